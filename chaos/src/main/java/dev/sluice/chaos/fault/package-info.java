@@ -1,0 +1,5 @@
+/** Injects and takes back faults. */
+@NullMarked
+package dev.sluice.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;

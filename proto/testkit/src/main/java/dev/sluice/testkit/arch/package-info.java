@@ -1,0 +1,5 @@
+/** The package order as a test. */
+@NullMarked
+package dev.sluice.testkit.arch;
+
+import org.jspecify.annotations.NullMarked;

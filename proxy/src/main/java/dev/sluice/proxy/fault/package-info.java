@@ -1,0 +1,5 @@
+/** Faults between the decision and the attempts. Loop-owned. */
+@NullMarked
+package dev.sluice.proxy.fault;
+
+import org.jspecify.annotations.NullMarked;

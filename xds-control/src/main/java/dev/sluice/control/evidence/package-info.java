@@ -1,0 +1,8 @@
+/**
+ * What sidecars saw, added up, and the judge that reads it. Pure but for the totals, which are
+ * thread-safe.
+ */
+@NullMarked
+package dev.sluice.control.evidence;
+
+import org.jspecify.annotations.NullMarked;

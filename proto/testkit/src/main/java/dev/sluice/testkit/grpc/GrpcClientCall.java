@@ -44,11 +44,12 @@ public final class GrpcClientCall<Q, A> {
 
     /** The next event, waiting for it; the next message is asked for when one was taken. */
     public GrpcEvent<A> nextEvent() {
-        GrpcEvent<A> event = events.next();
-        if (event instanceof GrpcEvent.Message<A>) {
-            call.request(1);
-        }
-        return event;
+        return asked(events.next());
+    }
+
+    /** The next event, waiting as long as the call lives: for threads that only pass events on. */
+    public GrpcEvent<A> awaitEvent() {
+        return asked(events.take());
     }
 
     /**
@@ -80,6 +81,13 @@ public final class GrpcClientCall<Q, A> {
                 return closed;
             }
         }
+    }
+
+    private GrpcEvent<A> asked(GrpcEvent<A> taken) {
+        if (taken instanceof GrpcEvent.Message<A>) {
+            call.request(1);
+        }
+        return taken;
     }
 
     private final class Listener extends ClientCall.Listener<A> {

@@ -40,9 +40,9 @@ public final class GrpcServerCall<Q, A> {
         return metadata;
     }
 
-    /** The next event, waiting for it. */
+    /** The next event, waiting as long as the call lives: it is the client that bounds a call. */
     public GrpcEvent<Q> nextEvent() {
-        GrpcEvent<Q> event = events.next();
+        GrpcEvent<Q> event = events.take();
         if (event instanceof GrpcEvent.Message<Q>) {
             call.request(1);
         }

@@ -11,9 +11,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final PackageOrder ORDER =
             new PackageOrder(
-                    "dev.sluice.testkit",
-                    List.of("http, xds", "tcp, grpc", "tls, arch"),
-                    Set.of());
+                    "dev.sluice.testkit", List.of("http, xds", "tcp, grpc", "tls, arch"), Set.of());
 
     @Test
     void imports_follow_the_written_order() {

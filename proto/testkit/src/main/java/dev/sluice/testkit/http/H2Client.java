@@ -87,7 +87,13 @@ public final class H2Client implements AutoCloseable {
     public static Headers request(String method, String path, String... namesAndValues) {
         Headers head =
                 Headers.of(
-                        ":method", method, ":scheme", "http", ":authority", "sluice.test", ":path",
+                        ":method",
+                        method,
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "sluice.test",
+                        ":path",
                         path);
         for (Headers.Field field : Headers.of(namesAndValues).fields()) {
             head = head.with(field.name(), field.value());
@@ -101,8 +107,7 @@ public final class H2Client implements AutoCloseable {
 
     @Override
     public void close() {
-        Patience.await(
-                loop.shutdownGracefully(0, 1, TimeUnit.SECONDS), "the client's loop to end");
+        Patience.await(loop.shutdownGracefully(0, 1, TimeUnit.SECONDS), "the client's loop to end");
     }
 
     private static H2Connection prepare(Channel channel, H2Settings settings) {

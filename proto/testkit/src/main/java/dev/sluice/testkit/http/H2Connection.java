@@ -40,6 +40,7 @@ public final class H2Connection {
     private final Channel channel;
     private final Consumer<H2Stream> opened;
     private final Map<Http2FrameStream, H2Stream> streams = new ConcurrentHashMap<>();
+
     /** Streams that this end opened: the only ones that the peer's GOAWAY is about. */
     private final Queue<H2Stream> own = new ConcurrentLinkedQueue<>();
 
@@ -96,22 +97,20 @@ public final class H2Connection {
         Http2FrameCodec codec = channel.pipeline().get(Http2FrameCodec.class);
         ChannelHandlerContext context = channel.pipeline().context(codec);
         channel.eventLoop()
-                .execute(
-                        () -> {
-                            codec.goAway(
-                                    context,
-                                    lastStreamId,
-                                    code.code(),
-                                    Unpooled.EMPTY_BUFFER,
-                                    context.newPromise());
-                            context.flush();
-                        });
+                .execute(() -> {
+                    codec.goAway(
+                            context,
+                            lastStreamId,
+                            code.code(),
+                            Unpooled.EMPTY_BUFFER,
+                            context.newPromise());
+                    context.flush();
+                });
     }
 
     /** Ends the connection by FIN, now. */
     public void disconnect() {
-        Patience.await(
-                channel.pipeline().firstContext().close(), "the connection to be closed");
+        Patience.await(channel.pipeline().firstContext().close(), "the connection to be closed");
     }
 
     void awaitSettings() {

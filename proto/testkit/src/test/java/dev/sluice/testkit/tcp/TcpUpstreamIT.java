@@ -55,11 +55,10 @@ class TcpUpstreamIT {
     void closing_ends_a_script_that_waits_and_is_no_failure() throws IOException {
         CountDownLatch never = new CountDownLatch(1);
         TcpUpstream upstream =
-                TcpUpstream.start(
-                        connection -> {
-                            connection.send("x");
-                            connection.await(never);
-                        });
+                TcpUpstream.start(connection -> {
+                    connection.send("x");
+                    connection.await(never);
+                });
         try (TcpConnection client = connect(upstream)) {
             client.read(1);
             upstream.close();
@@ -71,10 +70,9 @@ class TcpUpstreamIT {
     @Test
     void an_exception_in_a_script_fails_the_test_at_close() throws IOException {
         TcpUpstream upstream =
-                TcpUpstream.start(
-                        connection -> {
-                            throw new IllegalStateException("script is wrong");
-                        });
+                TcpUpstream.start(connection -> {
+                    throw new IllegalStateException("script is wrong");
+                });
         try (TcpConnection client = connect(upstream)) {
             assertThat(client.readToEnd()).isEmpty();
         }

@@ -5,6 +5,7 @@ import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.ShareTarget;
 import java.util.Map;
 
 /**
@@ -76,6 +77,11 @@ public record Lifecycle(long epoch) {
             CommandContext context,
             Map<GateName, GateRevision> published) {
         return new ShareRules(catalog, context, epoch).kill(kill.target(), published);
+    }
+
+    /** What moves together with a target: the set of a gate that belongs to one, else itself. */
+    public ShareTarget whole(Catalog catalog, ShareTarget target) {
+        return ShareRules.whole(catalog, target);
     }
 
     /** Full name of the resource that a command names. */

@@ -206,6 +206,10 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
 
     /** The whole of what moves together with a target. */
     ShareTarget whole(ShareTarget target) {
+        return whole(catalog, target);
+    }
+
+    static ShareTarget whole(Catalog catalog, ShareTarget target) {
         return target instanceof ShareTarget.OfGate(GateName name)
                 ? catalog.gate(name)
                         .flatMap(gate -> gate.content().gateSet())

@@ -76,7 +76,7 @@ final class RouteRenderer {
     /** For a Sluice node: the route only names its gate; the cluster is never used while the gate is there. */
     private static io.envoyproxy.envoy.config.route.v3.Route named(RouteSpec route, GateState gate) {
         RouteGate routeGate = new RouteGate(
-                new RouteGate.Source.Named(gate.name()), new Operation(route.operationClass(), route.name().id()));
+                new RouteGate.Source.Named(gate.name()), new Operation(route.name().id(), route.operationClass()));
         return base(route)
                 .setRoute(action(route).setCluster(gate.content().legacyCluster()))
                 .putTypedPerFilterConfig(ListenerRenderer.GATE_FILTER, Any.pack(GateWriter.write(routeGate)))

@@ -86,8 +86,8 @@ final class WeightedRoutes {
         int to = gate.isKilled() ? 0 : share.value();
         RouteAction.Builder weighted = action.clone()
                 .setWeightedClusters(WeightedCluster.newBuilder()
-                        .addClusters(cluster(gate, gate.to().answer(), to))
-                        .addClusters(cluster(gate, gate.from().answer(), WHOLE - to))
+                        .addClusters(cluster(gate, gate.to().authoritative(), to))
+                        .addClusters(cluster(gate, gate.from().authoritative(), WHOLE - to))
                         .setUseHashPolicy(BoolValue.of(true)));
         hashPolicy(gate.bucketing().key()).ifPresent(weighted::addHashPolicy);
         return weighted.build();

@@ -3,6 +3,7 @@ package dev.sluice.control.xds;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.Parsed;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.control.change.NodeSpec;
@@ -17,16 +18,21 @@ final class NodeReader {
     private NodeReader() {}
 
     /** Reads a node; service names default to the node's cluster, see {@code NodeCapabilities} in the contract. */
-    static NodeSpec read(Node node) {
+    static Parsed<NodeSpec> read(Node node) {
+        return NodeName.ofId(node.getId()).map(name -> read(name, node));
+    }
+
+    private static NodeSpec read(NodeName name, Node node) {
         Struct said = node.getMetadata().getFieldsOrDefault(METADATA, Value.getDefaultInstance()).getStructValue();
         int contract = (int) said.getFieldsOrDefault("gate_contract_version", Value.getDefaultInstance())
                 .getNumberValue();
         String service = text(said, "service");
         return new NodeSpec(
-                NodeName.ofNodeId(node.getId()),
+                name,
                 node.getCluster(),
                 ServiceName.parse(service.isEmpty() ? "services/" + node.getCluster() : service).toOptional(),
-                Optional.of(text(said, "version")).filter(name -> !name.isEmpty()).flatMap(name -> VersionName.parse(name).toOptional()),
+                Optional.of(text(said, "version")).filter(version -> !version.isEmpty())
+                        .flatMap(version -> VersionName.parse(version).toOptional()),
                 kind(node, contract),
                 userAgent(node),
                 contract,

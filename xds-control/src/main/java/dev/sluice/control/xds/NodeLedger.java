@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.TripReport;
 import dev.sluice.control.snapshot.NodeProfile;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,6 +48,9 @@ public final class NodeLedger {
 
         /** A node said goodbye. */
         void left(NodeName node);
+
+        /** A node has moved keys back by itself, or would have; told again with every report while it is in force. */
+        void tripped(TripReport trip);
     }
 
     /** A stream of a node. Immutable. */
@@ -127,6 +131,25 @@ public final class NodeLedger {
             node.applied(gates, clock.instant());
             told(name);
         }
+    }
+
+    /** A node reports a trip. */
+    void tripped(TripReport trip) {
+        events.tripped(trip);
+    }
+
+    /** A node gave a sign of life on a stream of another kind. */
+    void heard(NodeName name) {
+        LiveNode node = nodes.get(name);
+        if (node != null) {
+            node.seen(clock.instant());
+        }
+    }
+
+    /** Whether every stream of a node has accepted all structure up to its present target, and it has a stream. */
+    public boolean isSettled(NodeName name) {
+        LiveNode node = nodes.get(name);
+        return node != null && node.isConnected() && node.streams().stream().allMatch(StructureStream::isSettled);
     }
 
     /** Gives every stream the structure of its node's profile. */

@@ -85,6 +85,11 @@ final class StructureStream {
         return watch;
     }
 
+    /** Whether the node has accepted everything that it should have. */
+    synchronized boolean isSettled() {
+        return phase == Phase.SETTLED && types.keySet().stream().allMatch(this::settled);
+    }
+
     /** What the node was sent and accepted of each type that it asked for. */
     synchronized Map<ResourceType, TypeStream.Report> report() {
         Map<ResourceType, TypeStream.Report> reports = new EnumMap<>(ResourceType.class);

@@ -26,6 +26,7 @@ final class XdsPublisher implements Publisher {
     private final AtomicReference<@Nullable Catalog> waiting = new AtomicReference<>();
     private final Map<NodeProfile, Structure> rendered = new ConcurrentHashMap<>();
     private volatile Catalog current = Catalog.EMPTY;
+    private volatile long handedOut;
 
     /**
      * @param worker runs one task at a time, in order
@@ -52,6 +53,11 @@ final class XdsPublisher implements Publisher {
         publish(catalog);
     }
 
+    /** The state that was published last. */
+    Catalog current() {
+        return current;
+    }
+
     private void publishWaiting() {
         Catalog catalog = waiting.getAndSet(null);
         if (catalog == null) {
@@ -66,6 +72,12 @@ final class XdsPublisher implements Publisher {
         rendered.keySet().retainAll(next.keySet());
         rendered.putAll(next);
         ledger.retarget(next);
+        handedOut = catalog.seq();
+    }
+
+    /** Place of the log up to which every connected stream has its target. */
+    long handedOut() {
+        return handedOut;
     }
 
     /** A node that connects gets what its profile has now. */

@@ -224,12 +224,15 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
         boolean forbidden =
                 catalog.gatesOf(ramp.spec().target()).stream()
                         .anyMatch(gate -> gate.content().takeBack() == TakeBack.FORBIDDEN);
-        return forbidden
-                ? moved(
+        if (!forbidden) {
+            return shares.takenBack(ramp.spec().target(), message);
+        }
+        return ramp.state() == RampState.WAITING_FOR_APPROVAL
+                ? List.of()
+                : moved(
                         ramp,
                         RampState.WAITING_FOR_APPROVAL,
-                        message + "; not taken back, since take_back is FORBIDDEN")
-                : shares.takenBack(ramp.spec().target(), message);
+                        message + "; not taken back, since take_back is FORBIDDEN");
     }
 
     private void checkPlan(RampSpec spec, Refusals refusals) {

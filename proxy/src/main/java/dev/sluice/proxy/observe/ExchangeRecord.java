@@ -1,0 +1,101 @@
+package dev.sluice.proxy.observe;
+
+import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.contract.gate.OperationClass;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is remembered of one finished exchange. Immutable.
+ *
+ * @param startEpochMillis when the request's head was complete, wall clock
+ * @param listener name of the listener
+ * @param protocol as Envoy's {@code %PROTOCOL%}
+ * @param method of the request
+ * @param authority as the client sent it
+ * @param path as the client sent it, with query
+ * @param status sent to the client; 0 when none was
+ * @param grpcStatus of the answer; -1 when it is no gRPC
+ * @param flags why it ended otherwise than by the upstream's answer; Envoy's response-flag words
+ * @param details one line on {@code flags}, empty without
+ * @param bytesReceived body bytes of the request
+ * @param bytesSent body bytes of the answer
+ * @param times durations
+ * @param route name of the route; empty when none matched
+ * @param upstream the last attempt; absent when none was made
+ * @param gate the decision; absent when the route names no gate
+ * @param requestId of {@code x-request-id}; empty without
+ * @param downstream address of the client
+ * @param userAgent of the request; empty without
+ */
+public record ExchangeRecord(
+        long startEpochMillis,
+        String listener,
+        String protocol,
+        String method,
+        String authority,
+        String path,
+        int status,
+        int grpcStatus,
+        Set<ResponseFlag> flags,
+        String details,
+        long bytesReceived,
+        long bytesSent,
+        Times times,
+        String route,
+        Optional<Upstream> upstream,
+        Optional<GateOutcome> gate,
+        String requestId,
+        InetSocketAddress downstream,
+        String userAgent) {
+
+    /**
+     * Durations in nanoseconds from the request's complete head; -1 where the point was not
+     * reached.
+     *
+     * @param total to the end of the exchange
+     * @param requestEnd to the last byte of the request
+     * @param upstreamHead to the upstream's final head
+     */
+    public record Times(long total, long requestEnd, long upstreamHead) {}
+
+    /**
+     * @param cluster name
+     * @param host address of the endpoint; absent when none could be chosen
+     * @param attempts including retries and fallback, at least 1
+     */
+    public record Upstream(String cluster, Optional<InetSocketAddress> host, int attempts) {}
+
+    /**
+     * How the decided arm did, for evidence: the first attempt on it counts, whatever a retry made
+     * of it.
+     *
+     * @param decision as made
+     * @param operation name in evidence
+     * @param operationClass of the route
+     * @param keyHash XXH3_64 of gate name, 0x01 and key, independent of the bucket; 0 when there
+     *     was no key
+     * @param result of the first attempt
+     * @param fellBack LEGACY answered after NEW failed
+     * @param underFault a fault was injected
+     */
+    public record GateOutcome(
+            GateDecision decision,
+            String operation,
+            OperationClass operationClass,
+            long keyHash,
+            Result result,
+            boolean fellBack,
+            boolean underFault) {}
+
+    /** How an attempt ended; the words of evidence. */
+    public enum Result {
+        SUCCESS,
+        CLIENT_ERROR,
+        SERVER_ERROR,
+        RESET,
+        TIMEOUT,
+        CANCELLED
+    }
+}

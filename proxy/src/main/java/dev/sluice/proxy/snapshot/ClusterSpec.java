@@ -1,0 +1,74 @@
+package dev.sluice.proxy.snapshot;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A group of endpoints that do the same (Envoy {@code Cluster}). Immutable.
+ *
+ * @param name unique among clusters
+ * @param discovery where its endpoints come from
+ * @param balancing how one is chosen
+ * @param connectTimeout Envoy's default 5 s
+ * @param protocol spoken to the endpoints
+ * @param breakers limits over the whole proxy
+ */
+public record ClusterSpec(
+        String name,
+        Discovery discovery,
+        Balancing balancing,
+        Duration connectTimeout,
+        Protocol protocol,
+        CircuitBreakers breakers) {
+
+    /** Where endpoints come from. */
+    public sealed interface Discovery {
+        record Static(List<EndpointSpec> endpoints) implements Discovery {
+            public Static {
+                endpoints = List.copyOf(endpoints);
+            }
+        }
+
+        /** Host names, each of whose addresses is an endpoint. */
+        record StrictDns(List<EndpointSpec> hosts, Duration refresh) implements Discovery {
+            public StrictDns {
+                hosts = List.copyOf(hosts);
+            }
+        }
+
+        /** A resource of the management server (EDS). */
+        record Eds(String serviceName) implements Discovery {}
+    }
+
+    /** How an endpoint is chosen. */
+    public sealed interface Balancing {
+        record RoundRobin() implements Balancing {}
+
+        /**
+         * The one with fewest requests under way among some chosen at random.
+         *
+         * @param choices at least 2; Envoy's default 2
+         */
+        record LeastRequest(int choices) implements Balancing {}
+
+        record Random() implements Balancing {}
+    }
+
+    /** What endpoints speak. */
+    public enum Protocol {
+        HTTP1,
+        HTTP2
+    }
+
+    /**
+     * @param maxConnections Envoy's default 1,024
+     * @param maxPendingRequests waiting for a connection; Envoy's default 1,024
+     * @param maxRequests under way; Envoy's default 1,024
+     * @param maxRetries under way; Envoy's default 3
+     */
+    public record CircuitBreakers(
+            int maxConnections, int maxPendingRequests, int maxRequests, int maxRetries) {
+        /** Envoy's defaults. */
+        public static final CircuitBreakers DEFAULT = new CircuitBreakers(1024, 1024, 1024, 3);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.proxy.snapshot;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything the data plane works by, whole and immutable: swapped in one write, read once for each
+ * exchange and kept to its end.
+ *
+ * @param version counts up with every swap of this process
+ * @param listeners by order of the bootstrap, then of the management server
+ * @param routes by name, those of {@code RouteSource.Rds}
+ * @param clusters by name
+ * @param endpoints of EDS clusters, by service name
+ */
+public record ProxySnapshot(
+        long version,
+        List<ListenerSpec> listeners,
+        Map<String, RouteConfigurationSpec> routes,
+        Map<String, ClusterSpec> clusters,
+        Map<String, List<EndpointSpec>> endpoints) {
+    /** Nothing at all. */
+    public static final ProxySnapshot EMPTY =
+            new ProxySnapshot(0, List.of(), Map.of(), Map.of(), Map.of());
+
+    public ProxySnapshot {
+        listeners = List.copyOf(listeners);
+        routes = Map.copyOf(routes);
+        clusters = Map.copyOf(clusters);
+        endpoints = Map.copyOf(endpoints);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.proxy.snapshot;
+
+import dev.sluice.contract.gate.RouteGate;
+import java.util.Optional;
+
+/**
+ * One route (Envoy {@code Route}). Immutable.
+ *
+ * @param name for logs; may be empty
+ * @param match when it applies
+ * @param action what is done
+ * @param gate the gate that chooses the cluster in place of the action's own choice
+ * @param headers applied first
+ */
+public record RouteSpec(
+        String name,
+        RouteMatchSpec match,
+        RouteActionSpec action,
+        Optional<RouteGate> gate,
+        HeaderMutations headers) {}

@@ -53,7 +53,7 @@ final class Apply implements Callable<Integer> {
     public Integer call() {
         ResourceFile read = ResourceFile.read(file, session.surroundings());
         List<Item<?>> items = new ArrayList<>();
-        for (ResourceFile.Document document : read.documents()) {
+        for (ResourceFile.Part document : read.documents()) {
             items.add(item(read, document));
         }
         items.sort(Comparator.comparingInt(item -> kinds.indexOf(item.kind())));
@@ -72,7 +72,7 @@ final class Apply implements Callable<Integer> {
 
     private record Item<R extends Message>(Kind<R> kind, R resource) {}
 
-    private Item<?> item(ResourceFile read, ResourceFile.Document document) {
+    private Item<?> item(ResourceFile read, ResourceFile.Part document) {
         for (Kind<?> kind : kinds) {
             if (kind.shape().fits(document.name())) {
                 return item(kind, read, document);
@@ -87,7 +87,7 @@ final class Apply implements Callable<Integer> {
     }
 
     private static <R extends Message> Item<R> item(
-            Kind<R> kind, ResourceFile read, ResourceFile.Document document) {
+            Kind<R> kind, ResourceFile read, ResourceFile.Part document) {
         return new Item<>(kind, read.message(document, kind.prototype()));
     }
 

@@ -25,13 +25,7 @@ record Ending(ExitCode exitCode, List<String> lines) {
     static Ending of(Trouble trouble) {
         return new Ending(
                 trouble.exitCode(),
-                List.of(
-                        "sluice: %s: %s (expected %s); %s"
-                                .formatted(
-                                        trouble.getMessage(),
-                                        trouble.got(),
-                                        trouble.expected(),
-                                        trouble.remedy())));
+                trouble.problems().stream().map(problem -> "sluice: " + problem.message()).toList());
     }
 
     static Ending of(StatusRuntimeException failure, Target target) {

@@ -1,8 +1,11 @@
 package dev.sluice.control.cli;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
+import dev.sluice.admin.v1.Route;
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.document.Document;
+import dev.sluice.contract.document.DocumentReader;
+import dev.sluice.contract.document.DocumentTypes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -22,9 +26,12 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param source path for messages
  * @param documents text of each document
  */
-record ResourceFile(String source, List<Document> documents) {
+record ResourceFile(String source, List<Part> documents) {
+    private static final DocumentReader READER =
+            new DocumentReader(DocumentTypes.of(List.of(Route.getDescriptor())));
+
     /** One document and the resource name in it; empty when it has none. */
-    record Document(String text, String name) {}
+    record Part(String text, String name) {}
 
     ResourceFile {
         documents = List.copyOf(documents);
@@ -37,11 +44,11 @@ record ResourceFile(String source, List<Document> documents) {
      */
     static ResourceFile read(String path, Surroundings surroundings) {
         String text = text(path, surroundings);
-        List<Document> documents = new ArrayList<>();
+        List<Part> documents = new ArrayList<>();
         for (String part : split(text)) {
             Object tree = tree(path, part);
             if (tree instanceof Map<?, ?> fields) {
-                documents.add(new Document(part, fields.get("name") instanceof String s ? s : ""));
+                documents.add(new Part(part, fields.get("name") instanceof String s ? s : ""));
             } else if (tree != null) {
                 throw invalid(path, "a document that is no mapping", "fields of one resource");
             }
@@ -53,7 +60,7 @@ record ResourceFile(String source, List<Document> documents) {
     }
 
     /** The only document of the file. */
-    Document only() {
+    Part only() {
         if (documents.size() != 1) {
             throw invalid(source, documents.size() + " documents", "one");
         }
@@ -61,17 +68,12 @@ record ResourceFile(String source, List<Document> documents) {
     }
 
     /** Reads a document as a message of the prototype's type. */
-    @SuppressWarnings("unchecked") // a message's builder builds the same message
-    <R extends Message> R message(Document document, R prototype) {
-        Message.Builder builder = prototype.newBuilderForType();
-        try {
-            Object tree = tree(source, document.text());
-            JsonFormat.parser()
-                    .merge(new com.google.gson.Gson().toJson(tree), builder);
-        } catch (InvalidProtocolBufferException e) {
-            throw invalid(source, String.valueOf(e.getMessage()), "the fields of the contract");
-        }
-        return (R) builder.build();
+    <R extends Message> R message(Part document, R prototype) {
+        return switch (READER.read(document.text(), source, prototype)) {
+            case Parsed.Ok<Document<R>>(var read) -> read.message();
+            case Parsed.Refused<Document<R>>(var problems) ->
+                    throw new Trouble(ExitCode.INVALID, problems);
+        };
     }
 
     private static String text(String path, Surroundings surroundings) {
@@ -109,7 +111,7 @@ record ResourceFile(String source, List<Document> documents) {
         return documents.stream().filter(part -> !part.isBlank()).toList();
     }
 
-    private static Object tree(String source, String text) {
+    private static @Nullable Object tree(String source, String text) {
         try {
             return new Load(LoadSettings.builder().setLabel(source).build()).loadFromString(text);
         } catch (YamlEngineException e) {

@@ -238,9 +238,13 @@ final class JsonMember {
     }
 
     private void blanks() {
-        while (at < json.length && (json[at] == ' ' || (json[at] >= '\t' && json[at] <= '\r'))) {
+        while (at < json.length && isBlank(json[at])) {
             at++;
         }
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
     }
 
     private int peek() throws Malformed {

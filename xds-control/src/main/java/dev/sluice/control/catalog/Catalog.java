@@ -7,7 +7,9 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.ShareTarget;
 import java.util.Collection;
@@ -21,6 +23,8 @@ import java.util.Optional;
  *
  * @param head the last event folded in
  * @param epoch of that event; 0 for the empty catalog
+ * @param activeRamps by the name of what they drive
+ * @param retiredGates last revision of each deleted gate, which a new gate of its name goes above
  */
 public record Catalog(
         Head head,
@@ -33,12 +37,14 @@ public record Catalog(
         PersistentMap<RampName, Ramp> rampMap,
         PersistentMap<NodeName, Node> nodeMap,
         PersistentMap<String, RampName> activeRamps,
+        PersistentMap<GateName, GateRevision> retiredGates,
         AnsweredRequests answered) {
     /** Before the first event. */
     public static final Catalog EMPTY =
             new Catalog(
                     Head.EMPTY,
                     0,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -69,6 +75,34 @@ public record Catalog(
             catalog = catalog.apply(event);
         }
         return catalog;
+    }
+
+    /**
+     * The same state with other content of some existing gates: what is published before the log
+     * has it.
+     */
+    public Catalog overlaid(List<GateSpec> gates) {
+        PersistentMap<GateName, GateState> changed = gateMap;
+        for (GateSpec spec : gates) {
+            GateName name = spec.content().name();
+            Optional<GateState> state = gate(name);
+            if (state.isPresent()) {
+                changed = changed.with(name, state.get().withSpec(spec));
+            }
+        }
+        return new Catalog(
+                head,
+                epoch,
+                serviceMap,
+                versionMap,
+                routeMap,
+                changed,
+                gateSetMap,
+                rampMap,
+                nodeMap,
+                activeRamps,
+                retiredGates,
+                answered);
     }
 
     /** Sequence of the last event folded in; 0 before the first. */

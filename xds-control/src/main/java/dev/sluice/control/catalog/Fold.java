@@ -32,6 +32,7 @@ final class Fold {
     private PersistentMap<RampName, Ramp> ramps;
     private PersistentMap<NodeName, Node> nodes;
     private PersistentMap<String, RampName> activeRamps;
+    private PersistentMap<GateName, GateRevision> retiredGates;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -44,6 +45,7 @@ final class Fold {
         this.ramps = base.rampMap();
         this.nodes = base.nodeMap();
         this.activeRamps = base.activeRamps();
+        this.retiredGates = base.retiredGates();
     }
 
     Catalog result() {
@@ -64,6 +66,7 @@ final class Fold {
                 ramps,
                 nodes,
                 activeRamps,
+                retiredGates,
                 answered);
     }
 
@@ -85,7 +88,7 @@ final class Fold {
                     routes = routes.with(spec.name(), new Route(spec, meta(routes, spec.name())));
             case Event.RouteDeleted(var name) -> routes = routes.without(name);
             case GatesRevised revised -> revised.gates().forEach(gate -> revise(gate, revised));
-            case Event.GateDeleted(var name) -> gates = gates.without(name);
+            case Event.GateDeleted(var name) -> retire(name);
             case Event.GateSetPut(var spec) ->
                     gateSets =
                             gateSets.with(
@@ -149,6 +152,14 @@ final class Fold {
                                 trips,
                                 meta(gates, name)));
         spec.content().gateSet().ifPresent(this::touch);
+    }
+
+    private void retire(GateName name) {
+        retiredGates =
+                gates.get(name)
+                        .map(gate -> retiredGates.with(name, gate.revision()))
+                        .orElse(retiredGates);
+        gates = gates.without(name);
     }
 
     private void touch(GateSetName name) {

@@ -43,6 +43,10 @@ public record GateState(
         return trips.values();
     }
 
+    GateState withSpec(GateSpec other) {
+        return new GateState(other, revisions, trips, meta);
+    }
+
     @Override
     public String resourceName() {
         return name().name();

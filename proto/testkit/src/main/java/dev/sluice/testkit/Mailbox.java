@@ -60,6 +60,14 @@ public final class Mailbox<T> {
     }
 
     /**
+     * Takes the oldest arrival, waiting for as long as it takes: for a peer's own threads, which
+     * end with the peer.
+     */
+    public T take() {
+        return poll(Duration.ofNanos(Long.MAX_VALUE)).orElseThrow();
+    }
+
+    /**
      * Takes the oldest arrival that comes within {@code limit}; empty when none does. For {@code
      * assertThat(box.poll(ofMillis(200))).isEmpty()}, where a silence is to be shown.
      */

@@ -24,7 +24,9 @@ import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -38,6 +40,9 @@ public final class H2Connection {
     private final Channel channel;
     private final Consumer<H2Stream> opened;
     private final Map<Http2FrameStream, H2Stream> streams = new ConcurrentHashMap<>();
+    /** Streams that this end opened: the only ones that the peer's GOAWAY is about. */
+    private final Queue<H2Stream> own = new ConcurrentLinkedQueue<>();
+
     private final Mailbox<GoAway> goAways = new Mailbox<>("a GOAWAY");
     private final Receiver receiver = new Receiver();
     private final CountDownLatch settings = new CountDownLatch(1);
@@ -117,6 +122,7 @@ public final class H2Connection {
         Http2FrameStream frames = receiver.newFrameStream();
         H2Stream stream = new H2Stream(this, frames);
         streams.put(frames, stream);
+        own.add(stream);
         return stream;
     }
 
@@ -170,17 +176,19 @@ public final class H2Connection {
                                             data.isEndStream()));
             case Http2ResetFrame reset ->
                     stream(reset).arrived(new H2Event.Reset(reset.errorCode()));
-            case Http2GoAwayFrame goAway ->
-                    goAways.put(
-                            new GoAway(
-                                    goAway.lastStreamId(),
-                                    goAway.errorCode(),
-                                    goAway.content()
-                                            .toString(StandardCharsets.UTF_8)));
+            case Http2GoAwayFrame goAway -> receiveGoAway(goAway);
             case Http2PingFrame ping when ping.ack() -> pongs.put(ping.content());
             case Http2SettingsFrame _ -> settings.countDown();
             case Object _ -> {}
         }
+    }
+
+    private void receiveGoAway(Http2GoAwayFrame frame) {
+        String debug = frame.content().toString(StandardCharsets.UTF_8);
+        goAways.put(new GoAway(frame.lastStreamId(), frame.errorCode(), debug));
+        own.stream()
+                .filter(stream -> stream.id() > frame.lastStreamId())
+                .forEach(stream -> stream.arrived(new H2Event.GivenUp()));
     }
 
     private H2Stream stream(Http2StreamFrame frame) {

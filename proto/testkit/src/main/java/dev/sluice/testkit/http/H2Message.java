@@ -25,6 +25,9 @@ public record H2Message(
         /** RST_STREAM with its code, RFC 9113 §7. */
         record Reset(long code) implements End {}
 
+        /** The peer's GOAWAY names a lower stream. */
+        record GivenUp() implements End {}
+
         /** The connection ended first. */
         record Disconnected() implements End {}
     }

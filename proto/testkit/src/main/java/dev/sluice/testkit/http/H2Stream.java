@@ -111,6 +111,9 @@ public final class H2Stream {
                 case H2Event.Reset(long code) -> {
                     return message(heads, body, new H2Message.End.Reset(code));
                 }
+                case H2Event.GivenUp() -> {
+                    return message(heads, body, new H2Message.End.GivenUp());
+                }
                 case H2Event.Disconnected() -> {
                     return message(heads, body, new H2Message.End.Disconnected());
                 }

@@ -94,7 +94,7 @@ class H2UpstreamIT {
                 H2Client client = H2Client.connect(upstream.port())) {
             H2Message answer = client.get("/");
 
-            assertThat(answer.head()).isEqualTo(Headers.NONE);
+            assertThat(answer.end()).isEqualTo(new H2Message.End.GivenUp());
             assertThat(client.connection().nextGoAway().lastStreamId()).isEqualTo(1);
         }
     }

@@ -1,7 +1,8 @@
 /**
- * The meaning of a gate, once and pure: both planes parse and decide with these classes. Imports
- * dev.sluice.contract and, in GateParser only, the generated messages. Immutable, free of clocks
- * and randomness.
+ * What a gate is: its words, its parts and its one reader and writer, used by both planes. Read
+ * Gate first; how it decides is in dev.sluice.contract.decide. Imports dev.sluice.contract and
+ * contract.match; only the classes that end in Parser or Writer know the generated messages.
+ * Immutable, free of clocks and randomness.
  */
 @NullMarked
 package dev.sluice.contract.gate;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.snapshot;
 
-import dev.sluice.contract.gate.HeaderMatcher;
-import dev.sluice.contract.gate.QueryParameterMatcher;
+import dev.sluice.contract.match.HeaderMatcher;
+import dev.sluice.contract.match.QueryMatcher;
 import java.util.List;
 
 /**
@@ -19,7 +19,7 @@ public record RouteMatchSpec(
         PathMatch path,
         boolean caseSensitive,
         List<HeaderMatcher> headers,
-        List<QueryParameterMatcher> queryParameters,
+        List<QueryMatcher> queryParameters,
         boolean grpc) {
     public RouteMatchSpec {
         headers = List.copyOf(headers);

@@ -1,0 +1,70 @@
+package dev.sluice.contract.gate;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.PartsPerMillion;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a gate decided for one request, complete enough to be explained and replayed. Immutable.
+ *
+ * @param gate which gate
+ * @param revision its revision; empty for an inline gate
+ * @param arm the arm that answers
+ * @param mode the mode of the key
+ * @param reason why
+ * @param rule name of the rule that matched, whatever its outcome
+ * @param bucket bucket of the key, 0..999,999; empty where none was computed
+ * @param share share in force
+ * @param key what became of the bucketing key
+ */
+public record GateDecision(
+        GateName gate,
+        Optional<GateRevision> revision,
+        Arm arm,
+        Mode mode,
+        Reason reason,
+        Optional<String> rule,
+        OptionalInt bucket,
+        PartsPerMillion share,
+        Key key) {
+    /** What became of the bucketing key of a request. */
+    public sealed interface Key {
+        /** Nobody looked for it: kill, trip, a fixed rule or a carried decision came first. */
+        record NotRead() implements Key {}
+
+        /** The request has none. */
+        record Missing() implements Key {}
+
+        /** It is over 1,024 bytes, and so treated as missing. */
+        record TooLong() implements Key {}
+
+        /**
+         * It was used.
+         *
+         * @param hash {@code XXH3_64(utf8(gate name) || 0x01 || key)}: independent of the bucket,
+         *     for evidence
+         */
+        record Used(long hash) implements Key {}
+
+        /**
+         * A new one was made for a request without.
+         *
+         * @param hash as in {@link Used}
+         * @param setCookie value of the {@code Set-Cookie} header that the response must get,
+         *     beside {@code Cache-Control: private}
+         */
+        record Issued(long hash, String setCookie) implements Key {}
+    }
+
+    /** The decision in a sentence. */
+    public String explanation() {
+        return Explanation.of(this);
+    }
+
+    /** What this becomes when the attempt on NEW failed and LEGACY answered. */
+    public GateDecision fallback() {
+        return new GateDecision(
+                gate, revision, Arm.LEGACY, mode, Reason.FALLBACK, rule, bucket, share, key);
+    }
+}

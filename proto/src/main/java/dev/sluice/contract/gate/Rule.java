@@ -1,0 +1,25 @@
+package dev.sluice.contract.gate;
+
+import dev.sluice.contract.match.RequestMatch;
+
+/**
+ * One rule of a gate: for requests like {@code match}, the outcome. The first rule that matches
+ * decides. Immutable.
+ *
+ * @param name for explanations, unique within the gate
+ * @param match which requests
+ * @param outcome what they get
+ */
+public record Rule(String name, RequestMatch match, Outcome outcome) {
+    /** What a rule decides. */
+    public sealed interface Outcome {
+        /**
+         * Puts the request in or keeps it out: NEW is mode {@code to}, LEGACY is mode {@code from}.
+         * A rule that fixes LEGACY blocks the end of a migration.
+         */
+        record Fixed(Arm arm) implements Outcome {}
+
+        /** The gate's share over its bucketing key. */
+        record ByShare() implements Outcome {}
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.contract.match;
+
+import java.util.Optional;
+
+/**
+ * How a header of a request must be: Envoy's {@code HeaderMatcher}, with several values of one name
+ * joined by a comma. Immutable.
+ *
+ * @param name header name, lower case
+ * @param test what is asked of it
+ * @param sense whether the test must hold or fail; a missing header matches neither way, but for
+ *     the presence test
+ * @param missing whether a missing header counts as one with an empty value
+ */
+public record HeaderMatcher(String name, Test test, Sense sense, Missing missing) {
+    /** What is asked of a header. */
+    public sealed interface Test {
+        /** Its value is so. */
+        record Text(StringMatcher matcher) implements Test {}
+
+        /**
+         * Its value is an integer in [{@code start}, {@code end}): base 10, an optional sign,
+         * nothing else.
+         */
+        record Range(long start, long end) implements Test {}
+
+        /** It is there. */
+        record Present() implements Test {}
+
+        /** It is not there. */
+        record Absent() implements Test {}
+    }
+
+    /** Whether a test must hold. */
+    public enum Sense {
+        HOLDS,
+        FAILS
+    }
+
+    /** What a header that is not there counts as. */
+    public enum Missing {
+        ABSENT,
+        EMPTY
+    }
+
+    /** Whether the header of this request is so. */
+    public boolean matches(RequestView request) {
+        Optional<CharSequence> value = request.joinedHeader(name);
+        if (value.isEmpty() && missing == Missing.ABSENT) {
+            return switch (test) {
+                case Test.Present() -> sense == Sense.FAILS;
+                case Test.Absent() -> sense == Sense.HOLDS;
+                case Test.Text ignored -> false;
+                case Test.Range ignored -> false;
+            };
+        }
+        return holds(value.orElse("")) == (sense == Sense.HOLDS);
+    }
+
+    private boolean holds(CharSequence value) {
+        return switch (test) {
+            case Test.Text(StringMatcher matcher) -> matcher.matches(value);
+            case Test.Range(long start, long end) -> Integers.isIn(value, start, end);
+            case Test.Present() -> true;
+            case Test.Absent() -> false;
+        };
+    }
+}

@@ -23,12 +23,21 @@ public final class Clusters {
     private final List<Loop> loops;
     private final HostResolver resolver;
     private final ConfigurationThread thread;
+    private final Runnable onEndpoints;
     private final Map<String, Entry> entries = new HashMap<>();
 
-    public Clusters(List<Loop> loops, HostResolver resolver, ConfigurationThread thread) {
+    /**
+     * @param onEndpoints run after each change of a cluster's endpoints, on the thread
+     */
+    public Clusters(
+            List<Loop> loops,
+            HostResolver resolver,
+            ConfigurationThread thread,
+            Runnable onEndpoints) {
         this.loops = List.copyOf(loops);
         this.resolver = resolver;
         this.thread = thread;
+        this.onEndpoints = onEndpoints;
     }
 
     /**
@@ -130,10 +139,10 @@ public final class Clusters {
             endDiscovery = () -> {};
             switch (now.discovery()) {
                 case Discovery.Static(List<EndpointSpec> endpoints) ->
-                        cluster.replace(literal(endpoints));
+                        replace(literal(endpoints));
                 case Discovery.StrictDns dns -> resolve(dns);
                 case Discovery.Eds(String service) ->
-                        cluster.replace(literal(discovered.getOrDefault(service, List.of())));
+                        replace(literal(discovered.getOrDefault(service, List.of())));
             }
         }
 
@@ -142,8 +151,13 @@ public final class Clusters {
             cluster.retire();
         }
 
+        private void replace(List<ResolvedEndpoint> endpoints) {
+            cluster.replace(endpoints);
+            onEndpoints.run();
+        }
+
         private void resolve(Discovery.StrictDns dns) {
-            DnsEndpoints endpoints = new DnsEndpoints(dns, resolver, thread, cluster::replace);
+            DnsEndpoints endpoints = new DnsEndpoints(dns, resolver, thread, this::replace);
             endDiscovery = endpoints::stop;
             endpoints.start();
         }

@@ -9,6 +9,13 @@ import java.util.Locale;
  * request gets HTTP 200 with the gRPC status instead of the HTTP status.
  */
 public enum Refusal {
+    BAD_PATH(
+            Side.CLIENT,
+            400,
+            Grpc.INTERNAL,
+            ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
+            "http_request_error",
+            "send a path that starts with a slash and whose percent-encoding is whole"),
     NO_ROUTE(
             Side.CLIENT,
             404,

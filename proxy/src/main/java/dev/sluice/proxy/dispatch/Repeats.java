@@ -104,7 +104,8 @@ final class Repeats {
             case UPSTREAM_CLOSED ->
                     failure.unprocessed() || attempt.wasOnReusedConnection() && isSafe();
             case UPSTREAM_RESET -> failure.unprocessed();
-            case NO_ROUTE,
+            case BAD_PATH,
+                            NO_ROUTE,
                             NO_CLUSTER,
                             GATE_NOT_READY,
                             NO_HEALTHY_ENDPOINT,

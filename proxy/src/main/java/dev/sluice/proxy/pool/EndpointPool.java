@@ -34,7 +34,10 @@ public final class EndpointPool {
     private final ArrayDeque<Pooled> ready = new ArrayDeque<>();
 
     private final ArrayDeque<Place> queue = new ArrayDeque<>();
+
+    /** Being opened, or open without having had capacity yet. */
     private int connecting;
+
     private boolean retired;
     private boolean trimming;
 
@@ -107,7 +110,7 @@ public final class EndpointPool {
             return;
         }
         if (!budgets.connections().tryTake()) {
-            if (connecting + connections.size() > 0) {
+            if (connecting > 0 || !connections.isEmpty()) {
                 return;
             }
             budgets.connections().take();
@@ -136,6 +139,22 @@ public final class EndpointPool {
         failed.forEach(place -> place.waiter.onFailed(reset));
     }
 
+    /** One attempt to connect failed: the first waiter hears it, all do when none is left. */
+    private void failWaiting(StreamReset reset) {
+        if (connections.isEmpty() && connecting == 0) {
+            failQueue(reset);
+            return;
+        }
+        Place place = queue.pollFirst();
+        if (place != null) {
+            budgets.pending().giveBack();
+            place.waiter.onFailed(reset);
+        }
+        if (!queue.isEmpty()) {
+            connectForQueue();
+        }
+    }
+
     private void trimLater() {
         if (!trimming) {
             trimming = true;
@@ -157,6 +176,13 @@ public final class EndpointPool {
         }
     }
 
+    private static StreamReset lost() {
+        return new StreamReset(
+                StreamReset.Cause.CONNECT_FAILED,
+                /* unprocessed= */ true,
+                "the connection closed before it could carry a request");
+    }
+
     private static StreamReset overflow(String what, Budget budget) {
         return new StreamReset(
                 StreamReset.Cause.OVERFLOW,
@@ -167,6 +193,7 @@ public final class EndpointPool {
     /** A connection of this pool. */
     private final class Pooled {
         private final ClientConnection connection;
+        private boolean opening = true;
         private boolean used;
         private boolean offered;
         private boolean gone;
@@ -183,11 +210,19 @@ public final class EndpointPool {
                 return;
             }
             if (connection.isRetired()) {
+                boolean useless = opening;
                 drop();
-                serveQueue();
+                if (useless) {
+                    failWaiting(lost());
+                } else {
+                    serveQueue();
+                }
                 return;
             }
             boolean has = connection.capacity() > 0;
+            if (has) {
+                opened();
+            }
             if (has && !offered) {
                 offered = true;
                 ready.addFirst(this);
@@ -209,8 +244,17 @@ public final class EndpointPool {
             }
         }
 
+        /** It has had capacity once, or never will. */
+        private void opened() {
+            if (opening) {
+                opening = false;
+                connecting--;
+            }
+        }
+
         private void drop() {
             gone = true;
+            opened();
             connections.remove(this);
             if (offered) {
                 offered = false;
@@ -225,7 +269,6 @@ public final class EndpointPool {
         @Override
         public void onConnected(ClientConnection connection) {
             assert loop.inEventLoop();
-            connecting--;
             Pooled pooled = new Pooled(connection);
             connections.add(pooled);
             connection.onChange(pooled::changed);
@@ -238,22 +281,7 @@ public final class EndpointPool {
             assert loop.inEventLoop();
             connecting--;
             budgets.connections().giveBack();
-            if (connecting + connections.size() == 0) {
-                failQueue(reset);
-            } else {
-                failFirst(reset);
-            }
-        }
-
-        private void failFirst(StreamReset reset) {
-            Place place = queue.pollFirst();
-            if (place != null) {
-                budgets.pending().giveBack();
-                place.waiter.onFailed(reset);
-            }
-            if (!queue.isEmpty()) {
-                connectForQueue();
-            }
+            failWaiting(reset);
         }
     }
 

@@ -3,10 +3,13 @@ package dev.sluice.proxy.resource;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.contract.Problem;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.RouteGate;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -79,17 +82,33 @@ final class CrossChecks {
                 var host = routes.getVirtualHosts(i);
                 Spot spot = at.field("route_config").field("virtual_hosts").index(i);
                 for (int j = 0; j < host.getRoutesCount(); j++) {
-                    if (host.getRoutes(j).hasRoute()) {
-                        action(
-                                host.getRoutes(j).getRoute(),
-                                clusters,
-                                spot.field("routes").index(j).field("route"));
-                    }
+                    route(host.getRoutes(j), clusters, spot.field("routes").index(j));
                 }
             }
         } catch (InvalidProtocolBufferException malformed) {
             // the listener's parser has said so
         }
+    }
+
+    private static void route(Route route, Set<String> clusters, Spot at) {
+        if (route.hasRoute()) {
+            action(route.getRoute(), clusters, at.field("route"));
+        }
+        Spot unused = Spot.root(); // the route's parser reports what is wrong in the gate itself
+        GateConfigs.route(route.getTypedPerFilterConfigMap(), "", unused)
+                .map(RouteGate::source)
+                .ifPresent(
+                        source -> {
+                            if (source instanceof RouteGate.Source.Inline(Gate gate)) {
+                                Spot spot =
+                                        at.field("typed_per_filter_config").key(GateConfigs.NAME);
+                                cluster(
+                                        gate.legacyCluster(),
+                                        clusters,
+                                        spot.field("legacy_cluster"));
+                                cluster(gate.newCluster(), clusters, spot.field("new_cluster"));
+                            }
+                        });
     }
 
     private static void action(RouteAction action, Set<String> clusters, Spot at) {

@@ -144,10 +144,9 @@ class GrpcUpstreamIT {
     @Test
     void a_failed_assertion_in_a_script_ends_the_call_and_fails_the_test() {
         GrpcUpstream upstream =
-                GrpcUpstream.start(
-                        call -> {
-                            throw new AssertionError("unexpected " + call.method());
-                        });
+                GrpcUpstream.start(call -> {
+                    throw new AssertionError("unexpected " + call.method());
+                });
         try (GrpcClient client = GrpcClient.connect(upstream.port())) {
             assertThat(client.call(METHOD, new Metadata()).status().getCode())
                     .isEqualTo(Status.Code.INTERNAL);

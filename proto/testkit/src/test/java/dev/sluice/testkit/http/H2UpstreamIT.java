@@ -165,10 +165,9 @@ class H2UpstreamIT {
     @Test
     void a_failed_assertion_in_a_script_resets_the_stream_and_fails_the_test() {
         H2Upstream upstream =
-                H2Upstream.start(
-                        request -> {
-                            throw new AssertionError("unexpected " + request.path());
-                        });
+                H2Upstream.start(request -> {
+                    throw new AssertionError("unexpected " + request.path());
+                });
         try (H2Client client = H2Client.connect(upstream.port())) {
             assertThat(client.get("/x").end())
                     .isEqualTo(new H2Message.End.Reset(Http2Error.INTERNAL_ERROR.code()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -55,7 +56,7 @@ class NamesTest {
                 });
     }
 
-    private static Stream<DynamicTest> each(java.util.function.Consumer<Kind> test) {
+    private static Stream<DynamicTest> each(Consumer<Kind> test) {
         return KINDS.stream()
                 .map(kind -> DynamicTest.dynamicTest(kind.collection, () -> test.accept(kind)));
     }

@@ -35,6 +35,7 @@ final class PolicyParser {
     }
 
     static Gate.TripPolicy trip(dev.sluice.gate.v1.Gate proto, Problems at) {
+        int before = at.count();
         Gate.TripPolicy byDefault = Gate.TripPolicy.DEFAULT;
         dev.sluice.gate.v1.TripPolicy trip = proto.getTrip();
         PartsPerMillion healthy =
@@ -54,7 +55,7 @@ final class PolicyParser {
         PartsPerMillion alpha =
                 Fields.probability(
                         trip.getAlphaPpm(), byDefault.alpha(), 1, 500_000, at.field("alpha_ppm"));
-        if (failing.compareTo(healthy) <= 0) {
+        if (at.count() == before && failing.compareTo(healthy) <= 0) {
             at.field("failing_ppm")
                     .add(
                             Integer.toString(failing.value()),

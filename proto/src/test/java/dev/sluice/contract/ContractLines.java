@@ -69,28 +69,26 @@ record ContractLines(Set<String> lines) {
     private static String field(FieldDescriptorProto field, DescriptorProto in) {
         String type =
                 field.getTypeName().isEmpty()
-                        ? field.getType().name().substring("TYPE_".length()).toLowerCase(Locale.ROOT)
+                        ? field.getType()
+                                .name()
+                                .substring("TYPE_".length())
+                                .toLowerCase(Locale.ROOT)
                         : field.getTypeName().substring(1);
         String oneof =
                 field.hasOneofIndex()
                         ? " oneof " + in.getOneofDecl(field.getOneofIndex()).getName()
                         : "";
-        String label = field.getLabel().name().substring("LABEL_".length()).toLowerCase(Locale.ROOT);
+        String label =
+                field.getLabel().name().substring("LABEL_".length()).toLowerCase(Locale.ROOT);
         return field.getNumber() + " " + field.getName() + " " + label + " " + type + oneof;
     }
 
     private static void words(EnumDescriptorProto type, String scope, Set<String> lines) {
         String name = scope + "." + type.getName();
         type.getValueList()
-                .forEach(
-                        value ->
-                                lines.add(
-                                        "value "
-                                                + name
-                                                + " "
-                                                + value.getNumber()
-                                                + " "
-                                                + value.getName()));
+                .forEach(value ->
+                        lines.add(
+                                "value " + name + " " + value.getNumber() + " " + value.getName()));
         for (EnumDescriptorProto.EnumReservedRange range : type.getReservedRangeList()) {
             for (int i = range.getStart(); i <= range.getEnd(); i++) {
                 lines.add("reserved " + name + " " + i);

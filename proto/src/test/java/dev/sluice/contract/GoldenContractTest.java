@@ -30,7 +30,8 @@ class GoldenContractTest {
     private static final int FIELD_IN_MESSAGE = DescriptorProto.FIELD_FIELD_NUMBER;
 
     private static FileDescriptorSet built() throws IOException {
-        try (InputStream in = GoldenContractTest.class.getResourceAsStream("/sluice/contract.desc")) {
+        try (InputStream in =
+                GoldenContractTest.class.getResourceAsStream("/sluice/contract.desc")) {
             assertThat(in).as("the descriptor set that the build writes").isNotNull();
             return FileDescriptorSet.parseFrom(in);
         }
@@ -77,21 +78,19 @@ class GoldenContractTest {
         assertThat(broken(m -> change(m, field -> field.setType(Type.TYPE_BYTES)))).hasSize(1);
         assertThat(broken(m -> change(m, field -> field.setNumber(3)))).hasSize(1);
         assertThat(
-                        broken(
-                                m ->
-                                        change(
-                                                m,
-                                                field ->
-                                                        field.setLabel(
-                                                                FieldDescriptorProto.Label
-                                                                        .LABEL_REPEATED))))
+                        broken(m ->
+                                change(
+                                        m,
+                                        field ->
+                                                field.setLabel(
+                                                        FieldDescriptorProto.Label
+                                                                .LABEL_REPEATED))))
                 .hasSize(1);
         assertThat(
-                        broken(
-                                m -> {
-                                    m.addOneofDeclBuilder().setName("o");
-                                    return change(m, field -> field.setOneofIndex(0));
-                                }))
+                        broken(m -> {
+                            m.addOneofDeclBuilder().setName("o");
+                            return change(m, field -> field.setOneofIndex(0));
+                        }))
                 .hasSize(1);
     }
 
@@ -104,19 +103,17 @@ class GoldenContractTest {
     @Test
     void an_addition_or_a_removal_with_its_reservation_passes() {
         assertThat(
-                        broken(
-                                m -> {
-                                    m.addFieldBuilder().setName("c").setNumber(3);
-                                    return m;
-                                }))
+                        broken(m -> {
+                            m.addFieldBuilder().setName("c").setNumber(3);
+                            return m;
+                        }))
                 .isEmpty();
         assertThat(
-                        broken(
-                                m -> {
-                                    m.removeField(0).addReservedName("a");
-                                    m.addReservedRangeBuilder().setStart(1).setEnd(2);
-                                    return m;
-                                }))
+                        broken(m -> {
+                            m.removeField(0).addReservedName("a");
+                            m.addReservedRangeBuilder().setStart(1).setEnd(2);
+                            return m;
+                        }))
                 .isEmpty();
         assertThat(broken(m -> m.removeField(0).addReservedName("a")))
                 .as("the name alone")
@@ -131,10 +128,9 @@ class GoldenContractTest {
             for (Location place : file.getSourceCodeInfo().getLocationList()) {
                 fieldAt(file, place)
                         .filter(GoldenContractTest::needsComment)
-                        .filter(
-                                field ->
-                                        place.getLeadingComments().isBlank()
-                                                && place.getTrailingComments().isBlank())
+                        .filter(field ->
+                                place.getLeadingComments().isBlank()
+                                        && place.getTrailingComments().isBlank())
                         .ifPresent(field -> bare.add(file.getName() + " " + field.getName()));
             }
         }

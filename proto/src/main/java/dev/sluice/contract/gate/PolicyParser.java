@@ -14,8 +14,7 @@ final class PolicyParser {
 
     private PolicyParser() {}
 
-    static Optional<Gate.Kill> kill(
-            dev.sluice.gate.v1.Gate proto, TakeBack takeBack, Problems at) {
+    static Optional<Gate.Kill> kill(dev.sluice.gate.v1.Gate proto, TakeBack takeBack, Problems at) {
         if (!proto.hasKill()) {
             return Optional.empty();
         }
@@ -28,9 +27,7 @@ final class PolicyParser {
         dev.sluice.gate.v1.Kill kill = proto.getKill();
         Fields.text(kill.getReason(), 1, LONGEST_REASON, at.field("reason"));
         Optional<Instant> time =
-                kill.hasTime()
-                        ? Fields.time(kill.getTime(), at.field("time"))
-                        : Optional.empty();
+                kill.hasTime() ? Fields.time(kill.getTime(), at.field("time")) : Optional.empty();
         return Optional.of(new Gate.Kill(kill.getReason(), time, kill.getActor()));
     }
 

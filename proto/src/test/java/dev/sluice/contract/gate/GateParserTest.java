@@ -93,8 +93,7 @@ class GateParserTest {
         assertThat(gate.isKilled()).isTrue();
         assertThat(gate.kill())
                 .contains(
-                        new Gate.Kill(
-                                "errors", Optional.of(Instant.ofEpochSecond(100, 5)), "ann"));
+                        new Gate.Kill("errors", Optional.of(Instant.ofEpochSecond(100, 5)), "ann"));
         assertThat(gate.acknowledgedTrips()).containsExactlyInAnyOrder("n/b/1", "n/b/2");
         assertThat(gate.trip().trips()).isEqualTo(Gate.Trips.OFF);
         assertThat(gate.trip().failing().value()).isEqualTo(2);
@@ -225,12 +224,11 @@ class GateParserTest {
     void a_bad_field_is_one_problem_at_its_path(String fields, String path) {
         assertThat(problems(fields)).extracting(Problem::path).containsExactly(path);
         assertThat(problems(fields))
-                .allSatisfy(
-                        problem -> {
-                            assertThat(problem.got()).isNotBlank();
-                            assertThat(problem.expected()).isNotBlank();
-                            assertThat(problem.remedy()).isNotBlank();
-                        });
+                .allSatisfy(problem -> {
+                    assertThat(problem.got()).isNotBlank();
+                    assertThat(problem.expected()).isNotBlank();
+                    assertThat(problem.remedy()).isNotBlank();
+                });
     }
 
     @Test
@@ -305,7 +303,10 @@ class GateParserTest {
 
     @Test
     void an_inline_gate_has_no_revision() {
-        assertThat(GateParser.parseInline(proto(LEAST).clearRevision().build()).orThrow().revision())
+        assertThat(
+                        GateParser.parseInline(proto(LEAST).clearRevision().build())
+                                .orThrow()
+                                .revision())
                 .isEmpty();
         assertThat(GateParser.parseInline(proto(LEAST).build()).problems())
                 .extracting(Problem::path)

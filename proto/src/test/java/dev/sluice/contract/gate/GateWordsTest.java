@@ -40,11 +40,10 @@ class GateWordsTest {
     @TestFactory
     Stream<DynamicTest> our_words_are_those_of_the_contract_in_the_order_of_their_numbers() {
         return WORDS.entrySet().stream()
-                .map(
-                        entry ->
-                                DynamicTest.dynamicTest(
-                                        entry.getKey().getName(),
-                                        () -> same(entry.getKey(), entry.getValue())));
+                .map(entry ->
+                        DynamicTest.dynamicTest(
+                                entry.getKey().getName(),
+                                () -> same(entry.getKey(), entry.getValue())));
     }
 
     private static void same(EnumDescriptor contract, Class<? extends Enum<?>> words) {
@@ -119,29 +118,28 @@ class GateWordsTest {
     void a_gate_is_never_made_with_modes_that_are_no_neighbours() {
         Gate gate = GatesForWords.least();
 
-        assertThatThrownBy(
-                        () ->
-                                new Gate(
-                                        gate.name(),
-                                        1,
-                                        gate.revision(),
-                                        gate.gateSet(),
-                                        "old",
-                                        "new",
-                                        StoreKind.SHARED,
-                                        Mode.OFF,
-                                        Mode.LIVE,
-                                        gate.share(),
-                                        gate.bucketing(),
-                                        gate.rules(),
-                                        gate.takeBack(),
-                                        gate.maxStale(),
-                                        gate.kill(),
-                                        gate.acknowledgedTrips(),
-                                        gate.trip(),
-                                        gate.writeAuthority(),
-                                        gate.writeHold(),
-                                        gate.fallback()))
+        assertThatThrownBy(() ->
+                        new Gate(
+                                gate.name(),
+                                1,
+                                gate.revision(),
+                                gate.gateSet(),
+                                "old",
+                                "new",
+                                StoreKind.SHARED,
+                                Mode.OFF,
+                                Mode.LIVE,
+                                gate.share(),
+                                gate.bucketing(),
+                                gate.rules(),
+                                gate.takeBack(),
+                                gate.maxStale(),
+                                gate.kill(),
+                                gate.acknowledgedTrips(),
+                                gate.trip(),
+                                gate.writeAuthority(),
+                                gate.writeHold(),
+                                gate.fallback()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("OFF to LIVE");
     }
@@ -171,14 +169,13 @@ class GateWordsTest {
                 .endsWith(", so mode COMPLETE is in force and NEW answers");
         assertThat(bare).doesNotContain("rule 'vip'");
         assertThat(GateWriter.write(decision(reason, Optional.of("vip"), OptionalInt.of(123))))
-                .satisfies(
-                        proto -> {
-                            assertThat(proto.getReason().name()).isEqualTo(reason.name());
-                            assertThat(proto.getBucket()).isEqualTo(123);
-                            assertThat(proto.getRule()).isEqualTo("vip");
-                            assertThat(proto.getExplanation()).isEqualTo(keyed);
-                            assertThat(proto.getRevision().getNumber()).isEqualTo(42);
-                        });
+                .satisfies(proto -> {
+                    assertThat(proto.getReason().name()).isEqualTo(reason.name());
+                    assertThat(proto.getBucket()).isEqualTo(123);
+                    assertThat(proto.getRule()).isEqualTo("vip");
+                    assertThat(proto.getExplanation()).isEqualTo(keyed);
+                    assertThat(proto.getRevision().getNumber()).isEqualTo(42);
+                });
     }
 
     @Test
@@ -218,8 +215,7 @@ class GateWordsTest {
         assertThat(GateWriter.write(decision).hasBucket()).isFalse();
     }
 
-    private static GateDecision decision(
-            Reason reason, Optional<String> rule, OptionalInt bucket) {
+    private static GateDecision decision(Reason reason, Optional<String> rule, OptionalInt bucket) {
         return new GateDecision(
                 new GateName("orders"),
                 Optional.of(new GateRevision(1, 42)),

@@ -37,59 +37,51 @@ class RoundTripTest {
 
     @TestFactory
     Stream<DynamicTest> a_gate_is_read_as_it_was_written() {
-        return drawn(
-                draw -> {
-                    Gate gate = draw.gate(Optional.of(new GateRevision(draw.positive(), 7)));
-                    dev.sluice.gate.v1.Gate proto = GateWriter.write(gate);
-                    Gate read = GateParser.parse(proto).orThrow();
-                    assertThat(read).isEqualTo(gate).hasSameHashCodeAs(gate);
-                    assertThat(GateWriter.write(read).toByteString())
-                            .isEqualTo(proto.toByteString());
-                });
+        return drawn(draw -> {
+            Gate gate = draw.gate(Optional.of(new GateRevision(draw.positive(), 7)));
+            dev.sluice.gate.v1.Gate proto = GateWriter.write(gate);
+            Gate read = GateParser.parse(proto).orThrow();
+            assertThat(read).isEqualTo(gate).hasSameHashCodeAs(gate);
+            assertThat(GateWriter.write(read).toByteString()).isEqualTo(proto.toByteString());
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> a_route_gate_is_read_as_it_was_written() {
-        return drawn(
-                draw -> {
-                    RouteGate.Source source =
-                            draw.oneOf(
-                                    () -> new RouteGate.Source.Named(new GateName("orders")),
-                                    () -> new RouteGate.Source.Inline(draw.gate(Optional.empty())));
-                    RouteGate gate =
-                            new RouteGate(
-                                    source,
-                                    new Operation("op/1", draw.word(OperationClass.values())));
-                    Problems none = Problems.root();
-                    assertThat(GateParser.routeGate(GateWriter.write(gate), "other", none))
-                            .contains(gate);
-                });
+        return drawn(draw -> {
+            RouteGate.Source source =
+                    draw.oneOf(
+                            () -> new RouteGate.Source.Named(new GateName("orders")),
+                            () -> new RouteGate.Source.Inline(draw.gate(Optional.empty())));
+            RouteGate gate =
+                    new RouteGate(
+                            source, new Operation("op/1", draw.word(OperationClass.values())));
+            Problems none = Problems.root();
+            assertThat(GateParser.routeGate(GateWriter.write(gate), "other", none)).contains(gate);
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> a_filter_is_read_as_it_was_written() {
-        return drawn(
-                draw -> {
-                    GateFilter.CarriedTrust trust = draw.word(GateFilter.CarriedTrust.values());
-                    boolean byId = trust == GateFilter.CarriedTrust.MTLS_PEERS;
-                    GateFilter filter =
-                            new GateFilter(
-                                    trust,
-                                    byId ? List.of(draw.text(), draw.text()) : List.of(),
-                                    draw.word(GateFilter.Explain.values()));
-                    Problems none = Problems.root();
-                    assertThat(GateParser.gateFilter(GateWriter.write(filter), none))
-                            .contains(filter);
-                });
+        return drawn(draw -> {
+            GateFilter.CarriedTrust trust = draw.word(GateFilter.CarriedTrust.values());
+            boolean byId = trust == GateFilter.CarriedTrust.MTLS_PEERS;
+            GateFilter filter =
+                    new GateFilter(
+                            trust,
+                            byId ? List.of(draw.text(), draw.text()) : List.of(),
+                            draw.word(GateFilter.Explain.values()));
+            Problems none = Problems.root();
+            assertThat(GateParser.gateFilter(GateWriter.write(filter), none)).contains(filter);
+        });
     }
 
     private static Stream<DynamicTest> drawn(Consumer<Draw> test) {
         return IntStream.range(0, 50)
-                .mapToObj(
-                        i ->
-                                DynamicTest.dynamicTest(
-                                        "seed " + SEEDS.seed() + " draw " + i,
-                                        () -> test.accept(new Draw(SEEDS.generator("" + i)))));
+                .mapToObj(i ->
+                        DynamicTest.dynamicTest(
+                                "seed " + SEEDS.seed() + " draw " + i,
+                                () -> test.accept(new Draw(SEEDS.generator("" + i)))));
     }
 
     /** Draws valid parts of gates. */
@@ -167,30 +159,22 @@ class RoundTripTest {
                     some(() -> oneOf(() -> "GET", () -> "M-SEARCH")),
                     some(this::header),
                     some(this::query),
-                    some(
-                            () ->
-                                    new CookieMatcher(
-                                            name(),
-                                            maybe(this::text),
-                                            word(HeaderMatcher.Sense.values()))),
-                    maybe(
-                            () ->
-                                    oneOf(
-                                            () -> GrpcMatcher.service("shop.v1.Orders"),
-                                            () -> GrpcMatcher.method("shop.v1.Orders", "Get"))),
+                    some(() ->
+                            new CookieMatcher(
+                                    name(), maybe(this::text), word(HeaderMatcher.Sense.values()))),
+                    maybe(() ->
+                            oneOf(
+                                    () -> GrpcMatcher.service("shop.v1.Orders"),
+                                    () -> GrpcMatcher.method("shop.v1.Orders", "Get"))),
                     some(this::text),
-                    maybe(
-                            () ->
-                                    new ApiVersionMatcher(
-                                            oneOf(
-                                                    () ->
-                                                            new ApiVersionMatcher.Source.Header(
-                                                                    name()),
-                                                    () ->
-                                                            new ApiVersionMatcher.Source
-                                                                    .PathSegment(
-                                                                    random.nextInt(64))),
-                                            text())));
+                    maybe(() ->
+                            new ApiVersionMatcher(
+                                    oneOf(
+                                            () -> new ApiVersionMatcher.Source.Header(name()),
+                                            () ->
+                                                    new ApiVersionMatcher.Source.PathSegment(
+                                                            random.nextInt(64))),
+                                    text())));
         }
 
         List<Rule> rules() {
@@ -200,8 +184,7 @@ class RoundTripTest {
                         oneOf(
                                 () -> new Rule.Outcome.Fixed(word(Arm.values())),
                                 Rule.Outcome.ByShare::new);
-                rules.add(
-                        new Rule("r" + i, oneOf(() -> RequestMatch.EVERY, this::match), outcome));
+                rules.add(new Rule("r" + i, oneOf(() -> RequestMatch.EVERY, this::match), outcome));
             }
             return rules;
         }
@@ -231,8 +214,7 @@ class RoundTripTest {
                             () -> new KeySource.GrpcMetadata("x-user-bin"),
                             KeySource.ClientIdentity::new,
                             KeySource.PeerAddress::new);
-            return new Bucketing(
-                    salt, key, oneOf(MissingKey.Legacy::new, MissingKey.Random::new));
+            return new Bucketing(salt, key, oneOf(MissingKey.Legacy::new, MissingKey.Random::new));
         }
 
         Gate.TripPolicy trip() {

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
@@ -83,8 +84,7 @@ final class WellKnownReader {
                     structure(tree, type, path).ifPresent(value -> merge(into, value));
             case "google.protobuf.Value" -> merge(into, FreeForm.value(tree));
             case "google.protobuf.ListValue" -> list(tree, into, path);
-            default ->
-                    scalar(tree, type, path).ifPresent(scalar -> single(scalar, into, path));
+            default -> scalar(tree, type, path).ifPresent(scalar -> single(scalar, into, path));
         }
     }
 
@@ -121,7 +121,9 @@ final class WellKnownReader {
                 tree.place(),
                 tree.shape(),
                 "one value of " + type.getFullName(),
-                tree instanceof Mapping ? "write the value itself, without fields" : "write a value");
+                tree instanceof Mapping
+                        ? "write the value itself, without fields"
+                        : "write a value");
         return Optional.empty();
     }
 
@@ -153,7 +155,10 @@ final class WellKnownReader {
             if (seconds >= FIRST_SECOND && seconds <= LAST_SECOND) {
                 merge(
                         into,
-                        Timestamp.newBuilder().setSeconds(seconds).setNanos(instant.getNano()).build());
+                        Timestamp.newBuilder()
+                                .setSeconds(seconds)
+                                .setNanos(instant.getNano())
+                                .build());
                 return;
             }
         } catch (DateTimeParseException notATime) {
@@ -193,7 +198,7 @@ final class WellKnownReader {
     static void merge(Message.Builder into, Message value) {
         try {
             into.mergeFrom(value.toByteString());
-        } catch (com.google.protobuf.InvalidProtocolBufferException impossible) {
+        } catch (InvalidProtocolBufferException impossible) {
             throw new IllegalStateException("own bytes of " + value, impossible);
         }
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The class of every field of the Envoy messages that the proxy reads, by message and field. Held as
- * data in {@code field-classes.txt}. Immutable.
+ * The class of every field of the Envoy messages that the proxy reads, by message and field. Held
+ * as data in {@code field-classes.txt}. Immutable.
  */
 public final class FieldClasses {
     private static final String FILE = "field-classes.txt";

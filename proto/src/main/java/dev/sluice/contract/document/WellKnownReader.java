@@ -15,7 +15,6 @@ import dev.sluice.contract.document.Tree.Mapping;
 import dev.sluice.contract.document.Tree.Scalar;
 import dev.sluice.contract.document.Tree.Sequence;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -150,14 +149,14 @@ final class WellKnownReader {
 
     private void timestamp(Scalar scalar, Message.Builder into, String path) {
         try {
-            Instant instant = OffsetDateTime.parse(scalar.text()).toInstant();
-            long seconds = instant.getEpochSecond();
+            OffsetDateTime time = OffsetDateTime.parse(scalar.text());
+            long seconds = time.toEpochSecond();
             if (seconds >= FIRST_SECOND && seconds <= LAST_SECOND) {
                 merge(
                         into,
                         Timestamp.newBuilder()
                                 .setSeconds(seconds)
-                                .setNanos(instant.getNano())
+                                .setNanos(time.getNano())
                                 .build());
                 return;
             }
@@ -184,7 +183,8 @@ final class WellKnownReader {
 
     private static String snakeCase(String camelCase) {
         StringBuilder out = new StringBuilder();
-        for (char c : camelCase.toCharArray()) {
+        for (int i = 0; i < camelCase.length(); i++) {
+            char c = camelCase.charAt(i);
             if (c >= 'A' && c <= 'Z') {
                 out.append('_').append((char) (c - 'A' + 'a'));
             } else {

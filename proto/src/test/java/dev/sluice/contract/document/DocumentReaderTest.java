@@ -58,8 +58,8 @@ class DocumentReaderTest {
                         Bootstrap.getDefaultInstance());
 
         assertThat(yaml).isEqualTo(json);
-        assertThat(yaml.getStaticResources().getClusters(0).getConnectTimeout().getNanos())
-                .isEqualTo(500_000_000);
+        assertThat(yaml.getStaticResources().getClusters(0).getConnectTimeout())
+                .isEqualTo(Duration.newBuilder().setSeconds(1).setNanos(500_000_000).build());
     }
 
     @Test

@@ -94,6 +94,15 @@ public record Gate(
 
     /** The same gate with another share. */
     public Gate withShare(PartsPerMillion newShare) {
+        return with(newShare, kill);
+    }
+
+    /** The same gate with a kill ordered, or, with an empty one, resumed. */
+    public Gate withKill(Optional<Kill> newKill) {
+        return with(share, newKill);
+    }
+
+    private Gate with(PartsPerMillion newShare, Optional<Kill> newKill) {
         return new Gate(
                 name,
                 contractVersion,
@@ -109,7 +118,7 @@ public record Gate(
                 rules,
                 takeBack,
                 maxStale,
-                kill,
+                newKill,
                 acknowledgedTrips,
                 trip,
                 writeAuthority,

@@ -63,7 +63,7 @@ public final class H2Stream {
     public H2Event nextEvent() {
         H2Event event = events.next();
         if (event instanceof H2Event.Data(Body _, int credit, boolean _) && !held && credit > 0) {
-            connection.write(new DefaultHttp2WindowUpdateFrame(credit).stream(stream));
+            connection.tell(new DefaultHttp2WindowUpdateFrame(credit).stream(stream));
         }
         return event;
     }
@@ -110,6 +110,9 @@ public final class H2Stream {
                 }
                 case H2Event.Reset(long code) -> {
                     return message(heads, body, new H2Message.End.Reset(code));
+                }
+                case H2Event.GivenUp() -> {
+                    return message(heads, body, new H2Message.End.GivenUp());
                 }
                 case H2Event.Disconnected() -> {
                     return message(heads, body, new H2Message.End.Disconnected());

@@ -64,7 +64,9 @@ public final class ServerProbe {
     }
 
     public static ByteBuf bytes(String text) {
-        return Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+        ByteBuf bytes = Unpooled.directBuffer(Math.max(1, text.length()));
+        bytes.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+        return bytes;
     }
 
     /** All that was written since the last call. */

@@ -63,7 +63,7 @@ class EventCodecTest {
     void a_line_of_a_later_version_is_refused_with_its_place() {
         String line =
                 EventCodec.encode(Fixtures.STAMP, new Event.GateDeleted(new GateName("g")))
-                        .replace("\"name\":", "\"later\":1,\"name\":");
+                        .replaceFirst("\"name\":", "\"later\":1,\"name\":");
 
         assertThatThrownBy(() -> EventCodec.decode(line))
                 .isInstanceOf(IllegalArgumentException.class)

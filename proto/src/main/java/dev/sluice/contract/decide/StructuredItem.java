@@ -24,14 +24,19 @@ sealed interface StructuredItem {
     /** What stands where a member is missing. */
     record Absent() implements StructuredItem {}
 
+    /** The inside of a string, escapes included. */
+    String INSIDE = "(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+";
+
     /** One member: key, item, and parameters, which have no meaning for us. */
     Pattern MEMBER =
             Pattern.compile(
-                    "(?<key>[a-z*][a-z0-9_.*-]*)="
-                            + "(?<item>\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+\""
+                    "(?<key>[a-z*][a-z0-9_.*-]*)=(?<item>"
+                            + ("\"" + INSIDE + "\"")
                             + "|-?[0-9]{1,15}(?![0-9.])"
                             + "|[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*)"
-                            + "(?:;[ ]*[a-z*][a-z0-9_.*-]*(?:=[!#-+.-:<-~-]*)?)*+");
+                            + "(?:;[ ]*[a-z*][a-z0-9_.*-]*"
+                            + ("(?:=(?:\"" + INSIDE + "\"|[?:!#-+.-9<-~-]*+))?")
+                            + ")*+");
 
     /** Reads a dictionary whose members are such items; the last of a key counts (§3.2). */
     static Parsed<Map<String, StructuredItem>> dictionary(CharSequence value) {

@@ -144,8 +144,7 @@ public final class GrpcPeer implements AutoCloseable {
 
         private <Q, A> ServerMethodDefinition<?, ?> definition(Served<Q, A> served) {
             return ServerMethodDefinition.create(
-                    served.method(),
-                    (call, metadata) -> serve(call, metadata, served.script()));
+                    served.method(), (call, metadata) -> serve(call, metadata, served.script()));
         }
     }
 }

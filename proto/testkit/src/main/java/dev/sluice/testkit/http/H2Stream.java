@@ -63,7 +63,7 @@ public final class H2Stream {
     public H2Event nextEvent() {
         H2Event event = events.next();
         if (event instanceof H2Event.Data(Body _, int credit, boolean _) && !held && credit > 0) {
-            connection.write(new DefaultHttp2WindowUpdateFrame(credit).stream(stream));
+            connection.tell(new DefaultHttp2WindowUpdateFrame(credit).stream(stream));
         }
         return event;
     }

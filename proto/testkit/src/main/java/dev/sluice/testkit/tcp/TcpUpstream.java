@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -107,13 +108,21 @@ public final class TcpUpstream implements AutoCloseable {
                 Socket socket = listener.accept();
                 TcpConnection connection = TcpConnection.of(accepted.incrementAndGet(), socket);
                 live.add(connection);
-                threads.execute(() -> play(connection));
+                start(connection);
             } catch (IOException stopped) {
                 if (!closing) {
                     failures.add(stopped);
                     return;
                 }
             }
+        }
+    }
+
+    private void start(TcpConnection connection) {
+        try {
+            threads.execute(() -> play(connection));
+        } catch (RejectedExecutionException closedMeanwhile) {
+            quietly(connection);
         }
     }
 

@@ -22,13 +22,12 @@ class H2UpstreamIT {
     @Test
     void answers_and_records_a_request_with_a_body() {
         try (H2Upstream upstream =
-                        H2Upstream.start(
-                                request ->
-                                        H2Answer.of(
-                                                201,
-                                                Headers.of("x-from", "echo"),
-                                                request.body(),
-                                                Headers.of("x-end", "1")));
+                        H2Upstream.start(request ->
+                                H2Answer.of(
+                                        201,
+                                        Headers.of("x-from", "echo"),
+                                        request.body(),
+                                        Headers.of("x-end", "1")));
                 H2Client client = H2Client.connect(upstream.port())) {
             H2Message answer = client.post("/a", Body.of("body"), "x-a", "1");
 
@@ -119,11 +118,10 @@ class H2UpstreamIT {
     void many_streams_share_a_connection() {
         CountDownLatch both = new CountDownLatch(2);
         try (H2Upstream upstream =
-                        H2Upstream.start(
-                                request -> {
-                                    both.countDown();
-                                    return H2Answer.ok(request.path()).after(both);
-                                });
+                        H2Upstream.start(request -> {
+                            both.countDown();
+                            return H2Answer.ok(request.path()).after(both);
+                        });
                 H2Client client = H2Client.connect(upstream.port())) {
             H2Stream first = client.open();
             first.sendLast(H2Client.request("GET", "/1"));

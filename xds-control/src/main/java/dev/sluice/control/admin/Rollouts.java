@@ -1,0 +1,67 @@
+package dev.sluice.control.admin;
+
+import dev.sluice.admin.v1.Rollout;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Node;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Counts how far the present revision of a gate has come over the live nodes that hold it.
+ * Stateless.
+ */
+final class Rollouts {
+    private Rollouts() {}
+
+    static Rollout of(GateState gate, Catalog catalog, Fleet fleet) {
+        var rollout = Rollout.newBuilder();
+        int holding = 0;
+        int applied = 0;
+        Instant last = gate.meta().updateTime();
+        for (NodeReport node : fleet.nodes()) {
+            Optional<NodeReport.GateReport> report =
+                    catalog.node(node.name())
+                            .filter(Node::isLive)
+                            .flatMap(_ -> report(node, gate));
+            if (report.isEmpty()) {
+                continue;
+            }
+            holding++;
+            if (hasApplied(report.get(), gate.revision())) {
+                applied++;
+                last = later(last, report.get().appliedTime().orElse(last));
+            }
+            report.get()
+                    .refusal()
+                    .ifPresent(
+                            reason ->
+                                    rollout.addRefusals(
+                                            Rollout.Refusal.newBuilder()
+                                                    .setNode(node.name().name())
+                                                    .setReason(reason)));
+        }
+        rollout.setNodes(holding).setApplied(applied);
+        if (holding > 0 && applied == holding) {
+            rollout.setTimeToApplied(
+                    Times.write(Duration.between(gate.meta().updateTime(), last)));
+        }
+        return rollout.build();
+    }
+
+    private static Optional<NodeReport.GateReport> report(NodeReport node, GateState gate) {
+        return node.gates().stream()
+                .filter(report -> report.gate().equals(gate.name()))
+                .findFirst();
+    }
+
+    private static boolean hasApplied(NodeReport.GateReport report, GateRevision revision) {
+        return report.applied().filter(known -> !known.isBelow(revision)).isPresent();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

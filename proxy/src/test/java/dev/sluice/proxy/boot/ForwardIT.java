@@ -30,7 +30,7 @@ class ForwardIT {
             H1Response first = client.exchange("GET", "/a?b=c", Headers.NONE, Body.EMPTY);
             H1Response second = client.exchange("POST", "/p", Headers.NONE, Body.of("payload"));
 
-            assertThat(first.status()).as("first status").isEqualTo(200);
+            assertThat(first.status()).as("first status of %s", first).isEqualTo(200);
             assertThat(first.body().text()).as("first body").isEqualTo("hello");
             assertThat(second.body().text()).as("second body").isEqualTo("hello");
             H1Request got = upstream.next();
@@ -50,7 +50,7 @@ class ForwardIT {
             H1Response first = client.exchange("GET", "/a?b=c", Headers.NONE, Body.EMPTY);
             H1Response second = client.exchange("POST", "/p", Headers.NONE, Body.of("payload"));
 
-            assertThat(first.status()).as("first status").isEqualTo(200);
+            assertThat(first.status()).as("first status of %s", first).isEqualTo(200);
             assertThat(first.body().text()).as("first body").isEqualTo("hello");
             assertThat(second.body().text()).as("second body").isEqualTo("hello");
             assertThat(upstream.next().path()).as("path").isEqualTo("/a?b=c");
@@ -67,7 +67,7 @@ class ForwardIT {
             H2Message first = client.get("/a?b=c");
             H2Message second = client.post("/p", Body.of("payload"));
 
-            assertThat(first.status()).as("first status").isEqualTo(200);
+            assertThat(first.status()).as("first status of %s", first).isEqualTo(200);
             assertThat(first.body().text()).as("first body").isEqualTo("hello");
             assertThat(second.body().text()).as("second body").isEqualTo("hello");
             assertThat(upstream.next().target()).as("target").isEqualTo("/a?b=c");
@@ -84,7 +84,7 @@ class ForwardIT {
             H2Message first = client.get("/a?b=c");
             H2Message second = client.post("/p", Body.of("payload"));
 
-            assertThat(first.status()).as("first status").isEqualTo(200);
+            assertThat(first.status()).as("first status of %s", first).isEqualTo(200);
             assertThat(first.body().text()).as("first body").isEqualTo("hello");
             assertThat(second.body().text()).as("second body").isEqualTo("hello");
             assertThat(upstream.next().path()).as("path").isEqualTo("/a?b=c");

@@ -1,0 +1,4 @@
+package dev.sluice.proxy.xds;
+
+/** One address of the management server. Immutable. */
+record Endpoint(String host, int port) {}

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.codec.http1;
 
+import dev.sluice.proxy.exchange.Octets;
 import io.netty.buffer.ByteBuf;
 
 /**

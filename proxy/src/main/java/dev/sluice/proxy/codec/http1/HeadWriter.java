@@ -1,5 +1,6 @@
 package dev.sluice.proxy.codec.http1;
 
+import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.HopByHop;

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.codec.http1;
 
+import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RefusalObserver;

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.codec.http1;
 
+import dev.sluice.proxy.exchange.ContentLength;
+import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -124,7 +126,7 @@ final class RequestParser {
     }
 
     private static boolean hostIsUsable(FieldParser fields) {
-        return fields.hosts == 0 || Target.isAuthority(fields.host);
+        return fields.hosts == 0 || Octets.isAuthority(fields.host);
     }
 
     private static CodecRefusal versionFault(AsciiString version) {
@@ -189,7 +191,7 @@ final class RequestParser {
                 end++;
             }
             AsciiString authority = target.subSequence(start, end, /* copy= */ false);
-            if (!isAuthority(authority)) {
+            if (!Octets.isAuthority(authority)) {
                 return UNUSABLE;
             }
             return new Target(authority, absolutePath(target, end, options));
@@ -208,19 +210,6 @@ final class RequestParser {
                 return 7;
             }
             return target.regionMatches(/* ignoreCase= */ true, 0, "https://", 0, 8) ? 8 : 0;
-        }
-
-        /** A host with optional port: not empty, no user, no path (RFC 3986 section 3.2). */
-        static boolean isAuthority(CharSequence text) {
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                boolean fits =
-                        c > ' ' && c < 0x7f && "@/?#\\\"<>^`{|},".indexOf(c) < 0;
-                if (!fits) {
-                    return false;
-                }
-            }
-            return !text.isEmpty();
         }
     }
 }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * fires too early it goes on for the rest, so that an exchange costs one reading of the clock.
  * Loop-owned.
  */
-final class ServerClock {
+public final class ServerClock {
     /** What ran out. */
-    enum Timeout {
+    public enum Timeout {
         /** No exchange for too long. */
         IDLE,
         /** A head did not end in time. */
@@ -41,14 +41,14 @@ final class ServerClock {
     private boolean withinHead;
     private boolean stopped;
 
-    ServerClock(EventExecutor loop, Timeouts timeouts, Consumer<Timeout> onTimeout) {
+    public ServerClock(EventExecutor loop, Timeouts timeouts, Consumer<Timeout> onTimeout) {
         this.loop = loop;
         this.timeouts = timeouts;
         this.onTimeout = onTimeout;
     }
 
     /** No exchange is under way from now on. */
-    void idle() {
+    public void idle() {
         cancel(requestTimer);
         requestTimer = null;
         idle = true;
@@ -61,7 +61,7 @@ final class ServerClock {
     }
 
     /** Part of a head has come. */
-    void headBegun() {
+    public void headBegun() {
         if (!withinHead) {
             withinHead = true;
             arm(timeouts.requestHeaders(), Timeout.HEAD);
@@ -69,7 +69,7 @@ final class ServerClock {
     }
 
     /** The head is complete. */
-    void headEnded() {
+    public void headEnded() {
         withinHead = false;
         cancel(requestTimer);
         requestTimer = null;
@@ -80,23 +80,23 @@ final class ServerClock {
      *
      * @param awaitsBody some of the request is still to come
      */
-    void busy(boolean awaitsBody) {
+    public void busy(boolean awaitsBody) {
         idle = false;
         if (awaitsBody) {
             arm(timeouts.request(), Timeout.REQUEST);
         }
     }
 
-    void drain() {
+    public void drain() {
         closeAfter(timeouts.drain(), Timeout.DRAINED);
     }
 
-    void linger() {
+    public void linger() {
         cancel(closeTimer);
         closeAfter(LINGER, Timeout.LINGER);
     }
 
-    void stop() {
+    public void stop() {
         stopped = true;
         cancel(idleTimer);
         cancel(requestTimer);

@@ -1,14 +1,14 @@
-package dev.sluice.proxy.codec.http1;
+package dev.sluice.proxy.exchange;
 
 /** The only spelling of a length that every party reads alike: decimal digits. Immutable. */
-final class ContentLength {
+public final class ContentLength {
     /** Digits of a length that surely fits; 10^18 bytes are more than anybody sends. */
     private static final int MOST_DIGITS = 18;
 
     private ContentLength() {}
 
     /** The length; -1 when the text is anything but 1 to 18 decimal digits. */
-    static long parse(CharSequence text) {
+    public static long parse(CharSequence text) {
         int length = text.length();
         if (length == 0 || length > MOST_DIGITS) {
             return -1;

@@ -18,6 +18,11 @@ sealed interface Accepted {
 
     String name();
 
+    /** As it came, with its name. */
+    default Received named() {
+        return new Received(name(), received().version(), received().content());
+    }
+
     record OfCluster(Received received, Resource<ClusterSpec> resource) implements Accepted {
         @Override
         public String name() {

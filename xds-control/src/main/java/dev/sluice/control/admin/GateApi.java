@@ -47,12 +47,12 @@ final class GateApi extends GateServiceImplBase {
     private final GateHistory history;
     private final GateForm form;
 
-    GateApi(Desk desk, Fleet fleet, StateStreams streams, GateQuestions questions) {
+    GateApi(Desk desk, NodeStates nodeStates, StateStreams streams, GateQuestions questions) {
         this.desk = desk;
         this.streams = streams;
         this.questions = questions;
         this.history = new GateHistory();
-        this.form = new GateForm(fleet);
+        this.form = new GateForm(nodeStates);
     }
 
     @Override

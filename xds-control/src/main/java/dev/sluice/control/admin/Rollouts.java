@@ -16,13 +16,13 @@ import java.util.Optional;
 final class Rollouts {
     private Rollouts() {}
 
-    static Rollout of(GateState gate, Catalog catalog, Fleet fleet) {
+    static Rollout of(GateState gate, Catalog catalog, NodeStates nodeStates) {
         var rollout = Rollout.newBuilder();
         int holding = 0;
         int applied = 0;
         Instant last = gate.meta().updateTime();
-        for (NodeReport node : fleet.nodes()) {
-            Optional<NodeReport.GateReport> report =
+        for (NodeState node : nodeStates.nodes()) {
+            Optional<NodeState.GateReport> report =
                     catalog.node(node.name())
                             .filter(Node::isLive)
                             .flatMap(_ -> report(node, gate));
@@ -51,13 +51,13 @@ final class Rollouts {
         return rollout.build();
     }
 
-    private static Optional<NodeReport.GateReport> report(NodeReport node, GateState gate) {
+    private static Optional<NodeState.GateReport> report(NodeState node, GateState gate) {
         return node.gates().stream()
                 .filter(report -> report.gate().equals(gate.name()))
                 .findFirst();
     }
 
-    private static boolean hasApplied(NodeReport.GateReport report, GateRevision revision) {
+    private static boolean hasApplied(NodeState.GateReport report, GateRevision revision) {
         return report.applied().filter(known -> !known.isBelow(revision)).isPresent();
     }
 

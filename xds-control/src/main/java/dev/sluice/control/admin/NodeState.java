@@ -16,13 +16,13 @@ import java.util.Optional;
  * @param limitations what of a gate it cannot keep, each as a sentence
  * @param gates gates that it holds or was sent
  */
-public record NodeReport(
+public record NodeState(
         NodeName name,
         Instant lastSeen,
         List<String> limitations,
         List<TypeReport> types,
         List<GateReport> gates) {
-    public NodeReport {
+    public NodeState {
         limitations = List.copyOf(limitations);
         types = List.copyOf(types);
         gates = List.copyOf(gates);

@@ -2,6 +2,7 @@ package dev.sluice.control.admin;
 
 import dev.sluice.contract.RampName;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;

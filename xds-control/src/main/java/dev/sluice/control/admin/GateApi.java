@@ -31,6 +31,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.ShareTarget;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.Decision;
 import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashMap;

@@ -11,6 +11,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Meta;
 import dev.sluice.control.change.Description;
 import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.GateRevision;
 import java.util.List;
 import java.util.Optional;

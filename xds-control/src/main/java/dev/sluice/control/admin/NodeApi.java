@@ -11,6 +11,7 @@ import dev.sluice.admin.v1.WatchNodesRequest;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
+import dev.sluice.control.orchestrate.NodeStates;
 import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashMap;
 import java.util.Map;

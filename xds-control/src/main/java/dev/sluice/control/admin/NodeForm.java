@@ -7,6 +7,7 @@ import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.orchestrate.NodeState;
 import java.util.Optional;
 
 /** Nodes on the wire: what the log knows and what nodes report. Stateless. */

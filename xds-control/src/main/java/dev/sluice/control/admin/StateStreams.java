@@ -1,6 +1,7 @@
 package dev.sluice.control.admin;
 
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

@@ -53,6 +53,7 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.change.Principal;
+import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.Bucketing;
 import dev.sluice.gate.v1.KeySource;

@@ -18,6 +18,8 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.governance.Governance;
+import dev.sluice.control.orchestrate.NodeState;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.SqliteEventStore;

@@ -1,4 +1,4 @@
-package dev.sluice.control.admin;
+package dev.sluice.control.orchestrate;
 
 import dev.sluice.contract.NodeName;
 import java.util.Collection;

@@ -12,6 +12,7 @@ import dev.sluice.control.change.RouteSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -85,7 +86,9 @@ public final class CatalogFleet implements Fleet {
         return gates.stream().anyMatch(gate -> held.contains(gate.name()));
     }
 
-    private static Set<GateName> held(Catalog catalog, Node node, List<GateState> gates) {
+    /** Those of these gates that a node meets, by what its service calls. */
+    public static Set<GateName> held(
+            Catalog catalog, Node node, Collection<GateState> gates) {
         Set<GateName> held = new HashSet<>();
         if (node.spec().service().isEmpty()) {
             gates.forEach(gate -> held.add(gate.name()));

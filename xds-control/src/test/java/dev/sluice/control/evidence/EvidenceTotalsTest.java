@@ -114,13 +114,7 @@ class EvidenceTotalsTest {
     private static NodeReport report(
             NodeName node, String boot, long sequence, GateCounts... counts) {
         return new NodeReport(
-                node,
-                boot,
-                sequence,
-                List.of(counts),
-                Map.of(GATE, REVISION),
-                List.of(),
-                false);
+                node, boot, sequence, List.of(counts), Map.of(GATE, REVISION), List.of(), false);
     }
 
     private static GateCounts counts(long requests, long keys, String operation, Long... errors) {

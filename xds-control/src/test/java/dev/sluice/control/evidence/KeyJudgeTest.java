@@ -45,7 +45,8 @@ class KeyJudgeTest {
 
     @Test
     void a_worse_arm_is_degraded_and_says_by_what() {
-        Verdict verdict = judge.judge(step(10_000, JudgePolicy.DEFAULT, 0, gate(100, 20, 9_900, 10)));
+        Verdict verdict =
+                judge.judge(step(10_000, JudgePolicy.DEFAULT, 0, gate(100, 20, 9_900, 10)));
 
         assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
         assertThat(verdict.errorEValue()).isGreaterThan(1_400);
@@ -89,7 +90,9 @@ class KeyJudgeTest {
                                             good.gate(), good.revision(), good.legacy(), flawed)))
                     .isEqualTo(Outcome.INVALID);
         }
-        assertThat(judge.judge(step(50_000, JudgePolicy.DEFAULT, 2, gate(475, 50, 9_525, 5))).outcome())
+        assertThat(
+                        judge.judge(step(50_000, JudgePolicy.DEFAULT, 2, gate(475, 50, 9_525, 5)))
+                                .outcome())
                 .isEqualTo(Outcome.DEGRADED);
     }
 
@@ -107,8 +110,7 @@ class KeyJudgeTest {
                         0,
                         LatencyHistogram.EMPTY,
                         0);
-        GateEvidence onlyCarried =
-                new GateEvidence(good.gate(), good.revision(), carried, carried);
+        GateEvidence onlyCarried = new GateEvidence(good.gate(), good.revision(), carried, carried);
         GateEvidence idle =
                 new GateEvidence(good.gate(), good.revision(), ArmEvidence.NONE, ArmEvidence.NONE);
 
@@ -173,7 +175,9 @@ class KeyJudgeTest {
         assertThat(Likelihood.lowerRate(50, 1_000, 0.025)).isBetween(0.02, 0.04);
     }
 
-    /** The expectation of an e-process under the null is 1: exact, over all outcomes of 12 events. */
+    /**
+     * The expectation of an e-process under the null is 1: exact, over all outcomes of 12 events.
+     */
     @Test
     void e_values_have_expectation_one_under_the_null() {
         double p = 0.2;

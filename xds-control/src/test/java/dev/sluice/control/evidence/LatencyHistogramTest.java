@@ -52,10 +52,9 @@ class LatencyHistogramTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LatencyHistogram.of(new int[] {2, 1}, new long[] {1, 1}, 0))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () ->
-                                LatencyHistogram.of(
-                                        new int[] {LatencyHistogram.BUCKETS}, new long[] {1}, 0))
+        assertThatThrownBy(() ->
+                        LatencyHistogram.of(
+                                new int[] {LatencyHistogram.BUCKETS}, new long[] {1}, 0))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LatencyHistogram.of(new int[] {1}, new long[] {-1}, 0))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -119,9 +119,8 @@ class RampRunnerTest {
         assertThat(share()).isZero();
         assertThat(ramp().message()).contains("an error");
         assertThat(runner.verdict(RAMP))
-                .hasValueSatisfying(
-                        verdict ->
-                                assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.DEGRADED));
+                .hasValueSatisfying(verdict ->
+                        assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.DEGRADED));
         second();
         assertThat(runner.verdict(RAMP)).as("an ended ramp").isEmpty();
     }
@@ -253,8 +252,7 @@ class RampRunnerTest {
                         ""));
         register(Fixtures.node("other-1", "orders")); // calls nothing, holds no gate
         report(0, 0);
-        CatalogFleet fleet =
-                new CatalogFleet(evidence, (node, gate) -> accepted.contains(node));
+        CatalogFleet fleet = new CatalogFleet(evidence, (node, gate) -> accepted.contains(node));
         List<GateState> gates = List.of(gate());
 
         assertThat(fleet.lagging(path.feed().latest(), gates)).containsExactly(envoy);
@@ -272,7 +270,11 @@ class RampRunnerTest {
 
     private RampRunner runner() {
         return new RampRunner(
-                path, new CatalogFleet(evidence, (node, gate) -> true), evidence, new KeyJudge(), clock);
+                path,
+                new CatalogFleet(evidence, (node, gate) -> true),
+                evidence,
+                new KeyJudge(),
+                clock);
     }
 
     private void start(Advance advance, int... shares) {

@@ -42,6 +42,8 @@ public final class AdminServer implements AutoCloseable {
                     HttpConnectionManagerSpec.Forwarding.DEFAULT,
                     List.of());
 
+    private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
+
     private final MultiThreadIoEventLoopGroup group;
     private final Channel socket;
 
@@ -103,12 +105,24 @@ public final class AdminServer implements AutoCloseable {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
     }
 
+    private static AdminAnswer page(ServerStream stream, AdminPages pages) {
+        if (stream.request().headers().contains("origin")) {
+            return AdminAnswer.text(
+                    403, "the admin endpoint serves no web pages of others (header origin)\n");
+        }
+        try {
+            return pages.answer(
+                    AdminRequest.parse(
+                            stream.request().method().toString(),
+                            stream.request().path().toString()));
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "admin page failed", bug);
+            return AdminAnswer.text(500, "the page failed; the log of this process says how\n");
+        }
+    }
+
     private static void answer(ServerStream stream, AdminPages pages) {
-        AdminAnswer answer =
-                pages.answer(
-                        AdminRequest.parse(
-                                stream.request().method().toString(),
-                                stream.request().path().toString()));
+        AdminAnswer answer = page(stream, pages);
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         HeaderBlock headers = new HeaderBlock();
         headers.add("content-type", answer.contentType());

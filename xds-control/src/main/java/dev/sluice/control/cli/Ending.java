@@ -74,15 +74,16 @@ record Ending(ExitCode exitCode, List<String> lines) {
                             .getViolationsList()
                             .forEach(v -> problems.add(line(v.getSubject(), v.getDescription())));
                 } else if (detail.is(ErrorInfo.class)) {
-                    reason = " (" + detail.unpack(ErrorInfo.class).getReason() + ")";
+                    reason = detail.unpack(ErrorInfo.class).getReason();
                 }
             } catch (InvalidProtocolBufferException e) {
                 problems.add("a detail that can't be read: " + detail.getTypeUrl());
             }
         }
         List<String> lines = new ArrayList<>();
-        lines.add("sluice: " + code + reason + ": " + said);
-        lines.addAll(problems);
+        boolean telling = !reason.isEmpty() && !reason.equals(code.name());
+        lines.add("sluice: " + code + (telling ? " (" + reason + ")" : "") + ": " + said);
+        problems.stream().filter(problem -> !problem.strip().equals(said)).forEach(lines::add);
         return lines;
     }
 

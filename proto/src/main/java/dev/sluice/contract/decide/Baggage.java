@@ -1,9 +1,9 @@
 package dev.sluice.contract.decide;
 
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.match.Texts;
-import dev.sluice.contract.PartsPerMillion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +42,10 @@ public final class Baggage {
         for (CarriedDecision decision : read(lines)) {
             if (decision.id().equals(id)) {
                 boolean first = found instanceof Carried.Nothing;
-                found = first || found.equals(Carried.of(decision))
-                        ? Carried.of(decision)
-                        : Carried.CONFLICT;
+                found =
+                        first || found.equals(Carried.of(decision))
+                                ? Carried.of(decision)
+                                : Carried.CONFLICT;
             }
         }
         return found;

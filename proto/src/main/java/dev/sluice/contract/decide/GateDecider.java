@@ -85,12 +85,7 @@ public final class GateDecider {
 
     private static GateDecision honoured(Gate gate, CarriedDecision carried) {
         return decision(
-                gate,
-                carried.mode(),
-                Reason.CARRIED,
-                Optional.empty(),
-                carried.bucket(),
-                NOT_READ);
+                gate, carried.mode(), Reason.CARRIED, Optional.empty(), carried.bucket(), NOT_READ);
     }
 
     private GateDecision here(
@@ -103,8 +98,7 @@ public final class GateDecider {
                 Optional<String> name = Optional.of(rule.name());
                 return switch (rule.outcome()) {
                     case Rule.Outcome.Fixed(Arm arm) -> fixed(gate, arm, name);
-                    case Rule.Outcome.ByShare() ->
-                            byShare(held, request, byShare, name, statedKey);
+                    case Rule.Outcome.ByShare() -> byShare(held, request, byShare, name, statedKey);
                 };
             }
         }
@@ -133,8 +127,7 @@ public final class GateDecider {
         };
     }
 
-    private GateDecision keyless(
-            HeldGate held, Reason reason, Optional<String> rule, Key why) {
+    private GateDecision keyless(HeldGate held, Reason reason, Optional<String> rule, Key why) {
         Gate gate = held.gate();
         return switch (gate.bucketing().missingKey()) {
             case MissingKey.Legacy() ->
@@ -147,11 +140,7 @@ public final class GateDecider {
                             why);
             case MissingKey.Random() ->
                     inBucket(
-                            gate,
-                            Buckets.ofHash(randomBits.getAsLong()),
-                            Reason.RANDOM,
-                            rule,
-                            why);
+                            gate, Buckets.ofHash(randomBits.getAsLong()), Reason.RANDOM, rule, why);
             case MissingKey.IssueCookie cookie -> {
                 String fresh = freshKey();
                 reader.take(fresh.getBytes(StandardCharsets.US_ASCII));

@@ -8,9 +8,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A bare item of RFC 8941 that our headers use: a string, a token or an integer. Immutable.
- */
+/** A bare item of RFC 8941 that our headers use: a string, a token or an integer. Immutable. */
 sealed interface StructuredItem {
     /** A string, unescaped. */
     record Text(String text) implements StructuredItem {}
@@ -24,14 +22,19 @@ sealed interface StructuredItem {
     /** What stands where a member is missing. */
     record Absent() implements StructuredItem {}
 
+    /** The inside of a string, escapes included. */
+    String INSIDE = "(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+";
+
     /** One member: key, item, and parameters, which have no meaning for us. */
     Pattern MEMBER =
             Pattern.compile(
-                    "(?<key>[a-z*][a-z0-9_.*-]*)="
-                            + "(?<item>\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+\""
+                    "(?<key>[a-z*][a-z0-9_.*-]*)=(?<item>"
+                            + ("\"" + INSIDE + "\"")
                             + "|-?[0-9]{1,15}(?![0-9.])"
                             + "|[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*)"
-                            + "(?:;[ ]*[a-z*][a-z0-9_.*-]*(?:=[!#-+.-:<-~-]*)?)*+");
+                            + "(?:;[ ]*[a-z*][a-z0-9_.*-]*"
+                            + ("(?:=(?:\"" + INSIDE + "\"|[?:!#-+.-9<-~-]*+))?")
+                            + ")*+");
 
     /** Reads a dictionary whose members are such items; the last of a key counts (§3.2). */
     static Parsed<Map<String, StructuredItem>> dictionary(CharSequence value) {
@@ -50,7 +53,8 @@ sealed interface StructuredItem {
         return Parsed.refused(
                 new Problem(
                         "",
-                        Problem.quote(value.subSequence(Math.min(at, value.length()), value.length())),
+                        Problem.quote(
+                                value.subSequence(Math.min(at, value.length()), value.length())),
                         "a dictionary of RFC 8941: key=item, key=item",
                         "compare the versions of the two sides"));
     }

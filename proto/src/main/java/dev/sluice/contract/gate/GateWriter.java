@@ -121,11 +121,9 @@ public final class GateWriter {
             case KeySource.Cookie(String name) -> proto.setCookie(name);
             case KeySource.JwtClaim(String header, String claim) ->
                     proto.getJwtClaimBuilder().setHeader(header).setClaim(claim);
-            case KeySource.PathSegment(int index) ->
-                    proto.getPathSegmentBuilder().setIndex(index);
+            case KeySource.PathSegment(int index) -> proto.getPathSegmentBuilder().setIndex(index);
             case KeySource.GrpcMetadata(String name) -> proto.setGrpcMetadata(name);
-            case KeySource.ClientIdentity() ->
-                    proto.setClientIdentity(Empty.getDefaultInstance());
+            case KeySource.ClientIdentity() -> proto.setClientIdentity(Empty.getDefaultInstance());
             case KeySource.PeerAddress() -> proto.setPeerAddress(Empty.getDefaultInstance());
         }
         return proto.build();

@@ -33,8 +33,7 @@ final class RuleWriter {
                 .forEach(query -> proto.addQueryParameters(MatcherWriter.query(query)));
         match.cookies().forEach(cookie -> proto.addCookies(cookie(cookie)));
         match.grpc().ifPresent(grpc -> proto.setGrpcMethod(grpc(grpc)));
-        match.clientIdentities()
-                .forEach(id -> proto.addClientIdentities(MatcherWriter.string(id)));
+        match.clientIdentities().forEach(id -> proto.addClientIdentities(MatcherWriter.string(id)));
         match.apiVersion().ifPresent(version -> proto.setApiVersion(apiVersion(version)));
         return proto.build();
     }

@@ -53,10 +53,8 @@ public final class Mailbox<T> {
      */
     public T next(String wish, Predicate<? super T> fulfils) {
         return poll(Patience.LIMIT, fulfils)
-                .orElseThrow(
-                        () ->
-                                Patience.gaveUp(
-                                        what + " " + wish + "; arrived in all: " + received()));
+                .orElseThrow(() ->
+                        Patience.gaveUp(what + " " + wish + "; arrived in all: " + received()));
     }
 
     /**

@@ -49,14 +49,12 @@ class LeakCheckTest {
     void fails_the_class_that_leaks_and_says_where() {
         assertThat(failures(Leaking.class))
                 .singleElement()
-                .satisfies(
-                        failure -> {
-                            assertThat(failure.getTestIdentifier().getDisplayName())
-                                    .contains("Leaking");
-                            assertThat(failure.getException())
-                                    .hasMessageContaining("1 leaked")
-                                    .hasMessageContaining("forgotten by the fixture");
-                        });
+                .satisfies(failure -> {
+                    assertThat(failure.getTestIdentifier().getDisplayName()).contains("Leaking");
+                    assertThat(failure.getException())
+                            .hasMessageContaining("1 leaked")
+                            .hasMessageContaining("forgotten by the fixture");
+                });
     }
 
     @Test

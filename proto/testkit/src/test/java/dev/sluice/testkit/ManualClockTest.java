@@ -30,8 +30,7 @@ class ManualClockTest {
 
         assertThat(clock.instant()).isEqualTo(ManualClock.START.plusMillis(1_500));
         assertThat(clock.ticker().getAsLong()).isEqualTo(1_500_000_000L).isEqualTo(clock.nanos());
-        assertThat(clock.withZone(ZoneId.of("Europe/Zurich")).instant())
-                .isEqualTo(clock.instant());
+        assertThat(clock.withZone(ZoneId.of("Europe/Zurich")).instant()).isEqualTo(clock.instant());
     }
 
     @Test

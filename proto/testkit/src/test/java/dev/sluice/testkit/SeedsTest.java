@@ -25,8 +25,7 @@ class SeedsTest {
         assertThat(seeds.generator("keys").nextLong())
                 .isEqualTo(new Seeds(42).generator("keys").nextLong())
                 .isNotEqualTo(seeds.generator("times").nextLong());
-        assertThat(seeds.generator().nextLong())
-                .isNotEqualTo(new Seeds(43).generator().nextLong());
+        assertThat(seeds.generator().nextLong()).isNotEqualTo(new Seeds(43).generator().nextLong());
     }
 
     @Test

@@ -98,7 +98,9 @@ public final class GrpcServerCall<Q, A> {
         Patience.await(latch, "the test to let " + method() + " go on");
     }
 
-    /** Waits until the client has cancelled or its connection broke; messages before it are lost. */
+    /**
+     * Waits until the client has cancelled or its connection broke; messages before it are lost.
+     */
     public void awaitCancelled() {
         events.next("that is a cancellation", GrpcEvent.Cancelled.class::isInstance);
     }

@@ -19,10 +19,8 @@ public final class GrpcUpstream implements AutoCloseable {
                     script.serve(call);
                 };
         peer =
-                GrpcPeer.start(
-                        name ->
-                                Optional.of(
-                                        new GrpcPeer.Served<>(GrpcMethods.bytes(name), recorded)));
+                GrpcPeer.start(name ->
+                        Optional.of(new GrpcPeer.Served<>(GrpcMethods.bytes(name), recorded)));
     }
 
     /** A call's beginning, as it was recorded. */

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,6 +41,7 @@ public final class H2Connection {
     private final Channel channel;
     private final Consumer<H2Stream> opened;
     private final Map<Http2FrameStream, H2Stream> streams = new ConcurrentHashMap<>();
+
     /** Streams that this end opened: the only ones that the peer's GOAWAY is about. */
     private final Queue<H2Stream> own = new ConcurrentLinkedQueue<>();
 
@@ -82,7 +84,7 @@ public final class H2Connection {
 
     /** Sends PING and waits for its answer: what was sent before has then been handled. */
     public void ping(long payload) {
-        write(new DefaultHttp2PingFrame(payload));
+        tell(new DefaultHttp2PingFrame(payload));
         pongs.next("with " + payload, answer -> answer == payload);
     }
 
@@ -96,22 +98,21 @@ public final class H2Connection {
         Http2FrameCodec codec = channel.pipeline().get(Http2FrameCodec.class);
         ChannelHandlerContext context = channel.pipeline().context(codec);
         channel.eventLoop()
-                .execute(
-                        () -> {
+                .execute(() -> {
+                    ChannelFuture _ =
                             codec.goAway(
                                     context,
                                     lastStreamId,
                                     code.code(),
                                     Unpooled.EMPTY_BUFFER,
                                     context.newPromise());
-                            context.flush();
-                        });
+                    context.flush();
+                });
     }
 
     /** Ends the connection by FIN, now. */
     public void disconnect() {
-        Patience.await(
-                channel.pipeline().firstContext().close(), "the connection to be closed");
+        Patience.await(channel.pipeline().firstContext().close(), "the connection to be closed");
     }
 
     void awaitSettings() {
@@ -127,8 +128,12 @@ public final class H2Connection {
     }
 
     Future<?> write(Object frame) {
-        ChannelFuture written = channel.writeAndFlush(frame);
-        return written;
+        return channel.writeAndFlush(frame);
+    }
+
+    /** Writes what may be lost when the connection has ended meanwhile. */
+    void tell(Object frame) {
+        Future<?> _ = channel.writeAndFlush(frame);
     }
 
     ChannelHandler receiver() {
@@ -156,9 +161,10 @@ public final class H2Connection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof Http2FrameStreamException of
-                    && streams.get(of.stream()) instanceof H2Stream stream) {
-                stream.arrived(new H2Event.Reset(of.error().code()));
+            if (cause instanceof Http2FrameStreamException failed) {
+                Optional.ofNullable(streams.get(failed.stream()))
+                        .ifPresent(
+                                stream -> stream.arrived(new H2Event.Reset(failed.error().code())));
             }
         }
     }

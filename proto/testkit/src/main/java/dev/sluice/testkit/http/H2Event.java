@@ -15,7 +15,9 @@ public sealed interface H2Event {
     /** RST_STREAM with its code, RFC 9113 §7. */
     record Reset(long code) implements H2Event {}
 
-    /** The peer's GOAWAY names a lower stream: nothing was done, and the request may be repeated. */
+    /**
+     * The peer's GOAWAY names a lower stream: nothing was done, and the request may be repeated.
+     */
     record GivenUp() implements H2Event {}
 
     /** The connection ended before the stream did. */

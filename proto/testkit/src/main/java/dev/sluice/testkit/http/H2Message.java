@@ -11,8 +11,7 @@ import java.util.List;
  * @param trailers fields after the body
  * @param end how the side ended
  */
-public record H2Message(
-        List<Headers> interim, Headers head, Body body, Headers trailers, End end) {
+public record H2Message(List<Headers> interim, Headers head, Body body, Headers trailers, End end) {
     public H2Message {
         interim = List.copyOf(interim);
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * One connection at the level of bytes. A client's reads are bounded by {@link Patience#LIMIT} and
- * then throw {@link java.net.SocketTimeoutException}; a server's end with its upstream. Owned by one thread, except {@link #close} and {@link
- * #reset}, which any thread may call.
+ * then throw {@link java.net.SocketTimeoutException}; a server's end with its upstream. Owned by
+ * one thread, except {@link #close} and {@link #reset}, which any thread may call.
  */
 public final class TcpConnection implements AutoCloseable {
     private final int number;

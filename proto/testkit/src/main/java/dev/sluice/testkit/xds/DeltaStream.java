@@ -93,7 +93,9 @@ public final class DeltaStream {
         stream.send(response);
     }
 
-    /** Waits for the acceptance of a nonce; a refusal is an {@link AssertionError} with its text. */
+    /**
+     * Waits for the acceptance of a nonce; a refusal is an {@link AssertionError} with its text.
+     */
     public DeltaDiscoveryRequest awaitAck(String nonce) {
         DeltaDiscoveryRequest answer = answer(nonce);
         if (answer.hasErrorDetail()) {

@@ -65,11 +65,10 @@ final class DeltaSubscriber implements StandingConfig.Subscriber {
         }
         interest.names.addAll(request.getResourceNamesSubscribeList());
         request.getResourceNamesUnsubscribeList()
-                .forEach(
-                        name -> {
-                            interest.names.remove(name);
-                            interest.known.remove(name);
-                        });
+                .forEach(name -> {
+                    interest.names.remove(name);
+                    interest.known.remove(name);
+                });
     }
 
     private void send(String typeUrl, Interest interest, boolean evenNothing) {
@@ -87,15 +86,12 @@ final class DeltaSubscriber implements StandingConfig.Subscriber {
     private static List<Resource> changed(
             Interest interest, Map<String, StandingConfig.Versioned> resources) {
         List<Resource> changed = new ArrayList<>();
-        resources.forEach(
-                (name, resource) -> {
-                    if (interest.wants(name)
-                            && !resource.version().equals(interest.known.get(name))) {
-                        interest.known.put(name, resource.version());
-                        changed.add(
-                                DeltaStream.resource(name, resource.version(), resource.content()));
-                    }
-                });
+        resources.forEach((name, resource) -> {
+            if (interest.wants(name) && !resource.version().equals(interest.known.get(name))) {
+                interest.known.put(name, resource.version());
+                changed.add(DeltaStream.resource(name, resource.version(), resource.content()));
+            }
+        });
         return changed;
     }
 

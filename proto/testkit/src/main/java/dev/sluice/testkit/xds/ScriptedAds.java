@@ -78,8 +78,7 @@ public final class ScriptedAds implements AutoCloseable {
     private Optional<GrpcPeer.Served<?, ?>> method(String name) {
         if (name.equals(XdsMethods.SOTW.getFullMethodName())) {
             return Optional.of(
-                    new GrpcPeer.Served<>(
-                            XdsMethods.SOTW, call -> play(new SotwStream(call))));
+                    new GrpcPeer.Served<>(XdsMethods.SOTW, call -> play(new SotwStream(call))));
         }
         if (name.equals(XdsMethods.DELTA_ADS) || deltaMethods.contains(name)) {
             return Optional.of(

@@ -64,7 +64,9 @@ public final class SotwStream {
         stream.send(response);
     }
 
-    /** Waits for the acceptance of a nonce; a refusal is an {@link AssertionError} with its text. */
+    /**
+     * Waits for the acceptance of a nonce; a refusal is an {@link AssertionError} with its text.
+     */
     public DiscoveryRequest awaitAck(String nonce) {
         DiscoveryRequest answer = answer(nonce);
         if (answer.hasErrorDetail()) {

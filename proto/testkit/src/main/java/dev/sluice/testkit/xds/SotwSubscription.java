@@ -94,10 +94,7 @@ public final class SotwSubscription {
     }
 
     static Status refusal(String message) {
-        return Status.newBuilder()
-                .setCode(Code.INVALID_ARGUMENT_VALUE)
-                .setMessage(message)
-                .build();
+        return Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(message).build();
     }
 
     private DiscoveryRequest last(String typeUrl) {

@@ -39,9 +39,8 @@ public final class StandingConfig {
             String typeUrl, Map<String, ? extends Message> resources) {
         String next = nextVersion();
         Map<String, Versioned> replaced = new LinkedHashMap<>();
-        resources.forEach(
-                (name, content) ->
-                        replaced.put(name, new Versioned(next, SotwStream.pack(content))));
+        resources.forEach((name, content) ->
+                replaced.put(name, new Versioned(next, SotwStream.pack(content))));
         types.put(typeUrl, replaced);
         return tell(typeUrl);
     }

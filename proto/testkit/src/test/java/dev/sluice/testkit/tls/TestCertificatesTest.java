@@ -54,8 +54,7 @@ class TestCertificatesTest {
         String pem = Files.readString(issued.keyFile()).replaceAll("-----[A-Z ]+-----|\\s", "");
         var key =
                 KeyFactory.getInstance("EC")
-                        .generatePrivate(
-                                new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+                        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
         Signature sign = Signature.getInstance("SHA256withECDSA");
         sign.initSign(key);
         sign.update((byte) 1);
@@ -72,12 +71,8 @@ class TestCertificatesTest {
 
         assertThatThrownBy(() -> authority.issueExpired("old").certificate().checkValidity())
                 .isInstanceOf(CertificateExpiredException.class);
-        assertThatThrownBy(
-                        () ->
-                                authority
-                                        .issue("a")
-                                        .certificate()
-                                        .verify(other.authority().getPublicKey()))
+        assertThatThrownBy(() ->
+                        authority.issue("a").certificate().verify(other.authority().getPublicKey()))
                 .isInstanceOf(GeneralSecurityException.class);
     }
 }

@@ -44,12 +44,10 @@ class AdsIT {
             String second = stream.send(CDS, "2", List.of(cluster("b")));
             subscription.nack(subscription.awaitResponse(CDS), "clusters[0]: no");
             assertThat(stream.awaitNack(second))
-                    .satisfies(
-                            nack -> {
-                                assertThat(nack.getVersionInfo()).isEqualTo("1");
-                                assertThat(nack.getErrorDetail().getMessage())
-                                        .isEqualTo("clusters[0]: no");
-                            });
+                    .satisfies(nack -> {
+                        assertThat(nack.getVersionInfo()).isEqualTo("1");
+                        assertThat(nack.getErrorDetail().getMessage()).isEqualTo("clusters[0]: no");
+                    });
         }
     }
 
@@ -94,9 +92,7 @@ class AdsIT {
             DeltaSubscription subscription = client.delta(GATES, NODE);
             subscription.resume(CDS, Map.of("gates/old", "7"), "gates/a", "gates/old");
             DeltaStream stream = ads.nextDelta(GATES);
-            assertThat(
-                            stream.awaitSubscribe(CDS, "gates/a")
-                                    .getInitialResourceVersionsMap())
+            assertThat(stream.awaitSubscribe(CDS, "gates/a").getInitialResourceVersionsMap())
                     .containsEntry("gates/old", "7");
 
             String first =
@@ -199,8 +195,7 @@ class AdsIT {
                     .containsExactly("missing");
             config.remove(CDS, "a");
 
-            assertThat(subscription.awaitResponse().getRemovedResourcesList())
-                    .containsExactly("a");
+            assertThat(subscription.awaitResponse().getRemovedResourcesList()).containsExactly("a");
         }
     }
 

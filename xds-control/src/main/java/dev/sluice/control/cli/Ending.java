@@ -25,7 +25,9 @@ record Ending(ExitCode exitCode, List<String> lines) {
     static Ending of(Trouble trouble) {
         return new Ending(
                 trouble.exitCode(),
-                trouble.problems().stream().map(problem -> "sluice: " + problem.message()).toList());
+                trouble.problems().stream()
+                        .map(problem -> "sluice: " + problem.message())
+                        .toList());
     }
 
     static Ending of(StatusRuntimeException failure, Target target) {
@@ -54,8 +56,7 @@ record Ending(ExitCode exitCode, List<String> lines) {
                                     "its token",
                                     "give --token, set SLUICE_TOKEN, or --state with its state folder"));
             case OK, REFUSED, INVALID, NOT_FOUND, STALE, EXISTS, INTERNAL ->
-                    new Ending(
-                            exitCode, List.of("sluice: " + status.getCode() + ": " + said));
+                    new Ending(exitCode, List.of("sluice: " + status.getCode() + ": " + said));
         };
     }
 

@@ -31,15 +31,22 @@ public final class Limitations {
     private static List<String> of(Gate gate) {
         List<String> sentences = new ArrayList<>();
         if (WeightedRoutes.hashPolicy(gate.bucketing().key()).isEmpty()) {
-            sentences.add(gate.name() + ": the key (" + gate.bucketing().key()
-                    + ") can't be hashed: the arm is random for each request");
+            sentences.add(
+                    gate.name()
+                            + ": the key ("
+                            + gate.bucketing().key()
+                            + ") can't be hashed: the arm is random for each request");
         }
         if (!(gate.bucketing().missingKey() instanceof MissingKey.Random)) {
             sentences.add(gate.name() + ": a request without a key gets a random arm");
         }
         for (Rule rule : GateWriter.write(gate).getRulesList()) {
             if (!WeightedRoutes.canSay(rule.getMatch())) {
-                sentences.add(gate.name() + ": rule " + rule.getName() + " can't be matched and is left out");
+                sentences.add(
+                        gate.name()
+                                + ": rule "
+                                + rule.getName()
+                                + " can't be matched and is left out");
             }
         }
         return sentences;

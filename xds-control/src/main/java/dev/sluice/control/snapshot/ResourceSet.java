@@ -30,9 +30,14 @@ public record ResourceSet(SortedMap<String, Versioned> byName, String hash) {
     private static ResourceSet of(Map<String, Versioned> byName) {
         TreeMap<String, Versioned> sorted = new TreeMap<>(byName);
         StringBuilder content = new StringBuilder();
-        sorted.values().forEach(resource ->
-                content.append(resource.name()).append('=').append(resource.version()).append('\n'));
-        return new ResourceSet(sorted, Versioned.hash(content.toString().getBytes(StandardCharsets.UTF_8)));
+        sorted.values()
+                .forEach(resource ->
+                        content.append(resource.name())
+                                .append('=')
+                                .append(resource.version())
+                                .append('\n'));
+        return new ResourceSet(
+                sorted, Versioned.hash(content.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** These, and of the others those whose names are not here. */

@@ -25,7 +25,10 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
         return sets.get(type);
     }
 
-    /** {@code {20 digits of the log's sequence}-{content hash}}: ordered by the log, equal on all replicas. */
+    /**
+     * {@code {20 digits of the log's sequence}-{content hash}}: ordered by the log, equal on all
+     * replicas.
+     */
     public String version(ResourceType type) {
         return "%020d-%s".formatted(seq, of(type).hash());
     }
@@ -40,13 +43,18 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
         return true;
     }
 
-    /** First of three steps to the target: its clusters and endpoints are added, nothing is taken away. */
+    /**
+     * First of three steps to the target: its clusters and endpoints are added, nothing is taken
+     * away.
+     */
     public Structure additive(Structure target) {
         return new Structure(
                 target.seq,
                 Map.of(
-                        ResourceType.CLUSTER, target.of(ResourceType.CLUSTER).keeping(of(ResourceType.CLUSTER)),
-                        ResourceType.ENDPOINT, target.of(ResourceType.ENDPOINT).keeping(of(ResourceType.ENDPOINT)),
+                        ResourceType.CLUSTER,
+                                target.of(ResourceType.CLUSTER).keeping(of(ResourceType.CLUSTER)),
+                        ResourceType.ENDPOINT,
+                                target.of(ResourceType.ENDPOINT).keeping(of(ResourceType.ENDPOINT)),
                         ResourceType.LISTENER, of(ResourceType.LISTENER),
                         ResourceType.ROUTE, of(ResourceType.ROUTE)));
     }

@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * What a node should have, from what the catalog says. Pure.
  *
- * <p>A node gets a listener {@code outbound/{service}} for each service that its own service calls, with routes to gates
- * or versions; a listener {@code inbound/{service}} when its version has one; and the clusters of all versions of the
- * services it calls. Clusters bear the names of versions.
+ * <p>A node gets a listener {@code outbound/{service}} for each service that its own service calls,
+ * with routes to gates or versions; a listener {@code inbound/{service}} when its version has one;
+ * and the clusters of all versions of the services it calls. Clusters bear the names of versions.
  */
 public final class StructureRenderer {
     private StructureRenderer() {}
@@ -26,7 +26,13 @@ public final class StructureRenderer {
         List<Versioned> endpoints = new ArrayList<>();
         List<Versioned> listeners = new ArrayList<>();
         List<Versioned> routes = new ArrayList<>();
-        profile.service().flatMap(catalog::service).map(Service::spec).map(ServiceSpec::calls).orElse(List.of()).stream()
+        profile
+                .service()
+                .flatMap(catalog::service)
+                .map(Service::spec)
+                .map(ServiceSpec::calls)
+                .orElse(List.of())
+                .stream()
                 .flatMap(name -> catalog.service(name).stream())
                 .filter(called -> called.spec().outbound().isPresent())
                 .forEach(called -> {
@@ -34,15 +40,24 @@ public final class StructureRenderer {
                     routes.add(RouteRenderer.outbound(catalog, called.name(), profile));
                     for (Version version : versions(catalog, called.name())) {
                         clusters.add(ClusterRenderer.version(version.spec()));
-                        if (version.spec().endpoints() instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)) {
-                            endpoints.add(ClusterRenderer.assignment(version.spec().name(), addresses));
+                        if (version.spec().endpoints()
+                                instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)) {
+                            endpoints.add(
+                                    ClusterRenderer.assignment(version.spec().name(), addresses));
                         }
                     }
                 });
-        profile.version().flatMap(catalog::version).ifPresent(version -> version.spec().inbound().ifPresent(inbound -> {
-            listeners.add(ListenerRenderer.inbound(version.spec().name(), inbound, profile));
-            clusters.add(ClusterRenderer.inbound(version.spec(), inbound));
-        }));
+        profile.version()
+                .flatMap(catalog::version)
+                .ifPresent(version ->
+                        version.spec()
+                                .inbound()
+                                .ifPresent(inbound -> {
+                                    listeners.add(
+                                            ListenerRenderer.inbound(
+                                                    version.spec().name(), inbound, profile));
+                                    clusters.add(ClusterRenderer.inbound(version.spec(), inbound));
+                                }));
         return new Structure(
                 catalog.seq(),
                 Map.of(

@@ -14,15 +14,21 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
-/** {@code EvidenceService}: adds up what sidecars report, and notes what they have applied. Thread-safe. */
+/**
+ * {@code EvidenceService}: adds up what sidecars report, and notes what they have applied.
+ * Thread-safe.
+ */
 final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     private final EvidenceTotals totals;
     private final NodeLedger ledger;
     private final Clock clock;
     private final java.time.Duration interval;
 
-    /** @param interval how often sidecars are asked to report, 100 ms..60 s */
-    EvidenceIntake(EvidenceTotals totals, NodeLedger ledger, Clock clock, java.time.Duration interval) {
+    /**
+     * @param interval how often sidecars are asked to report, 100 ms..60 s
+     */
+    EvidenceIntake(
+            EvidenceTotals totals, NodeLedger ledger, Clock clock, java.time.Duration interval) {
         this.totals = totals;
         this.ledger = ledger;
         this.clock = clock;
@@ -43,9 +49,14 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
                     receipts.onNext(receipt(take(report)));
                 } catch (IllegalArgumentException | IllegalStateException e) {
                     ended = true;
-                    receipts.onError(Status.INVALID_ARGUMENT
-                            .withDescription("evidence of node \"" + report.getNodeId() + "\": " + e.getMessage())
-                            .asRuntimeException());
+                    receipts.onError(
+                            Status.INVALID_ARGUMENT
+                                    .withDescription(
+                                            "evidence of node \""
+                                                    + report.getNodeId()
+                                                    + "\": "
+                                                    + e.getMessage())
+                                    .asRuntimeException());
                 }
             }
 
@@ -81,7 +92,8 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
             applied.put(
                     GateName.parse(gate.getGate()).orThrow(),
                     new NodeLedger.Applied(
-                            EvidenceReader.revision(gate.getRevision()), EvidenceReader.instant(gate.getTime())));
+                            EvidenceReader.revision(gate.getRevision()),
+                            EvidenceReader.instant(gate.getTime())));
         }
         return applied;
     }
@@ -89,9 +101,10 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     private EvidenceReceipt receipt(long sequence) {
         return EvidenceReceipt.newBuilder()
                 .setSequence(sequence)
-                .setInterval(Duration.newBuilder()
-                        .setSeconds(interval.getSeconds())
-                        .setNanos(interval.getNano()))
+                .setInterval(
+                        Duration.newBuilder()
+                                .setSeconds(interval.getSeconds())
+                                .setNanos(interval.getNano()))
                 .build();
     }
 }

@@ -28,13 +28,16 @@ final class EvidenceReader {
     /**
      * Reads one report.
      *
-     * @throws IllegalArgumentException with what, got and expected, when it can't be one of a sidecar of ours
+     * @throws IllegalArgumentException with what, got and expected, when it can't be one of a
+     *     sidecar of ours
      */
     static NodeReport read(EvidenceReport report) {
         NodeName node = NodeName.ofId(report.getNodeId()).orThrow();
         if (!report.getBootId().matches("[0-9a-f]{32}")) {
             throw new IllegalArgumentException(
-                    "boot_id of " + report.getBootId().length() + " characters (expected: 32 hex digits)");
+                    "boot_id of "
+                            + report.getBootId().length()
+                            + " characters (expected: 32 hex digits)");
         }
         return new NodeReport(
                 node,
@@ -56,10 +59,17 @@ final class EvidenceReader {
                 outcomes(evidence.getOther()),
                 evidence.getFallbacks(),
                 LatencyHistogram.of(
-                        evidence.getLatency().getIndexList().stream().mapToInt(Integer::intValue).toArray(),
-                        evidence.getLatency().getCountList().stream().mapToLong(Long::longValue).toArray(),
+                        evidence.getLatency().getIndexList().stream()
+                                .mapToInt(Integer::intValue)
+                                .toArray(),
+                        evidence.getLatency().getCountList().stream()
+                                .mapToLong(Long::longValue)
+                                .toArray(),
                         evidence.getLatency().getSumMicros()),
-                KeyCells.of(evidence.getKeyCellsList().stream().mapToLong(Integer::toUnsignedLong).toArray()),
+                KeyCells.of(
+                        evidence.getKeyCellsList().stream()
+                                .mapToLong(Integer::toUnsignedLong)
+                                .toArray()),
                 new HashSet<>(evidence.getFirstErrorsList()),
                 new HashSet<>(evidence.getFirstSlowList()),
                 evidence.getOverflow());
@@ -70,7 +80,8 @@ final class EvidenceReader {
             case LEGACY -> Arm.LEGACY;
             case NEW -> Arm.NEW;
             case ARM_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("arm " + evidence.getArmValue() + " (expected: LEGACY or NEW)");
+                    throw new IllegalArgumentException(
+                            "arm " + evidence.getArmValue() + " (expected: LEGACY or NEW)");
         };
     }
 
@@ -88,7 +99,9 @@ final class EvidenceReader {
 
     private static Map<GateName, GateRevision> applied(List<AppliedGate> gates) {
         Map<GateName, GateRevision> applied = new HashMap<>();
-        gates.forEach(gate -> applied.put(GateName.parse(gate.getGate()).orThrow(), revision(gate.getRevision())));
+        gates.forEach(gate ->
+                applied.put(
+                        GateName.parse(gate.getGate()).orThrow(), revision(gate.getRevision())));
         return applied;
     }
 

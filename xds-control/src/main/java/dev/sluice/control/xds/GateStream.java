@@ -21,8 +21,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One stream of gates to one node, by the incremental xDS protocol. Only what the node lacks is sent, and of a gate that
- * changed several times while the node was slow only the last. A refused gate is sent again when it has changed.
+ * One stream of gates to one node, by the incremental xDS protocol. Only what the node lacks is
+ * sent, and of a gate that changed several times while the node was slow only the last. A refused
+ * gate is sent again when it has changed.
  *
  * <p>Thread-safe: guarded by its own lock.
  */
@@ -33,8 +34,10 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     private final NodeLedger ledger;
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
     private final Set<String> wanted = new TreeSet<>();
+
     /** Version last sent of each name, empty for one that was told absent. */
     private final Map<String, String> sent = new HashMap<>();
+
     private final Map<String, Map<String, String>> unanswered = new HashMap<>();
     private Optional<NodeLedger.Connection> connection = Optional.empty();
     private int contractVersion;
@@ -42,7 +45,8 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     private long nextNonce = 1;
     private boolean ended;
 
-    GateStream(GateHub hub, NodeLedger ledger, ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
+    GateStream(
+            GateHub hub, NodeLedger ledger, ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
         this.hub = hub;
         this.ledger = ledger;
         this.out = out;
@@ -67,10 +71,11 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
                 sent.remove(name);
             }
         }
-        request.getResourceNamesUnsubscribeList().forEach(name -> {
-            wanted.remove(name);
-            sent.remove(name);
-        });
+        request.getResourceNamesUnsubscribeList()
+                .forEach(name -> {
+                    wanted.remove(name);
+                    sent.remove(name);
+                });
         push();
         connection.ifPresent(known -> ledger.changed(List.of(known)));
     }
@@ -95,7 +100,10 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     private boolean answered(DeltaDiscoveryRequest request) {
         Map<String, String> response = unanswered.remove(request.getResponseNonce());
         if (response == null) {
-            fail("response_nonce \"" + request.getResponseNonce() + "\" (expected: one of this stream)");
+            fail(
+                    "response_nonce \""
+                            + request.getResponseNonce()
+                            + "\" (expected: one of this stream)");
             return false;
         }
         // A refused gate counts as sent: it goes out again when it has another version.
@@ -114,7 +122,8 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
             Optional<Compiled> gate = visible(name);
             String version = gate.map(found -> found.resource().version()).orElse("");
             if (!version.equals(sent.get(name))) {
-                gate.ifPresentOrElse(found -> changed.put(name, resource(found)), () -> removed.add(name));
+                gate.ifPresentOrElse(
+                        found -> changed.put(name, resource(found)), () -> removed.add(name));
             }
         }
         if (!changed.isEmpty() || !removed.isEmpty()) {
@@ -122,7 +131,9 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
-    /** A gate as this node may see it: one of a later contract than it knows does not exist for it. */
+    /**
+     * A gate as this node may see it: one of a later contract than it knows does not exist for it.
+     */
     private Optional<Compiled> visible(String name) {
         return GateName.parse(name)
                 .toOptional()
@@ -137,12 +148,13 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         removed.forEach(name -> versions.put(name, ""));
         sent.putAll(versions);
         unanswered.put(nonce, versions);
-        out.onNext(DeltaDiscoveryResponse.newBuilder()
-                .setTypeUrl(TYPE_URL)
-                .setNonce(nonce)
-                .addAllResources(changed.values())
-                .addAllRemovedResources(removed)
-                .build());
+        out.onNext(
+                DeltaDiscoveryResponse.newBuilder()
+                        .setTypeUrl(TYPE_URL)
+                        .setNonce(nonce)
+                        .addAllResources(changed.values())
+                        .addAllRemovedResources(removed)
+                        .build());
     }
 
     private static Resource resource(Compiled gate) {

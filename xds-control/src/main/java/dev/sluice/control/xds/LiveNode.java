@@ -68,8 +68,16 @@ final class LiveNode {
 
     private List<NodeLedger.TypeView> types() {
         List<NodeLedger.TypeView> types = new ArrayList<>();
-        streams().forEach(stream -> stream.report().forEach((type, report) -> types.add(new NodeLedger.TypeView(
-                type.typeUrl(), report.sentVersion(), report.acceptedVersion(), report.refusal()))));
+        streams()
+                .forEach(stream ->
+                        stream.report()
+                                .forEach((type, report) ->
+                                        types.add(
+                                                new NodeLedger.TypeView(
+                                                        type.typeUrl(),
+                                                        report.sentVersion(),
+                                                        report.acceptedVersion(),
+                                                        report.refusal()))));
         return types.isEmpty() ? lastTypes : List.copyOf(types);
     }
 }

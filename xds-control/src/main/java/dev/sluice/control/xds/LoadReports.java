@@ -32,9 +32,10 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * {@code LoadReportingService}: what stock proxies count for each cluster (Envoy LRS), as evidence of the gates whose arm
- * the cluster is. It has neither keys nor latency. Counts of an interval in which the gate changed belong to no revision
- * and are left out. Thread-safe; the state of one stream is used as gRPC calls it, one message at a time.
+ * {@code LoadReportingService}: what stock proxies count for each cluster (Envoy LRS), as evidence
+ * of the gates whose arm the cluster is. It has neither keys nor latency. Counts of an interval in
+ * which the gate changed belong to no revision and are left out. Thread-safe; the state of one
+ * stream is used as gRPC calls it, one message at a time.
  */
 final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImplBase {
     private static final String OPERATION = "lrs";
@@ -85,18 +86,21 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
         public void onNext(LoadStatsRequest request) {
             if (sequence++ == 0) {
                 atStart = gates();
-                out.onNext(LoadStatsResponse.newBuilder()
-                        .setSendAllClusters(true)
-                        .setLoadReportingInterval(Duration.newBuilder().setSeconds(1))
-                        .build());
+                out.onNext(
+                        LoadStatsResponse.newBuilder()
+                                .setSendAllClusters(true)
+                                .setLoadReportingInterval(Duration.newBuilder().setSeconds(1))
+                                .build());
                 return;
             }
             switch (NodeReader.read(request.getNode())) {
-                case Parsed.Ok<NodeSpec>(NodeSpec node) -> take(node.name(), request.getClusterStatsList());
+                case Parsed.Ok<NodeSpec>(NodeSpec node) ->
+                        take(node.name(), request.getClusterStatsList());
                 case Parsed.Refused<NodeSpec> refused ->
-                    out.onError(Status.INVALID_ARGUMENT
-                            .withDescription(refused.problems().toString())
-                            .asRuntimeException());
+                        out.onError(
+                                Status.INVALID_ARGUMENT
+                                        .withDescription(refused.problems().toString())
+                                        .asRuntimeException());
             }
         }
 
@@ -110,7 +114,14 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
             }
             atStart = now;
             totals.accept(
-                    new NodeReport(node, boot, sequence, new ArrayList<>(sums.values()), Map.of(), List.of(), false),
+                    new NodeReport(
+                            node,
+                            boot,
+                            sequence,
+                            new ArrayList<>(sums.values()),
+                            Map.of(),
+                            List.of(),
+                            false),
                     clock.instant());
             ledger.heard(node);
         }
@@ -119,7 +130,8 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
             for (Arm arm : Arm.values()) {
                 if (gate.cluster(arm).equals(cluster.getClusterName())) {
                     Slot slot = new Slot(gate.name().name(), gate.revision().orElseThrow(), arm);
-                    Outcomes before = sums.containsKey(slot) ? sums.get(slot).share() : Outcomes.NONE;
+                    Outcomes before =
+                            sums.containsKey(slot) ? sums.get(slot).share() : Outcomes.NONE;
                     sums.put(slot, counts(gate, arm, before.plus(outcomes(cluster))));
                 }
             }

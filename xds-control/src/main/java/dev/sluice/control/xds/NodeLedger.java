@@ -6,6 +6,7 @@ import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.snapshot.NodeProfile;
+import dev.sluice.control.snapshot.Structure;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -16,11 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import dev.sluice.control.snapshot.Structure;
 
 /**
- * The nodes that are connected or have been, as this process sees them: streams, what each was sent and accepted, which
- * gate revisions each obeys. Thread-safe.
+ * The nodes that are connected or have been, as this process sees them: streams, what each was sent
+ * and accepted, which gate revisions each obeys. Thread-safe.
  */
 public final class NodeLedger {
     private final Map<NodeName, LiveNode> nodes = new ConcurrentHashMap<>();
@@ -49,7 +49,10 @@ public final class NodeLedger {
         /** A node said goodbye. */
         void left(NodeName node);
 
-        /** A node has moved keys back by itself, or would have; told again with every report while it is in force. */
+        /**
+         * A node has moved keys back by itself, or would have; told again with every report while
+         * it is in force.
+         */
         void tripped(TripReport trip);
     }
 
@@ -64,8 +67,11 @@ public final class NodeLedger {
             List<TypeView> types,
             Map<GateName, Applied> gates) {}
 
-    /** @param refusal empty when the last answer was an acceptance */
-    public record TypeView(String typeUrl, String sentVersion, String acceptedVersion, String refusal) {}
+    /**
+     * @param refusal empty when the last answer was an acceptance
+     */
+    public record TypeView(
+            String typeUrl, String sentVersion, String acceptedVersion, String refusal) {}
 
     /** A revision that a node decides by. */
     public record Applied(GateRevision revision, Instant time) {}
@@ -146,25 +152,35 @@ public final class NodeLedger {
         }
     }
 
-    /** Whether every stream of a node has accepted all structure up to its present target, and it has a stream. */
+    /**
+     * Whether every stream of a node has accepted all structure up to its present target, and it
+     * has a stream.
+     */
     public boolean isSettled(NodeName name) {
         LiveNode node = nodes.get(name);
-        return node != null && node.isConnected() && node.streams().stream().allMatch(StructureStream::isSettled);
+        return node != null
+                && node.isConnected()
+                && node.streams().stream().allMatch(StructureStream::isSettled);
     }
 
     /** Gives every stream the structure of its node's profile. */
     void retarget(Map<NodeProfile, Structure> rendered) {
-        nodes.values().forEach(node -> {
-            Structure target = rendered.get(node.profile());
-            if (target != null) {
-                node.streams().forEach(stream -> stream.target(target));
-            }
-        });
+        nodes.values()
+                .forEach(node -> {
+                    Structure target = rendered.get(node.profile());
+                    if (target != null) {
+                        node.streams().forEach(stream -> stream.target(target));
+                    }
+                });
     }
 
     /** Profiles of the nodes that have a stream. */
     Collection<NodeProfile> profiles() {
-        return nodes.values().stream().filter(LiveNode::isConnected).map(LiveNode::profile).distinct().toList();
+        return nodes.values().stream()
+                .filter(LiveNode::isConnected)
+                .map(LiveNode::profile)
+                .distinct()
+                .toList();
     }
 
     /** Every node seen by this process that did not say goodbye. */
@@ -187,7 +203,10 @@ public final class NodeLedger {
         return true;
     }
 
-    /** Calls {@code watcher} with the name of every node of which something changed; it must not block. */
+    /**
+     * Calls {@code watcher} with the name of every node of which something changed; it must not
+     * block.
+     */
     public AutoCloseable watch(Consumer<NodeName> watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
@@ -196,5 +215,4 @@ public final class NodeLedger {
     private void told(NodeName name) {
         watchers.forEach(watcher -> watcher.accept(name));
     }
-
 }

@@ -21,12 +21,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stands between gRPC and java-control-plane's discovery services and sees every message of a stream, so that our own
- * {@link StructureStream} knows which node it serves and what it accepted. A node says who it is in its first request
- * only. Thread-safe; the state of one call is used as gRPC calls it, one message at a time.
+ * Stands between gRPC and java-control-plane's discovery services and sees every message of a
+ * stream, so that our own {@link StructureStream} knows which node it serves and what it accepted.
+ * A node says who it is in its first request only. Thread-safe; the state of one call is used as
+ * gRPC calls it, one message at a time.
  */
 final class StreamTracking implements ServerInterceptor {
-    private static final Context.Key<StructureStream> STREAM = Context.key("sluice-structure-stream");
+    private static final Context.Key<StructureStream> STREAM =
+            Context.key("sluice-structure-stream");
 
     private final NodeLedger ledger;
 
@@ -38,7 +40,8 @@ final class StreamTracking implements ServerInterceptor {
     static StructureStream current() {
         StructureStream stream = STREAM.get();
         if (stream == null) {
-            throw new IllegalStateException("not in a tracked call (expected: discovery services behind StreamTracking)");
+            throw new IllegalStateException(
+                    "not in a tracked call (expected: discovery services behind StreamTracking)");
         }
         return stream;
     }
@@ -48,24 +51,30 @@ final class StreamTracking implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         StructureStream stream = new StructureStream();
         Set<String> nonces = ConcurrentHashMap.newKeySet();
-        ServerCall<Q, A> watched = new SimpleForwardingServerCall<>(call) {
-            @Override
-            public void sendMessage(A message) {
-                switch (message) {
-                    case DiscoveryResponse whole -> sending(whole.getTypeUrl(), whole.getNonce());
-                    case DeltaDiscoveryResponse delta -> sending(delta.getTypeUrl(), delta.getNonce());
-                    default -> throw new IllegalStateException("not a discovery response: " + message.getClass());
-                }
-                super.sendMessage(message);
-            }
+        ServerCall<Q, A> watched =
+                new SimpleForwardingServerCall<>(call) {
+                    @Override
+                    public void sendMessage(A message) {
+                        switch (message) {
+                            case DiscoveryResponse whole ->
+                                    sending(whole.getTypeUrl(), whole.getNonce());
+                            case DeltaDiscoveryResponse delta ->
+                                    sending(delta.getTypeUrl(), delta.getNonce());
+                            default ->
+                                    throw new IllegalStateException(
+                                            "not a discovery response: " + message.getClass());
+                        }
+                        super.sendMessage(message);
+                    }
 
-            private void sending(String typeUrl, String nonce) {
-                nonces.add(nonce);
-                stream.sent(typeUrl, nonce);
-            }
-        };
+                    private void sending(String typeUrl, String nonce) {
+                        nonces.add(nonce);
+                        stream.sent(typeUrl, nonce);
+                    }
+                };
         ServerCall.Listener<Q> listener =
-                Contexts.interceptCall(Context.current().withValue(STREAM, stream), watched, headers, next);
+                Contexts.interceptCall(
+                        Context.current().withValue(STREAM, stream), watched, headers, next);
         return new Tracked<>(listener, watched, stream, nonces, ledger);
     }
 
@@ -111,7 +120,9 @@ final class StreamTracking implements ServerInterceptor {
                         ledger.changed(connections);
                     }
                 }
-                default -> throw new IllegalStateException("not a discovery request: " + message.getClass());
+                default ->
+                        throw new IllegalStateException(
+                                "not a discovery request: " + message.getClass());
             }
         }
 
@@ -122,7 +133,8 @@ final class StreamTracking implements ServerInterceptor {
             }
             if (connections.isEmpty()) {
                 return switch (NodeReader.read(node)) {
-                    case Parsed.Ok<NodeSpec>(NodeSpec spec) -> connections.add(ledger.connected(spec, stream));
+                    case Parsed.Ok<NodeSpec>(NodeSpec spec) ->
+                            connections.add(ledger.connected(spec, stream));
                     case Parsed.Refused<NodeSpec> refused -> refuse(refused.problems().toString());
                 };
             }

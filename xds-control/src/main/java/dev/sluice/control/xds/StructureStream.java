@@ -12,16 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One stream of structure to one node: what it was sent, what it accepted, and how far a change has come.
+ * One stream of structure to one node: what it was sent, what it accepted, and how far a change has
+ * come.
  *
  * <h2>Make before break</h2>
  *
- * A change goes out in three steps, each when the node has accepted the one before: clusters and endpoints are added,
- * listeners and routes are switched, old clusters are taken away. A refusal stops it where it is: what the node has goes
- * on serving, and the refused content is not sent again.
+ * A change goes out in three steps, each when the node has accepted the one before: clusters and
+ * endpoints are added, listeners and routes are switched, old clusters are taken away. A refusal
+ * stops it where it is: what the node has goes on serving, and the refused content is not sent
+ * again.
  *
- * <p>Thread-safe: guarded by its own lock, which is held while a watch of java-control-plane is answered (that only hands
- * the answer to the stream's executor).
+ * <p>Thread-safe: guarded by its own lock, which is held while a watch of java-control-plane is
+ * answered (that only hands the answer to the stream's executor).
  */
 final class StructureStream {
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
@@ -99,11 +101,15 @@ final class StructureStream {
 
     /** Goes to the next step of the change when the node has accepted the present one. */
     private void advance() {
-        if (phase == Phase.ADDING && settled(ResourceType.CLUSTER) && settled(ResourceType.ENDPOINT)) {
+        if (phase == Phase.ADDING
+                && settled(ResourceType.CLUSTER)
+                && settled(ResourceType.ENDPOINT)) {
             serving = serving.switched(target);
             phase = Phase.SWITCHING;
         }
-        if (phase == Phase.SWITCHING && settled(ResourceType.LISTENER) && settled(ResourceType.ROUTE)) {
+        if (phase == Phase.SWITCHING
+                && settled(ResourceType.LISTENER)
+                && settled(ResourceType.ROUTE)) {
             serving = target;
             phase = Phase.SETTLED;
         }

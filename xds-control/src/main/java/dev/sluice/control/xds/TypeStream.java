@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One type of structure on one stream, by what the node itself said: names it wants, versions it has, answers it gave.
- * Owned by its {@link StructureStream}, under whose lock it is used.
+ * One type of structure on one stream, by what the node itself said: names it wants, versions it
+ * has, answers it gave. Owned by its {@link StructureStream}, under whose lock it is used.
  */
 final class TypeStream {
     private final ResourceType type;
@@ -53,7 +53,12 @@ final class TypeStream {
      * @param version of the type
      * @param hash of everything that was served of the type then
      */
-    private record Sent(String nonce, String version, String hash, Map<String, String> resources, Set<String> removed) {}
+    private record Sent(
+            String nonce,
+            String version,
+            String hash,
+            Map<String, String> resources,
+            Set<String> removed) {}
 
     /**
      * What became of a type.
@@ -74,7 +79,10 @@ final class TypeStream {
         }
         wanted.clear();
         wanted.addAll(names);
-        judged(request.getResponseNonce(), request.hasErrorDetail(), request.getErrorDetail().getMessage());
+        judged(
+                request.getResponseNonce(),
+                request.hasErrorDetail(),
+                request.getErrorDetail().getMessage());
     }
 
     void requested(DeltaDiscoveryRequest request) {
@@ -91,7 +99,10 @@ final class TypeStream {
             wanted.remove(name);
             forget(name);
         }
-        judged(request.getResponseNonce(), request.hasErrorDetail(), request.getErrorDetail().getMessage());
+        judged(
+                request.getResponseNonce(),
+                request.hasErrorDetail(),
+                request.getErrorDetail().getMessage());
     }
 
     private void forget(String name) {
@@ -120,8 +131,14 @@ final class TypeStream {
     }
 
     void sent(String nonce) {
-        outstanding = outstanding.map(
-                sent -> new Sent(nonce, sent.version(), sent.hash(), sent.resources(), sent.removed()));
+        outstanding =
+                outstanding.map(sent ->
+                        new Sent(
+                                nonce,
+                                sent.version(),
+                                sent.hash(),
+                                sent.resources(),
+                                sent.removed()));
     }
 
     void open(OpenWatch watch) {
@@ -135,11 +152,21 @@ final class TypeStream {
 
     /** Answers the open watch, if the node lacks something and did not refuse exactly this. */
     void answer(Structure serving, ResourceSet set) {
-        if (open.isEmpty() || outstanding.isPresent() || set.hash().equals(refusedHash) || sequenceOfClient > serving.seq()) {
+        if (open.isEmpty()
+                || outstanding.isPresent()
+                || set.hash().equals(refusedHash)
+                || sequenceOfClient > serving.seq()) {
             return;
         }
-        Optional<Sent> next = toSend(set).map(found ->
-                new Sent("", serving.version(type), set.hash(), found.resources(), found.removed()));
+        Optional<Sent> next =
+                toSend(set)
+                        .map(found ->
+                                new Sent(
+                                        "",
+                                        serving.version(type),
+                                        set.hash(),
+                                        found.resources(),
+                                        found.removed()));
         if (next.isPresent()) {
             OpenWatch watch = open.get();
             open = Optional.empty();
@@ -155,7 +182,8 @@ final class TypeStream {
     private List<Versioned> resources(OpenWatch watch, ResourceSet set, Sent sent) {
         return switch (watch) {
             case OpenWatch.Whole _ -> visible(set);
-            case OpenWatch.Delta _ -> sent.resources().keySet().stream().map(set.byName()::get).toList();
+            case OpenWatch.Delta _ ->
+                    sent.resources().keySet().stream().map(set.byName()::get).toList();
         };
     }
 
@@ -184,7 +212,9 @@ final class TypeStream {
         Set<String> removed = new HashSet<>(has.keySet());
         removed.removeAll(set.byName().keySet());
         for (String name : wanted) {
-            if (!type.isWildcard() && !set.byName().containsKey(name) && !toldAbsent.contains(name)) {
+            if (!type.isWildcard()
+                    && !set.byName().containsKey(name)
+                    && !toldAbsent.contains(name)) {
                 removed.add(name);
             }
         }
@@ -215,7 +245,9 @@ final class TypeStream {
 
     /** Sequence that a version of ours starts with; 0 for another's. */
     private static long sequence(String version) {
-        return version.matches("\\d{20}-[0-9a-f]{16}") ? Long.parseLong(version.substring(0, 20)) : 0;
+        return version.matches("\\d{20}-[0-9a-f]{16}")
+                ? Long.parseLong(version.substring(0, 20))
+                : 0;
     }
 
     private static String hash(String version) {

@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings committed state to nodes: gates first, for they cost one small resource each, then the structure of every
- * profile that has nodes. States that came while one was being published are skipped but the last. Thread-safe.
+ * Brings committed state to nodes: gates first, for they cost one small resource each, then the
+ * structure of every profile that has nodes. States that came while one was being published are
+ * skipped but the last. Thread-safe.
  */
 final class XdsPublisher implements Publisher {
     private final GateHub hub;
@@ -82,7 +83,8 @@ final class XdsPublisher implements Publisher {
 
     /** A node that connects gets what its profile has now. */
     private Structure structure(NodeProfile profile) {
-        return rendered.computeIfAbsent(profile, missing -> StructureRenderer.render(current, missing));
+        return rendered.computeIfAbsent(
+                profile, missing -> StructureRenderer.render(current, missing));
     }
 
     /** The structure of before stays when nothing in it changed, and with it its version. */

@@ -34,7 +34,7 @@ final class RouteRenderer {
 
     /** Routes of the outbound listener of a service, by priority, then by name. */
     static Versioned outbound(Catalog catalog, ServiceName service, NodeProfile profile) {
-        String name = "outbound/" + service.id();
+        String name = ListenerRenderer.outboundName(service);
         VirtualHost.Builder host = VirtualHost.newBuilder().setName(service.id()).addDomains("*");
         catalog.routes().stream()
                 .filter(route -> route.spec().name().service().equals(service))

@@ -1,7 +1,10 @@
 package dev.sluice.control.snapshot;
 
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one node should have besides gates: listeners, routes, clusters, endpoints. Immutable.
@@ -18,19 +21,16 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
         for (ResourceType type : ResourceType.values()) {
             all.put(type, sets.getOrDefault(type, ResourceSet.EMPTY));
         }
-        sets = java.util.Collections.unmodifiableMap(all);
+        sets = Collections.unmodifiableMap(all);
     }
 
     public ResourceSet of(ResourceType type) {
         return sets.get(type);
     }
 
-    /**
-     * {@code {20 digits of the log's sequence}-{content hash}}: ordered by the log, equal on all
-     * replicas.
-     */
+    /** {@code {20 digits of the log's sequence}-{content hash}}: ordered by the log, equal on all replicas. */
     public String version(ResourceType type) {
-        return "%020d-%s".formatted(seq, of(type).hash());
+        return String.format(Locale.ROOT, "%020d-%s", seq, of(type).hash());
     }
 
     /** Whether both say the same, whenever they were rendered. */
@@ -43,18 +43,25 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
         return true;
     }
 
-    /**
-     * First of three steps to the target: its clusters and endpoints are added, nothing is taken
-     * away.
-     */
+    /** The same content as of a later place of the log. */
+    public Structure at(long later) {
+        return new Structure(later, sets);
+    }
+
+    /** The same but for route configurations of these names, which are the target's. */
+    public Structure withRoutes(Structure target, Set<String> names) {
+        Map<ResourceType, ResourceSet> changed = new EnumMap<>(sets);
+        changed.put(ResourceType.ROUTE, of(ResourceType.ROUTE).replacing(target.of(ResourceType.ROUTE), names));
+        return new Structure(target.seq, changed);
+    }
+
+    /** First of three steps to the target: its clusters and endpoints are added, nothing is taken away. */
     public Structure additive(Structure target) {
         return new Structure(
                 target.seq,
                 Map.of(
-                        ResourceType.CLUSTER,
-                                target.of(ResourceType.CLUSTER).keeping(of(ResourceType.CLUSTER)),
-                        ResourceType.ENDPOINT,
-                                target.of(ResourceType.ENDPOINT).keeping(of(ResourceType.ENDPOINT)),
+                        ResourceType.CLUSTER, target.of(ResourceType.CLUSTER).keeping(of(ResourceType.CLUSTER)),
+                        ResourceType.ENDPOINT, target.of(ResourceType.ENDPOINT).keeping(of(ResourceType.ENDPOINT)),
                         ResourceType.LISTENER, of(ResourceType.LISTENER),
                         ResourceType.ROUTE, of(ResourceType.ROUTE)));
     }

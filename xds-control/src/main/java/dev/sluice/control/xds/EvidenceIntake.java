@@ -47,7 +47,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
                 }
                 try {
                     receipts.onNext(receipt(take(report)));
-                } catch (IllegalArgumentException | IllegalStateException e) {
+                } catch (IllegalArgumentException e) {
                     ended = true;
                     receipts.onError(
                             Status.INVALID_ARGUMENT
@@ -67,8 +67,10 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
 
             @Override
             public void onCompleted() {
-                ended = true;
-                receipts.onCompleted();
+                if (!ended) {
+                    ended = true;
+                    receipts.onCompleted();
+                }
             }
         };
     }
@@ -76,8 +78,11 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     /** Takes a report whole or not at all; returns the highest sequence of its boot. */
     private long take(EvidenceReport message) {
         NodeReport report = EvidenceReader.read(message);
+        Map<GateName, NodeLedger.Applied> applied = applied(message);
         long sequence = totals.accept(report, clock.instant());
-        ledger.applied(report.node(), applied(message));
+        if (sequence == report.sequence()) {
+            ledger.applied(report.node(), applied);
+        }
         report.trips().forEach(ledger::tripped);
         if (report.goodbye()) {
             totals.forget(report.node());

@@ -9,15 +9,13 @@ import io.envoyproxy.controlplane.cache.Response;
 import io.envoyproxy.controlplane.cache.Watch;
 import io.envoyproxy.controlplane.cache.XdsRequest;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What java-control-plane's server asks for resources. Each question goes to the {@link
- * StructureStream} of its stream, which {@link StreamTracking} has put into the gRPC context; the
- * library's own record of versions and names is not used, since it knows neither reconnects nor
- * refusals. Thread-safe.
+ * What java-control-plane's server asks for resources. Each question goes to the {@link StructureStream} of its stream,
+ * which {@link StreamTracking} has put into the gRPC context; the library's own record of versions and names is not used,
+ * since it knows neither reconnects nor refusals. Thread-safe.
  */
 final class StructureWatcher implements ConfigWatcher {
     @Override
@@ -29,9 +27,8 @@ final class StructureWatcher implements ConfigWatcher {
             boolean hasClusterChanged,
             boolean allowDefaultEmptyEdsUpdate) {
         Watch watch = new Watch(ads, allowDefaultEmptyEdsUpdate, request, responseConsumer);
-        return type(request.getTypeUrl())
-                .map(type -> StreamTracking.current().open(type, watch))
-                .orElse(watch);
+        open(request.getTypeUrl(), new OpenWatch.Whole(watch));
+        return watch;
     }
 
     @Override
@@ -43,21 +40,14 @@ final class StructureWatcher implements ConfigWatcher {
             boolean isWildcard,
             Consumer<DeltaResponse> responseConsumer,
             boolean hasClusterChanged) {
-        DeltaWatch watch =
-                new DeltaWatch(
-                        request,
-                        resourceVersions,
-                        pendingResources,
-                        requesterVersion,
-                        isWildcard,
-                        responseConsumer);
-        return type(request.getTypeUrl())
-                .map(type -> StreamTracking.current().open(type, watch))
-                .orElse(watch);
+        DeltaWatch watch = new DeltaWatch(
+                request, resourceVersions, pendingResources, requesterVersion, isWildcard, responseConsumer);
+        open(request.getTypeUrl(), new OpenWatch.Delta(watch));
+        return watch;
     }
 
     /** Types that we never serve, such as secrets, wait for ever. */
-    private static Optional<ResourceType> type(String typeUrl) {
-        return ResourceType.of(typeUrl);
+    private static void open(String typeUrl, OpenWatch watch) {
+        ResourceType.of(typeUrl).ifPresent(type -> StreamTracking.current().open(type, watch));
     }
 }

@@ -110,7 +110,7 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     /** Sends what the node lacks, if it can take more. */
     synchronized void push() {
-        if (ended || connection.isEmpty() || !out.isReady()) {
+        if (ended || connection.isEmpty() || !hub.isLoaded() || !out.isReady()) {
             return;
         }
         Map<String, Resource> changed = new HashMap<>();

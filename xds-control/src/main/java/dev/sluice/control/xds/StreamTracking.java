@@ -20,6 +20,7 @@ import io.grpc.Status;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Stands between gRPC and java-control-plane's discovery services and sees every message of a stream, so that our own
@@ -49,9 +50,21 @@ final class StreamTracking implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         StructureStream stream = new StructureStream();
         Set<String> unanswered = ConcurrentHashMap.newKeySet();
+        AtomicBoolean closed = new AtomicBoolean();
         ServerCall<Q, A> watched = new SimpleForwardingServerCall<>(call) {
+            /** The first word counts: java-control-plane closes also what we have refused. */
+            @Override
+            public void close(Status status, Metadata trailers) {
+                if (!closed.getAndSet(true)) {
+                    super.close(status, trailers);
+                }
+            }
+
             @Override
             public void sendMessage(A message) {
+                if (closed.get()) {
+                    return;
+                }
                 switch (message) {
                     case DiscoveryResponse whole -> stream.sent(whole.getTypeUrl(), whole.getNonce());
                     case DeltaDiscoveryResponse delta -> {

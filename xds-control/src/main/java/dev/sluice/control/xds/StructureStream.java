@@ -91,7 +91,7 @@ final class StructureStream {
 
     /** Whether the node has accepted everything that it should have. */
     synchronized boolean isSettled() {
-        return phase == Phase.SETTLED && Stream.of(ResourceType.values()).allMatch(this::settled);
+        return started && phase == Phase.SETTLED && Stream.of(ResourceType.values()).allMatch(this::settled);
     }
 
     /** What the node was sent and accepted of each type that it asked for. */
@@ -127,7 +127,9 @@ final class StructureStream {
     }
 
     private void answer(ResourceType type) {
-        stream(type).answer(serving, removals(type));
+        if (started) {
+            stream(type).answer(serving, removals(type));
+        }
     }
 
     /**

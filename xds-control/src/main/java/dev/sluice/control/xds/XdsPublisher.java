@@ -33,6 +33,7 @@ final class XdsPublisher implements Publisher {
     private final Object targets = new Object();
     private final Map<NodeProfile, Structure> rendered = new HashMap<>(); // guarded by targets
     private long newestKill; // guarded by targets
+    private boolean isPublished; // guarded by targets
     private volatile Catalog served = Catalog.EMPTY;
 
     /** A state to be published, and its place among all of them. */
@@ -108,6 +109,7 @@ final class XdsPublisher implements Publisher {
             if (order.number() < newestKill) {
                 return; // the kill's own state, or a later one, waits
             }
+            isPublished = true;
             served = order.catalog();
             rendered.clear();
             rendered.putAll(next);
@@ -116,10 +118,15 @@ final class XdsPublisher implements Publisher {
         }
     }
 
-    /** A node that connects gets what its profile has now. */
+    /**
+     * A node that connects gets what its profile has now; before the first state was published it
+     * waits for it, for "nothing" would take everything from a node that comes back.
+     */
     private void serve(NodeProfile profile, StructureStream stream) {
         synchronized (targets) {
-            stream.target(structure(profile));
+            if (isPublished) {
+                stream.target(structure(profile));
+            }
         }
     }
 

@@ -42,6 +42,19 @@ final class GateStreamTest {
     }
 
     @Test
+    void before_the_first_state_no_gate_is_told_absent() {
+        GateHub early = new GateHub();
+        GateStream waiting = new GateStream(early, ledger, responses);
+        early.add(waiting);
+
+        waiting.onNext(first(1).addResourceNamesSubscribe(ORDERS).build());
+
+        assertThat(responses.isEmpty()).isTrue();
+        early.update(shop.catalog());
+        assertThat(responses.next().getResourcesCount()).isEqualTo(1);
+    }
+
+    @Test
     void a_change_of_a_share_is_one_small_resource() {
         subscribed();
 

@@ -57,6 +57,19 @@ final class StructureStreamTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_node_that_comes_before_the_first_state_waits_for_it(Speaks speaks) {
+        StubNode node = new StubNode(stream, speaks);
+
+        node.subscribe(CLUSTER);
+
+        assertThat(node.hasNothing()).isTrue();
+        assertThat(stream.isSettled()).isFalse();
+        stream.target(FIRST);
+        assertThat(node.next().resources()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_stream_is_settled_when_everything_was_accepted(Speaks speaks) {
         stream.target(FIRST);
         StubNode node = started(speaks);

@@ -56,7 +56,8 @@ record Exchange(String listener, ServerStream client, long startEpochMillis, lon
                                     outcome.result(),
                                     outcome.answeredBy() == AnsweredBy.FALLBACK,
                                     /* underFault= */ false));
-            case GateAnswer.NoGate(), GateAnswer.Unknown(var name) -> Optional.empty();
+            case GateAnswer.NoGate() -> Optional.empty();
+            case GateAnswer.Unknown unknown -> Optional.empty();
         };
     }
 

@@ -66,7 +66,7 @@ public final class CodecConnector implements Connector {
                         StreamReset.Cause.CONNECT_FAILED,
                         /* unprocessed= */ true,
                         "no connection to %s: %s"
-                                .formatted(remote, cause == null ? "closed" : cause.getMessage())));
+                                .formatted(remote, cause == null ? "closed" : cause)));
     }
 
     /** Installs the codec on a new channel. */

@@ -31,7 +31,7 @@ final class LocalAnswer {
 
     void refuse(Refusal refusal, String detail) {
         tally.flag(refusal.flag(), refusal.code() + ": " + detail);
-        String shown = printable(detail);
+        String shown = shown(refusal, detail);
         HeaderBlock headers = new HeaderBlock();
         headers.add(
                 "proxy-status",
@@ -50,6 +50,14 @@ final class LocalAnswer {
 
     private static String text(Refusal refusal, String detail) {
         return "%s: %s; %s\n".formatted(refusal.code(), detail, refusal.remedy());
+    }
+
+    /** Clients are not told about the addresses and errors of upstreams; logs are. */
+    private static String shown(Refusal refusal, String detail) {
+        return switch (refusal.side()) {
+            case CLIENT, PROXY, CONTROL -> printable(detail);
+            case UPSTREAM -> "the upstream did not answer";
+        };
     }
 
     private void send(int status, HeaderBlock headers, String body) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,36 +27,32 @@ class NamesTest {
 
     @TestFactory
     Stream<DynamicTest> names_are_read_as_they_are_written() {
-        return each(
-                kind -> {
-                    for (String id : List.of("a", "a-1", "z9", "a".repeat(63))) {
-                        String name = kind.collection + id;
-                        assertThat(kind.parse.apply(name).orThrow()).hasToString(name);
-                    }
-                });
+        return each(kind -> {
+            for (String id : List.of("a", "a-1", "z9", "a".repeat(63))) {
+                String name = kind.collection + id;
+                assertThat(kind.parse.apply(name).orThrow()).hasToString(name);
+            }
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> a_bad_name_is_one_problem_that_shows_the_form() {
-        return each(
-                kind -> {
-                    List<String> bad =
-                            List.of("", "A", "1a", "-a", "a-", "a_b", "a.b", "a/b", "a".repeat(64));
-                    for (String id : bad) {
-                        assertThat(kind.parse.apply(kind.collection + id).problems())
-                                .as("id '%s'", id)
-                                .singleElement()
-                                .satisfies(
-                                        problem ->
-                                                assertThat(problem.message())
-                                                        .contains("(expected ", "/{"));
-                    }
-                    assertThat(kind.parse.apply("other/a").problems()).hasSize(1);
-                    assertThat(kind.parse.apply("").problems()).hasSize(1);
-                });
+        return each(kind -> {
+            List<String> bad =
+                    List.of("", "A", "1a", "-a", "a-", "a_b", "a.b", "a/b", "a".repeat(64));
+            for (String id : bad) {
+                assertThat(kind.parse.apply(kind.collection + id).problems())
+                        .as("id '%s'", id)
+                        .singleElement()
+                        .satisfies(problem ->
+                                assertThat(problem.message()).contains("(expected ", "/{"));
+            }
+            assertThat(kind.parse.apply("other/a").problems()).hasSize(1);
+            assertThat(kind.parse.apply("").problems()).hasSize(1);
+        });
     }
 
-    private static Stream<DynamicTest> each(java.util.function.Consumer<Kind> test) {
+    private static Stream<DynamicTest> each(Consumer<Kind> test) {
         return KINDS.stream()
                 .map(kind -> DynamicTest.dynamicTest(kind.collection, () -> test.accept(kind)));
     }

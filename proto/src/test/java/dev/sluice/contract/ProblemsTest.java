@@ -80,9 +80,7 @@ class ProblemsTest {
 
         UnknownFields.refuse(gate, problems);
 
-        assertThat(problems.all())
-                .extracting(Problem::path)
-                .containsExactly("", "rules[1].match");
+        assertThat(problems.all()).extracting(Problem::path).containsExactly("", "rules[1].match");
         assertThat(problems.all().getFirst().got()).isEqualTo("unknown field number 900");
     }
 

@@ -3,13 +3,13 @@ package dev.sluice.contract.decide;
 import java.util.Optional;
 
 /** Addresses in the text of RFC 5952 §4, an IPv4-mapped one as IPv4. Stateless. */
-final class AddressText {
+public final class AddressText {
     private static final int GROUPS = 8;
 
     private AddressText() {}
 
     /** Text of 4 or 16 bytes; nothing for another number. */
-    static Optional<String> of(byte[] address) {
+    public static Optional<String> of(byte[] address) {
         return switch (address.length) {
             case 4 -> Optional.of(v4(address, 0));
             case 16 -> Optional.of(isMapped(address) ? v4(address, 12) : v6(address));

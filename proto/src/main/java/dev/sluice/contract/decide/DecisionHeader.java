@@ -74,18 +74,17 @@ public final class DecisionHeader {
         Optional<GateRevision> revision = revision(items, problems);
         Optional<String> rule =
                 items.containsKey("rule") ? id(items, problems, "rule") : Optional.empty();
-        return problems.finish(
-                () ->
-                        new GateDecision(
-                                new GateName(gate.orElseThrow()),
-                                revision,
-                                arm.orElseThrow(),
-                                mode.orElseThrow(),
-                                reason.orElseThrow(),
-                                rule,
-                                bucket,
-                                new PartsPerMillion(share.orElseThrow()),
-                                new GateDecision.Key.NotRead()));
+        return problems.finish(() ->
+                new GateDecision(
+                        new GateName(gate.orElseThrow()),
+                        revision,
+                        arm.orElseThrow(),
+                        mode.orElseThrow(),
+                        reason.orElseThrow(),
+                        rule,
+                        bucket,
+                        new PartsPerMillion(share.orElseThrow()),
+                        new GateDecision.Key.NotRead()));
     }
 
     private static Optional<String> id(

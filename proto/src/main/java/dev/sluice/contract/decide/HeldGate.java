@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * A gate as one sidecar holds it: the last revision accepted, what the sidecar itself has taken
- * back, and the oldest carried decision that it still honours. Immutable; each change makes another.
+ * back, and the oldest carried decision that it still honours. Immutable; each change makes
+ * another.
  *
  * <p><b>Floor.</b> A carried decision below the floor is stale. The floor rises to a revision that
  * takes keys back, so that a sidecar which lags behind a kill or rollback cannot undo it here; it

@@ -79,7 +79,7 @@ public record Preview(
     /** A part of the key space, in parts per million, and its mode. */
     private record Part(int start, int end, Mode mode) {
         long size() {
-            return end - start;
+            return (long) end - start;
         }
     }
 
@@ -110,8 +110,7 @@ public record Preview(
     private static List<Part> parts(Gate gate) {
         int share = share(gate);
         return List.of(
-                new Part(0, share, gate.to()),
-                new Part(share, PartsPerMillion.WHOLE, gate.from()));
+                new Part(0, share, gate.to()), new Part(share, PartsPerMillion.WHOLE, gate.from()));
     }
 
     private static int share(Gate gate) {
@@ -150,13 +149,11 @@ public record Preview(
         }
         boolean wasIn = fixes(old, Arm.NEW);
         boolean isOut = fixes(now, Arm.LEGACY);
-        return (wasIn && (isOut || !after.share().isAll()))
-                || (isOut && !before.share().isNone());
+        return (wasIn && (isOut || !after.share().isAll())) || (isOut && !before.share().isNone());
     }
 
     private static boolean fixes(List<Rule> rules, Arm arm) {
-        return rules.stream()
-                .anyMatch(rule -> rule.outcome().equals(new Rule.Outcome.Fixed(arm)));
+        return rules.stream().anyMatch(rule -> rule.outcome().equals(new Rule.Outcome.Fixed(arm)));
     }
 
     private static int commonStart(List<Rule> before, List<Rule> after) {

@@ -8,9 +8,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A bare item of RFC 8941 that our headers use: a string, a token or an integer. Immutable.
- */
+/** A bare item of RFC 8941 that our headers use: a string, a token or an integer. Immutable. */
 sealed interface StructuredItem {
     /** A string, unescaped. */
     record Text(String text) implements StructuredItem {}
@@ -55,7 +53,8 @@ sealed interface StructuredItem {
         return Parsed.refused(
                 new Problem(
                         "",
-                        Problem.quote(value.subSequence(Math.min(at, value.length()), value.length())),
+                        Problem.quote(
+                                value.subSequence(Math.min(at, value.length()), value.length())),
                         "a dictionary of RFC 8941: key=item, key=item",
                         "compare the versions of the two sides"));
     }

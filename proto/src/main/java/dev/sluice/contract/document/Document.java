@@ -17,7 +17,8 @@ public record Document<M extends Message>(M message, Places places) {
      * in front of its path, in the order of the document.
      */
     public List<Problem> locate(List<Problem> problems) {
-        return problems.stream().map(problem -> new Located(problem, places.of(problem.path())))
+        return problems.stream()
+                .map(problem -> new Located(problem, places.of(problem.path())))
                 .sorted(Located.IN_DOCUMENT_ORDER)
                 .map(Located::problem)
                 .toList();

@@ -14,8 +14,9 @@ import java.util.Optional;
  * <h2>What is read</h2>
  *
  * Field names in snake_case and lowerCamelCase; enums by name or number; 64-bit numbers with or
- * without quotes; durations as {@code 1.5s}; times as in RFC 3339; {@code Any} with {@code "@type"}.
- * YAML anchors and aliases are followed. An empty value or {@code null} leaves a field unset.
+ * without quotes; durations as {@code 1.5s}; times as in RFC 3339; {@code Any} with {@code
+ * "@type"}. YAML anchors and aliases are followed. An empty value or {@code null} leaves a field
+ * unset.
  *
  * <h2>What is refused</h2>
  *
@@ -58,7 +59,8 @@ public final class DocumentReader {
     }
 
     /**
-     * Reads a message that arrived as a free-form struct, such as the value of a {@code TypedStruct}.
+     * Reads a message that arrived as a free-form struct, such as the value of a {@code
+     * TypedStruct}.
      *
      * @param path where the struct stands, to begin the paths of problems with
      */

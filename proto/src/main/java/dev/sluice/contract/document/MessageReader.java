@@ -36,7 +36,9 @@ final class MessageReader {
         return places;
     }
 
-    /** Reads any message: by its fields, or as its type is written when protobuf gives it a form. */
+    /**
+     * Reads any message: by its fields, or as its type is written when protobuf gives it a form.
+     */
     void message(Tree tree, Message.Builder into, String path) {
         places.putIfAbsent(path, tree.place());
         if (WellKnownReader.hasOwnForm(into.getDescriptorForType())) {
@@ -85,7 +87,9 @@ final class MessageReader {
     private void field(Entry entry, FieldDescriptor field, Message.Builder into, String path) {
         places.put(path, entry.key().place());
         Tree value = entry.value();
-        if (value instanceof Scalar scalar && scalar.isNull() && !WellKnownReader.readsNull(field)) {
+        if (value instanceof Scalar scalar
+                && scalar.isNull()
+                && !WellKnownReader.readsNull(field)) {
             return;
         }
         if (field.isMapField()) {
@@ -113,7 +117,8 @@ final class MessageReader {
 
     private void list(Tree tree, FieldDescriptor field, Message.Builder into, String path) {
         if (!(tree instanceof Sequence sequence)) {
-            findings.add(path, tree.place(), tree.shape(), "a list", "write it as `[…]` or with `- `");
+            findings.add(
+                    path, tree.place(), tree.shape(), "a list", "write it as `[…]` or with `- `");
             return;
         }
         for (int i = 0; i < sequence.items().size(); i++) {

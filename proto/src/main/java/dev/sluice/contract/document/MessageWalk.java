@@ -50,7 +50,9 @@ public final class MessageWalk {
                     message.getDescriptorForType(),
                     unknown.asMap().keySet().stream().sorted().toList());
         }
-        if (message.getDescriptorForType().getFullName().equals(Any.getDescriptor().getFullName())) {
+        if (message.getDescriptorForType()
+                .getFullName()
+                .equals(Any.getDescriptor().getFullName())) {
             any(message, path, visitor);
             return;
         }

@@ -9,6 +9,7 @@ import dev.sluice.contract.document.Tree.Style;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -94,9 +95,24 @@ final class ScalarReader {
     Optional<Object> key(Scalar scalar, FieldDescriptor field, String path) {
         return switch (field.getType()) {
             case STRING -> Optional.of(scalar.text());
-            case BOOL -> bool(new Scalar(scalar.place(), scalar.text(), Style.PLAIN), path).map(b -> b);
-            case DOUBLE, FLOAT, INT64, UINT64, INT32, FIXED64, FIXED32, BYTES, UINT32, ENUM, SFIXED32,
-                            SFIXED64, SINT32, SINT64, MESSAGE, GROUP ->
+            case BOOL ->
+                    bool(new Scalar(scalar.place(), scalar.text(), Style.PLAIN), path).map(b -> b);
+            case DOUBLE,
+                    FLOAT,
+                    INT64,
+                    UINT64,
+                    INT32,
+                    FIXED64,
+                    FIXED32,
+                    BYTES,
+                    UINT32,
+                    ENUM,
+                    SFIXED32,
+                    SFIXED64,
+                    SINT32,
+                    SINT64,
+                    MESSAGE,
+                    GROUP ->
                     read(scalar, field, path);
         };
     }
@@ -178,7 +194,7 @@ final class ScalarReader {
                 scalar,
                 path,
                 "one of " + String.join(", ", names),
-                Words.nearest(scalar.text().toUpperCase(java.util.Locale.ROOT), names)
+                Words.nearest(scalar.text().toUpperCase(Locale.ROOT), names)
                         .map(name -> "did you mean " + name + "?")
                         .orElse("write one of these names"));
     }

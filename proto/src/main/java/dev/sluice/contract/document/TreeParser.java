@@ -58,7 +58,10 @@ final class TreeParser {
             return Optional.empty();
         }
         LoadSettings settings =
-                LoadSettings.builder().setLabel(source).setCodePointLimit(limits.characters()).build();
+                LoadSettings.builder()
+                        .setLabel(source)
+                        .setCodePointLimit(limits.characters())
+                        .build();
         try {
             return document(new Parse(settings).parseString(spaced(text)).iterator(), start);
         } catch (Refused refused) {
@@ -120,7 +123,7 @@ final class TreeParser {
                 switch (event.getEventId()) {
                     case Scalar -> anchored((ScalarEvent) event, scalar((ScalarEvent) event));
                     case Alias -> alias((AliasEvent) event);
-                    case SequenceStart, MappingStart -> 
+                    case SequenceStart, MappingStart ->
                             collection((CollectionStartEvent) event, events, depth);
                     case DocumentStart,
                             DocumentEnd,
@@ -143,7 +146,8 @@ final class TreeParser {
 
     private Scalar scalar(ScalarEvent event) {
         boolean string =
-                !event.isPlain() || event.getTag().filter("tag:yaml.org,2002:str"::equals).isPresent();
+                !event.isPlain()
+                        || event.getTag().filter("tag:yaml.org,2002:str"::equals).isPresent();
         return new Scalar(place(event), event.getValue(), string ? Style.QUOTED : Style.PLAIN);
     }
 

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
@@ -14,7 +15,6 @@ import dev.sluice.contract.document.Tree.Mapping;
 import dev.sluice.contract.document.Tree.Scalar;
 import dev.sluice.contract.document.Tree.Sequence;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -83,8 +83,7 @@ final class WellKnownReader {
                     structure(tree, type, path).ifPresent(value -> merge(into, value));
             case "google.protobuf.Value" -> merge(into, FreeForm.value(tree));
             case "google.protobuf.ListValue" -> list(tree, into, path);
-            default ->
-                    scalar(tree, type, path).ifPresent(scalar -> single(scalar, into, path));
+            default -> scalar(tree, type, path).ifPresent(scalar -> single(scalar, into, path));
         }
     }
 
@@ -121,7 +120,9 @@ final class WellKnownReader {
                 tree.place(),
                 tree.shape(),
                 "one value of " + type.getFullName(),
-                tree instanceof Mapping ? "write the value itself, without fields" : "write a value");
+                tree instanceof Mapping
+                        ? "write the value itself, without fields"
+                        : "write a value");
         return Optional.empty();
     }
 
@@ -148,12 +149,15 @@ final class WellKnownReader {
 
     private void timestamp(Scalar scalar, Message.Builder into, String path) {
         try {
-            Instant instant = OffsetDateTime.parse(scalar.text()).toInstant();
-            long seconds = instant.getEpochSecond();
+            OffsetDateTime time = OffsetDateTime.parse(scalar.text());
+            long seconds = time.toEpochSecond();
             if (seconds >= FIRST_SECOND && seconds <= LAST_SECOND) {
                 merge(
                         into,
-                        Timestamp.newBuilder().setSeconds(seconds).setNanos(instant.getNano()).build());
+                        Timestamp.newBuilder()
+                                .setSeconds(seconds)
+                                .setNanos(time.getNano())
+                                .build());
                 return;
             }
         } catch (DateTimeParseException notATime) {
@@ -179,7 +183,8 @@ final class WellKnownReader {
 
     private static String snakeCase(String camelCase) {
         StringBuilder out = new StringBuilder();
-        for (char c : camelCase.toCharArray()) {
+        for (int i = 0; i < camelCase.length(); i++) {
+            char c = camelCase.charAt(i);
             if (c >= 'A' && c <= 'Z') {
                 out.append('_').append((char) (c - 'A' + 'a'));
             } else {
@@ -193,7 +198,7 @@ final class WellKnownReader {
     static void merge(Message.Builder into, Message value) {
         try {
             into.mergeFrom(value.toByteString());
-        } catch (com.google.protobuf.InvalidProtocolBufferException impossible) {
+        } catch (InvalidProtocolBufferException impossible) {
             throw new IllegalStateException("own bytes of " + value, impossible);
         }
     }

@@ -68,7 +68,13 @@ public record Gate(
         acknowledgedTrips = Set.copyOf(acknowledgedTrips);
         if (!from.next(storeKind).contains(to)) {
             throw new IllegalArgumentException(
-                    "modes " + from + " to " + to + " (expected to in " + from.next(storeKind) + ")");
+                    "modes "
+                            + from
+                            + " to "
+                            + to
+                            + " (expected to in "
+                            + from.next(storeKind)
+                            + ")");
         }
     }
 

@@ -19,7 +19,8 @@ final class RuleWriter {
             proto.setMatch(match(rule.match()));
         }
         return switch (rule.outcome()) {
-            case Rule.Outcome.Fixed(Arm arm) -> proto.setArmValue(GateWriter.number(arm)).build();
+            case Rule.Outcome.Fixed(Arm arm) ->
+                    proto.setArm(dev.sluice.gate.v1.Arm.valueOf(arm.name())).build();
             case Rule.Outcome.ByShare() -> proto.setShare(Empty.getDefaultInstance()).build();
         };
     }
@@ -33,8 +34,7 @@ final class RuleWriter {
                 .forEach(query -> proto.addQueryParameters(MatcherWriter.query(query)));
         match.cookies().forEach(cookie -> proto.addCookies(cookie(cookie)));
         match.grpc().ifPresent(grpc -> proto.setGrpcMethod(grpc(grpc)));
-        match.clientIdentities()
-                .forEach(id -> proto.addClientIdentities(MatcherWriter.string(id)));
+        match.clientIdentities().forEach(id -> proto.addClientIdentities(MatcherWriter.string(id)));
         match.apiVersion().ifPresent(version -> proto.setApiVersion(apiVersion(version)));
         return proto.build();
     }

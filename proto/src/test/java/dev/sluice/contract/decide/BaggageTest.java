@@ -90,9 +90,7 @@ class BaggageTest {
         assertThat(written.lines())
                 .containsExactly(
                         "k1=v1;p=1 ,\tk2=v2%20x,, k3=é",
-                        " k4 = v4 , k5=v5",
-                        "k6=v6",
-                        "sluice.shop=1.42.6.7");
+                        " k4 = v4 , k5=v5", "k6=v6", "sluice.shop=1.42.6.7");
         assertThat(written.left()).isEmpty();
     }
 

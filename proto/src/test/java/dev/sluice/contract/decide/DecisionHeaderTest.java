@@ -92,8 +92,7 @@ class DecisionHeaderTest {
 
         assertThat(DecisionHeader.parse(value).problems())
                 .extracting(Problem::path)
-                .containsExactly(
-                        "gate", "arm", "mode", "reason", "share", "bucket", "rev", "rule");
+                .containsExactly("gate", "arm", "mode", "reason", "share", "bucket", "rev", "rule");
     }
 
     @ParameterizedTest

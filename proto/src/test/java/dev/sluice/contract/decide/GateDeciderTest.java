@@ -99,8 +99,7 @@ class GateDeciderTest {
                                 Mode.COMPLETE,
                                 OptionalInt.empty()));
 
-        GateDecision decision =
-                decider.decide(HeldGate.first(inline), Gates.READ, carried, ALICE);
+        GateDecision decision = decider.decide(HeldGate.first(inline), Gates.READ, carried, ALICE);
 
         assertThat(decision.reason()).isEqualTo(Reason.CARRIED);
         assertThat(decision.revision()).isEmpty();
@@ -108,8 +107,10 @@ class GateDeciderTest {
 
     @Test
     void a_missing_key_gets_a_random_bucket_where_the_policy_says_so() {
-        GateDecision out = decide("share_ppm: 999999 bucketing { random {} }", PlainRequest.NOTHING);
-        GateDecision in = decide("share_ppm: 1000000 bucketing { random {} }", PlainRequest.NOTHING);
+        GateDecision out =
+                decide("share_ppm: 999999 bucketing { random {} }", PlainRequest.NOTHING);
+        GateDecision in =
+                decide("share_ppm: 1000000 bucketing { random {} }", PlainRequest.NOTHING);
 
         assertThat(out.reason()).isEqualTo(Reason.RANDOM);
         assertThat(out.bucket()).hasValue(999_999);
@@ -146,7 +147,8 @@ class GateDeciderTest {
                         """
                         bucketing { key { cookie: "uid" } issue_cookie {
                           name: "uid" path: "/shop" domain: "a.example" max_age { seconds: 60 }
-                          same_site: STRICT insecure: true } }""",
+                          same_site: STRICT insecure: true } }\
+                        """,
                         PlainRequest.NOTHING);
 
         assertThat(((GateDecision.Key.Issued) decision.key()).setCookie())
@@ -168,14 +170,12 @@ class GateDeciderTest {
         HeldGate held = HeldGate.first(Gates.orders(500_000));
         byte[] alice = "alice".getBytes(StandardCharsets.UTF_8);
 
-        GateDecision stated =
-                decider.decideForKey(held, Gates.READ, PlainRequest.NOTHING, alice);
+        GateDecision stated = decider.decideForKey(held, Gates.READ, PlainRequest.NOTHING, alice);
 
         assertThat(stated).isEqualTo(decide(held, Gates.READ, ALICE));
         assertThat(stated.key())
                 .isEqualTo(
-                        new GateDecision.Key.Used(
-                                Buckets.evidenceHash(held.gate().name(), alice)));
+                        new GateDecision.Key.Used(Buckets.evidenceHash(held.gate().name(), alice)));
     }
 
     @Test
@@ -193,7 +193,8 @@ class GateDeciderTest {
         String gate =
                 """
                 store_kind: SEPARATE from: DUAL_WRITE to: SHADOW
-                rules { name: "in" match { methods: "GET" } arm: NEW }""";
+                rules { name: "in" match { methods: "GET" } arm: NEW }\
+                """;
 
         GateDecision decision = decide(gate, ALICE);
 

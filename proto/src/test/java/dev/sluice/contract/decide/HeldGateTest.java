@@ -15,8 +15,7 @@ class HeldGateTest {
     private static final String ALIVE = "share_ppm: 500000 ";
 
     private static Gate at(long epoch, long number, String fields) {
-        return Gates.orders(
-                "revision { epoch: %d number: %d } ".formatted(epoch, number) + fields);
+        return Gates.orders("revision { epoch: %d number: %d } ".formatted(epoch, number) + fields);
     }
 
     private static Gate inline(String fields) {
@@ -120,8 +119,7 @@ class HeldGateTest {
 
         HeldGate later = accepted(held, at(1, 2, ALIVE));
         HeldGate first = accepted(later, at(1, 3, ALIVE + "acknowledged_trips: 'n/b/1'"));
-        HeldGate all =
-                accepted(first, at(1, 4, ALIVE + "acknowledged_trips: ['n/b/2', 'n/b/3']"));
+        HeldGate all = accepted(first, at(1, 4, ALIVE + "acknowledged_trips: ['n/b/2', 'n/b/3']"));
 
         assertThat(later.trips()).containsOnlyKeys("get", "put");
         assertThat(first.trips()).containsOnlyKeys("put");

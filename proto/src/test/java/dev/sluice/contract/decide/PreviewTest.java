@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class PreviewTest {
     private static final String OUT = "rules { name: 'out' match { methods: 'PUT' } arm: LEGACY } ";
     private static final String IN = "rules { name: 'in' match { methods: 'GET' } arm: NEW } ";
-    private static final String SHARED = "rules { name: 'rest' match { methods: 'POST' } share {} } ";
+    private static final String SHARED =
+            "rules { name: 'rest' match { methods: 'POST' } share {} } ";
 
     private static Preview between(String before, String after) {
         return Preview.between(Gates.orders(before), Gates.orders(after));

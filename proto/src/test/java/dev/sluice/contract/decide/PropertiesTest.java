@@ -35,11 +35,10 @@ class PropertiesTest {
 
     private Stream<DynamicTest> drawn(int times, Consumer<RandomGenerator> test) {
         return IntStream.range(0, times)
-                .mapToObj(
-                        i ->
-                                DynamicTest.dynamicTest(
-                                        "seed " + SEEDS.seed() + " draw " + i,
-                                        () -> test.accept(SEEDS.generator("draw " + i))));
+                .mapToObj(i ->
+                        DynamicTest.dynamicTest(
+                                "seed " + SEEDS.seed() + " draw " + i,
+                                () -> test.accept(SEEDS.generator("draw " + i))));
     }
 
     private static byte[] key(RandomGenerator random) {
@@ -103,7 +102,8 @@ class PropertiesTest {
                     }
                     double mean = (double) KEYS / cells;
                     double chi2 =
-                            Arrays.stream(counts).mapToDouble(c -> (c - mean) * (c - mean) / mean)
+                            Arrays.stream(counts)
+                                    .mapToDouble(c -> (c - mean) * (c - mean) / mean)
                                     .sum();
                     // chi-square with 99 degrees of freedom: mean 99, standard deviation 14.07
                     assertThat(chi2).isBetween(99 - 5 * 14.07, 99 + 8 * 14.07);
@@ -169,8 +169,7 @@ class PropertiesTest {
                     int back = 0;
                     for (int i = 0; i < KEYS; i++) {
                         byte[] key = ("user-" + i).getBytes(StandardCharsets.UTF_8);
-                        int order =
-                                decide(after, key).mode().compareTo(decide(before, key).mode());
+                        int order = decide(after, key).mode().compareTo(decide(before, key).mode());
                         to += order > 0 ? 1 : 0;
                         back += order < 0 ? 1 : 0;
                     }
@@ -244,7 +243,7 @@ class PropertiesTest {
                                                     new GateRevision(
                                                             random.nextLong(1, Long.MAX_VALUE),
                                                             random.nextLong(1, Long.MAX_VALUE))),
-                                    Mode.values()[random.nextInt(Mode.values().length)],
+                                    Mode.ofNumber(random.nextInt(1, 7)).orElseThrow(),
                                     random.nextBoolean()
                                             ? OptionalInt.empty()
                                             : OptionalInt.of(random.nextInt(1_000_000)));
@@ -261,8 +260,7 @@ class PropertiesTest {
                 20,
                 random -> {
                     String alphabet = "sluice.shop=1,;\"\\{}:[]0aeE+-/?& \t\u00ff\u0000%";
-                    Gate claim =
-                            Gates.orders("bucketing { key { jwt_claim { claim: 'a.b' } } }");
+                    Gate claim = Gates.orders("bucketing { key { jwt_claim { claim: 'a.b' } } }");
                     for (int i = 0; i < 300; i++) {
                         StringBuilder text = new StringBuilder();
                         for (int n = random.nextInt(60); n > 0; n--) {
@@ -274,8 +272,7 @@ class PropertiesTest {
                                 Base64.getUrlEncoder()
                                         .encodeToString(
                                                 text.toString()
-                                                        .getBytes(
-                                                                StandardCharsets.ISO_8859_1));
+                                                        .getBytes(StandardCharsets.ISO_8859_1));
                         PlainRequest request =
                                 PlainRequest.NOTHING
                                         .withLine("GET", text.toString())

@@ -49,10 +49,9 @@ final class Vectors {
 
     private static String bytes(String escaped) {
         return ESCAPE.matcher(escaped)
-                .replaceAll(
-                        found -> {
-                            char c = (char) HexFormat.fromHexDigits(found.group(1));
-                            return c == '\\' || c == '$' ? "\\" + c : String.valueOf(c);
-                        });
+                .replaceAll(found -> {
+                    char c = (char) HexFormat.fromHexDigits(found.group(1));
+                    return c == '\\' || c == '$' ? "\\" + c : String.valueOf(c);
+                });
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.contract.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.TextFormat;
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.KeySource;
@@ -10,7 +11,6 @@ import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.Salt;
 import dev.sluice.contract.match.PlainRequest;
-import dev.sluice.contract.GateName;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

@@ -62,8 +62,16 @@ class MessageWalkTest {
         Any node = Any.pack(Node.newBuilder().setId("n").build());
         Bootstrap bootstrap =
                 Bootstrap.newBuilder()
-                        .setNode(Node.newBuilder().setMetadata(com.google.protobuf.Struct.newBuilder().putFields("k", com.google.protobuf.Value.getDefaultInstance())))
-                        .setStaticResources(Bootstrap.StaticResources.newBuilder().addClusters(cluster(node)))
+                        .setNode(
+                                Node.newBuilder()
+                                        .setMetadata(
+                                                com.google.protobuf.Struct.newBuilder()
+                                                        .putFields(
+                                                                "k",
+                                                                com.google.protobuf.Value
+                                                                        .getDefaultInstance())))
+                        .setStaticResources(
+                                Bootstrap.StaticResources.newBuilder().addClusters(cluster(node)))
                         .build();
 
         walk.walk(bootstrap, "", visitor);
@@ -92,8 +100,16 @@ class MessageWalkTest {
 
     @Test
     void tells_an_any_whose_bytes_are_not_of_its_type_and_leaves_unknown_types_alone() {
-        Any broken = Any.newBuilder().setTypeUrl("t/envoy.config.core.v3.Node").setValue(ByteString.copyFromUtf8("\u0001\u0001")).build();
-        Any foreign = Any.newBuilder().setTypeUrl("t/acme.X").setValue(ByteString.copyFromUtf8("\u0001")).build();
+        Any broken =
+                Any.newBuilder()
+                        .setTypeUrl("t/envoy.config.core.v3.Node")
+                        .setValue(ByteString.copyFromUtf8("\u0001\u0001"))
+                        .build();
+        Any foreign =
+                Any.newBuilder()
+                        .setTypeUrl("t/acme.X")
+                        .setValue(ByteString.copyFromUtf8("\u0001"))
+                        .build();
 
         walk.walk(TypedExtensionConfig.newBuilder().setTypedConfig(broken).build(), "e", visitor);
         walk.walk(TypedExtensionConfig.newBuilder().setTypedConfig(foreign).build(), "f", visitor);

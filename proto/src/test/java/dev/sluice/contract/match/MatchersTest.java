@@ -243,8 +243,7 @@ class MatchersTest {
         "present_match: false,         /p?b,          true",
         "present_match: false,         /p?a=1,        false",
     })
-    void a_query_parameter_is_matched_as_by_envoy(
-            String matcher, String target, boolean expected) {
+    void a_query_parameter_is_matched_as_by_envoy(String matcher, String target, boolean expected) {
         assertThat(query(matcher, target)).isEqualTo(expected);
     }
 

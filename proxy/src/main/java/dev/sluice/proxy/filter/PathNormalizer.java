@@ -33,7 +33,10 @@ public record PathNormalizer(PathNormalization settings) {
                         ? decodeUnreserved(path).map(PathNormalizer::removeDots)
                         : Optional.of(path);
         return normal.map(text -> settings.mergeSlashes() ? mergeSlashes(text) : text)
-                .map(text -> text.equals(path) ? target : text + target.subSequence(end, target.length()));
+                .map(text ->
+                        text.equals(path)
+                                ? target
+                                : text + target.subSequence(end, target.length()));
     }
 
     private static Optional<String> decodeUnreserved(String path) {

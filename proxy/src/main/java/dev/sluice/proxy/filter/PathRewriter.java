@@ -95,20 +95,23 @@ public sealed interface PathRewriter {
             List<String> parts = new ArrayList<>();
             List<Integer> groups = new ArrayList<>();
             StringBuilder literal = new StringBuilder();
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
+            int at = 0;
+            while (at < text.length()) {
+                char c = text.charAt(at);
                 if (c != '\\') {
                     literal.append(c);
+                    at++;
                     continue;
                 }
-                i++;
-                if (text.charAt(i) == '\\') {
+                char escaped = text.charAt(at + 1);
+                if (escaped == '\\') {
                     literal.append('\\');
                 } else {
                     parts.add(literal.toString());
                     literal.setLength(0);
-                    groups.add(text.charAt(i) - '0');
+                    groups.add(escaped - '0');
                 }
+                at += 2;
             }
             parts.add(literal.toString());
             return new Substitution(parts, groups);

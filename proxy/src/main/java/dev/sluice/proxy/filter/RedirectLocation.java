@@ -39,7 +39,9 @@ public final class RedirectLocation {
     public String location(CharSequence scheme, CharSequence authority, CharSequence target) {
         String newScheme = redirect.scheme().orElse(scheme.toString());
         CharSequence host =
-                redirect.host().<CharSequence>map(h -> h).orElse(host(scheme, newScheme, authority));
+                redirect.host()
+                        .<CharSequence>map(h -> h)
+                        .orElse(host(scheme, newScheme, authority));
         String port = redirect.port().map(p -> ":" + p).orElse("");
         return newScheme + "://" + host + port + target(target);
     }
@@ -56,8 +58,7 @@ public final class RedirectLocation {
         String port = authority.subSequence(colon, authority.length()).toString();
         boolean leavesHttp = "http".contentEquals(scheme) && port.equals(":80");
         boolean leavesHttps = "https".contentEquals(scheme) && port.equals(":443");
-        boolean defaultPort =
-                !newScheme.contentEquals(scheme) && (leavesHttp || leavesHttps);
+        boolean defaultPort = !newScheme.contentEquals(scheme) && (leavesHttp || leavesHttps);
         return redirect.port().isPresent() || defaultPort
                 ? authority.subSequence(0, colon)
                 : authority;

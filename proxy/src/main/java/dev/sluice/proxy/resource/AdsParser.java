@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads which management server a proxy follows; empty without one, or after a problem. Stateless. */
+/**
+ * Reads which management server a proxy follows; empty without one, or after a problem. Stateless.
+ */
 final class AdsParser {
     private AdsParser() {}
 
@@ -44,8 +46,7 @@ final class AdsParser {
     private static Optional<Ads> ads(
             ApiConfigSource proto, Set<Subscription> subscriptions, Spot at) {
         Optional<Protocol> protocol = protocol(proto, at.field("api_type"));
-        ConfigSources.version(
-                proto.getTransportApiVersion(), at.field("transport_api_version"));
+        ConfigSources.version(proto.getTransportApiVersion(), at.field("transport_api_version"));
         Spot services = at.field("grpc_services");
         if (proto.getGrpcServicesCount() != 1) {
             services.add(
@@ -66,14 +67,13 @@ final class AdsParser {
                 Values.text(
                         service.getEnvoyGrpc().getClusterName(),
                         spot.field("envoy_grpc").field("cluster_name"));
-        return protocol.map(
-                p ->
-                        new Ads(
-                                p,
-                                cluster,
-                                service.getEnvoyGrpc().getAuthority(),
-                                metadata,
-                                subscriptions));
+        return protocol.map(p ->
+                new Ads(
+                        p,
+                        cluster,
+                        service.getEnvoyGrpc().getAuthority(),
+                        metadata,
+                        subscriptions));
     }
 
     @SuppressWarnings("deprecation") // the retired kinds must be named to be refused

@@ -31,8 +31,7 @@ public final class BootstrapReader {
         return switch (DOCUMENTS.read(text, source, Bootstrap.getDefaultInstance())) {
             case Parsed.Refused<Document<Bootstrap>> refused ->
                     new Parsed.Refused<>(refused.problems());
-            case Parsed.Ok<Document<Bootstrap>>(Document<Bootstrap> document) ->
-                    located(document);
+            case Parsed.Ok<Document<Bootstrap>>(Document<Bootstrap> document) -> located(document);
         };
     }
 
@@ -43,25 +42,25 @@ public final class BootstrapReader {
         Optional<SocketAddressSpec> admin =
                 proto.getAdmin().hasAddress()
                         ? Addresses.listening(
-                                proto.getAdmin().getAddress(),
-                                root.field("admin").field("address"))
+                                proto.getAdmin().getAddress(), root.field("admin").field("address"))
                         : Optional.empty();
         List<ListenerSpec> listeners = listeners(proto, root);
         List<ClusterSpec> clusters = clusters(proto, root);
         Optional<BootstrapSpec.Ads> ads =
                 AdsParser.parse(
-                        proto.getDynamicResources(), proto.getNode(), root.field("dynamic_resources"));
+                        proto.getDynamicResources(),
+                        proto.getNode(),
+                        root.field("dynamic_resources"));
         CrossChecks.check(proto, root);
         return root.problems()
-                .finish(
-                        () ->
-                                new BootstrapSpec(
-                                        node(proto.getNode()),
-                                        admin,
-                                        listeners,
-                                        clusters,
-                                        ads,
-                                        root.inertPaths()));
+                .finish(() ->
+                        new BootstrapSpec(
+                                node(proto.getNode()),
+                                admin,
+                                listeners,
+                                clusters,
+                                ads,
+                                root.inertPaths()));
     }
 
     private static Parsed<BootstrapSpec> located(Document<Bootstrap> document) {

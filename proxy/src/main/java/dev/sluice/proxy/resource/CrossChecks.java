@@ -76,8 +76,7 @@ final class CrossChecks {
             return;
         }
         try {
-            RouteConfiguration routes =
-                    config.unpack(HttpConnectionManager.class).getRouteConfig();
+            RouteConfiguration routes = config.unpack(HttpConnectionManager.class).getRouteConfig();
             for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
                 var host = routes.getVirtualHosts(i);
                 Spot spot = at.field("route_config").field("virtual_hosts").index(i);
@@ -97,18 +96,13 @@ final class CrossChecks {
         Spot unused = Spot.root(); // the route's parser reports what is wrong in the gate itself
         GateConfigs.route(route.getTypedPerFilterConfigMap(), "", unused)
                 .map(RouteGate::source)
-                .ifPresent(
-                        source -> {
-                            if (source instanceof RouteGate.Source.Inline(Gate gate)) {
-                                Spot spot =
-                                        at.field("typed_per_filter_config").key(GateConfigs.NAME);
-                                cluster(
-                                        gate.legacyCluster(),
-                                        clusters,
-                                        spot.field("legacy_cluster"));
-                                cluster(gate.newCluster(), clusters, spot.field("new_cluster"));
-                            }
-                        });
+                .ifPresent(source -> {
+                    if (source instanceof RouteGate.Source.Inline(Gate gate)) {
+                        Spot spot = at.field("typed_per_filter_config").key(GateConfigs.NAME);
+                        cluster(gate.legacyCluster(), clusters, spot.field("legacy_cluster"));
+                        cluster(gate.newCluster(), clusters, spot.field("new_cluster"));
+                    }
+                });
     }
 
     private static void action(RouteAction action, Set<String> clusters, Spot at) {

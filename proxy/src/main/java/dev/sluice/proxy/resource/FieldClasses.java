@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The class of every field of the Envoy messages that the proxy reads, by message and field. Held as
- * data in {@code field-classes.txt}. Immutable.
+ * The class of every field of the Envoy messages that the proxy reads, by message and field. Held
+ * as data in {@code field-classes.txt}. Immutable.
  */
 public final class FieldClasses {
     private static final String FILE = "field-classes.txt";
@@ -35,7 +35,7 @@ public final class FieldClasses {
     static FieldClasses parse(String text) {
         Map<String, Map<String, FieldClass>> byMessage = new LinkedHashMap<>();
         Map<String, FieldClass> fields = Map.of();
-        for (String line : text.split("\n")) {
+        for (String line : text.split("\n", -1)) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }
@@ -72,7 +72,7 @@ public final class FieldClasses {
             throw new IllegalArgumentException(
                     "line '" + line + "' (expected a remedy exactly after '-'); correct " + FILE);
         }
-        for (String name : names.strip().split(" ")) {
+        for (String name : names.strip().split(" ", -1)) {
             if (fields.put(name, fieldClass) != null) {
                 throw new IllegalArgumentException(
                         "field '" + name + "' twice in " + FILE + "; remove one of the two");

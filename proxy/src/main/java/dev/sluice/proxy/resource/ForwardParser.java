@@ -68,8 +68,7 @@ final class ForwardParser {
                                     Values.text(proto.getCluster(), at.field("cluster"))));
             case CLUSTER_HEADER ->
                     MatcherParser.headerName(
-                                    proto.getClusterHeader(),
-                                    at.field("cluster_header").problems())
+                                    proto.getClusterHeader(), at.field("cluster_header").problems())
                             .map(ClusterChoice.ByHeader::new);
             case WEIGHTED_CLUSTERS ->
                     WeightedClusterParser.parse(
@@ -114,10 +113,8 @@ final class ForwardParser {
         for (int i = 0; i < proto.getHashPolicyCount(); i++) {
             RouteAction.HashPolicy policy = proto.getHashPolicy(i);
             hashSource(policy, at.index(i))
-                    .ifPresent(
-                            source ->
-                                    policies.add(
-                                            new HashPolicySpec(source, policy.getTerminal())));
+                    .ifPresent(source ->
+                            policies.add(new HashPolicySpec(source, policy.getTerminal())));
         }
         return policies;
     }

@@ -41,12 +41,9 @@ final class GateConfigs {
         if (config.isPresent() && config.get().type().equals(GATE)) {
             return Optional.of(dev.sluice.contract.gate.GateFilter.DEFAULT);
         }
-        return config.flatMap(
-                        known ->
-                                Extensions.open(
-                                        known,
-                                        dev.sluice.gate.v1.GateFilter.getDefaultInstance(),
-                                        at))
+        return config.flatMap(known ->
+                        Extensions.open(
+                                known, dev.sluice.gate.v1.GateFilter.getDefaultInstance(), at))
                 .flatMap(proto -> GateParser.gateFilter(proto, at.problems()));
     }
 

@@ -64,8 +64,7 @@ final class HttpConnectionManagerParser {
     private static Optional<RouteSource> routes(HttpConnectionManager proto, Spot at) {
         return switch (proto.getRouteSpecifierCase()) {
             case ROUTE_CONFIG ->
-                    RouteConfigurationParser.parse(
-                                    proto.getRouteConfig(), at.field("route_config"))
+                    RouteConfigurationParser.parse(proto.getRouteConfig(), at.field("route_config"))
                             .map(RouteSource.Inline::new);
             case RDS -> {
                 Spot rds = at.field("rds");
@@ -172,8 +171,7 @@ final class HttpConnectionManagerParser {
     }
 
     private static Forwarding forwarding(HttpConnectionManager proto) {
-        boolean generate =
-                !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue();
+        boolean generate = !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue();
         return new Forwarding(
                 proto.getUseRemoteAddress().getValue(), generate, proto.getServerName());
     }

@@ -35,8 +35,7 @@ final class ListenerParser {
         }
         String name = proto.getName().isEmpty() ? address.get().toString() : proto.getName();
         return Optional.of(
-                new ListenerSpec(
-                        name, address.get(), List.of(new FilterChainSpec(filter.get()))));
+                new ListenerSpec(name, address.get(), List.of(new FilterChainSpec(filter.get()))));
     }
 
     private static Optional<NetworkFilterSpec> chain(FilterChain proto, Spot at) {

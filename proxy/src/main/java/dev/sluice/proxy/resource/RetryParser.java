@@ -77,7 +77,8 @@ final class RetryParser {
             at.add("no base_interval", "base_interval", "write it, or remove retry_back_off");
             return BASE;
         }
-        return Values.positive(proto.getRetryBackOff().getBaseInterval(), at.field("base_interval"));
+        return Values.positive(
+                proto.getRetryBackOff().getBaseInterval(), at.field("base_interval"));
     }
 
     private static Duration max(RetryPolicy proto, Duration base, Spot at) {
@@ -96,8 +97,7 @@ final class RetryParser {
         for (int i = 0; i < proto.getRetriableStatusCodesCount(); i++) {
             int code = proto.getRetriableStatusCodes(i);
             if (code < 200 || code > 599) {
-                at.index(i)
-                        .add(Integer.toUnsignedString(code), "200..599", "write a final status");
+                at.index(i).add(Integer.toUnsignedString(code), "200..599", "write a final status");
             }
             codes.add(code);
         }

@@ -31,8 +31,7 @@ final class RouteMatchParser {
         List<QueryMatcher> query = new ArrayList<>();
         for (int i = 0; i < proto.getQueryParametersCount(); i++) {
             Spot spot = at.field("query_parameters").index(i);
-            MatcherParser.query(proto.getQueryParameters(i), spot.problems())
-                    .ifPresent(query::add);
+            MatcherParser.query(proto.getQueryParameters(i), spot.problems()).ifPresent(query::add);
         }
         if (proto.hasRuntimeFraction()) {
             fraction(proto.getRuntimeFraction(), at.field("runtime_fraction"));

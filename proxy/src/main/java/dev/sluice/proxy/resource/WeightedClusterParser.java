@@ -32,8 +32,7 @@ final class WeightedClusterParser {
         Optional<Selection> selection = selection(proto, hashPolicies, at);
         return at.problems().count() > before
                 ? Optional.empty()
-                : Optional.of(
-                        new ClusterChoice.Weighted(clusters, total, selection.orElseThrow()));
+                : Optional.of(new ClusterChoice.Weighted(clusters, total, selection.orElseThrow()));
     }
 
     @SuppressWarnings("deprecation") // Envoy still obeys total_weight, so a wrong one is an error
@@ -66,8 +65,7 @@ final class WeightedClusterParser {
                         at));
     }
 
-    private static Optional<Selection> selection(
-            WeightedCluster proto, int hashPolicies, Spot at) {
+    private static Optional<Selection> selection(WeightedCluster proto, int hashPolicies, Spot at) {
         return switch (proto.getRandomValueSpecifierCase()) {
             case HEADER_NAME ->
                     MatcherParser.headerName(

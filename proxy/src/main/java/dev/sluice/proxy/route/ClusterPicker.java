@@ -57,10 +57,7 @@ public sealed interface ClusterPicker {
      * @param hash of the request
      */
     record Weighted(
-            List<Long> ends,
-            List<Optional<Picked>> picked,
-            Selection selection,
-            RequestHash hash)
+            List<Long> ends, List<Optional<Picked>> picked, Selection selection, RequestHash hash)
             implements ClusterPicker {
 
         static Weighted compile(

@@ -27,12 +27,11 @@ final class PathIndex {
         mask = capacity - 1;
         hashes = new int[capacity];
         positions = new int[capacity][];
-        byHash.forEach(
-                (hash, found) -> {
-                    int slot = slot(hash);
-                    hashes[slot] = hash;
-                    positions[slot] = found.stream().mapToInt(Integer::intValue).toArray();
-                });
+        byHash.forEach((hash, found) -> {
+            int slot = slot(hash);
+            hashes[slot] = hash;
+            positions[slot] = found.stream().mapToInt(Integer::intValue).toArray();
+        });
     }
 
     /**

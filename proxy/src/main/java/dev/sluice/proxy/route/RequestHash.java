@@ -1,9 +1,8 @@
 package dev.sluice.proxy.route;
 
+import dev.sluice.contract.decide.AddressText;
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.snapshot.HashPolicySpec;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +10,9 @@ import java.util.OptionalLong;
 import net.openhft.hashing.LongHashFunction;
 
 /**
- * The hash of a request by a route's hash policies: xxHash64 of each value found, joined as in Envoy
- * (rotate left by one, exclusive or), so that a client falls into the same interval there and here.
- * Immutable.
+ * The hash of a request by a route's hash policies: xxHash64 of each value found, joined as in
+ * Envoy (rotate left by one, exclusive or), so that a client falls into the same interval there and
+ * here. Immutable.
  *
  * @param policies in their order
  */
@@ -47,7 +46,8 @@ record RequestHash(List<HashPolicySpec> policies) {
             case HashPolicySpec.Source.Cookie(String name) -> text(request.cookie(name));
             case HashPolicySpec.Source.QueryParameter(String name) ->
                     text(request.queryParameter(name));
-            case HashPolicySpec.Source.SourceIp() -> address(request.peerAddress());
+            case HashPolicySpec.Source.SourceIp() ->
+                    text(AddressText.of(request.peerAddress()).map(address -> address));
         };
     }
 
@@ -70,17 +70,6 @@ record RequestHash(List<HashPolicySpec> policies) {
         return value.isPresent() && !value.get().isEmpty()
                 ? OptionalLong.of(hash(value.get()))
                 : OptionalLong.empty();
-    }
-
-    private static OptionalLong address(byte[] peer) {
-        if (peer.length == 0) {
-            return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(hash(InetAddress.getByAddress(peer).getHostAddress()));
-        } catch (UnknownHostException neither4nor16bytes) {
-            return OptionalLong.empty();
-        }
     }
 
     private static long hash(CharSequence value) {

@@ -39,8 +39,7 @@ public record Route(
                 spec.action() instanceof RouteActionSpec.Forward forward
                         ? forward.path()
                         : new PathRewrite.Keep();
-        RouteHeaders headers =
-                headers(HeaderMutations.NONE, spec, host, configuration);
+        RouteHeaders headers = headers(HeaderMutations.NONE, spec, host, configuration);
         return new Route(
                 spec,
                 host,

@@ -41,8 +41,7 @@ final class RouteMatcher {
                     case PathMatch.SegmentPrefix(String prefix) -> prefix;
                     case PathMatch.Regex ignored -> "";
                 };
-        return new RouteMatcher(
-                spec, path, spec.caseSensitive() ? WireText.of(text).bytes() : "");
+        return new RouteMatcher(spec, path, spec.caseSensitive() ? WireText.of(text).bytes() : "");
     }
 
     /** What every matching path starts with, as on the wire; empty when that is not known. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual hosts by domain, in Envoy's order: the exact host, the longest {@code *.suffix}, the
@@ -67,7 +68,7 @@ final class VirtualHosts {
         }
     }
 
-    private @org.jspecify.annotations.Nullable HostRoutes suffix(String host) {
+    private @Nullable HostRoutes suffix(String host) {
         for (Map.Entry<Integer, Map<String, HostRoutes>> sameLength : suffixes.entrySet()) {
             int length = sameLength.getKey();
             if (length < host.length()) {
@@ -81,7 +82,7 @@ final class VirtualHosts {
         return null;
     }
 
-    private @org.jspecify.annotations.Nullable HostRoutes prefix(String host) {
+    private @Nullable HostRoutes prefix(String host) {
         for (Map.Entry<Integer, Map<String, HostRoutes>> sameLength : prefixes.entrySet()) {
             int length = sameLength.getKey();
             if (length < host.length()) {

@@ -27,7 +27,8 @@ class FilterTest {
 
     @Test
     void headers_are_removed_then_overwritten_then_appended() {
-        HeaderBlock block = new HeaderBlock().add("gone", "1").add("a", "1").add("a", "2").add("b", "1");
+        HeaderBlock block =
+                new HeaderBlock().add("gone", "1").add("a", "1").add("a", "2").add("b", "1");
         Changes changes =
                 new Changes(
                         List.of("gone"),
@@ -59,20 +60,30 @@ class FilterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/api/orders?x=/api, /v2/orders?x=/api", "/api, /v2", "/apix, /v2x", "/api?q, /v2?q"
+        "/api/orders?x=/api, /v2/orders?x=/api",
+        "/api, /v2",
+        "/apix, /v2x",
+        "/api?q, /v2?q"
     })
     void a_matched_prefix_is_replaced(String target, String expected) {
-        assertThat(PathRewriter.compile(new PathRewrite.Prefix("/v2"), API).rewrite(target)).hasToString(expected);
+        assertThat(PathRewriter.compile(new PathRewrite.Prefix("/v2"), API).rewrite(target))
+                .hasToString(expected);
     }
 
     @Test
     void a_matched_path_is_replaced_whole_and_the_query_stays() {
         PathRewrite rewrite = new PathRewrite.Prefix("/new");
 
-        assertThat(PathRewriter.compile(rewrite, new PathMatch.Exact("/a")).rewrite("/a?q=1")).hasToString("/new?q=1");
-        assertThat(PathRewriter.compile(rewrite, new PathMatch.Regex("/.*")).rewrite("/a/b?q=1")).hasToString("/new?q=1");
-        assertThat(PathRewriter.compile(new PathRewrite.Keep(), API).rewrite("/a?q")).hasToString("/a?q");
-        assertThat(PathRewriter.compile(rewrite, new PathMatch.SegmentPrefix("/api")).rewrite("/api/x")).hasToString("/new/x");
+        assertThat(PathRewriter.compile(rewrite, new PathMatch.Exact("/a")).rewrite("/a?q=1"))
+                .hasToString("/new?q=1");
+        assertThat(PathRewriter.compile(rewrite, new PathMatch.Regex("/.*")).rewrite("/a/b?q=1"))
+                .hasToString("/new?q=1");
+        assertThat(PathRewriter.compile(new PathRewrite.Keep(), API).rewrite("/a?q"))
+                .hasToString("/a?q");
+        assertThat(
+                        PathRewriter.compile(rewrite, new PathMatch.SegmentPrefix("/api"))
+                                .rewrite("/api/x"))
+                .hasToString("/new/x");
     }
 
     @ParameterizedTest
@@ -83,11 +94,16 @@ class FilterTest {
         "(?i)/xxx/, /yyy/, /aaa/XxX/bbb, /aaa/yyy/bbb",
         "a, \\\\\\0\\0, /a?a, /\\aa?a"
     })
-    void a_regular_expression_replaces_every_match_in_the_path(String expression, String substitution, String target, String expected) {
-        assertThat(PathRewriter.compile(new PathRewrite.Regex(expression, substitution), API).rewrite(target)).hasToString(expected);
+    void a_regular_expression_replaces_every_match_in_the_path(
+            String expression, String substitution, String target, String expected) {
+        assertThat(
+                        PathRewriter.compile(new PathRewrite.Regex(expression, substitution), API)
+                                .rewrite(target))
+                .hasToString(expected);
     }
 
-    private static Redirect redirect(String scheme, String host, int port, PathRewrite path, boolean stripQuery) {
+    private static Redirect redirect(
+            String scheme, String host, int port, PathRewrite path, boolean stripQuery) {
         return new Redirect(
                 301,
                 Optional.of(scheme).filter(s -> !s.isEmpty()),
@@ -105,39 +121,76 @@ class FilterTest {
     void a_redirect_replaces_parts_of_the_requests_own_url() {
         PathRewrite keep = new PathRewrite.Keep();
 
-        assertThat(location(redirect("https", "", 0, keep, false), "http", "shop.com:80")).isEqualTo("https://shop.com/api/x?q=1");
-        assertThat(location(redirect("https", "", 0, keep, false), "http", "shop.com:8080")).isEqualTo("https://shop.com:8080/api/x?q=1");
-        assertThat(location(redirect("", "", 0, keep, false), "http", "shop.com:80")).isEqualTo("http://shop.com:80/api/x?q=1");
-        assertThat(location(redirect("http", "", 0, keep, false), "https", "[::1]:443")).isEqualTo("http://[::1]/api/x?q=1");
-        assertThat(location(redirect("", "", 444, keep, false), "https", "shop.com:1")).isEqualTo("https://shop.com:444/api/x?q=1");
-        assertThat(location(redirect("", "new.com", 444, keep, true), "https", "shop.com:1")).isEqualTo("https://new.com:444/api/x");
+        assertThat(location(redirect("https", "", 0, keep, false), "http", "shop.com:80"))
+                .isEqualTo("https://shop.com/api/x?q=1");
+        assertThat(location(redirect("https", "", 0, keep, false), "http", "shop.com:8080"))
+                .isEqualTo("https://shop.com:8080/api/x?q=1");
+        assertThat(location(redirect("", "", 0, keep, false), "http", "shop.com:80"))
+                .isEqualTo("http://shop.com:80/api/x?q=1");
+        assertThat(location(redirect("http", "", 0, keep, false), "https", "[::1]:443"))
+                .isEqualTo("http://[::1]/api/x?q=1");
+        assertThat(location(redirect("", "", 444, keep, false), "https", "shop.com:1"))
+                .isEqualTo("https://shop.com:444/api/x?q=1");
+        assertThat(location(redirect("", "new.com", 444, keep, true), "https", "shop.com:1"))
+                .isEqualTo("https://new.com:444/api/x");
     }
 
     @Test
     void a_redirect_rewrites_the_path_and_keeps_or_strips_the_query() {
-        assertThat(location(redirect("", "", 0, new PathRewrite.Whole("/new"), false), "http", "a")).isEqualTo("http://a/new?q=1");
-        assertThat(location(redirect("", "", 0, new PathRewrite.Whole("/new"), true), "http", "a")).isEqualTo("http://a/new");
-        assertThat(location(redirect("", "", 0, new PathRewrite.Whole("/new?own"), true), "http", "a")).isEqualTo("http://a/new?own");
-        assertThat(location(redirect("", "", 0, new PathRewrite.Prefix("/v2"), true), "http", "a")).isEqualTo("http://a/v2/x");
-        assertThat(location(redirect("", "", 0, new PathRewrite.Regex("x", "y"), false), "http", "a")).isEqualTo("http://a/api/y?q=1");
+        assertThat(location(redirect("", "", 0, new PathRewrite.Whole("/new"), false), "http", "a"))
+                .isEqualTo("http://a/new?q=1");
+        assertThat(location(redirect("", "", 0, new PathRewrite.Whole("/new"), true), "http", "a"))
+                .isEqualTo("http://a/new");
+        assertThat(
+                        location(
+                                redirect("", "", 0, new PathRewrite.Whole("/new?own"), true),
+                                "http",
+                                "a"))
+                .isEqualTo("http://a/new?own");
+        assertThat(location(redirect("", "", 0, new PathRewrite.Prefix("/v2"), true), "http", "a"))
+                .isEqualTo("http://a/v2/x");
+        assertThat(
+                        location(
+                                redirect("", "", 0, new PathRewrite.Regex("x", "y"), false),
+                                "http",
+                                "a"))
+                .isEqualTo("http://a/api/y?q=1");
     }
 
     @Test
     void a_host_is_rewritten_by_each_kind() {
         PlainRequest request = PlainRequest.NOTHING.withHeader("x-host", "from.header");
 
-        assertThat(HostRewriter.authority(new HostRewrite.Keep(), request, Optional.of("e"))).isEmpty();
-        assertThat(HostRewriter.authority(new HostRewrite.Literal("l"), request, Optional.of("e"))).contains("l");
-        assertThat(HostRewriter.authority(new HostRewrite.Auto(), request, Optional.of("e"))).contains("e");
-        assertThat(HostRewriter.authority(new HostRewrite.Auto(), request, Optional.empty())).isEmpty();
-        assertThat(HostRewriter.authority(new HostRewrite.FromHeader("x-host"), request, Optional.empty())).contains("from.header");
-        assertThat(HostRewriter.authority(new HostRewrite.FromHeader("x-none"), request, Optional.empty())).isEmpty();
+        assertThat(HostRewriter.authority(new HostRewrite.Keep(), request, Optional.of("e")))
+                .isEmpty();
+        assertThat(HostRewriter.authority(new HostRewrite.Literal("l"), request, Optional.of("e")))
+                .contains("l");
+        assertThat(HostRewriter.authority(new HostRewrite.Auto(), request, Optional.of("e")))
+                .contains("e");
+        assertThat(HostRewriter.authority(new HostRewrite.Auto(), request, Optional.empty()))
+                .isEmpty();
+        assertThat(
+                        HostRewriter.authority(
+                                new HostRewrite.FromHeader("x-host"), request, Optional.empty()))
+                .contains("from.header");
+        assertThat(
+                        HostRewriter.authority(
+                                new HostRewrite.FromHeader("x-none"), request, Optional.empty()))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "/a/./b/../c, /a/c", "/a/%2e%2E/b, /b", "/../../x, /x", "/a/.., /", "/a/., /a/", "/%41%2f%7e, /A%2f~",
-        "/a\\b, /a/b", "/a//b, /a/b", "/a/../../b//?x=//, /b/?x=//", "'*', '*'"
+        "/a/./b/../c, /a/c",
+        "/a/%2e%2E/b, /b",
+        "/../../x, /x",
+        "/a/.., /",
+        "/a/., /a/",
+        "/%41%2f%7e, /A%2f~",
+        "/a\\b, /a/b",
+        "/a//b, /a/b",
+        "/a/../../b//?x=//, /b/?x=//",
+        "'*', '*'"
     })
     void paths_are_normalised(String target, String expected) {
         PathNormalizer normalizer = new PathNormalizer(new PathNormalization(true, true));
@@ -148,12 +201,18 @@ class FilterTest {
     @ParameterizedTest
     @CsvSource({"/%", "/%4", "/%zz", "a/b", "?x"})
     void paths_without_a_normal_form_are_refused(String target) {
-        assertThat(new PathNormalizer(new PathNormalization(true, false)).normalize(target)).isEmpty();
+        assertThat(new PathNormalizer(new PathNormalization(true, false)).normalize(target))
+                .isEmpty();
     }
 
     @Test
     void paths_stay_as_they_came_unless_asked_for() {
-        assertThat(new PathNormalizer(PathNormalization.NONE).normalize("/a//../%zz")).hasValue("/a//../%zz");
-        assertThat(new PathNormalizer(new PathNormalization(false, true)).normalize("/a//../b").orElseThrow()).hasToString("/a/../b");
+        assertThat(new PathNormalizer(PathNormalization.NONE).normalize("/a//../%zz"))
+                .hasValue("/a//../%zz");
+        assertThat(
+                        new PathNormalizer(new PathNormalization(false, true))
+                                .normalize("/a//../b")
+                                .orElseThrow())
+                .hasToString("/a/../b");
     }
 }

@@ -58,7 +58,8 @@ class BootstrapReaderTest {
                                 java.util.Set.of(
                                         BootstrapSpec.Subscription.LISTENERS,
                                         BootstrapSpec.Subscription.CLUSTERS)));
-        assertThat(spec.inert()).contains("stats_config", "static_resources.clusters[0].alt_stat_name");
+        assertThat(spec.inert())
+                .contains("stats_config", "static_resources.clusters[0].alt_stat_name");
     }
 
     @Test
@@ -81,17 +82,23 @@ class BootstrapReaderTest {
 
     @Test
     void refuses_a_document_that_cannot_be_read_before_looking_at_its_meaning() {
-        Parsed<BootstrapSpec> parsed = BootstrapReader.read("static_resources: {listenrs: []}", "f");
+        Parsed<BootstrapSpec> parsed =
+                BootstrapReader.read("static_resources: {listenrs: []}", "f");
 
-        assertThat(parsed.problems()).singleElement().extracting(Problem::remedy).isEqualTo("did you mean listeners?");
+        assertThat(parsed.problems())
+                .singleElement()
+                .extracting(Problem::remedy)
+                .isEqualTo("did you mean listeners?");
     }
 
     @Test
     void refuses_names_and_addresses_that_come_twice() {
-        String listener = "{name: l, address: {socket_address: {address: 127.0.0.1, port_value: 80}}}";
+        String listener =
+                "{name: l, address: {socket_address: {address: 127.0.0.1, port_value: 80}}}";
         List<Problem> problems =
                 BootstrapReader.read(
-                                "{static_resources: {listeners: [%s, %s], clusters: [{name: c}, {name: c}]}}".formatted(listener, listener),
+                                "{static_resources: {listeners: [%s, %s], clusters: [{name: c}, {name: c}]}}"
+                                        .formatted(listener, listener),
                                 "f")
                         .problems();
 
@@ -120,7 +127,9 @@ class BootstrapReaderTest {
                         "dynamic_resources.ads_config.api_type",
                         "dynamic_resources.ads_config.transport_api_version",
                         "dynamic_resources.ads_config.grpc_services[0].envoy_grpc.cluster_name");
-        assertThat(BootstrapReader.read("{dynamic_resources: {cds_config: {ads: {}}}}", "f").problems())
+        assertThat(
+                        BootstrapReader.read("{dynamic_resources: {cds_config: {ads: {}}}}", "f")
+                                .problems())
                 .singleElement()
                 .extracting(Problem::got)
                 .isEqualTo("no ads_config");

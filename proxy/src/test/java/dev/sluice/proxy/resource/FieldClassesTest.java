@@ -52,7 +52,9 @@ class FieldClassesTest {
             boolean into =
                     FieldClasses.standard().of(type.getFullName(), field.getName()).orElse(null)
                             instanceof FieldClass.Implemented;
-            if (into && !field.isMapField() && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+            if (into
+                    && !field.isMapField()
+                    && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
                 collect(field.getMessageType(), found);
             }
         }
@@ -62,11 +64,11 @@ class FieldClassesTest {
     void every_field_of_every_message_that_is_read_has_a_class() {
         Set<String> missing = new TreeSet<>();
         messagesRead()
-                .forEach(
-                        (name, type) ->
-                                type.getFields().stream()
-                                        .filter(f -> FieldClasses.standard().of(name, f.getName()).isEmpty())
-                                        .forEach(f -> missing.add(f.getFullName())));
+                .forEach((name, type) ->
+                        type.getFields().stream()
+                                .filter(f ->
+                                        FieldClasses.standard().of(name, f.getName()).isEmpty())
+                                .forEach(f -> missing.add(f.getFullName())));
 
         assertThat(missing).as("fields without a class; add them to field-classes.txt").isEmpty();
     }
@@ -77,16 +79,15 @@ class FieldClassesTest {
         Set<String> strange = new TreeSet<>();
         FieldClasses.standard()
                 .all()
-                .forEach(
-                        (message, fields) -> {
-                            if (!read.containsKey(message)) {
-                                strange.add(message);
-                                return;
-                            }
-                            fields.keySet().stream()
-                                    .filter(f -> read.get(message).findFieldByName(f) == null)
-                                    .forEach(f -> strange.add(message + "." + f));
-                        });
+                .forEach((message, fields) -> {
+                    if (!read.containsKey(message)) {
+                        strange.add(message);
+                        return;
+                    }
+                    fields.keySet().stream()
+                            .filter(f -> read.get(message).findFieldByName(f) == null)
+                            .forEach(f -> strange.add(message + "." + f));
+                });
 
         assertThat(strange).as("names in field-classes.txt that nothing reads").isEmpty();
     }
@@ -106,9 +107,12 @@ class FieldClassesTest {
 
     @Test
     void a_table_with_a_mistake_is_refused() {
-        assertThatThrownBy(() -> FieldClasses.parse("a.B\n+ c\n~ c\n")).hasMessageContaining("'c' twice");
-        assertThatThrownBy(() -> FieldClasses.parse("a.B\n- c\n")).hasMessageContaining("a remedy exactly after");
-        assertThatThrownBy(() -> FieldClasses.parse("a.B\n+ c: d\n")).hasMessageContaining("a remedy exactly after");
+        assertThatThrownBy(() -> FieldClasses.parse("a.B\n+ c\n~ c\n"))
+                .hasMessageContaining("'c' twice");
+        assertThatThrownBy(() -> FieldClasses.parse("a.B\n- c\n"))
+                .hasMessageContaining("a remedy exactly after");
+        assertThatThrownBy(() -> FieldClasses.parse("a.B\n+ c: d\n"))
+                .hasMessageContaining("a remedy exactly after");
     }
 
     private static String markdown() {
@@ -125,16 +129,15 @@ class FieldClassesTest {
                         """);
         FieldClasses.standard()
                 .all()
-                .forEach(
-                        (message, fields) -> {
-                            out.append("\n## ").append(message).append("\n\n");
-                            if (fields.isEmpty()) {
-                                out.append("No fields.\n");
-                                return;
-                            }
-                            out.append("| field | class | remedy |\n|---|---|---|\n");
-                            fields.forEach((name, fieldClass) -> out.append(row(name, fieldClass)));
-                        });
+                .forEach((message, fields) -> {
+                    out.append("\n## ").append(message).append("\n\n");
+                    if (fields.isEmpty()) {
+                        out.append("No fields.\n");
+                        return;
+                    }
+                    out.append("| field | class | remedy |\n|---|---|---|\n");
+                    fields.forEach((name, fieldClass) -> out.append(row(name, fieldClass)));
+                });
         return out.toString();
     }
 
@@ -142,7 +145,8 @@ class FieldClassesTest {
         return switch (fieldClass) {
             case FieldClass.Implemented() -> "| `" + name + "` | implemented | |\n";
             case FieldClass.Inert() -> "| `" + name + "` | inert | |\n";
-            case FieldClass.Refused(String remedy) -> "| `" + name + "` | refused | " + remedy + " |\n";
+            case FieldClass.Refused(String remedy) ->
+                    "| `" + name + "` | refused | " + remedy + " |\n";
         };
     }
 
@@ -154,6 +158,10 @@ class FieldClassesTest {
         assertThat(classes.of("a.B", "z")).contains(new FieldClass.Inert());
         assertThat(classes.of("a.B", "w")).contains(new FieldClass.Refused("use x"));
         assertThat(classes.of("a.B", "q")).isEmpty();
-        assertThat(classes.all().values().stream().flatMap(m -> m.keySet().stream()).collect(Collectors.joining())).isEqualTo("xyzvw");
+        assertThat(
+                        classes.all().values().stream()
+                                .flatMap(m -> m.keySet().stream())
+                                .collect(Collectors.joining()))
+                .isEqualTo("xyzvw");
     }
 }

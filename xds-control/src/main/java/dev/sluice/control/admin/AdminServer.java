@@ -1,5 +1,8 @@
 package dev.sluice.control.admin;
 
+import dev.sluice.contract.RampName;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -10,9 +13,11 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,7 +44,8 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param changes where commands go
      * @param feed committed states
-     * @param fleet what nodes report
+     * @param nodeStates what nodes report
+     * @param verdicts the newest verdict of a ramp at work
      * @param token who may call
      * @param clock times of commands
      * @param randomBits for decisions about requests without a key; thread-safe
@@ -47,7 +53,8 @@ public final class AdminServer implements AutoCloseable {
     public record Parts(
             Changes changes,
             CatalogFeed feed,
-            Fleet fleet,
+            NodeStates nodeStates,
+            Function<RampName, Optional<Verdict>> verdicts,
             AdminToken token,
             InstantSource clock,
             LongSupplier randomBits) {}
@@ -66,7 +73,7 @@ public final class AdminServer implements AutoCloseable {
         ExecutorService watching =
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().name("admin-watch").daemon().factory());
-        var streams = new StateStreams(parts.feed(), parts.fleet(), watching);
+        var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching);
         var questions = new GateQuestions(parts.randomBits());
         var health = new HealthStatusManager();
         Server server =
@@ -74,10 +81,10 @@ public final class AdminServer implements AutoCloseable {
                         .addService(new ServiceApi(desk))
                         .addService(new VersionApi(desk))
                         .addService(new RouteApi(desk))
-                        .addService(new GateApi(desk, parts.fleet(), streams, questions))
+                        .addService(new GateApi(desk, parts.nodeStates(), streams, questions))
                         .addService(new GateSetApi(desk))
-                        .addService(new RampApi(desk, streams))
-                        .addService(new NodeApi(desk, parts.fleet(), streams))
+                        .addService(new RampApi(desk, new RampForm(parts.verdicts()), streams))
+                        .addService(new NodeApi(desk, parts.nodeStates(), streams))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())
                         .intercept(new RefusalTransport())

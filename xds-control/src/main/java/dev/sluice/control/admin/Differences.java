@@ -100,9 +100,12 @@ final class Differences {
 
     private static String json(Object value) {
         try {
-            return value instanceof Message message
-                    ? JSON.print(message)
-                    : JSON.print(scalar(value));
+            return switch (value) {
+                case Message message -> JSON.print(message);
+                case Integer number -> number.toString();
+                case Long number -> number.toString();
+                default -> JSON.print(scalar(value));
+            };
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("an Any of unknown type", e);
         }

@@ -31,6 +31,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.ShareTarget;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.Decision;
 import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashMap;
@@ -47,12 +48,12 @@ final class GateApi extends GateServiceImplBase {
     private final GateHistory history;
     private final GateForm form;
 
-    GateApi(Desk desk, Fleet fleet, StateStreams streams, GateQuestions questions) {
+    GateApi(Desk desk, NodeStates nodeStates, StateStreams streams, GateQuestions questions) {
         this.desk = desk;
         this.streams = streams;
         this.questions = questions;
         this.history = new GateHistory();
-        this.form = new GateForm(fleet);
+        this.form = new GateForm(nodeStates);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Meta;
 import dev.sluice.control.change.Description;
 import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.GateRevision;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +26,10 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
     private static final GateRevision NOT_YET =
             GateRevision.newBuilder().setEpoch(1).setNumber(1).build();
 
-    private final Fleet fleet;
+    private final NodeStates nodeStates;
 
-    GateForm(Fleet fleet) {
-        this.fleet = fleet;
+    GateForm(NodeStates nodeStates) {
+        this.nodeStates = nodeStates;
     }
 
     @Override
@@ -38,7 +39,7 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                 .setEtag(meta.etag())
                 .setCreateTime(Times.write(meta.createTime()))
                 .setUpdateTime(Times.write(meta.updateTime()))
-                .setRollout(Rollouts.of(gate, catalog, fleet))
+                .setRollout(Rollouts.of(gate, catalog, nodeStates))
                 .build();
     }
 

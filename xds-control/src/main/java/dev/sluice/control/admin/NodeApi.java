@@ -11,6 +11,7 @@ import dev.sluice.admin.v1.WatchNodesRequest;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
+import dev.sluice.control.orchestrate.NodeStates;
 import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,12 +20,12 @@ import java.util.Optional;
 /** Nodes over gRPC. Thread-safe. */
 final class NodeApi extends NodeServiceImplBase {
     private final Desk desk;
-    private final Fleet fleet;
+    private final NodeStates nodeStates;
     private final StateStreams streams;
 
-    NodeApi(Desk desk, Fleet fleet, StateStreams streams) {
+    NodeApi(Desk desk, NodeStates nodeStates, StateStreams streams) {
         this.desk = desk;
-        this.fleet = fleet;
+        this.nodeStates = nodeStates;
         this.streams = streams;
     }
 
@@ -74,6 +75,6 @@ final class NodeApi extends NodeServiceImplBase {
     }
 
     private Node write(dev.sluice.control.catalog.Node node, Catalog catalog) {
-        return NodeForm.write(node, fleet.node(node.name()), catalog);
+        return NodeForm.write(node, nodeStates.node(node.name()), catalog);
     }
 }

@@ -7,14 +7,15 @@ import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.orchestrate.NodeState;
 import java.util.Optional;
 
-/** Nodes on the wire: what the log knows and what the fleet reports. Stateless. */
+/** Nodes on the wire: what the log knows and what nodes report. Stateless. */
 final class NodeForm {
     private NodeForm() {}
 
     static Node write(
-            dev.sluice.control.catalog.Node node, Optional<NodeReport> report, Catalog catalog) {
+            dev.sluice.control.catalog.Node node, Optional<NodeState> report, Catalog catalog) {
         NodeSpec spec = node.spec();
         var message =
                 Node.newBuilder()
@@ -37,7 +38,7 @@ final class NodeForm {
                                 })
                         .setLastSeenTime(
                                 Times.write(
-                                        report.map(NodeReport::lastSeen)
+                                        report.map(NodeState::lastSeen)
                                                 .orElse(node.meta().updateTime())))
                         .setUserAgent(spec.userAgent());
         report.ifPresent(known -> add(known, message));
@@ -49,10 +50,10 @@ final class NodeForm {
         return message.build();
     }
 
-    private static void add(NodeReport report, Node.Builder message) {
+    private static void add(NodeState report, Node.Builder message) {
         message.addAllLimitations(report.limitations());
         report.types().forEach(type -> message.addTypes(type(type)));
-        for (NodeReport.GateReport gate : report.gates()) {
+        for (NodeState.GateReport gate : report.gates()) {
             gate.applied()
                     .ifPresent(
                             revision -> {
@@ -67,7 +68,7 @@ final class NodeForm {
         }
     }
 
-    private static Node.TypeState type(NodeReport.TypeReport type) {
+    private static Node.TypeState type(NodeState.TypeReport type) {
         var state =
                 Node.TypeState.newBuilder()
                         .setTypeUrl(type.typeUrl())

@@ -20,12 +20,12 @@ import java.util.Optional;
 
 /** Ramps over gRPC. Thread-safe. */
 final class RampApi extends RampServiceImplBase {
-    private static final RampForm FORM = new RampForm();
-
+    private final RampForm form;
     private final Desk desk;
     private final StateStreams streams;
 
-    RampApi(Desk desk, StateStreams streams) {
+    RampApi(Desk desk, RampForm form, StateStreams streams) {
+        this.form = form;
         this.desk = desk;
         this.streams = streams;
     }
@@ -34,7 +34,7 @@ final class RampApi extends RampServiceImplBase {
     public void getRamp(GetRampRequest request, StreamObserver<Ramp> observer) {
         RampName name = name(request.getName());
         Catalog catalog = desk.now();
-        Desk.done(FORM.write(Desk.found(catalog.ramp(name), name), catalog), observer);
+        Desk.done(form.write(Desk.found(catalog.ramp(name), name), catalog), observer);
     }
 
     @Override
@@ -48,14 +48,14 @@ final class RampApi extends RampServiceImplBase {
                         dev.sluice.control.catalog.Ramp::name,
                         RampName::parse);
         var answer = ListRampsResponse.newBuilder().setNextPageToken(page.nextToken());
-        page.resources().forEach(ramp -> answer.addRamps(FORM.write(ramp, catalog)));
+        page.resources().forEach(ramp -> answer.addRamps(form.write(ramp, catalog)));
         Desk.done(answer.build(), observer);
     }
 
     @Override
     public void createRamp(CreateRampRequest request, StreamObserver<Ramp> observer) {
         desk.create(
-                FORM,
+                form,
                 request.getRamp().toBuilder().setName("ramps/" + request.getRampId()).build(),
                 Command.CreateRamp::new,
                 new Conditions(request.getRequestId(), request.getValidateOnly(), "", ""),
@@ -105,7 +105,7 @@ final class RampApi extends RampServiceImplBase {
                 new StateStreams.Shape<>(
                         catalog ->
                                 catalog.ramp(name)
-                                        .map(ramp -> Map.of(name.name(), FORM.write(ramp, catalog)))
+                                        .map(ramp -> Map.of(name.name(), form.write(ramp, catalog)))
                                         .orElse(Map.of()),
                         _ -> Optional.empty(),
                         Optional.empty(),
@@ -117,7 +117,7 @@ final class RampApi extends RampServiceImplBase {
 
     private void change(Command command, Conditions conditions, StreamObserver<Ramp> observer) {
         desk.change(
-                FORM, command, conditions, dev.sluice.control.catalog.Ramp.class, observer);
+                form, command, conditions, dev.sluice.control.catalog.Ramp.class, observer);
     }
 
     private static RampName name(String text) {

@@ -18,9 +18,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Ramps on the wire. Immutable. */
 final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.Ramp> {
+    private final Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest;
+
+    /**
+     * @param newest verdicts that are newer than those in the log
+     */
+    RampForm(Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest) {
+        this.newest = newest;
+    }
+
     @Override
     public Ramp write(dev.sluice.control.catalog.Ramp ramp, Catalog catalog) {
         RampSpec spec = ramp.spec();
@@ -45,7 +55,9 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
                         .setStatusMessage(ramp.message())
                         .addAllHistory(ramp.history().stream().map(RampForm::verdict).toList());
         ramp.stepAppliedTime().ifPresent(time -> message.setStepAppliedTime(Times.write(time)));
-        ramp.verdict().ifPresent(verdict -> message.setVerdict(verdict(verdict)));
+        newest.apply(ramp.name())
+                .or(ramp::verdict)
+                .ifPresent(verdict -> message.setVerdict(verdict(verdict)));
         return message.build();
     }
 

@@ -1,10 +1,11 @@
 package dev.sluice.control.admin;
 
 import dev.sluice.admin.v1.Rollout;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Node;
+import dev.sluice.control.orchestrate.NodeState;
+import dev.sluice.control.orchestrate.NodeStates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,21 +17,21 @@ import java.util.Optional;
 final class Rollouts {
     private Rollouts() {}
 
-    static Rollout of(GateState gate, Catalog catalog, Fleet fleet) {
+    static Rollout of(GateState gate, Catalog catalog, NodeStates nodeStates) {
         var rollout = Rollout.newBuilder();
         int holding = 0;
         int applied = 0;
         Instant last = gate.meta().updateTime();
-        for (NodeReport node : fleet.nodes()) {
-            Optional<NodeReport.GateReport> report =
+        for (NodeState node : nodeStates.nodes()) {
+            Optional<NodeState.GateReport> report =
                     catalog.node(node.name())
                             .filter(Node::isLive)
-                            .flatMap(_ -> report(node, gate));
+                            .flatMap(_ -> node.report(gate.name()));
             if (report.isEmpty()) {
                 continue;
             }
             holding++;
-            if (hasApplied(report.get(), gate.revision())) {
+            if (report.get().hasApplied(gate.revision())) {
                 applied++;
                 last = later(last, report.get().appliedTime().orElse(last));
             }
@@ -49,16 +50,6 @@ final class Rollouts {
                     Times.write(Duration.between(gate.meta().updateTime(), last)));
         }
         return rollout.build();
-    }
-
-    private static Optional<NodeReport.GateReport> report(NodeReport node, GateState gate) {
-        return node.gates().stream()
-                .filter(report -> report.gate().equals(gate.name()))
-                .findFirst();
-    }
-
-    private static boolean hasApplied(NodeReport.GateReport report, GateRevision revision) {
-        return report.applied().filter(known -> !known.isBelow(revision)).isPresent();
     }
 
     private static Instant later(Instant one, Instant other) {

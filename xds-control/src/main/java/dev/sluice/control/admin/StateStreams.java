@@ -1,6 +1,7 @@
 package dev.sluice.control.admin;
 
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -20,15 +21,15 @@ import java.util.function.Predicate;
  */
 final class StateStreams {
     private final CatalogFeed feed;
-    private final Fleet fleet;
+    private final NodeStates nodeStates;
     private final Executor executor;
 
     /**
      * @param executor runs comparisons; never on the thread that changes the state
      */
-    StateStreams(CatalogFeed feed, Fleet fleet, Executor executor) {
+    StateStreams(CatalogFeed feed, NodeStates nodeStates, Executor executor) {
         this.feed = feed;
-        this.fleet = fleet;
+        this.nodeStates = nodeStates;
         this.executor = executor;
     }
 
@@ -70,7 +71,7 @@ final class StateStreams {
             observer.setOnCancelHandler(this::end);
             observer.setOnReadyHandler(this::advance);
             endings.add(feed.watch(executor, _ -> advance())::close);
-            endings.add(fleet.watch(() -> executor.execute(this::advance))::close);
+            endings.add(nodeStates.watch(() -> executor.execute(this::advance))::close);
         }
 
         private synchronized void end() {

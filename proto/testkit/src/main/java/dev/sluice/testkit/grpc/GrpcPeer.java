@@ -7,6 +7,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -126,6 +127,7 @@ public final class GrpcPeer implements AutoCloseable {
             if (!closing) {
                 failures.add(failed);
             }
+            call.end(Status.INTERNAL.withDescription("the script failed").withCause(failed));
         }
     }
 

@@ -154,7 +154,7 @@ public final class H2Stream {
 
     /** Sends RST_STREAM. */
     public void reset(Http2Error code) {
-        finish(connection.write(new DefaultHttp2ResetFrame(code).stream(stream)), "a reset");
+        finish(connection.write(resetFrame(code)), "a reset");
     }
 
     /** Waits for the test to let the script go on. */
@@ -164,6 +164,10 @@ public final class H2Stream {
 
     void arrived(H2Event event) {
         events.put(event);
+    }
+
+    DefaultHttp2ResetFrame resetFrame(Http2Error code) {
+        return new DefaultHttp2ResetFrame(code).stream(stream);
     }
 
     private DefaultHttp2DataFrame data(byte[] bytes, boolean last) {

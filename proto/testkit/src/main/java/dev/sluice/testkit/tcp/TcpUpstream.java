@@ -126,8 +126,9 @@ public final class TcpUpstream implements AutoCloseable {
         }
     }
 
+    /** A failure is on record before the connection ends, so that whoever sees the end finds it. */
     private void play(TcpConnection connection) {
-        try (connection) {
+        try {
             script.serve(connection);
         } catch (IOException peerWentAway) {
             // The end of this connection only; what the client saw is what the test asserts.
@@ -136,6 +137,7 @@ public final class TcpUpstream implements AutoCloseable {
                 failures.add(failed);
             }
         } finally {
+            quietly(connection);
             live.remove(connection);
         }
     }

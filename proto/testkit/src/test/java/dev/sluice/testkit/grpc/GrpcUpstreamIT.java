@@ -1,6 +1,7 @@
 package dev.sluice.testkit.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Patience;
@@ -138,5 +139,22 @@ class GrpcUpstreamIT {
                         .isTrue();
             }
         }
+    }
+
+    @Test
+    void a_failed_assertion_in_a_script_ends_the_call_and_fails_the_test() {
+        GrpcUpstream upstream =
+                GrpcUpstream.start(call -> {
+                    throw new AssertionError("unexpected " + call.method());
+                });
+        try (GrpcClient client = GrpcClient.connect(upstream.port())) {
+            assertThat(client.call(METHOD, new Metadata()).status().getCode())
+                    .isEqualTo(Status.Code.INTERNAL);
+        }
+
+        assertThatThrownBy(upstream::close)
+                .isInstanceOf(AssertionError.class)
+                .cause()
+                .hasMessage("unexpected " + METHOD);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.testkit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Patience;
@@ -159,5 +160,22 @@ class H2UpstreamIT {
             stream.sendLastData(new byte[0]);
             assertThat(stream.readMessage().body().text()).isEqualTo("20");
         }
+    }
+
+    @Test
+    void a_failed_assertion_in_a_script_resets_the_stream_and_fails_the_test() {
+        H2Upstream upstream =
+                H2Upstream.start(request -> {
+                    throw new AssertionError("unexpected " + request.path());
+                });
+        try (H2Client client = H2Client.connect(upstream.port())) {
+            assertThat(client.get("/x").end())
+                    .isEqualTo(new H2Message.End.Reset(Http2Error.INTERNAL_ERROR.code()));
+        }
+
+        assertThatThrownBy(upstream::close)
+                .isInstanceOf(AssertionError.class)
+                .cause()
+                .hasMessage("unexpected /x");
     }
 }

@@ -1,18 +1,16 @@
-package dev.sluice.control.admin;
+package dev.sluice.control.orchestrate;
 
 import dev.sluice.contract.NodeName;
 import java.util.Collection;
 import java.util.Optional;
 
-/**
- * Port: what nodes report beyond the log. Implementations are thread-safe and return at once.
- */
-public interface Fleet {
+/** Port: what nodes report beyond the log. Implementations are thread-safe and return at once. */
+public interface NodeStates {
     /** What is known of one node; empty when it never connected to this process. */
-    Optional<NodeReport> node(NodeName name);
+    Optional<NodeState> node(NodeName name);
 
     /** What is known of all nodes. */
-    Collection<NodeReport> nodes();
+    Collection<NodeState> nodes();
 
     /**
      * Calls {@code listener} soon after something of these reports changed, on any thread; many

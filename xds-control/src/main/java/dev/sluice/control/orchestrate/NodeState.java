@@ -1,10 +1,11 @@
-package dev.sluice.control.admin;
+package dev.sluice.control.orchestrate;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.GateRevision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,16 +17,38 @@ import java.util.Optional;
  * @param limitations what of a gate it cannot keep, each as a sentence
  * @param gates gates that it holds or was sent
  */
-public record NodeReport(
+public record NodeState(
         NodeName name,
         Instant lastSeen,
         List<String> limitations,
         List<TypeReport> types,
         List<GateReport> gates) {
-    public NodeReport {
+    public NodeState {
         limitations = List.copyOf(limitations);
         types = List.copyOf(types);
         gates = List.copyOf(gates);
+    }
+
+    /** What it says of one gate; empty when it neither holds nor was sent it. */
+    public Optional<GateReport> report(GateName gate) {
+        return gates.stream().filter(report -> report.gate().equals(gate)).findFirst();
+    }
+
+    /** What it refused last, of any type, each with its reason. */
+    public List<String> refusals() {
+        List<String> refusals = new ArrayList<>();
+        for (TypeReport type : types) {
+            if (!type.nack().isEmpty()) {
+                refusals.add(
+                        type.typeUrl().substring(type.typeUrl().lastIndexOf('.') + 1)
+                                + ": "
+                                + type.nack());
+            }
+        }
+        for (GateReport gate : gates) {
+            gate.refusal().ifPresent(reason -> refusals.add(gate.gate() + ": " + reason));
+        }
+        return refusals;
     }
 
     /**
@@ -54,5 +77,10 @@ public record NodeReport(
             GateName gate,
             Optional<GateRevision> applied,
             Optional<Instant> appliedTime,
-            Optional<String> refusal) {}
+            Optional<String> refusal) {
+        /** Whether it has this revision or a later one. */
+        public boolean hasApplied(GateRevision revision) {
+            return applied.filter(known -> !known.isBelow(revision)).isPresent();
+        }
+    }
 }

@@ -35,8 +35,7 @@ final class LocalAnswer {
         HeaderBlock headers = new HeaderBlock();
         headers.add(
                 "proxy-status",
-                "sluice; error=%s; details=\"%s\""
-                        .formatted(refusal.errorType(), refusal.code()));
+                "sluice; error=%s; details=\"%s\"".formatted(refusal.errorType(), refusal.code()));
         if (GrpcStatus.isCall(client.request().headers())) {
             headers.add("content-type", "application/grpc");
             headers.add("grpc-status", Integer.toString(refusal.grpcStatus()));

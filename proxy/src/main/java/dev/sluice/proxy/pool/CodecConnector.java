@@ -65,8 +65,7 @@ public final class CodecConnector implements Connector {
                 new StreamReset(
                         StreamReset.Cause.CONNECT_FAILED,
                         /* unprocessed= */ true,
-                        "no connection to %s: %s"
-                                .formatted(remote, reason(cause))));
+                        "no connection to %s: %s".formatted(remote, reason(cause))));
     }
 
     private static String reason(@Nullable Throwable cause) {

@@ -99,7 +99,9 @@ class LargeBodyIT {
         try {
             OutputStream out = client.getOutputStream();
             String head =
-                    "POST /large HTTP/1.1\r\nhost: sluice.test\r\ncontent-length: " + GIB + "\r\n\r\n";
+                    "POST /large HTTP/1.1\r\nhost: sluice.test\r\ncontent-length: "
+                            + GIB
+                            + "\r\n\r\n";
             out.write(head.getBytes(StandardCharsets.US_ASCII));
             for (long sent = 0; sent < GIB; sent += BLOCK.length) {
                 out.write(BLOCK);

@@ -29,9 +29,8 @@ class StreamIT {
 
     @Test
     void messages_flow_both_ways_at_once_and_trailers_end_them() {
-        try (H2Upstream upstream = 
-                        H2Upstream.startAtHead(
-                                H2Settings.STANDARD, request -> StreamIT::echoOnce);
+        try (H2Upstream upstream =
+                        H2Upstream.startAtHead(H2Settings.STANDARD, request -> StreamIT::echoOnce);
                 RunningProxy proxy = h2(upstream.port());
                 H2Client client = H2Client.connect(proxy.port())) {
             H2Stream stream =
@@ -98,11 +97,10 @@ class StreamIT {
                     retry_policy: {retry_on: 5xx, num_retries: 2, retry_back_off: {base_interval: 0.001s}}
                 """;
         try (H1Upstream upstream =
-                        H1Upstream.start(
-                                request ->
-                                        calls.incrementAndGet() < 3
-                                                ? H1Answer.status(503)
-                                                : H1Answer.ok(request.body().text()));
+                        H1Upstream.start(request ->
+                                calls.incrementAndGet() < 3
+                                        ? H1Answer.status(503)
+                                        : H1Answer.ok(request.body().text()));
                 RunningProxy proxy = h1(route, upstream.port());
                 RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
             H1Response answer =
@@ -160,8 +158,7 @@ class StreamIT {
                 RunningProxy proxy = h1(Yaml.routeTo("app"), first.port());
                 RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
             H1Response before = client.exchange("GET", "/", Headers.NONE, Body.EMPTY);
-            proxy.swap(
-                    2, Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app", second.port())));
+            proxy.swap(2, Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app", second.port())));
             H1Response after = client.exchange("GET", "/", Headers.NONE, Body.EMPTY);
 
             assertThat(before.body().text()).as("before").isEqualTo("first");

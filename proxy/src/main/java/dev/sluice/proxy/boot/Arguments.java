@@ -18,8 +18,7 @@ import java.util.Set;
  * @param logLevel {@code error}, {@code warn} (default), {@code info} or {@code debug}
  * @param help only the usage is asked for
  */
-record Arguments(
-        Optional<String> config, OptionalInt eventLoops, String logLevel, boolean help) {
+record Arguments(Optional<String> config, OptionalInt eventLoops, String logLevel, boolean help) {
     static final String USAGE =
             """
             usage: sluice proxy -c FILE [options]
@@ -104,7 +103,10 @@ record Arguments(
         }
         problems.add(
                 new Problem(
-                        "--event-loops", Problem.quote(text.get()), "1..256", "correct the number"));
+                        "--event-loops",
+                        Problem.quote(text.get()),
+                        "1..256",
+                        "correct the number"));
         return OptionalInt.empty();
     }
 }

@@ -69,8 +69,7 @@ public final class Main {
                 defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()));
         Telemetry telemetry = new Telemetry();
         Proxy proxy = Proxy.start(settings, telemetry.observers());
-        List<Problem> problems =
-                new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
+        List<Problem> problems = new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
         problems.addAll(proxy.swap(Bootstraps.snapshot(1, bootstrap)).join());
         if (problems.isEmpty()) {
             tellReady(proxy, out);

@@ -66,13 +66,12 @@ public final class Proxy implements AutoCloseable {
     public CompletableFuture<List<Problem>> swap(ProxySnapshot snapshot) {
         CompletableFuture<List<Problem>> done = new CompletableFuture<>();
         thread.execute(() -> onThread(() -> swapper.offer(snapshot, done), done));
-        return done.thenApply(
-                problems -> {
-                    if (state instanceof ProxyState.Starting) {
-                        state = new ProxyState.Live();
-                    }
-                    return problems;
-                });
+        return done.thenApply(problems -> {
+            if (state instanceof ProxyState.Starting) {
+                state = new ProxyState.Live();
+            }
+            return problems;
+        });
     }
 
     /** Listening sockets. */
@@ -112,26 +111,24 @@ public final class Proxy implements AutoCloseable {
         state = new ProxyState.Draining();
         CompletableFuture<Void> gone = new CompletableFuture<>();
         long end = System.nanoTime() + settings.drain().toNanos();
-        thread.execute(
-                () -> {
-                    swapper.listeners().drain();
-                    awaitGone(end, gone);
-                });
+        thread.execute(() -> {
+            swapper.listeners().drain();
+            awaitGone(end, gone);
+        });
         return gone;
     }
 
     @Override
     public void close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        thread.execute(
-                () ->
-                        onThread(
-                                () -> {
-                                    swapper.listeners().close();
-                                    swapper.clusters().close();
-                                    closed.complete(null);
-                                },
-                                closed));
+        thread.execute(() ->
+                onThread(
+                        () -> {
+                            swapper.listeners().close();
+                            swapper.clusters().close();
+                            closed.complete(null);
+                        },
+                        closed));
         closed.orTimeout(CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS).exceptionally(e -> null).join();
         thread.close();
         group.shutdownGracefully(0, CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS)
@@ -192,14 +189,12 @@ public final class Proxy implements AutoCloseable {
         @Override
         public Listeners listeners(Supplier<ConfigurationInForce> configuration) {
             Surroundings surroundings =
-                    new Surroundings(
-                            configuration, gates, settings.clock(), observers.exchanges());
+                    new Surroundings(configuration, gates, settings.clock(), observers.exchanges());
             return new Listeners(
                     group,
                     settings.transport(),
                     loops,
-                    (loop, listener, http) ->
-                            new RequestPath(loop, listener, http, surroundings),
+                    (loop, listener, http) -> new RequestPath(loop, listener, http, surroundings),
                     new Listeners.Observers(observers.refusals(), observers.connections()));
         }
     }

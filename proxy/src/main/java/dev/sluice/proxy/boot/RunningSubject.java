@@ -26,8 +26,7 @@ final class RunningSubject implements AdminSubject {
      * @param nodeId of the bootstrap; may be empty
      * @param bootId of this run of the process
      */
-    RunningSubject(
-            Proxy proxy, Metrics metrics, List<String> inert, String nodeId, String bootId) {
+    RunningSubject(Proxy proxy, Metrics metrics, List<String> inert, String nodeId, String bootId) {
         this.proxy = proxy;
         this.metrics = metrics;
         this.inert = List.copyOf(inert);

@@ -44,10 +44,11 @@ record ContractLines(Set<String> lines) {
 
     /** A field or value whose number and name nobody can use again. */
     private boolean isRetired(String line) {
-        String[] words = line.split(" ");
-        return (words[0].equals("field") || words[0].equals("value"))
-                && lines.contains("reserved " + words[1] + " " + words[2])
-                && lines.contains("reserved " + words[1] + " " + words[3]);
+        List<String> words = List.of(line.split(" ", -1));
+        String kind = words.getFirst();
+        return (kind.equals("field") || kind.equals("value"))
+                && lines.contains("reserved " + words.get(1) + " " + words.get(2))
+                && lines.contains("reserved " + words.get(1) + " " + words.get(3));
     }
 
     private static void message(DescriptorProto type, String scope, Set<String> lines) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.DescriptorProtos.SourceCodeInfo.Location;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -56,8 +56,14 @@ class GoldenContractTest {
 
     private static FileDescriptorSet files(UnaryOperator<DescriptorProto.Builder> change) {
         DescriptorProto.Builder message = DescriptorProto.newBuilder().setName("M");
-        message.addFieldBuilder().setName("a").setNumber(1).setType(Type.TYPE_STRING);
-        message.addFieldBuilder().setName("b").setNumber(2).setType(Type.TYPE_INT32);
+        message.addFieldBuilder()
+                .setName("a")
+                .setNumber(1)
+                .setType(FieldDescriptorProto.Type.TYPE_STRING);
+        message.addFieldBuilder()
+                .setName("b")
+                .setNumber(2)
+                .setType(FieldDescriptorProto.Type.TYPE_INT32);
         return FileDescriptorSet.newBuilder()
                 .addFile(
                         FileDescriptorProto.newBuilder()
@@ -75,7 +81,14 @@ class GoldenContractTest {
     void a_field_that_is_removed_renamed_retyped_or_moved_breaks() {
         assertThat(broken(m -> m.removeField(0))).containsExactly("field p.M 1 a optional string");
         assertThat(broken(m -> change(m, field -> field.setName("c")))).hasSize(1);
-        assertThat(broken(m -> change(m, field -> field.setType(Type.TYPE_BYTES)))).hasSize(1);
+        assertThat(
+                        broken(m ->
+                                change(
+                                        m,
+                                        field ->
+                                                field.setType(
+                                                        FieldDescriptorProto.Type.TYPE_BYTES))))
+                .hasSize(1);
         assertThat(broken(m -> change(m, field -> field.setNumber(3)))).hasSize(1);
         assertThat(
                         broken(m ->
@@ -95,8 +108,8 @@ class GoldenContractTest {
     }
 
     private static DescriptorProto.Builder change(
-            DescriptorProto.Builder message, UnaryOperator<FieldDescriptorProto.Builder> change) {
-        change.apply(message.getFieldBuilder(0));
+            DescriptorProto.Builder message, Consumer<FieldDescriptorProto.Builder> change) {
+        change.accept(message.getFieldBuilder(0));
         return message;
     }
 

@@ -107,7 +107,7 @@ public final class Baggage {
                 decision.bucket().isPresent()
                         ? Integer.toString(decision.bucket().getAsInt())
                         : "-";
-        int mode = decision.mode().ordinal() + 1;
+        int mode = decision.mode().number();
         return PREFIX + decision.id() + "=" + revision + "." + mode + "." + bucket;
     }
 
@@ -146,12 +146,11 @@ public final class Baggage {
         }
         long epoch = number(parts[0]);
         long number = number(parts[1]);
-        long mode = number(parts[2]);
+        Optional<Mode> mode = Mode.ofNumber(number(parts[2]));
         long bucket = parts[3].equals("-") ? 0 : number(parts[3]);
         boolean inline = epoch == 0 && number == 0;
         if ((!inline && (epoch < 1 || number < 1))
-                || mode < 1
-                || mode > Mode.values().length
+                || mode.isEmpty()
                 || bucket < 0
                 || bucket >= PartsPerMillion.WHOLE) {
             return Optional.empty();
@@ -160,7 +159,7 @@ public final class Baggage {
                 new CarriedDecision(
                         id,
                         inline ? Optional.empty() : Optional.of(new GateRevision(epoch, number)),
-                        Mode.values()[(int) mode - 1],
+                        mode.get(),
                         parts[3].equals("-") ? OptionalInt.empty() : OptionalInt.of((int) bucket)));
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.contract.decide;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateDecision;
-import dev.sluice.contract.gate.GateDecision.Key;
 import dev.sluice.contract.gate.MissingKey;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.Operation;
@@ -29,9 +28,9 @@ import java.util.function.LongSupplier;
  * with RANDOM they get a bucket for the request; with a cookie they get a key that lasts.
  */
 public final class GateDecider {
-    private static final Key NOT_READ = new Key.NotRead();
-    private static final Key MISSING = new Key.Missing();
-    private static final Key TOO_LONG = new Key.TooLong();
+    private static final GateDecision.Key NOT_READ = new GateDecision.Key.NotRead();
+    private static final GateDecision.Key MISSING = new GateDecision.Key.Missing();
+    private static final GateDecision.Key TOO_LONG = new GateDecision.Key.TooLong();
     private static final HexFormat HEX = HexFormat.of();
 
     private final LongSupplier randomBits;
@@ -121,13 +120,14 @@ public final class GateDecider {
                         ? reader.take(statedKey.get())
                         : reader.read(held.gate().bucketing().key(), request);
         return switch (found) {
-            case KEY -> keyed(held, reason, rule, new Key.Used(evidenceHash(held)));
+            case KEY -> keyed(held, reason, rule, new GateDecision.Key.Used(evidenceHash(held)));
             case NOTHING -> keyless(held, reason, rule, MISSING);
             case TOO_LONG -> keyless(held, reason, rule, TOO_LONG);
         };
     }
 
-    private GateDecision keyless(HeldGate held, Reason reason, Optional<String> rule, Key why) {
+    private GateDecision keyless(
+            HeldGate held, Reason reason, Optional<String> rule, GateDecision.Key why) {
         Gate gate = held.gate();
         return switch (gate.bucketing().missingKey()) {
             case MissingKey.Legacy() ->
@@ -144,13 +144,15 @@ public final class GateDecider {
             case MissingKey.IssueCookie cookie -> {
                 String fresh = freshKey();
                 reader.take(fresh.getBytes(StandardCharsets.US_ASCII));
-                Key issued = new Key.Issued(evidenceHash(held), cookie.setCookie(fresh));
+                GateDecision.Key issued =
+                        new GateDecision.Key.Issued(evidenceHash(held), cookie.setCookie(fresh));
                 yield keyed(held, reason, rule, issued);
             }
         };
     }
 
-    private GateDecision keyed(HeldGate held, Reason reason, Optional<String> rule, Key used) {
+    private GateDecision keyed(
+            HeldGate held, Reason reason, Optional<String> rule, GateDecision.Key used) {
         int bucket = Buckets.ofHash(key.hashAfter(held.bucketPrefix()));
         return inBucket(held.gate(), bucket, reason, rule, used);
     }
@@ -164,7 +166,7 @@ public final class GateDecider {
     }
 
     private static GateDecision inBucket(
-            Gate gate, int bucket, Reason reason, Optional<String> rule, Key used) {
+            Gate gate, int bucket, Reason reason, Optional<String> rule, GateDecision.Key used) {
         Mode mode = gate.share().contains(bucket) ? gate.to() : gate.from();
         return decision(gate, mode, reason, rule, OptionalInt.of(bucket), used);
     }
@@ -179,7 +181,7 @@ public final class GateDecider {
             Reason reason,
             Optional<String> rule,
             OptionalInt bucket,
-            Key used) {
+            GateDecision.Key used) {
         return new GateDecision(
                 gate.name(),
                 gate.revision(),

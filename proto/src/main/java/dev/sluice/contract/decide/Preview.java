@@ -79,7 +79,7 @@ public record Preview(
     /** A part of the key space, in parts per million, and its mode. */
     private record Part(int start, int end, Mode mode) {
         long size() {
-            return end - start;
+            return (long) end - start;
         }
     }
 

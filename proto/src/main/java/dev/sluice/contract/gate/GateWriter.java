@@ -23,12 +23,12 @@ public final class GateWriter {
                         .setGateSet(gate.gateSet().map(GateSetName::name).orElse(""))
                         .setLegacyCluster(gate.legacyCluster())
                         .setNewCluster(gate.newCluster())
-                        .setStoreKindValue(number(gate.storeKind()))
-                        .setFromValue(number(gate.from()))
-                        .setToValue(number(gate.to()))
+                        .setStoreKind(dev.sluice.gate.v1.StoreKind.valueOf(gate.storeKind().name()))
+                        .setFrom(dev.sluice.gate.v1.Mode.valueOf(gate.from().name()))
+                        .setTo(dev.sluice.gate.v1.Mode.valueOf(gate.to().name()))
                         .setSharePpm(gate.share().value())
                         .setBucketing(bucketing(gate.bucketing()))
-                        .setTakeBackValue(number(gate.takeBack()))
+                        .setTakeBack(dev.sluice.gate.v1.TakeBack.valueOf(gate.takeBack().name()))
                         .setMaxStale(duration(gate.maxStale()))
                         .setTrip(trip(gate.trip()));
         gate.revision().ifPresent(revision -> proto.setRevision(revision(revision)));
@@ -55,7 +55,9 @@ public final class GateWriter {
     public static dev.sluice.gate.v1.RouteGate write(RouteGate routeGate) {
         dev.sluice.gate.v1.RouteGate.Builder proto =
                 dev.sluice.gate.v1.RouteGate.newBuilder()
-                        .setOperationClassValue(number(routeGate.operation().operationClass()))
+                        .setOperationClass(
+                                dev.sluice.gate.v1.OperationClass.valueOf(
+                                        routeGate.operation().operationClass().name()))
                         .setOperation(routeGate.operation().name());
         return switch (routeGate.source()) {
             case RouteGate.Source.Named(var name) -> proto.setName(name.name()).build();
@@ -67,8 +69,12 @@ public final class GateWriter {
     public static dev.sluice.gate.v1.GateFilter write(GateFilter filter) {
         dev.sluice.gate.v1.GateFilter.Builder proto =
                 dev.sluice.gate.v1.GateFilter.newBuilder()
-                        .setCarriedTrustValue(number(filter.carriedTrust()))
-                        .setExplainValue(number(filter.explain()));
+                        .setCarriedTrust(
+                                dev.sluice.gate.v1.GateFilter.CarriedTrust.valueOf(
+                                        filter.carriedTrust().name()))
+                        .setExplain(
+                                dev.sluice.gate.v1.GateFilter.Explain.valueOf(
+                                        filter.explain().name()));
         filter.trustedIds().forEach(id -> proto.addTrustedIds(MatcherWriter.string(id)));
         return proto.build();
     }
@@ -78,9 +84,9 @@ public final class GateWriter {
         dev.sluice.gate.v1.Decision.Builder proto =
                 dev.sluice.gate.v1.Decision.newBuilder()
                         .setGate(decision.gate().name())
-                        .setArmValue(number(decision.arm()))
-                        .setModeValue(number(decision.mode()))
-                        .setReasonValue(number(decision.reason()))
+                        .setArm(dev.sluice.gate.v1.Arm.valueOf(decision.arm().name()))
+                        .setMode(dev.sluice.gate.v1.Mode.valueOf(decision.mode().name()))
+                        .setReason(dev.sluice.gate.v1.Reason.valueOf(decision.reason().name()))
                         .setRule(decision.rule().orElse(""))
                         .setSharePpm(decision.share().value())
                         .setExplanation(decision.explanation());
@@ -95,11 +101,6 @@ public final class GateWriter {
                 .setEpoch(revision.epoch())
                 .setNumber(revision.number())
                 .build();
-    }
-
-    /** The number that a word of ours has in the contract, where 0 is UNSPECIFIED. */
-    static int number(Enum<?> word) {
-        return word.ordinal() + 1;
     }
 
     private static dev.sluice.gate.v1.Bucketing bucketing(Bucketing bucketing) {
@@ -135,7 +136,8 @@ public final class GateWriter {
                 .setPath(cookie.path())
                 .setDomain(cookie.domain().orElse(""))
                 .setMaxAge(duration(cookie.maxAge()))
-                .setSameSiteValue(number(cookie.sameSite()))
+                .setSameSite(
+                        dev.sluice.gate.v1.CookieIssue.SameSite.valueOf(cookie.sameSite().name()))
                 .setInsecure(cookie.transport() == MissingKey.Transport.ANY)
                 .build();
     }

@@ -2,6 +2,7 @@ package dev.sluice.contract.gate;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,17 +22,34 @@ import java.util.Set;
  * shared store, the other sees.
  */
 public enum Mode {
-    OFF(Arm.LEGACY),
-    DUAL_WRITE(Arm.LEGACY),
-    SHADOW(Arm.LEGACY),
-    LIVE(Arm.NEW),
-    RAMP_DOWN(Arm.NEW),
-    COMPLETE(Arm.NEW);
+    OFF(1, Arm.LEGACY),
+    DUAL_WRITE(2, Arm.LEGACY),
+    SHADOW(3, Arm.LEGACY),
+    LIVE(4, Arm.NEW),
+    RAMP_DOWN(5, Arm.NEW),
+    COMPLETE(6, Arm.NEW);
 
+    private final int number;
     private final Arm authoritative;
 
-    Mode(Arm authoritative) {
+    Mode(int number, Arm authoritative) {
+        this.number = number;
         this.authoritative = authoritative;
+    }
+
+    /** The mode of this number in the contract; empty for another number. */
+    public static Optional<Mode> ofNumber(long number) {
+        for (Mode mode : values()) {
+            if (mode.number == number) {
+                return Optional.of(mode);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Its number in the contract, by which carried decisions name it. */
+    public int number() {
+        return number;
     }
 
     /** The arm whose answer goes to the client, and whose writes count. */

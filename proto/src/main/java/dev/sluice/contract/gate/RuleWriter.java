@@ -19,7 +19,8 @@ final class RuleWriter {
             proto.setMatch(match(rule.match()));
         }
         return switch (rule.outcome()) {
-            case Rule.Outcome.Fixed(Arm arm) -> proto.setArmValue(GateWriter.number(arm)).build();
+            case Rule.Outcome.Fixed(Arm arm) ->
+                    proto.setArm(dev.sluice.gate.v1.Arm.valueOf(arm.name())).build();
             case Rule.Outcome.ByShare() -> proto.setShare(Empty.getDefaultInstance()).build();
         };
     }

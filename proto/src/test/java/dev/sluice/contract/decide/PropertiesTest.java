@@ -243,7 +243,7 @@ class PropertiesTest {
                                                     new GateRevision(
                                                             random.nextLong(1, Long.MAX_VALUE),
                                                             random.nextLong(1, Long.MAX_VALUE))),
-                                    Mode.values()[random.nextInt(Mode.values().length)],
+                                    Mode.ofNumber(random.nextInt(1, 7)).orElseThrow(),
                                     random.nextBoolean()
                                             ? OptionalInt.empty()
                                             : OptionalInt.of(random.nextInt(1_000_000)));

@@ -246,7 +246,7 @@ class RoundTripTest {
             Mode from =
                     store == StoreKind.SHARED
                             ? oneOf(() -> Mode.OFF, () -> Mode.SHADOW)
-                            : Mode.values()[random.nextInt(5)];
+                            : Mode.ofNumber(random.nextInt(1, 6)).orElseThrow();
             List<Mode> next = List.copyOf(from.next(store));
             Optional<Gate.Kill> kill = maybe(this::kill);
             Set<String> trips = new HashSet<>(some(() -> "n/b/" + random.nextInt(100)));

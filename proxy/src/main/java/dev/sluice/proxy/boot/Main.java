@@ -2,10 +2,10 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
-import dev.sluice.proxy.telemetry.AccessLogs;
 import io.netty.util.NetUtil;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
@@ -15,7 +15,9 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -65,35 +67,64 @@ public final class Main {
         ProxySettings defaults = ProxySettings.defaults();
         ProxySettings settings =
                 defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()));
-        AccessLogs logs = new AccessLogs();
-        Proxy proxy = Proxy.start(settings, ProxyObservers.NONE.withExchanges(logs));
-        List<Problem> problems = new ArrayList<>(logs.follow(bootstrap.listeners()));
+        Telemetry telemetry = new Telemetry();
+        Proxy proxy = Proxy.start(settings, telemetry.observers());
+        List<Problem> problems =
+                new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
         problems.addAll(proxy.swap(Bootstraps.snapshot(1, bootstrap)).join());
+        if (problems.isEmpty()) {
+            tellReady(proxy, out);
+            problems.addAll(openAdmin(bootstrap, proxy, telemetry, out));
+        }
         if (!problems.isEmpty()) {
             refuse(err, problems);
             proxy.close();
+            telemetry.close();
             return NOT_SERVING;
         }
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    proxy.drain().join();
-                                    proxy.close();
-                                    logs.close();
-                                    ended.countDown();
-                                },
-                                "sluice-end"));
-        for (Listeners.Bound bound : proxy.bound().join()) {
-            out.println(
-                    "sluice proxy ready: listener %s on %s"
-                            .formatted(
-                                    bound.name(), NetUtil.toSocketAddressString(bound.address())));
-        }
-        out.flush();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(proxy, telemetry, ended)));
         ended.await();
         return 0;
+    }
+
+    private static void tellReady(Proxy proxy, PrintStream out) {
+        for (Listeners.Bound bound : proxy.bound().join()) {
+            String address = NetUtil.toSocketAddressString(bound.address());
+            out.println("sluice proxy ready: listener " + bound.name() + " on " + address);
+        }
+        out.flush();
+    }
+
+    private static List<Problem> openAdmin(
+            BootstrapSpec bootstrap, Proxy proxy, Telemetry telemetry, PrintStream out) {
+        if (bootstrap.admin().isEmpty()) {
+            return List.of();
+        }
+        String bootId = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+        RunningSubject subject =
+                new RunningSubject(
+                        proxy,
+                        telemetry.loadMetrics(),
+                        bootstrap.inert(),
+                        bootstrap.node().id(),
+                        bootId);
+        return switch (AdminServer.open(bootstrap.admin().get(), subject)) {
+            case AdminServer.Opening.Refused(Problem problem) -> List.of(problem);
+            case AdminServer.Opening.Opened(AdminServer server) -> {
+                out.println(
+                        "sluice proxy admin on " + NetUtil.toSocketAddressString(server.address()));
+                out.flush();
+                yield List.of();
+            }
+        };
+    }
+
+    private static void end(Proxy proxy, Telemetry telemetry, CountDownLatch ended) {
+        proxy.drain().join();
+        proxy.close();
+        telemetry.close();
+        ended.countDown();
     }
 
     private static Parsed<BootstrapSpec> bootstrap(String file) {

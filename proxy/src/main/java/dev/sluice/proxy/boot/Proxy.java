@@ -1,6 +1,7 @@
 package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.admin.ProxyState;
 import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.cluster.Loop;
@@ -38,6 +39,7 @@ public final class Proxy implements AutoCloseable {
     private final ConfigurationExecutor thread = new ConfigurationExecutor();
     private final GateTable gates = new GateTable();
     private final Swapper swapper;
+    private volatile ProxyState state = new ProxyState.Starting("no configuration yet");
 
     private Proxy(ProxySettings settings, ProxyObservers observers) {
         this.settings = settings;
@@ -64,7 +66,13 @@ public final class Proxy implements AutoCloseable {
     public CompletableFuture<List<Problem>> swap(ProxySnapshot snapshot) {
         CompletableFuture<List<Problem>> done = new CompletableFuture<>();
         thread.execute(() -> onThread(() -> swapper.offer(snapshot, done), done));
-        return done;
+        return done.thenApply(
+                problems -> {
+                    if (state instanceof ProxyState.Starting) {
+                        state = new ProxyState.Live();
+                    }
+                    return problems;
+                });
     }
 
     /** Listening sockets. */
@@ -72,6 +80,11 @@ public final class Proxy implements AutoCloseable {
         CompletableFuture<List<Listeners.Bound>> answer = new CompletableFuture<>();
         thread.execute(() -> answer.complete(swapper.listeners().bound()));
         return answer;
+    }
+
+    /** Whether it serves. */
+    public ProxyState state() {
+        return state;
     }
 
     /** Gates in force. */
@@ -96,6 +109,7 @@ public final class Proxy implements AutoCloseable {
      * @return done when no connection is left
      */
     public CompletableFuture<Void> drain() {
+        state = new ProxyState.Draining();
         CompletableFuture<Void> gone = new CompletableFuture<>();
         long end = System.nanoTime() + settings.drain().toNanos();
         thread.execute(

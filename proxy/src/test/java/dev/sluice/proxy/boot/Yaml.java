@@ -18,6 +18,12 @@ final class Yaml {
                                 "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                                 stat_prefix: main
                                 http_filters:
+                                  - name: sluice.gate
+                                    is_optional: true
+                                    typed_config:
+                                      "@type": type.googleapis.com/xds.type.v3.TypedStruct
+                                      type_url: type.googleapis.com/sluice.gate.v1.GateFilter
+                                      value: {carried_trust: ANY_PEER, explain: ON_REQUEST}
                                   - name: envoy.filters.http.router
                                     typed_config:
                                       "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
@@ -36,6 +42,38 @@ final class Yaml {
     /** A route of every path to a cluster. */
     static String routeTo(String cluster) {
         return "- {name: all, match: {prefix: /}, route: {cluster: " + cluster + "}}\n";
+    }
+
+    /**
+     * A route of every path through an inline gate between the clusters {@code old} and {@code
+     * new}, keyed by the header {@code x-user}.
+     */
+    static String gatedRoute(int sharePpm, String operationClass, String more) {
+        return """
+                - name: gated
+                  match: {prefix: /}
+                  route: {cluster: old, timeout: 3s}
+                  typed_per_filter_config:
+                    sluice.gate:
+                      "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig
+                      is_optional: true
+                      config:
+                        "@type": type.googleapis.com/xds.type.v3.TypedStruct
+                        type_url: type.googleapis.com/sluice.gate.v1.RouteGate
+                        value:
+                          operation_class: %s
+                          inline:
+                            name: gates/orders
+                            legacy_cluster: old
+                            new_cluster: new
+                            store_kind: SHARED
+                            from: OFF
+                            to: COMPLETE
+                            share_ppm: %d
+                            bucketing: {salt: pepper, key: {header: x-user}, legacy: {}}
+                            %s
+                """
+                .formatted(operationClass, sharePpm, more);
     }
 
     /** A STATIC cluster of endpoints on this machine that speaks HTTP/1.1. */

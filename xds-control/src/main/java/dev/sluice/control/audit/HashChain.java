@@ -12,9 +12,9 @@ import java.util.Optional;
 
 /**
  * The hash chain over the event log: each event's hash covers its place, its stored bytes and the
- * hash before it, so that a changed, removed or inserted byte anywhere shows from there on. What the
- * chain alone can't show is a cut end or a chain rewritten from some event on; a checkpoint (sequence
- * and hash) kept outside the store does. Stateless.
+ * hash before it, so that a changed, removed or inserted byte anywhere shows from there on. What
+ * the chain alone can't show is a cut end or a chain rewritten from some event on; a checkpoint
+ * (sequence and hash) kept outside the store does. Stateless.
  */
 public final class HashChain {
     private HashChain() {}
@@ -38,7 +38,9 @@ public final class HashChain {
         return Digest.of(previous.hex(), Long.toString(seq), Long.toString(epoch), payload);
     }
 
-    /** The first thing that is wrong with {@code events} after {@code head}; empty when nothing is. */
+    /**
+     * The first thing that is wrong with {@code events} after {@code head}; empty when nothing is.
+     */
     public static Optional<Problem> verify(Head head, List<LoggedEvent> events) {
         Head at = head;
         for (LoggedEvent event : events) {

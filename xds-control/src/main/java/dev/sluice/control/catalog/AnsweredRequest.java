@@ -10,4 +10,5 @@ import java.util.Optional;
  * @param command digest of the command; another command under this id is a mistake
  * @param resource what it named, as it was after it; empty when it was deleted
  */
-public record AnsweredRequest(String command, long seq, Instant time, Optional<Resource> resource) {}
+public record AnsweredRequest(
+        String command, long seq, Instant time, Optional<Resource> resource) {}

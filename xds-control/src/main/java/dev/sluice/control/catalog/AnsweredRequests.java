@@ -43,8 +43,7 @@ public record AnsweredRequests(
                         event.seq(),
                         stamp.time(),
                         subject.map(resource -> (Resource) resource));
-        return new AnsweredRequests(
-                kept.byId.with(id, answered), order.with(event.seq(), id));
+        return new AnsweredRequests(kept.byId.with(id, answered), order.with(event.seq(), id));
     }
 
     private AnsweredRequests without(Instant upTo) {
@@ -55,9 +54,7 @@ public record AnsweredRequests(
             if (answered.time().isAfter(upTo)) {
                 break;
             }
-            kept =
-                    new AnsweredRequests(
-                            kept.byId.without(id), kept.bySeq.without(answered.seq()));
+            kept = new AnsweredRequests(kept.byId.without(id), kept.bySeq.without(answered.seq()));
         }
         return kept;
     }

@@ -75,14 +75,12 @@ final class Fold {
             case Event.ServicePut(var spec) ->
                     services =
                             services.with(
-                                    spec.name(),
-                                    new Service(spec, meta(services, spec.name())));
+                                    spec.name(), new Service(spec, meta(services, spec.name())));
             case Event.ServiceDeleted(var name) -> services = services.without(name);
             case Event.VersionPut(var spec) ->
                     versions =
                             versions.with(
-                                    spec.name(),
-                                    new Version(spec, meta(versions, spec.name())));
+                                    spec.name(), new Version(spec, meta(versions, spec.name())));
             case Event.VersionDeleted(var name) -> versions = versions.without(name);
             case Event.RoutePut(var spec) ->
                     routes = routes.with(spec.name(), new Route(spec, meta(routes, spec.name())));
@@ -92,8 +90,7 @@ final class Fold {
             case Event.GateSetPut(var spec) ->
                     gateSets =
                             gateSets.with(
-                                    spec.name(),
-                                    new GateSet(spec, meta(gateSets, spec.name())));
+                                    spec.name(), new GateSet(spec, meta(gateSets, spec.name())));
             case Event.GateSetDeleted(var name) -> gateSets = gateSets.without(name);
             case Event.KillPublished _ -> {} // for the audit: the kill itself is a revision
             case Event.TripRecorded(var trip) ->
@@ -181,18 +178,14 @@ final class Fold {
         changeRamp(name, ramp -> ramp.moved(state, message, changed(ramp)));
         ramps.get(name)
                 .filter(ramp -> !state.isActive())
-                .ifPresent(
-                        ramp -> activeRamps = activeRamps.without(ramp.spec().target().name()));
+                .ifPresent(ramp -> activeRamps = activeRamps.without(ramp.spec().target().name()));
     }
 
     private void see(NodeName name, Node.Presence presence) {
         nodes =
                 nodes.get(name)
-                        .map(
-                                node ->
-                                        nodes.with(
-                                                name,
-                                                new Node(node.spec(), presence, changed(node))))
+                        .map(node ->
+                                nodes.with(name, new Node(node.spec(), presence, changed(node))))
                         .orElse(nodes);
     }
 

@@ -73,7 +73,11 @@ public record Ramp(
                 time,
                 Optional.empty(),
                 Optional.empty(),
-                "step " + (to + 1) + " of " + spec.steps().size() + " is on its way to the sidecars",
+                "step "
+                        + (to + 1)
+                        + " of "
+                        + spec.steps().size()
+                        + " is on its way to the sidecars",
                 closed(),
                 changed);
     }

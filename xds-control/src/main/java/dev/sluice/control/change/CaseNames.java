@@ -13,8 +13,8 @@ final class CaseNames {
     private final Map<Class<?>, String> names;
 
     /**
-     * @throws IllegalArgumentException when two cases of one interface share a name, or a case of an
-     *     interface with named cases has none
+     * @throws IllegalArgumentException when two cases of one interface share a name, or a case of
+     *     an interface with named cases has none
      */
     CaseNames(Map<Class<?>, String> names) {
         this.names = Map.copyOf(names);
@@ -38,14 +38,13 @@ final class CaseNames {
         return Arrays.stream(sealed.getPermittedSubclasses())
                 .filter(type -> name.equals(names.get(type)))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        path
-                                                + ".type: '"
-                                                + name
-                                                + "' (expected a case of "
-                                                + sealed.getSimpleName()
-                                                + ")"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                path
+                                        + ".type: '"
+                                        + name
+                                        + "' (expected a case of "
+                                        + sealed.getSimpleName()
+                                        + ")"));
     }
 }

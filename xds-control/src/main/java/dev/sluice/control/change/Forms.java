@@ -26,7 +26,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Types that stand in the log in a form of their own: names and times as text, messages as JSON. */
+/**
+ * Types that stand in the log in a form of their own: names and times as text, messages as JSON.
+ */
 final class Forms {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -55,10 +57,7 @@ final class Forms {
                         gate -> message(GateWriter.write(gate)),
                         tree ->
                                 GateParser.parse(
-                                                read(
-                                                                tree,
-                                                                dev.sluice.gate.v1.Gate
-                                                                        .newBuilder())
+                                                read(tree, dev.sluice.gate.v1.Gate.newBuilder())
                                                         .build())
                                         .orThrow()),
                 form(

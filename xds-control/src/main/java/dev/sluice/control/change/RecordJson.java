@@ -69,7 +69,9 @@ record RecordJson(CaseNames caseNames, Map<Class<?>, Form<?>> forms) {
 
     private ObjectNode writeRecord(Record record) {
         Map<String, JsonNode> members = new TreeMap<>();
-        caseNames.name(record.getClass()).ifPresent(name -> members.put(TYPE, NODES.textNode(name)));
+        caseNames
+                .name(record.getClass())
+                .ifPresent(name -> members.put(TYPE, NODES.textNode(name)));
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = valueOf(record, component);
             if (value instanceof Optional<?> optional) {
@@ -120,14 +122,13 @@ record RecordJson(CaseNames caseNames, Map<Class<?>, Form<?>> forms) {
         if (type.getRawType() == Map.class) {
             Map<String, Object> map = new TreeMap<>();
             tree.properties()
-                    .forEach(
-                            entry ->
-                                    map.put(
-                                            entry.getKey(),
-                                            readAs(
-                                                    entry.getValue(),
-                                                    arguments[1],
-                                                    path + "." + entry.getKey())));
+                    .forEach(entry ->
+                            map.put(
+                                    entry.getKey(),
+                                    readAs(
+                                            entry.getValue(),
+                                            arguments[1],
+                                            path + "." + entry.getKey())));
             return map;
         }
         List<Object> list = new ArrayList<>(tree.size());
@@ -167,9 +168,7 @@ record RecordJson(CaseNames caseNames, Map<Class<?>, Form<?>> forms) {
         Type type = component.getGenericType();
         if (component.getType() == Optional.class) {
             Type of = ((ParameterizedType) type).getActualTypeArguments()[0];
-            return member.isMissingNode()
-                    ? Optional.empty()
-                    : Optional.of(readAs(member, of, at));
+            return member.isMissingNode() ? Optional.empty() : Optional.of(readAs(member, of, at));
         }
         if (member.isMissingNode() && !(type instanceof ParameterizedType)) {
             throw new IllegalArgumentException(at + ": missing");

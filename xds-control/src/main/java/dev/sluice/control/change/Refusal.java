@@ -27,8 +27,7 @@ public record Refusal(Kind kind, Problem problem) {
         PRECONDITION
     }
 
-    public static Refusal of(
-            Kind kind, String path, String got, String expected, String remedy) {
+    public static Refusal of(Kind kind, String path, String got, String expected, String remedy) {
         return new Refusal(kind, new Problem(path, got, expected, remedy));
     }
 }

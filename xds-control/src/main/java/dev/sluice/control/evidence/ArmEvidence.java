@@ -23,8 +23,7 @@ public record ArmEvidence(
         LatencyHistogram latency,
         long overflow) {
     public static final ArmEvidence NONE =
-            new ArmEvidence(
-                    0, 0, 0, 0, Outcomes.NONE, Outcomes.NONE, 0, LatencyHistogram.EMPTY, 0);
+            new ArmEvidence(0, 0, 0, 0, Outcomes.NONE, Outcomes.NONE, 0, LatencyHistogram.EMPTY, 0);
 
     /** For the verdict and for people. */
     public ArmTotals totals(boolean clientErrorsCount) {

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 
 /**
  * What all sidecars saw, added up. Counts are cumulative for each run of a sidecar, so a repeated,
- * late or lost report changes nothing. Kept in memory only: after a restart of the control plane the
- * sidecars' next reports bring everything back.
+ * late or lost report changes nothing. Kept in memory only: after a restart of the control plane
+ * the sidecars' next reports bring everything back.
  *
  * <p>Thread-safe: one lock; adding up one gate takes time in proportion to its sidecars.
  */

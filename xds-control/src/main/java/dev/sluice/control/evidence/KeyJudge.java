@@ -86,7 +86,8 @@ public final class KeyJudge implements Judge {
             }
         }
         boolean idle =
-                evidence.gates().stream().anyMatch(gate -> !gate.isJudged() && !gate.isCarriedOnly());
+                evidence.gates().stream()
+                        .anyMatch(gate -> !gate.isJudged() && !gate.isCarriedOnly());
         if (idle) {
             return verdict(
                     evidence, Outcome.UNDECIDED, widest, "a gate of the set saw no request yet");

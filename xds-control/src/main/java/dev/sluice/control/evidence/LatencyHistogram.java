@@ -37,7 +37,6 @@ public final class LatencyHistogram {
             throw new IllegalArgumentException(
                     index.length + " buckets with " + count.length + " counts");
         }
-        long[] counts = new long[index.length == 0 ? 0 : index[index.length - 1] + 1];
         int before = -1;
         for (int i = 0; i < index.length; i++) {
             if (index[i] <= before || index[i] >= BUCKETS || count[i] < 0) {
@@ -51,6 +50,9 @@ public final class LatencyHistogram {
                                 + ", counts not negative)");
             }
             before = index[i];
+        }
+        long[] counts = new long[before + 1];
+        for (int i = 0; i < index.length; i++) {
             counts[index[i]] = count[i];
         }
         return new LatencyHistogram(counts, sumMicros);

@@ -1,9 +1,9 @@
 package dev.sluice.control.evidence;
 
 /**
- * The mathematics of the judge: e-processes and confidence sequences of Bernoulli events by mixtures
- * of Beta densities. All are valid at every look: under the null, the probability that an e-process
- * ever reaches 1/alpha is at most alpha (Ville, 1939). Stateless.
+ * The mathematics of the judge: e-processes and confidence sequences of Bernoulli events by
+ * mixtures of Beta densities. All are valid at every look: under the null, the probability that an
+ * e-process ever reaches 1/alpha is at most alpha (Ville, 1939). Stateless.
  */
 final class Likelihood {
     /** Beyond this an e-value says no more; keeps it a number that can be written down. */
@@ -73,7 +73,9 @@ final class Likelihood {
         return boundary(events, trials, alpha, (double) events / trials, 1);
     }
 
-    /** Smallest rate that {@code events} of {@code trials} do not exclude at level {@code alpha}. */
+    /**
+     * Smallest rate that {@code events} of {@code trials} do not exclude at level {@code alpha}.
+     */
     static double lowerRate(long events, long trials, double alpha) {
         if (trials == 0 || events == 0) {
             return 0;
@@ -132,8 +134,7 @@ final class Likelihood {
         if (x > (a + 1) / (a + b + 2)) {
             return 1 - regularizedBeta(1 - x, b, a);
         }
-        double front =
-                Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b)) / a;
+        double front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b)) / a;
         return front / continuedFraction(x, a, b);
     }
 

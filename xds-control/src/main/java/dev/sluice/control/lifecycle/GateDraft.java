@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the control plane alone says of a gate, beside what a person wrote: its revision, set, share,
- * kill and acknowledged trips. Immutable.
+ * What the control plane alone says of a gate, beside what a person wrote: its revision, set,
+ * share, kill and acknowledged trips. Immutable.
  */
 record GateDraft(
         GateRevision revision,
@@ -92,10 +92,8 @@ record GateDraft(
     }
 
     private static GateRevision after(Optional<GateRevision> last, long epoch) {
-        return last.map(
-                        before ->
-                                new GateRevision(
-                                        Math.max(epoch, before.epoch()), before.number() + 1))
+        return last.map(before ->
+                        new GateRevision(Math.max(epoch, before.epoch()), before.number() + 1))
                 .orElseGet(() -> new GateRevision(epoch, 1));
     }
 }

@@ -35,12 +35,10 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
             refusals.exists(gate.name());
         }
         checkContent(spec, refusals);
-        return refusals.orElse(
-                () -> {
-                    GateDraft first =
-                            GateDraft.first(gate, catalog.retiredGates().get(gate.name()), epoch);
-                    return revised(Action.CREATED, first.over(spec));
-                });
+        return refusals.orElse(() -> {
+            GateDraft first = GateDraft.first(gate, catalog.retiredGates().get(gate.name()), epoch);
+            return revised(Action.CREATED, first.over(spec));
+        });
     }
 
     Decision update(GateSpec spec, BackMoves backMoves) {
@@ -101,13 +99,11 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
         if (backMoves == BackMoves.REFUSED) {
             checkBackMoves(present.content(), next.content(), refusals);
         }
-        return refusals.orElse(
-                () -> isSame(present, next) ? List.of() : revised(action, next));
+        return refusals.orElse(() -> isSame(present, next) ? List.of() : revised(action, next));
     }
 
     /** A change of what decides an arm must not be made blindly. */
-    private void checkDecisive(
-            GateState present, Gate next, Action action, Refusals refusals) {
+    private void checkDecisive(GateState present, Gate next, Action action, Refusals refusals) {
         Gate now = present.content();
         boolean decisive =
                 !now.share().equals(next.share())
@@ -156,8 +152,17 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
         if (!onward && !fromStart) {
             refusals.precondition(
                     "from",
-                    now.from() + " to " + now.to() + " at " + now.share() + ", then "
-                            + next.from() + " to " + next.to() + " at " + next.share(),
+                    now.from()
+                            + " to "
+                            + now.to()
+                            + " at "
+                            + now.share()
+                            + ", then "
+                            + next.from()
+                            + " to "
+                            + next.to()
+                            + " at "
+                            + next.share(),
                     "modes under which every key keeps its mode",
                     "finish the present move (100 %) or take it back (0 %), then change the modes");
         }
@@ -188,25 +193,22 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
     private void checkSet(GateState present, Gate next, Refusals refusals) {
         Gate now = present.content();
         now.gateSet()
-                .filter(
-                        _ ->
-                                !now.share().equals(next.share())
-                                        || stepsChange(now, next)
-                                        || !now.bucketing().salt().equals(next.bucketing().salt()))
-                .ifPresent(
-                        set ->
-                                refusals.precondition(
-                                        "name",
-                                        "another salt, mode or share in one gate of " + set,
-                                        "what the other gates of the set have",
-                                        "take the gate out of the set first, or change the share of"
-                                                + " the set"));
+                .filter(_ ->
+                        !now.share().equals(next.share())
+                                || stepsChange(now, next)
+                                || !now.bucketing().salt().equals(next.bucketing().salt()))
+                .ifPresent(set ->
+                        refusals.precondition(
+                                "name",
+                                "another salt, mode or share in one gate of " + set,
+                                "what the other gates of the set have",
+                                "take the gate out of the set first, or change the share of"
+                                        + " the set"));
     }
 
     /** Keys that would go back though the share is not lowered. */
     private static void checkBackMoves(Gate now, Gate next, Refusals refusals) {
-        boolean otherVersion =
-                !now.newCluster().equals(next.newCluster()) && !now.share().isNone();
+        boolean otherVersion = !now.newCluster().equals(next.newCluster()) && !now.share().isNone();
         if (otherVersion || Preview.between(now, next).needsAllowMoves()) {
             refusals.precondition(
                     "allow_moves",
@@ -223,9 +225,8 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
                 new GateSpec(
                         GateDraft.next(present.content(), 1).over(present.spec()).content(),
                         present.spec().description());
-        GateSpec wanted = GateDraft.next(present.content(), 1)
-                .withShare(next.content().share())
-                .over(next);
+        GateSpec wanted =
+                GateDraft.next(present.content(), 1).withShare(next.content().share()).over(next);
         return now.equals(wanted);
     }
 
@@ -256,14 +257,12 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
         catalog.routes().stream()
                 .filter(route -> route.spec().target().equals(new RouteSpec.Target.ToGate(gate)))
                 .filter(route -> !route.name().service().equals(service))
-                .forEach(
-                        route ->
-                                refusals.precondition(
-                                        "legacy_version",
-                                        "a version of " + service,
-                                        "of " + route.name().service() + ", as " + route.name()
-                                                + " needs",
-                                        "change the route first"));
+                .forEach(route ->
+                        refusals.precondition(
+                                "legacy_version",
+                                "a version of " + service,
+                                "of " + route.name().service() + ", as " + route.name() + " needs",
+                                "change the route first"));
     }
 
     private Optional<ServiceName> version(String path, String cluster, Refusals refusals) {

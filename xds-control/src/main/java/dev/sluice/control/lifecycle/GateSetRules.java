@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Decides about gate sets. A gate that joins or leaves one gets a revision that says so. Immutable. */
+/**
+ * Decides about gate sets. A gate that joins or leaves one gets a revision that says so. Immutable.
+ */
 record GateSetRules(Catalog catalog, CommandContext context, long epoch) {
     private static final int MOST_GATES = 100;
 
@@ -35,8 +37,7 @@ record GateSetRules(Catalog catalog, CommandContext context, long epoch) {
 
     Decision update(GateSetSpec spec) {
         Refusals refusals = new Refusals();
-        Optional<GateSet> present =
-                refusals.require(catalog.gateSet(spec.name()), spec.name());
+        Optional<GateSet> present = refusals.require(catalog.gateSet(spec.name()), spec.name());
         present.ifPresent(set -> refusals.checkEtag(set, context));
         check(spec, refusals);
         List<GateName> members = present.map(set -> set.spec().gates()).orElse(List.of());
@@ -52,17 +53,14 @@ record GateSetRules(Catalog catalog, CommandContext context, long epoch) {
         Optional<GateSet> present = refusals.require(catalog.gateSet(name), name);
         present.ifPresent(set -> refusals.checkEtag(set, context));
         refuseDriven(new ShareTarget.OfSet(name), refusals);
-        return refusals.orElse(
-                () -> {
-                    List<GateName> members = present.orElseThrow().spec().gates();
-                    return List.of(
-                            new GatesRevised(
-                                    Action.SET_CHANGED,
-                                    members.stream()
-                                            .map(gate -> moved(gate, Optional.empty()))
-                                            .toList()),
-                            new Event.GateSetDeleted(name));
-                });
+        return refusals.orElse(() -> {
+            List<GateName> members = present.orElseThrow().spec().gates();
+            return List.of(
+                    new GatesRevised(
+                            Action.SET_CHANGED,
+                            members.stream().map(gate -> moved(gate, Optional.empty())).toList()),
+                    new Event.GateSetDeleted(name));
+        });
     }
 
     private List<Event> put(GateSetSpec spec, List<GateName> before) {
@@ -109,18 +107,16 @@ record GateSetRules(Catalog catalog, CommandContext context, long epoch) {
         }
     }
 
-    private void checkMember(
-            String path, GateState gate, GateSetName set, Refusals refusals) {
+    private void checkMember(String path, GateState gate, GateSetName set, Refusals refusals) {
         gate.content()
                 .gateSet()
                 .filter(other -> !other.equals(set))
-                .ifPresent(
-                        other ->
-                                refusals.precondition(
-                                        path,
-                                        gate.name() + ", of " + other,
-                                        "a gate of no other set",
-                                        "take it out of " + other + " first"));
+                .ifPresent(other ->
+                        refusals.precondition(
+                                path,
+                                gate.name() + ", of " + other,
+                                "a gate of no other set",
+                                "take it out of " + other + " first"));
         refuseDriven(new ShareTarget.OfGate(gate.name()), refusals);
     }
 
@@ -151,12 +147,11 @@ record GateSetRules(Catalog catalog, CommandContext context, long epoch) {
 
     private void refuseDriven(ShareTarget target, Refusals refusals) {
         catalog.activeRamp(target)
-                .ifPresent(
-                        ramp ->
-                                refusals.precondition(
-                                        "gates",
-                                        ramp.name() + " drives " + target.name(),
-                                        "no ramp at work",
-                                        "end or abort the ramp first"));
+                .ifPresent(ramp ->
+                        refusals.precondition(
+                                "gates",
+                                ramp.name() + " drives " + target.name(),
+                                "no ramp at work",
+                                "end or abort the ramp first"));
     }
 }

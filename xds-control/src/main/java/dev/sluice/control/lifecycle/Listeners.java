@@ -56,30 +56,22 @@ record Listeners(Catalog catalog) {
                             ? Optional.of(changed)
                             : catalog.service(callee).map(Service::spec);
             spec.flatMap(ServiceSpec::outbound)
-                    .ifPresent(
-                            listen -> {
-                                Object before = taken.putIfAbsent(listen.port(), callee);
-                                if (before != null && !before.equals(callee)) {
-                                    clash(listen.port(), before, callee, caller.name(), refusals);
-                                }
-                            });
+                    .ifPresent(listen -> {
+                        Object before = taken.putIfAbsent(listen.port(), callee);
+                        if (before != null && !before.equals(callee)) {
+                            clash(listen.port(), before, callee, caller.name(), refusals);
+                        }
+                    });
         }
         return taken;
     }
 
-    private static void claim(
-            Map<Integer, Object> taken, VersionSpec version, Refusals refusals) {
+    private static void claim(Map<Integer, Object> taken, VersionSpec version, Refusals refusals) {
         version.inbound()
                 .map(inbound -> inbound.listen().port())
                 .filter(taken::containsKey)
-                .ifPresent(
-                        port ->
-                                clash(
-                                        port,
-                                        taken.get(port),
-                                        version.name(),
-                                        version.name(),
-                                        refusals));
+                .ifPresent(port ->
+                        clash(port, taken.get(port), version.name(), version.name(), refusals));
     }
 
     private static void clash(

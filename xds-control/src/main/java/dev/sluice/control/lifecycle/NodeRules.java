@@ -44,13 +44,12 @@ record NodeRules(Catalog catalog, CommandContext context) {
         node.ifPresent(found -> refusals.checkEtag(found, context));
         new Ranges(refusals).text("reason", context.reason(), 1, 1_024);
         node.filter(found -> found.presence() == Presence.CONNECTED)
-                .ifPresent(
-                        _ ->
-                                refusals.precondition(
-                                        "name",
-                                        name + " is connected",
-                                        "a node that is gone",
-                                        "stop the node first"));
+                .ifPresent(_ ->
+                        refusals.precondition(
+                                "name",
+                                name + " is connected",
+                                "a node that is gone",
+                                "stop the node first"));
         return refusals.orElse(() -> List.of(new Event.NodeForgotten(name)));
     }
 

@@ -12,7 +12,6 @@ import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.JudgePolicy;
 import dev.sluice.control.change.RampSpec;
 import dev.sluice.control.change.RampState;
-import dev.sluice.control.change.ShareTarget;
 import dev.sluice.control.change.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,27 +36,23 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
         refusals.reference(catalog.find(spec.target().name()), "target", spec.target().name());
         shares.refuseSetMember(spec.target(), refusals);
         catalog.activeRamp(spec.target())
-                .ifPresent(
-                        other ->
-                                refusals.precondition(
-                                        "target",
-                                        other.name() + " drives " + spec.target().name(),
-                                        "no ramp at work",
-                                        "end or abort that ramp first"));
+                .ifPresent(other ->
+                        refusals.precondition(
+                                "target",
+                                other.name() + " drives " + spec.target().name(),
+                                "no ramp at work",
+                                "end or abort that ramp first"));
         checkPlan(spec, refusals);
         checkJudge(spec.judge(), refusals);
         List<GateState> gates = catalog.gatesOf(spec.target());
         shares.refuseForbidden(gates, refusals);
         refuseUnready(gates, refusals);
-        return refusals.orElse(
-                () -> {
-                    List<Event> events = new ArrayList<>();
-                    events.add(new Event.RampStarted(spec));
-                    events.addAll(
-                            shares.revise(
-                                    gates, spec.steps().getFirst().share(), Action.SHARE_SET));
-                    return events;
-                });
+        return refusals.orElse(() -> {
+            List<Event> events = new ArrayList<>();
+            events.add(new Event.RampStarted(spec));
+            events.addAll(shares.revise(gates, spec.steps().getFirst().share(), Action.SHARE_SET));
+            return events;
+        });
     }
 
     Decision pause(RampName name) {
@@ -126,10 +121,7 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
     }
 
     Decision takeBack(RampName name, String message) {
-        return onActive(
-                name,
-                (ramp, refusals) -> {},
-                ramp -> takenBackOrHeld(ramp, message));
+        return onActive(name, (ramp, refusals) -> {}, ramp -> takenBackOrHeld(ramp, message));
     }
 
     Decision confirm(RampName name, int step) {
@@ -196,8 +188,7 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
         List<Event> events = new ArrayList<>();
         events.add(new Event.RampStepped(ramp.name(), next));
         events.addAll(
-                shares.revise(
-                        catalog.gatesOf(ramp.spec().target()), share, Action.SHARE_SET));
+                shares.revise(catalog.gatesOf(ramp.spec().target()), share, Action.SHARE_SET));
         return events;
     }
 
@@ -292,7 +283,10 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
     private static void refuseDegraded(Ramp ramp, Refusals refusals) {
         if (ramp.verdict().filter(v -> v.outcome() == Verdict.Outcome.DEGRADED).isPresent()) {
             refusals.precondition(
-                    "verdict", "DEGRADED", "any other verdict", "abort the ramp and find the cause");
+                    "verdict",
+                    "DEGRADED",
+                    "any other verdict",
+                    "abort the ramp and find the cause");
         }
     }
 

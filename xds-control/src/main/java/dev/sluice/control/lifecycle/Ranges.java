@@ -30,11 +30,10 @@ final class Ranges {
 
     void labels(Map<String, String> labels) {
         number("labels", labels.size(), 0, MOST_LABELS);
-        labels.forEach(
-                (key, value) -> {
-                    text("labels", key, 1, LONGEST_LABEL);
-                    text("labels[\"" + key + "\"]", value, 1, LONGEST_LABEL);
-                });
+        labels.forEach((key, value) -> {
+            text("labels", key, 1, LONGEST_LABEL);
+            text("labels[\"" + key + "\"]", value, 1, LONGEST_LABEL);
+        });
     }
 
     void text(String path, String text, int shortest, int longest) {

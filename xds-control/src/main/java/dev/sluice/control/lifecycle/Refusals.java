@@ -87,9 +87,7 @@ final class Refusals {
 
     /** The end of a decision: the events when nothing is against them, else every reason. */
     Decision orElse(Supplier<List<Event>> events) {
-        return found.isEmpty()
-                ? new Decision.Change(events.get())
-                : new Decision.Refused(found);
+        return found.isEmpty() ? new Decision.Change(events.get()) : new Decision.Refused(found);
     }
 
     /** The reasons alone, where there must be some. */
@@ -97,8 +95,7 @@ final class Refusals {
         return new Decision.Refused(found);
     }
 
-    private void add(
-            Refusal.Kind kind, String path, Object got, String expected, String remedy) {
+    private void add(Refusal.Kind kind, String path, Object got, String expected, String remedy) {
         found.add(Refusal.of(kind, path, got.toString(), expected, remedy));
     }
 }

@@ -119,13 +119,12 @@ record RouteRules(Catalog catalog, CommandContext context) {
         match.getAllFields().keySet().stream()
                 .filter(field -> !MATCH_FIELDS.contains(field.getName()))
                 .filter(field -> field.getContainingOneof() == null)
-                .forEach(
-                        field ->
-                                refusals.invalid(
-                                        "match." + field.getName(),
-                                        "set",
-                                        "no such condition",
-                                        "remove it; a gate's share and rules do this"));
+                .forEach(field ->
+                        refusals.invalid(
+                                "match." + field.getName(),
+                                "set",
+                                "no such condition",
+                                "remove it; a gate's share and rules do this"));
     }
 
     private static void checkSlash(String path, String text, Refusals refusals) {
@@ -205,13 +204,9 @@ record RouteRules(Catalog catalog, CommandContext context) {
         }
         Duration most = timeout.isZero() ? LONGEST_TIMEOUT : timeout;
         retry.perTryTimeout()
-                .ifPresent(
-                        perTry ->
-                                ranges.duration(
-                                        "retry.per_try_timeout",
-                                        perTry,
-                                        Duration.ofMillis(1),
-                                        most));
+                .ifPresent(perTry ->
+                        ranges.duration(
+                                "retry.per_try_timeout", perTry, Duration.ofMillis(1), most));
     }
 
     /** Two routes of one service with one match and priority: the second is never reached. */
@@ -223,13 +218,12 @@ record RouteRules(Catalog catalog, CommandContext context) {
                 .filter(other -> other.priority() == spec.priority())
                 .filter(other -> other.match().equals(spec.match()))
                 .filter(other -> overlaps(other.methods(), spec.methods()))
-                .forEach(
-                        other ->
-                                refusals.precondition(
-                                        "match",
-                                        "the match and priority of " + other.name(),
-                                        "a match or priority of its own",
-                                        "change one of the two; the name alone would decide"));
+                .forEach(other ->
+                        refusals.precondition(
+                                "match",
+                                "the match and priority of " + other.name(),
+                                "a match or priority of its own",
+                                "change one of the two; the name alone would decide"));
     }
 
     private static boolean overlaps(List<String> one, List<String> other) {

@@ -26,8 +26,7 @@ record ServiceRules(Catalog catalog, CommandContext context) {
 
     Decision update(ServiceSpec spec) {
         Refusals refusals = new Refusals();
-        Optional<Service> present =
-                refusals.require(catalog.service(spec.name()), spec.name());
+        Optional<Service> present = refusals.require(catalog.service(spec.name()), spec.name());
         present.ifPresent(service -> refusals.checkEtag(service, context));
         check(spec, refusals);
         boolean same = present.filter(service -> service.spec().equals(spec)).isPresent();

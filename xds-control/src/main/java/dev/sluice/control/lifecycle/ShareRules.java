@@ -42,19 +42,17 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
         boolean raises = gates.stream().anyMatch(gate -> raises(gate, share));
         boolean lowers = gates.stream().anyMatch(gate -> lowers(gate, share));
         ramp.filter(_ -> raises).ifPresent(driving -> refuseDriven(driving, refusals));
-        return refusals.orElse(
-                () -> {
-                    List<Event> events = new ArrayList<>(revise(gates, share, Action.SHARE_SET));
-                    ramp.filter(driving -> lowers && driving.state() != RampState.PAUSED)
-                            .ifPresent(
-                                    driving ->
-                                            events.add(
-                                                    moved(
-                                                            driving,
-                                                            RampState.PAUSED,
-                                                            "the share was lowered by hand")));
-                    return events;
-                });
+        return refusals.orElse(() -> {
+            List<Event> events = new ArrayList<>(revise(gates, share, Action.SHARE_SET));
+            ramp.filter(driving -> lowers && driving.state() != RampState.PAUSED)
+                    .ifPresent(driving ->
+                            events.add(
+                                    moved(
+                                            driving,
+                                            RampState.PAUSED,
+                                            "the share was lowered by hand")));
+            return events;
+        });
     }
 
     Decision rollback(ShareTarget target) {
@@ -90,36 +88,30 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
         Gate.Kill kill = new Gate.Kill(context.reason(), Optional.of(context.time()), actor());
         List<GateState> alive =
                 gates.stream().filter(gate -> gate.content().kill().isEmpty()).toList();
-        return refusals.orElse(
-                () -> {
-                    if (alive.isEmpty()) {
-                        return List.of();
-                    }
-                    List<Event> events = new ArrayList<>();
-                    events.add(
-                            revised(
-                                    alive,
-                                    Action.KILLED,
-                                    gate -> {
-                                        GateDraft draft =
-                                                GateDraft.next(gate.content(), epoch)
-                                                        .withKill(Optional.of(kill));
-                                        return Optional.ofNullable(published.get(gate.name()))
-                                                .map(draft::above)
-                                                .orElse(draft)
-                                                .over(gate.spec());
-                                    }));
-                    catalog.activeRamp(whole)
-                            .filter(ramp -> ramp.state() != RampState.PAUSED)
-                            .ifPresent(
-                                    ramp ->
-                                            events.add(
-                                                    moved(
-                                                            ramp,
-                                                            RampState.PAUSED,
-                                                            "killed by " + actor())));
-                    return events;
-                });
+        return refusals.orElse(() -> {
+            if (alive.isEmpty()) {
+                return List.of();
+            }
+            List<Event> events = new ArrayList<>();
+            events.add(
+                    revised(
+                            alive,
+                            Action.KILLED,
+                            gate -> {
+                                GateDraft draft =
+                                        GateDraft.next(gate.content(), epoch)
+                                                .withKill(Optional.of(kill));
+                                return Optional.ofNullable(published.get(gate.name()))
+                                        .map(draft::above)
+                                        .orElse(draft)
+                                        .over(gate.spec());
+                            }));
+            catalog.activeRamp(whole)
+                    .filter(ramp -> ramp.state() != RampState.PAUSED)
+                    .ifPresent(ramp ->
+                            events.add(moved(ramp, RampState.PAUSED, "killed by " + actor())));
+            return events;
+        });
     }
 
     Decision resume(ShareTarget target, List<String> trips) {
@@ -132,10 +124,9 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
         }
         boolean full =
                 gates.stream()
-                        .anyMatch(
-                                gate ->
-                                        union(gate.content().acknowledgedTrips(), trips).size()
-                                                > GateDraft.MOST_TRIPS);
+                        .anyMatch(gate ->
+                                union(gate.content().acknowledgedTrips(), trips).size()
+                                        > GateDraft.MOST_TRIPS);
         if (full) {
             refusals.precondition(
                     "acknowledged_trips",
@@ -145,22 +136,14 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
         }
         List<GateState> changed =
                 gates.stream()
-                        .filter(
-                                gate ->
-                                        gate.content().kill().isPresent()
-                                                || !gate.content()
-                                                        .acknowledgedTrips()
-                                                        .containsAll(trips))
+                        .filter(gate ->
+                                gate.content().kill().isPresent()
+                                        || !gate.content().acknowledgedTrips().containsAll(trips))
                         .toList();
-        return refusals.orElse(
-                () ->
-                        changed.isEmpty()
-                                ? List.of()
-                                : List.of(
-                                        revised(
-                                                changed,
-                                                Action.RESUMED,
-                                                gate -> resumed(gate, trips))));
+        return refusals.orElse(() ->
+                changed.isEmpty()
+                        ? List.of()
+                        : List.of(revised(changed, Action.RESUMED, gate -> resumed(gate, trips))));
     }
 
     /** What stands against a share of these gates, whoever asks for it. */

@@ -43,8 +43,7 @@ record VersionRules(Catalog catalog, CommandContext context) {
 
     Decision update(VersionSpec spec) {
         Refusals refusals = new Refusals();
-        Optional<Version> present =
-                refusals.require(catalog.version(spec.name()), spec.name());
+        Optional<Version> present = refusals.require(catalog.version(spec.name()), spec.name());
         present.ifPresent(version -> refusals.checkEtag(version, context));
         check(spec, refusals);
         boolean same = present.filter(version -> version.spec().equals(spec)).isPresent();
@@ -56,23 +55,19 @@ record VersionRules(Catalog catalog, CommandContext context) {
         refusals.require(catalog.version(name), name)
                 .ifPresent(version -> refusals.checkEtag(version, context));
         catalog.gates().stream()
-                .filter(
-                        gate ->
-                                gate.content().cluster(Arm.LEGACY).equals(name.name())
-                                        || gate.content().cluster(Arm.NEW).equals(name.name()))
+                .filter(gate ->
+                        gate.content().cluster(Arm.LEGACY).equals(name.name())
+                                || gate.content().cluster(Arm.NEW).equals(name.name()))
                 .forEach(gate -> ServiceRules.inUse(refusals, gate.name()));
         catalog.routes().stream()
-                .filter(
-                        route ->
-                                route.spec().target().equals(new RouteSpec.Target.ToVersion(name)))
+                .filter(route -> route.spec().target().equals(new RouteSpec.Target.ToVersion(name)))
                 .forEach(route -> ServiceRules.inUse(refusals, route.name()));
         return refusals.orElse(() -> List.of(new Event.VersionDeleted(name)));
     }
 
     private void check(VersionSpec spec, Refusals refusals) {
         Ranges ranges = new Ranges(refusals);
-        refusals.reference(
-                catalog.service(spec.name().service()), "parent", spec.name().service());
+        refusals.reference(catalog.service(spec.name().service()), "parent", spec.name().service());
         ranges.labels(spec.labels());
         ranges.duration("connect_timeout", spec.connectTimeout(), MILLI, Duration.ofMinutes(1));
         checkEndpoints(spec.endpoints(), refusals, ranges);

@@ -34,8 +34,7 @@ public final class CatalogFleet implements Fleet {
     /**
      * @param acceptedByStock whether a stock proxy has accepted the present revision of a gate
      */
-    public CatalogFleet(
-            EvidenceTotals evidence, BiPredicate<NodeName, GateState> acceptedByStock) {
+    public CatalogFleet(EvidenceTotals evidence, BiPredicate<NodeName, GateState> acceptedByStock) {
         this.evidence = evidence;
         this.acceptedByStock = acceptedByStock;
     }
@@ -56,11 +55,10 @@ public final class CatalogFleet implements Fleet {
                 .filter(node -> node.spec().kind() == NodeSpec.Kind.SLUICE)
                 .filter(node -> holdsAny(catalog, node, gates))
                 .map(Node::name)
-                .filter(
-                        node ->
-                                evidence.lastHeard(node)
-                                        .filter(heard -> !heard.isBefore(now.minus(SILENT)))
-                                        .isEmpty())
+                .filter(node ->
+                        evidence.lastHeard(node)
+                                .filter(heard -> !heard.isBefore(now.minus(SILENT)))
+                                .isEmpty())
                 .toList();
     }
 
@@ -87,8 +85,7 @@ public final class CatalogFleet implements Fleet {
     }
 
     /** Those of these gates that a node meets, by what its service calls. */
-    public static Set<GateName> held(
-            Catalog catalog, Node node, Collection<GateState> gates) {
+    public static Set<GateName> held(Catalog catalog, Node node, Collection<GateState> gates) {
         Set<GateName> held = new HashSet<>();
         if (node.spec().service().isEmpty()) {
             gates.forEach(gate -> held.add(gate.name()));
@@ -101,12 +98,11 @@ public final class CatalogFleet implements Fleet {
                         .orElse(List.of());
         catalog.routes().stream()
                 .filter(route -> called.contains(route.name().service()))
-                .forEach(
-                        route -> {
-                            if (route.spec().target() instanceof RouteSpec.Target.ToGate(var gate)) {
-                                held.add(gate);
-                            }
-                        });
+                .forEach(route -> {
+                    if (route.spec().target() instanceof RouteSpec.Target.ToGate(var gate)) {
+                        held.add(gate);
+                    }
+                });
         return held;
     }
 }

@@ -4,9 +4,7 @@ import dev.sluice.contract.NodeName;
 import java.util.Collection;
 import java.util.Optional;
 
-/**
- * Port: what nodes report beyond the log. Implementations are thread-safe and return at once.
- */
+/** Port: what nodes report beyond the log. Implementations are thread-safe and return at once. */
 public interface NodeStates {
     /** What is known of one node; empty when it never connected to this process. */
     Optional<NodeState> node(NodeName name);

@@ -69,8 +69,7 @@ public final class RampRunner {
         Catalog catalog = path.feed().latest();
         underWay.values().removeIf(CompletableFuture::isDone);
         verdicts.keySet()
-                .removeIf(
-                        name -> catalog.ramp(name).filter(r -> r.state().isActive()).isEmpty());
+                .removeIf(name -> catalog.ramp(name).filter(r -> r.state().isActive()).isEmpty());
         for (Ramp ramp : catalog.runningRamps()) {
             if (!underWay.containsKey(ramp.name())) {
                 drive(catalog, ramp);
@@ -160,6 +159,11 @@ public final class RampRunner {
     }
 
     private static String tripped(TripReport trip) {
-        return trip.node() + " took its keys back at " + trip.operation() + " (trip " + trip.id() + ")";
+        return trip.node()
+                + " took its keys back at "
+                + trip.operation()
+                + " (trip "
+                + trip.id()
+                + ")";
     }
 }

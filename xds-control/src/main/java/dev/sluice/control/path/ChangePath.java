@@ -52,8 +52,8 @@ import java.util.concurrent.Executor;
  * <h2>When the store fails</h2>
  *
  * Nothing of the batch is done and every command of it that would have changed something answers
- * UNAVAILABLE; what is published stays, serving goes on. A kill is the exception: it is out, answers
- * so, and is recorded by the first batch that can be ({@link #retryKills}).
+ * UNAVAILABLE; what is published stays, serving goes on. A kill is the exception: it is out,
+ * answers so, and is recorded by the first batch that can be ({@link #retryKills}).
  *
  * <p>Thread-safe.
  */

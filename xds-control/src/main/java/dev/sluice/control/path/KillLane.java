@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Kills that are out before the log has them. A kill must not wait for a disk, so it is published on
- * the caller's thread over the last committed state; until it is recorded, every catalog that is
+ * Kills that are out before the log has them. A kill must not wait for a disk, so it is published
+ * on the caller's thread over the last committed state; until it is recorded, every catalog that is
  * published has it laid over, or a change on its way through the writer would seem to end it.
  *
  * <p>A kill goes out under a revision {@value #LEAP} above the gate's, so that no change that is

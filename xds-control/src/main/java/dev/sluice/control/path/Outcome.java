@@ -26,8 +26,8 @@ public sealed interface Outcome {
     record Validated(Optional<Resource> resource) implements Outcome {}
 
     /**
-     * A kill that sidecars obey now and that the log does not have yet, since the store fails; it is
-     * recorded when the store returns.
+     * A kill that sidecars obey now and that the log does not have yet, since the store fails; it
+     * is recorded when the store returns.
      *
      * @param resource what the command named, as it will be
      */
@@ -36,10 +36,7 @@ public sealed interface Outcome {
     /** Nothing was changed, for every one of these reasons; at least one, the weightiest first. */
     record Refused(List<Refusal> refusals) implements Outcome {
         public Refused {
-            refusals =
-                    refusals.stream()
-                            .sorted(Comparator.comparing(Refusal::kind))
-                            .toList();
+            refusals = refusals.stream().sorted(Comparator.comparing(Refusal::kind)).toList();
         }
 
         /** The class of the weightiest reason: what the answer as a whole is. */

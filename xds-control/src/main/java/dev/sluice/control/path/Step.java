@@ -16,10 +16,7 @@ import java.util.Optional;
  */
 record Step(List<LoggedEvent> events, Catalog after, Runnable onCommit) {
     static Step accepted(
-            Pending pending,
-            List<LoggedEvent> events,
-            Catalog after,
-            Optional<Resource> resource) {
+            Pending pending, List<LoggedEvent> events, Catalog after, Optional<Resource> resource) {
         Outcome outcome = new Outcome.Accepted(after, resource);
         return new Step(events, after, () -> pending.answer().complete(outcome));
     }
@@ -35,8 +32,7 @@ record Step(List<LoggedEvent> events, Catalog after, Runnable onCommit) {
     }
 
     static Step failed(Pending pending, Catalog before, RuntimeException defect) {
-        return new Step(
-                List.of(), before, () -> pending.answer().completeExceptionally(defect));
+        return new Step(List.of(), before, () -> pending.answer().completeExceptionally(defect));
     }
 
     void answer() {

@@ -12,8 +12,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to write one file, held by one process: an advisory lock on {@code FILE.lock} beside it,
- * which the operating system frees when the process ends, however it ends. Owned by who took it.
+ * The right to write one file, held by one process: an advisory lock on {@code FILE.lock} beside
+ * it, which the operating system frees when the process ends, however it ends. Owned by who took
+ * it.
  */
 final class FileOwnership implements AutoCloseable {
     private final FileChannel channel;

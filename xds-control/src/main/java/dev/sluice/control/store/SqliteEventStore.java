@@ -340,8 +340,7 @@ public final class SqliteEventStore implements EventStore {
         }
     }
 
-    private static void abandon(
-            @Nullable Connection connection, FileOwnership ownership) {
+    private static void abandon(@Nullable Connection connection, FileOwnership ownership) {
         try (ownership) {
             if (connection != null) {
                 connection.close();

@@ -43,11 +43,11 @@ class HashChainTest {
 
                 assertThat(HashChain.verify(Head.EMPTY, forged))
                         .as("event %d, character %d", at + 1, i)
-                        .hasValueSatisfying(
-                                problem -> {
-                                    assertThat(problem.path()).startsWith("event ");
-                                    assertThat(problem.remedy()).endsWith("last good event is " + (event.seq() - 1));
-                                });
+                        .hasValueSatisfying(problem -> {
+                            assertThat(problem.path()).startsWith("event ");
+                            assertThat(problem.remedy())
+                                    .endsWith("last good event is " + (event.seq() - 1));
+                        });
             }
         }
     }

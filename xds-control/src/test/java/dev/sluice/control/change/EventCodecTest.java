@@ -118,7 +118,9 @@ class EventCodecTest {
                         new ServiceSpec(
                                 Fixtures.serviceName("orders"),
                                 new Description(
-                                        "Orders", "team-a", new TreeMap<>(Map.of("b", "2", "a", "1"))),
+                                        "Orders",
+                                        "team-a",
+                                        new TreeMap<>(Map.of("b", "2", "a", "1"))),
                                 Optional.of(new ListenAddress("::1", 8081)),
                                 List.of(Fixtures.serviceName("customers")))),
                 new Event.ServiceDeleted(Fixtures.serviceName("orders")),
@@ -229,14 +231,13 @@ class EventCodecTest {
 
     @Test
     void every_named_case_has_a_name_of_its_own() {
-        assertThatThrownBy(
-                        () ->
-                                new CaseNames(
-                                        Map.of(
-                                                ShareTarget.OfGate.class,
-                                                "x",
-                                                ShareTarget.OfSet.class,
-                                                "x")))
+        assertThatThrownBy(() ->
+                        new CaseNames(
+                                Map.of(
+                                        ShareTarget.OfGate.class,
+                                        "x",
+                                        ShareTarget.OfSet.class,
+                                        "x")))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new CaseNames(Map.of(ShareTarget.OfGate.class, "x")))
                 .as("a case that was forgotten")

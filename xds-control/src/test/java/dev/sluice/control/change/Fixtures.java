@@ -177,13 +177,12 @@ public final class Fixtures {
                 new RampName(id),
                 target,
                 Arrays.stream(shares)
-                        .mapToObj(
-                                share ->
-                                        new RampSpec.Step(
-                                                new PartsPerMillion(share),
-                                                Duration.ofSeconds(30),
-                                                Duration.ofMinutes(5),
-                                                advance))
+                        .mapToObj(share ->
+                                new RampSpec.Step(
+                                        new PartsPerMillion(share),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofMinutes(5),
+                                        advance))
                         .toList(),
                 JudgePolicy.DEFAULT);
     }

@@ -37,11 +37,10 @@ class GovernanceTest {
         assertThat(governance.denyReading(token("stranger"))).isPresent();
         assertThat(governance.deny(new Principal("admin", AuthMethod.NONE), MOVE))
                 .as("a name that was not proved")
-                .hasValueSatisfying(
-                        refusal -> {
-                            assertThat(refusal.kind()).isEqualTo(Refusal.Kind.DENIED);
-                            assertThat(refusal.problem().expected()).contains("OPERATOR");
-                        });
+                .hasValueSatisfying(refusal -> {
+                    assertThat(refusal.kind()).isEqualTo(Refusal.Kind.DENIED);
+                    assertThat(refusal.problem().expected()).contains("OPERATOR");
+                });
     }
 
     @Test

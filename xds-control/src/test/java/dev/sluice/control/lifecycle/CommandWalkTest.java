@@ -21,7 +21,6 @@ import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.ShareTarget;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.testkit.Seeds;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -86,7 +85,9 @@ class CommandWalkTest {
         RampName ramp = new RampName(pick(RAMPS) + random.nextInt(Math.max(1, rampNumber)));
         return switch (random.nextInt(24)) {
             case 0 -> new Command.CreateService(Fixtures.service(service));
-            case 1 -> new Command.CreateVersion(Fixtures.version(service, "v" + (1 + random.nextInt(2))));
+            case 1 ->
+                    new Command.CreateVersion(
+                            Fixtures.version(service, "v" + (1 + random.nextInt(2))));
             case 2 -> new Command.CreateGate(Fixtures.gate(gate, service, 0));
             case 3 -> new Command.UpdateGate(someGate(gate, service, share.value()), backMoves());
             case 4 ->
@@ -212,16 +213,15 @@ class CommandWalkTest {
             for (GateSpec gate : gates.values()) {
                 gate.content()
                         .gateSet()
-                        .ifPresent(
-                                set ->
-                                        bySet.computeIfAbsent(set.name(), _ -> new HashSet<>())
-                                                .add(
-                                                        List.of(
-                                                                gate.content().share(),
-                                                                gate.content().bucketing().salt(),
-                                                                gate.content().kill().isPresent(),
-                                                                gate.content().from(),
-                                                                gate.content().to())));
+                        .ifPresent(set ->
+                                bySet.computeIfAbsent(set.name(), _ -> new HashSet<>())
+                                        .add(
+                                                List.of(
+                                                        gate.content().share(),
+                                                        gate.content().bucketing().salt(),
+                                                        gate.content().kill().isPresent(),
+                                                        gate.content().from(),
+                                                        gate.content().to())));
             }
             assertThat(bySet.values())
                     .as("gates of one set after %s", command)

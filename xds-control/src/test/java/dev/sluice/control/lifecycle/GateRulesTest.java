@@ -81,7 +81,9 @@ class GateRulesTest {
         GateSpec moved =
                 new GateSpec(
                         edit(world.gate("orders").content())
-                                .arms("services/customers/versions/v1", "services/customers/versions/v2")
+                                .arms(
+                                        "services/customers/versions/v1",
+                                        "services/customers/versions/v2")
                                 .done(),
                         Description.NONE);
 
@@ -146,11 +148,10 @@ class GateRulesTest {
                         share("orders", 1))) {
             assertThat(world.refuse(back))
                     .as(back.toString())
-                    .anySatisfy(
-                            refusal -> {
-                                assertThat(refusal.kind()).isEqualTo(Refusal.Kind.PRECONDITION);
-                                assertThat(refusal.problem().remedy()).contains("roll forward");
-                            });
+                    .anySatisfy(refusal -> {
+                        assertThat(refusal.kind()).isEqualTo(Refusal.Kind.PRECONDITION);
+                        assertThat(refusal.problem().remedy()).contains("roll forward");
+                    });
         }
         world.accept(share("orders", 300_000));
         assertThat(paths(update("orders", edit(content("orders")).takeBack(TakeBack.FROM))))
@@ -175,11 +176,10 @@ class GateRulesTest {
         world.accept(update("orders", edit(content("orders")).rules(rule("in", Arm.NEW))));
         world.accept(restore(3, BackMoves.ALLOWED));
         assertThat(world.gate("orders").content().kill())
-                .hasValueSatisfying(
-                        kill -> {
-                            assertThat(kill.actor()).isEqualTo("admin");
-                            assertThat(kill.reason()).isEqualTo("a reason");
-                        });
+                .hasValueSatisfying(kill -> {
+                    assertThat(kill.actor()).isEqualTo("admin");
+                    assertThat(kill.reason()).isEqualTo("a reason");
+                });
 
         world.accept(new Command.Resume(Fixtures.gateTarget("orders"), List.of()));
 
@@ -228,20 +228,22 @@ class GateRulesTest {
                                     Fixtures.admin()))
                     .contains(Refusal.Kind.INVALID);
         }
-        GateSpec described =
-                new GateSpec(now, new Description("Orders", "team", Map.of()));
+        GateSpec described = new GateSpec(now, new Description("Orders", "team", Map.of()));
         world.accept(new Command.UpdateGate(described, BackMoves.REFUSED), Fixtures.admin());
         assertThat(world.gate("orders").spec().description().owner()).isEqualTo("team");
-        assertThat(kinds(new Command.UpdateGate(described, BackMoves.REFUSED),
-                        Fixtures.admin().withEtag("stale")))
+        assertThat(
+                        kinds(
+                                new Command.UpdateGate(described, BackMoves.REFUSED),
+                                Fixtures.admin().withEtag("stale")))
                 .containsExactly(Refusal.Kind.ABORTED);
         assertThat(world.accept(new Command.UpdateGate(described, BackMoves.REFUSED)))
                 .as("the same again")
                 .isEmpty();
-        assertThat(kinds(
-                        new Command.UpdateGate(
-                                Fixtures.gate("nowhere", "orders", 0), BackMoves.REFUSED),
-                        Fixtures.admin()))
+        assertThat(
+                        kinds(
+                                new Command.UpdateGate(
+                                        Fixtures.gate("nowhere", "orders", 0), BackMoves.REFUSED),
+                                Fixtures.admin()))
                 .containsExactly(Refusal.Kind.NOT_FOUND);
     }
 
@@ -255,7 +257,8 @@ class GateRulesTest {
                                 .arms(
                                         "services/orders/versions/v1",
                                         "services/orders/versions/v3"))) {
-            world.decide(new Command.CreateVersion(Fixtures.version("orders", "v3")), Fixtures.admin());
+            world.decide(
+                    new Command.CreateVersion(Fixtures.version("orders", "v3")), Fixtures.admin());
             if (world.catalog().find("services/orders/versions/v3").isEmpty()) {
                 world.accept(new Command.CreateVersion(Fixtures.version("orders", "v3")));
             }
@@ -263,12 +266,20 @@ class GateRulesTest {
             assertThat(paths(update("orders", edit, BackMoves.REFUSED)))
                     .as(next.toString())
                     .containsExactly("allow_moves");
-            assertThat(world.decide(update("orders", edit, BackMoves.ALLOWED), world.careful(update("orders", edit, BackMoves.ALLOWED))))
+            assertThat(
+                            world.decide(
+                                    update("orders", edit, BackMoves.ALLOWED),
+                                    world.careful(update("orders", edit, BackMoves.ALLOWED))))
                     .isInstanceOf(Decision.Change.class);
         }
         world.accept(share("orders", 0));
-        world.accept(update("orders", edit(content("orders")).arms(
-                "services/orders/versions/v1", "services/orders/versions/v3")));
+        world.accept(
+                update(
+                        "orders",
+                        edit(content("orders"))
+                                .arms(
+                                        "services/orders/versions/v1",
+                                        "services/orders/versions/v3")));
     }
 
     @Test
@@ -292,10 +303,16 @@ class GateRulesTest {
 
         assertThat(modes(separate, Mode.SHADOW, Mode.LIVE, 0)).as("at half").contains("from");
         separate.accept(shareOf(separate, 1_000_000));
-        assertThat(modes(separate, Mode.LIVE, Mode.RAMP_DOWN, 0)).as("two steps on").contains("from");
-        assertThat(modes(separate, Mode.SHADOW, Mode.LIVE, 10)).as("onward and some").contains("from");
+        assertThat(modes(separate, Mode.LIVE, Mode.RAMP_DOWN, 0))
+                .as("two steps on")
+                .contains("from");
+        assertThat(modes(separate, Mode.SHADOW, Mode.LIVE, 10))
+                .as("onward and some")
+                .contains("from");
         assertThat(modes(separate, Mode.SHADOW, Mode.LIVE, 0)).as("onward").isEmpty();
-        assertThat(modes(separate, Mode.DUAL_WRITE, Mode.SHADOW, 1_000_000)).as("and back").isEmpty();
+        assertThat(modes(separate, Mode.DUAL_WRITE, Mode.SHADOW, 1_000_000))
+                .as("and back")
+                .isEmpty();
         separate.accept(shareOf(separate, 0));
         assertThat(modes(separate, Mode.OFF, Mode.DUAL_WRITE, 1_000_000)).as("before").isEmpty();
         separate.accept(shareOf(separate, 0));
@@ -318,12 +335,13 @@ class GateRulesTest {
         assertThat(got(restore)).as("a raise under a kill").hasSize(1);
         setShare("orders", 0);
         assertThat(paths(restore(99, BackMoves.REFUSED))).containsExactly("revision");
-        assertThat(kinds(
-                        new Command.RestoreRevision(
-                                new GateName("nowhere"),
-                                new GateRevision(1, 1),
-                                BackMoves.REFUSED),
-                        Fixtures.admin()))
+        assertThat(
+                        kinds(
+                                new Command.RestoreRevision(
+                                        new GateName("nowhere"),
+                                        new GateRevision(1, 1),
+                                        BackMoves.REFUSED),
+                                Fixtures.admin()))
                 .containsExactly(Refusal.Kind.NOT_FOUND);
 
         world.accept(new Command.Resume(Fixtures.gateTarget("orders"), List.of()));
@@ -423,7 +441,8 @@ class GateRulesTest {
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
         assertThat(got(update("orders", edit(content("orders")).share(1))))
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
-        assertThat(got(new Command.DeleteGate(new GateName("orders")))).contains("in use by ramps/r");
+        assertThat(got(new Command.DeleteGate(new GateName("orders"))))
+                .contains("in use by ramps/r");
         assertThat(got(new Command.CreateGateSet(Fixtures.set("s", "orders"))))
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
 
@@ -451,8 +470,7 @@ class GateRulesTest {
     @Test
     void a_driven_set_keeps_its_members() {
         world.accept(new Command.CreateGateSet(Fixtures.set("s", "orders", "customers")));
-        world.accept(
-                new Command.CreateRamp(Fixtures.ramp("r", Fixtures.setTarget("s"), 300_000)));
+        world.accept(new Command.CreateRamp(Fixtures.ramp("r", Fixtures.setTarget("s"), 300_000)));
 
         assertThat(got(new Command.UpdateGateSet(Fixtures.set("s", "orders"))))
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
@@ -510,8 +528,7 @@ class GateRulesTest {
     private static List<String> modes(World world, Mode from, Mode to, int share) {
         Gate next = edit(world.gate("orders").content()).steps(from, to).share(share).done();
         Command command =
-                new Command.UpdateGate(
-                        new GateSpec(next, Description.NONE), BackMoves.ALLOWED);
+                new Command.UpdateGate(new GateSpec(next, Description.NONE), BackMoves.ALLOWED);
         return switch (world.decide(command, world.careful(command))) {
             case Decision.Refused(var refusals) ->
                     refusals.stream().map(refusal -> refusal.problem().path()).toList();
@@ -561,10 +578,7 @@ class GateRulesTest {
                     done.newCluster(),
                     done.from(),
                     done.to(),
-                    new Bucketing(
-                            new Salt(salt),
-                            new KeySource.Header("x-user"),
-                            old.missingKey()),
+                    new Bucketing(new Salt(salt), new KeySource.Header("x-user"), old.missingKey()),
                     done.rules(),
                     done.takeBack());
         }

@@ -292,8 +292,7 @@ class RampRulesTest {
 
     private List<Event> start(int... shares) {
         return world.accept(
-                new Command.CreateRamp(
-                        Fixtures.ramp("r", Fixtures.gateTarget("orders"), shares)));
+                new Command.CreateRamp(Fixtures.ramp("r", Fixtures.gateTarget("orders"), shares)));
     }
 
     private static Command create(String id, String gate, int share) {
@@ -316,8 +315,7 @@ class RampRulesTest {
                         Mode.COMPLETE,
                         TakeBack.FORBIDDEN);
         world.accept(
-                new Command.UpdateGate(
-                        new GateSpec(gate, Description.NONE), BackMoves.REFUSED));
+                new Command.UpdateGate(new GateSpec(gate, Description.NONE), BackMoves.REFUSED));
     }
 
     private Ramp ramp() {

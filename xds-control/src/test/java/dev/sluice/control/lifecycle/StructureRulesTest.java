@@ -36,8 +36,7 @@ class StructureRulesTest {
     @Test
     void creating_what_exists_is_refused() {
         assertKind(
-                Refusal.Kind.ALREADY_EXISTS,
-                new Command.CreateService(Fixtures.service("orders")));
+                Refusal.Kind.ALREADY_EXISTS, new Command.CreateService(Fixtures.service("orders")));
         assertKind(
                 Refusal.Kind.ALREADY_EXISTS,
                 new Command.CreateVersion(Fixtures.version("orders", "v1")));
@@ -200,13 +199,15 @@ class StructureRulesTest {
     void one_sidecar_never_binds_a_port_twice() {
         world.accept(new Command.UpdateService(Fixtures.service("orders", 8081)));
         world.accept(new Command.UpdateService(Fixtures.service("customers", 8081)));
-        assertThat(got(new Command.CreateService(Fixtures.service("web", 0, "orders", "customers"))))
+        assertThat(
+                        got(
+                                new Command.CreateService(
+                                        Fixtures.service("web", 0, "orders", "customers"))))
                 .as("as a caller of both")
                 .containsExactly("8081 for both services/orders and services/customers");
 
         world.accept(new Command.UpdateService(Fixtures.service("customers", 8082)));
-        world.accept(
-                new Command.CreateService(Fixtures.service("web", 0, "orders", "customers")));
+        world.accept(new Command.CreateService(Fixtures.service("web", 0, "orders", "customers")));
         assertThat(got(new Command.UpdateService(Fixtures.service("customers", 8081))))
                 .as("as one that is called")
                 .hasSize(1);
@@ -232,8 +233,7 @@ class StructureRulesTest {
                                         new Endpoint("10.0.0.1", 80, 2),
                                         new Endpoint("host", 0, 129))),
                         VersionSpec.Protocol.HTTP1,
-                        Optional.of(
-                                new VersionSpec.UpstreamTls("", "", List.of(), "/c.pem", "")),
+                        Optional.of(new VersionSpec.UpstreamTls("", "", List.of(), "/c.pem", "")),
                         Optional.of(
                                 new HealthCheck(
                                         new Check.Http("health"),
@@ -285,7 +285,10 @@ class StructureRulesTest {
     @Test
     void schema_versions_are_compared_as_dotted_numbers() {
         for (String[] good : new String[][] {{"3", "3"}, {"3.9", "3.10"}, {"2", "2.0.0"}}) {
-            assertThat(world.decide(new Command.CreateVersion(schema(good[0], good[1])), Fixtures.admin()))
+            assertThat(
+                            world.decide(
+                                    new Command.CreateVersion(schema(good[0], good[1])),
+                                    Fixtures.admin()))
                     .as(String.join(" to ", good))
                     .isInstanceOf(Decision.Change.class);
         }
@@ -299,7 +302,8 @@ class StructureRulesTest {
 
     @Test
     void health_checks_of_all_kinds_and_tls_with_both_files_are_taken() {
-        for (Check check : List.of(new Check.Http("/h"), new Check.Grpc("orders"), new Check.Tcp())) {
+        for (Check check :
+                List.of(new Check.Http("/h"), new Check.Grpc("orders"), new Check.Tcp())) {
             VersionSpec plain = Fixtures.version("orders", "v9");
             VersionSpec checked =
                     new VersionSpec(
@@ -308,8 +312,7 @@ class StructureRulesTest {
                             plain.endpoints(),
                             plain.protocol(),
                             Optional.of(
-                                    new VersionSpec.UpstreamTls(
-                                            "o", "/ca", List.of(), "/c", "/k")),
+                                    new VersionSpec.UpstreamTls("o", "/ca", List.of(), "/c", "/k")),
                             Optional.of(
                                     new HealthCheck(
                                             check,

@@ -68,8 +68,9 @@ class ChangePathTest {
         assertThat(share(published.last())).isEqualTo(500_000);
         assertThat(path.feed().latest()).isEqualTo(published.last());
         assertThat(accepted(answer).resource())
-                .hasValueSatisfying(
-                        gate -> assertThat(((GateState) gate).content().share().value()).isEqualTo(500_000));
+                .hasValueSatisfying(gate ->
+                        assertThat(((GateState) gate).content().share().value())
+                                .isEqualTo(500_000));
     }
 
     @Test
@@ -133,8 +134,9 @@ class ChangePathTest {
         Outcome repeated = give(setShare(300_000), once);
 
         assertThat(resource(repeated))
-                .hasValueSatisfying(
-                        gate -> assertThat(((GateState) gate).content().share().value()).isEqualTo(300_000));
+                .hasValueSatisfying(gate ->
+                        assertThat(((GateState) gate).content().share().value())
+                                .isEqualTo(300_000));
         assertThat(store.log()).isEqualTo(before);
         assertThat(share(path.feed().latest())).isEqualTo(400_000);
     }
@@ -167,8 +169,9 @@ class ChangePathTest {
         Outcome outcome = give(setShare(900_000), etag().withValidation(Validation.ONLY));
 
         assertThat(((Outcome.Validated) outcome).resource())
-                .hasValueSatisfying(
-                        gate -> assertThat(((GateState) gate).content().share().value()).isEqualTo(900_000));
+                .hasValueSatisfying(gate ->
+                        assertThat(((GateState) gate).content().share().value())
+                                .isEqualTo(900_000));
         assertThat(store.log()).isEqualTo(before);
         assertThat(share(path.feed().latest())).isEqualTo(250_000);
         assertThat(give(kill(), Fixtures.admin().withValidation(Validation.ONLY)))
@@ -203,7 +206,9 @@ class ChangePathTest {
 
         write();
 
-        assertThat(refused(certain)).as("no etag, whatever the store").isEqualTo(Refusal.Kind.INVALID);
+        assertThat(refused(certain))
+                .as("no etag, whatever the store")
+                .isEqualTo(Refusal.Kind.INVALID);
         assertThat(refused(resting)).isEqualTo(Refusal.Kind.UNAVAILABLE);
     }
 
@@ -249,7 +254,9 @@ class ChangePathTest {
         write();
 
         List<Catalog> afterKill =
-                published.catalogs().subList(published.catalogs().size() - 2, published.catalogs().size());
+                published
+                        .catalogs()
+                        .subList(published.catalogs().size() - 2, published.catalogs().size());
         assertThat(afterKill).allSatisfy(catalog -> assertThat(killed(catalog)).isTrue());
         List<GateRevision> revisions = new ArrayList<>();
         published.catalogs().stream()
@@ -308,8 +315,7 @@ class ChangePathTest {
     void opening_reads_the_log_and_publishes_the_state() {
         Published again = new Published();
 
-        ChangePath reopened =
-                ChangePath.open(store, Governance.embedded(), again, writer::add);
+        ChangePath reopened = ChangePath.open(store, Governance.embedded(), again, writer::add);
 
         assertThat(again.last()).isEqualTo(path.feed().latest());
         assertThat(reopened.feed().latest().seq()).isEqualTo(store.log().size());
@@ -317,8 +323,7 @@ class ChangePathTest {
 
     @Test
     void opening_a_broken_chain_is_refused() {
-        MemoryEventStore forged =
-                new MemoryEventStore() ;
+        MemoryEventStore forged = new MemoryEventStore();
         LoggedEvent real = store.log().getFirst();
         forged.append(
                 List.of(
@@ -331,10 +336,8 @@ class ChangePathTest {
                                 real.previous(),
                                 real.hash())));
 
-        assertThatThrownBy(
-                        () ->
-                                ChangePath.open(
-                                        forged, Governance.embedded(), published, writer::add))
+        assertThatThrownBy(() ->
+                        ChangePath.open(forged, Governance.embedded(), published, writer::add))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("last good event is 0");
     }

@@ -1,0 +1,142 @@
+package dev.sluice.control.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.evidence.NodeReport.GateCounts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EvidenceTotalsTest {
+    private static final GateName GATE = new GateName("g");
+    private static final GateRevision REVISION = new GateRevision(1, 5);
+    private static final NodeName ONE = new NodeName("one");
+    private static final NodeName TWO = new NodeName("two");
+    private static final Instant NOW = Instant.parse("2026-11-01T08:00:00Z");
+
+    private final EvidenceTotals totals = new EvidenceTotals();
+
+    @Test
+    void a_repeated_or_late_report_changes_nothing() {
+        NodeReport first = report(ONE, "b", 1, counts(10, 3, "read", 1L));
+        NodeReport second = report(ONE, "b", 2, counts(15, 4, "read", 1L, 2L));
+        totals.accept(first, NOW);
+        totals.accept(second, NOW);
+
+        assertThat(totals.accept(first, NOW.plusSeconds(1))).isEqualTo(2);
+        assertThat(totals.accept(second, NOW)).isEqualTo(2);
+
+        assertThat(fresh().share().requests()).isEqualTo(15);
+        assertThat(fresh().keysAtLeast()).isEqualTo(4);
+        assertThat(fresh().errorKeys()).isEqualTo(2);
+        assertThat(totals.lastHeard(ONE)).contains(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void an_entry_left_out_stays_as_it_was() {
+        totals.accept(report(ONE, "b", 1, counts(10, 3, "read")), NOW);
+        totals.accept(report(ONE, "b", 2, counts(4, 2, "write")), NOW);
+
+        assertThat(fresh().share().requests()).isEqualTo(14);
+        assertThat(fresh().keysAtLeast()).as("operations of one node share no key").isEqualTo(5);
+    }
+
+    @Test
+    void keys_of_several_sidecars_have_two_bounds_and_errors_are_counted_once() {
+        totals.accept(report(ONE, "b", 1, counts(10, 3, "read", 7L, 8L)), NOW);
+        totals.accept(report(TWO, "b", 1, counts(10, 5, "read", 8L, 9L)), NOW);
+
+        assertThat(fresh().keysAtLeast()).isEqualTo(5);
+        assertThat(fresh().keysAtMost()).isEqualTo(8);
+        assertThat(fresh().errorKeys()).isEqualTo(3);
+        assertThat(fresh().share().requests()).isEqualTo(20);
+    }
+
+    @Test
+    void a_restarted_sidecar_adds_to_what_it_saw_before() {
+        totals.accept(report(ONE, "b1", 9, counts(10, 3, "read")), NOW);
+        totals.accept(report(ONE, "b2", 1, counts(2, 1, "read")), NOW);
+
+        assertThat(fresh().share().requests()).isEqualTo(12);
+    }
+
+    @Test
+    void another_revision_is_counted_apart_and_old_ones_are_let_go() {
+        for (int number = 1; number <= 20; number++) {
+            totals.accept(
+                    report(
+                            ONE,
+                            "b",
+                            number,
+                            counts(new GateRevision(1, number), number, 1, "read", Set.of())),
+                    NOW);
+        }
+
+        assertThat(fresh(20).share().requests()).isEqualTo(20);
+        assertThat(fresh(13).share().requests()).isEqualTo(13);
+        assertThat(fresh(12).share().requests()).as("eight are kept").isZero();
+    }
+
+    @Test
+    void applied_revisions_are_those_of_the_last_report_until_the_node_is_forgotten() {
+        totals.accept(report(ONE, "b", 1, counts(1, 1, "read")), NOW);
+        assertThat(totals.applied(ONE, GATE)).contains(REVISION);
+        assertThat(totals.applied(TWO, GATE)).isEmpty();
+
+        totals.forget(ONE);
+
+        assertThat(totals.applied(ONE, GATE)).isEmpty();
+        assertThat(totals.lastHeard(ONE)).isEmpty();
+        assertThat(totals.of(GATE, REVISION).isJudged()).isFalse();
+    }
+
+    @Test
+    void cells_are_all_or_none() {
+        assertThatThrownBy(() -> KeyCells.of(1, 2, 3)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(KeyCells.of()).isEqualTo(KeyCells.NONE).hasSameHashCodeAs(KeyCells.NONE);
+    }
+
+    private ArmEvidence fresh() {
+        return fresh(REVISION.number());
+    }
+
+    private ArmEvidence fresh(long number) {
+        return totals.of(GATE, new GateRevision(1, number)).fresh();
+    }
+
+    private static NodeReport report(
+            NodeName node, String boot, long sequence, GateCounts... counts) {
+        return new NodeReport(
+                node, boot, sequence, List.of(counts), Map.of(GATE, REVISION), List.of(), false);
+    }
+
+    private static GateCounts counts(long requests, long keys, String operation, Long... errors) {
+        return counts(REVISION, requests, keys, operation, Set.of(errors));
+    }
+
+    private static GateCounts counts(
+            GateRevision revision, long requests, long keys, String operation, Set<Long> errors) {
+        long[] cells = new long[KeyCells.CELLS];
+        cells[1] = keys;
+        return new GateCounts(
+                GATE,
+                revision,
+                Arm.NEW,
+                operation,
+                new Outcomes(requests, requests, 0, 0, 0, 0, 0, 0),
+                Outcomes.NONE,
+                0,
+                LatencyHistogram.EMPTY,
+                KeyCells.of(cells),
+                errors,
+                Set.of(),
+                0);
+    }
+}

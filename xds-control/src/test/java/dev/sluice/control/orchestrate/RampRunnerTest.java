@@ -1,0 +1,377 @@
+package dev.sluice.control.orchestrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.MemoryEventStore;
+import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.RampSpec.Advance;
+import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.ShareTarget;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.evidence.KeyCells;
+import dev.sluice.control.evidence.KeyJudge;
+import dev.sluice.control.evidence.LatencyHistogram;
+import dev.sluice.control.evidence.NodeReport;
+import dev.sluice.control.evidence.NodeReport.GateCounts;
+import dev.sluice.control.evidence.Outcomes;
+import dev.sluice.control.governance.Governance;
+import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.path.Outcome;
+import dev.sluice.control.path.Published;
+import dev.sluice.testkit.ManualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A ramp over one sidecar, in virtual time and on one thread. */
+class RampRunnerTest {
+    private static final NodeName SIDECAR = new NodeName("web-1");
+    private static final RampName RAMP = new RampName("r");
+    private static final GateName GATE = new GateName("orders");
+    private static final int KEYS = 10_000;
+
+    private final ManualClock clock = new ManualClock();
+    private final MemoryEventStore store = new MemoryEventStore();
+    private EvidenceTotals evidence = new EvidenceTotals();
+    private ChangePath path = open();
+    private RampRunner runner = runner();
+    private int sequence;
+
+    @BeforeEach
+    void one_gate_one_route_and_one_sidecar() {
+        give(new Command.CreateService(Fixtures.service("orders")));
+        give(new Command.CreateVersion(Fixtures.version("orders", "v1")));
+        give(new Command.CreateVersion(Fixtures.version("orders", "v2")));
+        give(new Command.CreateGate(Fixtures.gate("orders", "orders", 0)));
+        give(new Command.CreateRoute(Fixtures.routeToGate("orders", "all", "orders")));
+        give(new Command.CreateService(Fixtures.service("web", 0, "orders")));
+        register(Fixtures.node("web-1", "web"));
+    }
+
+    @Test
+    void walks_all_steps_on_good_evidence_and_succeeds() {
+        start(Advance.JUDGED, 50_000, 500_000, 990_000);
+        List<Integer> shares = new ArrayList<>();
+
+        for (int second = 0; second < 200 && ramp().state() == RampState.RUNNING; second++) {
+            shares.add(share());
+            report(0, 0);
+            second();
+        }
+
+        assertThat(ramp().state()).isEqualTo(RampState.SUCCEEDED);
+        assertThat(shares.stream().distinct()).containsExactly(50_000, 500_000, 990_000);
+        assertThat(shares.stream().filter(share -> share == 50_000).count())
+                .as("each step soaks its thirty seconds")
+                .isGreaterThanOrEqualTo(30);
+        assertThat(ramp().history())
+                .extracting(Verdict::outcome)
+                .containsOnly(Verdict.Outcome.NON_INFERIOR)
+                .hasSize(3);
+    }
+
+    @Test
+    void waits_until_every_live_node_reports_the_step_applied() {
+        register(Fixtures.node("web-2", "web"));
+        start(Advance.TIMED, 50_000, 500_000);
+
+        for (int second = 0; second < 100; second++) {
+            report(0, 0);
+            second();
+        }
+        assertThat(ramp().stepAppliedTime()).as("web-2 is silent").isEmpty();
+        assertThat(share()).isEqualTo(50_000);
+
+        path.submit(
+                new Command.NodeLeft(new NodeName("web-2")),
+                CommandContext.of(Principal.NODES, clock.instant()));
+        second();
+        assertThat(ramp().stepAppliedTime()).isPresent();
+    }
+
+    @Test
+    void takes_back_when_the_new_arm_is_worse() {
+        start(Advance.TIMED, 50_000, 500_000);
+        report(0, 0);
+        second();
+
+        report(60, 20);
+        second();
+
+        assertThat(ramp().state()).isEqualTo(RampState.ROLLED_BACK);
+        assertThat(share()).isZero();
+        assertThat(ramp().message()).contains("an error");
+        assertThat(runner.verdict(RAMP))
+                .hasValueSatisfying(verdict ->
+                        assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.DEGRADED));
+        second();
+        assertThat(runner.verdict(RAMP)).as("an ended ramp").isEmpty();
+    }
+
+    @Test
+    void without_evidence_asks_a_person_after_the_longest_soak() {
+        start(Advance.JUDGED, 50_000, 500_000);
+        for (int second = 0; second < 320; second++) {
+            heartbeat();
+            second();
+            if (second < 290) {
+                assertThat(ramp().state()).isEqualTo(RampState.RUNNING);
+            }
+        }
+
+        assertThat(ramp().state()).isEqualTo(RampState.WAITING_FOR_APPROVAL);
+        assertThat(ramp().message()).contains("longest soak is over").contains("no request");
+        give(new Command.AdvanceRamp(RAMP), Fixtures.admin().withEtag(ramp().meta().etag()));
+        assertThat(share()).isEqualTo(500_000);
+    }
+
+    @Test
+    void an_approved_step_waits_for_a_person_after_its_soak() {
+        start(Advance.APPROVED, 50_000, 500_000);
+        for (int second = 0; second < 35; second++) {
+            report(0, 0);
+            second();
+        }
+        assertThat(ramp().state()).isEqualTo(RampState.WAITING_FOR_APPROVAL);
+        assertThat(share()).isEqualTo(50_000);
+    }
+
+    @Test
+    void a_trip_takes_the_ramp_back() {
+        start(Advance.JUDGED, 50_000, 500_000);
+        report(0, 0);
+        second();
+        path.submit(
+                new Command.RecordTrip(Fixtures.trip("orders", 1)),
+                CommandContext.of(Principal.NODES, clock.instant()));
+
+        second();
+
+        assertThat(ramp().state()).isEqualTo(RampState.ROLLED_BACK);
+        assertThat(ramp().message()).contains("n/b/1");
+        assertThat(share()).isZero();
+    }
+
+    @Test
+    void a_paused_ramp_holds_and_is_still_taken_back() {
+        start(Advance.TIMED, 50_000, 500_000);
+        report(0, 0);
+        second();
+        give(new Command.PauseRamp(RAMP));
+        for (int second = 0; second < 60; second++) {
+            report(0, 0);
+            second();
+        }
+        assertThat(share()).isEqualTo(50_000);
+
+        report(60, 20);
+        second();
+        assertThat(ramp().state()).isEqualTo(RampState.ROLLED_BACK);
+    }
+
+    @Test
+    void silent_sidecars_hold_a_judged_step() {
+        start(Advance.JUDGED, 50_000, 500_000);
+        report(0, 0);
+        second();
+        for (int second = 0; second < 60; second++) {
+            second(); // no report any more
+        }
+        assertThat(share()).isEqualTo(50_000);
+        assertThat(ramp().verdict().orElseThrow().outcome()).isEqualTo(Verdict.Outcome.INVALID);
+    }
+
+    /** The control plane is killed and started anew after every single tick. */
+    @Test
+    void restarts_at_any_moment_do_no_step_twice_and_lose_none() {
+        start(Advance.JUDGED, 50_000, 500_000, 990_000);
+        List<Integer> shares = new ArrayList<>();
+
+        for (int second = 0; second < 200 && ramp().state() == RampState.RUNNING; second++) {
+            shares.add(share());
+            evidence = new EvidenceTotals();
+            path = open();
+            runner = runner();
+            report(0, 0);
+            second();
+        }
+
+        assertThat(ramp().state()).isEqualTo(RampState.SUCCEEDED);
+        assertThat(shares.stream().distinct()).containsExactly(50_000, 500_000, 990_000);
+    }
+
+    @Test
+    void a_failing_store_delays_and_breaks_nothing() {
+        start(Advance.TIMED, 50_000, 500_000);
+        store.be(MemoryEventStore.Mood.FAILING);
+        for (int second = 0; second < 60; second++) {
+            report(0, 0);
+            second();
+        }
+        assertThat(share()).isEqualTo(50_000);
+
+        store.be(MemoryEventStore.Mood.WELL);
+        for (int second = 0; second < 60; second++) {
+            report(0, 0);
+            second();
+        }
+        assertThat(share()).isEqualTo(500_000);
+    }
+
+    @Test
+    void stock_proxies_lag_until_they_accepted_what_a_gate_was_rendered_into() {
+        Set<NodeName> accepted = new HashSet<>();
+        NodeSpec sluice = Fixtures.node("envoy-1", "web");
+        NodeName envoy = sluice.name();
+        register(
+                new NodeSpec(
+                        envoy,
+                        "web",
+                        Optional.empty(),
+                        Optional.empty(),
+                        NodeSpec.Kind.ENVOY,
+                        "envoy",
+                        0,
+                        ""));
+        register(Fixtures.node("other-1", "orders")); // calls nothing, holds no gate
+        report(0, 0);
+        CatalogFleet fleet = new CatalogFleet(evidence, (node, gate) -> accepted.contains(node));
+        List<GateState> gates = List.of(gate());
+
+        assertThat(fleet.lagging(path.feed().latest(), gates)).containsExactly(envoy);
+        accepted.add(envoy);
+        assertThat(fleet.lagging(path.feed().latest(), gates)).isEmpty();
+        assertThat(fleet.silent(path.feed().latest(), gates, clock.instant())).isEmpty();
+        clock.advance(Duration.ofSeconds(11));
+        assertThat(fleet.silent(path.feed().latest(), gates, clock.instant()))
+                .containsExactly(SIDECAR);
+    }
+
+    private ChangePath open() {
+        return ChangePath.open(store, Governance.embedded(), new Published(), Runnable::run);
+    }
+
+    private RampRunner runner() {
+        return new RampRunner(
+                path,
+                new CatalogFleet(evidence, (node, gate) -> true),
+                evidence,
+                new KeyJudge(),
+                clock);
+    }
+
+    private void start(Advance advance, int... shares) {
+        ShareTarget target = Fixtures.gateTarget("orders");
+        give(new Command.CreateRamp(Fixtures.ramp("r", target, advance, shares)));
+    }
+
+    private void second() {
+        clock.advance(Duration.ofSeconds(1));
+        runner.tick();
+    }
+
+    private void heartbeat() {
+        evidence.accept(
+                new NodeReport(
+                        SIDECAR,
+                        "boot",
+                        ++sequence,
+                        List.of(),
+                        Map.of(GATE, gate().revision()),
+                        List.of(),
+                        false),
+                clock.instant());
+    }
+
+    /** All keys have come under the present revision, as the share divides them. */
+    private void report(int newErrors, int legacyErrors) {
+        long newKeys = (long) KEYS * share() / 1_000_000;
+        evidence.accept(
+                new NodeReport(
+                        SIDECAR,
+                        "boot",
+                        ++sequence,
+                        List.of(
+                                counts(Arm.NEW, newKeys, newErrors),
+                                counts(Arm.LEGACY, KEYS - newKeys, legacyErrors)),
+                        Map.of(GATE, gate().revision()),
+                        List.of(),
+                        false),
+                clock.instant());
+    }
+
+    private GateCounts counts(Arm arm, long keys, int errors) {
+        long[] cells = new long[KeyCells.CELLS];
+        cells[0] = keys;
+        Set<Long> first = new HashSet<>();
+        for (long key = 0; key < errors; key++) {
+            first.add(arm.ordinal() * 1_000_000L + key);
+        }
+        return new GateCounts(
+                GATE,
+                gate().revision(),
+                arm,
+                "read",
+                new Outcomes(keys, keys - errors, 0, errors, 0, 0, 0, 0),
+                Outcomes.NONE,
+                0,
+                LatencyHistogram.EMPTY,
+                KeyCells.of(cells),
+                first,
+                Set.of(),
+                0);
+    }
+
+    private void register(NodeSpec node) {
+        path.submit(
+                new Command.RegisterNode(node),
+                CommandContext.of(Principal.NODES, clock.instant()));
+    }
+
+    private void give(Command command) {
+        give(command, Fixtures.admin());
+    }
+
+    private void give(Command command, CommandContext context) {
+        CommandContext now =
+                new CommandContext(
+                        context.principal(),
+                        context.requestId(),
+                        context.reason(),
+                        context.validation(),
+                        context.etag(),
+                        clock.instant());
+        assertThat(path.submit(command, now).join())
+                .as(command.toString())
+                .isInstanceOf(Outcome.Accepted.class);
+    }
+
+    private Ramp ramp() {
+        return path.feed().latest().ramp(RAMP).orElseThrow();
+    }
+
+    private GateState gate() {
+        return path.feed().latest().gate(GATE).orElseThrow();
+    }
+
+    private int share() {
+        return gate().content().share().value();
+    }
+}

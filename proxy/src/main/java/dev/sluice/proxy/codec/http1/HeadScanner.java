@@ -63,11 +63,6 @@ final class HeadScanner {
         return line == 0 ? FIRST_LINE_TOO_LONG : TOO_LARGE;
     }
 
-    /** Whether some of a head has come. */
-    boolean isWithin() {
-        return seen > 0;
-    }
-
     /** Starts over with another head. */
     void reset() {
         line = 0;

@@ -42,6 +42,9 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         CLOSED
     }
 
+    /** A client may send empty lines before a request (RFC 9112 section 2.2). */
+    private static final int EMPTY_LINE = 2;
+
     private static final int MOST_THROWN_AWAY = 256 * 1024;
 
     private final HttpConnectionManagerSpec spec;
@@ -245,7 +248,6 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     private boolean readHead() {
         Wire wire = wire();
-        skipEmptyLines(wire.input());
         if (!wire.input().isReadable()) {
             return false;
         }
@@ -255,6 +257,10 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
             return false;
         }
         clock().headEnded();
+        if (length == EMPTY_LINE) {
+            wire.takeBytes(length);
+            return true;
+        }
         if (length < 0) {
             refuse(
                     switch (length) {
@@ -275,16 +281,6 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
             }
         }
         return true;
-    }
-
-    /** A client may send empty lines before a request (RFC 9112 section 2.2). */
-    private void skipEmptyLines(ByteBuf input) {
-        while (!scanner.isWithin()
-                && input.readableBytes() >= 2
-                && input.getByte(input.readerIndex()) == Octets.CR
-                && input.getByte(input.readerIndex() + 1) == Octets.LF) {
-            input.skipBytes(2);
-        }
     }
 
     private boolean throwAway() {

@@ -1,12 +1,17 @@
 package dev.sluice.proxy.boot;
 
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
+import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.proxy.admin.ProxyState;
 import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.gate.Trip;
+import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.path.RequestPath;
 import dev.sluice.proxy.path.Surroundings;
@@ -16,6 +21,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +38,18 @@ public final class Proxy implements AutoCloseable {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
     private static final Duration DRAIN_POLL = Duration.ofMillis(50);
 
+    private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
+
     private final ProxySettings settings;
     private final ProxyObservers observers;
     private final MultiThreadIoEventLoopGroup group;
     private final List<Loop> loops;
     private final ConfigurationExecutor thread = new ConfigurationExecutor();
     private final GateTable gates = new GateTable();
+    private final TripWatch trips;
     private final Swapper swapper;
+    private volatile Supplier<List<String>> waiting = List::of;
+    private volatile Runnable onLatch = () -> {};
     private volatile ProxyState state = new ProxyState.Starting("no configuration yet");
 
     private Proxy(ProxySettings settings, ProxyObservers observers) {
@@ -50,6 +61,12 @@ public final class Proxy implements AutoCloseable {
                         new DefaultThreadFactory("sluice-loop"),
                         settings.transport().ioHandlers());
         loops = loops(group, settings);
+        trips =
+                new TripWatch(
+                        gates,
+                        settings.identity().latches(),
+                        settings.clock()::instant,
+                        this::tripped);
         swapper = new Swapper(new OwnParts(), settings.clock());
     }
 
@@ -83,7 +100,61 @@ public final class Proxy implements AutoCloseable {
 
     /** Whether it serves. */
     public ProxyState state() {
-        return state;
+        List<String> reasons = waiting.get();
+        return reasons.isEmpty() || state instanceof ProxyState.Draining
+                ? state
+                : new ProxyState.Starting(String.join("; ", reasons));
+    }
+
+    /** Takes a gate back here, until a revision acknowledges it. */
+    public GateTable.KillAnswer kill(GateName gate, String reason) {
+        GateTable.KillAnswer answer =
+                gates.kill(
+                        gate,
+                        new HeldGate.LocalKill(settings.identity().latches().next(), reason));
+        onLatch.run();
+        return answer;
+    }
+
+    /** Who this proxy is in this run. */
+    Identity identity() {
+        return settings.identity();
+    }
+
+    /** The thread that owns the configuration. */
+    ConfigurationThread thread() {
+        return thread;
+    }
+
+    /** Trips of the gates in force. */
+    TripWatch trips() {
+        return trips;
+    }
+
+    /** Wall clock. */
+    Clock clock() {
+        return settings.clock();
+    }
+
+    /**
+     * From now on somebody else gives the configuration.
+     *
+     * @param reasons why it does not serve yet; none: it does
+     * @param latched run when a gate was taken back here; must not block
+     */
+    void managed(Supplier<List<String>> reasons, Runnable latched) {
+        waiting = reasons;
+        onLatch = latched;
+    }
+
+    private void finished(ExchangeRecord exchange) {
+        trips.finished(exchange);
+        observers.exchanges().finished(exchange);
+    }
+
+    private void tripped(Trip trip) {
+        LOG.log(System.Logger.Level.ERROR, "{0}", trip);
+        onLatch.run();
     }
 
     /** Gates in force. */
@@ -189,7 +260,8 @@ public final class Proxy implements AutoCloseable {
         @Override
         public Listeners listeners(Supplier<ConfigurationInForce> configuration) {
             Surroundings surroundings =
-                    new Surroundings(configuration, gates, settings.clock(), observers.exchanges());
+                    new Surroundings(
+                            configuration, gates, settings.clock(), Proxy.this::finished);
             return new Listeners(
                     group,
                     settings.transport(),

@@ -7,8 +7,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Name of a node: {@code nodes/{node}}, where {node} is the xDS node id with every byte of its UTF-8
- * outside {@code [A-Za-z0-9._-]} as {@code ~XX} in upper-case hex. One id has one name. Immutable.
+ * Name of a node: {@code nodes/{node}}, where {node} is the xDS node id with every byte of its
+ * UTF-8 outside {@code [A-Za-z0-9._-]} as {@code ~XX} in upper-case hex. One id has one name.
+ * Immutable.
  *
  * @param nodeId the xDS node id as the node says it, 1..256 bytes of UTF-8
  */
@@ -120,8 +121,7 @@ public record NodeName(String nodeId) implements Comparable<NodeName> {
             }
         }
         try {
-            return Optional.of(
-                    StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
         } catch (CharacterCodingException notText) {
             return Optional.empty();
         }

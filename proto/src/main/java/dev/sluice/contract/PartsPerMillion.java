@@ -25,7 +25,9 @@ public record PartsPerMillion(int value) implements Comparable<PartsPerMillion> 
         }
     }
 
-    /** Reads an unsigned 32-bit field of the contract; one problem at {@code at} when over range. */
+    /**
+     * Reads an unsigned 32-bit field of the contract; one problem at {@code at} when over range.
+     */
     public static PartsPerMillion parse(int unsigned, Problems at) {
         long value = Integer.toUnsignedLong(unsigned);
         if (value > WHOLE) {

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The shape of a resource's own id, {@code [a-z]([a-z0-9-]{0,61}[a-z0-9])?} (RFC 1035 label, AIP-122),
- * and of names built from collections and ids. Stateless.
+ * The shape of a resource's own id, {@code [a-z]([a-z0-9-]{0,61}[a-z0-9])?} (RFC 1035 label,
+ * AIP-122), and of names built from collections and ids. Stateless.
  */
 public final class ResourceId {
     /** Length of the longest id. */
     public static final int LONGEST = 63;
 
     /** The shape in words, for {@link Problem#expected}. */
-    public static final String SHAPE =
-            "1..63 characters a-z, 0-9 and -, first a letter, last no -";
+    public static final String SHAPE = "1..63 characters a-z, 0-9 and -, first a letter, last no -";
 
     private ResourceId() {}
 
@@ -43,7 +42,8 @@ public final class ResourceId {
      */
     static String require(String id) {
         if (!isValid(id)) {
-            throw new IllegalArgumentException("id " + Problem.quote(id) + " (expected " + SHAPE + ")");
+            throw new IllegalArgumentException(
+                    "id " + Problem.quote(id) + " (expected " + SHAPE + ")");
         }
         return id;
     }

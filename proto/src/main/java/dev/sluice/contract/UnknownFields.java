@@ -20,7 +20,9 @@ public final class UnknownFields {
         for (int number : new TreeSet<>(message.getUnknownFields().asMap().keySet())) {
             at.add(
                     "unknown field number " + number,
-                    "only fields of " + message.getDescriptorForType().getFullName() + " known here",
+                    "only fields of "
+                            + message.getDescriptorForType().getFullName()
+                            + " known here",
                     "remove the field, or upgrade the reader");
         }
         for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {

@@ -28,6 +28,7 @@ class ArchitectureTest {
                             "tls",
                             "exchange",
                             "observe",
+                            "resource",
                             "snapshot"),
                     Set.of("xds", "telemetry", "admin"));
 

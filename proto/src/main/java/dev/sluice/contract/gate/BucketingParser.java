@@ -89,8 +89,7 @@ final class BucketingParser {
         };
     }
 
-    private static Optional<KeySource> jwtClaim(
-            dev.sluice.gate.v1.JwtClaim proto, Problems at) {
+    private static Optional<KeySource> jwtClaim(dev.sluice.gate.v1.JwtClaim proto, Problems at) {
         Optional<String> header =
                 proto.getHeader().isEmpty()
                         ? Optional.of("authorization")
@@ -118,8 +117,7 @@ final class BucketingParser {
         };
     }
 
-    private static Optional<MissingKey> cookie(
-            dev.sluice.gate.v1.CookieIssue proto, Problems at) {
+    private static Optional<MissingKey> cookie(dev.sluice.gate.v1.CookieIssue proto, Problems at) {
         int before = at.count();
         like(COOKIE_NAME, proto.getName(), at.field("name"));
         String path = proto.getPath().isEmpty() ? "/" : proto.getPath();

@@ -24,8 +24,7 @@ final class Explanation {
             case SHARE -> byRule(decision) + byShare(decision);
             case RULE -> "rule '" + decision.rule().orElse("") + "' decides alone";
             case CARRIED -> "a decision carried from upstream" + carriedBucket(decision);
-            case RANDOM ->
-                    byRule(decision) + noKey(decision) + "a random " + byShare(decision);
+            case RANDOM -> byRule(decision) + noKey(decision) + "a random " + byShare(decision);
             case MISSING_KEY -> byRule(decision) + noKey(decision) + missingKey(decision);
             case TRIP -> "this sidecar has taken the keys of the operation back";
             case KILL -> "the gate is killed";

@@ -32,9 +32,7 @@ final class Fields {
     /** As {@link #required}, but UNSPECIFIED is {@code whenUnspecified}. */
     static <E extends Enum<E>> E optional(
             Class<E> words, int number, E whenUnspecified, Problems at) {
-        return number == 0
-                ? whenUnspecified
-                : required(words, number, at).orElse(whenUnspecified);
+        return number == 0 ? whenUnspecified : required(words, number, at).orElse(whenUnspecified);
     }
 
     /** A text of {@code shortest} to {@code longest} characters. */
@@ -96,17 +94,13 @@ final class Fields {
     /** A probability in parts per million; 0 is the default. */
     static PartsPerMillion probability(
             int unsigned, PartsPerMillion whenZero, int least, int most, Problems at) {
-        return unsigned == 0
-                ? whenZero
-                : new PartsPerMillion(number(unsigned, least, most, at));
+        return unsigned == 0 ? whenZero : new PartsPerMillion(number(unsigned, least, most, at));
     }
 
     private static String words(Duration duration) {
         if (duration.toMillis() % 1000 != 0) {
             return duration.toMillis() + " ms";
         }
-        return duration.toDaysPart() > 0
-                ? duration.toDays() + " d"
-                : duration.toSeconds() + " s";
+        return duration.toDaysPart() > 0 ? duration.toDays() + " d" : duration.toSeconds() + " s";
     }
 }

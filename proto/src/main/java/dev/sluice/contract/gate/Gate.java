@@ -68,7 +68,13 @@ public record Gate(
         acknowledgedTrips = Set.copyOf(acknowledgedTrips);
         if (!from.next(storeKind).contains(to)) {
             throw new IllegalArgumentException(
-                    "modes " + from + " to " + to + " (expected to in " + from.next(storeKind) + ")");
+                    "modes "
+                            + from
+                            + " to "
+                            + to
+                            + " (expected to in "
+                            + from.next(storeKind)
+                            + ")");
         }
     }
 
@@ -94,6 +100,15 @@ public record Gate(
 
     /** The same gate with another share. */
     public Gate withShare(PartsPerMillion newShare) {
+        return with(newShare, kill);
+    }
+
+    /** The same gate with a kill ordered, or, with an empty one, resumed. */
+    public Gate withKill(Optional<Kill> newKill) {
+        return with(share, newKill);
+    }
+
+    private Gate with(PartsPerMillion newShare, Optional<Kill> newKill) {
         return new Gate(
                 name,
                 contractVersion,
@@ -109,7 +124,7 @@ public record Gate(
                 rules,
                 takeBack,
                 maxStale,
-                kill,
+                newKill,
                 acknowledgedTrips,
                 trip,
                 writeAuthority,

@@ -140,8 +140,7 @@ public final class GateParser {
         return given;
     }
 
-    private static Optional<Gate> gate(
-            dev.sluice.gate.v1.Gate proto, Place place, Problems at) {
+    private static Optional<Gate> gate(dev.sluice.gate.v1.Gate proto, Place place, Problems at) {
         int before = at.count();
         Optional<GateName> name = GateName.parse(proto.getName(), at.field("name"));
         Optional<GateRevision> revision = revision(proto, place, at.field("revision"));
@@ -233,8 +232,7 @@ public final class GateParser {
 
     private static Optional<Steps> steps(dev.sluice.gate.v1.Gate proto, Problems at) {
         Optional<StoreKind> store =
-                Fields.required(
-                        StoreKind.class, proto.getStoreKindValue(), at.field("store_kind"));
+                Fields.required(StoreKind.class, proto.getStoreKindValue(), at.field("store_kind"));
         Optional<Mode> from = Fields.required(Mode.class, proto.getFromValue(), at.field("from"));
         Optional<Mode> to = Fields.required(Mode.class, proto.getToValue(), at.field("to"));
         if (store.isEmpty() || from.isEmpty() || to.isEmpty()) {

@@ -67,9 +67,14 @@ public enum Mode {
                         case DUAL_WRITE, LIVE, RAMP_DOWN, COMPLETE -> EnumSet.noneOf(Mode.class);
                     };
             case SEPARATE ->
-                    this == COMPLETE
-                            ? EnumSet.noneOf(Mode.class)
-                            : EnumSet.of(values()[ordinal() + 1]);
+                    switch (this) {
+                        case OFF -> EnumSet.of(DUAL_WRITE);
+                        case DUAL_WRITE -> EnumSet.of(SHADOW);
+                        case SHADOW -> EnumSet.of(LIVE);
+                        case LIVE -> EnumSet.of(RAMP_DOWN);
+                        case RAMP_DOWN -> EnumSet.of(COMPLETE);
+                        case COMPLETE -> EnumSet.noneOf(Mode.class);
+                    };
         };
     }
 }

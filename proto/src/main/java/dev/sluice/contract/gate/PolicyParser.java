@@ -14,8 +14,7 @@ final class PolicyParser {
 
     private PolicyParser() {}
 
-    static Optional<Gate.Kill> kill(
-            dev.sluice.gate.v1.Gate proto, TakeBack takeBack, Problems at) {
+    static Optional<Gate.Kill> kill(dev.sluice.gate.v1.Gate proto, TakeBack takeBack, Problems at) {
         if (!proto.hasKill()) {
             return Optional.empty();
         }
@@ -28,13 +27,12 @@ final class PolicyParser {
         dev.sluice.gate.v1.Kill kill = proto.getKill();
         Fields.text(kill.getReason(), 1, LONGEST_REASON, at.field("reason"));
         Optional<Instant> time =
-                kill.hasTime()
-                        ? Fields.time(kill.getTime(), at.field("time"))
-                        : Optional.empty();
+                kill.hasTime() ? Fields.time(kill.getTime(), at.field("time")) : Optional.empty();
         return Optional.of(new Gate.Kill(kill.getReason(), time, kill.getActor()));
     }
 
     static Gate.TripPolicy trip(dev.sluice.gate.v1.Gate proto, Problems at) {
+        int before = at.count();
         Gate.TripPolicy byDefault = Gate.TripPolicy.DEFAULT;
         dev.sluice.gate.v1.TripPolicy trip = proto.getTrip();
         PartsPerMillion healthy =
@@ -54,7 +52,7 @@ final class PolicyParser {
         PartsPerMillion alpha =
                 Fields.probability(
                         trip.getAlphaPpm(), byDefault.alpha(), 1, 500_000, at.field("alpha_ppm"));
-        if (failing.compareTo(healthy) <= 0) {
+        if (at.count() == before && failing.compareTo(healthy) <= 0) {
             at.field("failing_ppm")
                     .add(
                             Integer.toString(failing.value()),

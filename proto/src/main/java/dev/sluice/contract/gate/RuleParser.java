@@ -51,8 +51,7 @@ final class RuleParser {
     private static Optional<Rule> rule(dev.sluice.gate.v1.Rule proto, Problems at) {
         int before = at.count();
         if (!ResourceId.isValid(proto.getName())) {
-            at.field("name")
-                    .add(Problem.quote(proto.getName()), ResourceId.SHAPE, "name the rule");
+            at.field("name").add(Problem.quote(proto.getName()), ResourceId.SHAPE, "name the rule");
         }
         RequestMatch match = match(proto.getMatch(), at.field("match"));
         Optional<Rule.Outcome> outcome =
@@ -126,8 +125,7 @@ final class RuleParser {
                 : Optional.of(new CookieMatcher(proto.getName(), value, sense));
     }
 
-    private static Optional<GrpcMatcher> grpc(
-            dev.sluice.gate.v1.GrpcMethod proto, Problems at) {
+    private static Optional<GrpcMatcher> grpc(dev.sluice.gate.v1.GrpcMethod proto, Problems at) {
         boolean service = GRPC_SERVICE.matcher(proto.getService()).matches();
         boolean method = GRPC_METHOD.matcher(proto.getMethod()).matches();
         if (!service) {
@@ -166,8 +164,7 @@ final class RuleParser {
                         yield Optional.empty();
                     }
                 };
-        Optional<StringMatcher> value =
-                MatcherParser.string(proto.getValue(), at.field("value"));
+        Optional<StringMatcher> value = MatcherParser.string(proto.getValue(), at.field("value"));
         return source.isPresent() && value.isPresent()
                 ? Optional.of(new ApiVersionMatcher(source.get(), value.get()))
                 : Optional.empty();

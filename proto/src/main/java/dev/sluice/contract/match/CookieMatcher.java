@@ -9,8 +9,7 @@ import java.util.Optional;
  * @param value how its value must be; empty: any value will do
  * @param sense whether that must hold or fail; for a missing cookie it fails
  */
-public record CookieMatcher(
-        String name, Optional<StringMatcher> value, HeaderMatcher.Sense sense) {
+public record CookieMatcher(String name, Optional<StringMatcher> value, HeaderMatcher.Sense sense) {
     /** Whether the cookie of this request is so. */
     public boolean matches(RequestView request) {
         Optional<CharSequence> cookie = request.cookie(name);

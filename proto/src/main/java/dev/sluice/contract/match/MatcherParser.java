@@ -89,7 +89,8 @@ public final class MatcherParser {
                                 : HeaderMatcher.Missing.ABSENT));
     }
 
-    @SuppressWarnings("deprecation") // Envoy still accepts the forms of its 3.0, so old files hold them
+    @SuppressWarnings(
+            "deprecation") // Envoy still accepts the forms of its 3.0, so old files hold them
     private static Optional<HeaderMatcher.Test> headerTest(
             io.envoyproxy.envoy.config.route.v3.HeaderMatcher proto, Problems at) {
         LetterCase exactly = LetterCase.SENSITIVE;
@@ -110,7 +111,9 @@ public final class MatcherParser {
             case HEADERMATCHSPECIFIER_NOT_SET -> Optional.of(new HeaderMatcher.Test.Present());
             case EXACT_MATCH ->
                     Optional.of(
-                            text(new StringMatcher.Exact(WireText.of(proto.getExactMatch()), exactly)));
+                            text(
+                                    new StringMatcher.Exact(
+                                            WireText.of(proto.getExactMatch()), exactly)));
             case SAFE_REGEX_MATCH ->
                     regex(proto.getSafeRegexMatch(), at.field("safe_regex_match"))
                             .map(MatcherParser::text);

@@ -37,7 +37,9 @@ public final class Texts {
         return start == 0 && end == text.length() ? text : text.subSequence(start, end);
     }
 
-    /** Whether the part [{@code from}, {@code to}) without blanks at its ends is {@code expected}. */
+    /**
+     * Whether the part [{@code from}, {@code to}) without blanks at its ends is {@code expected}.
+     */
     static boolean trimmedEquals(CharSequence text, int from, int to, String expected) {
         int start = from;
         int end = to;

@@ -75,7 +75,7 @@ public final class LeakRecorder implements LauncherSessionListener {
     }
 
     private static void leak(String hint) {
-        UnpooledByteBufAllocator.DEFAULT.heapBuffer(1).touch(hint);
+        UnpooledByteBufAllocator.DEFAULT.directBuffer(1).touch(hint);
     }
 
     /** One collection, waited for by a reference of its own; then one report by Netty. */
@@ -90,7 +90,7 @@ public final class LeakRecorder implements LauncherSessionListener {
         } catch (InterruptedException interrupted) {
             throw Patience.interrupted("a garbage collection", interrupted);
         }
-        ByteBuf asks = UnpooledByteBufAllocator.DEFAULT.heapBuffer(1);
+        ByteBuf asks = UnpooledByteBufAllocator.DEFAULT.directBuffer(1);
         asks.release();
     }
 

@@ -53,10 +53,16 @@ public final class Mailbox<T> {
      */
     public T next(String wish, Predicate<? super T> fulfils) {
         return poll(Patience.LIMIT, fulfils)
-                .orElseThrow(
-                        () ->
-                                Patience.gaveUp(
-                                        what + " " + wish + "; arrived in all: " + received()));
+                .orElseThrow(() ->
+                        Patience.gaveUp(what + " " + wish + "; arrived in all: " + received()));
+    }
+
+    /**
+     * Takes the oldest arrival, waiting for as long as it takes: for a peer's own threads, which
+     * end with the peer.
+     */
+    public T take() {
+        return poll(Duration.ofNanos(Long.MAX_VALUE)).orElseThrow();
     }
 
     /**

@@ -61,6 +61,8 @@ public record ClusterSpec(
     }
 
     /**
+     * Limits of one cluster over the whole proxy.
+     *
      * @param maxConnections Envoy's default 1,024
      * @param maxPendingRequests waiting for a connection; Envoy's default 1,024
      * @param maxRequests under way; Envoy's default 1,024

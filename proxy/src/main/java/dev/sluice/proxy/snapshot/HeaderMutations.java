@@ -32,6 +32,8 @@ public record HeaderMutations(Changes request, Changes response) {
     }
 
     /**
+     * One field to add.
+     *
      * @param name lower-case
      * @param value literal text, command operators already refused
      * @param action what becomes of fields of this name that are there

@@ -29,4 +29,12 @@ public record ProxySnapshot(
         clusters = Map.copyOf(clusters);
         endpoints = Map.copyOf(endpoints);
     }
+
+    /** Whether both say the same, whatever their versions. */
+    public boolean sameContent(ProxySnapshot other) {
+        return listeners.equals(other.listeners)
+                && routes.equals(other.routes)
+                && clusters.equals(other.clusters)
+                && endpoints.equals(other.endpoints);
+    }
 }

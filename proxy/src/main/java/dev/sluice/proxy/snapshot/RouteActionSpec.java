@@ -88,6 +88,8 @@ public sealed interface RouteActionSpec {
     }
 
     /**
+     * One cluster of several.
+     *
      * @param cluster its name
      * @param weight 0..total
      * @param headers applied before the route's

@@ -7,10 +7,30 @@ import java.util.List;
  *
  * @param name as RDS knows it; may be empty inline
  * @param virtualHosts each domain in one of them only
- * @param headers applied after those of virtual host and route
+ * @param headers those of all its routes
+ * @param order in which the levels change headers
+ * @param port whether a port in the authority counts when a virtual host is looked up
  */
 public record RouteConfigurationSpec(
-        String name, List<VirtualHostSpec> virtualHosts, HeaderMutations headers) {
+        String name,
+        List<VirtualHostSpec> virtualHosts,
+        HeaderMutations headers,
+        MutationOrder order,
+        HostPort port) {
+    /** Which level changes headers last, and so wins. */
+    public enum MutationOrder {
+        /** Weighted cluster, route, virtual host, route configuration (Envoy's default). */
+        GENERAL_LAST,
+        /** The reverse (Envoy's {@code most_specific_header_mutations_wins}). */
+        SPECIFIC_LAST
+    }
+
+    /** Whether the port of an authority counts. */
+    public enum HostPort {
+        COUNTS,
+        IGNORED
+    }
+
     public RouteConfigurationSpec {
         virtualHosts = List.copyOf(virtualHosts);
     }

@@ -35,33 +35,39 @@ public record PackageOrder(String root, List<String> order, Set<String> beside) 
 
     /** Every import against the order, as sentences, sorted; empty when the module is in order. */
     public List<String> violations() {
+        return violations(production(root));
+    }
+
+    List<String> violations(JavaClasses types) {
         Set<String> found = new TreeSet<>();
-        for (JavaClass type : production(root)) {
+        for (JavaClass type : types) {
             String from = relative(type.getPackageName());
             if (from.isEmpty()) {
                 continue;
             }
             if (rank(from) < 0 && !beside.contains(from)) {
-                found.add(
-                        "package "
-                                + root
-                                + "."
-                                + from
-                                + " has no place in the order (expected: one of "
-                                + order
-                                + " or beside "
-                                + beside
-                                + "); place it");
-                continue;
-            }
-            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                String to = relative(dependency.getTargetClass().getPackageName());
-                if (!to.isEmpty() && !to.equals(from) && !allowed(from, to)) {
-                    found.add(from + " imports " + to + ": " + dependency.getDescription());
-                }
+                found.add(unplaced(from));
+            } else {
+                found.addAll(violations(type, from));
             }
         }
-        return new ArrayList<>(found);
+        return List.copyOf(found);
+    }
+
+    private List<String> violations(JavaClass type, String from) {
+        List<String> found = new ArrayList<>();
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+            String to = relative(dependency.getTargetClass().getPackageName());
+            if (!to.isEmpty() && !to.equals(from) && !allowed(from, to)) {
+                found.add(from + " imports " + to + ": " + dependency.getDescription());
+            }
+        }
+        return found;
+    }
+
+    private String unplaced(String name) {
+        return "package %s.%s has no place in the order (expected: one of %s or beside %s); place it"
+                .formatted(root, name, order, beside);
     }
 
     private boolean allowed(String from, String to) {

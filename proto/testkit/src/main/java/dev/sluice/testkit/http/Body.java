@@ -3,9 +3,7 @@ package dev.sluice.testkit.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/**
- * Bytes of a message that compare by content. Immutable; the array is copied in and out.
- */
+/** Bytes of a message that compare by content. Immutable; the array is copied in and out. */
 public final class Body {
     /** No byte. */
     public static final Body EMPTY = new Body(new byte[0]);

@@ -24,7 +24,6 @@ public record H1Response(
     }
 
     H1Response with(H1Wire.Content content) {
-        return new H1Response(
-                status, reason, headers, content.body(), content.trailers(), interim);
+        return new H1Response(status, reason, headers, content.body(), content.trailers(), interim);
     }
 }

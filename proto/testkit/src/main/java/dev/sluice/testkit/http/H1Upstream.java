@@ -101,12 +101,6 @@ public final class H1Upstream implements AutoCloseable {
                     "request line '" + head.startLine() + "' (expected: method target version)");
         }
         return new H1Request(
-                connection,
-                words[0],
-                words[1],
-                words[2],
-                head.headers(),
-                Body.EMPTY,
-                Headers.NONE);
+                connection, words[0], words[1], words[2], head.headers(), Body.EMPTY, Headers.NONE);
     }
 }

@@ -51,9 +51,7 @@ final class H1Wire {
             return chunks();
         }
         Body body =
-                headers.has("content-length")
-                        ? sized(length(headers))
-                        : Body.of(in.readAllBytes());
+                headers.has("content-length") ? sized(length(headers)) : Body.of(in.readAllBytes());
         return new Content(body, Headers.NONE);
     }
 
@@ -77,8 +75,7 @@ final class H1Wire {
                 throw new IOException("header line '" + line + "' (expected: name: value)");
             }
             fields.add(
-                    new Headers.Field(
-                            line.substring(0, colon), line.substring(colon + 1).strip()));
+                    new Headers.Field(line.substring(0, colon), line.substring(colon + 1).strip()));
         }
         return new Headers(fields);
     }

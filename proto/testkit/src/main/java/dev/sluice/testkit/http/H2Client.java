@@ -11,40 +11,20 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An HTTP/2 client (prior knowledge, no TLS) that sends frame by frame. Thread-safe. Header fields
  * are sent as given, valid or not.
  */
 public final class H2Client implements AutoCloseable {
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup loop;
     private final H2Connection connection;
 
-    private H2Client(int port, H2Settings settings) {
-        AtomicReference<H2Connection> made = new AtomicReference<>();
-        Bootstrap bootstrap =
-                new Bootstrap()
-                        .group(loop)
-                        .channel(NioSocketChannel.class)
-                        .handler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        made.set(prepare(channel, settings));
-                                    }
-                                });
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        try {
-            bootstrap.connect(address).syncUninterruptibly();
-            connection = made.get();
-            connection.awaitSettings();
-        } catch (RuntimeException | AssertionError failed) {
-            close();
-            throw failed;
-        }
+    private H2Client(EventLoopGroup loop, H2Connection connection) {
+        this.loop = loop;
+        this.connection = connection;
     }
 
     /** Connects to a port of this machine and waits for its SETTINGS. */
@@ -54,7 +34,13 @@ public final class H2Client implements AutoCloseable {
 
     /** The same with other settings, such as a small window per stream. */
     public static H2Client connect(int port, H2Settings settings) {
-        return new H2Client(port, settings);
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            return new H2Client(loop, connect(loop, port, settings));
+        } catch (RuntimeException | AssertionError failed) {
+            end(loop);
+            throw failed;
+        }
     }
 
     /** A stream on which nothing has been sent yet. */
@@ -87,7 +73,13 @@ public final class H2Client implements AutoCloseable {
     public static Headers request(String method, String path, String... namesAndValues) {
         Headers head =
                 Headers.of(
-                        ":method", method, ":scheme", "http", ":authority", "sluice.test", ":path",
+                        ":method",
+                        method,
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "sluice.test",
+                        ":path",
                         path);
         for (Headers.Field field : Headers.of(namesAndValues).fields()) {
             head = head.with(field.name(), field.value());
@@ -101,8 +93,31 @@ public final class H2Client implements AutoCloseable {
 
     @Override
     public void close() {
-        Patience.await(
-                loop.shutdownGracefully(0, 1, TimeUnit.SECONDS), "the client's loop to end");
+        end(loop);
+    }
+
+    private static void end(EventLoopGroup loop) {
+        Patience.await(loop.shutdownGracefully(0, 1, TimeUnit.SECONDS), "the client's loop to end");
+    }
+
+    private static H2Connection connect(EventLoopGroup loop, int port, H2Settings settings) {
+        CompletableFuture<H2Connection> made = new CompletableFuture<>();
+        Bootstrap bootstrap =
+                new Bootstrap()
+                        .group(loop)
+                        .channel(NioSocketChannel.class)
+                        .handler(
+                                new ChannelInitializer<Channel>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        made.complete(prepare(channel, settings));
+                                    }
+                                });
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        Patience.await(bootstrap.connect(address), "a connection to " + address);
+        H2Connection connection = Patience.await(made, "the pipeline of the connection");
+        connection.awaitSettings();
+        return connection;
     }
 
     private static H2Connection prepare(Channel channel, H2Settings settings) {

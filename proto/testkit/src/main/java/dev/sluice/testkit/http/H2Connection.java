@@ -24,7 +24,10 @@ import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -38,6 +41,10 @@ public final class H2Connection {
     private final Channel channel;
     private final Consumer<H2Stream> opened;
     private final Map<Http2FrameStream, H2Stream> streams = new ConcurrentHashMap<>();
+
+    /** Streams that this end opened: the only ones that the peer's GOAWAY is about. */
+    private final Queue<H2Stream> own = new ConcurrentLinkedQueue<>();
+
     private final Mailbox<GoAway> goAways = new Mailbox<>("a GOAWAY");
     private final Receiver receiver = new Receiver();
     private final CountDownLatch settings = new CountDownLatch(1);
@@ -77,7 +84,7 @@ public final class H2Connection {
 
     /** Sends PING and waits for its answer: what was sent before has then been handled. */
     public void ping(long payload) {
-        write(new DefaultHttp2PingFrame(payload));
+        tell(new DefaultHttp2PingFrame(payload));
         pongs.next("with " + payload, answer -> answer == payload);
     }
 
@@ -91,22 +98,21 @@ public final class H2Connection {
         Http2FrameCodec codec = channel.pipeline().get(Http2FrameCodec.class);
         ChannelHandlerContext context = channel.pipeline().context(codec);
         channel.eventLoop()
-                .execute(
-                        () -> {
+                .execute(() -> {
+                    ChannelFuture _ =
                             codec.goAway(
                                     context,
                                     lastStreamId,
                                     code.code(),
                                     Unpooled.EMPTY_BUFFER,
                                     context.newPromise());
-                            context.flush();
-                        });
+                    context.flush();
+                });
     }
 
     /** Ends the connection by FIN, now. */
     public void disconnect() {
-        Patience.await(
-                channel.pipeline().firstContext().close(), "the connection to be closed");
+        Patience.await(channel.pipeline().firstContext().close(), "the connection to be closed");
     }
 
     void awaitSettings() {
@@ -117,12 +123,17 @@ public final class H2Connection {
         Http2FrameStream frames = receiver.newFrameStream();
         H2Stream stream = new H2Stream(this, frames);
         streams.put(frames, stream);
+        own.add(stream);
         return stream;
     }
 
     Future<?> write(Object frame) {
-        ChannelFuture written = channel.writeAndFlush(frame);
-        return written;
+        return channel.writeAndFlush(frame);
+    }
+
+    /** Writes what may be lost when the connection has ended meanwhile. */
+    void tell(Object frame) {
+        Future<?> _ = channel.writeAndFlush(frame);
     }
 
     ChannelHandler receiver() {
@@ -150,9 +161,10 @@ public final class H2Connection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof Http2FrameStreamException of
-                    && streams.get(of.stream()) instanceof H2Stream stream) {
-                stream.arrived(new H2Event.Reset(of.error().code()));
+            if (cause instanceof Http2FrameStreamException failed) {
+                Optional.ofNullable(streams.get(failed.stream()))
+                        .ifPresent(
+                                stream -> stream.arrived(new H2Event.Reset(failed.error().code())));
             }
         }
     }
@@ -170,17 +182,19 @@ public final class H2Connection {
                                             data.isEndStream()));
             case Http2ResetFrame reset ->
                     stream(reset).arrived(new H2Event.Reset(reset.errorCode()));
-            case Http2GoAwayFrame goAway ->
-                    goAways.put(
-                            new GoAway(
-                                    goAway.lastStreamId(),
-                                    goAway.errorCode(),
-                                    goAway.content()
-                                            .toString(StandardCharsets.UTF_8)));
+            case Http2GoAwayFrame goAway -> receiveGoAway(goAway);
             case Http2PingFrame ping when ping.ack() -> pongs.put(ping.content());
             case Http2SettingsFrame _ -> settings.countDown();
             case Object _ -> {}
         }
+    }
+
+    private void receiveGoAway(Http2GoAwayFrame frame) {
+        String debug = frame.content().toString(StandardCharsets.UTF_8);
+        goAways.put(new GoAway(frame.lastStreamId(), frame.errorCode(), debug));
+        own.stream()
+                .filter(stream -> stream.id() > frame.lastStreamId())
+                .forEach(stream -> stream.arrived(new H2Event.GivenUp()));
     }
 
     private H2Stream stream(Http2StreamFrame frame) {

@@ -15,6 +15,11 @@ public sealed interface H2Event {
     /** RST_STREAM with its code, RFC 9113 §7. */
     record Reset(long code) implements H2Event {}
 
+    /**
+     * The peer's GOAWAY names a lower stream: nothing was done, and the request may be repeated.
+     */
+    record GivenUp() implements H2Event {}
+
     /** The connection ended before the stream did. */
     record Disconnected() implements H2Event {}
 }

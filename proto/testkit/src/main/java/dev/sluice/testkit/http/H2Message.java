@@ -11,8 +11,7 @@ import java.util.List;
  * @param trailers fields after the body
  * @param end how the side ended
  */
-public record H2Message(
-        List<Headers> interim, Headers head, Body body, Headers trailers, End end) {
+public record H2Message(List<Headers> interim, Headers head, Body body, Headers trailers, End end) {
     public H2Message {
         interim = List.copyOf(interim);
     }
@@ -24,6 +23,9 @@ public record H2Message(
 
         /** RST_STREAM with its code, RFC 9113 §7. */
         record Reset(long code) implements End {}
+
+        /** The peer's GOAWAY names a lower stream. */
+        record GivenUp() implements End {}
 
         /** The connection ended first. */
         record Disconnected() implements End {}

@@ -15,7 +15,10 @@ public record H2Settings(int initialWindow, int maxConcurrentStreams) {
     public H2Settings {
         if (initialWindow < 0 || maxConcurrentStreams < 0) {
             throw new IllegalArgumentException(
-                    "window " + initialWindow + ", streams " + maxConcurrentStreams
+                    "window "
+                            + initialWindow
+                            + ", streams "
+                            + maxConcurrentStreams
                             + " (expected: >= 0)");
         }
     }

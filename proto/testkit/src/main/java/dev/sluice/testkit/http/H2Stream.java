@@ -63,7 +63,7 @@ public final class H2Stream {
     public H2Event nextEvent() {
         H2Event event = events.next();
         if (event instanceof H2Event.Data(Body _, int credit, boolean _) && !held && credit > 0) {
-            connection.write(new DefaultHttp2WindowUpdateFrame(credit).stream(stream));
+            connection.tell(new DefaultHttp2WindowUpdateFrame(credit).stream(stream));
         }
         return event;
     }
@@ -111,6 +111,9 @@ public final class H2Stream {
                 case H2Event.Reset(long code) -> {
                     return message(heads, body, new H2Message.End.Reset(code));
                 }
+                case H2Event.GivenUp() -> {
+                    return message(heads, body, new H2Message.End.GivenUp());
+                }
                 case H2Event.Disconnected() -> {
                     return message(heads, body, new H2Message.End.Disconnected());
                 }
@@ -151,7 +154,7 @@ public final class H2Stream {
 
     /** Sends RST_STREAM. */
     public void reset(Http2Error code) {
-        finish(connection.write(new DefaultHttp2ResetFrame(code).stream(stream)), "a reset");
+        finish(connection.write(resetFrame(code)), "a reset");
     }
 
     /** Waits for the test to let the script go on. */
@@ -161,6 +164,10 @@ public final class H2Stream {
 
     void arrived(H2Event event) {
         events.put(event);
+    }
+
+    DefaultHttp2ResetFrame resetFrame(Http2Error code) {
+        return new DefaultHttp2ResetFrame(code).stream(stream);
     }
 
     private DefaultHttp2DataFrame data(byte[] bytes, boolean last) {

@@ -9,6 +9,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +27,8 @@ import java.util.function.Function;
 /**
  * A scripted HTTP/2 server (prior knowledge, no TLS) on a free loopback port: {@code
  * H2Upstream.start(request -> H2Answer.ok("body"))}. Thread-safe; each stream's script runs on a
- * virtual thread of its own and may block.
+ * virtual thread of its own and may block. A script that throws resets its stream with
+ * INTERNAL_ERROR and fails the test at {@link #close}.
  */
 public final class H2Upstream implements AutoCloseable {
     private final EventLoopGroup loop =
@@ -163,6 +165,7 @@ public final class H2Upstream implements AutoCloseable {
         } catch (RuntimeException | AssertionError failed) {
             if (!closing && stream.connection().isLive()) {
                 failures.add(failed);
+                stream.connection().tell(stream.resetFrame(Http2Error.INTERNAL_ERROR));
             }
         }
     }

@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * One connection at the level of bytes. Reads are bounded by {@link Patience#LIMIT} and then throw
- * {@link java.net.SocketTimeoutException}. Owned by one thread, except {@link #close} and {@link
- * #reset}, which any thread may call.
+ * One connection at the level of bytes. A client's reads are bounded by {@link Patience#LIMIT} and
+ * then throw {@link java.net.SocketTimeoutException}; a server's end with its upstream. Owned by
+ * one thread, except {@link #close} and {@link #reset}, which any thread may call.
  */
 public final class TcpConnection implements AutoCloseable {
     private final int number;
@@ -46,12 +46,12 @@ public final class TcpConnection implements AutoCloseable {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.connect(address, Math.toIntExact(Patience.LIMIT.toMillis()));
+        socket.setSoTimeout(Math.toIntExact(Patience.LIMIT.toMillis()));
         return of(1, socket);
     }
 
     static TcpConnection of(int number, Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(Math.toIntExact(Patience.LIMIT.toMillis()));
         return new TcpConnection(number, socket);
     }
 

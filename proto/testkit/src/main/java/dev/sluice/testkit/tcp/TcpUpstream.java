@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -107,7 +108,7 @@ public final class TcpUpstream implements AutoCloseable {
                 Socket socket = listener.accept();
                 TcpConnection connection = TcpConnection.of(accepted.incrementAndGet(), socket);
                 live.add(connection);
-                threads.execute(() -> play(connection));
+                start(connection);
             } catch (IOException stopped) {
                 if (!closing) {
                     failures.add(stopped);
@@ -117,8 +118,17 @@ public final class TcpUpstream implements AutoCloseable {
         }
     }
 
+    private void start(TcpConnection connection) {
+        try {
+            threads.execute(() -> play(connection));
+        } catch (RejectedExecutionException closedMeanwhile) {
+            quietly(connection);
+        }
+    }
+
+    /** A failure is on record before the connection ends, so that whoever sees the end finds it. */
     private void play(TcpConnection connection) {
-        try (connection) {
+        try {
             script.serve(connection);
         } catch (IOException peerWentAway) {
             // The end of this connection only; what the client saw is what the test asserts.
@@ -127,6 +137,7 @@ public final class TcpUpstream implements AutoCloseable {
                 failures.add(failed);
             }
         } finally {
+            quietly(connection);
             live.remove(connection);
         }
     }

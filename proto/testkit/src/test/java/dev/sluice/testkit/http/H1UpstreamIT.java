@@ -181,10 +181,9 @@ class H1UpstreamIT {
     @Test
     void a_failed_assertion_in_a_script_fails_the_test() {
         H1Upstream upstream =
-                H1Upstream.start(
-                        request -> {
-                            throw new AssertionError("unexpected " + request.target());
-                        });
+                H1Upstream.start(request -> {
+                    throw new AssertionError("unexpected " + request.target());
+                });
         assertThatThrownBy(() -> RawHttp1Client.get(upstream.port(), "/x"))
                 .isInstanceOf(EOFException.class);
 
@@ -196,7 +195,8 @@ class H1UpstreamIT {
 
     @Test
     void sends_raw_bytes_and_refuses_where_nobody_listens() throws IOException {
-        H1Response answer = ask(H1Answer.raw("HTTP/1.1 299 Odd\r\nA:1\r\ncontent-length:0\r\n\r\n"));
+        H1Response answer =
+                ask(H1Answer.raw("HTTP/1.1 299 Odd\r\nA:1\r\ncontent-length:0\r\n\r\n"));
 
         assertThat(answer.status()).isEqualTo(299);
         assertThat(answer.reason()).isEqualTo("Odd");

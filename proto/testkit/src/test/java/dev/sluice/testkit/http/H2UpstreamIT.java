@@ -1,6 +1,7 @@
 package dev.sluice.testkit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Patience;
@@ -22,13 +23,12 @@ class H2UpstreamIT {
     @Test
     void answers_and_records_a_request_with_a_body() {
         try (H2Upstream upstream =
-                        H2Upstream.start(
-                                request ->
-                                        H2Answer.of(
-                                                201,
-                                                Headers.of("x-from", "echo"),
-                                                request.body(),
-                                                Headers.of("x-end", "1")));
+                        H2Upstream.start(request ->
+                                H2Answer.of(
+                                        201,
+                                        Headers.of("x-from", "echo"),
+                                        request.body(),
+                                        Headers.of("x-end", "1")));
                 H2Client client = H2Client.connect(upstream.port())) {
             H2Message answer = client.post("/a", Body.of("body"), "x-a", "1");
 
@@ -94,7 +94,7 @@ class H2UpstreamIT {
                 H2Client client = H2Client.connect(upstream.port())) {
             H2Message answer = client.get("/");
 
-            assertThat(answer.head()).isEqualTo(Headers.NONE);
+            assertThat(answer.end()).isEqualTo(new H2Message.End.GivenUp());
             assertThat(client.connection().nextGoAway().lastStreamId()).isEqualTo(1);
         }
     }
@@ -119,11 +119,10 @@ class H2UpstreamIT {
     void many_streams_share_a_connection() {
         CountDownLatch both = new CountDownLatch(2);
         try (H2Upstream upstream =
-                        H2Upstream.start(
-                                request -> {
-                                    both.countDown();
-                                    return H2Answer.ok(request.path()).after(both);
-                                });
+                        H2Upstream.start(request -> {
+                            both.countDown();
+                            return H2Answer.ok(request.path()).after(both);
+                        });
                 H2Client client = H2Client.connect(upstream.port())) {
             H2Stream first = client.open();
             first.sendLast(H2Client.request("GET", "/1"));
@@ -161,5 +160,22 @@ class H2UpstreamIT {
             stream.sendLastData(new byte[0]);
             assertThat(stream.readMessage().body().text()).isEqualTo("20");
         }
+    }
+
+    @Test
+    void a_failed_assertion_in_a_script_resets_the_stream_and_fails_the_test() {
+        H2Upstream upstream =
+                H2Upstream.start(request -> {
+                    throw new AssertionError("unexpected " + request.path());
+                });
+        try (H2Client client = H2Client.connect(upstream.port())) {
+            assertThat(client.get("/x").end())
+                    .isEqualTo(new H2Message.End.Reset(Http2Error.INTERNAL_ERROR.code()));
+        }
+
+        assertThatThrownBy(upstream::close)
+                .isInstanceOf(AssertionError.class)
+                .cause()
+                .hasMessage("unexpected /x");
     }
 }

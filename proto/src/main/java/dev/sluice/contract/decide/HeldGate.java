@@ -1,0 +1,181 @@
+package dev.sluice.contract.decide;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.Operation;
+import dev.sluice.contract.gate.OperationClass;
+import dev.sluice.contract.gate.StoreKind;
+import dev.sluice.contract.gate.TakeBack;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A gate as one sidecar holds it: the last revision accepted, what the sidecar itself has taken
+ * back, and the oldest carried decision that it still honours. Immutable; each change makes
+ * another.
+ *
+ * <p><b>Floor.</b> A carried decision below the floor is stale. The floor rises to a revision that
+ * takes keys back, so that a sidecar which lags behind a kill or rollback cannot undo it here; it
+ * stays where a revision only adds keys, so that requests under way are not decided twice.
+ *
+ * <p><b>Latches.</b> A trip or local kill stays until a revision lists its id in {@code
+ * acknowledged_trips}.
+ */
+public final class HeldGate {
+    private final Gate gate;
+    private final Optional<GateRevision> floor;
+    private final Optional<LocalKill> localKill;
+    private final Map<String, String> trips;
+    private final KeyBuffer.Prefix bucketPrefix;
+    private final KeyBuffer.Prefix evidencePrefix;
+
+    private HeldGate(
+            Gate gate,
+            Optional<GateRevision> floor,
+            Optional<LocalKill> localKill,
+            Map<String, String> trips) {
+        this.gate = gate;
+        this.floor = floor;
+        this.localKill = localKill;
+        this.trips = Map.copyOf(trips);
+        this.bucketPrefix = new KeyBuffer.Prefix(gate.bucketing().salt().text(), 0);
+        this.evidencePrefix = new KeyBuffer.Prefix(gate.name().name(), 1);
+    }
+
+    /**
+     * A kill given at the sidecar's own admin endpoint.
+     *
+     * @param id in the space of trip ids: {@code {node_id}/{boot_id}/{n}}
+     * @param reason why, for people
+     */
+    public record LocalKill(String id, String reason) {}
+
+    /** A gate that was not known before. */
+    public static HeldGate first(Gate gate) {
+        return new HeldGate(gate, gate.revision(), Optional.empty(), Map.of());
+    }
+
+    /** What becomes of this when the same gate comes again. */
+    public Acceptance offer(Gate next) {
+        if (!next.name().equals(gate.name())) {
+            throw new IllegalArgumentException(next.name() + " offered to " + gate.name());
+        }
+        if (gate.revision().isEmpty() || next.revision().isEmpty()) {
+            return new Acceptance.Accepted(follow(next));
+        }
+        GateRevision known = gate.revision().get();
+        GateRevision offered = next.revision().get();
+        int order = offered.compareTo(known);
+        if (order > 0) {
+            return new Acceptance.Accepted(follow(next));
+        }
+        if (order == 0 && next.equals(gate)) {
+            return new Acceptance.Unchanged();
+        }
+        return new Acceptance.Refused(refusal(known, offered));
+    }
+
+    /** This with the sidecar's own kill, in force while keys may go back. */
+    public HeldGate withLocalKill(LocalKill kill) {
+        return new HeldGate(gate, floor, Optional.of(kill), trips);
+    }
+
+    /** This without the sidecar's own kill: it was resumed where it was given. */
+    public HeldGate withoutLocalKill() {
+        return new HeldGate(gate, floor, Optional.empty(), trips);
+    }
+
+    /** This with the keys of an operation taken back under a trip id. */
+    public HeldGate withTrip(String operation, String tripId) {
+        Map<String, String> more = new HashMap<>(trips);
+        more.put(operation, tripId);
+        return new HeldGate(gate, floor, localKill, more);
+    }
+
+    public Gate gate() {
+        return gate;
+    }
+
+    /** The oldest revision whose carried decisions are honoured; empty for an inline gate. */
+    public Optional<GateRevision> floor() {
+        return floor;
+    }
+
+    /** The sidecar's own kill, latched. */
+    public Optional<LocalKill> localKill() {
+        return localKill;
+    }
+
+    /** Latched trips: trip id by operation. */
+    public Map<String, String> trips() {
+        return trips;
+    }
+
+    /** Whether every key is taken back now, by order of the control plane or of this sidecar. */
+    public boolean isKilled() {
+        return gate.takeBack() == TakeBack.FROM
+                && (gate.kill().isPresent() || localKill.isPresent());
+    }
+
+    /**
+     * Whether the keys of this operation are taken back by the sidecar itself. Of a SEPARATE store
+     * it moves reads only, since write authority changes fleet-wide.
+     */
+    public boolean isTripped(Operation operation) {
+        return !trips.isEmpty()
+                && gate.takeBack() == TakeBack.FROM
+                && trips.containsKey(operation.name())
+                && (gate.storeKind() == StoreKind.SHARED
+                        || operation.operationClass() == OperationClass.READ);
+    }
+
+    /** Whether a carried decision is too old, or speaks of a mode that is not in force. */
+    boolean isStale(CarriedDecision carried) {
+        if (!gate.hasInForce(carried.mode())) {
+            return true;
+        }
+        return floor.isPresent()
+                && (carried.revision().isEmpty() || carried.revision().get().isBelow(floor.get()));
+    }
+
+    KeyBuffer.Prefix bucketPrefix() {
+        return bucketPrefix;
+    }
+
+    KeyBuffer.Prefix evidencePrefix() {
+        return evidencePrefix;
+    }
+
+    private HeldGate follow(Gate next) {
+        Map<String, String> latched = new HashMap<>(trips);
+        latched.values().removeAll(next.acknowledgedTrips());
+        Optional<LocalKill> kill =
+                localKill.filter(local -> !next.acknowledgedTrips().contains(local.id()));
+        return new HeldGate(next, floorAfter(next), kill, latched);
+    }
+
+    private Optional<GateRevision> floorAfter(Gate next) {
+        boolean sameEpoch =
+                floor.isPresent()
+                        && next.revision().isPresent()
+                        && next.revision().get().epoch() == floor.get().epoch();
+        return sameEpoch && !Preview.between(gate, next).movesBack() ? floor : next.revision();
+    }
+
+    private Problem refusal(GateRevision known, GateRevision offered) {
+        return offered.equals(known)
+                ? new Problem(
+                        "revision",
+                        offered + " of " + gate.name() + " with other content",
+                        "a higher revision for every change",
+                        "give the change a new number")
+                : new Problem(
+                        "revision",
+                        offered + " of " + gate.name(),
+                        "at least the known " + known,
+                        "ask a control plane that is up to date; restoring an old state needs a"
+                                + " new number, restoring a backup a higher epoch");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sluice.contract.decide;
+
+import dev.sluice.contract.gate.KeySource;
+import dev.sluice.contract.gate.Salt;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Room for one bucketing key, with room before it for what it is hashed with, so that a decision
+ * copies a key once and allocates nothing. Loop-owned.
+ */
+final class KeyBuffer {
+    /** Room for the longest salt or gate name and the separator after it. */
+    private static final int HEAD = Salt.MAX_BYTES + 1;
+
+    private final byte[] bytes = new byte[HEAD + KeySource.MAX_KEY_BYTES];
+    private int length;
+
+    /** Bytes that a key is hashed after: a text and a separator. Immutable. */
+    static final class Prefix {
+        private final byte[] bytes;
+
+        Prefix(String text, int separator) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            if (utf8.length >= HEAD) {
+                throw new IllegalArgumentException("a prefix of " + utf8.length + " bytes");
+            }
+            bytes = new byte[utf8.length + 1];
+            System.arraycopy(utf8, 0, bytes, 0, utf8.length);
+            bytes[utf8.length] = (byte) separator;
+        }
+    }
+
+    void clear() {
+        length = 0;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Adds one byte; false when the key would be over 1,024 bytes. */
+    boolean add(int b) {
+        if (length == KeySource.MAX_KEY_BYTES) {
+            return false;
+        }
+        bytes[HEAD + length] = (byte) b;
+        length++;
+        return true;
+    }
+
+    /** Adds a wire text, one byte a char; false when the key would be over 1,024 bytes. */
+    boolean add(CharSequence text) {
+        int count = text.length();
+        if (length + count > KeySource.MAX_KEY_BYTES) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            bytes[HEAD + length + i] = (byte) text.charAt(i);
+        }
+        length += count;
+        return true;
+    }
+
+    /** Hash of the prefix and the key after it. */
+    long hashAfter(Prefix prefix) {
+        int start = HEAD - prefix.bytes.length;
+        System.arraycopy(prefix.bytes, 0, bytes, start, prefix.bytes.length);
+        return Xxh3.hash(bytes, start, prefix.bytes.length + length);
+    }
+
+    /** A copy of the key. */
+    byte[] copy() {
+        byte[] copy = new byte[length];
+        System.arraycopy(bytes, HEAD, copy, 0, length);
+        return copy;
+    }
+}

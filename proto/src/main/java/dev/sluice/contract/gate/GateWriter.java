@@ -1,0 +1,182 @@
+package dev.sluice.contract.gate;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Empty;
+import com.google.protobuf.Timestamp;
+import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.match.MatcherWriter;
+import java.time.Instant;
+
+/**
+ * Writes gates and decisions for the wire; what GateParser reads of a written gate is equal to it,
+ * and equal gates are written as equal bytes. Stateless.
+ */
+public final class GateWriter {
+    private GateWriter() {}
+
+    /** Writes a gate, all defaults spelt out. */
+    public static dev.sluice.gate.v1.Gate write(Gate gate) {
+        dev.sluice.gate.v1.Gate.Builder proto =
+                dev.sluice.gate.v1.Gate.newBuilder()
+                        .setName(gate.name().name())
+                        .setContractVersion(gate.contractVersion())
+                        .setGateSet(gate.gateSet().map(GateSetName::name).orElse(""))
+                        .setLegacyCluster(gate.legacyCluster())
+                        .setNewCluster(gate.newCluster())
+                        .setStoreKindValue(number(gate.storeKind()))
+                        .setFromValue(number(gate.from()))
+                        .setToValue(number(gate.to()))
+                        .setSharePpm(gate.share().value())
+                        .setBucketing(bucketing(gate.bucketing()))
+                        .setTakeBackValue(number(gate.takeBack()))
+                        .setMaxStale(duration(gate.maxStale()))
+                        .setTrip(trip(gate.trip()));
+        gate.revision().ifPresent(revision -> proto.setRevision(revision(revision)));
+        gate.rules().forEach(rule -> proto.addRules(RuleWriter.rule(rule)));
+        gate.kill().ifPresent(kill -> proto.setKill(kill(kill)));
+        gate.acknowledgedTrips().stream().sorted().forEach(proto::addAcknowledgedTrips);
+        gate.writeHold().ifPresent(hold -> proto.setWriteHold(writeHold(hold)));
+        switch (gate.writeAuthority()) {
+            case Gate.WriteAuthority.ByMode() -> {}
+            case Gate.WriteAuthority.NewBelow(var share) ->
+                    proto.getWriteAuthorityBuilder().setNewBelowPpm(share.value());
+        }
+        switch (gate.fallback()) {
+            case Gate.FallbackPolicy.Never() -> {}
+            case Gate.FallbackPolicy.ToLegacy(var header) ->
+                    proto.getFallbackBuilder()
+                            .setEnabled(true)
+                            .setIdempotencyKeyHeader(header.orElse(""));
+        }
+        return proto.build();
+    }
+
+    /** Writes what a route says about gates. */
+    public static dev.sluice.gate.v1.RouteGate write(RouteGate routeGate) {
+        dev.sluice.gate.v1.RouteGate.Builder proto =
+                dev.sluice.gate.v1.RouteGate.newBuilder()
+                        .setOperationClassValue(number(routeGate.operation().operationClass()))
+                        .setOperation(routeGate.operation().name());
+        return switch (routeGate.source()) {
+            case RouteGate.Source.Named(var name) -> proto.setName(name.name()).build();
+            case RouteGate.Source.Inline(var gate) -> proto.setInline(write(gate)).build();
+        };
+    }
+
+    /** Writes what a listener says about gates. */
+    public static dev.sluice.gate.v1.GateFilter write(GateFilter filter) {
+        dev.sluice.gate.v1.GateFilter.Builder proto =
+                dev.sluice.gate.v1.GateFilter.newBuilder()
+                        .setCarriedTrustValue(number(filter.carriedTrust()))
+                        .setExplainValue(number(filter.explain()));
+        filter.trustedIds().forEach(id -> proto.addTrustedIds(MatcherWriter.string(id)));
+        return proto.build();
+    }
+
+    /** Writes a decision, explained. */
+    public static dev.sluice.gate.v1.Decision write(GateDecision decision) {
+        dev.sluice.gate.v1.Decision.Builder proto =
+                dev.sluice.gate.v1.Decision.newBuilder()
+                        .setGate(decision.gate().name())
+                        .setArmValue(number(decision.arm()))
+                        .setModeValue(number(decision.mode()))
+                        .setReasonValue(number(decision.reason()))
+                        .setRule(decision.rule().orElse(""))
+                        .setSharePpm(decision.share().value())
+                        .setExplanation(decision.explanation());
+        decision.revision().ifPresent(revision -> proto.setRevision(revision(revision)));
+        decision.bucket().ifPresent(proto::setBucket);
+        return proto.build();
+    }
+
+    /** Writes a revision. */
+    public static dev.sluice.gate.v1.GateRevision revision(GateRevision revision) {
+        return dev.sluice.gate.v1.GateRevision.newBuilder()
+                .setEpoch(revision.epoch())
+                .setNumber(revision.number())
+                .build();
+    }
+
+    /** The number that a word of ours has in the contract, where 0 is UNSPECIFIED. */
+    static int number(Enum<?> word) {
+        return word.ordinal() + 1;
+    }
+
+    private static dev.sluice.gate.v1.Bucketing bucketing(Bucketing bucketing) {
+        dev.sluice.gate.v1.Bucketing.Builder proto =
+                dev.sluice.gate.v1.Bucketing.newBuilder()
+                        .setSalt(bucketing.salt().text())
+                        .setKey(key(bucketing.key()));
+        return switch (bucketing.missingKey()) {
+            case MissingKey.Legacy() -> proto.setLegacy(Empty.getDefaultInstance()).build();
+            case MissingKey.Random() -> proto.setRandom(Empty.getDefaultInstance()).build();
+            case MissingKey.IssueCookie cookie -> proto.setIssueCookie(cookie(cookie)).build();
+        };
+    }
+
+    private static dev.sluice.gate.v1.KeySource key(KeySource key) {
+        dev.sluice.gate.v1.KeySource.Builder proto = dev.sluice.gate.v1.KeySource.newBuilder();
+        switch (key) {
+            case KeySource.Header(String name) -> proto.setHeader(name);
+            case KeySource.Cookie(String name) -> proto.setCookie(name);
+            case KeySource.JwtClaim(String header, String claim) ->
+                    proto.getJwtClaimBuilder().setHeader(header).setClaim(claim);
+            case KeySource.PathSegment(int index) -> proto.getPathSegmentBuilder().setIndex(index);
+            case KeySource.GrpcMetadata(String name) -> proto.setGrpcMetadata(name);
+            case KeySource.ClientIdentity() -> proto.setClientIdentity(Empty.getDefaultInstance());
+            case KeySource.PeerAddress() -> proto.setPeerAddress(Empty.getDefaultInstance());
+        }
+        return proto.build();
+    }
+
+    private static dev.sluice.gate.v1.CookieIssue cookie(MissingKey.IssueCookie cookie) {
+        return dev.sluice.gate.v1.CookieIssue.newBuilder()
+                .setName(cookie.name())
+                .setPath(cookie.path())
+                .setDomain(cookie.domain().orElse(""))
+                .setMaxAge(duration(cookie.maxAge()))
+                .setSameSiteValue(number(cookie.sameSite()))
+                .setInsecure(cookie.transport() == MissingKey.Transport.ANY)
+                .build();
+    }
+
+    private static dev.sluice.gate.v1.TripPolicy trip(Gate.TripPolicy trip) {
+        return dev.sluice.gate.v1.TripPolicy.newBuilder()
+                .setDisabled(trip.trips() == Gate.Trips.OFF)
+                .setHealthyPpm(trip.healthy().value())
+                .setFailingPpm(trip.failing().value())
+                .setAlphaPpm(trip.alpha().value())
+                .build();
+    }
+
+    private static dev.sluice.gate.v1.Kill kill(Gate.Kill kill) {
+        dev.sluice.gate.v1.Kill.Builder proto =
+                dev.sluice.gate.v1.Kill.newBuilder()
+                        .setReason(kill.reason())
+                        .setActor(kill.actor());
+        kill.time().ifPresent(time -> proto.setTime(timestamp(time)));
+        return proto.build();
+    }
+
+    private static dev.sluice.gate.v1.WriteHold writeHold(Gate.WriteHold hold) {
+        return dev.sluice.gate.v1.WriteHold.newBuilder()
+                .setFromBucket(hold.fromBucket())
+                .setToBucket(hold.toBucket())
+                .setMaxWait(duration(hold.maxWait()))
+                .build();
+    }
+
+    private static Duration duration(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
+    }
+
+    private static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+}

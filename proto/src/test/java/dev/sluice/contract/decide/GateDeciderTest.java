@@ -1,0 +1,227 @@
+package dev.sluice.contract.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.Mode;
+import dev.sluice.contract.gate.Operation;
+import dev.sluice.contract.gate.Reason;
+import dev.sluice.contract.match.PlainRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class GateDeciderTest {
+    private static final PlainRequest ALICE = PlainRequest.NOTHING.withHeader("x-user", "alice");
+    private static final HeldGate.LocalKill LOCAL_KILL = new HeldGate.LocalKill("n/b/1", "errors");
+
+    private final GateDecider decider = new GateDecider(() -> 999_999L);
+
+    private GateDecision decide(HeldGate held, Operation operation, PlainRequest request) {
+        return decider.decide(held, operation, Carried.NOTHING, request);
+    }
+
+    private GateDecision decide(String fields, PlainRequest request) {
+        return decide(HeldGate.first(Gates.orders(fields)), Gates.READ, request);
+    }
+
+    @Test
+    void a_local_kill_takes_every_key_back() {
+        HeldGate killed = HeldGate.first(Gates.orders(1_000_000)).withLocalKill(LOCAL_KILL);
+
+        GateDecision decision = decide(killed, Gates.READ, ALICE);
+
+        assertThat(decision.reason()).isEqualTo(Reason.KILL);
+        assertThat(decision.mode()).isEqualTo(Mode.OFF);
+        assertThat(decision.bucket()).isEmpty();
+        assertThat(decision.key()).isEqualTo(new GateDecision.Key.NotRead());
+    }
+
+    @Test
+    void kill_and_trip_have_no_effect_past_the_point_of_no_return() {
+        HeldGate held =
+                HeldGate.first(Gates.orders("share_ppm: 1000000 take_back: FORBIDDEN"))
+                        .withLocalKill(LOCAL_KILL)
+                        .withTrip("get", "n/b/2");
+
+        assertThat(held.isKilled()).isFalse();
+        assertThat(decide(held, Gates.READ, ALICE).arm()).isEqualTo(Arm.NEW);
+        assertThat(decide(held, Gates.READ, ALICE).reason()).isEqualTo(Reason.SHARE);
+    }
+
+    @Test
+    void a_trip_takes_back_the_keys_of_its_operation_only() {
+        HeldGate held = HeldGate.first(Gates.orders(1_000_000)).withTrip("put", "n/b/1");
+
+        assertThat(decide(held, Gates.WRITE, ALICE).reason()).isEqualTo(Reason.TRIP);
+        assertThat(decide(held, Gates.WRITE, ALICE).mode()).isEqualTo(Mode.OFF);
+        assertThat(decide(held, Gates.READ, ALICE).reason()).isEqualTo(Reason.SHARE);
+    }
+
+    @Test
+    void a_trip_of_a_separate_store_moves_reads_only() {
+        Gate gate = Gates.orders("store_kind: SEPARATE from: SHADOW to: LIVE share_ppm: 1000000");
+        HeldGate held = HeldGate.first(gate).withTrip("put", "n/b/1").withTrip("get", "n/b/2");
+
+        assertThat(decide(held, Gates.READ, ALICE).reason()).isEqualTo(Reason.TRIP);
+        assertThat(decide(held, Gates.READ, ALICE).mode()).isEqualTo(Mode.SHADOW);
+        assertThat(decide(held, Gates.WRITE, ALICE).mode()).isEqualTo(Mode.LIVE);
+    }
+
+    @Test
+    void a_trip_goes_before_a_carried_decision() {
+        HeldGate held = HeldGate.first(Gates.orders(1_000_000)).withTrip("get", "n/b/2");
+        Carried carried =
+                Carried.of(
+                        new CarriedDecision(
+                                "orders", held.floor(), Mode.COMPLETE, OptionalInt.of(1)));
+
+        GateDecision decision = decider.decide(held, Gates.READ, carried, ALICE);
+
+        assertThat(decision.reason()).isEqualTo(Reason.TRIP);
+    }
+
+    @Test
+    void an_inline_gate_honours_a_carried_decision_of_any_revision() {
+        Gate inline =
+                dev.sluice.contract.gate.GateParser.parseInline(
+                                Gates.proto(Gates.ORDERS).toBuilder().clearRevision().build())
+                        .orThrow();
+        Carried carried =
+                Carried.of(
+                        new CarriedDecision(
+                                "orders",
+                                Optional.of(new GateRevision(1, 1)),
+                                Mode.COMPLETE,
+                                OptionalInt.empty()));
+
+        GateDecision decision = decider.decide(HeldGate.first(inline), Gates.READ, carried, ALICE);
+
+        assertThat(decision.reason()).isEqualTo(Reason.CARRIED);
+        assertThat(decision.revision()).isEmpty();
+    }
+
+    @Test
+    void a_missing_key_gets_a_random_bucket_where_the_policy_says_so() {
+        GateDecision out =
+                decide("share_ppm: 999999 bucketing { random {} }", PlainRequest.NOTHING);
+        GateDecision in =
+                decide("share_ppm: 1000000 bucketing { random {} }", PlainRequest.NOTHING);
+
+        assertThat(out.reason()).isEqualTo(Reason.RANDOM);
+        assertThat(out.bucket()).hasValue(999_999);
+        assertThat(out.mode()).isEqualTo(Mode.OFF);
+        assertThat(in.mode()).isEqualTo(Mode.COMPLETE);
+        assertThat(in.key()).isEqualTo(new GateDecision.Key.Missing());
+    }
+
+    @Test
+    void a_missing_cookie_is_issued_and_decides_as_it_will_when_it_comes_back() {
+        String cookie =
+                "share_ppm: 500000 bucketing { key { cookie: 'uid' } issue_cookie { name: 'uid' } }";
+
+        GateDecision first = decide(cookie, PlainRequest.NOTHING);
+
+        assertThat(first.key()).isInstanceOf(GateDecision.Key.Issued.class);
+        GateDecision.Key.Issued issued = (GateDecision.Key.Issued) first.key();
+        assertThat(issued.setCookie())
+                .isEqualTo(
+                        "uid=00000000000f423f00000000000f423f; Path=/; Max-Age=2592000;"
+                                + " SameSite=Lax; Secure; HttpOnly");
+        String pair = issued.setCookie().substring(0, issued.setCookie().indexOf(';'));
+        GateDecision second = decide(cookie, PlainRequest.NOTHING.withHeader("cookie", pair));
+        assertThat(second.bucket()).isEqualTo(first.bucket());
+        assertThat(second.mode()).isEqualTo(first.mode());
+        assertThat(second.key()).isEqualTo(new GateDecision.Key.Used(issued.hash()));
+        assertThat(first.reason()).isEqualTo(Reason.SHARE);
+    }
+
+    @Test
+    void an_issued_cookie_has_the_attributes_of_the_gate() {
+        GateDecision decision =
+                decide(
+                        """
+                        bucketing { key { cookie: "uid" } issue_cookie {
+                          name: "uid" path: "/shop" domain: "a.example" max_age { seconds: 60 }
+                          same_site: STRICT insecure: true } }\
+                        """,
+                        PlainRequest.NOTHING);
+
+        assertThat(((GateDecision.Key.Issued) decision.key()).setCookie())
+                .endsWith("; Path=/shop; Domain=a.example; Max-Age=60; SameSite=Strict; HttpOnly");
+    }
+
+    @Test
+    void a_key_over_1024_bytes_is_missing_and_told() {
+        GateDecision decision =
+                decide("", PlainRequest.NOTHING.withHeader("x-user", "k".repeat(1025)));
+
+        assertThat(decision.reason()).isEqualTo(Reason.MISSING_KEY);
+        assertThat(decision.key()).isEqualTo(new GateDecision.Key.TooLong());
+        assertThat(decision.explanation()).contains("over 1,024 bytes");
+    }
+
+    @Test
+    void a_stated_key_decides_as_the_same_key_in_a_request() {
+        HeldGate held = HeldGate.first(Gates.orders(500_000));
+        byte[] alice = "alice".getBytes(StandardCharsets.UTF_8);
+
+        GateDecision stated = decider.decideForKey(held, Gates.READ, PlainRequest.NOTHING, alice);
+
+        assertThat(stated).isEqualTo(decide(held, Gates.READ, ALICE));
+        assertThat(stated.key())
+                .isEqualTo(
+                        new GateDecision.Key.Used(Buckets.evidenceHash(held.gate().name(), alice)));
+    }
+
+    @Test
+    void a_stated_key_may_be_empty_or_too_long() {
+        HeldGate held = HeldGate.first(Gates.orders(500_000));
+
+        assertThat(decider.decideForKey(held, Gates.READ, ALICE, new byte[0]).key())
+                .isEqualTo(new GateDecision.Key.Missing());
+        assertThat(decider.decideForKey(held, Gates.READ, ALICE, new byte[1025]).key())
+                .isEqualTo(new GateDecision.Key.TooLong());
+    }
+
+    @Test
+    void a_fixed_rule_puts_in_and_keeps_out_by_mode_where_both_modes_have_one_arm() {
+        String gate =
+                """
+                store_kind: SEPARATE from: DUAL_WRITE to: SHADOW
+                rules { name: "in" match { methods: "GET" } arm: NEW }\
+                """;
+
+        GateDecision decision = decide(gate, ALICE);
+
+        assertThat(decision.mode()).isEqualTo(Mode.SHADOW);
+        assertThat(decision.arm()).isEqualTo(Arm.LEGACY);
+        assertThat(decision.reason()).isEqualTo(Reason.RULE);
+    }
+
+    @Test
+    void what_is_carried_on_is_what_was_decided() {
+        Gate gate = Gates.orders("share_ppm: 1000000 gate_set: 'gateSets/shop'");
+        GateDecision decision = decide(HeldGate.first(gate), Gates.READ, ALICE);
+
+        CarriedDecision carried = CarriedDecision.of(gate, decision);
+
+        assertThat(carried)
+                .isEqualTo(
+                        new CarriedDecision(
+                                "shop", gate.revision(), Mode.COMPLETE, decision.bucket()));
+    }
+
+    @Test
+    void a_fallback_is_told_as_one() {
+        GateDecision decision = decide("share_ppm: 1000000", ALICE).fallback();
+
+        assertThat(decision.arm()).isEqualTo(Arm.LEGACY);
+        assertThat(decision.reason()).isEqualTo(Reason.FALLBACK);
+        assertThat(decision.explanation()).contains("failed").endsWith("LEGACY answers");
+    }
+}

@@ -1,0 +1,143 @@
+package dev.sluice.contract.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.gate.Gate;
+import org.junit.jupiter.api.Test;
+
+class PreviewTest {
+    private static final String OUT = "rules { name: 'out' match { methods: 'PUT' } arm: LEGACY } ";
+    private static final String IN = "rules { name: 'in' match { methods: 'GET' } arm: NEW } ";
+    private static final String SHARED =
+            "rules { name: 'rest' match { methods: 'POST' } share {} } ";
+
+    private static Preview between(String before, String after) {
+        return Preview.between(Gates.orders(before), Gates.orders(after));
+    }
+
+    private static String share(int ppm) {
+        return "share_ppm: " + ppm + " ";
+    }
+
+    private static Preview.WayBack wayBack(String before, String after) {
+        return between(before, after).wayBack();
+    }
+
+    @Test
+    void a_raise_only_adds_keys() {
+        Preview preview = between(share(100_000), share(250_000));
+
+        assertThat(preview.toPpm().value()).isEqualTo(150_000);
+        assertThat(preview.backPpm().isNone()).isTrue();
+        assertThat(preview.exposedPpm().value()).isEqualTo(250_000);
+        assertThat(preview.movesBack()).isFalse();
+        assertThat(preview.needsAllowMoves()).isFalse();
+    }
+
+    @Test
+    void a_lower_share_or_a_kill_takes_back_and_is_not_held_up() {
+        Preview lower = between(share(250_000), share(100_000));
+        Preview kill = between(share(250_000), share(250_000) + "kill { reason: 'x' }");
+
+        assertThat(lower.backPpm().value()).isEqualTo(150_000);
+        assertThat(kill.backPpm().value()).isEqualTo(250_000);
+        assertThat(kill.exposedPpm().isNone()).isTrue();
+        assertThat(lower.wayBack()).isEqualTo(Preview.WayBack.TAKEN_BACK);
+        assertThat(kill.wayBack()).isEqualTo(Preview.WayBack.TAKEN_BACK);
+        assertThat(between(share(0), share(0) + "kill { reason: 'x' }").movesBack())
+                .as("a kill may take back requests of rules")
+                .isTrue();
+    }
+
+    @Test
+    void a_resume_moves_the_keys_again() {
+        Preview resume = between(share(250_000) + "kill { reason: 'x' }", share(250_000));
+
+        assertThat(resume.toPpm().value()).isEqualTo(250_000);
+        assertThat(resume.movesBack()).isFalse();
+    }
+
+    @Test
+    void another_salt_or_key_source_draws_every_key_anew() {
+        Preview salt = between(share(250_000), share(250_000) + "bucketing { salt: 'other' }");
+        Preview key =
+                between(share(500_000), share(500_000) + "bucketing { key { header: 'x-id' } }");
+
+        assertThat(salt.toPpm().value()).isEqualTo(187_500);
+        assertThat(salt.backPpm().value()).isEqualTo(187_500);
+        assertThat(salt.needsAllowMoves()).isTrue();
+        assertThat(key.backPpm().value()).isEqualTo(250_000);
+        assertThat(key.needsAllowMoves()).isTrue();
+        assertThat(wayBack(share(0), share(0) + "bucketing { salt: 'other' }"))
+                .as("nothing is exposed yet")
+                .isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(1_000_000), share(1_000_000) + "bucketing { salt: 'other' }"))
+                .as("everything stays exposed")
+                .isEqualTo(Preview.WayBack.NONE);
+    }
+
+    @Test
+    void the_next_step_of_a_migration_moves_nothing_and_the_former_one_moves_back() {
+        String ramp = "store_kind: SEPARATE from: SHADOW to: LIVE ";
+        String down = "store_kind: SEPARATE from: LIVE to: RAMP_DOWN ";
+
+        assertThat(wayBack(ramp + share(1_000_000), down + share(0)))
+                .isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(down + share(0), ramp + share(1_000_000)))
+                .isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(ramp + share(500_000), down + share(0)))
+                .as("half of the keys skip to LIVE")
+                .isEqualTo(Preview.WayBack.NONE);
+        Preview back = between(down + share(500_000), ramp + share(300_000));
+        assertThat(back.backPpm().isAll()).isTrue();
+        assertThat(back.needsAllowMoves()).isTrue();
+    }
+
+    @Test
+    void a_rule_that_keeps_out_what_was_in_needs_to_be_allowed() {
+        assertThat(wayBack(share(1), share(1) + OUT)).isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(share(0), share(0) + OUT)).isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(0) + IN, share(0))).isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(share(0) + IN, share(0) + OUT)).isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(share(1_000_000) + IN, share(1_000_000)))
+                .isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(1_000_000) + IN, share(1_000_000) + OUT))
+                .isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(share(1) + OUT, share(1))).isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(1), share(1) + IN)).isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(1) + OUT, share(1) + OUT + SHARED))
+                .isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(1) + SHARED + IN, share(1) + SHARED + OUT))
+                .isEqualTo(Preview.WayBack.MOVED);
+    }
+
+    @Test
+    void a_lower_share_hides_no_other_move() {
+        assertThat(wayBack(share(500_000), share(1) + OUT)).isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(share(500_000), share(1) + "bucketing { salt: 'other' }"))
+                .isEqualTo(Preview.WayBack.MOVED);
+    }
+
+    @Test
+    void requests_without_key_move_back_when_the_policy_turns_to_legacy() {
+        String random = "bucketing { random {} } ";
+
+        assertThat(wayBack(share(1) + random, share(1))).isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(share(0) + random, share(1))).isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(1) + random, share(1_000_000))).isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(1) + random, share(1) + random)).isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(share(1), share(1) + random)).isEqualTo(Preview.WayBack.NONE);
+    }
+
+    @Test
+    void a_new_gate_exposes_its_share_and_names_its_fixed_rules() {
+        Gate gate = Gates.orders(share(10_000) + IN + SHARED + OUT);
+
+        Preview preview = Preview.ofNew(gate);
+
+        assertThat(preview.toPpm().value()).isEqualTo(10_000);
+        assertThat(preview.exposedPpm().value()).isEqualTo(10_000);
+        assertThat(preview.fixedRules()).containsExactly("in", "out");
+        assertThat(preview.movesBack()).isFalse();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The command line of {@code sluice proxy}. Immutable.
+ *
+ * @param config path of the bootstrap; empty when help is asked for
+ * @param eventLoops threads that serve traffic; empty: the default
+ * @param logLevel {@code error}, {@code warn} (default), {@code info} or {@code debug}
+ * @param help only the usage is asked for
+ */
+record Arguments(
+        Optional<String> config, OptionalInt eventLoops, String logLevel, boolean help) {
+    static final String USAGE =
+            """
+            usage: sluice proxy -c FILE [options]
+
+              -c, --config-path FILE   Envoy bootstrap, YAML or JSON
+              --event-loops N          threads that serve traffic, 1..256 (default: 2, or 1 on one core)
+              --log-level LEVEL        error, warn, info or debug (default: warn)
+              -h, --help               this text
+            """;
+
+    private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
+
+    static Parsed<Arguments> parse(String... args) {
+        List<Problem> problems = new ArrayList<>();
+        Optional<String> config = Optional.empty();
+        OptionalInt loops = OptionalInt.empty();
+        String level = "warn";
+        Iterator<String> rest = List.of(args).iterator();
+        while (rest.hasNext()) {
+            String option = rest.next();
+            switch (option) {
+                case "-h", "--help" -> {
+                    return Parsed.ok(new Arguments(config, loops, level, /* help= */ true));
+                }
+                case "-c", "--config-path" -> config = value(option, rest, problems);
+                case "--event-loops" -> loops = loops(value(option, rest, problems), problems);
+                case "--log-level" ->
+                        level =
+                                value(option, rest, problems)
+                                        .map(word -> word.toLowerCase(Locale.ROOT))
+                                        .orElse(level);
+                default ->
+                        problems.add(
+                                new Problem(
+                                        "",
+                                        "argument " + Problem.quote(option),
+                                        "an option of 'sluice proxy'",
+                                        "see 'sluice proxy --help'"));
+            }
+        }
+        check(config, level, problems);
+        return problems.isEmpty()
+                ? Parsed.ok(new Arguments(config, loops, level, /* help= */ false))
+                : new Parsed.Refused<>(problems);
+    }
+
+    private static void check(Optional<String> config, String level, List<Problem> problems) {
+        if (config.isEmpty()) {
+            problems.add(
+                    new Problem("-c", "nothing", "path of an Envoy bootstrap", "give -c FILE"));
+        }
+        if (!LEVELS.contains(level)) {
+            problems.add(
+                    new Problem(
+                            "--log-level",
+                            Problem.quote(level),
+                            "error, warn, info or debug",
+                            "correct the word"));
+        }
+    }
+
+    private static Optional<String> value(
+            String option, Iterator<String> rest, List<Problem> problems) {
+        if (rest.hasNext()) {
+            return Optional.of(rest.next());
+        }
+        problems.add(new Problem(option, "nothing", "a value", "give one after " + option));
+        return Optional.empty();
+    }
+
+    private static OptionalInt loops(Optional<String> text, List<Problem> problems) {
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        try {
+            int loops = Integer.parseInt(text.get());
+            if (loops >= 1 && loops <= 256) {
+                return OptionalInt.of(loops);
+            }
+        } catch (NumberFormatException notANumber) {
+            // reported below like a number out of range
+        }
+        problems.add(
+                new Problem(
+                        "--event-loops", Problem.quote(text.get()), "1..256", "correct the number"));
+        return OptionalInt.empty();
+    }
+}

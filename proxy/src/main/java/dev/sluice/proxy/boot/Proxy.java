@@ -1,0 +1,192 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.proxy.cluster.Clusters;
+import dev.sluice.proxy.cluster.ConfigurationThread;
+import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.path.ConfigurationInForce;
+import dev.sluice.proxy.path.RequestPath;
+import dev.sluice.proxy.path.Surroundings;
+import dev.sluice.proxy.pool.CodecConnector;
+import dev.sluice.proxy.snapshot.ProxySnapshot;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * One proxy, wired: event loops, clusters, gates, listeners. It serves nothing until a snapshot is
+ * {@link #swap}ped in. Any number may live in one process. Thread-safe.
+ */
+public final class Proxy implements AutoCloseable {
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+    private static final Duration DRAIN_POLL = Duration.ofMillis(50);
+
+    private final ProxySettings settings;
+    private final ProxyObservers observers;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<Loop> loops;
+    private final ConfigurationExecutor thread = new ConfigurationExecutor();
+    private final GateTable gates = new GateTable();
+    private final Swapper swapper;
+
+    private Proxy(ProxySettings settings, ProxyObservers observers) {
+        this.settings = settings;
+        this.observers = observers;
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        settings.eventLoops(),
+                        new DefaultThreadFactory("sluice-loop"),
+                        settings.transport().ioHandlers());
+        loops = loops(group, settings);
+        swapper = new Swapper(new OwnParts(), settings.clock());
+    }
+
+    /** Starts the threads of a proxy without any configuration. */
+    public static Proxy start(ProxySettings settings, ProxyObservers observers) {
+        return new Proxy(settings, observers);
+    }
+
+    /**
+     * Puts a snapshot in force; its clusters get endpoints first.
+     *
+     * @return listeners that could not be bound; all else is in force
+     */
+    public CompletableFuture<List<Problem>> swap(ProxySnapshot snapshot) {
+        CompletableFuture<List<Problem>> done = new CompletableFuture<>();
+        thread.execute(() -> onThread(() -> swapper.offer(snapshot, done), done));
+        return done;
+    }
+
+    /** Listening sockets. */
+    public CompletableFuture<List<Listeners.Bound>> bound() {
+        CompletableFuture<List<Listeners.Bound>> answer = new CompletableFuture<>();
+        thread.execute(() -> answer.complete(swapper.listeners().bound()));
+        return answer;
+    }
+
+    /** Gates in force. */
+    public GateTable gates() {
+        return gates;
+    }
+
+    /** The configuration that exchanges are served by. */
+    public ConfigurationInForce configuration() {
+        return swapper.current();
+    }
+
+    /** The snapshot in force. */
+    public ProxySnapshot snapshot() {
+        return swapper.snapshot();
+    }
+
+    /**
+     * Stops accepting and asks all clients to leave; what is left after the longest drain time is
+     * closed.
+     *
+     * @return done when no connection is left
+     */
+    public CompletableFuture<Void> drain() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        long end = System.nanoTime() + settings.drain().toNanos();
+        thread.execute(
+                () -> {
+                    swapper.listeners().drain();
+                    awaitGone(end, gone);
+                });
+        return gone;
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        thread.execute(
+                () ->
+                        onThread(
+                                () -> {
+                                    swapper.listeners().close();
+                                    swapper.clusters().close();
+                                    closed.complete(null);
+                                },
+                                closed));
+        closed.orTimeout(CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS).exceptionally(e -> null).join();
+        thread.close();
+        group.shutdownGracefully(0, CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_WAIT.toMillis());
+    }
+
+    private void awaitGone(long end, CompletableFuture<Void> gone) {
+        if (swapper.listeners().connections() == 0) {
+            gone.complete(null);
+        } else if (System.nanoTime() - end >= 0) {
+            swapper.listeners().close();
+            gone.complete(null);
+        } else {
+            thread.after(DRAIN_POLL, () -> awaitGone(end, gone));
+        }
+    }
+
+    private static void onThread(Runnable action, CompletableFuture<?> told) {
+        try {
+            action.run();
+        } catch (RuntimeException bug) {
+            told.completeExceptionally(bug);
+        }
+    }
+
+    private static List<Loop> loops(MultiThreadIoEventLoopGroup group, ProxySettings settings) {
+        SplittableRandom seeds = new SplittableRandom(settings.seed());
+        List<Loop> loops = new ArrayList<>();
+        for (EventExecutor executor : group) {
+            loops.add(
+                    new Loop(
+                            loops.size(),
+                            (EventLoop) executor,
+                            seeds.split(),
+                            (loop, cluster) ->
+                                    new CodecConnector(loop, settings.transport(), cluster)));
+        }
+        return List.copyOf(loops);
+    }
+
+    /** The parts of this proxy that swaps work on. */
+    private final class OwnParts implements Swapper.Parts {
+        @Override
+        public ConfigurationThread thread() {
+            return thread;
+        }
+
+        @Override
+        public GateTable gates() {
+            return gates;
+        }
+
+        @Override
+        public Clusters clusters(Runnable onEndpoints) {
+            return new Clusters(loops, settings.resolver(), thread, onEndpoints);
+        }
+
+        @Override
+        public Listeners listeners(Supplier<ConfigurationInForce> configuration) {
+            Surroundings surroundings =
+                    new Surroundings(
+                            configuration, gates, settings.clock(), observers.exchanges());
+            return new Listeners(
+                    group,
+                    settings.transport(),
+                    loops,
+                    (loop, listener, http) ->
+                            new RequestPath(loop, listener, http, surroundings),
+                    new Listeners.Observers(observers.refusals(), observers.connections()));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.listen.ConnectionObserver;
+import dev.sluice.proxy.observe.ExchangeObserver;
+
+/**
+ * Who is told what a proxy does, on its event loops. Thread-safe.
+ *
+ * @param exchanges finished exchanges
+ * @param refusals requests that a codec refused
+ * @param connections clients' connections
+ */
+public record ProxyObservers(
+        ExchangeObserver exchanges, RefusalObserver refusals, ConnectionObserver connections) {
+    /** Tells nobody. */
+    public static final ProxyObservers NONE =
+            new ProxyObservers(exchange -> {}, (peer, refusal) -> {}, new Nobody());
+
+    /** These, but finished exchanges are told to somebody else. */
+    public ProxyObservers withExchanges(ExchangeObserver other) {
+        return new ProxyObservers(other, refusals, connections);
+    }
+
+    private static final class Nobody implements ConnectionObserver {
+        @Override
+        public void opened(String listener) {}
+
+        @Override
+        public void closed(String listener) {}
+    }
+}

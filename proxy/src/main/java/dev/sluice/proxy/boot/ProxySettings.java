@@ -1,0 +1,53 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.proxy.cluster.HostResolver;
+import dev.sluice.proxy.pool.Transport;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What a proxy is started with beside its bootstrap. Immutable.
+ *
+ * @param eventLoops threads that serve traffic, 1..; default: 2, or 1 on one core
+ * @param transport how sockets are served; default: the best of this machine
+ * @param clock wall clock
+ * @param seed of balancers, back-off and random buckets; default: fresh
+ * @param resolver looks host names up; default: the machine's
+ * @param drain longest time that connections may take to leave at the end; default 30 s
+ */
+public record ProxySettings(
+        int eventLoops,
+        Transport transport,
+        Clock clock,
+        long seed,
+        HostResolver resolver,
+        Duration drain) {
+    private static final int MOST_LOOPS = 256;
+
+    public ProxySettings {
+        if (eventLoops < 1 || eventLoops > MOST_LOOPS) {
+            throw new IllegalArgumentException(
+                    "event loops " + eventLoops + " (expected: 1.." + MOST_LOOPS + ")");
+        }
+    }
+
+    /** The defaults of a process on this machine. */
+    public static ProxySettings defaults() {
+        return new ProxySettings(
+                Math.min(2, Runtime.getRuntime().availableProcessors()),
+                Transport.best(),
+                Clock.systemUTC(),
+                new SecureRandom().nextLong(),
+                new SystemResolver(),
+                Duration.ofSeconds(30));
+    }
+
+    public ProxySettings withEventLoops(int loops) {
+        return new ProxySettings(loops, transport, clock, seed, resolver, drain);
+    }
+
+    public ProxySettings withSeed(long other) {
+        return new ProxySettings(eventLoops, transport, clock, other, resolver, drain);
+    }
+}

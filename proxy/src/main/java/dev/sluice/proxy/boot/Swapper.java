@@ -1,0 +1,200 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.RouteGate;
+import dev.sluice.proxy.cluster.Cluster;
+import dev.sluice.proxy.cluster.Clusters;
+import dev.sluice.proxy.cluster.ConfigurationThread;
+import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.path.ConfigurationInForce;
+import dev.sluice.proxy.route.RouteTable;
+import dev.sluice.proxy.snapshot.FilterChainSpec;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
+import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts snapshots in force, make before break: new clusters first get endpoints, then exchanges see
+ * the new configuration, then listeners change. A snapshot that comes while one still waits for
+ * endpoints takes its place. Owned by the configuration thread but for {@link #current}.
+ */
+final class Swapper {
+    /** How long a snapshot waits for the endpoints of its clusters before it serves without. */
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    private final ConfigurationThread thread;
+    private final Clusters clusters;
+    private final Listeners listeners;
+    private final GateTable gates;
+    private final Clock clock;
+    private final AtomicReference<ConfigurationInForce> current =
+            new AtomicReference<>(ConfigurationInForce.EMPTY);
+    private final AtomicReference<ProxySnapshot> snapshot =
+            new AtomicReference<>(ProxySnapshot.EMPTY);
+    private @Nullable Waiting waiting;
+
+    private record Waiting(
+            ProxySnapshot snapshot,
+            Map<String, Cluster> clusters,
+            CompletableFuture<List<Problem>> done,
+            ConfigurationThread.Cancellable timer) {
+        boolean isResolved() {
+            return clusters.values().stream().allMatch(Cluster::isResolved);
+        }
+    }
+
+    Swapper(Parts parts, Clock clock) {
+        thread = parts.thread();
+        clusters = parts.clusters(this::endpointsChanged);
+        listeners = parts.listeners(current::get);
+        gates = parts.gates();
+        this.clock = clock;
+    }
+
+    /** What a swapper works on. */
+    interface Parts {
+        ConfigurationThread thread();
+
+        GateTable gates();
+
+        Clusters clusters(Runnable onEndpoints);
+
+        Listeners listeners(Supplier<ConfigurationInForce> configuration);
+    }
+
+    /** What exchanges are served by; may be read on any thread. */
+    ConfigurationInForce current() {
+        return current.get();
+    }
+
+    /** The last snapshot that came in force; may be read on any thread. */
+    ProxySnapshot snapshot() {
+        return snapshot.get();
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    Clusters clusters() {
+        return clusters;
+    }
+
+    /** Puts a snapshot in force; told with the listeners that could not be bound. */
+    void offer(ProxySnapshot next, CompletableFuture<List<Problem>> done) {
+        Optional.ofNullable(waiting).ifPresent(older -> older.done().complete(List.of()));
+        Optional.ofNullable(waiting).ifPresent(older -> older.timer().cancel());
+        waiting = null;
+        Map<String, Cluster> updated = clusters.update(next.clusters(), next.endpoints());
+        Waiting entry =
+                new Waiting(
+                        next,
+                        updated,
+                        done,
+                        thread.after(LONGEST_WAIT, () -> waitedEnough(next)));
+        if (entry.isResolved()) {
+            apply(entry);
+        } else {
+            waiting = entry;
+        }
+    }
+
+    private void endpointsChanged() {
+        Waiting entry = waiting;
+        if (entry != null && entry.isResolved()) {
+            apply(entry);
+        }
+    }
+
+    private void waitedEnough(ProxySnapshot late) {
+        Waiting entry = waiting;
+        if (entry != null && entry.snapshot() == late) {
+            apply(entry);
+        }
+    }
+
+    private void apply(Waiting entry) {
+        waiting = null;
+        entry.timer().cancel();
+        ProxySnapshot next = entry.snapshot();
+        offerInlineGates(next);
+        current.set(
+                new ConfigurationInForce(next.version(), routeTables(next), entry.clusters()));
+        snapshot.set(next);
+        entry.done().complete(listeners.update(next.listeners()));
+    }
+
+    private Map<String, RouteTable> routeTables(ProxySnapshot next) {
+        Map<String, RouteTable> before = current.get().routes();
+        Map<String, RouteTable> tables = new HashMap<>();
+        for (ListenerSpec listener : next.listeners()) {
+            routes(listener, next)
+                    .ifPresent(
+                            spec -> {
+                                RouteTable known = before.get(listener.name());
+                                tables.put(
+                                        listener.name(),
+                                        known != null && known.spec().equals(spec)
+                                                ? known
+                                                : RouteTable.compile(spec));
+                            });
+        }
+        return tables;
+    }
+
+    private static Optional<RouteConfigurationSpec> routes(
+            ListenerSpec listener, ProxySnapshot snapshot) {
+        for (FilterChainSpec chain : listener.chains()) {
+            HttpConnectionManagerSpec http =
+                    switch (chain.filter()) {
+                        case HttpConnectionManagerSpec manager -> manager;
+                    };
+            return switch (http.routes()) {
+                case RouteSource.Inline(RouteConfigurationSpec inline) -> Optional.of(inline);
+                case RouteSource.Rds(String name) ->
+                        Optional.ofNullable(snapshot.routes().get(name));
+            };
+        }
+        return Optional.empty();
+    }
+
+    /** Gates that stand in routes have no epoch: the last one that came wins. */
+    private void offerInlineGates(ProxySnapshot next) {
+        for (ListenerSpec listener : next.listeners()) {
+            routes(listener, next).stream()
+                    .flatMap(configuration -> configuration.virtualHosts().stream())
+                    .flatMap(host -> host.routes().stream())
+                    .flatMap(route -> route.gate().stream())
+                    .forEach(this::offerInline);
+        }
+    }
+
+    private void offerInline(RouteGate gate) {
+        switch (gate.source()) {
+            case RouteGate.Source.Named named -> {}
+            case RouteGate.Source.Inline(Gate inline) -> {
+                boolean same =
+                        gates.find(inline.name())
+                                .filter(held -> held.gate().equals(inline))
+                                .isPresent();
+                if (!same) {
+                    gates.offer(inline, clock.instant());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.sluice.proxy.cluster;
+
+import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All clusters in force. A cluster whose settings did not change keeps its connections, budgets and
+ * load through any number of swaps, also when its endpoints changed; one that went, or came back
+ * different, lets its exchanges finish. Owned by the configuration thread.
+ */
+public final class Clusters {
+    private final List<Loop> loops;
+    private final HostResolver resolver;
+    private final ConfigurationThread thread;
+    private final Runnable onEndpoints;
+    private final Map<String, Entry> entries = new HashMap<>();
+
+    /**
+     * @param onEndpoints run after each change of a cluster's endpoints, on the thread
+     */
+    public Clusters(
+            List<Loop> loops,
+            HostResolver resolver,
+            ConfigurationThread thread,
+            Runnable onEndpoints) {
+        this.loops = List.copyOf(loops);
+        this.resolver = resolver;
+        this.thread = thread;
+        this.onEndpoints = onEndpoints;
+    }
+
+    /**
+     * Puts these clusters in force.
+     *
+     * @param specs by name
+     * @param discovered endpoints of EDS clusters, by service name
+     * @return the clusters, by name
+     */
+    public Map<String, Cluster> update(
+            Map<String, ClusterSpec> specs, Map<String, List<EndpointSpec>> discovered) {
+        for (String gone : Set.copyOf(entries.keySet())) {
+            if (!specs.containsKey(gone)) {
+                entries.remove(gone).end();
+            }
+        }
+        Map<String, Cluster> clusters = new HashMap<>();
+        specs.forEach((name, spec) -> clusters.put(name, put(name, spec, discovered)));
+        return Map.copyOf(clusters);
+    }
+
+    /** Lets go of all clusters. */
+    public void close() {
+        entries.values().forEach(Entry::end);
+        entries.clear();
+    }
+
+    private Cluster put(
+            String name, ClusterSpec spec, Map<String, List<EndpointSpec>> discovered) {
+        Entry old = entries.get(name);
+        Entry entry = old;
+        if (old == null || !sameSettings(old.spec, spec)) {
+            entry = new Entry(spec, new Cluster(spec, loops));
+        }
+        if (old != null && old != entry) {
+            old.end();
+        }
+        entries.put(name, entry);
+        entry.discover(spec, discovered);
+        return entry.cluster;
+    }
+
+    /** Whether connections, budgets and load of the one hold for the other. */
+    private static boolean sameSettings(ClusterSpec a, ClusterSpec b) {
+        return a.protocol() == b.protocol()
+                && a.connectTimeout().equals(b.connectTimeout())
+                && a.breakers().equals(b.breakers())
+                && a.balancing().equals(b.balancing());
+    }
+
+    private static List<ResolvedEndpoint> literal(List<EndpointSpec> specs) {
+        List<ResolvedEndpoint> endpoints = new ArrayList<>();
+        for (EndpointSpec spec : specs) {
+            endpoints.add(new ResolvedEndpoint(spec, address(spec.address())));
+        }
+        return endpoints;
+    }
+
+    /** Addresses of STATIC and EDS endpoints are IP addresses: the parsers have checked it. */
+    private static InetSocketAddress address(SocketAddressSpec spec) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(spec.address());
+        if (bytes == null) {
+            throw new IllegalArgumentException(
+                    "endpoint address '%s' (expected: IPv4 or IPv6 address); a host name needs a"
+                            + " STRICT_DNS cluster".formatted(spec.address()));
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(bytes), spec.port());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("address of " + bytes.length + " bytes", e);
+        }
+    }
+
+    /** A cluster and where its endpoints come from at present. */
+    private final class Entry {
+        private final ClusterSpec spec;
+        private final Cluster cluster;
+        private Runnable endDiscovery = () -> {};
+        private Object source = "";
+
+        Entry(ClusterSpec spec, Cluster cluster) {
+            this.spec = spec;
+            this.cluster = cluster;
+        }
+
+        void discover(ClusterSpec now, Map<String, List<EndpointSpec>> discovered) {
+            Object wanted =
+                    switch (now.discovery()) {
+                        case Discovery.Static(List<EndpointSpec> endpoints) -> endpoints;
+                        case Discovery.StrictDns dns -> dns;
+                        case Discovery.Eds(String service) ->
+                                discovered.getOrDefault(service, List.of());
+                    };
+            if (wanted.equals(source)) {
+                return;
+            }
+            source = wanted;
+            endDiscovery.run();
+            endDiscovery = () -> {};
+            switch (now.discovery()) {
+                case Discovery.Static(List<EndpointSpec> endpoints) ->
+                        replace(literal(endpoints));
+                case Discovery.StrictDns dns -> resolve(dns);
+                case Discovery.Eds(String service) ->
+                        replace(literal(discovered.getOrDefault(service, List.of())));
+            }
+        }
+
+        void end() {
+            endDiscovery.run();
+            cluster.retire();
+        }
+
+        private void replace(List<ResolvedEndpoint> endpoints) {
+            cluster.replace(endpoints);
+            onEndpoints.run();
+        }
+
+        private void resolve(Discovery.StrictDns dns) {
+            DnsEndpoints endpoints = new DnsEndpoints(dns, resolver, thread, this::replace);
+            endDiscovery = endpoints::stop;
+            endpoints.start();
+        }
+    }
+}

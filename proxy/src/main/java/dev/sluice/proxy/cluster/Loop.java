@@ -1,0 +1,18 @@
+package dev.sluice.proxy.cluster;
+
+import dev.sluice.proxy.pool.ConnectorFactory;
+import io.netty.channel.EventLoop;
+import java.util.random.RandomGenerator;
+
+/**
+ * One event loop and what belongs to it alone. Connections accepted on a loop use upstream
+ * connections of the same loop, so that an exchange never crosses threads. Loop-owned but for
+ * {@link #index} and {@link #executor}.
+ *
+ * @param index 0.., counts the loops of the proxy
+ * @param executor the loop
+ * @param random the loop's own source of randomness
+ * @param connectors makes upstream connections
+ */
+public record Loop(
+        int index, EventLoop executor, RandomGenerator random, ConnectorFactory connectors) {}

@@ -1,0 +1,59 @@
+package dev.sluice.proxy.codec;
+
+import dev.sluice.proxy.codec.http1.Http1ClientHandler;
+import dev.sluice.proxy.codec.http2.Http2Client;
+import dev.sluice.proxy.exchange.ClientConnection;
+import dev.sluice.proxy.snapshot.ClusterSpec;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.net.InetSocketAddress;
+
+/**
+ * Makes connections to upstreams speak HTTP. Immutable, thread-safe; what it installs belongs to
+ * the channel's loop.
+ *
+ * @param maxHeadBytes of an answer's head; Envoy's default 60 KiB
+ * @param maxHeaders fields of an answer's head; Envoy's default 100
+ * @param streamWindow HTTP/2 window of one stream, bytes
+ * @param connectionWindow HTTP/2 window of one connection, bytes
+ */
+public record ClientCodec(
+        int maxHeadBytes, int maxHeaders, int streamWindow, int connectionWindow) {
+    /** Envoy's limits, with HTTP/2 windows sized for a sidecar. */
+    public static final ClientCodec DEFAULT =
+            new ClientCodec(60 * 1024, 100, 256 * 1024, 1024 * 1024);
+
+    /**
+     * Adds the handlers of a connection to the end of its pipeline. Call it on the channel's loop
+     * before the channel reads anything, such as in the {@code ChannelInitializer} of the
+     * bootstrap: the connection has no capacity until the channel is active.
+     *
+     * @param protocol spoken by the upstream
+     * @param remote address of the upstream
+     */
+    public ClientConnection install(
+            Channel channel, ClusterSpec.Protocol protocol, InetSocketAddress remote) {
+        channel.config().setWriteBufferWaterMark(ServerCodec.WATER_MARK);
+        return switch (protocol) {
+            case HTTP1 -> {
+                channel.config().setAutoRead(false);
+                yield add(channel, new Http1ClientHandler(remote, maxHeadBytes, maxHeaders));
+            }
+            case HTTP2 ->
+                    add(
+                            channel,
+                            Http2Client.create(
+                                    remote,
+                                    maxHeadBytes,
+                                    maxHeaders,
+                                    streamWindow,
+                                    connectionWindow));
+        };
+    }
+
+    private static <T extends ChannelHandler & ClientConnection> T add(
+            Channel channel, T handler) {
+        channel.pipeline().addLast(handler);
+        return handler;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.sluice.proxy.codec.http1;
+
+import dev.sluice.proxy.exchange.ContentLength;
+import dev.sluice.proxy.exchange.BodySink;
+import dev.sluice.proxy.exchange.ClientStream;
+import dev.sluice.proxy.exchange.HeaderNames;
+import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.ResponseReceiver;
+import dev.sluice.proxy.exchange.StreamReset;
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** One request to an upstream and its answer. Loop-owned. */
+final class ClientExchange implements ClientStream, IncomingBody.Owner, OutgoingBody.Owner {
+    private final Http1ClientHandler connection;
+    private final Wire wire;
+    private final ResponseReceiver receiver;
+    private final OutgoingBody outgoing;
+    private final boolean toHead;
+    private @Nullable IncomingBody incoming;
+    private boolean sent;
+    private boolean answered;
+    private boolean over;
+
+    ClientExchange(
+            Http1ClientHandler connection,
+            Wire wire,
+            RequestHead head,
+            boolean ended,
+            ResponseReceiver receiver) {
+        this.connection = connection;
+        this.wire = wire;
+        this.receiver = receiver;
+        toHead = "HEAD".contentEquals(head.method());
+        BodyFraming framing = framing(head, ended);
+        outgoing =
+                new OutgoingBody(
+                        wire, framing, /* takesTrailers= */ true, /* owner= */ this);
+        wire.write(encode(head, framing));
+        if (ended) {
+            outgoing.detach();
+            sent = true;
+        }
+    }
+
+    private static BodyFraming framing(RequestHead head, boolean ended) {
+        CharSequence announced = head.headers().first(HeaderNames.CONTENT_LENGTH);
+        long length = announced == null ? -1 : ContentLength.parse(announced);
+        if (ended) {
+            return length == 0 ? new BodyFraming.Length(0) : BodyFraming.NONE;
+        }
+        return length >= 0 ? new BodyFraming.Length(length) : BodyFraming.CHUNKED;
+    }
+
+    private ByteBuf encode(RequestHead head, BodyFraming framing) {
+        if (!(framing instanceof BodyFraming.Length)) {
+            head.headers().remove(HeaderNames.CONTENT_LENGTH);
+        }
+        HeadWriter writer =
+                HeadWriter.start()
+                        .text(head.method())
+                        .ascii(" ")
+                        .text(head.path())
+                        .ascii(" HTTP/1.1\r\n")
+                        .field(HeaderNames.HOST, head.authority())
+                        .fields(head.headers());
+        if (framing instanceof BodyFraming.Chunked) {
+            writer.ascii("transfer-encoding: chunked\r\n");
+        }
+        return writer.end(wire);
+    }
+
+    @Override
+    public BodySink requestBody() {
+        return outgoing;
+    }
+
+    @Override
+    public void cancel(StreamReset reset) {
+        if (!over) {
+            over = true;
+            outgoing.detach();
+            IncomingBody body = incoming;
+            if (body != null) {
+                body.silence();
+            }
+            connection.onExchangeBroken();
+        }
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return connection.remote();
+    }
+
+    boolean isToHead() {
+        return toHead;
+    }
+
+    boolean awaitsHead() {
+        return incoming == null && !answered;
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    boolean isSent() {
+        return sent;
+    }
+
+    boolean advanceBody() {
+        IncomingBody body = incoming;
+        return body != null && body.advance(wire);
+    }
+
+    boolean wantsBody() {
+        IncomingBody body = incoming;
+        return body != null && body.isFlowing();
+    }
+
+    void writable() {
+        outgoing.writable();
+    }
+
+    void interim(ResponseParser.Parsed.Accepted interim) {
+        receiver.onInterim(interim.head());
+    }
+
+    void head(ResponseParser.Parsed.Accepted response) {
+        boolean ended = response.body().isEmpty();
+        IncomingBody body = new IncomingBody(response.body(), this);
+        if (ended) {
+            answered = true;
+        } else {
+            incoming = body;
+        }
+        receiver.onHead(response.head(), body, ended);
+        if (ended) {
+            connection.onProgress(this);
+        }
+    }
+
+    /** The input is used up and no more comes. */
+    void endOfInput(StreamReset tooEarly) {
+        IncomingBody body = incoming;
+        if (body == null) {
+            fail(tooEarly);
+        } else {
+            outgoing.detach();
+            body.endOfInput(tooEarly);
+            over = true;
+        }
+    }
+
+    /** Neither half will be completed. */
+    void fail(StreamReset reset) {
+        if (over || answered) {
+            return;
+        }
+        over = true;
+        outgoing.detach();
+        IncomingBody body = incoming;
+        if (body == null) {
+            receiver.onFailed(reset);
+        } else {
+            body.fail(reset);
+        }
+    }
+
+    /** What is still sent goes nowhere. */
+    void detach() {
+        over = true;
+        outgoing.detach();
+    }
+
+    @Override
+    public void onDemand() {
+        connection.onDemand();
+    }
+
+    @Override
+    public void onBodyEnd() {
+        answered = true;
+        connection.onProgress(this);
+    }
+
+    @Override
+    public void onMalformedBody(String what) {
+        connection.onMalformed(what);
+    }
+
+    @Override
+    public void onBodyCancelled(StreamReset reset) {
+        cancel(reset);
+    }
+
+    @Override
+    public void onSent() {
+        sent = true;
+        connection.onProgress(this);
+    }
+
+    @Override
+    public void onSendFailed(StreamReset reset) {
+        fail(reset);
+        connection.onExchangeBroken();
+    }
+}

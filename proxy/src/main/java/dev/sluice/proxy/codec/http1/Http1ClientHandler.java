@@ -1,0 +1,311 @@
+package dev.sluice.proxy.codec.http1;
+
+import dev.sluice.proxy.exchange.ClientConnection;
+import dev.sluice.proxy.exchange.ClientStream;
+import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.ResponseReceiver;
+import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.exchange.StreamReset.Cause;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1.1 with an upstream: one exchange at a time, reused only when both halves of the one before
+ * were whole and not a byte came beside them. Loop-owned.
+ *
+ * <h2>Reading</h2>
+ *
+ * An idle connection awaits one read, so that a close, or bytes nobody asked for, retire it before
+ * the next exchange. While an answer's body is not wanted the socket is not read; what had been
+ * read before the upstream closed is still delivered.
+ */
+public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
+        implements ClientConnection {
+    private static final int MOST_INTERIM_HEADS = 32;
+
+    private final InetSocketAddress remote;
+    private final ResponseParser parser;
+    private final HeadScanner scanner;
+    private @Nullable Wire openWire;
+    private @Nullable ClientExchange exchange;
+    private Runnable onChange = () -> {};
+    private int interimHeads;
+    private boolean keepsAlive = true;
+    private boolean connected;
+    private boolean retired;
+    private boolean closed;
+    private boolean processing;
+
+    /**
+     * @param remote address of the upstream
+     * @param maxHeadBytes of an answer's head with its empty line
+     * @param maxHeaders fields of an answer's head
+     */
+    public Http1ClientHandler(InetSocketAddress remote, int maxHeadBytes, int maxHeaders) {
+        this.remote = remote;
+        parser = new ResponseParser(maxHeaders);
+        scanner = new HeadScanner(maxHeadBytes);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        openWire = new Wire(context);
+        if (context.channel().isActive()) {
+            connected();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        connected();
+        context.fireChannelActive();
+    }
+
+    private void connected() {
+        connected = true;
+        wire().read();
+        onChange.run();
+    }
+
+    @Override
+    public ClientStream open(RequestHead head, boolean ended, ResponseReceiver receiver) {
+        if (capacity() == 0) {
+            throw new IllegalStateException("no capacity (expected: ask capacity first)");
+        }
+        wire().forgetFlushes();
+        interimHeads = 0;
+        ClientExchange next = new ClientExchange(this, wire(), head, ended, receiver);
+        exchange = next;
+        wire().read();
+        return next;
+    }
+
+    @Override
+    public int capacity() {
+        return connected && exchange == null && !isRetired() ? 1 : 0;
+    }
+
+    @Override
+    public int active() {
+        return exchange == null ? 0 : 1;
+    }
+
+    @Override
+    public boolean isRetired() {
+        return retired || closed;
+    }
+
+    @Override
+    public void onChange(Runnable callback) {
+        onChange = callback;
+    }
+
+    @Override
+    public void retire() {
+        if (exchange == null) {
+            close();
+        } else {
+            retired = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        end(lost("the connection was closed here"));
+        wire().context().close();
+    }
+
+    InetSocketAddress remote() {
+        return remote;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (closed) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        wire().append((ByteBuf) message);
+        process();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        wire().readCompleted();
+        readOn();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        retired = true;
+        wire().end();
+        process();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        end(lost("connection to the upstream failed: " + cause));
+        context.close();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        ClientExchange current = exchange;
+        if (current != null && context.channel().isWritable()) {
+            current.writable();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    void onDemand() {
+        process();
+    }
+
+    /** One half of the exchange is done. */
+    void onProgress(ClientExchange of) {
+        if (of != exchange || !of.isAnswered()) {
+            return;
+        }
+        exchange = null;
+        boolean reusable = of.isSent() && keepsAlive && !isRetired();
+        of.detach();
+        if (!reusable || wire().input().isReadable()) {
+            close();
+        } else {
+            readOn();
+            onChange.run();
+        }
+    }
+
+    void onExchangeBroken() {
+        exchange = null;
+        close();
+    }
+
+    void onMalformed(String what) {
+        end(new StreamReset(Cause.PROTOCOL_ERROR, /* unprocessed= */ false, what));
+        wire().context().close();
+    }
+
+    private void process() {
+        if (processing) {
+            return;
+        }
+        processing = true;
+        try {
+            boolean more = true;
+            while (more && !closed) {
+                more = advance();
+            }
+        } finally {
+            processing = false;
+        }
+        if (wire().isEnded() && !closed) {
+            afterEnd();
+        }
+        readOn();
+    }
+
+    private boolean advance() {
+        ClientExchange current = exchange;
+        if (current == null) {
+            if (wire().input().isReadable()) {
+                close();
+            }
+            return false;
+        }
+        return current.awaitsHead() ? readHead(current) : current.advanceBody();
+    }
+
+    private boolean readHead(ClientExchange current) {
+        Wire wire = wire();
+        if (!wire.input().isReadable()) {
+            return false;
+        }
+        int length = scanner.scan(wire.input());
+        if (length == HeadScanner.INCOMPLETE) {
+            return false;
+        }
+        if (length < 0) {
+            onMalformed(
+                    length == HeadScanner.BARE_LF
+                            ? "a line of the head ends without CR"
+                            : "the head is over its limit");
+            return false;
+        }
+        switch (parser.parse(wire.takeBytes(length), current.isToHead())) {
+            case ResponseParser.Parsed.Malformed(String what) -> onMalformed(what);
+            case ResponseParser.Parsed.Accepted accepted -> accept(current, accepted);
+        }
+        return true;
+    }
+
+    private void accept(ClientExchange current, ResponseParser.Parsed.Accepted accepted) {
+        if (!accepted.head().isInterim()) {
+            keepsAlive = accepted.keepsAlive();
+            current.head(accepted);
+        } else if (accepted.head().status() == 101) {
+            onMalformed("101 without an asked upgrade");
+        } else if (++interimHeads > MOST_INTERIM_HEADS) {
+            onMalformed("more than " + MOST_INTERIM_HEADS + " interim heads");
+        } else {
+            current.interim(accepted);
+        }
+    }
+
+    /** The upstream sends no more; a body that is not wanted yet keeps the input. */
+    private void afterEnd() {
+        ClientExchange current = exchange;
+        if (current != null && !current.awaitsHead() && !current.wantsBody()) {
+            return;
+        }
+        end(lost("the upstream closed its connection"));
+    }
+
+    private void readOn() {
+        ClientExchange current = exchange;
+        if (!closed && (current == null || current.awaitsHead() || current.wantsBody())) {
+            wire().read();
+        }
+    }
+
+    private StreamReset lost(String detail) {
+        ClientExchange current = exchange;
+        boolean within = current != null && !current.awaitsHead();
+        return new StreamReset(
+                within ? Cause.PEER_RESET : Cause.CONNECTION_LOST,
+                /* unprocessed= */ !within && !wire().hasFlushed(),
+                detail);
+    }
+
+    private void end(StreamReset reset) {
+        if (closed) {
+            return;
+        }
+        ClientExchange current = exchange;
+        exchange = null;
+        closed = true;
+        boolean clean = wire().isEnded() && reset.cause() != Cause.PROTOCOL_ERROR;
+        wire().end();
+        wire().drop();
+        if (current != null && clean) {
+            current.endOfInput(reset);
+        } else if (current != null) {
+            current.fail(reset);
+        }
+        onChange.run();
+    }
+
+    private Wire wire() {
+        Wire wire = openWire;
+        if (wire == null) {
+            throw new IllegalStateException("the handler is in no pipeline");
+        }
+        return wire;
+    }
+}

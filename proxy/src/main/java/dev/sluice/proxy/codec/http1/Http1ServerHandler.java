@@ -1,0 +1,419 @@
+package dev.sluice.proxy.codec.http1;
+
+import dev.sluice.proxy.exchange.Octets;
+import dev.sluice.proxy.exchange.CodecRefusal;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.exchange.ServerConnection;
+import dev.sluice.proxy.exchange.ServerStreamHandler;
+import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.exchange.StreamReset.Cause;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1.1 with a client: one exchange after the other, in the order of the requests. Loop-owned.
+ *
+ * <h2>Reading</h2>
+ *
+ * The socket is read only while somebody wants what comes: a head, a body that flows, or (with
+ * nothing buffered) the news that the client left. Requests sent ahead wait in one buffer.
+ *
+ * <h2>Ending</h2>
+ *
+ * A connection that ends while the client may still be sending is first closed for writing, and
+ * what comes is thrown away for a bounded time: closing at once would make the kernel send RST,
+ * which can destroy an answer the client has not read yet.
+ */
+public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
+        implements ServerConnection {
+    private enum State {
+        /** Between exchanges, waiting for a head or within one. */
+        HEAD,
+        /** An exchange is under way. */
+        EXCHANGE,
+        /** The last answer is written; what comes is thrown away. */
+        LINGERING,
+        CLOSED
+    }
+
+    private static final int MOST_THROWN_AWAY = 256 * 1024;
+
+    private final HttpConnectionManagerSpec spec;
+    private final Peer peer;
+    private final ServerStreamHandler streams;
+    private final RefusalObserver refusals;
+    private final RequestParser parser;
+    private final HeadScanner scanner;
+    private State state = State.HEAD;
+    private @Nullable Wire openWire;
+    private @Nullable ServerClock openClock;
+    private @Nullable ServerExchange exchange;
+    private int thrownAway;
+    private boolean keepsAlive = true;
+    private boolean draining;
+    private boolean processing;
+
+    /**
+     * @param spec limits and timeouts
+     * @param peer about the connection
+     * @param streams takes each request
+     * @param refusals is told of requests answered here
+     */
+    public Http1ServerHandler(
+            HttpConnectionManagerSpec spec,
+            Peer peer,
+            ServerStreamHandler streams,
+            RefusalObserver refusals) {
+        this.spec = spec;
+        this.peer = peer;
+        this.streams = streams;
+        this.refusals = refusals;
+        parser =
+                new RequestParser(
+                        AsciiString.cached(peer.secure() ? "https" : "http"), spec.limits());
+        scanner = new HeadScanner(spec.limits().maxRequestHeadersBytes());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        openWire = new Wire(context);
+        openClock = new ServerClock(context.executor(), spec.timeouts(), this::onTimeout);
+        if (context.channel().isActive()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        begin();
+        context.fireChannelActive();
+    }
+
+    private void begin() {
+        clock().idle();
+        wire().read();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (state == State.CLOSED) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        wire().append((ByteBuf) message);
+        process();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        wire().readCompleted();
+        readOn();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (Wire.isHalfClose(event)) {
+            wire().end();
+            process();
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end("the client closed its connection");
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        end("connection to the client failed: " + cause);
+        context.close();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        end("the connection was taken down");
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        ServerExchange current = exchange;
+        if (current != null && context.channel().isWritable()) {
+            current.writable();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void drain() {
+        if (!draining) {
+            draining = true;
+            clock().drain();
+        }
+    }
+
+    @Override
+    public void close() {
+        end("the connection was closed here");
+        wire().context().close();
+    }
+
+    @Override
+    public int active() {
+        return exchange == null ? 0 : 1;
+    }
+
+    /** Whether the connection goes on after the answer whose head is about to be written. */
+    boolean decideKeepAlive(boolean lasts) {
+        keepsAlive = lasts && !draining && !wire().isEnded();
+        return keepsAlive;
+    }
+
+    void onDemand() {
+        process();
+    }
+
+    /** One half of the exchange is done. */
+    void onProgress(ServerExchange of) {
+        if (of != exchange || !of.isAnswered()) {
+            return;
+        }
+        exchange = null;
+        of.complete();
+        clock().idle();
+        if (keepsAlive && of.isRequestRead()) {
+            state = State.HEAD;
+            process();
+        } else {
+            linger(of.isRequestRead());
+        }
+    }
+
+    void onExchangeBroken() {
+        wire().afterFlush(this::close);
+    }
+
+    void onMalformedBody(ServerExchange of, String what) {
+        boolean answer = of.isUnanswered();
+        exchange = null;
+        of.clientGone(new StreamReset(Cause.PROTOCOL_ERROR, /* unprocessed= */ false, what));
+        if (answer) {
+            refuse(CodecRefusal.MALFORMED_BODY);
+        } else {
+            refusals.refused(peer, CodecRefusal.MALFORMED_BODY);
+            close();
+        }
+    }
+
+    private void process() {
+        if (processing) {
+            return;
+        }
+        processing = true;
+        try {
+            boolean more = true;
+            while (more) {
+                more = advance();
+            }
+        } finally {
+            processing = false;
+        }
+        if (wire().isEnded() && state != State.CLOSED) {
+            afterHalfClose();
+        }
+        readOn();
+    }
+
+    private boolean advance() {
+        return switch (state) {
+            case HEAD -> readHead();
+            case EXCHANGE -> {
+                ServerExchange current = exchange;
+                yield current != null && current.advance();
+            }
+            case LINGERING -> throwAway();
+            case CLOSED -> false;
+        };
+    }
+
+    private boolean readHead() {
+        Wire wire = wire();
+        skipEmptyLines(wire.input());
+        if (!wire.input().isReadable()) {
+            return false;
+        }
+        int length = scanner.scan(wire.input());
+        if (length == HeadScanner.INCOMPLETE) {
+            clock().headBegun();
+            return false;
+        }
+        clock().headEnded();
+        if (length < 0) {
+            refuse(
+                    switch (length) {
+                        case HeadScanner.FIRST_LINE_TOO_LONG -> CodecRefusal.URI_TOO_LONG;
+                        case HeadScanner.TOO_LARGE -> CodecRefusal.HEADERS_TOO_LARGE;
+                        default -> CodecRefusal.MALFORMED_HEAD;
+                    });
+            return true;
+        }
+        switch (parser.parse(wire.takeBytes(length))) {
+            case ParsedRequest.Refused(CodecRefusal refusal) -> refuse(refusal);
+            case ParsedRequest.Accepted accepted -> {
+                ServerExchange next = new ServerExchange(this, wire, peer, accepted);
+                exchange = next;
+                state = State.EXCHANGE;
+                clock().busy(!next.isRequestRead());
+                streams.onStream(next);
+            }
+        }
+        return true;
+    }
+
+    /** A client may send empty lines before a request (RFC 9112 section 2.2). */
+    private void skipEmptyLines(ByteBuf input) {
+        while (!scanner.isWithin()
+                && input.readableBytes() >= 2
+                && input.getByte(input.readerIndex()) == Octets.CR
+                && input.getByte(input.readerIndex() + 1) == Octets.LF) {
+            input.skipBytes(2);
+        }
+    }
+
+    private boolean throwAway() {
+        thrownAway += wire().input().readableBytes();
+        wire().drop();
+        if (thrownAway > MOST_THROWN_AWAY) {
+            close();
+        }
+        return false;
+    }
+
+    private void readOn() {
+        boolean wanted =
+                switch (state) {
+                    case HEAD, LINGERING -> true;
+                    case EXCHANGE -> {
+                        ServerExchange current = exchange;
+                        yield current != null
+                                && (current.wantsBody()
+                                        || current.isRequestRead()
+                                                && !wire().input().isReadable());
+                    }
+                    case CLOSED -> false;
+                };
+        if (wanted) {
+            wire().read();
+        }
+    }
+
+    private void afterHalfClose() {
+        ServerExchange current = exchange;
+        if (current == null) {
+            if (state == State.HEAD) {
+                close();
+            }
+        } else if (current.wantsBody()) {
+            end("the client ended its request too early");
+            wire().context().close();
+        }
+        if (state == State.LINGERING) {
+            wire().closeAfterWrites();
+        }
+    }
+
+    private void refuse(CodecRefusal refusal) {
+        refusals.refused(peer, refusal);
+        wire().write(
+                HeadWriter.start()
+                        .text(StatusLine.of(refusal.status()))
+                        .ascii("content-length: 0\r\nconnection: close\r\n")
+                        .end(wire()));
+        linger(/* requestRead= */ false);
+    }
+
+    private void linger(boolean requestRead) {
+        state = State.LINGERING;
+        if (requestRead && !wire().input().isReadable()) {
+            wire().afterFlush(wire()::closeAfterWrites);
+        } else {
+            wire().afterFlush(this::endOutput);
+            process();
+        }
+    }
+
+    private void endOutput() {
+        if (state == State.LINGERING) {
+            wire().endOutput();
+            clock().linger();
+        }
+    }
+
+    private void onTimeout(ServerClock.Timeout timeout) {
+        switch (timeout) {
+            case IDLE, LINGER -> close();
+            case DRAINED -> {
+                if (exchange == null) {
+                    close();
+                }
+            }
+            case HEAD -> refuse(CodecRefusal.HEAD_TIMEOUT);
+            case REQUEST -> onRequestTimeout();
+        }
+    }
+
+    private void onRequestTimeout() {
+        ServerExchange current = exchange;
+        if (current == null || current.isRequestRead()) {
+            return;
+        }
+        boolean answer = current.isUnanswered();
+        exchange = null;
+        current.clientGone(
+                new StreamReset(Cause.LOCAL, /* unprocessed= */ false, "request timeout"));
+        if (answer) {
+            refuse(CodecRefusal.REQUEST_TIMEOUT);
+        } else {
+            close();
+        }
+    }
+
+    private void end(String why) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        wire().end();
+        wire().drop();
+        clock().stop();
+        ServerExchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.clientGone(
+                    new StreamReset(Cause.PEER_RESET, /* unprocessed= */ false, why));
+        }
+    }
+
+    private Wire wire() {
+        Wire wire = openWire;
+        if (wire == null) {
+            throw new IllegalStateException("the handler is in no pipeline");
+        }
+        return wire;
+    }
+
+    private ServerClock clock() {
+        ServerClock clock = openClock;
+        if (clock == null) {
+            throw new IllegalStateException("the handler is in no pipeline");
+        }
+        return clock;
+    }
+}

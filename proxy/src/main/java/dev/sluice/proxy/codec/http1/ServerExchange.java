@@ -1,0 +1,268 @@
+package dev.sluice.proxy.codec.http1;
+
+import dev.sluice.proxy.exchange.ContentLength;
+import dev.sluice.proxy.exchange.BodySink;
+import dev.sluice.proxy.exchange.BodySource;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.HeaderNames;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.exchange.StreamReset.Cause;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer on a client's connection. Loop-owned. */
+final class ServerExchange implements ServerStream, IncomingBody.Owner, OutgoingBody.Owner {
+    private static final StreamReset ANSWERED =
+            new StreamReset(
+                    Cause.LOCAL, /* unprocessed= */ false, "answered before the request's end");
+
+    private final Http1ServerHandler connection;
+    private final Wire wire;
+    private final Peer peer;
+    private final ParsedRequest.Accepted request;
+    private final @Nullable IncomingBody incoming;
+    private final boolean toHead;
+    private @Nullable OutgoingBody outgoing;
+    private boolean answered;
+    private boolean over;
+    private Consumer<StreamReset> onGone = reset -> {};
+    private Runnable onComplete = () -> {};
+
+    ServerExchange(
+            Http1ServerHandler connection, Wire wire, Peer peer, ParsedRequest.Accepted request) {
+        this.connection = connection;
+        this.wire = wire;
+        this.peer = peer;
+        this.request = request;
+        incoming = request.body().isEmpty() ? null : new IncomingBody(request.body(), this);
+        toHead = "HEAD".contentEquals(request.head().method());
+    }
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public RequestHead request() {
+        return request.head();
+    }
+
+    @Override
+    public boolean requestEnded() {
+        return incoming == null;
+    }
+
+    @Override
+    public BodySource requestBody() {
+        IncomingBody body = incoming;
+        if (body == null) {
+            throw new IllegalStateException("the request has no body (ask requestEnded first)");
+        }
+        return body;
+    }
+
+    @Override
+    public void interim(ResponseHead head) {
+        if (!request.http10() && outgoing == null && !over) {
+            wire.write(
+                    HeadWriter.start()
+                            .text(StatusLine.of(head.status()))
+                            .fields(head.headers())
+                            .end(wire));
+        }
+    }
+
+    @Override
+    public BodySink respond(ResponseHead head, boolean ended) {
+        if (outgoing != null) {
+            throw new IllegalStateException("the final head was given before (expected: once)");
+        }
+        BodyFraming framing = framing(head, ended);
+        OutgoingBody body = new OutgoingBody(wire, framing, request.takesTrailers(), this);
+        outgoing = body;
+        if (over) {
+            body.detach();
+            return body;
+        }
+        boolean lasts =
+                request.keepsAlive()
+                        && isRequestRead()
+                        && !(framing instanceof BodyFraming.UntilClose);
+        boolean keepsAlive = connection.decideKeepAlive(lasts);
+        wire.write(encode(head, framing, keepsAlive));
+        if (ended) {
+            body.detach();
+            onSent();
+        }
+        return body;
+    }
+
+    private BodyFraming framing(ResponseHead head, boolean ended) {
+        if (toHead || head.status() == 204 || head.status() == 304) {
+            return BodyFraming.NONE;
+        }
+        CharSequence announced = head.headers().first(HeaderNames.CONTENT_LENGTH);
+        long length = announced == null ? -1 : ContentLength.parse(announced);
+        if (length >= 0 && (!ended || length == 0)) {
+            return new BodyFraming.Length(length);
+        }
+        if (ended) {
+            return new BodyFraming.Length(0);
+        }
+        return request.http10() ? BodyFraming.UNTIL_CLOSE : BodyFraming.CHUNKED;
+    }
+
+    private ByteBuf encode(ResponseHead head, BodyFraming framing, boolean keepsAlive) {
+        HeadWriter writer = HeadWriter.start().text(StatusLine.of(head.status()));
+        settleLength(head, framing);
+        writer.fields(head.headers());
+        if (framing instanceof BodyFraming.Chunked) {
+            writer.ascii("transfer-encoding: chunked\r\n");
+        }
+        if (!keepsAlive) {
+            writer.ascii("connection: close\r\n");
+        } else if (request.http10()) {
+            writer.ascii("connection: keep-alive\r\n");
+        }
+        return writer.end(wire);
+    }
+
+    /** Makes {@code content-length} say what the framing does; HEAD and 304 keep what they say. */
+    private static void settleLength(ResponseHead head, BodyFraming framing) {
+        HeaderBlock fields = head.headers();
+        CharSequence announced = fields.first(HeaderNames.CONTENT_LENGTH);
+        switch (framing) {
+            case BodyFraming.Length(long bytes) -> {
+                if (announced == null || ContentLength.parse(announced) != bytes) {
+                    fields.set(HeaderNames.CONTENT_LENGTH, Long.toString(bytes));
+                }
+            }
+            case BodyFraming.None _ -> {
+                if (head.status() == 204) {
+                    fields.remove(HeaderNames.CONTENT_LENGTH);
+                }
+            }
+            case BodyFraming.Chunked _, BodyFraming.UntilClose _ ->
+                    fields.remove(HeaderNames.CONTENT_LENGTH);
+        }
+    }
+
+    @Override
+    public void reset(StreamReset reset) {
+        if (!over) {
+            fail(reset, /* tellClientGone= */ false);
+            connection.onExchangeBroken();
+        }
+    }
+
+    @Override
+    public void onClientGone(Consumer<StreamReset> callback) {
+        onGone = callback;
+    }
+
+    @Override
+    public void onComplete(Runnable callback) {
+        onComplete = callback;
+    }
+
+    /** Cuts the next part of the request's body out of the input; says whether there was one. */
+    boolean advance() {
+        IncomingBody body = incoming;
+        return body != null && body.advance(wire);
+    }
+
+    boolean isRequestRead() {
+        IncomingBody body = incoming;
+        return body == null || body.isEnded();
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Whether the final head has not been given, so that a refusal can still be answered. */
+    boolean isUnanswered() {
+        return outgoing == null;
+    }
+
+    boolean wantsBody() {
+        IncomingBody body = incoming;
+        return body != null && body.isFlowing();
+    }
+
+    void writable() {
+        OutgoingBody body = outgoing;
+        if (body != null) {
+            body.writable();
+        }
+    }
+
+    /** The client is gone or broke the protocol; both halves end here. */
+    void clientGone(StreamReset reset) {
+        if (!over) {
+            fail(reset, /* tellClientGone= */ true);
+        }
+    }
+
+    private void fail(StreamReset reset, boolean tellClientGone) {
+        over = true;
+        OutgoingBody out = outgoing;
+        if (out != null) {
+            out.detach();
+        }
+        IncomingBody in = incoming;
+        if (in != null) {
+            in.fail(reset);
+        }
+        if (tellClientGone && !answered) {
+            onGone.accept(reset);
+        }
+    }
+
+    /** Both halves are done with; runs when the last byte was handed over. */
+    void complete() {
+        over = true;
+        wire.afterFlush(onComplete);
+    }
+
+    @Override
+    public void onDemand() {
+        connection.onDemand();
+    }
+
+    @Override
+    public void onBodyEnd() {
+        connection.onProgress(this);
+    }
+
+    @Override
+    public void onMalformedBody(String what) {
+        connection.onMalformedBody(this, what);
+    }
+
+    @Override
+    public void onBodyCancelled(StreamReset reset) {
+        connection.onProgress(this);
+    }
+
+    @Override
+    public void onSent() {
+        answered = true;
+        IncomingBody body = incoming;
+        if (body != null && !body.isEnded()) {
+            body.fail(ANSWERED);
+        }
+        connection.onProgress(this);
+    }
+
+    @Override
+    public void onSendFailed(StreamReset reset) {
+        reset(reset);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.sluice.proxy.codec.http2;
+
+import dev.sluice.proxy.exchange.ClientConnection;
+import dev.sluice.proxy.exchange.ClientStream;
+import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.ResponseReceiver;
+import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.exchange.StreamReset.Cause;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/2 with an upstream (prior knowledge, or after ALPN): as many exchanges as the upstream
+ * allows. Before its SETTINGS come, the protocol's suggested 100 are assumed; what it refuses of
+ * those is flagged {@code unprocessed}. Loop-owned.
+ */
+public final class Http2Client extends Http2ConnectionHandler implements ClientConnection {
+    private final InetSocketAddress remote;
+    private final int connectionWindow;
+    private final ClientFrames clientFrames;
+    private @Nullable Frames openFrames;
+    private Runnable onChange = () -> {};
+    private boolean connected;
+    private boolean retired;
+    private boolean closed;
+
+    private Http2Client(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            InetSocketAddress remote,
+            int connectionWindow) {
+        super(decoder, encoder, settings, /* decoupleCloseAndGoAway= */ true);
+        this.remote = remote;
+        this.connectionWindow = connectionWindow;
+        clientFrames = new ClientFrames(connection(), this::changed);
+        decoder.frameListener(clientFrames);
+        connection().addListener(clientFrames.streamListener());
+    }
+
+    /**
+     * A handler to add to the end of a pipeline.
+     *
+     * @param remote address of the upstream
+     * @param maxHeadBytes of an answer's head
+     * @param maxHeaders fields of an answer's head
+     * @param streamWindow bytes
+     * @param connectionWindow bytes
+     */
+    public static Http2Client create(
+            InetSocketAddress remote,
+            int maxHeadBytes,
+            int maxHeaders,
+            int streamWindow,
+            int connectionWindow) {
+        Http2Settings settings =
+                new Http2Settings()
+                        .pushEnabled(false)
+                        .initialWindowSize(streamWindow)
+                        .maxHeaderListSize(maxHeadBytes);
+        return Http2Codec.client(
+                settings,
+                maxHeaders,
+                (decoder, encoder, initial) ->
+                        new Http2Client(decoder, encoder, initial, remote, connectionWindow));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) throws Exception {
+        openFrames = new Frames(this, context);
+        context.channel().config().setAutoRead(true);
+        super.handlerAdded(context);
+        if (context.channel().isActive()) {
+            begin();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Exception {
+        super.channelActive(context);
+        begin();
+    }
+
+    private void begin() throws Http2Exception {
+        if (!connected) {
+            connected = true;
+            ConnectionWindow.widen(connection(), connectionWindow);
+            frames().planFlush();
+            changed();
+        }
+    }
+
+    @Override
+    public ClientStream open(RequestHead head, boolean ended, ResponseReceiver receiver) {
+        if (capacity() == 0) {
+            throw new IllegalStateException("no capacity (expected: ask capacity first)");
+        }
+        Frames frames = frames();
+        int streamId = connection().local().incrementAndGetNextStreamId();
+        Http2ClientExchange exchange =
+                new Http2ClientExchange(frames, streamId, remote, ended, receiver);
+        ChannelFuture sent = frames.headers(streamId, Http2Fields.of(head), ended);
+        Http2Stream stream = connection().stream(streamId);
+        if (stream != null) {
+            clientFrames.put(stream, exchange);
+        }
+        sent.addListener(
+                future -> {
+                    if (!future.isSuccess()) {
+                        exchange.fail(
+                                new StreamReset(
+                                        Cause.CONNECTION_LOST,
+                                        /* unprocessed= */ true,
+                                        "the head was not sent: " + future.cause()));
+                    }
+                });
+        return exchange;
+    }
+
+    @Override
+    public int capacity() {
+        if (!connected || isRetired()) {
+            return 0;
+        }
+        Http2Connection.Endpoint<?> local = connection().local();
+        return Math.max(0, local.maxActiveStreams() - local.numActiveStreams());
+    }
+
+    @Override
+    public int active() {
+        return connection().local().numActiveStreams();
+    }
+
+    @Override
+    public boolean isRetired() {
+        return retired
+                || closed
+                || connection().goAwayReceived()
+                || connection().goAwaySent()
+                || connection().local().lastStreamCreated() >= Integer.MAX_VALUE - 2;
+    }
+
+    @Override
+    public void onChange(Runnable callback) {
+        onChange = callback;
+    }
+
+    @Override
+    public void retire() {
+        retired = true;
+        changed();
+    }
+
+    @Override
+    public void close() {
+        frames().context().close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        closed = true;
+        super.channelInactive(context);
+        onChange.run();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause)
+            throws Exception {
+        if (cause instanceof IOException) {
+            context.close();
+        } else {
+            super.exceptionCaught(context, cause);
+        }
+    }
+
+    private void changed() {
+        if (isRetired() && connected && active() == 0 && !closed) {
+            frames().context().executor().execute(this::close);
+        }
+        onChange.run();
+    }
+
+    private Frames frames() {
+        Frames frames = openFrames;
+        if (frames == null) {
+            throw new IllegalStateException("the handler is in no pipeline");
+        }
+        return frames;
+    }
+}

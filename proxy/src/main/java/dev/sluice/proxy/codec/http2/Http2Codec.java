@@ -1,0 +1,97 @@
+package dev.sluice.proxy.codec.http2;
+
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
+import io.netty.handler.codec.http2.Http2Settings;
+
+/**
+ * Puts Netty's frame reader, flow controllers and limits together around our own fields. Every
+ * limit against abuse (RFC 9113 section 10.5) is set here and not left to a default.
+ *
+ * @param <H> the handler to build
+ */
+final class Http2Codec<H extends Http2ConnectionHandler>
+        extends AbstractHttp2ConnectionHandlerBuilder<H, Http2Codec<H>> {
+    private static final int MOST_RESETS = 200;
+    private static final int RESET_WINDOW_SECONDS = 30;
+    private static final int MOST_EMPTY_DATA_FRAMES = 2;
+    private static final int MOST_SMALL_CONTINUATIONS = 16;
+
+    private final Constructor<H> constructor;
+
+    private Http2Codec(Constructor<H> constructor) {
+        this.constructor = constructor;
+    }
+
+    /** Makes the handler around what was put together. */
+    @FunctionalInterface
+    interface Constructor<H extends Http2ConnectionHandler> {
+        H create(
+                Http2ConnectionDecoder decoder,
+                Http2ConnectionEncoder encoder,
+                Http2Settings settings);
+    }
+
+    static <H extends Http2ConnectionHandler> H server(
+            Http2Settings settings, int maxFields, Constructor<H> constructor) {
+        return build(/* server= */ true, settings, maxFields, constructor);
+    }
+
+    static <H extends Http2ConnectionHandler> H client(
+            Http2Settings settings, int maxFields, Constructor<H> constructor) {
+        return build(/* server= */ false, settings, maxFields, constructor);
+    }
+
+    private static <H extends Http2ConnectionHandler> H build(
+            boolean server, Http2Settings settings, int maxFields, Constructor<H> constructor) {
+        Http2Connection connection = new DefaultHttp2Connection(server, 0);
+        Http2ConnectionEncoder encoder =
+                new FloodGuard(
+                        new DefaultHttp2ConnectionEncoder(
+                                connection,
+                                new DefaultHttp2FrameWriter(
+                                        new DefaultHttp2HeadersEncoder(
+                                                Http2HeadersEncoder.NEVER_SENSITIVE,
+                                                /* ignoreMaxHeaderListSize= */ true))));
+        Long listBytes = settings.maxHeaderListSize();
+        Http2ConnectionDecoder decoder =
+                new DefaultHttp2ConnectionDecoder(
+                        connection,
+                        encoder,
+                        new DefaultHttp2FrameReader(
+                                new BlockDecoder(
+                                        listBytes == null ? 60 * 1024 : listBytes, maxFields),
+                                MOST_SMALL_CONTINUATIONS),
+                        Http2PromisedRequestVerifier.ALWAYS_VERIFY,
+                        /* autoAckSettings= */ true,
+                        /* autoAckPing= */ true,
+                        /* validateHeaders= */ false,
+                        /* validateRequiredPseudoHeaders= */ false);
+        Http2Codec<H> codec = new Http2Codec<>(constructor);
+        codec.codec(decoder, encoder);
+        codec.initialSettings(settings);
+        codec.decoderEnforceMaxConsecutiveEmptyDataFrames(MOST_EMPTY_DATA_FRAMES);
+        codec.decoderEnforceMaxRstFramesPerWindow(
+                server ? MOST_RESETS : 0, server ? RESET_WINDOW_SECONDS : 0);
+        return codec.build();
+    }
+
+    @Override
+    protected H build(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings) {
+        return constructor.create(decoder, encoder, settings);
+    }
+}

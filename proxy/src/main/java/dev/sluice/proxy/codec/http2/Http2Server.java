@@ -1,0 +1,230 @@
+package dev.sluice.proxy.codec.http2;
+
+import dev.sluice.proxy.codec.http1.ServerClock;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.exchange.ServerConnection;
+import dev.sluice.proxy.exchange.ServerStreamHandler;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Limits;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/2 with a client: any number of exchanges at once, each with its own back-pressure.
+ * Loop-owned.
+ *
+ * <h2>Draining</h2>
+ *
+ * GOAWAY with the highest stream id says "open no more"; after the drain time a second one says
+ * which streams were taken on, and the connection closes with the last of them, at the latest when
+ * the drain time has passed once more.
+ */
+public final class Http2Server extends Http2ConnectionHandler implements ServerConnection {
+    private final HttpConnectionManagerSpec spec;
+    private final ServerFrames frameListener;
+    private @Nullable ServerClock openClock;
+    private @Nullable ChannelHandlerContext openContext;
+    private boolean draining;
+    private boolean leaving;
+    private boolean widened;
+
+    private Http2Server(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            HttpConnectionManagerSpec spec,
+            ServerFrames frames) {
+        super(decoder, encoder, settings, /* decoupleCloseAndGoAway= */ true);
+        this.spec = spec;
+        this.frameListener = frames;
+        decoder.frameListener(frames);
+        connection().addListener(frames.streamListener(this::onStreamsChanged));
+    }
+
+    /**
+     * A handler to add to the end of a pipeline.
+     *
+     * @param spec limits and timeouts
+     * @param peer about the connection
+     * @param streams takes each request
+     * @param refusals is told of requests answered here
+     */
+    public static Http2Server create(
+            HttpConnectionManagerSpec spec,
+            Peer peer,
+            ServerStreamHandler streams,
+            RefusalObserver refusals) {
+        Limits limits = spec.limits();
+        Http2Settings settings =
+                new Http2Settings()
+                        .maxConcurrentStreams(limits.maxConcurrentStreams())
+                        .initialWindowSize(limits.initialStreamWindow())
+                        .maxHeaderListSize(limits.maxRequestHeadersBytes());
+        return Http2Codec.server(
+                settings,
+                limits.maxHeaders(),
+                (decoder, encoder, initial) ->
+                        new Http2Server(
+                                decoder,
+                                encoder,
+                                initial,
+                                spec,
+                                new ServerFrames(peer, streams, refusals)));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) throws Exception {
+        openContext = context;
+        openClock = new ServerClock(context.executor(), spec.timeouts(), this::onTimeout);
+        frameListener.open(new Frames(this, context), connection());
+        context.channel().config().setAutoRead(true);
+        super.handlerAdded(context);
+        if (context.channel().isActive()) {
+            begin(context);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Exception {
+        super.channelActive(context);
+        begin(context);
+    }
+
+    private void begin(ChannelHandlerContext context) throws Http2Exception {
+        if (!widened) {
+            widened = true;
+            clock().idle();
+            ConnectionWindow.widen(
+                    connection(), spec.limits().initialConnectionWindow());
+            flush(context);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event)
+            throws Exception {
+        if (event instanceof ChannelInputShutdownEvent) {
+            close();
+        }
+        super.userEventTriggered(context, event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        clock().stop();
+        super.channelInactive(context);
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) {
+        clock().stop();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause)
+            throws Exception {
+        if (cause instanceof IOException) {
+            context.close();
+        } else {
+            super.exceptionCaught(context, cause);
+        }
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext context,
+            boolean outbound,
+            Throwable cause,
+            Http2Exception.StreamException error) {
+        frameListener.onStreamError(error);
+        super.onStreamError(context, outbound, cause, error);
+    }
+
+    @Override
+    public void drain() {
+        if (!draining) {
+            draining = true;
+            sayGoodbye(Integer.MAX_VALUE);
+            clock().drain();
+        }
+    }
+
+    @Override
+    public void close() {
+        context().close();
+    }
+
+    @Override
+    public int active() {
+        return connection().numActiveStreams();
+    }
+
+    private void onStreamsChanged() {
+        if (active() > 0) {
+            clock().busy(/* awaitsBody= */ false);
+        } else if (leaving) {
+            frameListener.afterFlush(this::close);
+        } else {
+            clock().idle();
+        }
+    }
+
+    private void onTimeout(ServerClock.Timeout timeout) {
+        switch (timeout) {
+            case IDLE -> {
+                sayGoodbye(connection().remote().lastStreamCreated());
+                close();
+            }
+            case DRAINED -> leave();
+            case HEAD, REQUEST, LINGER -> close();
+        }
+    }
+
+    private void leave() {
+        if (leaving || active() == 0) {
+            sayGoodbye(connection().remote().lastStreamCreated());
+            close();
+            return;
+        }
+        leaving = true;
+        sayGoodbye(connection().remote().lastStreamCreated());
+        clock().drain();
+    }
+
+    private void sayGoodbye(int lastStream) {
+        ChannelHandlerContext context = context();
+        goAway(
+                context,
+                lastStream,
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                context.newPromise());
+        flush(context);
+    }
+
+    private ServerClock clock() {
+        ServerClock clock = openClock;
+        if (clock == null) {
+            throw new IllegalStateException("the handler is in no pipeline");
+        }
+        return clock;
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext context = openContext;
+        if (context == null) {
+            throw new IllegalStateException("the handler is in no pipeline");
+        }
+        return context;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.observe.ResponseFlag;
+import java.util.function.Consumer;
+
+/** Executes plans on one event loop. Loop-owned. */
+public final class Dispatcher {
+    private final Loop loop;
+
+    public Dispatcher(Loop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * Executes a plan; its outcome is told once, when nothing more can happen to the exchange.
+     *
+     * @param started when the request's head was complete, by the loop's ticker
+     */
+    public void execute(Plan plan, ServerStream client, long started, Consumer<Outcome> done) {
+        assert loop.executor().inEventLoop();
+        Tally tally = new Tally(loop.executor().ticker(), started);
+        switch (plan) {
+            case Plan.Forward forward ->
+                    new Forwarding(loop, client, forward, tally, done).start();
+            case Plan.Answer answer -> {
+                Local local = new Local(client, tally, done);
+                local.listen();
+                new LocalAnswer(client, answer.edit(), tally)
+                        .answer(answer.status(), answer.headers(), answer.body());
+                local.dropRequest();
+            }
+            case Plan.Refuse refuse -> {
+                Local local = new Local(client, tally, done);
+                local.listen();
+                new LocalAnswer(client, refuse.edit(), tally)
+                        .refuse(refuse.refusal(), refuse.detail());
+                local.dropRequest();
+            }
+        }
+    }
+
+    /** An exchange that no upstream takes part in. Loop-owned. */
+    private static final class Local {
+        private final ServerStream client;
+        private final Tally tally;
+        private final Consumer<Outcome> done;
+        private boolean over;
+
+        Local(ServerStream client, Tally tally, Consumer<Outcome> done) {
+            this.client = client;
+            this.tally = tally;
+            this.done = done;
+        }
+
+        void listen() {
+            client.onComplete(this::finish);
+            client.onClientGone(
+                    reset -> {
+                        tally.flag(
+                                ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION,
+                                "the client went away: " + reset.detail());
+                        tally.firstResult(Result.CANCELLED);
+                        finish();
+                    });
+        }
+
+        /** The request's body, if any, is not wanted. */
+        void dropRequest() {
+            if (!client.requestEnded()) {
+                client.requestBody().cancel(Forwarding.local("the answer needs no request body"));
+                finish();
+            }
+        }
+
+        private void finish() {
+            if (!over) {
+                over = true;
+                done.accept(tally.outcome());
+            }
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.exchange.BodySink;
+import dev.sluice.proxy.exchange.BodySource;
+import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.pool.Budget;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange that goes to an upstream: attempts until one gives a head worth passing on, then the
+ * answer as a stream. Everything that can happen to it arrives here, each as one method.
+ * Loop-owned.
+ *
+ * <h2>Ends</h2>
+ *
+ * An exchange ends once: when the client's codec says that both halves are complete, when the
+ * client has gone, or when this proxy breaks the answer off. Before the head was committed a
+ * failure becomes a refusal, after it a reset, since an answer half sent can't be taken back.
+ */
+final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseRelay.Listener {
+    private final Loop loop;
+    private final ServerStream client;
+    private final Plan.Forward plan;
+    private final Tally tally;
+    private final Consumer<Outcome> done;
+    private final RequestBody body;
+    private final Deadlines deadlines;
+    private final Repeats repeats;
+    private final Budget requests;
+    private boolean counted;
+    private boolean over;
+    private @Nullable Attempt attempt;
+    private @Nullable Future<?> nextAttempt;
+    private @Nullable ResponseRelay relay;
+    private @Nullable BodySink answer;
+
+    Forwarding(
+            Loop loop,
+            ServerStream client,
+            Plan.Forward plan,
+            Tally tally,
+            Consumer<Outcome> done) {
+        this.loop = loop;
+        this.client = client;
+        this.plan = plan;
+        this.tally = tally;
+        this.done = done;
+        body = new RequestBody(client, tally, this);
+        deadlines =
+                new Deadlines(loop.executor(), plan.delivery(), this::timedOut, this::stoodStill);
+        repeats = new Repeats(plan, loop.random());
+        requests = plan.target().cluster().cluster().budgets().requests();
+    }
+
+    void start() {
+        client.onClientGone(this::clientGone);
+        client.onComplete(this::finish);
+        counted = requests.tryTake();
+        if (!counted) {
+            refuse(Refusal.OVERFLOW, "requests under way reached the cluster's limit of "
+                    + requests.limit());
+            return;
+        }
+        deadlines.start();
+        body.start();
+        if (body.isNone()) {
+            deadlines.requestEnded();
+        }
+        tryTarget();
+    }
+
+    @Override
+    public void onRequestProgress() {
+        deadlines.progress();
+    }
+
+    @Override
+    public void onRequestEnd() {
+        deadlines.requestEnded();
+        limitAttempt();
+    }
+
+    @Override
+    public void onRequestReset(StreamReset reset) {
+        clientGone(reset);
+        client.reset(reset);
+    }
+
+    @Override
+    public void onInterim(ResponseHead head) {
+        deadlines.progress();
+        client.interim(head);
+    }
+
+    @Override
+    public void onHead(ResponseHead head, BodySource source, boolean ended) {
+        deadlines.progress();
+        Repeats.Next next = body.isReplayable() ? repeats.after(head) : new Repeats.Next.Stop();
+        switch (next) {
+            case Repeats.Next.Again again -> {
+                Result result = GrpcStatus.result(head.status(), GrpcStatus.in(head.headers()));
+                tally.firstResult(result);
+                giveUpAttempt(result, local("the answer is not used; the request is repeated"));
+                tryAgain(again);
+            }
+            case Repeats.Next.Stop() -> commit(head, source, ended);
+            case Repeats.Next.Exhausted(String limit) -> {
+                tally.flag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED, limit);
+                commit(head, source, ended);
+            }
+        }
+    }
+
+    @Override
+    public void onFailed(AttemptFailure failure) {
+        Attempt failed = attempt;
+        if (over || failed == null) {
+            return;
+        }
+        Repeats.Next next =
+                body.isReplayable() ? repeats.after(failure, failed) : new Repeats.Next.Stop();
+        switch (next) {
+            case Repeats.Next.Again again -> {
+                if (again.counts() == Repeats.Counts.YES) {
+                    tally.firstResult(failure.result());
+                }
+                tryAgain(again);
+            }
+            case Repeats.Next.Stop() -> refuse(failure);
+            case Repeats.Next.Exhausted(String limit) -> {
+                tally.flag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED, limit);
+                refuse(failure);
+            }
+        }
+    }
+
+    @Override
+    public void onAnswerProgress() {
+        deadlines.progress();
+    }
+
+    @Override
+    public void onAnswerEnd() {
+        Result result = GrpcStatus.result(tally.status(), tally.grpcStatus());
+        tally.firstResult(result);
+        deadlines.stop();
+        if (body.isEnded()) {
+            if (attempt != null) {
+                attempt.complete(result);
+            }
+            return;
+        }
+        StreamReset early = local("the answer is complete; the rest of the request is not needed");
+        giveUpAttempt(result, early);
+        body.close(early);
+        finish();
+    }
+
+    @Override
+    public void onAnswerReset(StreamReset reset) {
+        Refusal refusal = Refusal.of(reset.cause());
+        breakOff(refusal, "the answer broke off: " + reset.detail(), Result.RESET, reset);
+    }
+
+    private void tryTarget() {
+        if (over) {
+            return;
+        }
+        nextAttempt = null;
+        Attempt next = new Attempt(loop, repeats.target(), body, tally, this);
+        attempt = next;
+        next.start();
+        if (attempt == next && body.isEnded()) {
+            limitAttempt();
+        }
+    }
+
+    private void tryAgain(Repeats.Next.Again again) {
+        long delay = again.delay().toNanos();
+        nextAttempt = loop.executor().schedule(this::tryTarget, delay, TimeUnit.NANOSECONDS);
+    }
+
+    private void limitAttempt() {
+        if (attempt != null) {
+            Attempt current = attempt;
+            plan.delivery().retry().flatMap(retry -> retry.perTryTimeout()).ifPresent(current::limit);
+        }
+    }
+
+    private void commit(ResponseHead head, BodySource source, boolean ended) {
+        repeats.release();
+        body.stopKeeping();
+        tally.grpcStatus(head.headers());
+        long millis = TimeUnit.NANOSECONDS.toMillis(tally.sinceRequestEnd());
+        head.headers().set("x-envoy-upstream-service-time", Long.toString(millis));
+        ResponseHead edited = plan.edit().apply(head, repeats.answeredBy());
+        tally.answered(edited.status(), repeats.answeredBy());
+        BodySink to = client.respond(edited, ended);
+        answer = to;
+        if (ended) {
+            onAnswerEnd();
+            return;
+        }
+        relay = new ResponseRelay(source, to, tally, this);
+        relay.start();
+    }
+
+    private void refuse(AttemptFailure failure) {
+        tally.firstResult(failure.result());
+        refuse(failure.refusal(), failure.detail());
+    }
+
+    private void refuse(Refusal refusal, String detail) {
+        StreamReset reset = local(detail);
+        deadlines.stop();
+        repeats.release();
+        boolean unread = !body.isEnded();
+        new LocalAnswer(client, plan.edit(), tally).refuse(refusal, detail);
+        body.close(reset);
+        if (unread) {
+            finish();
+        }
+    }
+
+    private void timedOut() {
+        String detail = "no complete answer within " + plan.delivery().timeout();
+        if (answer != null) {
+            breakOff(Refusal.UPSTREAM_TIMEOUT, detail, Result.TIMEOUT, local(detail));
+            return;
+        }
+        giveUpAttempt(Result.TIMEOUT, local(detail));
+        tally.firstResult(Result.TIMEOUT);
+        refuse(Refusal.UPSTREAM_TIMEOUT, detail);
+    }
+
+    private void stoodStill() {
+        Refusal refusal = body.isEnded() ? Refusal.ANSWER_IDLE : Refusal.REQUEST_IDLE;
+        Result result = body.isEnded() ? Result.TIMEOUT : Result.CANCELLED;
+        String detail = "no progress within " + plan.delivery().idleTimeout();
+        if (answer != null) {
+            breakOff(refusal, detail, result, local(detail));
+            return;
+        }
+        giveUpAttempt(result, local(detail));
+        tally.firstResult(result);
+        refuse(refusal, detail);
+    }
+
+    private void breakOff(Refusal refusal, String detail, Result result, StreamReset reset) {
+        tally.flag(refusal.flag(), detail);
+        tally.firstResult(result);
+        giveUpAttempt(result, reset);
+        if (relay != null) {
+            relay.stop();
+        }
+        if (answer != null) {
+            answer.reset(reset);
+        }
+        body.close(reset);
+        finish();
+    }
+
+    private void clientGone(StreamReset reset) {
+        if (over) {
+            return;
+        }
+        tally.flag(
+                reset.cause() == StreamReset.Cause.PROTOCOL_ERROR
+                        ? ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR
+                        : ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION,
+                "the client went away: " + reset.detail());
+        tally.firstResult(Result.CANCELLED);
+        giveUpAttempt(Result.CANCELLED, reset);
+        if (relay != null) {
+            relay.stop();
+        }
+        body.close(reset);
+        finish();
+    }
+
+    private void giveUpAttempt(Result result, StreamReset reset) {
+        if (nextAttempt != null) {
+            nextAttempt.cancel(/* mayInterruptIfRunning= */ false);
+            nextAttempt = null;
+        }
+        if (attempt != null) {
+            attempt.giveUp(result, reset);
+        }
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        deadlines.stop();
+        repeats.release();
+        if (counted) {
+            requests.giveBack();
+        }
+        done.accept(tally.outcome());
+    }
+
+    static StreamReset local(String detail) {
+        return new StreamReset(StreamReset.Cause.LOCAL, /* unprocessed= */ false, detail);
+    }
+}

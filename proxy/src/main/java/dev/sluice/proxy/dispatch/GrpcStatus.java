@@ -1,0 +1,60 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import io.netty.util.AsciiString;
+
+/** What gRPC says in header fields (gRPC over HTTP2, PROTOCOL-HTTP2.md). Stateless. */
+final class GrpcStatus {
+    private static final String CONTENT_TYPE = "application/grpc";
+    private static final int OK = 0;
+    private static final int DEADLINE_EXCEEDED = 4;
+
+    private GrpcStatus() {}
+
+    /** Whether a request with these fields is a gRPC call. */
+    static boolean isCall(HeaderBlock request) {
+        CharSequence type = request.first("content-type");
+        int length = CONTENT_TYPE.length();
+        if (type == null
+                || !AsciiString.regionMatches(
+                        type, /* ignoreCase= */ true, 0, CONTENT_TYPE, 0, length)) {
+            return false;
+        }
+        return type.length() == length || "+; ".indexOf(type.charAt(length)) >= 0;
+    }
+
+    /** The status in these fields; -1 when there is none or it is no number. */
+    static int in(HeaderBlock fields) {
+        CharSequence text = fields.first("grpc-status");
+        if (text == null || text.isEmpty() || text.length() > 3) {
+            return -1;
+        }
+        int status = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            status = 10 * status + digit;
+        }
+        return status;
+    }
+
+    /** What an answer with these statuses means for the arm that gave it. */
+    static Result result(int httpStatus, int grpcStatus) {
+        if (httpStatus >= 500) {
+            return Result.SERVER_ERROR;
+        }
+        if (httpStatus >= 400) {
+            return Result.CLIENT_ERROR;
+        }
+        return switch (grpcStatus) {
+            case -1, OK -> Result.SUCCESS;
+            case DEADLINE_EXCEEDED -> Result.TIMEOUT;
+            // UNKNOWN, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS blame the server.
+            case 2, 12, 13, 14, 15 -> Result.SERVER_ERROR;
+            default -> Result.CLIENT_ERROR;
+        };
+    }
+}

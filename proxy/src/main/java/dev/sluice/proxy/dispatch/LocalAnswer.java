@@ -1,0 +1,88 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.proxy.exchange.BodySink;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.exchange.ServerStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Gives a client an answer of this proxy itself. A refused gRPC call gets HTTP 200 without a body
+ * and the gRPC status in the head ("Trailers-Only"), as its client expects. Loop-owned.
+ */
+final class LocalAnswer {
+    private static final int LONGEST_DETAIL = 512;
+
+    private final ServerStream client;
+    private final ResponseEdit edit;
+    private final Tally tally;
+
+    LocalAnswer(ServerStream client, ResponseEdit edit, Tally tally) {
+        this.client = client;
+        this.edit = edit;
+        this.tally = tally;
+    }
+
+    void answer(int status, HeaderBlock headers, String body) {
+        send(status, headers, body);
+    }
+
+    void refuse(Refusal refusal, String detail) {
+        tally.flag(refusal.flag(), refusal.code() + ": " + detail);
+        String shown = printable(detail);
+        HeaderBlock headers = new HeaderBlock();
+        headers.add(
+                "proxy-status",
+                "sluice; error=%s; details=\"%s\""
+                        .formatted(refusal.errorType(), refusal.code()));
+        if (GrpcStatus.isCall(client.request().headers())) {
+            headers.add("content-type", "application/grpc");
+            headers.add("grpc-status", Integer.toString(refusal.grpcStatus()));
+            headers.add("grpc-message", grpcMessage(refusal.code() + ": " + shown));
+            send(200, headers, "");
+        } else {
+            headers.add("content-type", "text/plain; charset=utf-8");
+            send(refusal.status(), headers, text(refusal, shown));
+        }
+    }
+
+    private static String text(Refusal refusal, String detail) {
+        return "%s: %s; %s\n".formatted(refusal.code(), detail, refusal.remedy());
+    }
+
+    private void send(int status, HeaderBlock headers, String body) {
+        ByteBuf bytes = Unpooled.copiedBuffer(body, StandardCharsets.UTF_8);
+        boolean ended = !bytes.isReadable();
+        boolean grpc = headers.contains("grpc-status");
+        if (!grpc) {
+            headers.set("content-length", Integer.toString(bytes.readableBytes()));
+        }
+        ResponseHead head = edit.apply(new ResponseHead(status, headers), AnsweredBy.PROXY);
+        tally.answered(head.status(), AnsweredBy.PROXY);
+        tally.grpcStatus(head.headers());
+        tally.sent(bytes.readableBytes());
+        BodySink sink = client.respond(head, ended);
+        if (ended) {
+            bytes.release();
+        } else {
+            sink.data(bytes, /* last= */ true);
+        }
+    }
+
+    /** What may stand in a body whoever sent it: visible ASCII, not too long. */
+    private static String printable(String text) {
+        StringBuilder safe = new StringBuilder(Math.min(text.length(), LONGEST_DETAIL));
+        for (int i = 0; i < text.length() && i < LONGEST_DETAIL; i++) {
+            char c = text.charAt(i);
+            safe.append(c >= ' ' && c < 0x7f ? c : '?');
+        }
+        return safe.toString();
+    }
+
+    /** Percent-encodes what {@code grpc-message} may not hold as it is. */
+    private static String grpcMessage(String text) {
+        return text.replace("%", "%25");
+    }
+}

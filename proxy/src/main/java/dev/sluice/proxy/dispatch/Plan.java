@@ -1,0 +1,83 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.proxy.cluster.LoopCluster;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.snapshot.RetrySpec;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What is to be done with one exchange; everything has been decided. Loop-owned. */
+public sealed interface Plan {
+    /** Makes the final head for the client. */
+    ResponseEdit edit();
+
+    /**
+     * Sends the request to one upstream and gives its answer back, as streams.
+     *
+     * @param target where to
+     * @param delivery how long and how often
+     * @param fallback where to when the target fails; absent: nowhere
+     */
+    record Forward(
+            Target target, Delivery delivery, Optional<Fallback> fallback, ResponseEdit edit)
+            implements Plan {}
+
+    /**
+     * Answers from the configuration: a redirect or a direct response.
+     *
+     * @param status 200..599
+     * @param headers of the answer, without {@code content-length}
+     * @param body may be empty
+     */
+    record Answer(int status, HeaderBlock headers, String body, ResponseEdit edit)
+            implements Plan {}
+
+    /**
+     * Answers that the request can't be served.
+     *
+     * @param detail what, got and expected, in one line
+     */
+    record Refuse(Refusal refusal, String detail, ResponseEdit edit) implements Plan {}
+
+    /**
+     * An upstream and what it gets.
+     *
+     * @param head as it goes out; kept for repeats, so that each attempt sends a copy
+     * @param authority what the upstream is called
+     */
+    record Target(LoopCluster cluster, RequestHead head, Authority authority) {}
+
+    /** What stands in {@code host} or {@code :authority}. */
+    enum Authority {
+        /** What the head says. */
+        OF_HEAD,
+        /** The configured name of the endpoint that is chosen. */
+        OF_ENDPOINT
+    }
+
+    /**
+     * How long and how often a request is tried.
+     *
+     * @param timeout from the end of the request to the end of the answer, all attempts together;
+     *     zero: none
+     * @param idleTimeout without progress in either direction; zero: none
+     * @param retry absent: no retries
+     */
+    record Delivery(Duration timeout, Duration idleTimeout, Optional<RetrySpec> retry) {}
+
+    /**
+     * Where a failed attempt on the target is repeated.
+     *
+     * @param when what must be known of the failed attempt
+     */
+    record Fallback(Target target, FallbackWhen when) {}
+
+    /** When a request may be repeated on the fallback. */
+    enum FallbackWhen {
+        /** Whatever became of it: repeating does no harm. */
+        FAILED,
+        /** Only when the target is known not to have acted on it. */
+        UNPROCESSED
+    }
+}

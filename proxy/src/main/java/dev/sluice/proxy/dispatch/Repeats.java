@@ -1,0 +1,169 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
+import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.pool.Budget;
+import dev.sluice.proxy.snapshot.RetrySpec;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what follows an attempt that went wrong. In this order: a connection that died under a
+ * request nobody acted on costs nothing and is replaced once; a failed target falls back; else the
+ * route's retry policy is asked. Loop-owned.
+ */
+final class Repeats {
+    private final Plan.Forward plan;
+    private final RandomGenerator random;
+    private Plan.Target target;
+    private AnsweredBy by = AnsweredBy.TARGET;
+    private boolean replaced;
+    private int retries;
+    private @Nullable Budget held;
+
+    /** What follows. */
+    sealed interface Next {
+        /**
+         * Another attempt.
+         *
+         * @param delay before it
+         * @param counts whether the failed attempt counts as an answer of its arm
+         */
+        record Again(Duration delay, Counts counts) implements Next {}
+
+        /** Nothing: the route's policy, if any, does not repeat this. */
+        record Stop() implements Next {}
+
+        /**
+         * Nothing more: the policy would repeat it, but a limit is reached.
+         *
+         * @param limit which one
+         */
+        record Exhausted(String limit) implements Next {}
+    }
+
+    /** Whether a failed attempt says something about its arm. */
+    enum Counts {
+        YES,
+        /** Only that an idle connection had been closed. */
+        NO
+    }
+
+    Repeats(Plan.Forward plan, RandomGenerator random) {
+        this.plan = plan;
+        this.random = random;
+        target = plan.target();
+    }
+
+    /** Where the next attempt goes. */
+    Plan.Target target() {
+        return target;
+    }
+
+    /** Whose answer the present attempt would be. */
+    AnsweredBy answeredBy() {
+        return by;
+    }
+
+    /** After an attempt that got no head. */
+    Next after(AttemptFailure failure, Attempt attempt) {
+        if (!replaced && isStale(failure, attempt)) {
+            replaced = true;
+            return new Next.Again(Duration.ZERO, Counts.NO);
+        }
+        if (fallsBack(failure.unprocessed())) {
+            return new Next.Again(Duration.ZERO, Counts.YES);
+        }
+        return retry(plan.delivery().retry().filter(spec -> RetryRules.repeats(spec, failure)));
+    }
+
+    /** After an attempt that got this final head. */
+    Next after(ResponseHead head) {
+        Result result = GrpcStatus.result(head.status(), GrpcStatus.in(head.headers()));
+        boolean failed = result == Result.SERVER_ERROR || result == Result.TIMEOUT;
+        if (failed && fallsBack(/* unprocessed= */ false)) {
+            return new Next.Again(Duration.ZERO, Counts.YES);
+        }
+        return retry(plan.delivery().retry().filter(spec -> RetryRules.repeats(spec, head)));
+    }
+
+    /** No further attempt will be made. */
+    void release() {
+        if (held != null) {
+            held.giveBack();
+            held = null;
+        }
+    }
+
+    /** Whether the connection died before the upstream can have acted (RFC 9110 section 9.2.2). */
+    private boolean isStale(AttemptFailure failure, Attempt attempt) {
+        return switch (failure.refusal()) {
+            case UPSTREAM_CLOSED ->
+                    failure.unprocessed() || attempt.wasOnReusedConnection() && isSafe();
+            case UPSTREAM_RESET -> failure.unprocessed();
+            case BAD_PATH,
+                            NO_ROUTE,
+                            NO_CLUSTER,
+                            GATE_NOT_READY,
+                            NO_HEALTHY_ENDPOINT,
+                            CONNECT_FAILED,
+                            OVERFLOW,
+                            UPSTREAM_PROTOCOL_ERROR,
+                            UPSTREAM_TIMEOUT,
+                            REQUEST_IDLE,
+                            ANSWER_IDLE,
+                            INTERNAL_ERROR ->
+                    false;
+        };
+    }
+
+    private boolean isSafe() {
+        String method = target.head().method().toString();
+        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    }
+
+    private boolean fallsBack(boolean unprocessed) {
+        if (by != AnsweredBy.TARGET || plan.fallback().isEmpty()) {
+            return false;
+        }
+        Plan.Fallback fallback = plan.fallback().get();
+        boolean allowed = fallback.when() == FallbackWhen.FAILED || unprocessed;
+        if (!allowed || !take(fallback.target())) {
+            return false;
+        }
+        by = AnsweredBy.FALLBACK;
+        target = fallback.target();
+        return true;
+    }
+
+    private Next retry(Optional<RetrySpec> asked) {
+        if (asked.isEmpty()) {
+            return new Next.Stop();
+        }
+        RetrySpec spec = asked.get();
+        if (retries >= spec.retries()) {
+            return new Next.Exhausted("retries of the route: " + spec.retries());
+        }
+        if (!take(target)) {
+            return new Next.Exhausted(
+                    "retries of the cluster at once: "
+                            + target.cluster().cluster().budgets().retries().limit());
+        }
+        retries++;
+        return new Next.Again(RetryRules.wait(spec, retries, random), Counts.YES);
+    }
+
+    /** One repeat at a time counts against the budget of the cluster that it goes to. */
+    private boolean take(Plan.Target next) {
+        Budget budget = next.cluster().cluster().budgets().retries();
+        release();
+        if (!budget.tryTake()) {
+            return false;
+        }
+        held = budget;
+        return true;
+    }
+}

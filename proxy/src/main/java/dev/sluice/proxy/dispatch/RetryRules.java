@@ -1,0 +1,73 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.snapshot.RetrySpec;
+import dev.sluice.proxy.snapshot.RetrySpec.Condition;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which ends of an attempt a route's retry policy repeats, and after what wait: the conditions of
+ * Envoy's {@code x-envoy-retry-on} and {@code x-envoy-retry-grpc-on}. Pure.
+ */
+final class RetryRules {
+    /** Longest base interval that counts, so that the product of it stays in range. */
+    private static final long MAX_BASE = Duration.ofHours(1).toNanos();
+
+    private RetryRules() {}
+
+    /** Whether an attempt that got no head is repeated; overflow never is. */
+    static boolean repeats(RetrySpec spec, AttemptFailure failure) {
+        if (failure.refusal() == Refusal.OVERFLOW
+                || failure.refusal() == Refusal.NO_HEALTHY_ENDPOINT) {
+            return false;
+        }
+        return has(spec, Condition.FIVE_XX)
+                || has(spec, Condition.GATEWAY_ERROR)
+                || has(spec, Condition.RESET)
+                || has(spec, Condition.CONNECT_FAILURE)
+                        && failure.refusal() == Refusal.CONNECT_FAILED
+                || has(spec, Condition.REFUSED_STREAM)
+                        && failure.refusal() == Refusal.UPSTREAM_RESET
+                        && failure.unprocessed()
+                || has(spec, Condition.RESET_BEFORE_REQUEST) && failure.unprocessed();
+    }
+
+    /** Whether an attempt that got this final head is repeated. */
+    static boolean repeats(RetrySpec spec, ResponseHead head) {
+        int status = head.status();
+        return has(spec, Condition.FIVE_XX) && status >= 500
+                || has(spec, Condition.GATEWAY_ERROR) && status >= 502 && status <= 504
+                || has(spec, Condition.RETRIABLE_4XX) && status == 409
+                || has(spec, Condition.RETRIABLE_STATUS_CODES)
+                        && spec.statusCodes().contains(status)
+                || repeatsGrpc(spec, GrpcStatus.in(head.headers()));
+    }
+
+    /**
+     * Wait before a retry: evenly distributed below base × (2^n - 1), and below the maximum.
+     *
+     * @param retry n, 1..
+     */
+    static Duration wait(RetrySpec spec, int retry, RandomGenerator random) {
+        long base = spec.baseInterval().toNanos();
+        long most = Math.multiplyExact((1L << Math.min(retry, 16)) - 1, Math.min(base, MAX_BASE));
+        long below = Math.min(most, spec.maxInterval().toNanos());
+        return Duration.ofNanos(below <= 0 ? 0 : random.nextLong(below));
+    }
+
+    private static boolean repeatsGrpc(RetrySpec spec, int grpcStatus) {
+        return switch (grpcStatus) {
+            case 1 -> has(spec, Condition.GRPC_CANCELLED);
+            case 4 -> has(spec, Condition.GRPC_DEADLINE_EXCEEDED);
+            case 8 -> has(spec, Condition.GRPC_RESOURCE_EXHAUSTED);
+            case 13 -> has(spec, Condition.GRPC_INTERNAL);
+            case 14 -> has(spec, Condition.GRPC_UNAVAILABLE);
+            default -> false;
+        };
+    }
+
+    private static boolean has(RetrySpec spec, Condition condition) {
+        return spec.conditions().contains(condition);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.proxy.dispatch;
+
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.observe.ResponseFlag;
+import io.netty.util.concurrent.Ticker;
+import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Counts one exchange while it runs. Loop-owned. */
+final class Tally {
+    private final Ticker ticker;
+    private final long start;
+    private final EnumSet<ResponseFlag> flags = EnumSet.noneOf(ResponseFlag.class);
+    private String details = "";
+    private int status;
+    private int grpcStatus = -1;
+    private long received;
+    private long sent;
+    private long requestEnd = -1;
+    private long upstreamHead = -1;
+    private int attempts;
+    private String cluster = "";
+    private @Nullable InetSocketAddress host;
+    private @Nullable Result result;
+    private AnsweredBy answeredBy = AnsweredBy.PROXY;
+
+    /**
+     * @param start when the request's head was complete, by the ticker
+     */
+    Tally(Ticker ticker, long start) {
+        this.ticker = ticker;
+        this.start = start;
+    }
+
+    void flag(ResponseFlag flag, String detail) {
+        flags.add(flag);
+        details = detail;
+    }
+
+    void received(int bytes) {
+        received += bytes;
+    }
+
+    void sent(int bytes) {
+        sent += bytes;
+    }
+
+    void requestEnded() {
+        requestEnd = elapsed();
+    }
+
+    void upstreamHead() {
+        upstreamHead = elapsed();
+    }
+
+    void attempt(String clusterName) {
+        attempts++;
+        cluster = clusterName;
+        host = null;
+    }
+
+    void host(InetSocketAddress address) {
+        host = address;
+    }
+
+    void answered(int httpStatus, AnsweredBy by) {
+        status = httpStatus;
+        answeredBy = by;
+    }
+
+    /** Takes the gRPC status out of a head or trailers, if it is there. */
+    void grpcStatus(HeaderBlock fields) {
+        int found = GrpcStatus.in(fields);
+        if (found >= 0) {
+            grpcStatus = found;
+        }
+    }
+
+    /** How the first attempt ended; later attempts change nothing. */
+    void firstResult(Result ended) {
+        if (result == null) {
+            result = ended;
+        }
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    int grpcStatus() {
+        return grpcStatus;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** Nanoseconds since the request's head. */
+    long elapsed() {
+        return ticker.nanoTime() - start;
+    }
+
+    /** Nanoseconds since the end of the request; since its head while it lasts. */
+    long sinceRequestEnd() {
+        return elapsed() - Math.max(0, requestEnd);
+    }
+
+    Outcome outcome() {
+        return new Outcome(
+                status,
+                grpcStatus,
+                flags.isEmpty() ? Set.of() : EnumSet.copyOf(flags),
+                details,
+                received,
+                sent,
+                new ExchangeRecord.Times(elapsed(), requestEnd, upstreamHead),
+                attempts == 0
+                        ? Optional.empty()
+                        : Optional.of(
+                                new ExchangeRecord.Upstream(
+                                        cluster, Optional.ofNullable(host), attempts)),
+                result == null ? Result.RESET : result,
+                answeredBy);
+    }
+}

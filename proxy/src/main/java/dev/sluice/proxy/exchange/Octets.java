@@ -1,0 +1,74 @@
+package dev.sluice.proxy.exchange;
+
+/** Classes of bytes in the grammar of HTTP/1.1 (RFC 9110 section 5.6, RFC 9112). Immutable. */
+public final class Octets {
+    public static final byte CR = '\r';
+    public static final byte LF = '\n';
+    public static final byte SP = ' ';
+    public static final byte HTAB = '\t';
+
+    private static final int TOKEN = 1;
+    private static final int VALUE = 2;
+    private static final int TARGET = 4;
+    private static final String NOT_IN_AUTHORITY = "@/?#\\\"<>^`{|},";
+    private static final byte[] CLASSES = classes();
+
+    private Octets() {}
+
+    public static boolean isToken(byte octet) {
+        return (CLASSES[octet & 0xff] & TOKEN) != 0;
+    }
+
+    /** Visible, blank or above ASCII: what a field value may hold. */
+    public static boolean isValue(byte octet) {
+        return (CLASSES[octet & 0xff] & VALUE) != 0;
+    }
+
+    /** Visible and no {@code #}, or above ASCII: what a request target may hold. */
+    public static boolean isTarget(byte octet) {
+        return (CLASSES[octet & 0xff] & TARGET) != 0;
+    }
+
+    public static boolean isBlank(byte octet) {
+        return octet == SP || octet == HTAB;
+    }
+
+    public static byte lower(byte octet) {
+        return octet >= 'A' && octet <= 'Z' ? (byte) (octet + 32) : octet;
+    }
+
+    /** Value of a hexadecimal digit; -1 for any other byte. */
+    public static int hex(byte octet) {
+        if (octet >= '0' && octet <= '9') {
+            return octet - '0';
+        }
+        byte small = lower(octet);
+        return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+    }
+
+    /** A host with optional port: not empty, no user, no path (RFC 3986 section 3.2). */
+    public static boolean isAuthority(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= SP || c >= 0x7f || NOT_IN_AUTHORITY.indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static byte[] classes() {
+        byte[] classes = new byte[256];
+        for (int c = 0; c < 256; c++) {
+            boolean visible = c > 0x20 && c != 0x7f;
+            boolean alphanumeric =
+                    c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            boolean token = alphanumeric || c != 0 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+            int of = token ? TOKEN : 0;
+            of |= visible || c == SP || c == HTAB ? VALUE : 0;
+            of |= visible && c != '#' ? TARGET : 0;
+            classes[c] = (byte) of;
+        }
+        return classes;
+    }
+}

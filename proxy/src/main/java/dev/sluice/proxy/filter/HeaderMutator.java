@@ -1,0 +1,71 @@
+package dev.sluice.proxy.filter;
+
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.snapshot.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Changes the headers of a message by the levels of a route, one level after the other. Within a
+ * level, as in Envoy, removals come first; which additions apply is decided by the fields that are
+ * there then; overwriting is done before appending. Immutable.
+ */
+public final class HeaderMutator {
+    /** Changes nothing. */
+    public static final HeaderMutator NONE = new HeaderMutator(List.of());
+
+    private final List<Changes> levels;
+
+    private HeaderMutator(List<Changes> levels) {
+        this.levels = levels;
+    }
+
+    /** Applies these levels in this order. */
+    public static HeaderMutator of(List<Changes> levels) {
+        List<Changes> effective = levels.stream().filter(level -> !level.isEmpty()).toList();
+        return effective.isEmpty() ? NONE : new HeaderMutator(effective);
+    }
+
+    /** Whether {@link #apply} never changes anything. */
+    public boolean isNone() {
+        return levels.isEmpty();
+    }
+
+    /** Changes {@code headers}, which the caller owns. */
+    public void apply(HeaderBlock headers) {
+        for (Changes level : levels) {
+            apply(level, headers);
+        }
+    }
+
+    private static void apply(Changes level, HeaderBlock headers) {
+        for (String name : level.remove()) {
+            headers.remove(name);
+        }
+        List<Addition> overwritten = new ArrayList<>();
+        List<Addition> appended = new ArrayList<>();
+        for (Addition addition : level.add()) {
+            if (addition.value().isEmpty() && !addition.keepEmpty()) {
+                continue;
+            }
+            boolean there = headers.contains(addition.name());
+            switch (addition.action()) {
+                case APPEND_IF_EXISTS_OR_ADD -> appended.add(addition);
+                case OVERWRITE_IF_EXISTS_OR_ADD -> overwritten.add(addition);
+                case ADD_IF_ABSENT -> {
+                    if (!there) {
+                        appended.add(addition);
+                    }
+                }
+                case OVERWRITE_IF_EXISTS -> {
+                    if (there) {
+                        overwritten.add(addition);
+                    }
+                }
+            }
+        }
+        overwritten.forEach(addition -> headers.set(addition.name(), addition.value()));
+        appended.forEach(addition -> headers.add(addition.name(), addition.value()));
+    }
+}

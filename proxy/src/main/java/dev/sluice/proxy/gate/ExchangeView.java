@@ -1,0 +1,87 @@
+package dev.sluice.proxy.gate;
+
+import dev.sluice.contract.match.RequestView;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.RequestHead;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request as routes and gates see it. Loop-owned, like the head it shows.
+ *
+ * @param head as the client sent it
+ * @param path without query, after the listener's normalisation
+ * @param peer who sent it
+ */
+public record ExchangeView(RequestHead head, CharSequence path, Peer peer)
+        implements RequestView {
+    private static final byte[] NO_ADDRESS = {};
+
+    @Override
+    public CharSequence method() {
+        return head.method();
+    }
+
+    @Override
+    public CharSequence target() {
+        return head.path();
+    }
+
+    @Override
+    public Optional<CharSequence> header(String lowerCaseName) {
+        return isPseudo(lowerCaseName)
+                ? pseudo(lowerCaseName)
+                : Optional.ofNullable(head.headers().first(lowerCaseName));
+    }
+
+    @Override
+    public List<? extends CharSequence> headerValues(String lowerCaseName) {
+        return isPseudo(lowerCaseName)
+                ? pseudo(lowerCaseName).map(List::of).orElse(List.of())
+                : values(head.headers(), lowerCaseName);
+    }
+
+    @Override
+    public Optional<String> clientIdentity() {
+        return peer.identity();
+    }
+
+    @Override
+    public byte[] peerAddress() {
+        InetAddress address = peer.remote().getAddress();
+        return address == null ? NO_ADDRESS : address.getAddress();
+    }
+
+    /** Values of all fields of this name, in the order of the wire. */
+    static List<CharSequence> values(HeaderBlock headers, CharSequence name) {
+        CharSequence first = headers.first(name);
+        if (first == null) {
+            return List.of();
+        }
+        List<CharSequence> values = new ArrayList<>(1);
+        headers.forEach(
+                (field, value) -> {
+                    if (name.length() == field.length() && name.toString().contentEquals(field)) {
+                        values.add(value);
+                    }
+                });
+        return values;
+    }
+
+    private static boolean isPseudo(String name) {
+        return !name.isEmpty() && name.charAt(0) == ':' || name.equals("host");
+    }
+
+    private Optional<CharSequence> pseudo(String name) {
+        return switch (name) {
+            case ":method" -> Optional.of(head.method());
+            case ":path" -> Optional.of(head.path());
+            case ":scheme" -> Optional.of(head.scheme());
+            case ":authority", "host" -> Optional.of(head.authority());
+            default -> Optional.empty();
+        };
+    }
+}

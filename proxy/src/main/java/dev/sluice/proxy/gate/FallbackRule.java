@@ -1,0 +1,45 @@
+package dev.sluice.proxy.gate;
+
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.Gate.FallbackPolicy;
+import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.contract.gate.Operation;
+import dev.sluice.contract.gate.StoreKind;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.contract.match.RequestView;
+import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
+import java.util.Optional;
+
+/** When a request that failed on NEW may be repeated on LEGACY (design: the gate, item 9). Pure. */
+final class FallbackRule {
+    private FallbackRule() {}
+
+    /** When it may; empty: never. */
+    static Optional<FallbackWhen> when(
+            Gate gate, GateDecision decision, Operation operation, RequestView request) {
+        if (decision.arm() != Arm.NEW || gate.takeBack() == TakeBack.FORBIDDEN) {
+            return Optional.empty();
+        }
+        return switch (gate.fallback()) {
+            case FallbackPolicy.Never() -> Optional.empty();
+            case FallbackPolicy.ToLegacy(Optional<String> keyHeader) ->
+                    switch (operation.operationClass()) {
+                        case READ -> Optional.of(FallbackWhen.FAILED);
+                        case IDEMPOTENT_WRITE ->
+                                Optional.of(
+                                        isRecognised(gate, keyHeader, request)
+                                                ? FallbackWhen.FAILED
+                                                : FallbackWhen.UNPROCESSED);
+                        case UNSAFE_WRITE, STREAM -> Optional.empty();
+                    };
+        };
+    }
+
+    /** Whether the store would recognise the repeated write as the same one. */
+    private static boolean isRecognised(
+            Gate gate, Optional<String> keyHeader, RequestView request) {
+        return gate.storeKind() == StoreKind.SHARED
+                && keyHeader.flatMap(request::header).filter(key -> !key.isEmpty()).isPresent();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.proxy.gate;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.contract.gate.Operation;
+import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
+import java.util.Optional;
+
+/** What the gate step says about a request. Immutable. */
+public sealed interface GateAnswer {
+    /**
+     * The route's gate decided.
+     *
+     * @param gate the revision that decided
+     * @param fallback when the request may be repeated on LEGACY; empty: never
+     * @param explain whether the answer tells the decision
+     */
+    record Decided(
+            Gate gate,
+            GateDecision decision,
+            Operation operation,
+            Optional<FallbackWhen> fallback,
+            boolean explain)
+            implements GateAnswer {
+        /** Cluster of the decided arm. */
+        public String cluster() {
+            return gate.cluster(decision.arm());
+        }
+
+        /** Cluster that a fallback goes to. */
+        public String legacyCluster() {
+            return gate.cluster(Arm.LEGACY);
+        }
+    }
+
+    /** The route names no gate. */
+    record NoGate() implements GateAnswer {}
+
+    /** The route names a gate that is not in force here. */
+    record Unknown(GateName name) implements GateAnswer {}
+}

@@ -1,0 +1,192 @@
+package dev.sluice.proxy.listen;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.pool.Transport;
+import dev.sluice.proxy.snapshot.ListenerSpec;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All listeners in force. A listener that did not change keeps socket and connections through any
+ * number of swaps; one that changed keeps its socket where the address is the same, and asks only
+ * its own connections to leave. Owned by the configuration thread, where it may block while a
+ * socket is bound.
+ */
+public final class Listeners {
+    private final EventLoopGroup group;
+    private final Transport transport;
+    private final List<Loop> loops;
+    private final PathFactory paths;
+    private final RefusalObserver refusals;
+    private final ConnectionObserver observer;
+    private final Map<String, Open> open = new HashMap<>();
+    private final List<Generation> leaving = new ArrayList<>();
+
+    /**
+     * @param group the loops, as Netty sees them
+     * @param loops the same loops
+     */
+    public Listeners(
+            EventLoopGroup group,
+            Transport transport,
+            List<Loop> loops,
+            PathFactory paths,
+            Observers observers) {
+        this.group = group;
+        this.transport = transport;
+        this.loops = List.copyOf(loops);
+        this.paths = paths;
+        this.refusals = observers.refusals();
+        this.observer = observers.connections();
+    }
+
+    /**
+     * Who is told what happens before the path of a request begins.
+     *
+     * @param refusals requests that a codec refused
+     * @param connections connections opened and closed
+     */
+    public record Observers(RefusalObserver refusals, ConnectionObserver connections) {}
+
+    /** A listening socket. */
+    public record Bound(String name, InetSocketAddress address) {}
+
+    /**
+     * Puts these listeners in force. One that can't be bound is reported, and the one of its name
+     * that was there stays.
+     */
+    public List<Problem> update(List<ListenerSpec> specs) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, ListenerSpec> wanted = new HashMap<>();
+        specs.forEach(spec -> wanted.put(spec.name(), spec));
+        for (String name : List.copyOf(open.keySet())) {
+            if (!wanted.containsKey(name)) {
+                leave(open.remove(name));
+            }
+        }
+        for (ListenerSpec spec : specs) {
+            put(spec).ifPresent(problems::add);
+        }
+        leaving.removeIf(generation -> generation.open() == 0);
+        return problems;
+    }
+
+    /** Listening sockets, by the order of their names. */
+    public List<Bound> bound() {
+        return open.values().stream()
+                .map(one -> new Bound(one.generation.spec().name(), one.address()))
+                .sorted((a, b) -> a.name().compareTo(b.name()))
+                .toList();
+    }
+
+    /** Stops accepting and asks all clients to leave. */
+    public void drain() {
+        open.values().forEach(this::leave);
+        open.clear();
+    }
+
+    /** Closes every connection that is left. */
+    public void close() {
+        drain();
+        leaving.forEach(Generation::close);
+    }
+
+    /** Connections open now, those that are leaving included. */
+    public int connections() {
+        int left = leaving.stream().mapToInt(Generation::open).sum();
+        return left + open.values().stream().mapToInt(one -> one.generation.open()).sum();
+    }
+
+    private Optional<Problem> put(ListenerSpec spec) {
+        Open before = open.get(spec.name());
+        if (before != null && before.generation.spec().equals(spec)) {
+            return Optional.empty();
+        }
+        Generation next = new Generation(spec, loops, paths, refusals, observer);
+        if (before != null && before.generation.spec().address().equals(spec.address())) {
+            Generation old = before.generation;
+            before.generation = next;
+            leaving.add(old);
+            old.drain();
+            return Optional.empty();
+        }
+        Open fresh = new Open(next);
+        Optional<Problem> problem = fresh.bind();
+        if (problem.isEmpty()) {
+            open.put(spec.name(), fresh);
+            if (before != null) {
+                leave(before);
+            }
+        }
+        return problem;
+    }
+
+    private void leave(Open gone) {
+        gone.socket().close();
+        leaving.add(gone.generation);
+        gone.generation.drain();
+    }
+
+    /** A listening socket and the version of the listener that new connections get. */
+    private final class Open extends ChannelInitializer<Channel> {
+        private volatile Generation generation;
+        private Optional<Channel> socket = Optional.empty();
+
+        Open(Generation generation) {
+            this.generation = generation;
+        }
+
+        Channel socket() {
+            return socket.orElseThrow();
+        }
+
+        InetSocketAddress address() {
+            return (InetSocketAddress) socket().localAddress();
+        }
+
+        @Override
+        public boolean isSharable() {
+            return true;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            generation.accept(channel);
+        }
+
+        Optional<Problem> bind() {
+            ListenerSpec spec = generation.spec();
+            var bound =
+                    new ServerBootstrap()
+                            .group(group)
+                            .channel(transport.serverChannel())
+                            .option(ChannelOption.SO_REUSEADDR, true)
+                            .option(ChannelOption.SO_BACKLOG, 1024)
+                            .childOption(ChannelOption.TCP_NODELAY, true)
+                            .childHandler(this)
+                            .bind(spec.address().address(), spec.address().port())
+                            .awaitUninterruptibly();
+            if (bound.isSuccess()) {
+                socket = Optional.of(bound.channel());
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new Problem(
+                            "listener '" + spec.name() + "'",
+                            spec.address() + ": " + bound.cause().getMessage(),
+                            "an address of this machine that is free",
+                            "change address or port, or stop who has it"));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.proxy.path;
+
+import dev.sluice.proxy.dispatch.AnsweredBy;
+import dev.sluice.proxy.dispatch.ResponseEdit;
+import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.filter.HeaderMutator;
+import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.gate.GateResponse;
+import io.netty.util.AsciiString;
+
+/**
+ * The way of an answer's head back to the client: the route's header changes, what the gate leaves
+ * on it, then what every answer of this listener has. As Envoy, {@code server} replaces the
+ * upstream's where the listener has a name for itself, and {@code date} is added when it is
+ * missing. Loop-owned.
+ *
+ * @param changes of the route; not made to refusals
+ * @param gate what the gate step said
+ * @param serverName of the listener; empty: none
+ * @param date of the loop
+ */
+record Answering(
+        HeaderMutator changes, Kind kind, GateAnswer gate, String serverName, HttpDate date)
+        implements ResponseEdit {
+    private static final AsciiString DATE = AsciiString.cached("date");
+    private static final AsciiString SERVER = AsciiString.cached("server");
+
+    /** Whether the answers of this proxy itself are the route's. */
+    enum Kind {
+        /** The route forwards: an answer of this proxy is a refusal. */
+        FORWARDED,
+        /** The route answers by itself. */
+        CONFIGURED
+    }
+
+    @Override
+    public ResponseHead apply(ResponseHead head, AnsweredBy by) {
+        boolean refusal = by == AnsweredBy.PROXY && kind == Kind.FORWARDED;
+        if (!refusal) {
+            changes.apply(head.headers());
+        }
+        if (gate instanceof GateAnswer.Decided decided) {
+            GateResponse.mark(decided, by, head.headers());
+        }
+        if (!serverName.isEmpty()) {
+            head.headers().set(SERVER, serverName);
+        }
+        if (!head.headers().contains(DATE)) {
+            head.headers().add(DATE, date.now());
+        }
+        return head;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.proxy.path;
+
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Forwarding;
+import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * Tells the upstream about the client, as Envoy does by default: {@code x-request-id} is made up
+ * when there is none, {@code x-forwarded-proto} is set when there is none, and where the direct
+ * peer is the client {@code x-forwarded-for} is appended to and {@code x-forwarded-proto} is not
+ * believed. Immutable.
+ *
+ * @param forwarding settings of the listener
+ */
+record ClientFacts(Forwarding forwarding) {
+    static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+    private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+
+    /**
+     * Adds what is not there yet.
+     *
+     * @param headers of the upstream request, changed in place
+     */
+    void tell(Peer peer, HeaderBlock headers, RandomGenerator random) {
+        if (forwarding.generateRequestId() && !headers.contains(REQUEST_ID)) {
+            headers.add(REQUEST_ID, requestId(random));
+        }
+        if (forwarding.useRemoteAddress()) {
+            appendAddress(peer, headers);
+            headers.set(FORWARDED_PROTO, scheme(peer));
+        } else if (!headers.contains(FORWARDED_PROTO)) {
+            headers.add(FORWARDED_PROTO, scheme(peer));
+        }
+    }
+
+    private static void appendAddress(Peer peer, HeaderBlock headers) {
+        InetAddress address = peer.remote().getAddress();
+        if (address == null) {
+            return;
+        }
+        String text = NetUtil.toAddressString(address);
+        CharSequence before = headers.first(FORWARDED_FOR);
+        headers.set(FORWARDED_FOR, before == null ? text : before + "," + text);
+    }
+
+    private static String scheme(Peer peer) {
+        return peer.secure() ? "https" : "http";
+    }
+
+    /** A random UUID (RFC 9562 section 5.4). */
+    private static String requestId(RandomGenerator random) {
+        long high = random.nextLong() & 0xffff_ffff_ffff_0fffL | 0x4000L;
+        long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+        return new UUID(high, low).toString();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.sluice.proxy.path;
+
+import dev.sluice.proxy.dispatch.Plan;
+import dev.sluice.proxy.gate.GateAnswer;
+
+/**
+ * Everything that the path decided about an exchange before anything was sent. Loop-owned.
+ *
+ * @param route name of the route; empty when none matched
+ * @param gate what the gate said
+ * @param requestId of {@code x-request-id}; empty without
+ * @param plan what is done
+ */
+record Decided(String route, GateAnswer gate, String requestId, Plan plan) {}

@@ -1,0 +1,78 @@
+package dev.sluice.proxy.path;
+
+import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.proxy.dispatch.AnsweredBy;
+import dev.sluice.proxy.dispatch.Outcome;
+import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange from the request's head to its record. Loop-owned.
+ *
+ * @param listener where it came in
+ * @param client the codec's side
+ * @param startEpochMillis when the head was complete, wall clock
+ * @param startNanos the same, by the loop's ticker
+ */
+record Exchange(String listener, ServerStream client, long startEpochMillis, long startNanos) {
+    /** What is remembered of it. */
+    ExchangeRecord record(Decided decided, Outcome outcome) {
+        RequestHead request = client.request();
+        return new ExchangeRecord(
+                startEpochMillis,
+                listener,
+                client.peer().protocol().word(),
+                request.method().toString(),
+                request.authority().toString(),
+                request.path().toString(),
+                outcome.status(),
+                outcome.grpcStatus(),
+                outcome.flags(),
+                outcome.details(),
+                outcome.bytesReceived(),
+                outcome.bytesSent(),
+                outcome.times(),
+                decided.route(),
+                outcome.upstream(),
+                gate(decided.gate(), outcome),
+                decided.requestId(),
+                client.peer().remote(),
+                text(request.headers().first("user-agent")));
+    }
+
+    private static Optional<ExchangeRecord.GateOutcome> gate(GateAnswer answer, Outcome outcome) {
+        return switch (answer) {
+            case GateAnswer.Decided decided ->
+                    Optional.of(
+                            new ExchangeRecord.GateOutcome(
+                                    decided.decision(),
+                                    decided.operation().name(),
+                                    decided.operation().operationClass(),
+                                    keyHash(decided.decision()),
+                                    outcome.result(),
+                                    outcome.answeredBy() == AnsweredBy.FALLBACK,
+                                    /* underFault= */ false));
+            case GateAnswer.NoGate() -> Optional.empty();
+            case GateAnswer.Unknown unknown -> Optional.empty();
+        };
+    }
+
+    private static long keyHash(GateDecision decision) {
+        return switch (decision.key()) {
+            case GateDecision.Key.Used(long hash) -> hash;
+            case GateDecision.Key.Issued(long hash, String cookie) -> hash;
+            case GateDecision.Key.NotRead(),
+                            GateDecision.Key.Missing(),
+                            GateDecision.Key.TooLong() ->
+                    0;
+        };
+    }
+
+    static String text(@Nullable CharSequence value) {
+        return value == null ? "" : value.toString();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.sluice.proxy.path;
+
+import dev.sluice.proxy.cluster.Cluster;
+import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.dispatch.Plan;
+import dev.sluice.proxy.dispatch.Refusal;
+import dev.sluice.proxy.dispatch.ResponseEdit;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.filter.HeaderMutator;
+import dev.sluice.proxy.filter.HostRewriter;
+import dev.sluice.proxy.filter.RedirectLocation;
+import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.gate.GateStep;
+import dev.sluice.proxy.route.ClusterPicker.Picked;
+import dev.sluice.proxy.route.Route.RouteHeaders;
+import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.RetrySpec;
+import dev.sluice.proxy.snapshot.RouteActionSpec;
+import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
+import io.netty.util.AsciiString;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes a plan out of what route and gate said: cluster, upstream head, limits. Loop-owned. */
+final class Planner {
+    private static final AsciiString EXPECTED_TIMEOUT =
+            AsciiString.cached("x-envoy-expected-rq-timeout-ms");
+    private static final AsciiString ORIGINAL_PATH = AsciiString.cached("x-envoy-original-path");
+    private static final GateAnswer NO_GATE = new GateAnswer.NoGate();
+
+    private final Loop loop;
+    private final HttpConnectionManagerSpec http;
+    private final GateStep gate;
+    private final HttpDate date;
+    private final ClientFacts facts;
+
+    Planner(Loop loop, HttpConnectionManagerSpec http, GateStep gate, HttpDate date) {
+        this.loop = loop;
+        this.http = http;
+        this.gate = gate;
+        this.date = date;
+        facts = new ClientFacts(http.forwarding());
+    }
+
+    /** The plan for a request that no route serves. */
+    Decided refuse(ServerStream client, Refusal refusal, String detail) {
+        String id = Exchange.text(client.request().headers().first(ClientFacts.REQUEST_ID));
+        ResponseEdit edit = answering(HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE);
+        return new Decided("", NO_GATE, id, new Plan.Refuse(refusal, detail, edit));
+    }
+
+    Decided plan(Matched matched, Map<String, Cluster> clusters) {
+        HeaderBlock headers = matched.request().head().headers().copy();
+        facts.tell(matched.request().peer(), headers, loop.random());
+        String id = Exchange.text(headers.first(ClientFacts.REQUEST_ID));
+        Plan plan =
+                switch (matched.route().spec().action()) {
+                    case RouteActionSpec.Forward action ->
+                            forward(matched, action, headers, clusters);
+                    case RouteActionSpec.Redirect redirect -> redirect(matched);
+                    case RouteActionSpec.DirectResponse(int status, String body) ->
+                            direct(matched, status, body);
+                };
+        return new Decided(matched.route().spec().name(), matched.gate(), id, plan);
+    }
+
+    private Plan forward(
+            Matched matched,
+            RouteActionSpec.Forward action,
+            HeaderBlock headers,
+            Map<String, Cluster> clusters) {
+        return switch (matched.gate()) {
+            case GateAnswer.NoGate() -> picked(matched, action, headers, clusters);
+            case GateAnswer.Unknown(var name) ->
+                    refusal(
+                            matched,
+                            Refusal.GATE_NOT_READY,
+                            "route '%s' names %s, which is not in force here"
+                                    .formatted(matched.route().spec().name(), name));
+            case GateAnswer.Decided decided ->
+                    gated(
+                            matched,
+                            decided,
+                            upstreamHead(matched, action, matched.route().headers(), headers),
+                            clusters);
+        };
+    }
+
+    private Plan picked(
+            Matched matched,
+            RouteActionSpec.Forward action,
+            HeaderBlock headers,
+            Map<String, Cluster> clusters) {
+        Optional<Picked> picked =
+                matched.route()
+                        .clusters()
+                        .flatMap(
+                                picker ->
+                                        picker.pick(matched.request(), loop.random().nextLong()));
+        if (picked.isEmpty()) {
+            return refusal(
+                    matched,
+                    Refusal.NO_CLUSTER,
+                    "the request has no header that names its cluster");
+        }
+        RouteHeaders changes = picked.get().headers();
+        RequestHead head = upstreamHead(matched, action, changes, headers);
+        return target(picked.get().cluster(), head, action, clusters)
+                .<Plan>map(
+                        target ->
+                                new Plan.Forward(
+                                        target,
+                                        delivery(action),
+                                        Optional.empty(),
+                                        edit(matched, changes)))
+                .orElseGet(() -> noCluster(matched, picked.get().cluster()));
+    }
+
+    private Plan gated(
+            Matched matched,
+            GateAnswer.Decided decided,
+            RequestHead head,
+            Map<String, Cluster> clusters) {
+        RouteActionSpec.Forward action =
+                (RouteActionSpec.Forward) matched.route().spec().action();
+        Optional<Plan.Fallback> fallback =
+                decided.fallback()
+                        .flatMap(
+                                when ->
+                                        target(decided.legacyCluster(), head, action, clusters)
+                                                .map(to -> new Plan.Fallback(to, when)));
+        return target(decided.cluster(), head, action, clusters)
+                .<Plan>map(
+                        target ->
+                                new Plan.Forward(
+                                        target,
+                                        delivery(action),
+                                        fallback,
+                                        edit(matched, matched.route().headers())))
+                .orElseGet(() -> noCluster(matched, decided.cluster()));
+    }
+
+    private Optional<Plan.Target> target(
+            String name,
+            RequestHead head,
+            RouteActionSpec.Forward action,
+            Map<String, Cluster> clusters) {
+        Cluster cluster = clusters.get(name);
+        if (cluster == null) {
+            return Optional.empty();
+        }
+        boolean named = cluster.spec().discovery() instanceof Discovery.StrictDns;
+        Plan.Authority authority =
+                named && action.host() instanceof HostRewrite.Auto
+                        ? Plan.Authority.OF_ENDPOINT
+                        : Plan.Authority.OF_HEAD;
+        return Optional.of(new Plan.Target(cluster.on(loop), head, authority));
+    }
+
+    /**
+     * @param headers a copy of the client's, changed in place
+     */
+    private RequestHead upstreamHead(
+            Matched matched,
+            RouteActionSpec.Forward action,
+            RouteHeaders changes,
+            HeaderBlock headers) {
+        RequestHead came = matched.request().head();
+        long expected = expectedMillis(action);
+        if (expected > 0) {
+            headers.set(EXPECTED_TIMEOUT, Long.toString(expected));
+        }
+        CharSequence path = matched.route().path().rewrite(matched.target());
+        if (!path.toString().contentEquals(matched.target())) {
+            headers.set(ORIGINAL_PATH, matched.target());
+        }
+        changes.request().apply(headers);
+        gate.carry(matched.gate(), http.gates(), matched.request(), headers);
+        CharSequence authority =
+                HostRewriter.authority(action.host(), matched.request(), Optional.empty())
+                        .orElse(came.authority());
+        return new RequestHead(came.method(), came.scheme(), authority, path, headers);
+    }
+
+    /** The time that one attempt has, so that the upstream need not work longer (Envoy). */
+    private static long expectedMillis(RouteActionSpec.Forward action) {
+        long whole = action.timeout().toMillis();
+        long once =
+                action.retry().flatMap(RetrySpec::perTryTimeout).map(Duration::toMillis).orElse(0L);
+        return whole == 0 || once == 0 ? Math.max(whole, once) : Math.min(whole, once);
+    }
+
+    private Plan.Delivery delivery(RouteActionSpec.Forward action) {
+        return new Plan.Delivery(
+                action.timeout(),
+                action.idleTimeout().orElse(http.timeouts().streamIdle()),
+                action.retry());
+    }
+
+    private Plan redirect(Matched matched) {
+        RedirectLocation to = matched.route().redirect().orElseThrow();
+        RequestHead head = matched.request().head();
+        HeaderBlock headers = new HeaderBlock();
+        headers.add("location", to.location(head.scheme(), head.authority(), matched.target()));
+        return new Plan.Answer(to.status(), headers, "", configured(matched));
+    }
+
+    private Plan direct(Matched matched, int status, String body) {
+        HeaderBlock headers = new HeaderBlock();
+        if (!body.isEmpty()) {
+            headers.add("content-type", "text/plain");
+        }
+        return new Plan.Answer(status, headers, body, configured(matched));
+    }
+
+    private Plan noCluster(Matched matched, String name) {
+        return refusal(
+                matched,
+                Refusal.NO_CLUSTER,
+                "route '%s' leads to cluster '%s', which is not configured"
+                        .formatted(matched.route().spec().name(), name));
+    }
+
+    private Plan refusal(Matched matched, Refusal refusal, String detail) {
+        return new Plan.Refuse(refusal, detail, edit(matched, matched.route().headers()));
+    }
+
+    private ResponseEdit edit(Matched matched, RouteHeaders changes) {
+        return answering(changes.response(), Answering.Kind.FORWARDED, matched.gate());
+    }
+
+    private ResponseEdit configured(Matched matched) {
+        return answering(
+                matched.route().headers().response(), Answering.Kind.CONFIGURED, matched.gate());
+    }
+
+    private ResponseEdit answering(HeaderMutator changes, Answering.Kind kind, GateAnswer answer) {
+        return new Answering(changes, kind, answer, http.forwarding().serverName(), date);
+    }
+}

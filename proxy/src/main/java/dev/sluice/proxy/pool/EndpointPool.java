@@ -1,0 +1,304 @@
+package dev.sluice.proxy.pool;
+
+import dev.sluice.proxy.exchange.ClientConnection;
+import dev.sluice.proxy.exchange.StreamReset;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections of one event loop to one endpoint, and the requests that wait for one. The same
+ * class serves HTTP/1.1, where a connection carries one exchange, and HTTP/2, where it carries
+ * many: all it asks of a connection is its capacity. The connection used last is used first, so
+ * that those not needed grow idle and are closed. Loop-owned.
+ *
+ * <h2>Limits</h2>
+ *
+ * Connections and waiting requests count against budgets that the loops share. A pool without any
+ * connection may open one over the budget, else its requests could wait for ever on connections of
+ * other loops.
+ */
+public final class EndpointPool {
+    private final EventLoop loop;
+    private final Connector connector;
+    private final InetSocketAddress remote;
+    private final Budgets budgets;
+    private final Duration idleTimeout;
+    private final List<Pooled> connections = new ArrayList<>();
+
+    /** Those with capacity; the one used last is first. */
+    private final ArrayDeque<Pooled> ready = new ArrayDeque<>();
+
+    private final ArrayDeque<Place> queue = new ArrayDeque<>();
+
+    /** Being opened, or open without having had capacity yet. */
+    private int connecting;
+
+    private boolean retired;
+    private boolean trimming;
+
+    /**
+     * @param idleTimeout a connection without exchanges is closed after 1 to 2 times this; positive
+     */
+    public EndpointPool(
+            EventLoop loop,
+            Connector connector,
+            InetSocketAddress remote,
+            Budgets budgets,
+            Duration idleTimeout) {
+        this.loop = loop;
+        this.connector = connector;
+        this.remote = remote;
+        this.budgets = budgets;
+        this.idleTimeout = idleTimeout;
+    }
+
+    /** Gives the waiter a connection, at once or later. */
+    public Ticket acquire(Waiter waiter) {
+        assert loop.inEventLoop();
+        Pooled first = ready.peekFirst();
+        if (first != null) {
+            hand(first, waiter);
+            return Ticket.SERVED;
+        }
+        if (!budgets.pending().tryTake()) {
+            waiter.onFailed(overflow("requests waiting for a connection", budgets.pending()));
+            return Ticket.SERVED;
+        }
+        Place place = new Place(waiter);
+        queue.addLast(place);
+        connectForQueue();
+        return place;
+    }
+
+    /** Open connections. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** Requests that wait. */
+    public int waiting() {
+        return queue.size();
+    }
+
+    /**
+     * Takes no connection into use any more: those without exchanges close now, the others when
+     * they are done. Requests that already wait are still served.
+     */
+    public void retire() {
+        assert loop.inEventLoop();
+        retired = true;
+        if (queue.isEmpty()) {
+            List.copyOf(connections).forEach(Pooled::leave);
+        }
+    }
+
+    private void hand(Pooled pooled, Waiter waiter) {
+        Waiter.Lease lease = pooled.used ? Waiter.Lease.REUSED : Waiter.Lease.FRESH;
+        pooled.used = true;
+        waiter.onReady(pooled.connection, lease);
+        pooled.changed();
+    }
+
+    private void connectForQueue() {
+        long expected = (long) connecting * connector.expectedCapacity();
+        if (expected >= queue.size()) {
+            return;
+        }
+        if (!budgets.connections().tryTake()) {
+            if (connecting > 0 || !connections.isEmpty()) {
+                return;
+            }
+            budgets.connections().take();
+        }
+        connecting++;
+        connector.connect(remote, new Connecting());
+    }
+
+    private void serveQueue() {
+        while (!queue.isEmpty() && !ready.isEmpty()) {
+            Place place = queue.removeFirst();
+            budgets.pending().giveBack();
+            hand(ready.getFirst(), place.waiter);
+        }
+        if (!queue.isEmpty()) {
+            connectForQueue();
+        } else if (retired) {
+            List.copyOf(connections).forEach(Pooled::leave);
+        }
+    }
+
+    private void failQueue(StreamReset reset) {
+        List<Place> failed = List.copyOf(queue);
+        queue.clear();
+        failed.forEach(place -> budgets.pending().giveBack());
+        failed.forEach(place -> place.waiter.onFailed(reset));
+    }
+
+    /** One attempt to connect failed: the first waiter hears it, all do when none is left. */
+    private void failWaiting(StreamReset reset) {
+        if (connections.isEmpty() && connecting == 0) {
+            failQueue(reset);
+            return;
+        }
+        Place place = queue.pollFirst();
+        if (place != null) {
+            budgets.pending().giveBack();
+            place.waiter.onFailed(reset);
+        }
+        if (!queue.isEmpty()) {
+            connectForQueue();
+        }
+    }
+
+    private void trimLater() {
+        if (!trimming) {
+            trimming = true;
+            loop.schedule(this::trim, idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void trim() {
+        trimming = false;
+        long now = loop.ticker().nanoTime();
+        for (Pooled pooled : List.copyOf(connections)) {
+            boolean idle = pooled.connection.active() == 0;
+            if (idle && now - pooled.lastChange >= idleTimeout.toNanos()) {
+                pooled.leave();
+            }
+        }
+        if (!connections.isEmpty()) {
+            trimLater();
+        }
+    }
+
+    private static StreamReset lost() {
+        return new StreamReset(
+                StreamReset.Cause.CONNECT_FAILED,
+                /* unprocessed= */ true,
+                "the connection closed before it could carry a request");
+    }
+
+    private static StreamReset overflow(String what, Budget budget) {
+        return new StreamReset(
+                StreamReset.Cause.OVERFLOW,
+                /* unprocessed= */ true,
+                "%s reached the cluster's limit of %d".formatted(what, budget.limit()));
+    }
+
+    /** A connection of this pool. */
+    private final class Pooled {
+        private final ClientConnection connection;
+        private boolean opening = true;
+        private boolean used;
+        private boolean offered;
+        private boolean gone;
+        private long lastChange = loop.ticker().nanoTime();
+
+        Pooled(ClientConnection connection) {
+            this.connection = connection;
+        }
+
+        /** Puts the connection where its capacity says. */
+        void changed() {
+            lastChange = loop.ticker().nanoTime();
+            if (gone) {
+                return;
+            }
+            if (connection.isRetired()) {
+                boolean useless = opening;
+                drop();
+                if (useless) {
+                    failWaiting(lost());
+                } else {
+                    serveQueue();
+                }
+                return;
+            }
+            boolean has = connection.capacity() > 0;
+            if (has) {
+                opened();
+            }
+            if (has && !offered) {
+                offered = true;
+                ready.addFirst(this);
+                serveQueue();
+            } else if (!has && offered) {
+                offered = false;
+                ready.remove(this);
+            }
+            if (retired && queue.isEmpty() && !gone) {
+                leave();
+            }
+        }
+
+        /** Leaves the pool and closes when its exchanges are done. */
+        void leave() {
+            if (!gone) {
+                drop();
+                connection.retire();
+            }
+        }
+
+        /** It has had capacity once, or never will. */
+        private void opened() {
+            if (opening) {
+                opening = false;
+                connecting--;
+            }
+        }
+
+        private void drop() {
+            gone = true;
+            opened();
+            connections.remove(this);
+            if (offered) {
+                offered = false;
+                ready.remove(this);
+            }
+            budgets.connections().giveBack();
+        }
+    }
+
+    /** Takes the result of one attempt to connect. */
+    private final class Connecting implements Connector.Receiver {
+        @Override
+        public void onConnected(ClientConnection connection) {
+            assert loop.inEventLoop();
+            Pooled pooled = new Pooled(connection);
+            connections.add(pooled);
+            connection.onChange(pooled::changed);
+            trimLater();
+            pooled.changed();
+        }
+
+        @Override
+        public void onFailed(StreamReset reset) {
+            assert loop.inEventLoop();
+            connecting--;
+            budgets.connections().giveBack();
+            failWaiting(reset);
+        }
+    }
+
+    /** A waiter in the queue. */
+    private final class Place implements Ticket {
+        private final Waiter waiter;
+
+        Place(Waiter waiter) {
+            this.waiter = waiter;
+        }
+
+        @Override
+        public void giveUp() {
+            assert loop.inEventLoop();
+            if (queue.remove(this)) {
+                budgets.pending().giveBack();
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.sluice.proxy.resource;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.ClusterSpec.Balancing;
+import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
+import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Reads clusters; empty after a problem. Stateless. */
+final class ClusterParser {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration DNS_REFRESH = Duration.ofSeconds(5);
+
+    private ClusterParser() {}
+
+    static Optional<ClusterSpec> parse(Cluster proto, Spot at) {
+        int before = at.problems().count();
+        String name = Values.text(proto.getName(), at.field("name"));
+        Optional<Discovery> discovery = discovery(proto, at);
+        Optional<Balancing> balancing = balancing(proto, at);
+        Duration connect =
+                proto.hasConnectTimeout()
+                        ? Values.positive(proto.getConnectTimeout(), at.field("connect_timeout"))
+                        : CONNECT_TIMEOUT;
+        ClusterSpec.Protocol protocol = UpstreamProtocol.parse(proto, at);
+        CircuitBreakers breakers = breakers(proto, at.field("circuit_breakers"));
+        return at.problems().count() > before
+                ? Optional.empty()
+                : Optional.of(
+                        new ClusterSpec(
+                                name,
+                                discovery.orElseThrow(),
+                                balancing.orElseThrow(),
+                                connect,
+                                protocol,
+                                breakers));
+    }
+
+    private static Optional<Discovery> discovery(Cluster proto, Spot at) {
+        Spot load = at.field("load_assignment");
+        return switch (proto.getType()) {
+            case STATIC ->
+                    EndpointParser.parse(proto.getLoadAssignment(), Addresses::endpoint, load)
+                            .map(Discovery.Static::new);
+            case STRICT_DNS ->
+                    EndpointParser.parse(proto.getLoadAssignment(), Addresses::named, load)
+                            .map(hosts -> new Discovery.StrictDns(hosts, refresh(proto, at)));
+            case EDS -> eds(proto, at);
+            case LOGICAL_DNS, ORIGINAL_DST, UNRECOGNIZED -> {
+                at.field("type")
+                        .add(
+                                proto.getType().name(),
+                                "STATIC, STRICT_DNS or EDS",
+                                "use one of these; STRICT_DNS serves every address of a name");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    @SuppressWarnings("deprecation") // the only field for it that needs no extension
+    private static Duration refresh(Cluster proto, Spot at) {
+        return proto.hasDnsRefreshRate()
+                ? Values.positive(proto.getDnsRefreshRate(), at.field("dns_refresh_rate"))
+                : DNS_REFRESH;
+    }
+
+    private static Optional<Discovery> eds(Cluster proto, Spot at) {
+        if (proto.hasLoadAssignment()) {
+            at.field("load_assignment")
+                    .add("endpoints in an EDS cluster", "none", "remove them, or use STATIC");
+            return Optional.empty();
+        }
+        Spot spot = at.field("eds_cluster_config");
+        ConfigSources.ads(proto.getEdsClusterConfig().getEdsConfig(), spot.field("eds_config"));
+        String service = proto.getEdsClusterConfig().getServiceName();
+        return Optional.of(new Discovery.Eds(service.isEmpty() ? proto.getName() : service));
+    }
+
+    private static Optional<Balancing> balancing(Cluster proto, Spot at) {
+        return switch (proto.getLbPolicy()) {
+            case ROUND_ROBIN -> Optional.of(new Balancing.RoundRobin());
+            case RANDOM -> Optional.of(new Balancing.Random());
+            case LEAST_REQUEST -> {
+                var config = proto.getLeastRequestLbConfig();
+                int choices =
+                        config.hasChoiceCount()
+                                ? Values.number(
+                                        config.getChoiceCount(),
+                                        2,
+                                        Integer.MAX_VALUE,
+                                        at.field("least_request_lb_config").field("choice_count"))
+                                : 2;
+                yield Optional.of(new Balancing.LeastRequest(choices));
+            }
+            case RING_HASH,
+                    MAGLEV,
+                    CLUSTER_PROVIDED,
+                    LOAD_BALANCING_POLICY_CONFIG,
+                    UNRECOGNIZED -> {
+                at.field("lb_policy")
+                        .add(
+                                proto.getLbPolicy().name(),
+                                "ROUND_ROBIN, LEAST_REQUEST or RANDOM",
+                                "choose one of these");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static CircuitBreakers breakers(Cluster proto, Spot at) {
+        CircuitBreakers found = CircuitBreakers.DEFAULT;
+        Names priorities = new Names("priority");
+        for (int i = 0; i < proto.getCircuitBreakers().getThresholdsCount(); i++) {
+            Thresholds thresholds = proto.getCircuitBreakers().getThresholds(i);
+            Spot spot = at.field("thresholds").index(i);
+            priorities.take(thresholds.getPriority().name(), spot);
+            if (thresholds.getPriority() == RoutingPriority.DEFAULT) {
+                found = thresholds(thresholds, spot);
+            } else if (thresholds.getPriority() == RoutingPriority.HIGH) {
+                spot.inert(); // no route has this priority
+            } else {
+                spot.field("priority")
+                        .add(
+                                Problem.quote(thresholds.getPriority().name()),
+                                "DEFAULT",
+                                "remove these thresholds");
+            }
+        }
+        return found;
+    }
+
+    private static CircuitBreakers thresholds(Thresholds proto, Spot at) {
+        CircuitBreakers byDefault = CircuitBreakers.DEFAULT;
+        return new CircuitBreakers(
+                proto.hasMaxConnections()
+                        ? count(proto.getMaxConnections(), at.field("max_connections"))
+                        : byDefault.maxConnections(),
+                proto.hasMaxPendingRequests()
+                        ? count(proto.getMaxPendingRequests(), at.field("max_pending_requests"))
+                        : byDefault.maxPendingRequests(),
+                proto.hasMaxRequests()
+                        ? count(proto.getMaxRequests(), at.field("max_requests"))
+                        : byDefault.maxRequests(),
+                proto.hasMaxRetries()
+                        ? count(proto.getMaxRetries(), at.field("max_retries"))
+                        : byDefault.maxRetries());
+    }
+
+    /** A limit; those over the range of int are as good as its end. */
+    private static int count(com.google.protobuf.UInt32Value proto, Spot at) {
+        return proto.getValue() < 0
+                ? Integer.MAX_VALUE
+                : Values.number(proto, 0, Integer.MAX_VALUE, at);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.sluice.proxy.resource;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.sluice.contract.Problem;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.RouteGate;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the parts of a bootstrap must be to each other: names and addresses once, and the clusters
+ * there that static routes and the management server need. Works on the messages, so that it also
+ * sees parts that have problems of their own. Stateless.
+ */
+final class CrossChecks {
+    private CrossChecks() {}
+
+    static void check(Bootstrap proto, Spot root) {
+        Spot at = root.field("static_resources");
+        List<Cluster> clusters = proto.getStaticResources().getClustersList();
+        Names names = new Names("cluster");
+        for (int i = 0; i < clusters.size(); i++) {
+            if (!clusters.get(i).getName().isEmpty()) {
+                names.take(clusters.get(i).getName(), at.field("clusters").index(i).field("name"));
+            }
+        }
+        Set<String> known = clusters.stream().map(Cluster::getName).collect(Collectors.toSet());
+        listeners(proto, known, at.field("listeners"));
+        adsCluster(proto, known, root);
+    }
+
+    private static void listeners(Bootstrap proto, Set<String> clusters, Spot at) {
+        Names names = new Names("listener");
+        Names addresses = new Names("address");
+        boolean closed = !proto.getDynamicResources().hasCdsConfig();
+        for (int i = 0; i < proto.getStaticResources().getListenersCount(); i++) {
+            Listener listener = proto.getStaticResources().getListeners(i);
+            Spot spot = at.index(i);
+            if (!listener.getName().isEmpty()) {
+                names.take(listener.getName(), spot.field("name"));
+            }
+            SocketAddress socket = listener.getAddress().getSocketAddress();
+            if (socket.getPortValue() != 0) {
+                addresses.take(
+                        socket.getAddress() + " port " + socket.getPortValue(),
+                        spot.field("address"));
+            }
+            if (closed) {
+                routes(listener, clusters, spot);
+            }
+        }
+    }
+
+    private static void routes(Listener listener, Set<String> clusters, Spot at) {
+        for (int i = 0; i < listener.getFilterChainsCount(); i++) {
+            var filters = listener.getFilterChains(i).getFiltersList();
+            for (int j = 0; j < filters.size(); j++) {
+                Spot spot = at.field("filter_chains").index(i).field("filters").index(j);
+                routes(filters.get(j).getTypedConfig(), clusters, spot.field("typed_config"));
+            }
+        }
+    }
+
+    private static void routes(Any config, Set<String> clusters, Spot at) {
+        if (!config.is(HttpConnectionManager.class)) {
+            return;
+        }
+        try {
+            RouteConfiguration routes = config.unpack(HttpConnectionManager.class).getRouteConfig();
+            for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
+                var host = routes.getVirtualHosts(i);
+                Spot spot = at.field("route_config").field("virtual_hosts").index(i);
+                for (int j = 0; j < host.getRoutesCount(); j++) {
+                    route(host.getRoutes(j), clusters, spot.field("routes").index(j));
+                }
+            }
+        } catch (InvalidProtocolBufferException malformed) {
+            // the listener's parser has said so
+        }
+    }
+
+    private static void route(Route route, Set<String> clusters, Spot at) {
+        if (route.hasRoute()) {
+            action(route.getRoute(), clusters, at.field("route"));
+        }
+        Spot unused = Spot.root(); // the route's parser reports what is wrong in the gate itself
+        GateConfigs.route(route.getTypedPerFilterConfigMap(), "", unused)
+                .map(RouteGate::source)
+                .ifPresent(source -> {
+                    if (source instanceof RouteGate.Source.Inline(Gate gate)) {
+                        Spot spot = at.field("typed_per_filter_config").key(GateConfigs.NAME);
+                        cluster(gate.legacyCluster(), clusters, spot.field("legacy_cluster"));
+                        cluster(gate.newCluster(), clusters, spot.field("new_cluster"));
+                    }
+                });
+    }
+
+    private static void action(RouteAction action, Set<String> clusters, Spot at) {
+        if (action.hasCluster()) {
+            cluster(action.getCluster(), clusters, at.field("cluster"));
+        }
+        var weighted = action.getWeightedClusters().getClustersList();
+        for (int i = 0; i < weighted.size(); i++) {
+            cluster(
+                    weighted.get(i).getName(),
+                    clusters,
+                    at.field("weighted_clusters").field("clusters").index(i).field("name"));
+        }
+    }
+
+    private static void adsCluster(Bootstrap proto, Set<String> clusters, Spot root) {
+        var services = proto.getDynamicResources().getAdsConfig().getGrpcServicesList();
+        Spot at = root.field("dynamic_resources").field("ads_config").field("grpc_services");
+        for (int i = 0; i < services.size(); i++) {
+            cluster(
+                    services.get(i).getEnvoyGrpc().getClusterName(),
+                    clusters,
+                    at.index(i).field("envoy_grpc").field("cluster_name"));
+        }
+    }
+
+    private static void cluster(String name, Set<String> clusters, Spot at) {
+        if (!name.isEmpty() && !clusters.contains(name)) {
+            String listed = clusters.stream().sorted().limit(10).collect(Collectors.joining(", "));
+            at.add(
+                    "unknown cluster " + Problem.quote(name),
+                    listed.isEmpty() ? "a cluster of static_resources" : "one of " + listed,
+                    "add the cluster to static_resources.clusters, or correct the name");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.sluice.proxy.resource;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.document.DocumentReader;
+import dev.sluice.contract.document.DocumentTypes;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.List;
+import java.util.Optional;
+
+/** What stands in the {@code Any} fields of resources. Stateless. */
+final class Extensions {
+    /** The types that are known inside {@code Any}. */
+    static final DocumentTypes TYPES =
+            DocumentTypes.of(
+                    List.of(
+                            Bootstrap.getDescriptor(),
+                            HttpConnectionManager.getDescriptor(),
+                            Router.getDescriptor(),
+                            HttpProtocolOptions.getDescriptor(),
+                            FileAccessLog.getDescriptor(),
+                            StdoutAccessLog.getDescriptor(),
+                            com.github.xds.type.v3.TypedStruct.getDescriptor(),
+                            com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor(),
+                            dev.sluice.gate.v1.Gate.getDescriptor()));
+
+    private static final String XDS_STRUCT =
+            com.github.xds.type.v3.TypedStruct.getDescriptor().getFullName();
+    private static final String UDPA_STRUCT =
+            com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor().getFullName();
+
+    private Extensions() {}
+
+    /** A configuration whose type is known by name only until somebody asks for its content. */
+    sealed interface Config {
+        /** Full name of its type. */
+        String type();
+
+        /** In the type's own bytes. */
+        record Packed(String type, Any any) implements Config {}
+
+        /** As a free-form struct ({@code TypedStruct}). */
+        record Loose(String type, Struct fields) implements Config {}
+    }
+
+    /** The configuration in {@code any}; empty after a problem. */
+    static Optional<Config> config(Any any, Spot at) {
+        String type = DocumentTypes.nameOf(any.getTypeUrl());
+        if (type.isEmpty()) {
+            at.field("@type").add("no type", "a type URL", "say with \"@type\" what this is");
+            return Optional.empty();
+        }
+        try {
+            if (type.equals(XDS_STRUCT)) {
+                var loose = com.github.xds.type.v3.TypedStruct.parseFrom(any.getValue());
+                return Optional.of(loose(loose.getTypeUrl(), loose.getValue()));
+            }
+            if (type.equals(UDPA_STRUCT)) {
+                var loose = com.github.udpa.udpa.type.v1.TypedStruct.parseFrom(any.getValue());
+                return Optional.of(loose(loose.getTypeUrl(), loose.getValue()));
+            }
+            return Optional.of(new Config.Packed(type, any));
+        } catch (InvalidProtocolBufferException malformed) {
+            return malformed(type, at);
+        }
+    }
+
+    /**
+     * The content as a message, its fields checked ({@link Spot#guard}); empty after a problem. The
+     * type was looked at before.
+     */
+    static <M extends Message> Optional<M> open(Config config, M prototype, Spot at) {
+        Optional<M> message =
+                switch (config) {
+                    case Config.Loose(String type, Struct fields) -> loose(fields, prototype, at);
+                    case Config.Packed(String type, Any any) -> packed(type, any, prototype, at);
+                };
+        message.ifPresent(at::guard);
+        return message;
+    }
+
+    /** {@link #config} and {@link #open} where only one type is right. */
+    static <M extends Message> Optional<M> only(Any any, M prototype, Spot at) {
+        String expected = prototype.getDescriptorForType().getFullName();
+        Optional<Config> config = config(any, at);
+        if (config.isPresent() && !config.get().type().equals(expected)) {
+            at.add("type " + config.get().type(), expected, "use a supported type");
+            return Optional.empty();
+        }
+        return config.flatMap(known -> open(known, prototype, at));
+    }
+
+    private static Config.Loose loose(String url, Struct fields) {
+        return new Config.Loose(DocumentTypes.nameOf(url), fields);
+    }
+
+    private static <M extends Message> Optional<M> loose(Struct fields, M prototype, Spot at) {
+        Parsed<M> read = DocumentReader.read(fields, at.problems().path(), prototype, TYPES);
+        return at.problems().take(read);
+    }
+
+    private static <M extends Message> Optional<M> packed(
+            String type, Any any, M prototype, Spot at) {
+        try {
+            @SuppressWarnings("unchecked") // a message's parser makes its own class
+            M message = (M) prototype.getParserForType().parseFrom(any.getValue());
+            return Optional.of(message);
+        } catch (InvalidProtocolBufferException malformed) {
+            return malformed(type, at);
+        }
+    }
+
+    private static <T> Optional<T> malformed(String type, Spot at) {
+        at.add("bytes that are no " + type, "a " + type, "encode the message again");
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.proxy.resource;
+
+import com.google.protobuf.Message;
+import dev.sluice.contract.Parsed;
+import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * Reads the resources of a management server, one at a time: a resource is accepted whole, or
+ * refused with all its problems, each with its path in the resource. What another resource must be
+ * there for (a cluster, a gate) is not checked here. Stateless.
+ */
+public final class ResourceParsers {
+    private ResourceParsers() {}
+
+    /** Reads a listener (LDS). */
+    public static Parsed<Resource<ListenerSpec>> listener(Listener proto) {
+        return parse(proto, proto.getName(), ListenerParser::parse);
+    }
+
+    /** Reads a route configuration (RDS). */
+    public static Parsed<Resource<RouteConfigurationSpec>> routes(RouteConfiguration proto) {
+        return parse(proto, proto.getName(), RouteConfigurationParser::parse);
+    }
+
+    /** Reads a cluster (CDS). */
+    public static Parsed<Resource<ClusterSpec>> cluster(Cluster proto) {
+        return parse(proto, proto.getName(), ClusterParser::parse);
+    }
+
+    /** Reads the endpoints of a cluster (EDS); they have IP addresses. */
+    public static Parsed<Resource<List<EndpointSpec>>> endpoints(ClusterLoadAssignment proto) {
+        return parse(
+                proto,
+                proto.getClusterName(),
+                (load, at) -> EndpointParser.parse(load, Addresses::endpoint, at));
+    }
+
+    private static <P extends Message, T> Parsed<Resource<T>> parse(
+            P proto, String name, BiFunction<P, Spot, Optional<T>> parser) {
+        Spot root = Spot.root();
+        root.guard(proto);
+        if (name.isEmpty()) {
+            root.add("no name", "the name of a resource", "name it");
+        }
+        Optional<T> spec = parser.apply(proto, root);
+        return root.problems()
+                .finish(() -> new Resource<>(name, spec.orElseThrow(), root.inertPaths()));
+    }
+}

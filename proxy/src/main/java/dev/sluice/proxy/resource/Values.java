@@ -1,0 +1,81 @@
+package dev.sluice.proxy.resource;
+
+import com.google.protobuf.UInt32Value;
+import dev.sluice.contract.Problem;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Single values in their range: the value, or a problem and a stand-in that is never used.
+ * Stateless.
+ */
+final class Values {
+    /** About a hundred years: longer ones do not fit into nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private Values() {}
+
+    /** A duration that is not negative. */
+    static Duration duration(com.google.protobuf.Duration proto, Spot at) {
+        boolean inRange =
+                proto.getSeconds() >= 0
+                        && proto.getNanos() >= 0
+                        && proto.getNanos() < 1_000_000_000
+                        && proto.getSeconds() <= LONGEST.toSeconds();
+        if (!inRange) {
+            at.add(
+                    proto.getSeconds() + "s " + proto.getNanos() + "ns",
+                    "0s.." + LONGEST.toSeconds() + "s",
+                    "write a duration in this range");
+            return Duration.ZERO;
+        }
+        return Duration.ofSeconds(proto.getSeconds(), proto.getNanos());
+    }
+
+    /** A duration above zero. */
+    static Duration positive(com.google.protobuf.Duration proto, Spot at) {
+        Duration value = duration(proto, at);
+        if (value.isZero() && proto.getSeconds() == 0 && proto.getNanos() == 0) {
+            at.add("0s", "more than 0s", "write a longer duration, or leave it out");
+        }
+        return value;
+    }
+
+    /** An unsigned number in [{@code least}, {@code most}]. */
+    static int number(UInt32Value proto, int least, int most, Spot at) {
+        long value = Integer.toUnsignedLong(proto.getValue());
+        if (value < least || value > most) {
+            at.add(Long.toString(value), least + ".." + most, "write a number in this range");
+            return least;
+        }
+        return (int) value;
+    }
+
+    /** A text that is not empty. */
+    static String text(String text, Spot at) {
+        if (text.isEmpty()) {
+            at.add("nothing", "a text", "write it");
+        }
+        return text;
+    }
+
+    /** Whether a text is an IPv4 or IPv6 address. */
+    static boolean isIp(String text) {
+        try {
+            InetAddress.ofLiteral(text);
+            return true;
+        } catch (IllegalArgumentException hostName) {
+            return false;
+        }
+    }
+
+    /** A value of a header field: no CR, LF or NUL. */
+    static Optional<String> headerValue(String value, Spot at) {
+        if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+            at.add(Problem.quote(value), "a text without CR, LF and NUL", "remove these");
+            return Optional.empty();
+        }
+        return Optional.of(value);
+    }
+}

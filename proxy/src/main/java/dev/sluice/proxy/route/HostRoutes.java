@@ -1,0 +1,71 @@
+package dev.sluice.proxy.route;
+
+import dev.sluice.contract.match.RequestView;
+import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.VirtualHostSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The routes of one virtual host, in order. Immutable.
+ *
+ * <h2>How the first match is found without trying every route</h2>
+ *
+ * Routes with a case-sensitive path, prefix or segment prefix are in an index by that text ({@link
+ * PathIndex}); one walk over the request's path meets every text that it starts with. The others
+ * (regular expressions, letter case ignored, the empty prefix) stand in a list. Positions ascend in
+ * all of them, so that the search stops as soon as a position is not before the best one found.
+ */
+final class HostRoutes {
+    private final RouteMatcher[] matchers;
+    private final List<Optional<Route>> routes;
+    private final PathIndex index;
+    private final int[] others;
+    private final Optional<HostRoutes> itself = Optional.of(this);
+
+    private HostRoutes(List<Route> compiled) {
+        matchers = new RouteMatcher[compiled.size()];
+        routes = new ArrayList<>();
+        PathIndex.Builder indexed = new PathIndex.Builder();
+        List<Integer> rest = new ArrayList<>();
+        for (int i = 0; i < compiled.size(); i++) {
+            matchers[i] = RouteMatcher.compile(compiled.get(i).spec().match());
+            routes.add(Optional.of(compiled.get(i)));
+            if (matchers[i].indexedText().isEmpty()) {
+                rest.add(i);
+            } else {
+                indexed.add(matchers[i].indexedText(), i);
+            }
+        }
+        index = indexed.build();
+        others = rest.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    static HostRoutes compile(VirtualHostSpec host, RouteConfigurationSpec configuration) {
+        return new HostRoutes(
+                host.routes().stream()
+                        .map(route -> Route.compile(route, host, configuration))
+                        .toList());
+    }
+
+    Optional<HostRoutes> itself() {
+        return itself;
+    }
+
+    /** The first route that matches. */
+    Optional<Route> match(RequestView request) {
+        CharSequence path = request.path();
+        int best = index.first(path, matchers.length, at -> matchers[at].matches(request, path));
+        for (int at : others) {
+            if (at >= best) {
+                break;
+            }
+            if (matchers[at].matches(request, path)) {
+                best = at;
+                break;
+            }
+        }
+        return best == matchers.length ? Optional.empty() : routes.get(best);
+    }
+}

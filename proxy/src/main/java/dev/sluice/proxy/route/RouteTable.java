@@ -1,0 +1,35 @@
+package dev.sluice.proxy.route;
+
+import dev.sluice.contract.match.RequestView;
+import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import java.util.Optional;
+
+/**
+ * Finds the route of a request: first the virtual host by the authority, then the first of its
+ * routes that matches. Compiled once from a route configuration, read by every exchange. Immutable.
+ */
+public final class RouteTable {
+    private final RouteConfigurationSpec spec;
+    private final VirtualHosts hosts;
+
+    private RouteTable(RouteConfigurationSpec spec, VirtualHosts hosts) {
+        this.spec = spec;
+        this.hosts = hosts;
+    }
+
+    /** Compiles a configuration that its parser accepted. */
+    public static RouteTable compile(RouteConfigurationSpec spec) {
+        return new RouteTable(spec, VirtualHosts.compile(spec));
+    }
+
+    /** What the table was compiled from. */
+    public RouteConfigurationSpec spec() {
+        return spec;
+    }
+
+    /** The route of a request; empty when no virtual host or no route of it matches. */
+    public Optional<Route> match(RequestView request) {
+        CharSequence authority = request.header(":authority").orElse("");
+        return hosts.find(authority).flatMap(routes -> routes.match(request));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.proxy.telemetry;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.proxy.observe.ExchangeObserver;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.snapshot.AccessLogSpec;
+import dev.sluice.proxy.snapshot.FilterChainSpec;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.ListenerSpec;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The access logs of all listeners; listeners that name the same path share it. Thread-safe. */
+public final class AccessLogs implements ExchangeObserver, AutoCloseable {
+    private static final String STDOUT = "/dev/stdout";
+    private static final String STDERR = "/dev/stderr";
+
+    private final Map<String, LogFile> files = new ConcurrentHashMap<>();
+    private volatile Map<String, List<LogFile>> byListener = Map.of();
+
+    /** Follows the listeners; files that can't be opened are reported and left out. */
+    public List<Problem> follow(List<ListenerSpec> listeners) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, List<LogFile>> next = new HashMap<>();
+        for (ListenerSpec listener : listeners) {
+            List<LogFile> logs = new ArrayList<>();
+            for (FilterChainSpec chain : listener.chains()) {
+                switch (chain.filter()) {
+                    case HttpConnectionManagerSpec http -> open(http, logs, problems);
+                }
+            }
+            next.put(listener.name(), List.copyOf(logs));
+        }
+        byListener = Map.copyOf(next);
+        return problems;
+    }
+
+    @Override
+    public void finished(ExchangeRecord exchange) {
+        List<LogFile> logs = byListener.getOrDefault(exchange.listener(), List.of());
+        for (int i = 0; i < logs.size(); i++) {
+            logs.get(i).write(exchange);
+        }
+    }
+
+    /** Lines lost so far. */
+    public long dropped() {
+        return files.values().stream().mapToLong(LogFile::dropped).sum();
+    }
+
+    @Override
+    public void close() {
+        files.values().forEach(LogFile::close);
+    }
+
+    private void open(
+            HttpConnectionManagerSpec http, List<LogFile> logs, List<Problem> problems) {
+        for (AccessLogSpec spec : http.accessLogs()) {
+            LogFile known = files.get(spec.path());
+            if (known != null) {
+                logs.add(known);
+                continue;
+            }
+            try {
+                LogFile opened = new LogFile(spec.path(), stream(spec.path()));
+                files.put(spec.path(), opened);
+                logs.add(opened);
+            } catch (IOException e) {
+                problems.add(
+                        new Problem(
+                                "access_log",
+                                Problem.quote(spec.path()) + ": " + e,
+                                "a file that this process may append to",
+                                "create its folder, or change the path"));
+            }
+        }
+    }
+
+    private static OutputStream stream(String path) throws IOException {
+        return switch (path) {
+            case STDOUT -> new FileOutputStream(FileDescriptor.out);
+            case STDERR -> new FileOutputStream(FileDescriptor.err);
+            default ->
+                    Files.newOutputStream(
+                            Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        };
+    }
+}

@@ -1,0 +1,12 @@
+package dev.sluice.proxy.xds;
+
+import com.google.protobuf.Any;
+
+/**
+ * A resource as it came. Immutable.
+ *
+ * @param name as the stream says it; empty in state-of-the-world answers, where the resource itself says it
+ * @param version as the stream says it
+ * @param content packed
+ */
+record Received(String name, String version, Any content) {}

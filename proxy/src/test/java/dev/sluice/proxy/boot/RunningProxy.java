@@ -1,0 +1,72 @@
+package dev.sluice.proxy.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
+import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.resource.BootstrapReader;
+import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.testkit.Mailbox;
+import dev.sluice.testkit.Patience;
+import java.util.List;
+
+/** A proxy in this process, started from the text of a bootstrap, on ports of its own choice. */
+final class RunningProxy implements AutoCloseable {
+    private final Proxy proxy;
+    private final Mailbox<ExchangeRecord> records;
+
+    private RunningProxy(Proxy proxy, Mailbox<ExchangeRecord> records) {
+        this.proxy = proxy;
+        this.records = records;
+    }
+
+    static RunningProxy start(int loops, String bootstrap) {
+        Mailbox<ExchangeRecord> records = new Mailbox<>("exchange records");
+        Proxy proxy =
+                Proxy.start(
+                        ProxySettings.defaults().withEventLoops(loops).withSeed(42),
+                        ProxyObservers.NONE.withExchanges(records::put));
+        RunningProxy running = new RunningProxy(proxy, records);
+        running.swap(1, bootstrap);
+        return running;
+    }
+
+    /** Puts another bootstrap's listeners and clusters in force. */
+    void swap(long version, String bootstrap) {
+        BootstrapSpec spec = parse(bootstrap);
+        List<Problem> problems =
+                Patience.await(proxy.swap(Bootstraps.snapshot(version, spec)), "the swap");
+        assertThat(problems).as("listeners that could not be bound").isEmpty();
+    }
+
+    Proxy proxy() {
+        return proxy;
+    }
+
+    /** Port of the only listener. */
+    int port() {
+        List<Listeners.Bound> bound = Patience.await(proxy.bound(), "the listeners");
+        assertThat(bound).as("listeners").hasSize(1);
+        return bound.getFirst().address().getPort();
+    }
+
+    /** The record of the next exchange that finished. */
+    ExchangeRecord nextRecord() {
+        return records.take();
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+    }
+
+    private static BootstrapSpec parse(String bootstrap) {
+        return switch (BootstrapReader.read(bootstrap, "bootstrap.yaml")) {
+            case Parsed.Ok<BootstrapSpec>(BootstrapSpec spec) -> spec;
+            case Parsed.Refused<BootstrapSpec> refused ->
+                    throw new AssertionError(refused.message());
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sluice.proxy.boot;
+
+/** Bootstraps for tests. */
+final class Yaml {
+    private Yaml() {}
+
+    /** One listener with the given routes (YAML list items without indentation), and clusters. */
+    static String bootstrap(String routes, String... clusters) {
+        return """
+                static_resources:
+                  listeners:
+                    - name: main
+                      address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+                      filter_chains:
+                        - filters:
+                            - name: envoy.filters.network.http_connection_manager
+                              typed_config:
+                                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                                stat_prefix: main
+                                http_filters:
+                                  - name: envoy.filters.http.router
+                                    typed_config:
+                                      "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                                route_config:
+                                  name: local
+                                  virtual_hosts:
+                                    - name: all
+                                      domains: ["*"]
+                                      routes:
+                """
+                + routes.indent(22)
+                + "  clusters:\n"
+                + String.join("", clusters).indent(4);
+    }
+
+    /** A route of every path to a cluster. */
+    static String routeTo(String cluster) {
+        return "- {name: all, match: {prefix: /}, route: {cluster: " + cluster + "}}\n";
+    }
+
+    /** A STATIC cluster of endpoints on this machine that speaks HTTP/1.1. */
+    static String cluster(String name, int... ports) {
+        return """
+                - name: %s
+                  type: STATIC
+                  connect_timeout: 1s
+                  load_assignment:
+                    cluster_name: %s
+                    endpoints:
+                      - lb_endpoints: [%s]
+                """
+                .formatted(name, name, endpoints(ports));
+    }
+
+    /** The same, speaking HTTP/2 without TLS. */
+    static String http2Cluster(String name, int... ports) {
+        return cluster(name, ports)
+                + """
+                  typed_extension_protocol_options:
+                    envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                      "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                      explicit_http_config: {http2_protocol_options: {}}
+                """;
+    }
+
+    private static String endpoints(int... ports) {
+        StringBuilder list = new StringBuilder();
+        for (int port : ports) {
+            list.append(list.isEmpty() ? "" : ", ")
+                    .append("{endpoint: {address: {socket_address: {address: 127.0.0.1,")
+                    .append(" port_value: ")
+                    .append(port)
+                    .append("}}}}");
+        }
+        return list.toString();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sluice.proxy.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class FieldClassesTest {
+    private static final Path TABLE = Path.of("../docs/reference/envoy-fields.md");
+    private static final List<Descriptor> ROOTS =
+            List.of(
+                    Bootstrap.getDescriptor(),
+                    HttpConnectionManager.getDescriptor(),
+                    Router.getDescriptor(),
+                    FileAccessLog.getDescriptor(),
+                    StdoutAccessLog.getDescriptor(),
+                    io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog
+                            .getDescriptor(),
+                    io.envoyproxy.envoy.config.route.v3.FilterConfig.getDescriptor(),
+                    HttpProtocolOptions.getDescriptor());
+
+    /** Every message that the proxy looks into: the roots, and what implemented fields hold. */
+    private static Map<String, Descriptor> messagesRead() {
+        Map<String, Descriptor> found = new TreeMap<>();
+        ROOTS.forEach(root -> collect(root, found));
+        return found;
+    }
+
+    private static void collect(Descriptor type, Map<String, Descriptor> found) {
+        if (type.getFullName().startsWith("google.protobuf.")
+                || found.putIfAbsent(type.getFullName(), type) != null) {
+            return;
+        }
+        for (FieldDescriptor field : type.getFields()) {
+            boolean into =
+                    FieldClasses.standard().of(type.getFullName(), field.getName()).orElse(null)
+                            instanceof FieldClass.Implemented;
+            if (into
+                    && !field.isMapField()
+                    && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                collect(field.getMessageType(), found);
+            }
+        }
+    }
+
+    @Test
+    void every_field_of_every_message_that_is_read_has_a_class() {
+        Set<String> missing = new TreeSet<>();
+        messagesRead()
+                .forEach((name, type) ->
+                        type.getFields().stream()
+                                .filter(f ->
+                                        FieldClasses.standard().of(name, f.getName()).isEmpty())
+                                .forEach(f -> missing.add(f.getFullName())));
+
+        assertThat(missing).as("fields without a class; add them to field-classes.txt").isEmpty();
+    }
+
+    @Test
+    void the_table_names_only_fields_that_exist_in_messages_that_are_read() {
+        Map<String, Descriptor> read = messagesRead();
+        Set<String> strange = new TreeSet<>();
+        FieldClasses.standard()
+                .all()
+                .forEach((message, fields) -> {
+                    if (!read.containsKey(message)) {
+                        strange.add(message);
+                        return;
+                    }
+                    fields.keySet().stream()
+                            .filter(f -> read.get(message).findFieldByName(f) == null)
+                            .forEach(f -> strange.add(message + "." + f));
+                });
+
+        assertThat(strange).as("names in field-classes.txt that nothing reads").isEmpty();
+    }
+
+    @Test
+    void the_reference_says_what_the_table_says() throws IOException {
+        String expected = markdown();
+        if (Boolean.getBoolean("sluice.docs.write")) {
+            Files.createDirectories(TABLE.getParent());
+            Files.writeString(TABLE, expected);
+        }
+
+        assertThat(Files.readString(TABLE))
+                .as("docs/reference/envoy-fields.md; write it with -Dsluice.docs.write=true")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void a_table_with_a_mistake_is_refused() {
+        assertThatThrownBy(() -> FieldClasses.parse("a.B\n+ c\n~ c\n"))
+                .hasMessageContaining("'c' twice");
+        assertThatThrownBy(() -> FieldClasses.parse("a.B\n- c\n"))
+                .hasMessageContaining("a remedy exactly after");
+        assertThatThrownBy(() -> FieldClasses.parse("a.B\n+ c: d\n"))
+                .hasMessageContaining("a remedy exactly after");
+    }
+
+    private static String markdown() {
+        StringBuilder out =
+                new StringBuilder(
+                        """
+                        # Fields of Envoy's API
+
+                        Generated from `proxy/src/main/resources/dev/sluice/proxy/resource/field-classes.txt`; do not edit.
+
+                        *Implemented* fields have their effect. *Inert* fields have no effect on which answer is given, to whom, or
+                        when: they are accepted and listed in `/config_dump`. A resource that sets a *refused* field is refused
+                        with the remedy given here, at start-up or by a NACK; so is one with a field that is unknown here.
+                        """);
+        FieldClasses.standard()
+                .all()
+                .forEach((message, fields) -> {
+                    out.append("\n## ").append(message).append("\n\n");
+                    if (fields.isEmpty()) {
+                        out.append("No fields.\n");
+                        return;
+                    }
+                    out.append("| field | class | remedy |\n|---|---|---|\n");
+                    fields.forEach((name, fieldClass) -> out.append(row(name, fieldClass)));
+                });
+        return out.toString();
+    }
+
+    private static String row(String name, FieldClass fieldClass) {
+        return switch (fieldClass) {
+            case FieldClass.Implemented() -> "| `" + name + "` | implemented | |\n";
+            case FieldClass.Inert() -> "| `" + name + "` | inert | |\n";
+            case FieldClass.Refused(String remedy) ->
+                    "| `" + name + "` | refused | " + remedy + " |\n";
+        };
+    }
+
+    @Test
+    void the_three_classes_are_told_apart() {
+        FieldClasses classes = FieldClasses.parse("# c\na.B\n+ x y\n~ z\n- v w: use x\n");
+
+        assertThat(classes.of("a.B", "y")).contains(new FieldClass.Implemented());
+        assertThat(classes.of("a.B", "z")).contains(new FieldClass.Inert());
+        assertThat(classes.of("a.B", "w")).contains(new FieldClass.Refused("use x"));
+        assertThat(classes.of("a.B", "q")).isEmpty();
+        assertThat(
+                        classes.all().values().stream()
+                                .flatMap(m -> m.keySet().stream())
+                                .collect(Collectors.joining()))
+                .isEqualTo("xyzvw");
+    }
+}

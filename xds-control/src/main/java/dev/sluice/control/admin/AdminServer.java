@@ -1,0 +1,118 @@
+package dev.sluice.control.admin;
+
+import dev.sluice.contract.RampName;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.path.CatalogFeed;
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * The admin API on one address, with health and reflection. Thread-safe.
+ *
+ * <p>Methods run on gRPC's threads and never wait; watches compare states on one thread of this
+ * server's own.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final long STOP_SECONDS = 5;
+
+    private final Server server;
+    private final HealthStatusManager health;
+    private final ExecutorService watching;
+
+    private AdminServer(Server server, HealthStatusManager health, ExecutorService watching) {
+        this.server = server;
+        this.health = health;
+        this.watching = watching;
+    }
+
+    /**
+     * What the server needs of the control plane. Immutable.
+     *
+     * @param changes where commands go
+     * @param feed committed states
+     * @param nodeStates what nodes report
+     * @param verdicts the newest verdict of a ramp at work
+     * @param token who may call
+     * @param clock times of commands
+     * @param randomBits for decisions about requests without a key; thread-safe
+     */
+    public record Parts(
+            Changes changes,
+            CatalogFeed feed,
+            NodeStates nodeStates,
+            Function<RampName, Optional<Verdict>> verdicts,
+            AdminToken token,
+            InstantSource clock,
+            LongSupplier randomBits) {}
+
+    /**
+     * Starts serving.
+     *
+     * @param address where; port 0 takes a free one
+     * @param credentials TLS, or plain text for a loopback address
+     * @throws IOException when the address cannot be bound
+     */
+    public static AdminServer start(
+            InetSocketAddress address, ServerCredentials credentials, Parts parts)
+            throws IOException {
+        var desk = new Desk(parts.changes(), parts.feed(), parts.clock());
+        ExecutorService watching =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().name("admin-watch").daemon().factory());
+        var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching);
+        var questions = new GateQuestions(parts.randomBits());
+        var health = new HealthStatusManager();
+        Server server =
+                NettyServerBuilder.forAddress(address, credentials)
+                        .addService(new ServiceApi(desk))
+                        .addService(new VersionApi(desk))
+                        .addService(new RouteApi(desk))
+                        .addService(new GateApi(desk, parts.nodeStates(), streams, questions))
+                        .addService(new GateSetApi(desk))
+                        .addService(new RampApi(desk, new RampForm(parts.verdicts()), streams))
+                        .addService(new NodeApi(desk, parts.nodeStates(), streams))
+                        .addService(health.getHealthService())
+                        .addService(ProtoReflectionServiceV1.newInstance())
+                        .intercept(new RefusalTransport())
+                        .intercept(new TokenCheck(parts.token()))
+                        .build()
+                        .start();
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+        return new AdminServer(server, health, watching);
+    }
+
+    /** Port that it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Says NOT_SERVING, lets calls end for a moment, then ends them. */
+    @Override
+    public void close() {
+        health.enterTerminalState();
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        watching.shutdownNow();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.sluice.control.admin;
+
+import dev.sluice.control.change.Principal;
+import io.grpc.Context;
+
+/** Who makes the present call, as {@link TokenCheck} found. Stateless. */
+final class Caller {
+    private static final Principal NOBODY = new Principal("", Principal.AuthMethod.NONE);
+    private static final Context.Key<Principal> KEY =
+            Context.keyWithDefault("sluice-principal", NOBODY);
+
+    private Caller() {}
+
+    static Principal current() {
+        return KEY.get();
+    }
+
+    static Context with(Principal principal) {
+        return Context.current().withValue(KEY, principal);
+    }
+}

@@ -1,0 +1,212 @@
+package dev.sluice.control.catalog;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.RouteName;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.ShareTarget;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole state at one place of the log: the fold of all events up to there and of nothing else.
+ * A change shares all but O(log n) of the old catalog, so each batch, watcher and snapshot can keep
+ * its own. Immutable; equal when the states are.
+ *
+ * @param head the last event folded in
+ * @param epoch of that event; 0 for the empty catalog
+ * @param activeRamps by the name of what they drive
+ * @param retiredGates last revision of each deleted gate, which a new gate of its name goes above
+ */
+public record Catalog(
+        Head head,
+        long epoch,
+        PersistentMap<ServiceName, Service> serviceMap,
+        PersistentMap<VersionName, Version> versionMap,
+        PersistentMap<RouteName, Route> routeMap,
+        PersistentMap<GateName, GateState> gateMap,
+        PersistentMap<GateSetName, GateSet> gateSetMap,
+        PersistentMap<RampName, Ramp> rampMap,
+        PersistentMap<NodeName, Node> nodeMap,
+        PersistentMap<String, RampName> activeRamps,
+        PersistentMap<GateName, GateRevision> retiredGates,
+        AnsweredRequests answered) {
+    /** Before the first event. */
+    public static final Catalog EMPTY =
+            new Catalog(
+                    Head.EMPTY,
+                    0,
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
+                    AnsweredRequests.NONE);
+
+    /**
+     * The state after one more event.
+     *
+     * @throws IllegalArgumentException when the event does not follow {@link #head()}
+     */
+    public Catalog apply(LoggedEvent event) {
+        if (event.seq() != head.seq() + 1 || !event.previous().equals(head.hash())) {
+            throw new IllegalArgumentException(
+                    "event " + event.seq() + " (expected the one after " + head + ")");
+        }
+        return new Fold(this, event).result();
+    }
+
+    /** The state after a list of events, in order. */
+    public Catalog applyAll(List<LoggedEvent> events) {
+        Catalog catalog = this;
+        for (LoggedEvent event : events) {
+            catalog = catalog.apply(event);
+        }
+        return catalog;
+    }
+
+    /**
+     * The same state with other content of some existing gates: what is published before the log
+     * has it.
+     */
+    public Catalog overlaid(List<GateSpec> gates) {
+        PersistentMap<GateName, GateState> changed = gateMap;
+        for (GateSpec spec : gates) {
+            GateName name = spec.content().name();
+            Optional<GateState> state = gate(name);
+            if (state.isPresent()) {
+                changed = changed.with(name, state.get().withSpec(spec));
+            }
+        }
+        return new Catalog(
+                head,
+                epoch,
+                serviceMap,
+                versionMap,
+                routeMap,
+                changed,
+                gateSetMap,
+                rampMap,
+                nodeMap,
+                activeRamps,
+                retiredGates,
+                answered);
+    }
+
+    /** Sequence of the last event folded in; 0 before the first. */
+    public long seq() {
+        return head.seq();
+    }
+
+    public Optional<Service> service(ServiceName name) {
+        return serviceMap.get(name);
+    }
+
+    public Optional<Version> version(VersionName name) {
+        return versionMap.get(name);
+    }
+
+    public Optional<Route> route(RouteName name) {
+        return routeMap.get(name);
+    }
+
+    public Optional<GateState> gate(GateName name) {
+        return gateMap.get(name);
+    }
+
+    public Optional<GateSet> gateSet(GateSetName name) {
+        return gateSetMap.get(name);
+    }
+
+    public Optional<Ramp> ramp(RampName name) {
+        return rampMap.get(name);
+    }
+
+    public Optional<Node> node(NodeName name) {
+        return nodeMap.get(name);
+    }
+
+    /** In the order of their names, as all collections here. */
+    public Collection<Service> services() {
+        return serviceMap.values();
+    }
+
+    public Collection<Version> versions() {
+        return versionMap.values();
+    }
+
+    public Collection<Route> routes() {
+        return routeMap.values();
+    }
+
+    public Collection<GateState> gates() {
+        return gateMap.values();
+    }
+
+    public Collection<GateSet> gateSets() {
+        return gateSetMap.values();
+    }
+
+    public Collection<Ramp> ramps() {
+        return rampMap.values();
+    }
+
+    public Collection<Node> nodes() {
+        return nodeMap.values();
+    }
+
+    /** The gates that have one share with the target: a set's, or the gate alone. */
+    public List<GateState> gatesOf(ShareTarget target) {
+        return switch (target) {
+            case ShareTarget.OfGate(GateName gate) -> gate(gate).stream().toList();
+            case ShareTarget.OfSet(GateSetName set) ->
+                    gateSet(set).stream()
+                            .flatMap(found -> found.spec().gates().stream())
+                            .flatMap(name -> gate(name).stream())
+                            .toList();
+        };
+    }
+
+    /** The ramp that drives a target now; a member of a set is driven by the set's ramp. */
+    public Optional<Ramp> activeRamp(ShareTarget target) {
+        return activeRamps.get(target.name()).flatMap(this::ramp);
+    }
+
+    /** Ramps that drive something now. */
+    public List<Ramp> runningRamps() {
+        return activeRamps.values().stream().flatMap(name -> ramp(name).stream()).toList();
+    }
+
+    /** Any resource by its full name. */
+    public Optional<? extends Resource> find(String name) {
+        return switch (name.substring(0, name.indexOf('/') + 1)) {
+            case "gates/" -> GateName.parse(name).toOptional().flatMap(this::gate);
+            case "gateSets/" -> GateSetName.parse(name).toOptional().flatMap(this::gateSet);
+            case "ramps/" -> RampName.parse(name).toOptional().flatMap(this::ramp);
+            case "nodes/" -> NodeName.parse(name).toOptional().flatMap(this::node);
+            case "services/" -> findUnderService(name);
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<? extends Resource> findUnderService(String name) {
+        if (name.contains("/versions/")) {
+            return VersionName.parse(name).toOptional().flatMap(this::version);
+        }
+        return name.contains("/routes/")
+                ? RouteName.parse(name).toOptional().flatMap(this::route)
+                : ServiceName.parse(name).toOptional().flatMap(this::service);
+    }
+}

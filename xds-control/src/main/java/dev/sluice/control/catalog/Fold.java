@@ -1,0 +1,207 @@
+package dev.sluice.control.catalog;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.RouteName;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised;
+import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.RampState;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * One step of the fold: a catalog and the event that comes next. It decides nothing; an event that
+ * names what does not exist changes nothing. Owned by the one call of {@link Catalog#apply}.
+ */
+final class Fold {
+    private final Catalog base;
+    private final LoggedEvent by;
+    private PersistentMap<ServiceName, Service> services;
+    private PersistentMap<VersionName, Version> versions;
+    private PersistentMap<RouteName, Route> routes;
+    private PersistentMap<GateName, GateState> gates;
+    private PersistentMap<GateSetName, GateSet> gateSets;
+    private PersistentMap<RampName, Ramp> ramps;
+    private PersistentMap<NodeName, Node> nodes;
+    private PersistentMap<String, RampName> activeRamps;
+    private PersistentMap<GateName, GateRevision> retiredGates;
+
+    Fold(Catalog base, LoggedEvent by) {
+        this.base = base;
+        this.by = by;
+        this.services = base.serviceMap();
+        this.versions = base.versionMap();
+        this.routes = base.routeMap();
+        this.gates = base.gateMap();
+        this.gateSets = base.gateSetMap();
+        this.ramps = base.rampMap();
+        this.nodes = base.nodeMap();
+        this.activeRamps = base.activeRamps();
+        this.retiredGates = base.retiredGates();
+    }
+
+    Catalog result() {
+        fold(by.event());
+        Catalog next = catalog(base.answered());
+        return catalog(base.answered().noting(by, next.find(by.stamp().subject())));
+    }
+
+    private Catalog catalog(AnsweredRequests answered) {
+        return new Catalog(
+                new Head(by.seq(), by.hash()),
+                by.epoch(),
+                services,
+                versions,
+                routes,
+                gates,
+                gateSets,
+                ramps,
+                nodes,
+                activeRamps,
+                retiredGates,
+                answered);
+    }
+
+    private void fold(Event event) {
+        switch (event) {
+            case Event.ServicePut(var spec) ->
+                    services =
+                            services.with(
+                                    spec.name(),
+                                    new Service(spec, meta(services, spec.name())));
+            case Event.ServiceDeleted(var name) -> services = services.without(name);
+            case Event.VersionPut(var spec) ->
+                    versions =
+                            versions.with(
+                                    spec.name(),
+                                    new Version(spec, meta(versions, spec.name())));
+            case Event.VersionDeleted(var name) -> versions = versions.without(name);
+            case Event.RoutePut(var spec) ->
+                    routes = routes.with(spec.name(), new Route(spec, meta(routes, spec.name())));
+            case Event.RouteDeleted(var name) -> routes = routes.without(name);
+            case GatesRevised revised -> revised.gates().forEach(gate -> revise(gate, revised));
+            case Event.GateDeleted(var name) -> retire(name);
+            case Event.GateSetPut(var spec) ->
+                    gateSets =
+                            gateSets.with(
+                                    spec.name(),
+                                    new GateSet(spec, meta(gateSets, spec.name())));
+            case Event.GateSetDeleted(var name) -> gateSets = gateSets.without(name);
+            case Event.KillPublished _ -> {} // for the audit: the kill itself is a revision
+            case Event.TripRecorded(var trip) ->
+                    change(
+                            trip.gate(),
+                            gate ->
+                                    new GateState(
+                                            gate.spec(),
+                                            gate.revisions(),
+                                            gate.trips().with(trip.id(), trip),
+                                            gate.meta()));
+            case Event.RampStarted(var spec) -> {
+                ramps =
+                        ramps.with(
+                                spec.name(),
+                                Ramp.started(spec, by.stamp().time(), Meta.created(by)));
+                activeRamps = activeRamps.with(spec.target().name(), spec.name());
+            }
+            case Event.RampStepped(var name, int step) ->
+                    changeRamp(name, ramp -> ramp.stepped(step, by.stamp().time(), changed(ramp)));
+            case Event.RampStepApplied(var name, int _) ->
+                    changeRamp(name, ramp -> ramp.applied(by.stamp().time(), changed(ramp)));
+            case Event.RampJudged(var name, var verdict) ->
+                    changeRamp(name, ramp -> ramp.judged(verdict, changed(ramp)));
+            case Event.RampMoved(var name, var state, var message) -> move(name, state, message);
+            case Event.NodeRegistered(var spec) ->
+                    nodes =
+                            nodes.with(
+                                    spec.name(),
+                                    new Node(
+                                            spec,
+                                            Node.Presence.CONNECTED,
+                                            meta(nodes, spec.name())));
+            case Event.NodeLost(var name) -> see(name, Node.Presence.LOST);
+            case Event.NodeLeft(var name) -> see(name, Node.Presence.LEFT);
+            case Event.NodeForgotten(var name) -> nodes = nodes.without(name);
+        }
+    }
+
+    private void revise(GateSpec spec, GatesRevised revised) {
+        GateName name = spec.content().name();
+        GateRevisionEntry entry = GateRevisionEntry.of(spec, revised.action(), by);
+        PersistentMap<GateRevision, GateRevisionEntry> history =
+                gates.get(name).map(GateState::revisions).orElse(PersistentMap.empty());
+        var trips = gates.get(name).map(GateState::trips).orElse(PersistentMap.empty());
+        Set<String> acknowledged = spec.content().acknowledgedTrips();
+        for (var trip : trips.values()) {
+            trips = acknowledged.contains(trip.id()) ? trips.without(trip.id()) : trips;
+        }
+        gates =
+                gates.with(
+                        name,
+                        new GateState(
+                                spec,
+                                history.with(entry.revision(), entry),
+                                trips,
+                                meta(gates, name)));
+        spec.content().gateSet().ifPresent(this::touch);
+    }
+
+    private void retire(GateName name) {
+        retiredGates =
+                gates.get(name)
+                        .map(gate -> retiredGates.with(name, gate.revision()))
+                        .orElse(retiredGates);
+        gates = gates.without(name);
+    }
+
+    private void touch(GateSetName name) {
+        gateSets =
+                gateSets.get(name)
+                        .map(set -> gateSets.with(name, new GateSet(set.spec(), changed(set))))
+                        .orElse(gateSets);
+    }
+
+    private void change(GateName name, UnaryOperator<GateState> change) {
+        gates = gates.get(name).map(gate -> gates.with(name, change.apply(gate))).orElse(gates);
+    }
+
+    private void changeRamp(RampName name, UnaryOperator<Ramp> change) {
+        ramps = ramps.get(name).map(ramp -> ramps.with(name, change.apply(ramp))).orElse(ramps);
+    }
+
+    private void move(RampName name, RampState state, String message) {
+        changeRamp(name, ramp -> ramp.moved(state, message, changed(ramp)));
+        ramps.get(name)
+                .filter(ramp -> !state.isActive())
+                .ifPresent(
+                        ramp -> activeRamps = activeRamps.without(ramp.spec().target().name()));
+    }
+
+    private void see(NodeName name, Node.Presence presence) {
+        nodes =
+                nodes.get(name)
+                        .map(
+                                node ->
+                                        nodes.with(
+                                                name,
+                                                new Node(node.spec(), presence, changed(node))))
+                        .orElse(nodes);
+    }
+
+    private Meta changed(Resource resource) {
+        return resource.meta().changed(by);
+    }
+
+    private <K extends Comparable<K>, V extends Resource> Meta meta(
+            PersistentMap<K, V> map, K name) {
+        return map.get(name).map(this::changed).orElseGet(() -> Meta.created(by));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.sluice.control.change;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.RouteName;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.GateRevision;
+import java.util.List;
+
+/**
+ * A wish to change the state, of a person, of the orchestrator or of a node. It says nothing about
+ * whether it is allowed or right: {@code governance} and {@code lifecycle} do. Updates carry the
+ * whole resource; who merges a field mask guards the merge with the etag it read. Immutable.
+ */
+public sealed interface Command {
+    record CreateService(ServiceSpec service) implements Command {}
+
+    record UpdateService(ServiceSpec service) implements Command {}
+
+    record DeleteService(ServiceName name) implements Command {}
+
+    record CreateVersion(VersionSpec version) implements Command {}
+
+    record UpdateVersion(VersionSpec version) implements Command {}
+
+    record DeleteVersion(VersionName name) implements Command {}
+
+    record CreateRoute(RouteSpec route) implements Command {}
+
+    record UpdateRoute(RouteSpec route) implements Command {}
+
+    record DeleteRoute(RouteName name) implements Command {}
+
+    /** The revision, set, kill and acknowledged trips in the content are not read. */
+    record CreateGate(GateSpec gate) implements Command {}
+
+    /** As {@link CreateGate}; the etag is required where share, rules or bucketing change. */
+    record UpdateGate(GateSpec gate, BackMoves backMoves) implements Command {}
+
+    record DeleteGate(GateName name) implements Command {}
+
+    /** Changes a share and nothing else; the etag is required. */
+    record SetShare(ShareTarget target, PartsPerMillion share) implements Command {}
+
+    /** Share to 0, any ramp stopped; needs no etag. */
+    record Rollback(ShareTarget target) implements Command {}
+
+    /** Every key back at once, latched until {@link Resume}; needs no etag. */
+    record Kill(ShareTarget target) implements Command {}
+
+    /** Ends a kill and acknowledges trips by their ids. */
+    record Resume(ShareTarget target, List<String> acknowledgedTrips) implements Command {
+        public Resume {
+            acknowledgedTrips = List.copyOf(acknowledgedTrips);
+        }
+    }
+
+    /** Makes the content of an old revision current, as a new one; the etag is required. */
+    record RestoreRevision(GateName name, GateRevision revision, BackMoves backMoves)
+            implements Command {}
+
+    record CreateGateSet(GateSetSpec set) implements Command {}
+
+    record UpdateGateSet(GateSetSpec set) implements Command {}
+
+    record DeleteGateSet(GateSetName name) implements Command {}
+
+    /** Creates a ramp and puts its first step in force. */
+    record CreateRamp(RampSpec ramp) implements Command {}
+
+    record PauseRamp(RampName name) implements Command {}
+
+    record ResumeRamp(RampName name) implements Command {}
+
+    /** A person's order to go on to the next step, or to succeed from the last; needs the etag. */
+    record AdvanceRamp(RampName name) implements Command {}
+
+    /** Takes the share back to 0 and ends the ramp. */
+    record AbortRamp(RampName name) implements Command {}
+
+    /** The orchestrator goes on from {@code from} to the next step, or succeeds from the last. */
+    record StepRamp(RampName name, int from) implements Command {}
+
+    /** The orchestrator saw the step in force applied by every live node. */
+    record ConfirmStep(RampName name, int step) implements Command {}
+
+    /** The orchestrator records a verdict; DEGRADED takes the ramp back in the same change. */
+    record RecordVerdict(RampName name, Verdict verdict) implements Command {}
+
+    /** The orchestrator asks a person to decide. */
+    record HoldRamp(RampName name, int step, String message) implements Command {}
+
+    /** The orchestrator takes a ramp back since a sidecar of its target tripped. */
+    record TakeBackRamp(RampName name, String message) implements Command {}
+
+    /** A sidecar reported a trip. */
+    record RecordTrip(TripReport trip) implements Command {}
+
+    /** A node connected, for the first time or again, or says something new of itself. */
+    record RegisterNode(NodeSpec node) implements Command {}
+
+    /** The streams of a node broke without a goodbye. */
+    record NodeLost(NodeName name) implements Command {}
+
+    /** A node said goodbye. */
+    record NodeLeft(NodeName name) implements Command {}
+
+    /** A person vouches that a silent node is gone for good. */
+    record ForgetNode(NodeName name) implements Command {}
+
+    /** Whether a change of a gate may move keys back though its share is not lowered. */
+    enum BackMoves {
+        REFUSED,
+        ALLOWED
+    }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.control.change;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.RouteName;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Something that has happened. The state is the fold of all events and nothing else, so an event
+ * carries everything that the state needs, whole, and is never interpreted again by rules that may
+ * change. Immutable.
+ *
+ * <p>The names of the cases and of their components are in every log ever written: {@link
+ * EventCodec} holds the case names, golden lines in its test hold both.
+ */
+public sealed interface Event {
+    record ServicePut(ServiceSpec service) implements Event {}
+
+    record ServiceDeleted(ServiceName name) implements Event {}
+
+    record VersionPut(VersionSpec version) implements Event {}
+
+    record VersionDeleted(VersionName name) implements Event {}
+
+    record RoutePut(RouteSpec route) implements Event {}
+
+    record RouteDeleted(RouteName name) implements Event {}
+
+    /**
+     * Gates got a new revision each, in one step.
+     *
+     * @param gates whole, with their new revisions; all gates of a set or one
+     */
+    record GatesRevised(Action action, List<GateSpec> gates) implements Event {
+        public GatesRevised {
+            gates = List.copyOf(gates);
+        }
+
+        /** Why the revision was made. */
+        public enum Action {
+            CREATED,
+            UPDATED,
+            SHARE_SET,
+            ROLLED_BACK,
+            KILLED,
+            RESUMED,
+            RESTORED,
+            /** Joined a set or left it. */
+            SET_CHANGED
+        }
+    }
+
+    record GateDeleted(GateName name) implements Event {}
+
+    record GateSetPut(GateSetSpec set) implements Event {}
+
+    record GateSetDeleted(GateSetName name) implements Event {}
+
+    /**
+     * For the audit: the kill of these gates had reached sidecars before it could be recorded.
+     *
+     * @param time when it was published
+     */
+    record KillPublished(List<GateName> gates, Instant time) implements Event {
+        public KillPublished {
+            gates = List.copyOf(gates);
+        }
+    }
+
+    /** A sidecar tripped; raises are refused until the trip is acknowledged. */
+    record TripRecorded(TripReport trip) implements Event {}
+
+    /** A ramp exists and is running at its first step. */
+    record RampStarted(RampSpec ramp) implements Event {}
+
+    /** The step is in force from now on; the shares changed in the same command. */
+    record RampStepped(RampName name, int step) implements Event {}
+
+    /** Every live node has applied the step; its soak counts from this event's time. */
+    record RampStepApplied(RampName name, int step) implements Event {}
+
+    record RampJudged(RampName name, Verdict verdict) implements Event {}
+
+    /**
+     * A ramp changed state.
+     *
+     * @param message why, for people
+     */
+    record RampMoved(RampName name, RampState state, String message) implements Event {}
+
+    record NodeRegistered(NodeSpec node) implements Event {}
+
+    record NodeLost(NodeName name) implements Event {}
+
+    record NodeLeft(NodeName name) implements Event {}
+
+    record NodeForgotten(NodeName name) implements Event {}
+}

@@ -1,0 +1,95 @@
+package dev.sluice.control.change;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/**
+ * Stamps, events and commands as canonical JSON lines: one text for one value, readable by people,
+ * and by every later version of this code. Gates and route matches stand in the JSON form of their
+ * own messages, whose field names the contract freezes. Thread-safe.
+ */
+public final class EventCodec {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final RecordJson JSON = new RecordJson(caseNames(), Forms.all());
+
+    private EventCodec() {}
+
+    /** The line that is stored and hashed. */
+    public static String encode(Stamp stamp, Event event) {
+        ObjectNode line = MAPPER.createObjectNode();
+        line.set("event", JSON.write(event));
+        line.set("stamp", JSON.write(stamp));
+        return text(line);
+    }
+
+    /**
+     * What a line says.
+     *
+     * @throws IllegalArgumentException when it is not such a line; the message says where and why
+     */
+    public static Line decode(String payload) {
+        try {
+            JsonNode line = MAPPER.readTree(payload);
+            return new Line(
+                    JSON.read(line.path("stamp"), Stamp.class),
+                    JSON.read(line.path("event"), Event.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Identifies what a command asks for: equal commands have equal digests. */
+    public static String digest(Command command) {
+        return Digest.of(command.getClass().getSimpleName(), text(JSON.write(command))).brief();
+    }
+
+    /** What a stored line says. */
+    public record Line(Stamp stamp, Event event) {}
+
+    private static String text(JsonNode tree) {
+        try {
+            return MAPPER.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static CaseNames caseNames() {
+        return new CaseNames(
+                Map.ofEntries(
+                        Map.entry(Event.ServicePut.class, "service.put"),
+                        Map.entry(Event.ServiceDeleted.class, "service.deleted"),
+                        Map.entry(Event.VersionPut.class, "version.put"),
+                        Map.entry(Event.VersionDeleted.class, "version.deleted"),
+                        Map.entry(Event.RoutePut.class, "route.put"),
+                        Map.entry(Event.RouteDeleted.class, "route.deleted"),
+                        Map.entry(Event.GatesRevised.class, "gates.revised"),
+                        Map.entry(Event.GateDeleted.class, "gate.deleted"),
+                        Map.entry(Event.GateSetPut.class, "gate-set.put"),
+                        Map.entry(Event.GateSetDeleted.class, "gate-set.deleted"),
+                        Map.entry(Event.KillPublished.class, "kill.published"),
+                        Map.entry(Event.TripRecorded.class, "trip.recorded"),
+                        Map.entry(Event.RampStarted.class, "ramp.started"),
+                        Map.entry(Event.RampStepped.class, "ramp.stepped"),
+                        Map.entry(Event.RampStepApplied.class, "ramp.step-applied"),
+                        Map.entry(Event.RampJudged.class, "ramp.judged"),
+                        Map.entry(Event.RampMoved.class, "ramp.moved"),
+                        Map.entry(Event.NodeRegistered.class, "node.registered"),
+                        Map.entry(Event.NodeLost.class, "node.lost"),
+                        Map.entry(Event.NodeLeft.class, "node.left"),
+                        Map.entry(Event.NodeForgotten.class, "node.forgotten"),
+                        Map.entry(Endpoints.Static.class, "static"),
+                        Map.entry(Endpoints.Dns.class, "dns"),
+                        Map.entry(Endpoints.Eds.class, "eds"),
+                        Map.entry(VersionSpec.HealthCheck.Check.Http.class, "http"),
+                        Map.entry(VersionSpec.HealthCheck.Check.Grpc.class, "grpc"),
+                        Map.entry(VersionSpec.HealthCheck.Check.Tcp.class, "tcp"),
+                        Map.entry(RouteSpec.Target.ToGate.class, "gate"),
+                        Map.entry(RouteSpec.Target.ToVersion.class, "version"),
+                        Map.entry(ShareTarget.OfGate.class, "gate"),
+                        Map.entry(ShareTarget.OfSet.class, "set")));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.sluice.control.cli;
+
+import io.grpc.StatusRuntimeException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** All commands as one tree, and how each run of it ends. */
+final class CommandTree {
+    /** In the order in which they may name each other. */
+    private static final List<Kind<?>> KINDS =
+            List.of(new Services(), new Versions(), new Gates(), new GateSets(), new Routes());
+
+    private CommandTree() {}
+
+    /**
+     * Runs one command.
+     *
+     * @return number of its {@link ExitCode}
+     */
+    static int run(Surroundings surroundings, String... args) {
+        var root = new Root();
+        try (var session = new Session(root.options, surroundings)) {
+            return commandLine(root, session).execute(args);
+        }
+    }
+
+    private static CommandLine commandLine(Root root, Session session) {
+        var tree = new CommandLine(root);
+        tree.addSubcommand(noun(new ServiceCommands(), session, new Services()));
+        tree.addSubcommand(noun(new VersionCommands(), session, new Versions()));
+        tree.addSubcommand(noun(new RouteCommands(), session, new Routes()));
+        CommandLine gate = noun(new GateCommands(session), session, new Gates());
+        gate.addSubcommand(new GateWatch(session));
+        tree.addSubcommand(gate);
+        tree.addSubcommand(noun(new GateSetCommands(session), session, new GateSets()));
+        var ramp = new CommandLine(new RampCommands(session));
+        Verbs.addCreated(ramp, session, new Ramps());
+        tree.addSubcommand(ramp);
+        var node = new CommandLine(new NodeCommands(session));
+        Verbs.addListed(node, session, new Nodes());
+        tree.addSubcommand(node);
+        tree.addSubcommand("apply", new Apply(session, KINDS));
+        tree.addSubcommand("completion", new Completion(session.surroundings()));
+        var surroundings = session.surroundings();
+        return settled(tree)
+                .setOut(surroundings.out())
+                .setErr(surroundings.err())
+                .setParameterExceptionHandler(CommandTree::wrongUse)
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> ended(failure, session));
+    }
+
+    private static <R extends com.google.protobuf.Message> CommandLine noun(
+            Object commands, Session session, Kind<R> kind) {
+        var noun = new CommandLine(commands);
+        Verbs.add(noun, session, kind);
+        return noun;
+    }
+
+    private static CommandLine settled(CommandLine tree) {
+        Map<String, String> exitCodes = new LinkedHashMap<>();
+        for (ExitCode code : ExitCode.values()) {
+            exitCodes.put(Integer.toString(code.number()), code.meaning());
+        }
+        tree.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(exitCodes)
+                .footer("%nTo start something instead: sluice demo | control | proxy -c FILE");
+        return tree.registerConverter(Share.class, new Share.Converter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
+    }
+
+    private static int wrongUse(CommandLine.ParameterException failure, String... args) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println("sluice: " + failure.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+        command.getErr()
+                .println("see: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.INVALID.number();
+    }
+
+    private static int ended(Exception failure, Session session) throws Exception {
+        Ending ending =
+                switch (failure) {
+                    case Trouble trouble -> Ending.of(trouble);
+                    case StatusRuntimeException refused -> Ending.of(refused, session.target());
+                    default -> throw failure;
+                };
+        ending.lines().forEach(session.surroundings().err()::println);
+        session.surroundings().err().flush();
+        return ending.exitCode().number();
+    }
+
+    /** The root: options that every command takes, and the help. */
+    @Command(
+            name = "sluice",
+            mixinStandardHelpOptions = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            version = "sluice 0.1.0",
+            synopsisSubcommandLabel = "COMMAND",
+            description = "Sends a chosen share of live traffic to the new-schema version.")
+    private static final class Root implements Callable<Integer> {
+        @Mixin private Options options = new Options();
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            spec.commandLine().usage(spec.commandLine().getErr());
+            return ExitCode.INVALID.number();
+        }
+    }
+
+    @Command(name = "service", description = "Services: what gates choose between versions of.")
+    private static final class ServiceCommands {}
+
+    @Command(name = "version", description = "Versions of services: what plays an arm of a gate.")
+    private static final class VersionCommands {}
+
+    @Command(name = "route", description = "Routes: which calls to a service go where.")
+    private static final class RouteCommands {}
+
+    /** Prints a completion script. */
+    @Command(
+            name = "completion",
+            description = "Prints a completion script: source <(sluice completion bash)")
+    private static final class Completion implements Callable<Integer> {
+        private final Surroundings surroundings;
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Parameters(paramLabel = "SHELL", description = "bash or zsh")
+        private Shell shell = Shell.bash;
+
+        Completion(Surroundings surroundings) {
+            this.surroundings = surroundings;
+        }
+
+        @Override
+        public Integer call() {
+            if (shell == Shell.zsh) {
+                surroundings.out().println("autoload -U +X compinit && compinit");
+            }
+            surroundings.out().print(AutoComplete.bash("sluice", spec.root().commandLine()));
+            surroundings.out().flush();
+            return ExitCode.OK.number();
+        }
+
+        private enum Shell {
+            bash,
+            zsh
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.sluice.control.cli;
+
+import com.google.protobuf.Message;
+import io.grpc.Channel;
+
+/** A kind of resource that can be created from a file (AIP 133). Implementations are immutable. */
+interface Created<R extends Message> extends Listed<R> {
+    /** The empty resource. */
+    R prototype();
+
+    /** Creates a resource under the name that it has. */
+    R create(Channel channel, R resource, Change change);
+}

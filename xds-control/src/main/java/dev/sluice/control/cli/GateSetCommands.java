@@ -1,0 +1,118 @@
+package dev.sluice.control.cli;
+
+import dev.sluice.admin.v1.GateSet;
+import dev.sluice.admin.v1.GateSetServiceGrpc;
+import dev.sluice.admin.v1.GateSetServiceGrpc.GateSetServiceBlockingStub;
+import dev.sluice.admin.v1.KillGateSetRequest;
+import dev.sluice.admin.v1.ResumeGateSetRequest;
+import dev.sluice.admin.v1.RollbackGateSetRequest;
+import dev.sluice.admin.v1.SetSetShareRequest;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What is done with gate sets beside the standard methods. For one run. */
+@Command(name = "gateset", description = "Gate sets: gates of several services that move together.")
+final class GateSetCommands {
+    private static final GateSets SETS = new GateSets();
+
+    private final Session session;
+
+    GateSetCommands(Session session) {
+        this.session = session;
+    }
+
+    @Command(description = "Sets the share of every gate of the set, such as 25%% or 250000ppm.")
+    int set(
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "SHARE") Share share,
+            @Option(
+                            names = "--etag",
+                            paramLabel = "ETAG",
+                            defaultValue = "",
+                            description = "Only if this is still its etag. Default: read first")
+                    String etag,
+            @Mixin ReasonOption reason,
+            @Mixin ChangeOptions options) {
+        String set = GateSets.SHAPE.expand(name);
+        Change change = session.change(options);
+        return show(
+                stub().setSetShare(
+                                SetSetShareRequest.newBuilder()
+                                        .setName(set)
+                                        .setSharePpm(share.ppm())
+                                        .setEtag(
+                                                etag.isEmpty()
+                                                        ? SETS.get(session.channel(), set).getEtag()
+                                                        : etag)
+                                        .setReason(reason.text)
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
+                                        .build()));
+    }
+
+    @Command(description = "Takes the share of every gate back to 0%% and stops a ramp of the set.")
+    int rollback(
+            @Parameters(paramLabel = "NAME") String name,
+            @Mixin RequiredReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
+        return show(
+                stub().rollbackGateSet(
+                                RollbackGateSetRequest.newBuilder()
+                                        .setName(GateSets.SHAPE.expand(name))
+                                        .setReason(reason.text)
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
+                                        .build()));
+    }
+
+    @Command(description = "Takes every key of every gate back at once, until resume.")
+    int kill(
+            @Parameters(paramLabel = "NAME") String name,
+            @Mixin RequiredReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
+        return show(
+                stub().killGateSet(
+                                KillGateSetRequest.newBuilder()
+                                        .setName(GateSets.SHAPE.expand(name))
+                                        .setReason(reason.text)
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
+                                        .build()));
+    }
+
+    @Command(description = "Ends the kill of every gate and acknowledges trips.")
+    int resume(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(
+                            names = "--trip",
+                            paramLabel = "ID",
+                            description = "A trip to acknowledge; repeatable")
+                    List<String> trips,
+            @Mixin ReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
+        return show(
+                stub().resumeGateSet(
+                                ResumeGateSetRequest.newBuilder()
+                                        .setName(GateSets.SHAPE.expand(name))
+                                        .addAllAcknowledgedTrips(trips == null ? List.of() : trips)
+                                        .setReason(reason.text)
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
+                                        .build()));
+    }
+
+    private int show(GateSet set) {
+        session.printer().one(set, SETS.columns(session.words()));
+        return ExitCode.OK.number();
+    }
+
+    private GateSetServiceBlockingStub stub() {
+        return GateSetServiceGrpc.newBlockingStub(session.channel());
+    }
+}

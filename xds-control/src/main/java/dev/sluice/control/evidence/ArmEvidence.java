@@ -1,0 +1,40 @@
+package dev.sluice.control.evidence;
+
+import dev.sluice.control.change.Verdict.ArmTotals;
+
+/**
+ * What one arm of a gate did under one revision, over all sidecars. Immutable.
+ *
+ * @param keysAtLeast lower bound of the distinct keys: several sidecars may have seen the same
+ * @param keysAtMost upper bound of them; equal with one sidecar
+ * @param errorKeys distinct keys with an error; exact unless {@code overflow} is above 0
+ * @param slowKeys distinct keys with a slow answer, likewise
+ * @param share requests decided by share
+ * @param other requests decided otherwise
+ */
+public record ArmEvidence(
+        long keysAtLeast,
+        long keysAtMost,
+        long errorKeys,
+        long slowKeys,
+        Outcomes share,
+        Outcomes other,
+        long fallbacks,
+        LatencyHistogram latency,
+        long overflow) {
+    public static final ArmEvidence NONE =
+            new ArmEvidence(
+                    0, 0, 0, 0, Outcomes.NONE, Outcomes.NONE, 0, LatencyHistogram.EMPTY, 0);
+
+    /** For the verdict and for people. */
+    public ArmTotals totals(boolean clientErrorsCount) {
+        return new ArmTotals(
+                keysAtLeast,
+                errorKeys,
+                slowKeys,
+                share.requests(),
+                share.errors(clientErrorsCount),
+                latency.quantileMicros(0.5),
+                latency.quantileMicros(0.99));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.sluice.control.evidence;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.evidence.NodeReport.GateCounts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What all sidecars saw, added up. Counts are cumulative for each run of a sidecar, so a repeated,
+ * late or lost report changes nothing. Kept in memory only: after a restart of the control plane the
+ * sidecars' next reports bring everything back.
+ *
+ * <p>Thread-safe: one lock; adding up one gate takes time in proportion to its sidecars.
+ */
+public final class EvidenceTotals {
+    /** Revisions kept for each gate and run of a sidecar: the present one and those before it. */
+    private static final int KEPT_REVISIONS = 8;
+
+    private final Map<Run, State> runs = new HashMap<>();
+    private final Map<NodeName, Instant> lastHeard = new HashMap<>();
+    private final Map<NodeName, Map<GateName, GateRevision>> applied = new HashMap<>();
+
+    private record Run(NodeName node, String bootId) {}
+
+    private record Slot(Arm arm, String operation) {}
+
+    private static final class State {
+        long sequence;
+        final Map<GateName, TreeMap<GateRevision, Map<Slot, GateCounts>>> gates = new HashMap<>();
+    }
+
+    /**
+     * Takes a report, unless a later one of the same run was taken before.
+     *
+     * @param received when it came, by the control plane's clock
+     * @return the highest sequence taken of this run
+     */
+    public synchronized long accept(NodeReport report, Instant received) {
+        State state =
+                runs.computeIfAbsent(new Run(report.node(), report.bootId()), _ -> new State());
+        lastHeard.merge(report.node(), received, (a, b) -> a.isAfter(b) ? a : b);
+        if (report.sequence() <= state.sequence) {
+            return state.sequence;
+        }
+        state.sequence = report.sequence();
+        applied.put(report.node(), report.applied());
+        for (GateCounts counts : report.gates()) {
+            TreeMap<GateRevision, Map<Slot, GateCounts>> revisions =
+                    state.gates.computeIfAbsent(counts.gate(), _ -> new TreeMap<>());
+            revisions
+                    .computeIfAbsent(counts.revision(), _ -> new HashMap<>())
+                    .put(new Slot(counts.arm(), counts.operation()), counts);
+            while (revisions.size() > KEPT_REVISIONS) {
+                revisions.pollFirstEntry();
+            }
+        }
+        return state.sequence;
+    }
+
+    /** Forgets a node that left or was forgotten, with what it reported. */
+    public synchronized void forget(NodeName node) {
+        runs.keySet().removeIf(run -> run.node().equals(node));
+        lastHeard.remove(node);
+        applied.remove(node);
+    }
+
+    /** What both arms of a gate did under one revision. */
+    public synchronized GateEvidence of(GateName gate, GateRevision revision) {
+        List<Collection<GateCounts>> byRun = new ArrayList<>();
+        for (State state : runs.values()) {
+            Map<Slot, GateCounts> slots =
+                    state.gates.getOrDefault(gate, new TreeMap<>()).get(revision);
+            if (slots != null) {
+                byRun.add(slots.values());
+            }
+        }
+        return new GateEvidence(gate, revision, sum(byRun, Arm.LEGACY), sum(byRun, Arm.NEW));
+    }
+
+    /** The revision by which a node says it decides; empty when it holds no such gate. */
+    public synchronized Optional<GateRevision> applied(NodeName node, GateName gate) {
+        return Optional.ofNullable(applied.getOrDefault(node, Map.of()).get(gate));
+    }
+
+    /** When a node reported last. */
+    public synchronized Optional<Instant> lastHeard(NodeName node) {
+        return Optional.ofNullable(lastHeard.get(node));
+    }
+
+    private static ArmEvidence sum(List<Collection<GateCounts>> byRun, Arm arm) {
+        Outcomes share = Outcomes.NONE;
+        Outcomes other = Outcomes.NONE;
+        LatencyHistogram latency = LatencyHistogram.EMPTY;
+        Set<Long> errors = new HashSet<>();
+        Set<Long> slow = new HashSet<>();
+        KeyCells least = KeyCells.NONE;
+        long most = 0;
+        long fallbacks = 0;
+        long overflow = 0;
+        for (Collection<GateCounts> run : byRun) {
+            KeyCells ofRun = KeyCells.NONE;
+            for (GateCounts counts : run) {
+                if (counts.arm() == arm) {
+                    share = share.plus(counts.share());
+                    other = other.plus(counts.other());
+                    latency = latency.plus(counts.latency());
+                    errors.addAll(counts.firstErrors());
+                    slow.addAll(counts.firstSlow());
+                    ofRun = ofRun.plus(counts.cells());
+                    fallbacks += counts.fallbacks();
+                    overflow += counts.overflow();
+                }
+            }
+            least = least.max(ofRun);
+            most += ofRun.total();
+        }
+        return new ArmEvidence(
+                least.total(),
+                most,
+                errors.size(),
+                slow.size(),
+                share,
+                other,
+                fallbacks,
+                latency,
+                overflow);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.sluice.control.governance;
+
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.Principal.AuthMethod;
+import dev.sluice.control.change.Refusal;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who may do what; what is not allowed is denied. The parts of the control plane itself have narrow
+ * rights of their own, which no person has and no role gives. Immutable.
+ *
+ * @param roles of people, by the name of the principal
+ */
+public record Governance(Map<String, Role> roles) {
+    /** Name of the principal that the embedded control plane's generated token stands for. */
+    public static final String EMBEDDED_ADMIN = "admin";
+
+    public Governance {
+        roles = Map.copyOf(roles);
+    }
+
+    /** The embedded default: who has the generated token is admin. */
+    public static Governance embedded() {
+        return new Governance(Map.of(EMBEDDED_ADMIN, Role.ADMIN));
+    }
+
+    /** Why a principal may not give a command; empty when it may. */
+    public Optional<Refusal> deny(Principal principal, Command command) {
+        return switch (right(command)) {
+            case Right.OfRole(Role least) -> denyBelow(principal, least);
+            case Right.OfPart(Principal part) ->
+                    principal.equals(part)
+                            ? Optional.empty()
+                            : Optional.of(denied(principal, "only " + part.name()));
+        };
+    }
+
+    /** Why a principal may not look; empty when it may. */
+    public Optional<Refusal> denyReading(Principal principal) {
+        return denyBelow(principal, Role.READER);
+    }
+
+    private Optional<Refusal> denyBelow(Principal principal, Role least) {
+        Optional<Role> role =
+                principal.method() == AuthMethod.TOKEN
+                        ? Optional.ofNullable(roles.get(principal.name()))
+                        : Optional.empty();
+        return role.filter(has -> has.compareTo(least) >= 0).isPresent()
+                ? Optional.empty()
+                : Optional.of(denied(principal, "role " + least + " or above"));
+    }
+
+    /** What it takes to give a command. */
+    private sealed interface Right {
+        record OfRole(Role least) implements Right {}
+
+        record OfPart(Principal part) implements Right {}
+    }
+
+    private static Right right(Command command) {
+        return switch (command) {
+            case Command.StepRamp _,
+                    Command.ConfirmStep _,
+                    Command.RecordVerdict _,
+                    Command.HoldRamp _,
+                    Command.TakeBackRamp _ ->
+                    new Right.OfPart(Principal.ORCHESTRATOR);
+            case Command.RecordTrip _,
+                    Command.RegisterNode _,
+                    Command.NodeLost _,
+                    Command.NodeLeft _ ->
+                    new Right.OfPart(Principal.NODES);
+            case Command.SetShare _,
+                    Command.Rollback _,
+                    Command.Kill _,
+                    Command.Resume _,
+                    Command.CreateRamp _,
+                    Command.PauseRamp _,
+                    Command.ResumeRamp _,
+                    Command.AdvanceRamp _,
+                    Command.AbortRamp _ ->
+                    new Right.OfRole(Role.OPERATOR);
+            case Command.CreateService _,
+                    Command.UpdateService _,
+                    Command.DeleteService _,
+                    Command.CreateVersion _,
+                    Command.UpdateVersion _,
+                    Command.DeleteVersion _,
+                    Command.CreateRoute _,
+                    Command.UpdateRoute _,
+                    Command.DeleteRoute _,
+                    Command.CreateGate _,
+                    Command.UpdateGate _,
+                    Command.DeleteGate _,
+                    Command.RestoreRevision _,
+                    Command.CreateGateSet _,
+                    Command.UpdateGateSet _,
+                    Command.DeleteGateSet _,
+                    Command.ForgetNode _ ->
+                    new Right.OfRole(Role.ADMIN);
+        };
+    }
+
+    private static Refusal denied(Principal principal, String expected) {
+        return Refusal.of(
+                Refusal.Kind.DENIED,
+                "principal",
+                principal.name() + " (" + principal.method() + ")",
+                expected,
+                "use the credentials of a principal that may, or ask an admin for the role");
+    }
+}

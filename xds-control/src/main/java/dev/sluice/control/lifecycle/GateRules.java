@@ -1,0 +1,285 @@
+package dev.sluice.control.lifecycle;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.decide.Preview;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateRevisionEntry;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.Command.BackMoves;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised;
+import dev.sluice.control.change.Event.GatesRevised.Action;
+import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.RouteSpec;
+import dev.sluice.control.change.ShareTarget;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides about what gates mean. The ranges of a gate's own fields are those of the contract's
+ * parser; here is what needs the rest of the state or the revision before. Immutable.
+ */
+record GateRules(Catalog catalog, CommandContext context, long epoch) {
+
+    Decision create(GateSpec spec) {
+        Refusals refusals = new Refusals();
+        Gate gate = spec.content();
+        if (catalog.gate(gate.name()).isPresent()) {
+            refusals.exists(gate.name());
+        }
+        checkContent(spec, refusals);
+        return refusals.orElse(
+                () -> {
+                    GateDraft first =
+                            GateDraft.first(gate, catalog.retiredGates().get(gate.name()), epoch);
+                    return revised(Action.CREATED, first.over(spec));
+                });
+    }
+
+    Decision update(GateSpec spec, BackMoves backMoves) {
+        return change(spec, backMoves, Action.UPDATED, new Refusals());
+    }
+
+    Decision restore(GateName name, GateRevision revision, BackMoves backMoves) {
+        Refusals refusals = new Refusals();
+        Optional<GateState> state = refusals.require(catalog.gate(name), name);
+        if (state.isEmpty()) {
+            return refusals.refused();
+        }
+        refusals.requireEtag(state.get(), context);
+        Optional<GateSpec> old =
+                refusals.reference(
+                                state.get().revision(revision),
+                                "revision",
+                                "revision " + revision + " of " + name)
+                        .map(GateRevisionEntry::spec);
+        return old.isEmpty()
+                ? refusals.refused()
+                : change(old.get(), backMoves, Action.RESTORED, refusals);
+    }
+
+    Decision delete(GateName name) {
+        Refusals refusals = new Refusals();
+        refusals.require(catalog.gate(name), name)
+                .ifPresent(gate -> refusals.checkEtag(gate, context));
+        catalog.routes().stream()
+                .filter(route -> route.spec().target().equals(new RouteSpec.Target.ToGate(name)))
+                .forEach(route -> ServiceRules.inUse(refusals, route.name()));
+        catalog.gate(name)
+                .flatMap(gate -> gate.content().gateSet())
+                .ifPresent(set -> ServiceRules.inUse(refusals, set));
+        catalog.activeRamp(new ShareTarget.OfGate(name))
+                .ifPresent(ramp -> ServiceRules.inUse(refusals, ramp.name()));
+        return refusals.orElse(() -> List.of(new Event.GateDeleted(name)));
+    }
+
+    private Decision change(
+            GateSpec wanted, BackMoves backMoves, Action action, Refusals refusals) {
+        GateName name = wanted.content().name();
+        Optional<GateState> state = refusals.require(catalog.gate(name), name);
+        checkContent(wanted, refusals);
+        if (state.isEmpty()) {
+            return refusals.refused();
+        }
+        GateState present = state.get();
+        GateSpec next =
+                GateDraft.next(present.content(), epoch)
+                        .withShare(wanted.content().share())
+                        .over(wanted);
+        checkDecisive(present, next.content(), action, refusals);
+        checkShare(present, next.content(), refusals);
+        checkSteps(present.content(), next.content(), refusals);
+        checkTakeBack(present.content(), next.content(), refusals);
+        checkSet(present, next.content(), refusals);
+        if (backMoves == BackMoves.REFUSED) {
+            checkBackMoves(present.content(), next.content(), refusals);
+        }
+        return refusals.orElse(
+                () -> isSame(present, next) ? List.of() : revised(action, next));
+    }
+
+    /** A change of what decides an arm must not be made blindly. */
+    private void checkDecisive(
+            GateState present, Gate next, Action action, Refusals refusals) {
+        Gate now = present.content();
+        boolean decisive =
+                !now.share().equals(next.share())
+                        || !now.rules().equals(next.rules())
+                        || !now.bucketing().equals(next.bucketing())
+                        || now.from() != next.from()
+                        || now.to() != next.to();
+        if (action == Action.RESTORED) {
+            return; // the etag was asked for with the name
+        }
+        if (decisive) {
+            refusals.requireEtag(present, context);
+        } else {
+            refusals.checkEtag(present, context);
+        }
+    }
+
+    private void checkShare(GateState present, Gate next, Refusals refusals) {
+        ShareRules shares = new ShareRules(catalog, context, epoch);
+        boolean stepsChange = stepsChange(present.content(), next);
+        if (!stepsChange) {
+            shares.checkShare(List.of(present), next.share(), refusals);
+        }
+        Optional<Ramp> ramp =
+                catalog.activeRamp(shares.whole(new ShareTarget.OfGate(present.name())));
+        boolean moves = stepsChange || !present.content().share().equals(next.share());
+        ramp.filter(_ -> moves).ifPresent(driving -> shares.refuseDriven(driving, refusals));
+    }
+
+    /**
+     * The modes change only where no key moves by it: from a finished move to the next one, or from
+     * one that has not begun. So no more than two neighbouring modes are in force.
+     */
+    private static void checkSteps(Gate now, Gate next, Refusals refusals) {
+        if (!stepsChange(now, next)) {
+            return;
+        }
+        boolean onward =
+                now.share().isAll()
+                        && (next.from() == now.to() && next.share().isNone()
+                                || next.to() == now.to() && next.share().isAll());
+        boolean fromStart =
+                now.share().isNone()
+                        && (next.from() == now.from() && next.share().isNone()
+                                || next.to() == now.from() && next.share().isAll());
+        if (!onward && !fromStart) {
+            refusals.precondition(
+                    "from",
+                    now.from() + " to " + now.to() + " at " + now.share() + ", then "
+                            + next.from() + " to " + next.to() + " at " + next.share(),
+                    "modes under which every key keeps its mode",
+                    "finish the present move (100 %) or take it back (0 %), then change the modes");
+        }
+    }
+
+    private static boolean stepsChange(Gate now, Gate next) {
+        return now.from() != next.from() || now.to() != next.to();
+    }
+
+    private static void checkTakeBack(Gate now, Gate next, Refusals refusals) {
+        if (now.takeBack() == TakeBack.FORBIDDEN && next.takeBack() == TakeBack.FROM) {
+            refusals.precondition(
+                    "take_back",
+                    "FROM after FORBIDDEN",
+                    "FORBIDDEN",
+                    "begin another gate; the legacy data of this one is no longer kept in step");
+        }
+        if (next.takeBack() == TakeBack.FORBIDDEN && now.kill().isPresent()) {
+            refusals.precondition(
+                    "take_back",
+                    "FORBIDDEN while the gate is killed",
+                    "no kill in force",
+                    "resume the gate first");
+        }
+    }
+
+    /** What a set has in common is changed in the whole set or not at all. */
+    private void checkSet(GateState present, Gate next, Refusals refusals) {
+        Gate now = present.content();
+        now.gateSet()
+                .filter(
+                        _ ->
+                                !now.share().equals(next.share())
+                                        || stepsChange(now, next)
+                                        || !now.bucketing().salt().equals(next.bucketing().salt()))
+                .ifPresent(
+                        set ->
+                                refusals.precondition(
+                                        "name",
+                                        "another salt, mode or share in one gate of " + set,
+                                        "what the other gates of the set have",
+                                        "take the gate out of the set first, or change the share of"
+                                                + " the set"));
+    }
+
+    /** Keys that would go back though the share is not lowered. */
+    private static void checkBackMoves(Gate now, Gate next, Refusals refusals) {
+        boolean otherVersion =
+                !now.newCluster().equals(next.newCluster()) && !now.share().isNone();
+        if (otherVersion || Preview.between(now, next).needsAllowMoves()) {
+            refusals.precondition(
+                    "allow_moves",
+                    "another salt, key source, rule, mode or new version while "
+                            + now.share()
+                            + " of the keys have moved",
+                    "a change by which no key goes back",
+                    "preview the change; to make it, allow moves");
+        }
+    }
+
+    private static boolean isSame(GateState present, GateSpec next) {
+        GateSpec now =
+                new GateSpec(
+                        GateDraft.next(present.content(), 1).over(present.spec()).content(),
+                        present.spec().description());
+        GateSpec wanted = GateDraft.next(present.content(), 1)
+                .withShare(next.content().share())
+                .over(next);
+        return now.equals(wanted);
+    }
+
+    private void checkContent(GateSpec spec, Refusals refusals) {
+        new Ranges(refusals).description(spec.description());
+        Gate gate = spec.content();
+        Optional<ServiceName> legacy = version("legacy_version", gate.legacyCluster(), refusals);
+        Optional<ServiceName> fresh = version("new_version", gate.newCluster(), refusals);
+        if (legacy.isPresent() && fresh.isPresent() && !legacy.equals(fresh)) {
+            refusals.invalid(
+                    "new_version",
+                    gate.newCluster(),
+                    "a version of " + legacy.get(),
+                    "choose two versions of one service");
+        }
+        if (gate.legacyCluster().equals(gate.newCluster())) {
+            refusals.invalid(
+                    "new_version",
+                    gate.newCluster(),
+                    "another version than legacy_version",
+                    "name the version with the new schema");
+        }
+        legacy.ifPresent(service -> checkRoutes(gate.name(), service, refusals));
+    }
+
+    /** Routes that name the gate stay routes of its service. */
+    private void checkRoutes(GateName gate, ServiceName service, Refusals refusals) {
+        catalog.routes().stream()
+                .filter(route -> route.spec().target().equals(new RouteSpec.Target.ToGate(gate)))
+                .filter(route -> !route.name().service().equals(service))
+                .forEach(
+                        route ->
+                                refusals.precondition(
+                                        "legacy_version",
+                                        "a version of " + service,
+                                        "of " + route.name().service() + ", as " + route.name()
+                                                + " needs",
+                                        "change the route first"));
+    }
+
+    private Optional<ServiceName> version(String path, String cluster, Refusals refusals) {
+        Optional<VersionName> name = VersionName.parse(cluster).toOptional();
+        if (name.isEmpty()) {
+            refusals.invalid(
+                    path,
+                    cluster,
+                    "services/{service}/versions/{version}",
+                    "give the full resource name");
+        }
+        return name.flatMap(
+                of -> refusals.reference(catalog.version(of), path, of).map(_ -> of.service()));
+    }
+
+    private static List<Event> revised(Action action, GateSpec spec) {
+        return List.of(new GatesRevised(action, List.of(spec)));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.control.lifecycle;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.ShareTarget;
+import java.util.Map;
+
+/**
+ * What a command does to a state: the rules of the product, each in the file of its resource. Pure:
+ * the same command on the same catalog decides the same, so that a decision can be made ahead, made
+ * again and replayed. Immutable.
+ *
+ * @param epoch that new gate revisions bear, 1..
+ */
+public record Lifecycle(long epoch) {
+
+    /** The events of a command, or every reason against it. */
+    public Decision decide(Catalog catalog, Command command, CommandContext context) {
+        ServiceRules services = new ServiceRules(catalog, context);
+        VersionRules versions = new VersionRules(catalog, context);
+        RouteRules routes = new RouteRules(catalog, context);
+        GateRules gates = new GateRules(catalog, context, epoch);
+        GateSetRules sets = new GateSetRules(catalog, context, epoch);
+        ShareRules shares = new ShareRules(catalog, context, epoch);
+        RampRules ramps = new RampRules(catalog, context, shares);
+        NodeRules nodes = new NodeRules(catalog, context);
+        return switch (command) {
+            case Command.CreateService(var spec) -> services.create(spec);
+            case Command.UpdateService(var spec) -> services.update(spec);
+            case Command.DeleteService(var name) -> services.delete(name);
+            case Command.CreateVersion(var spec) -> versions.create(spec);
+            case Command.UpdateVersion(var spec) -> versions.update(spec);
+            case Command.DeleteVersion(var name) -> versions.delete(name);
+            case Command.CreateRoute(var spec) -> routes.create(spec);
+            case Command.UpdateRoute(var spec) -> routes.update(spec);
+            case Command.DeleteRoute(var name) -> routes.delete(name);
+            case Command.CreateGate(var spec) -> gates.create(spec);
+            case Command.UpdateGate(var spec, var backMoves) -> gates.update(spec, backMoves);
+            case Command.DeleteGate(var name) -> gates.delete(name);
+            case Command.RestoreRevision(var name, var revision, var backMoves) ->
+                    gates.restore(name, revision, backMoves);
+            case Command.SetShare(var target, var share) -> shares.set(target, share);
+            case Command.Rollback(var target) -> shares.rollback(target);
+            case Command.Kill(var target) -> shares.kill(target, Map.of());
+            case Command.Resume(var target, var trips) -> shares.resume(target, trips);
+            case Command.CreateGateSet(var spec) -> sets.create(spec);
+            case Command.UpdateGateSet(var spec) -> sets.update(spec);
+            case Command.DeleteGateSet(var name) -> sets.delete(name);
+            case Command.CreateRamp(var spec) -> ramps.create(spec);
+            case Command.PauseRamp(var name) -> ramps.pause(name);
+            case Command.ResumeRamp(var name) -> ramps.resume(name);
+            case Command.AdvanceRamp(var name) -> ramps.advance(name);
+            case Command.AbortRamp(var name) -> ramps.abort(name);
+            case Command.StepRamp(var name, int from) -> ramps.step(name, from);
+            case Command.ConfirmStep(var name, int step) -> ramps.confirm(name, step);
+            case Command.RecordVerdict(var name, var verdict) -> ramps.judge(name, verdict);
+            case Command.HoldRamp(var name, int step, var why) -> ramps.hold(name, step, why);
+            case Command.TakeBackRamp(var name, var why) -> ramps.takeBack(name, why);
+            case Command.RecordTrip(var trip) -> nodes.trip(trip);
+            case Command.RegisterNode(var node) -> nodes.register(node);
+            case Command.NodeLost(var name) -> nodes.lost(name);
+            case Command.NodeLeft(var name) -> nodes.left(name);
+            case Command.ForgetNode(var name) -> nodes.forget(name);
+        };
+    }
+
+    /**
+     * As {@link #decide} for a kill that sidecars have already: its revisions go above those under
+     * which it was published.
+     */
+    public Decision decideKill(
+            Catalog catalog,
+            Command.Kill kill,
+            CommandContext context,
+            Map<GateName, GateRevision> published) {
+        return new ShareRules(catalog, context, epoch).kill(kill.target(), published);
+    }
+
+    /** What moves together with a target: the set of a gate that belongs to one, else itself. */
+    public ShareTarget whole(Catalog catalog, ShareTarget target) {
+        return ShareRules.whole(catalog, target);
+    }
+
+    /** Full name of the resource that a command names. */
+    public static String subject(Command command) {
+        return switch (command) {
+            case Command.CreateService(var spec) -> spec.name().name();
+            case Command.UpdateService(var spec) -> spec.name().name();
+            case Command.DeleteService(var name) -> name.name();
+            case Command.CreateVersion(var spec) -> spec.name().name();
+            case Command.UpdateVersion(var spec) -> spec.name().name();
+            case Command.DeleteVersion(var name) -> name.name();
+            case Command.CreateRoute(var spec) -> spec.name().name();
+            case Command.UpdateRoute(var spec) -> spec.name().name();
+            case Command.DeleteRoute(var name) -> name.name();
+            case Command.CreateGate(var spec) -> spec.content().name().name();
+            case Command.UpdateGate(var spec, _) -> spec.content().name().name();
+            case Command.DeleteGate(var name) -> name.name();
+            case Command.RestoreRevision(var name, _, _) -> name.name();
+            case Command.SetShare(var target, _) -> target.name();
+            case Command.Rollback(var target) -> target.name();
+            case Command.Kill(var target) -> target.name();
+            case Command.Resume(var target, _) -> target.name();
+            case Command.CreateGateSet(var spec) -> spec.name().name();
+            case Command.UpdateGateSet(var spec) -> spec.name().name();
+            case Command.DeleteGateSet(var name) -> name.name();
+            case Command.CreateRamp(var spec) -> spec.name().name();
+            case Command.PauseRamp(var name) -> name.name();
+            case Command.ResumeRamp(var name) -> name.name();
+            case Command.AdvanceRamp(var name) -> name.name();
+            case Command.AbortRamp(var name) -> name.name();
+            case Command.StepRamp(var name, _) -> name.name();
+            case Command.ConfirmStep(var name, _) -> name.name();
+            case Command.RecordVerdict(var name, _) -> name.name();
+            case Command.HoldRamp(var name, _, _) -> name.name();
+            case Command.TakeBackRamp(var name, _) -> name.name();
+            case Command.RecordTrip(var trip) -> trip.gate().name();
+            case Command.RegisterNode(var node) -> node.name().name();
+            case Command.NodeLost(var name) -> name.name();
+            case Command.NodeLeft(var name) -> name.name();
+            case Command.ForgetNode(var name) -> name.name();
+        };
+    }
+}

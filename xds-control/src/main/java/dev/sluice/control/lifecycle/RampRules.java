@@ -1,0 +1,320 @@
+package dev.sluice.control.lifecycle;
+
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised.Action;
+import dev.sluice.control.change.JudgePolicy;
+import dev.sluice.control.change.RampSpec;
+import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.ShareTarget;
+import dev.sluice.control.change.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Decides about ramps. Each move of a ramp names the step that it leaves or speaks of, so that one
+ * given twice, or after a restart, is refused instead of done twice. Immutable.
+ */
+record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
+    private static final int MOST_STEPS = 50;
+    private static final Duration LONGEST_SOAK = Duration.ofDays(30);
+    private static final Duration LONGEST_MAX_SOAK = Duration.ofDays(90);
+
+    Decision create(RampSpec spec) {
+        Refusals refusals = new Refusals();
+        if (catalog.ramp(spec.name()).isPresent()) {
+            refusals.exists(spec.name());
+        }
+        refusals.reference(catalog.find(spec.target().name()), "target", spec.target().name());
+        shares.refuseSetMember(spec.target(), refusals);
+        catalog.activeRamp(spec.target())
+                .ifPresent(
+                        other ->
+                                refusals.precondition(
+                                        "target",
+                                        other.name() + " drives " + spec.target().name(),
+                                        "no ramp at work",
+                                        "end or abort that ramp first"));
+        checkPlan(spec, refusals);
+        checkJudge(spec.judge(), refusals);
+        List<GateState> gates = catalog.gatesOf(spec.target());
+        shares.refuseForbidden(gates, refusals);
+        refuseUnready(gates, refusals);
+        return refusals.orElse(
+                () -> {
+                    List<Event> events = new ArrayList<>();
+                    events.add(new Event.RampStarted(spec));
+                    events.addAll(
+                            shares.revise(
+                                    gates, spec.steps().getFirst().share(), Action.SHARE_SET));
+                    return events;
+                });
+    }
+
+    Decision pause(RampName name) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {},
+                ramp ->
+                        ramp.state() == RampState.PAUSED
+                                ? List.of()
+                                : moved(ramp, RampState.PAUSED, because("paused")));
+    }
+
+    Decision resume(RampName name) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    if (ramp.state() != RampState.RUNNING) {
+                        refuseUnready(catalog.gatesOf(ramp.spec().target()), refusals);
+                    }
+                },
+                this::resumed);
+    }
+
+    /** A person's advance; DEGRADED has the last word. */
+    Decision advance(RampName name) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    refusals.requireEtag(ramp, context);
+                    if (ramp.state() == RampState.PAUSED) {
+                        refusals.precondition(
+                                "state", "PAUSED", "RUNNING or waiting", "resume the ramp first");
+                    }
+                    refuseUnapplied(ramp, refusals);
+                    refuseDegraded(ramp, refusals);
+                    refuseUnready(catalog.gatesOf(ramp.spec().target()), refusals);
+                },
+                this::onward);
+    }
+
+    /** The orchestrator's advance. */
+    Decision step(RampName name, int from) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    refuseOtherStep(ramp, from, refusals);
+                    if (ramp.state() != RampState.RUNNING) {
+                        refusals.precondition(
+                                "state", ramp.state(), "RUNNING", "wait until it is resumed");
+                    }
+                    refuseUnapplied(ramp, refusals);
+                    refuseDegraded(ramp, refusals);
+                    refuseUnready(catalog.gatesOf(ramp.spec().target()), refusals);
+                },
+                this::onward);
+    }
+
+    Decision abort(RampName name) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    new Ranges(refusals).text("reason", context.reason(), 1, 1_024);
+                    shares.refuseForbidden(catalog.gatesOf(ramp.spec().target()), refusals);
+                },
+                ramp -> shares.takenBack(ramp.spec().target(), because("aborted")));
+    }
+
+    Decision takeBack(RampName name, String message) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {},
+                ramp -> takenBackOrHeld(ramp, message));
+    }
+
+    Decision confirm(RampName name, int step) {
+        return onActive(
+                name,
+                (ramp, refusals) -> refuseOtherStep(ramp, step, refusals),
+                ramp ->
+                        ramp.stepAppliedTime().isPresent()
+                                ? List.of()
+                                : List.of(new Event.RampStepApplied(name, step)));
+    }
+
+    Decision judge(RampName name, Verdict verdict) {
+        return onActive(
+                name,
+                (ramp, refusals) -> refuseOtherStep(ramp, verdict.step(), refusals),
+                ramp -> {
+                    List<Event> events = new ArrayList<>();
+                    events.add(new Event.RampJudged(name, verdict));
+                    if (verdict.outcome() == Verdict.Outcome.DEGRADED) {
+                        events.addAll(takenBackOrHeld(ramp, verdict.explanation()));
+                    }
+                    return events;
+                });
+    }
+
+    Decision hold(RampName name, int step, String message) {
+        return onActive(
+                name,
+                (ramp, refusals) -> refuseOtherStep(ramp, step, refusals),
+                ramp ->
+                        ramp.state() == RampState.RUNNING
+                                ? moved(ramp, RampState.WAITING_FOR_APPROVAL, message)
+                                : List.of());
+    }
+
+    private interface Check {
+        void on(Ramp ramp, Refusals refusals);
+    }
+
+    private Decision onActive(RampName name, Check check, Function<Ramp, List<Event>> events) {
+        Refusals refusals = new Refusals();
+        Optional<Ramp> found = refusals.require(catalog.ramp(name), name);
+        if (found.isEmpty()) {
+            return refusals.refused();
+        }
+        Ramp ramp = found.get();
+        refusals.checkEtag(ramp, context);
+        if (ramp.state().isActive()) {
+            check.on(ramp, refusals);
+        } else {
+            refusals.precondition(
+                    "state", ramp.state(), "a ramp that has not ended", "create another ramp");
+        }
+        return refusals.orElse(() -> events.apply(ramp));
+    }
+
+    private List<Event> onward(Ramp ramp) {
+        if (ramp.isLastStep()) {
+            return moved(ramp, RampState.SUCCEEDED, "all steps done");
+        }
+        int next = ramp.step() + 1;
+        PartsPerMillion share = ramp.spec().steps().get(next).share();
+        List<Event> events = new ArrayList<>();
+        events.add(new Event.RampStepped(ramp.name(), next));
+        events.addAll(
+                shares.revise(
+                        catalog.gatesOf(ramp.spec().target()), share, Action.SHARE_SET));
+        return events;
+    }
+
+    /** Runs again; where the share was changed meanwhile, the step begins anew. */
+    private List<Event> resumed(Ramp ramp) {
+        if (ramp.state() == RampState.RUNNING) {
+            return List.of();
+        }
+        List<Event> events = new ArrayList<>(moved(ramp, RampState.RUNNING, because("resumed")));
+        List<Event> reset =
+                shares.revise(
+                        catalog.gatesOf(ramp.spec().target()),
+                        ramp.currentStep().share(),
+                        Action.SHARE_SET);
+        if (!reset.isEmpty()) {
+            events.add(new Event.RampStepped(ramp.name(), ramp.step()));
+            events.addAll(reset);
+        }
+        return events;
+    }
+
+    /** Past the point of no return nothing goes back; a person is asked. */
+    private List<Event> takenBackOrHeld(Ramp ramp, String message) {
+        boolean forbidden =
+                catalog.gatesOf(ramp.spec().target()).stream()
+                        .anyMatch(gate -> gate.content().takeBack() == TakeBack.FORBIDDEN);
+        if (!forbidden) {
+            return shares.takenBack(ramp.spec().target(), message);
+        }
+        return ramp.state() == RampState.WAITING_FOR_APPROVAL
+                ? List.of()
+                : moved(
+                        ramp,
+                        RampState.WAITING_FOR_APPROVAL,
+                        message + "; not taken back, since take_back is FORBIDDEN");
+    }
+
+    private void checkPlan(RampSpec spec, Refusals refusals) {
+        Ranges ranges = new Ranges(refusals);
+        ranges.number("steps", spec.steps().size(), 1, MOST_STEPS);
+        PartsPerMillion below = PartsPerMillion.NONE;
+        for (int i = 0; i < spec.steps().size(); i++) {
+            RampSpec.Step step = spec.steps().get(i);
+            String path = "steps[" + i + "]";
+            ranges.duration(path + ".soak", step.soak(), Duration.ZERO, LONGEST_SOAK);
+            ranges.duration(path + ".max_soak", step.maxSoak(), step.soak(), LONGEST_MAX_SOAK);
+            if (step.share().compareTo(below) <= 0) {
+                refusals.invalid(
+                        path + ".share_ppm",
+                        step.share(),
+                        "above " + below,
+                        "let the shares ascend");
+            }
+            below = step.share();
+        }
+        for (GateState gate : catalog.gatesOf(spec.target())) {
+            if (!spec.steps().isEmpty()
+                    && spec.steps().getFirst().share().compareTo(gate.content().share()) < 0) {
+                refusals.precondition(
+                        "steps[0].share_ppm",
+                        spec.steps().getFirst().share(),
+                        "not below the present share " + gate.content().share(),
+                        "begin at the present share, or roll back first");
+            }
+        }
+    }
+
+    private static void checkJudge(JudgePolicy judge, Refusals refusals) {
+        Ranges ranges = new Ranges(refusals);
+        ranges.number("judge.alpha_ppm", judge.alphaPpm(), 1, 200_000);
+        ranges.number("judge.harm_budget_ppm", judge.harmBudgetPpm(), 1, 100_000);
+        ranges.number("judge.min_keys", judge.minKeys(), 0, 1_000_000_000);
+    }
+
+    private static void refuseOtherStep(Ramp ramp, int step, Refusals refusals) {
+        if (ramp.step() != step) {
+            refusals.precondition(
+                    "step", step, "the step in force, " + ramp.step(), "read the ramp again");
+        }
+    }
+
+    private static void refuseUnapplied(Ramp ramp, Refusals refusals) {
+        if (ramp.stepAppliedTime().isEmpty()) {
+            refusals.precondition(
+                    "step",
+                    "step " + ramp.step() + " is not applied everywhere",
+                    "every live node reports it applied",
+                    "wait, or forget the nodes that are gone for good");
+        }
+    }
+
+    private static void refuseDegraded(Ramp ramp, Refusals refusals) {
+        if (ramp.verdict().filter(v -> v.outcome() == Verdict.Outcome.DEGRADED).isPresent()) {
+            refusals.precondition(
+                    "verdict", "DEGRADED", "any other verdict", "abort the ramp and find the cause");
+        }
+    }
+
+    /** A ramp does not go up over a kill or an open trip. */
+    private static void refuseUnready(List<GateState> gates, Refusals refusals) {
+        for (GateState gate : gates) {
+            if (gate.content().kill().isPresent() || !gate.openTrips().isEmpty()) {
+                refusals.precondition(
+                        "target",
+                        gate.name() + " is killed or has open trips",
+                        "no kill and no open trip",
+                        "resume the gate and acknowledge its trips first");
+            }
+        }
+    }
+
+    private static List<Event> moved(Ramp ramp, RampState state, String message) {
+        return List.of(ShareRules.moved(ramp, state, message));
+    }
+
+    private String because(String what) {
+        String by = what + " by " + context.principal().name();
+        return context.reason().isEmpty() ? by : by + ": " + context.reason();
+    }
+}

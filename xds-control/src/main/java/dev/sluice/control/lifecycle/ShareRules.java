@@ -1,0 +1,303 @@
+package dev.sluice.control.lifecycle;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.catalog.Resource;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised;
+import dev.sluice.control.change.Event.GatesRevised.Action;
+import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.ShareTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Decides about shares, kills and trips: everything that moves keys without changing what a gate
+ * means. What is taken back is always the whole of what moves together: a gate of a set takes its
+ * set along, since half a set would send one request to both schemas. Immutable.
+ */
+record ShareRules(Catalog catalog, CommandContext context, long epoch) {
+    private static final int LONGEST_REASON = 1_024;
+
+    Decision set(ShareTarget target, PartsPerMillion share) {
+        Refusals refusals = new Refusals();
+        subject(target, refusals).ifPresent(of -> refusals.requireEtag(of, context));
+        refuseSetMember(target, refusals);
+        List<GateState> gates = catalog.gatesOf(target);
+        checkShare(gates, share, refusals);
+        Optional<Ramp> ramp = catalog.activeRamp(target);
+        boolean raises = gates.stream().anyMatch(gate -> raises(gate, share));
+        boolean lowers = gates.stream().anyMatch(gate -> lowers(gate, share));
+        ramp.filter(_ -> raises).ifPresent(driving -> refuseDriven(driving, refusals));
+        return refusals.orElse(
+                () -> {
+                    List<Event> events = new ArrayList<>(revise(gates, share, Action.SHARE_SET));
+                    ramp.filter(driving -> lowers && driving.state() != RampState.PAUSED)
+                            .ifPresent(
+                                    driving ->
+                                            events.add(
+                                                    moved(
+                                                            driving,
+                                                            RampState.PAUSED,
+                                                            "the share was lowered by hand")));
+                    return events;
+                });
+    }
+
+    Decision rollback(ShareTarget target) {
+        Refusals refusals = new Refusals();
+        ShareTarget whole = whole(target);
+        subject(target, refusals).ifPresent(of -> refusals.checkEtag(of, context));
+        requireReason(refusals);
+        List<GateState> gates = catalog.gatesOf(whole);
+        refuseForbidden(gates, refusals);
+        return refusals.orElse(() -> takenBack(whole, "rolled back by " + actor()));
+    }
+
+    /** The events that take a target back to 0 and end its ramp. */
+    List<Event> takenBack(ShareTarget whole, String message) {
+        List<Event> events =
+                new ArrayList<>(
+                        revise(catalog.gatesOf(whole), PartsPerMillion.NONE, Action.ROLLED_BACK));
+        catalog.activeRamp(whole)
+                .ifPresent(ramp -> events.add(moved(ramp, RampState.ROLLED_BACK, message)));
+        return events;
+    }
+
+    /**
+     * @param published revisions under which a kill of these gates is out already
+     */
+    Decision kill(ShareTarget target, Map<GateName, GateRevision> published) {
+        Refusals refusals = new Refusals();
+        ShareTarget whole = whole(target);
+        subject(target, refusals).ifPresent(of -> refusals.checkEtag(of, context));
+        requireReason(refusals);
+        List<GateState> gates = catalog.gatesOf(whole);
+        refuseForbidden(gates, refusals);
+        Gate.Kill kill = new Gate.Kill(context.reason(), Optional.of(context.time()), actor());
+        List<GateState> alive =
+                gates.stream().filter(gate -> gate.content().kill().isEmpty()).toList();
+        return refusals.orElse(
+                () -> {
+                    if (alive.isEmpty()) {
+                        return List.of();
+                    }
+                    List<Event> events = new ArrayList<>();
+                    events.add(
+                            revised(
+                                    alive,
+                                    Action.KILLED,
+                                    gate -> {
+                                        GateDraft draft =
+                                                GateDraft.next(gate.content(), epoch)
+                                                        .withKill(Optional.of(kill));
+                                        return Optional.ofNullable(published.get(gate.name()))
+                                                .map(draft::above)
+                                                .orElse(draft)
+                                                .over(gate.spec());
+                                    }));
+                    catalog.activeRamp(whole)
+                            .filter(ramp -> ramp.state() != RampState.PAUSED)
+                            .ifPresent(
+                                    ramp ->
+                                            events.add(
+                                                    moved(
+                                                            ramp,
+                                                            RampState.PAUSED,
+                                                            "killed by " + actor())));
+                    return events;
+                });
+    }
+
+    Decision resume(ShareTarget target, List<String> trips) {
+        Refusals refusals = new Refusals();
+        ShareTarget whole = whole(target);
+        subject(target, refusals).ifPresent(of -> refusals.checkEtag(of, context));
+        List<GateState> gates = catalog.gatesOf(whole);
+        for (int i = 0; i < trips.size(); i++) {
+            new Ranges(refusals).text("acknowledged_trips[" + i + "]", trips.get(i), 1, 512);
+        }
+        boolean full =
+                gates.stream()
+                        .anyMatch(
+                                gate ->
+                                        union(gate.content().acknowledgedTrips(), trips).size()
+                                                > GateDraft.MOST_TRIPS);
+        if (full) {
+            refusals.precondition(
+                    "acknowledged_trips",
+                    "more than " + GateDraft.MOST_TRIPS,
+                    "at most that many for a gate",
+                    "create the gate anew under another name");
+        }
+        List<GateState> changed =
+                gates.stream()
+                        .filter(
+                                gate ->
+                                        gate.content().kill().isPresent()
+                                                || !gate.content()
+                                                        .acknowledgedTrips()
+                                                        .containsAll(trips))
+                        .toList();
+        return refusals.orElse(
+                () ->
+                        changed.isEmpty()
+                                ? List.of()
+                                : List.of(
+                                        revised(
+                                                changed,
+                                                Action.RESUMED,
+                                                gate -> resumed(gate, trips))));
+    }
+
+    /** What stands against a share of these gates, whoever asks for it. */
+    void checkShare(List<GateState> gates, PartsPerMillion share, Refusals refusals) {
+        for (GateState gate : gates) {
+            if (raises(gate, share)) {
+                refuseRaise(gate, refusals);
+            }
+            if (lowers(gate, share) && gate.content().takeBack() == TakeBack.FORBIDDEN) {
+                refuseForbidden(List.of(gate), refusals);
+            }
+        }
+    }
+
+    /** One event for all gates whose share changes; none when none does. */
+    List<Event> revise(List<GateState> gates, PartsPerMillion share, Action action) {
+        List<GateState> changed =
+                gates.stream().filter(gate -> !gate.content().share().equals(share)).toList();
+        return changed.isEmpty()
+                ? List.of()
+                : List.of(
+                        revised(
+                                changed,
+                                action,
+                                gate ->
+                                        GateDraft.next(gate.content(), epoch)
+                                                .withShare(share)
+                                                .over(gate.spec())));
+    }
+
+    void refuseForbidden(List<GateState> gates, Refusals refusals) {
+        for (GateState gate : gates) {
+            if (gate.content().takeBack() == TakeBack.FORBIDDEN) {
+                refusals.precondition(
+                        "take_back",
+                        "FORBIDDEN for " + gate.name(),
+                        "FROM",
+                        "the legacy data is no longer kept in step: repair the new version and"
+                                + " roll forward");
+            }
+        }
+    }
+
+    /** The whole of what moves together with a target. */
+    ShareTarget whole(ShareTarget target) {
+        return whole(catalog, target);
+    }
+
+    static ShareTarget whole(Catalog catalog, ShareTarget target) {
+        return target instanceof ShareTarget.OfGate(GateName name)
+                ? catalog.gate(name)
+                        .flatMap(gate -> gate.content().gateSet())
+                        .<ShareTarget>map(ShareTarget.OfSet::new)
+                        .orElse(target)
+                : target;
+    }
+
+    Optional<? extends Resource> subject(ShareTarget target, Refusals refusals) {
+        return refusals.require(
+                catalog.find(target.name()).map(resource -> (Resource) resource), target.name());
+    }
+
+    /** A gate of a set has no share of its own to set. */
+    void refuseSetMember(ShareTarget target, Refusals refusals) {
+        ShareTarget whole = whole(target);
+        if (!whole.equals(target)) {
+            refusals.precondition(
+                    "name",
+                    target.name() + " belongs to " + whole.name(),
+                    "a gate that stands alone",
+                    "change the share of " + whole.name());
+        }
+    }
+
+    void refuseDriven(Ramp ramp, Refusals refusals) {
+        refusals.precondition(
+                "share_ppm",
+                "a raise while " + ramp.name() + " drives the share",
+                "no ramp at work",
+                "let the ramp raise it, or abort the ramp first");
+    }
+
+    static Event moved(Ramp ramp, RampState state, String message) {
+        return new Event.RampMoved(ramp.name(), state, message);
+    }
+
+    private static boolean raises(GateState gate, PartsPerMillion share) {
+        return share.compareTo(gate.content().share()) > 0;
+    }
+
+    private static boolean lowers(GateState gate, PartsPerMillion share) {
+        return share.compareTo(gate.content().share()) < 0;
+    }
+
+    private static void refuseRaise(GateState gate, Refusals refusals) {
+        if (gate.content().kill().isPresent()) {
+            refusals.precondition(
+                    "share_ppm",
+                    "a raise of " + gate.name() + " while it is killed",
+                    "no kill in force",
+                    "resume the gate first");
+        }
+        if (!gate.openTrips().isEmpty()) {
+            refusals.precondition(
+                    "share_ppm",
+                    "a raise of "
+                            + gate.name()
+                            + " while these trips are open: "
+                            + gate.openTrips().stream().map(trip -> trip.id()).toList(),
+                    "every trip acknowledged",
+                    "find the cause, then resume the gate with these trip ids");
+        }
+    }
+
+    private GateSpec resumed(GateState gate, List<String> trips) {
+        return GateDraft.next(gate.content(), epoch)
+                .withKill(Optional.empty())
+                .withTrips(union(gate.content().acknowledgedTrips(), trips))
+                .over(gate.spec());
+    }
+
+    private static GatesRevised revised(
+            List<GateState> gates, Action action, Function<GateState, GateSpec> next) {
+        return new GatesRevised(action, gates.stream().map(next).toList());
+    }
+
+    private void requireReason(Refusals refusals) {
+        new Ranges(refusals).text("reason", context.reason(), 1, LONGEST_REASON);
+    }
+
+    private String actor() {
+        return context.principal().name();
+    }
+
+    private static Set<String> union(Set<String> one, List<String> other) {
+        Set<String> all = new TreeSet<>(one);
+        all.addAll(other);
+        return all;
+    }
+}

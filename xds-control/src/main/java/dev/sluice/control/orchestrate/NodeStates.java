@@ -1,0 +1,28 @@
+package dev.sluice.control.orchestrate;
+
+import dev.sluice.contract.NodeName;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Port: what nodes report beyond the log. Implementations are thread-safe and return at once.
+ */
+public interface NodeStates {
+    /** What is known of one node; empty when it never connected to this process. */
+    Optional<NodeState> node(NodeName name);
+
+    /** What is known of all nodes. */
+    Collection<NodeState> nodes();
+
+    /**
+     * Calls {@code listener} soon after something of these reports changed, on any thread; many
+     * changes may be one call.
+     */
+    Watch watch(Runnable listener);
+
+    /** A subscription. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

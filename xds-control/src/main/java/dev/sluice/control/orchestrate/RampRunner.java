@@ -1,0 +1,165 @@
+package dev.sluice.control.orchestrate;
+
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.RampName;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.TripReport;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.Verdict.Outcome;
+import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.evidence.Judge;
+import dev.sluice.control.evidence.StepEvidence;
+import dev.sluice.control.path.ChangePath;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Drives ramps. At every tick it looks at each ramp at work and gives at most the one next command:
+ *
+ * <pre>
+ * a sidecar of the target tripped           take back
+ * the step is not applied everywhere        wait; when it is, confirm it: the soak begins
+ * the verdict's outcome is another          record it; DEGRADED takes back with it
+ * the soak is over                          go on, by verdict or by time, or ask a person
+ * the longest soak is over                  ask a person
+ * </pre>
+ *
+ * It keeps no state of its own but the latest verdicts for show and which command is under way, so
+ * that after a restart it goes on from the catalog alone; the step that each command names keeps it
+ * from being done twice.
+ *
+ * <p>{@link #tick} is called by one thread at a time; {@link #verdict} by any.
+ */
+public final class RampRunner {
+    private final ChangePath path;
+    private final Fleet fleet;
+    private final EvidenceTotals evidence;
+    private final Judge judge;
+    private final InstantSource clock;
+    private final Map<RampName, CompletableFuture<?>> underWay = new HashMap<>();
+    private final Map<RampName, Verdict> verdicts = new ConcurrentHashMap<>();
+
+    public RampRunner(
+            ChangePath path,
+            Fleet fleet,
+            EvidenceTotals evidence,
+            Judge judge,
+            InstantSource clock) {
+        this.path = path;
+        this.fleet = fleet;
+        this.evidence = evidence;
+        this.judge = judge;
+        this.clock = clock;
+    }
+
+    /** Looks at every ramp at work; to be called every second or so. */
+    public void tick() {
+        Catalog catalog = path.feed().latest();
+        underWay.values().removeIf(CompletableFuture::isDone);
+        verdicts.keySet()
+                .removeIf(
+                        name -> catalog.ramp(name).filter(r -> r.state().isActive()).isEmpty());
+        for (Ramp ramp : catalog.runningRamps()) {
+            if (!underWay.containsKey(ramp.name())) {
+                drive(catalog, ramp);
+            }
+        }
+    }
+
+    /** The verdict on the step in force as of the last tick: newer than the one in the log. */
+    public Optional<Verdict> verdict(RampName name) {
+        return Optional.ofNullable(verdicts.get(name));
+    }
+
+    private void drive(Catalog catalog, Ramp ramp) {
+        List<GateState> gates = catalog.gatesOf(ramp.spec().target());
+        Optional<TripReport> trip =
+                gates.stream().flatMap(gate -> gate.openTrips().stream()).findFirst();
+        if (trip.isPresent()) {
+            give(ramp, new Command.TakeBackRamp(ramp.name(), tripped(trip.get())));
+        } else if (ramp.stepAppliedTime().isEmpty()) {
+            List<NodeName> lagging = fleet.lagging(catalog, gates);
+            if (lagging.isEmpty()) {
+                give(ramp, new Command.ConfirmStep(ramp.name(), ramp.step()));
+            }
+        } else {
+            judge(catalog, ramp, gates, ramp.stepAppliedTime().get());
+        }
+    }
+
+    private void judge(Catalog catalog, Ramp ramp, List<GateState> gates, Instant since) {
+        Instant now = clock.instant();
+        Verdict verdict =
+                judge.judge(
+                        new StepEvidence(
+                                ramp.step(),
+                                ramp.spec().steps().size(),
+                                ramp.currentStep().share(),
+                                ramp.spec().judge(),
+                                now,
+                                gates.stream()
+                                        .map(gate -> evidence.of(gate.name(), gate.revision()))
+                                        .toList(),
+                                fleet.silent(catalog, gates, now).size()));
+        verdicts.put(ramp.name(), verdict);
+        if (isNews(ramp, verdict)) {
+            give(ramp, new Command.RecordVerdict(ramp.name(), verdict));
+        } else if (ramp.state() == RampState.RUNNING) {
+            endStep(ramp, verdict, since, now);
+        }
+    }
+
+    private void endStep(Ramp ramp, Verdict verdict, Instant since, Instant now) {
+        boolean soaked = !now.isBefore(since.plus(ramp.currentStep().soak()));
+        boolean overdue = !now.isBefore(since.plus(ramp.currentStep().maxSoak()));
+        if (!soaked) {
+            return;
+        }
+        switch (ramp.currentStep().advance()) {
+            case TIMED -> goOn(ramp, verdict);
+            case APPROVED -> hold(ramp, "this step ends by a person's approval");
+            case JUDGED -> {
+                if (verdict.outcome() == Outcome.NON_INFERIOR) {
+                    goOn(ramp, verdict);
+                } else if (overdue) {
+                    hold(ramp, "the longest soak is over: " + verdict.explanation());
+                }
+            }
+        }
+    }
+
+    /** Records the verdict that ends the step, then leaves it. */
+    private void goOn(Ramp ramp, Verdict verdict) {
+        give(ramp, new Command.RecordVerdict(ramp.name(), verdict));
+        give(ramp, new Command.StepRamp(ramp.name(), ramp.step()));
+    }
+
+    private void hold(Ramp ramp, String why) {
+        give(ramp, new Command.HoldRamp(ramp.name(), ramp.step(), why));
+    }
+
+    private void give(Ramp ramp, Command command) {
+        CommandContext context = CommandContext.of(Principal.ORCHESTRATOR, clock.instant());
+        underWay.put(ramp.name(), path.submit(command, context));
+    }
+
+    private static boolean isNews(Ramp ramp, Verdict verdict) {
+        return ramp.verdict().filter(last -> last.outcome() == verdict.outcome()).isEmpty();
+    }
+
+    private static String tripped(TripReport trip) {
+        return trip.node() + " took its keys back at " + trip.operation() + " (trip " + trip.id() + ")";
+    }
+}

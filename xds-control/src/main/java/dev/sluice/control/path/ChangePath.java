@@ -1,0 +1,356 @@
+package dev.sluice.control.path;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.Problem;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.catalog.AnsweredRequest;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Resource;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.CommandContext.Validation;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.EventCodec;
+import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.Stamp;
+import dev.sluice.control.change.StoreException;
+import dev.sluice.control.governance.Governance;
+import dev.sluice.control.lifecycle.Decision;
+import dev.sluice.control.lifecycle.Lifecycle;
+import dev.sluice.control.snapshot.Publisher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * The path of a change, top to bottom:
+ *
+ * <pre>
+ * submit     a command of a person, a node or the orchestrator; a kill is published here already
+ * govern     may this principal do this?
+ * replay     was this request answered before?
+ * decide     the events of the command, or every reason against it        (lifecycle)
+ * append     the events of many commands in one transaction; the log is the audit
+ * commit     the catalog that contains them is the state
+ * publish    nodes, watchers and the one who asked learn of it
+ * </pre>
+ *
+ * <h2>One writer</h2>
+ *
+ * All but {@code submit} runs on the writer thread, alone. Commands that wait are taken together:
+ * each is decided on the state that those before it have made, though nothing of that is committed
+ * yet. A command that is refused or fails leaves that state as it was.
+ *
+ * <h2>When the store fails</h2>
+ *
+ * Nothing of the batch is done and every command of it that would have changed something answers
+ * UNAVAILABLE; what is published stays, serving goes on. A kill is the exception: it is out, answers
+ * so, and is recorded by the first batch that can be ({@link #retryKills}).
+ *
+ * <p>Thread-safe.
+ */
+public final class ChangePath implements AutoCloseable {
+    private static final int LONGEST_QUEUE = 10_000;
+    private static final int LARGEST_BATCH = 256;
+    private static final int REPLAY_PAGE = 1_000;
+
+    private final EventStore store;
+    private final Governance governance;
+    private final Lifecycle lifecycle;
+    private final Executor writer;
+    private final KillLane lane;
+    private final CatalogFeed feed;
+    private final Queue<Pending> waiting = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+
+    /** Kills that are out and not recorded; owned by the writer thread, as the next two. */
+    private final List<Pending> late = new ArrayList<>();
+
+    private Catalog committed;
+    private boolean inDoubt;
+
+    private ChangePath(
+            EventStore store,
+            Governance governance,
+            Publisher publisher,
+            Executor writer,
+            Catalog committed) {
+        this.store = store;
+        this.governance = governance;
+        this.lifecycle = new Lifecycle(store.epoch());
+        this.writer = writer;
+        this.committed = committed;
+        this.lane = new KillLane(lifecycle, publisher, committed);
+        this.feed = new CatalogFeed(committed);
+    }
+
+    /**
+     * Reads the whole log, publishes the state and takes commands from now on. Blocks while it
+     * reads.
+     *
+     * @param writer runs one task at a time, in order; the store is called on it alone
+     * @throws StoreException when the log cannot be read or its chain is broken
+     */
+    public static ChangePath open(
+            EventStore store, Governance governance, Publisher publisher, Executor writer) {
+        Catalog catalog = readAll(store, Catalog.EMPTY);
+        publisher.publish(catalog);
+        return new ChangePath(store, governance, publisher, writer, catalog);
+    }
+
+    /**
+     * Gives a command. The answer comes after the commit, on the writer thread; it fails with an
+     * exception only by a defect of this program.
+     */
+    public CompletableFuture<Outcome> submit(Command command, CommandContext context) {
+        Pending pending =
+                new Pending(
+                        command,
+                        context,
+                        publishAhead(command, context),
+                        Pending.Lateness.IN_TIME,
+                        new CompletableFuture<>());
+        if (waiting.offer(pending)) {
+            writer.execute(this::drain);
+        } else {
+            pending.answer().complete(unavailable(tooManyWaiting()));
+        }
+        return pending.answer();
+    }
+
+    /** Records kills that are out and not recorded; to be called every second or so. */
+    public void retryKills() {
+        writer.execute(this::drain);
+    }
+
+    /** The committed states, for those who watch. */
+    public CatalogFeed feed() {
+        return feed;
+    }
+
+    /** What nodes are to obey: the committed state with kills that are out and not recorded. */
+    public Catalog inForce() {
+        return lane.inForce();
+    }
+
+    /** Closes the store after the commands that were submitted before. */
+    @Override
+    public void close() {
+        writer.execute(store::close);
+    }
+
+    private Map<GateName, GateRevision> publishAhead(Command command, CommandContext context) {
+        boolean ahead =
+                command instanceof Command.Kill
+                        && context.validation() == Validation.APPLY
+                        && governance.deny(context.principal(), command).isEmpty()
+                        && answered(feed.latest(), context).isEmpty();
+        return ahead ? lane.publishAhead((Command.Kill) command, context) : Map.of();
+    }
+
+    /** One batch, on the writer thread. */
+    private void drain() {
+        List<Pending> batch = take();
+        if (batch.isEmpty()) {
+            return;
+        }
+        List<Step> steps = new ArrayList<>(batch.size());
+        List<LoggedEvent> events = new ArrayList<>();
+        try {
+            settleDoubt();
+            Catalog speculative = committed;
+            for (Pending pending : batch) {
+                Step step = decide(pending, speculative);
+                steps.add(step);
+                events.addAll(step.events());
+                speculative = step.after();
+            }
+            append(events);
+            commit(speculative, events, steps);
+        } catch (StoreException failure) {
+            fail(batch, steps, failure.problem());
+        }
+    }
+
+    private List<Pending> take() {
+        List<Pending> batch = new ArrayList<>(late);
+        late.clear();
+        for (Pending next; batch.size() < LARGEST_BATCH && (next = waiting.poll()) != null; ) {
+            batch.add(next);
+        }
+        if (!waiting.isEmpty()) {
+            writer.execute(this::drain);
+        }
+        return batch;
+    }
+
+    /** Govern, replay, decide: what becomes of a command on the state before it. */
+    private Step decide(Pending pending, Catalog before) {
+        CommandContext context = pending.context();
+        try {
+            Optional<Refusal> denied = governance.deny(context.principal(), pending.command());
+            if (denied.isPresent()) {
+                return Step.refused(pending, before, List.of(denied.get()));
+            }
+            Optional<AnsweredRequest> answered = answered(before, context);
+            if (answered.isPresent()) {
+                return replay(pending, before, answered.get());
+            }
+            return switch (decision(pending, before)) {
+                case Decision.Refused(var refusals) -> {
+                    lane.drop(pending.published().keySet());
+                    yield Step.refused(pending, before, refusals);
+                }
+                case Decision.Change(var events) -> change(pending, before, events);
+            };
+        } catch (RuntimeException defect) {
+            return Step.failed(pending, before, defect);
+        }
+    }
+
+    private Decision decision(Pending pending, Catalog before) {
+        return pending.command() instanceof Command.Kill kill && pending.isPublishedKill()
+                ? lifecycle.decideKill(before, kill, pending.context(), pending.published())
+                : lifecycle.decide(before, pending.command(), pending.context());
+    }
+
+    private static Optional<AnsweredRequest> answered(Catalog catalog, CommandContext context) {
+        return context.requestId().flatMap(id -> catalog.answered().find(id, context.time()));
+    }
+
+    private static Step replay(Pending pending, Catalog before, AnsweredRequest answered) {
+        if (answered.command().equals(EventCodec.digest(pending.command()))) {
+            return Step.accepted(pending, List.of(), before, answered.resource());
+        }
+        Refusal other =
+                Refusal.of(
+                        Refusal.Kind.INVALID,
+                        "request_id",
+                        Problem.quote(pending.context().requestId().orElse("")),
+                        "an id that no other command of the last 24 h has",
+                        "give each command a new UUID");
+        return Step.refused(pending, before, List.of(other));
+    }
+
+    private Step change(Pending pending, Catalog before, List<Event> decided) {
+        Stamp stamp = stamp(pending);
+        List<Event> events = new ArrayList<>(decided);
+        if (pending.lateness() == Pending.Lateness.LATE && !decided.isEmpty()) {
+            events.addFirst(
+                    new Event.KillPublished(
+                            List.copyOf(pending.published().keySet()), stamp.time()));
+        }
+        List<LoggedEvent> logged = new ArrayList<>(events.size());
+        Catalog after = before;
+        for (Event event : events) {
+            LoggedEvent linked = HashChain.link(after.head(), store.epoch(), stamp, event);
+            logged.add(linked);
+            after = after.apply(linked);
+        }
+        Optional<Resource> resource = after.find(stamp.subject()).map(found -> (Resource) found);
+        return pending.context().validation() == Validation.ONLY
+                ? Step.validated(pending, before, resource)
+                : Step.accepted(pending, logged, after, resource);
+    }
+
+    private static Stamp stamp(Pending pending) {
+        CommandContext context = pending.context();
+        return new Stamp(
+                context.time(),
+                context.principal(),
+                context.requestId(),
+                EventCodec.digest(pending.command()),
+                Lifecycle.subject(pending.command()),
+                context.reason());
+    }
+
+    private void append(List<LoggedEvent> events) {
+        if (!events.isEmpty()) {
+            inDoubt = true; // until the store says that it has them
+            store.append(events);
+            inDoubt = false;
+        }
+    }
+
+    private void commit(Catalog catalog, List<LoggedEvent> events, List<Step> steps) {
+        try {
+            if (!events.isEmpty()) {
+                publish(catalog);
+            }
+        } finally {
+            steps.forEach(Step::answer); // it is recorded, whatever becomes of the publishing
+        }
+    }
+
+    private void publish(Catalog catalog) {
+        committed = catalog;
+        feed.publish(catalog);
+        lane.publish(catalog);
+    }
+
+    /** An append that failed may have reached the disk; the log knows. */
+    private void settleDoubt() {
+        if (inDoubt) {
+            Catalog known = readAll(store, committed);
+            inDoubt = false;
+            if (known.seq() > committed.seq()) {
+                publish(known);
+            }
+        }
+    }
+
+    private void fail(List<Pending> batch, List<Step> decided, Problem problem) {
+        boolean settled = true; // decided on nothing but the committed state
+        for (int i = 0; i < batch.size(); i++) {
+            Pending pending = batch.get(i);
+            settled &= i < decided.size() && decided.get(i).events().isEmpty();
+            if (settled) {
+                decided.get(i).answer();
+            } else if (pending.isPublishedKill()) {
+                late.add(pending.later());
+                pending.answer()
+                        .complete(
+                                new Outcome.Published(
+                                        lane.inForce()
+                                                .find(Lifecycle.subject(pending.command()))
+                                                .map(found -> (Resource) found)));
+            } else {
+                pending.answer().complete(unavailable(problem));
+            }
+        }
+    }
+
+    private static Outcome unavailable(Problem problem) {
+        return new Outcome.Refused(List.of(new Refusal(Refusal.Kind.UNAVAILABLE, problem)));
+    }
+
+    private static Problem tooManyWaiting() {
+        return new Problem(
+                "",
+                LONGEST_QUEUE + " commands waiting",
+                "a store that keeps up",
+                "try again later, and look at the disk of the control plane");
+    }
+
+    private static Catalog readAll(EventStore store, Catalog from) {
+        Catalog catalog = from;
+        while (true) {
+            List<LoggedEvent> page = store.read(catalog.seq() + 1, REPLAY_PAGE);
+            if (page.isEmpty()) {
+                return catalog;
+            }
+            Optional<Problem> broken = HashChain.verify(catalog.head(), page);
+            if (broken.isPresent()) {
+                throw new StoreException(broken.get());
+            }
+            catalog = catalog.applyAll(page);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.control.path;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised;
+import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.lifecycle.Decision;
+import dev.sluice.control.lifecycle.Lifecycle;
+import dev.sluice.control.snapshot.Publisher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Kills that are out before the log has them. A kill must not wait for a disk, so it is published on
+ * the caller's thread over the last committed state; until it is recorded, every catalog that is
+ * published has it laid over, or a change on its way through the writer would seem to end it.
+ *
+ * <p>A kill goes out under a revision {@value #LEAP} above the gate's, so that no change that is
+ * being written meanwhile has the same; it is recorded above that.
+ *
+ * <p>Thread-safe: everything that is published passes through here, under one lock and so in order.
+ * The publisher returns at once.
+ */
+final class KillLane {
+    private static final long LEAP = 1_000;
+
+    private final Lifecycle lifecycle;
+    private final Publisher publisher;
+    private final Map<GateName, GateSpec> unrecorded = new TreeMap<>();
+    private Catalog committed;
+
+    KillLane(Lifecycle lifecycle, Publisher publisher, Catalog committed) {
+        this.lifecycle = lifecycle;
+        this.publisher = publisher;
+        this.committed = committed;
+    }
+
+    /** Publishes a kill that is allowed, at once; says under which revisions its gates are out. */
+    synchronized Map<GateName, GateRevision> publishAhead(
+            Command.Kill kill, CommandContext context) {
+        Catalog inForce = overlaid();
+        Map<GateName, GateRevision> leaped =
+                killed(lifecycle.decide(inForce, kill, context)).stream()
+                        .collect(
+                                Collectors.toMap(
+                                        spec -> spec.content().name(), KillLane::leapedRevision));
+        for (GateSpec spec : killed(lifecycle.decideKill(inForce, kill, context, leaped))) {
+            unrecorded.put(spec.content().name(), spec);
+        }
+        if (!leaped.isEmpty()) {
+            publisher.publishKill(overlaid(), Set.copyOf(leaped.keySet()));
+        }
+        return published(inForce, kill);
+    }
+
+    /** Publishes a newly committed state; a kill that it has recorded is no longer laid over. */
+    synchronized void publish(Catalog newest) {
+        committed = newest;
+        unrecorded.values().removeIf(spec -> isSettled(spec, newest));
+        publisher.publish(overlaid());
+    }
+
+    /** Takes back kills that the log has come to forbid, since what is not recorded is not done. */
+    synchronized void drop(Set<GateName> gates) {
+        if (unrecorded.keySet().removeAll(gates)) {
+            publisher.publish(overlaid());
+        }
+    }
+
+    /** The last committed state with all kills that are out. */
+    synchronized Catalog inForce() {
+        return overlaid();
+    }
+
+    private Map<GateName, GateRevision> published(Catalog inForce, Command.Kill kill) {
+        Map<GateName, GateRevision> out = new TreeMap<>();
+        for (GateState gate : inForce.gatesOf(lifecycle.whole(inForce, kill.target()))) {
+            GateSpec spec = unrecorded.get(gate.name());
+            if (spec != null) {
+                out.put(gate.name(), spec.content().revision().orElseThrow());
+            }
+        }
+        return out;
+    }
+
+    private Catalog overlaid() {
+        return unrecorded.isEmpty()
+                ? committed
+                : committed.overlaid(new ArrayList<>(unrecorded.values()));
+    }
+
+    private static boolean isSettled(GateSpec out, Catalog newest) {
+        GateRevision published = out.content().revision().orElseThrow();
+        return newest.gate(out.content().name())
+                .filter(gate -> !published.isBelow(gate.revision()))
+                .isEmpty();
+    }
+
+    private static GateRevision leapedRevision(GateSpec spec) {
+        GateRevision next = spec.content().revision().orElseThrow();
+        return new GateRevision(next.epoch(), next.number() + LEAP);
+    }
+
+    private static List<GateSpec> killed(Decision decision) {
+        List<GateSpec> gates = new ArrayList<>();
+        if (decision instanceof Decision.Change(List<Event> events)) {
+            for (Event event : events) {
+                if (event instanceof GatesRevised revised) {
+                    gates.addAll(revised.gates());
+                }
+            }
+        }
+        return gates;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.control.path;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A command on its way through the writer.
+ *
+ * @param published revisions under which a kill is out already; empty for everything else
+ * @param lateness whether this is a kill that could not be recorded before
+ */
+record Pending(
+        Command command,
+        CommandContext context,
+        Map<GateName, GateRevision> published,
+        Lateness lateness,
+        CompletableFuture<Outcome> answer) {
+
+    /** Whether a kill is recorded when it was given or when the store returned. */
+    enum Lateness {
+        IN_TIME,
+        LATE
+    }
+
+    boolean isPublishedKill() {
+        return !published.isEmpty();
+    }
+
+    /** The same kill, to be recorded when the store returns. */
+    Pending later() {
+        return new Pending(command, context, published, Lateness.LATE, new CompletableFuture<>());
+    }
+}

@@ -1,0 +1,50 @@
+package dev.sluice.control.snapshot;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateWriter;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All gates as resources of the gate stream. A gate whose content is the same object as before is not compiled again, so
+ * that a change costs one gate. Immutable.
+ *
+ * @param compiled by name
+ */
+public record CompiledGates(Map<GateName, Compiled> compiled) {
+    /** None. */
+    public static final CompiledGates NONE = new CompiledGates(Map.of());
+
+    public CompiledGates {
+        compiled = Map.copyOf(compiled);
+    }
+
+    /**
+     * One gate.
+     *
+     * @param state that it was compiled from
+     * @param resource {@code sluice.gate.v1.Gate}
+     */
+    public record Compiled(GateState state, Versioned resource) {}
+
+    /** The gates of a catalog. */
+    public CompiledGates next(Catalog catalog) {
+        Map<GateName, Compiled> next = new HashMap<>();
+        for (GateState gate : catalog.gates()) {
+            Compiled before = compiled.get(gate.name());
+            next.put(gate.name(), before != null && before.state() == gate ? before : compile(gate));
+        }
+        return new CompiledGates(next);
+    }
+
+    private static Compiled compile(GateState gate) {
+        return new Compiled(gate, Versioned.of(gate.resourceName(), GateWriter.write(gate.content())));
+    }
+
+    public Optional<Versioned> find(GateName name) {
+        return Optional.ofNullable(compiled.get(name)).map(Compiled::resource);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.sluice.control.snapshot;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All resources of one type for one node. Immutable; equal hashes mean equal content.
+ *
+ * @param byName in the order of names
+ * @param hash over names and versions, 16 hex digits
+ */
+public record ResourceSet(SortedMap<String, Versioned> byName, String hash) {
+    /** No resources. */
+    public static final ResourceSet EMPTY = of(Map.of());
+
+    public ResourceSet {
+        byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+    }
+
+    static ResourceSet of(Collection<Versioned> resources) {
+        TreeMap<String, Versioned> byName = new TreeMap<>();
+        resources.forEach(resource -> byName.put(resource.name(), resource));
+        return of(byName);
+    }
+
+    private static ResourceSet of(Map<String, Versioned> byName) {
+        TreeMap<String, Versioned> sorted = new TreeMap<>(byName);
+        StringBuilder content = new StringBuilder();
+        sorted.values().forEach(resource ->
+                content.append(resource.name()).append('=').append(resource.version()).append('\n'));
+        return new ResourceSet(sorted, Versioned.hash(content.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** These, and of the others those whose names are not here. */
+    ResourceSet keeping(ResourceSet others) {
+        TreeMap<String, Versioned> both = new TreeMap<>(others.byName);
+        both.putAll(byName);
+        return both.size() == byName.size() ? this : of(both);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.control.snapshot;
+
+import dev.sluice.contract.ServiceName;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Service;
+import dev.sluice.control.catalog.Version;
+import dev.sluice.control.change.Endpoints;
+import dev.sluice.control.change.ServiceSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node should have, from what the catalog says. Pure.
+ *
+ * <p>A node gets a listener {@code outbound/{service}} for each service that its own service calls, with routes to gates
+ * or versions; a listener {@code inbound/{service}} when its version has one; and the clusters of all versions of the
+ * services it calls. Clusters bear the names of versions.
+ */
+public final class StructureRenderer {
+    private StructureRenderer() {}
+
+    /** The structure of a node of this profile; empty for one whose service is unknown. */
+    public static Structure render(Catalog catalog, NodeProfile profile) {
+        List<Versioned> clusters = new ArrayList<>();
+        List<Versioned> endpoints = new ArrayList<>();
+        List<Versioned> listeners = new ArrayList<>();
+        List<Versioned> routes = new ArrayList<>();
+        profile.service().flatMap(catalog::service).map(Service::spec).map(ServiceSpec::calls).orElse(List.of()).stream()
+                .flatMap(name -> catalog.service(name).stream())
+                .filter(called -> called.spec().outbound().isPresent())
+                .forEach(called -> {
+                    listeners.add(ListenerRenderer.outbound(called.spec(), profile));
+                    routes.add(RouteRenderer.outbound(catalog, called.name(), profile));
+                    for (Version version : versions(catalog, called.name())) {
+                        clusters.add(ClusterRenderer.version(version.spec()));
+                        if (version.spec().endpoints() instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)) {
+                            endpoints.add(ClusterRenderer.assignment(version.spec().name(), addresses));
+                        }
+                    }
+                });
+        profile.version().flatMap(catalog::version).ifPresent(version -> version.spec().inbound().ifPresent(inbound -> {
+            listeners.add(ListenerRenderer.inbound(version.spec().name(), inbound, profile));
+            clusters.add(ClusterRenderer.inbound(version.spec(), inbound));
+        }));
+        return new Structure(
+                catalog.seq(),
+                Map.of(
+                        ResourceType.CLUSTER, ResourceSet.of(clusters),
+                        ResourceType.ENDPOINT, ResourceSet.of(endpoints),
+                        ResourceType.LISTENER, ResourceSet.of(listeners),
+                        ResourceType.ROUTE, ResourceSet.of(routes)));
+    }
+
+    private static List<Version> versions(Catalog catalog, ServiceName service) {
+        return catalog.versions().stream()
+                .filter(version -> version.name().service().equals(service))
+                .toList();
+    }
+}

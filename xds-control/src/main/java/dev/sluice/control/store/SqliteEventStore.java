@@ -1,0 +1,364 @@
+package dev.sluice.control.store;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.change.Digest;
+import dev.sluice.control.change.EventCodec;
+import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.StoreException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log in one SQLite file: write-ahead log, {@code synchronous=FULL}, so that a commit is on the
+ * disk when it returns. One process owns the file by an advisory lock beside it. Opening reads the
+ * whole log and refuses one whose chain is broken, naming the last good event.
+ *
+ * <p>Owned by one thread at a time: the writer, after start-up.
+ */
+public final class SqliteEventStore implements EventStore {
+    /** {@code PRAGMA application_id} of our files: "SLCE". */
+    private static final int APPLICATION_ID = 0x534c4345;
+
+    private static final int FORMAT = 1;
+    private static final int PAGE = 1_000;
+
+    private static final String SCHEMA =
+            """
+            CREATE TABLE IF NOT EXISTS event (
+              seq      INTEGER PRIMARY KEY,
+              epoch    INTEGER NOT NULL,
+              payload  TEXT    NOT NULL,
+              previous TEXT    NOT NULL,
+              hash     TEXT    NOT NULL
+            ) STRICT;
+            CREATE TABLE IF NOT EXISTS epoch (
+              id    INTEGER PRIMARY KEY CHECK (id = 1),
+              value INTEGER NOT NULL
+            ) STRICT;
+            INSERT OR IGNORE INTO epoch (id, value) VALUES (1, 1);
+            """;
+
+    private final Path file;
+    private final FileOwnership ownership;
+    private final Connection connection;
+    private final long epoch;
+    private Head head;
+
+    private SqliteEventStore(
+            Path file, FileOwnership ownership, Connection connection, Head head, long epoch) {
+        this.file = file;
+        this.ownership = ownership;
+        this.connection = connection;
+        this.head = head;
+        this.epoch = epoch;
+    }
+
+    /**
+     * Opens the log, makes it where there is none, and verifies it.
+     *
+     * @param history whether the file is where this control plane left it or a restored backup,
+     *     which raises the epoch
+     * @throws StoreException when another process has it, it is no such file, or it is damaged
+     */
+    public static SqliteEventStore open(Path file, History history) {
+        FileOwnership ownership = FileOwnership.take(file);
+        Connection connection = null;
+        try {
+            connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            prepare(file, connection);
+            Head head = verify(file, connection);
+            long epoch = epochAfter(connection, history);
+            return new SqliteEventStore(file, ownership, connection, head, epoch);
+        } catch (SQLException e) {
+            abandon(connection, ownership);
+            throw failure(file, "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
+        } catch (StoreException e) {
+            abandon(connection, ownership);
+            throw e;
+        }
+    }
+
+    /** Whether the log continues or was put back from a copy. */
+    public enum History {
+        CONTINUED,
+        /** Sidecars may have seen later revisions than this log has: the epoch is raised. */
+        RESTORED
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public Head head() {
+        return head;
+    }
+
+    @Override
+    public List<LoggedEvent> read(long firstSeq, int limit) {
+        try {
+            return select(connection, firstSeq, limit);
+        } catch (SQLException | IllegalArgumentException e) {
+            throw failure(file, "cannot be read: " + e.getMessage(), head, e);
+        }
+    }
+
+    @Override
+    public void append(List<LoggedEvent> batch) {
+        try {
+            connection.setAutoCommit(false);
+            requireContinuation(batch);
+            insert(batch);
+            connection.commit();
+            head = new Head(batch.getLast().seq(), batch.getLast().hash());
+        } catch (SQLException e) {
+            rollBack();
+            refreshHead();
+            throw failure(file, "cannot be written: " + e.getMessage(), head, e);
+        } finally {
+            autoCommit();
+        }
+    }
+
+    @Override
+    public void close() {
+        abandon(connection, ownership);
+    }
+
+    private void requireContinuation(List<LoggedEvent> batch) throws SQLException {
+        Head inFile = readHead(connection);
+        long epochInFile = readEpoch(connection);
+        LoggedEvent first = batch.getFirst();
+        if (!inFile.equals(new Head(first.seq() - 1, first.previous()))
+                || first.epoch() != epochInFile) {
+            rollBack();
+            throw new StoreException(
+                    new Problem(
+                            file.toString(),
+                            "event " + first.seq() + " of epoch " + first.epoch(),
+                            "event " + (inFile.seq() + 1) + " of epoch " + epochInFile,
+                            "another process has written this file: stop it, then start again"));
+        }
+    }
+
+    private void insert(List<LoggedEvent> batch) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement(
+                        "INSERT INTO event (seq, epoch, payload, previous, hash)"
+                                + " VALUES (?, ?, ?, ?, ?)")) {
+            for (LoggedEvent event : batch) {
+                insert.setLong(1, event.seq());
+                insert.setLong(2, event.epoch());
+                insert.setString(3, event.payload());
+                insert.setString(4, event.previous().hex());
+                insert.setString(5, event.hash().hex());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void prepare(Path file, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int id = pragma(statement, "application_id");
+            int format = pragma(statement, "user_version");
+            boolean fresh = id == 0 && format == 0 && isEmpty(statement);
+            if (!fresh && (id != APPLICATION_ID || format != FORMAT)) {
+                throw new StoreException(
+                        new Problem(
+                                file.toString(),
+                                "a SQLite file of application " + id + ", format " + format,
+                                "an event log of this program, format " + FORMAT,
+                                "name another file, or use the version that wrote this one"));
+            }
+            statement.execute("PRAGMA journal_mode=WAL");
+            statement.execute("PRAGMA synchronous=FULL");
+            statement.execute("PRAGMA busy_timeout=2000");
+            if (fresh) {
+                statement.executeUpdate("PRAGMA application_id=" + APPLICATION_ID);
+                statement.executeUpdate("PRAGMA user_version=" + FORMAT);
+            }
+            for (String part : SCHEMA.split(";")) {
+                if (!part.isBlank()) {
+                    statement.executeUpdate(part);
+                }
+            }
+        }
+    }
+
+    /** The end of the log, after every event was read and its hash computed again. */
+    private static Head verify(Path file, Connection connection) throws SQLException {
+        Head at = Head.EMPTY;
+        while (true) {
+            List<LoggedEvent> page;
+            try {
+                page = select(connection, at.seq() + 1, PAGE);
+            } catch (IllegalArgumentException e) {
+                throw failure(file, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
+            } catch (SQLException e) {
+                throw failure(file, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
+            }
+            Optional<Problem> broken = HashChain.verify(at, page);
+            if (broken.isPresent()) {
+                Head good = goodUpTo(connection, at);
+                throw new StoreException(
+                        new Problem(
+                                file + ", " + broken.get().path(),
+                                broken.get().got(),
+                                broken.get().expected(),
+                                remedy(good)));
+            }
+            if (page.isEmpty()) {
+                return at;
+            }
+            at = new Head(page.getLast().seq(), page.getLast().hash());
+        }
+    }
+
+    /** The last event in an unbroken chain, found one by one from a good one on. */
+    private static Head goodUpTo(Connection connection, Head from) {
+        Head at = from;
+        while (true) {
+            try {
+                List<LoggedEvent> next = select(connection, at.seq() + 1, 1);
+                if (next.isEmpty() || HashChain.verify(at, next).isPresent()) {
+                    return at;
+                }
+                at = new Head(next.getFirst().seq(), next.getFirst().hash());
+            } catch (SQLException | IllegalArgumentException damaged) {
+                return at;
+            }
+        }
+    }
+
+    private static List<LoggedEvent> select(Connection connection, long firstSeq, int limit)
+            throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        "SELECT seq, epoch, payload, previous, hash FROM event"
+                                + " WHERE seq >= ? ORDER BY seq LIMIT ?")) {
+            query.setLong(1, firstSeq);
+            query.setInt(2, limit);
+            try (ResultSet rows = query.executeQuery()) {
+                List<LoggedEvent> events = new ArrayList<>();
+                while (rows.next()) {
+                    events.add(event(rows));
+                }
+                return events;
+            }
+        }
+    }
+
+    private static LoggedEvent event(ResultSet row) throws SQLException {
+        long seq = row.getLong(1);
+        String payload = row.getString(3);
+        try {
+            EventCodec.Line line = EventCodec.decode(payload);
+            return new LoggedEvent(
+                    seq,
+                    row.getLong(2),
+                    line.stamp(),
+                    line.event(),
+                    payload,
+                    new Digest(row.getString(4)),
+                    new Digest(row.getString(5)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("event " + seq + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static long epochAfter(Connection connection, History history) throws SQLException {
+        if (history == History.RESTORED) {
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE epoch SET value = value + 1 WHERE id = 1");
+            }
+        }
+        return readEpoch(connection);
+    }
+
+    private static long readEpoch(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT value FROM epoch WHERE id = 1")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    private static Head readHead(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")) {
+            return row.next() ? new Head(row.getLong(1), new Digest(row.getString(2))) : Head.EMPTY;
+        }
+    }
+
+    private static int pragma(Statement statement, String name) throws SQLException {
+        try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    private static boolean isEmpty(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+            return row.next() && row.getInt(1) == 0;
+        }
+    }
+
+    private void rollBack() {
+        try {
+            connection.rollback();
+        } catch (SQLException ignored) {
+            // the transaction ends with the connection; the first failure is the one to tell
+        }
+    }
+
+    private void refreshHead() {
+        try {
+            head = readHead(connection);
+        } catch (SQLException | IllegalArgumentException ignored) {
+            // the next append compares with the file again
+        }
+    }
+
+    private void autoCommit() {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException ignored) {
+            // the next statement fails and says why
+        }
+    }
+
+    private static void abandon(
+            @Nullable Connection connection, FileOwnership ownership) {
+        try (ownership) {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException ignored) {
+            // closing is the end of it; what was committed is on the disk
+        }
+    }
+
+    private static StoreException failure(Path file, String what, Head lastGood, Exception cause) {
+        return new StoreException(
+                new Problem(file.toString(), what, "a whole event log", remedy(lastGood)), cause);
+    }
+
+    private static String remedy(Head lastGood) {
+        return "restore a backup and start with the history marked as restored; the last good event"
+                + " is "
+                + lastGood.seq();
+    }
+}

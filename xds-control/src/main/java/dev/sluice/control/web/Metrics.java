@@ -1,0 +1,105 @@
+package dev.sluice.control.web;
+
+import dev.sluice.control.web.Status.ArmRow;
+import dev.sluice.control.web.Status.GateRow;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+/**
+ * The status in Prometheus' text format. Everything is read from one state at each scrape, so that
+ * the numbers of one scrape agree. Stateless.
+ */
+final class Metrics {
+    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final double PPM = 1_000_000;
+
+    private Metrics() {}
+
+    static String of(Status status) {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        gauge(registry, "sluice.control.log.sequence", "Last event of the log", status.seq());
+        for (GateRow gate : status.gates()) {
+            gate(registry, gate);
+        }
+        for (String presence : java.util.List.of("CONNECTED", "LOST", "LEFT")) {
+            long count =
+                    status.nodes().stream()
+                            .filter(node -> node.presence().equals(presence))
+                            .count();
+            gauge(registry, "sluice.control.nodes", "Nodes known", count, "presence", presence);
+        }
+        String text = registry.scrape();
+        registry.close();
+        return text;
+    }
+
+    private static void gate(MeterRegistry registry, GateRow gate) {
+        String name = gate.name();
+        gauge(
+                registry,
+                "sluice.gate.share.ratio",
+                "Share of keys in mode `to`, 0..1",
+                gate.sharePpm() / PPM,
+                "gate",
+                name);
+        gauge(
+                registry,
+                "sluice.gate.killed",
+                "1 while a kill is in force",
+                gate.kill().isEmpty() ? 0 : 1,
+                "gate",
+                name);
+        gauge(
+                registry,
+                "sluice.gate.trips.open",
+                "Trips not acknowledged",
+                gate.trips().size(),
+                "gate",
+                name);
+        gauge(
+                registry,
+                "sluice.gate.nodes",
+                "Live nodes that hold the gate",
+                gate.nodes(),
+                "gate",
+                name);
+        gauge(
+                registry,
+                "sluice.gate.nodes.applied",
+                "Live nodes that have its present revision",
+                gate.applied(),
+                "gate",
+                name);
+        arm(registry, name, "LEGACY", gate.legacy());
+        arm(registry, name, "NEW", gate.fresh());
+    }
+
+    private static void arm(MeterRegistry registry, String gate, String arm, ArmRow row) {
+        gauge(
+                registry,
+                "sluice.gate.arm.requests",
+                "Requests under the present revision",
+                row.requests(),
+                "gate",
+                gate,
+                "arm",
+                arm);
+        gauge(
+                registry,
+                "sluice.gate.arm.errors",
+                "Errors under the present revision",
+                row.errors(),
+                "gate",
+                gate,
+                "arm",
+                arm);
+    }
+
+    private static void gauge(
+            MeterRegistry registry, String name, String help, double value, String... tags) {
+        Gauge.builder(name, () -> value).description(help).tags(tags).register(registry);
+    }
+}

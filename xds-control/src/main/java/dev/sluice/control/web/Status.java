@@ -1,0 +1,107 @@
+package dev.sluice.control.web;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the status page shows; its JSON form has these names. Immutable.
+ *
+ * @param time when it was read
+ * @param seq last event of the log
+ * @param gates by name
+ * @param sets by name
+ * @param ramps at work first, then ended ones, newest first
+ * @param nodes by name
+ */
+record Status(
+        Instant time,
+        long seq,
+        List<GateRow> gates,
+        List<SetRow> sets,
+        List<RampRow> ramps,
+        List<NodeRow> nodes) {
+    Status {
+        gates = List.copyOf(gates);
+        sets = List.copyOf(sets);
+        ramps = List.copyOf(ramps);
+        nodes = List.copyOf(nodes);
+    }
+
+    /**
+     * One gate.
+     *
+     * @param from mode of the keys that are not moved
+     * @param to mode of the keys that are
+     * @param kill reason of the kill in force; empty when there is none
+     * @param trips open trips
+     * @param nodes live nodes that hold it
+     * @param applied of these, nodes that have the present revision
+     */
+    record GateRow(
+            String name,
+            String set,
+            int sharePpm,
+            String from,
+            String to,
+            String revision,
+            String kill,
+            List<String> trips,
+            int nodes,
+            int applied,
+            ArmRow legacy,
+            ArmRow fresh) {}
+
+    /** What one arm did under the present revision, over all sidecars. */
+    record ArmRow(
+            String version,
+            long requests,
+            long errors,
+            long keys,
+            long errorKeys,
+            long p50Micros,
+            long p99Micros) {}
+
+    record SetRow(String name, int sharePpm, List<String> gates) {}
+
+    /**
+     * One ramp.
+     *
+     * @param step index of the step in force
+     * @param sharesPpm shares of all steps
+     */
+    record RampRow(
+            String name,
+            String target,
+            String state,
+            int step,
+            List<Integer> sharesPpm,
+            String message,
+            VerdictRow verdict) {}
+
+    /** The newest verdict; {@code outcome} is empty when there is none. */
+    record VerdictRow(
+            String outcome,
+            String explanation,
+            double errorEValue,
+            double slowEValue,
+            double differenceUpperBound,
+            double margin) {
+        static final VerdictRow NONE = new VerdictRow("", "", 1, 1, 0, 0);
+    }
+
+    /**
+     * One node.
+     *
+     * @param presence CONNECTED, LOST or LEFT
+     * @param refusals what it refused last, one text for each
+     */
+    record NodeRow(
+            String name,
+            String kind,
+            String presence,
+            String version,
+            String userAgent,
+            Instant lastSeen,
+            int gates,
+            List<String> refusals) {}
+}

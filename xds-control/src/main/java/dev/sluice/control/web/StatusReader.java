@@ -1,0 +1,159 @@
+package dev.sluice.control.web;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateSet;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Node;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.ShareTarget;
+import dev.sluice.control.change.TripReport;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.evidence.ArmEvidence;
+import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.evidence.GateEvidence;
+import dev.sluice.control.orchestrate.NodeState;
+import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.web.Status.ArmRow;
+import dev.sluice.control.web.Status.GateRow;
+import dev.sluice.control.web.Status.NodeRow;
+import dev.sluice.control.web.Status.RampRow;
+import dev.sluice.control.web.Status.SetRow;
+import dev.sluice.control.web.Status.VerdictRow;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Reads the present status. Thread-safe. */
+final class StatusReader {
+    private static final Comparator<Ramp> AT_WORK_THEN_NEWEST =
+            Comparator.comparing((Ramp ramp) -> !ramp.state().isActive())
+                    .thenComparing(ramp -> ramp.meta().updateTime(), Comparator.reverseOrder());
+
+    private final Supplier<Catalog> catalogs;
+    private final EvidenceTotals evidence;
+    private final NodeStates nodeStates;
+    private final Function<RampName, Optional<Verdict>> verdicts;
+    private final InstantSource clock;
+
+    StatusReader(
+            Supplier<Catalog> catalogs,
+            EvidenceTotals evidence,
+            NodeStates nodeStates,
+            Function<RampName, Optional<Verdict>> verdicts,
+            InstantSource clock) {
+        this.catalogs = catalogs;
+        this.evidence = evidence;
+        this.nodeStates = nodeStates;
+        this.verdicts = verdicts;
+        this.clock = clock;
+    }
+
+    Status read() {
+        Catalog catalog = catalogs.get();
+        List<NodeState> live =
+                nodeStates.nodes().stream()
+                        .filter(
+                                state ->
+                                        catalog.node(state.name())
+                                                .filter(Node::isLive)
+                                                .isPresent())
+                        .toList();
+        return new Status(
+                clock.instant(),
+                catalog.seq(),
+                catalog.gates().stream().map(gate -> gate(gate, live)).toList(),
+                catalog.gateSets().stream().map(set -> set(set, catalog)).toList(),
+                catalog.ramps().stream().sorted(AT_WORK_THEN_NEWEST).map(this::ramp).toList(),
+                catalog.nodes().stream().map(this::node).toList());
+    }
+
+    private GateRow gate(GateState state, List<NodeState> live) {
+        Gate gate = state.content();
+        GateEvidence seen = evidence.of(state.name(), state.revision());
+        List<NodeState.GateReport> reports =
+                live.stream().flatMap(node -> node.report(state.name()).stream()).toList();
+        long applied =
+                reports.stream().filter(report -> report.hasApplied(state.revision())).count();
+        return new GateRow(
+                state.name().name(),
+                gate.gateSet().map(GateSetName::name).orElse(""),
+                gate.share().value(),
+                gate.from().name(),
+                gate.to().name(),
+                state.revision().toString(),
+                gate.kill().map(Gate.Kill::reason).orElse(""),
+                state.openTrips().stream().map(TripReport::id).toList(),
+                reports.size(),
+                (int) applied,
+                arm(gate.legacyCluster(), seen.legacy()),
+                arm(gate.newCluster(), seen.fresh()));
+    }
+
+    private static ArmRow arm(String version, ArmEvidence seen) {
+        return new ArmRow(
+                version,
+                seen.share().requests() + seen.other().requests(),
+                seen.share().errors(false) + seen.other().errors(false),
+                seen.keysAtLeast(),
+                seen.errorKeys(),
+                seen.latency().quantileMicros(0.5),
+                seen.latency().quantileMicros(0.99));
+    }
+
+    private static SetRow set(GateSet set, Catalog catalog) {
+        int sharePpm =
+                catalog.gatesOf(new ShareTarget.OfSet(set.name())).stream()
+                        .mapToInt(gate -> gate.content().share().value())
+                        .findFirst()
+                        .orElse(0);
+        return new SetRow(
+                set.name().name(),
+                sharePpm,
+                set.spec().gates().stream().map(GateName::name).toList());
+    }
+
+    private RampRow ramp(Ramp ramp) {
+        return new RampRow(
+                ramp.name().name(),
+                ramp.spec().target().name(),
+                ramp.state().name(),
+                ramp.step(),
+                ramp.spec().steps().stream().map(step -> step.share().value()).toList(),
+                ramp.message(),
+                verdicts.apply(ramp.name())
+                        .or(ramp::verdict)
+                        .map(StatusReader::verdict)
+                        .orElse(VerdictRow.NONE));
+    }
+
+    private static VerdictRow verdict(Verdict verdict) {
+        return new VerdictRow(
+                verdict.outcome().name(),
+                verdict.explanation(),
+                verdict.errorEValue(),
+                verdict.slowEValue(),
+                verdict.differenceUpperBound(),
+                verdict.margin());
+    }
+
+    private NodeRow node(Node node) {
+        Optional<NodeState> state = nodeStates.node(node.name());
+        return new NodeRow(
+                node.name().name(),
+                node.spec().kind().name(),
+                node.presence().name(),
+                node.spec().version().map(VersionName::name).orElse(""),
+                node.spec().userAgent(),
+                state.map(NodeState::lastSeen).orElse(node.meta().updateTime()),
+                state.map(known -> known.gates().size()).orElse(0),
+                state.map(NodeState::refusals).orElse(List.of()));
+    }
+}

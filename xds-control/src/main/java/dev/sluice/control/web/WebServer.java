@@ -1,0 +1,181 @@
+package dev.sluice.control.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.contract.RampName;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.path.CatalogFeed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The status page and what machines read beside it: {@code /}, {@code /api/status}, {@code
+ * /healthz}, {@code /metrics}. It changes nothing and asks nobody who they are, so it listens where
+ * only this machine comes. Thread-safe.
+ */
+public final class WebServer implements AutoCloseable {
+    private static final int BACKLOG = 64;
+    private static final int THREADS = 2;
+    private static final Map<String, String> SAFE_HEADERS =
+            Map.of(
+                    "Cache-Control", "no-store",
+                    "X-Content-Type-Options", "nosniff",
+                    "Referrer-Policy", "no-referrer",
+                    "Content-Security-Policy",
+                            "default-src 'none'; style-src 'self'; script-src 'self';"
+                                    + " connect-src 'self'; img-src data:; frame-ancestors 'none'");
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final StatusReader reader;
+    private final ObjectMapper json =
+            new ObjectMapper()
+                    .registerModule(new JavaTimeModule())
+                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+
+    private WebServer(HttpServer server, ExecutorService threads, StatusReader reader) {
+        this.server = server;
+        this.threads = threads;
+        this.reader = reader;
+    }
+
+    /**
+     * What the page shows. Immutable.
+     *
+     * @param feed committed states
+     * @param evidence what both arms of each gate did
+     * @param nodeStates what nodes report
+     * @param verdicts the newest verdict of a ramp at work
+     * @param clock for the time of reading
+     */
+    public record Parts(
+            CatalogFeed feed,
+            EvidenceTotals evidence,
+            NodeStates nodeStates,
+            Function<RampName, Optional<Verdict>> verdicts,
+            InstantSource clock) {}
+
+    /**
+     * Starts serving.
+     *
+     * @param address where; port 0 takes a free one
+     * @throws IOException when the address cannot be bound
+     */
+    public static WebServer start(InetSocketAddress address, Parts parts) throws IOException {
+        HttpServer server = HttpServer.create(address, BACKLOG);
+        ExecutorService threads =
+                Executors.newFixedThreadPool(
+                        THREADS, Thread.ofPlatform().name("web-", 0).daemon().factory());
+        server.setExecutor(threads);
+        var web =
+                new WebServer(
+                        server,
+                        threads,
+                        new StatusReader(
+                                parts.feed()::latest,
+                                parts.evidence(),
+                                parts.nodeStates(),
+                                parts.verdicts(),
+                                parts.clock()));
+        web.serve("/", "text/html; charset=utf-8", file("status.html"));
+        web.serve("/status.css", "text/css; charset=utf-8", file("status.css"));
+        web.serve("/status.js", "text/javascript; charset=utf-8", file("status.js"));
+        web.serve("/api/status", "application/json", web::status);
+        web.serve("/healthz", "text/plain; charset=utf-8", () -> utf8("ok\n"));
+        web.serve("/metrics", Metrics.CONTENT_TYPE, () -> utf8(Metrics.of(web.reader.read())));
+        server.start();
+        return web;
+    }
+
+    /** Port that it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(/* delay= */ 0);
+        threads.shutdownNow();
+    }
+
+    private byte[] status() {
+        try {
+            return json.writeValueAsBytes(reader.read());
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void serve(String path, String contentType, Supplier<byte[]> content) {
+        server.createContext(path, exchange -> answer(exchange, path, contentType, content));
+    }
+
+    private static void answer(
+            HttpExchange exchange, String path, String contentType, Supplier<byte[]> content)
+            throws IOException {
+        try (exchange) {
+            SAFE_HEADERS.forEach(exchange.getResponseHeaders()::set);
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            if (!head && !exchange.getRequestMethod().equals("GET")) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                exchange.sendResponseHeaders(405, -1);
+            } else if (!exchange.getRequestURI().getPath().equals(path)) {
+                exchange.sendResponseHeaders(404, -1);
+            } else if (!isForUs(exchange)) {
+                exchange.sendResponseHeaders(421, -1);
+            } else {
+                byte[] body = content.get();
+                exchange.getResponseHeaders().set("Content-Type", contentType);
+                exchange.sendResponseHeaders(200, head ? -1 : body.length);
+                if (!head) {
+                    exchange.getResponseBody().write(body);
+                }
+            }
+        }
+    }
+
+    /**
+     * On a loopback address the host must be one too: a page of the web could else have its own name
+     * point here and read the status (DNS rebinding).
+     */
+    private static boolean isForUs(HttpExchange exchange) {
+        if (!exchange.getLocalAddress().getAddress().isLoopbackAddress()) {
+            return true;
+        }
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        return host != null
+                && host.matches("(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
+    }
+
+    private static Supplier<byte[]> file(String name) {
+        try (InputStream in = WebServer.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("no resource " + name);
+            }
+            byte[] content = in.readAllBytes();
+            return () -> content;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

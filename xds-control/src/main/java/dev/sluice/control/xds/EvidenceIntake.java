@@ -1,0 +1,97 @@
+package dev.sluice.control.xds;
+
+import com.google.protobuf.Duration;
+import dev.sluice.contract.GateName;
+import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.evidence.NodeReport;
+import dev.sluice.evidence.v1.AppliedGate;
+import dev.sluice.evidence.v1.EvidenceReceipt;
+import dev.sluice.evidence.v1.EvidenceReport;
+import dev.sluice.evidence.v1.EvidenceServiceGrpc;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/** {@code EvidenceService}: adds up what sidecars report, and notes what they have applied. Thread-safe. */
+final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
+    private final EvidenceTotals totals;
+    private final NodeLedger ledger;
+    private final Clock clock;
+    private final java.time.Duration interval;
+
+    /** @param interval how often sidecars are asked to report, 100 ms..60 s */
+    EvidenceIntake(EvidenceTotals totals, NodeLedger ledger, Clock clock, java.time.Duration interval) {
+        this.totals = totals;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.interval = interval;
+    }
+
+    @Override
+    public StreamObserver<EvidenceReport> streamEvidence(StreamObserver<EvidenceReceipt> receipts) {
+        return new StreamObserver<>() {
+            private boolean ended;
+
+            @Override
+            public void onNext(EvidenceReport report) {
+                if (ended) {
+                    return;
+                }
+                try {
+                    receipts.onNext(receipt(take(report)));
+                } catch (IllegalArgumentException | IllegalStateException e) {
+                    ended = true;
+                    receipts.onError(Status.INVALID_ARGUMENT
+                            .withDescription("evidence of node \"" + report.getNodeId() + "\": " + e.getMessage())
+                            .asRuntimeException());
+                }
+            }
+
+            @Override
+            public void onError(Throwable broken) {
+                ended = true;
+            }
+
+            @Override
+            public void onCompleted() {
+                ended = true;
+                receipts.onCompleted();
+            }
+        };
+    }
+
+    /** Takes a report whole or not at all; returns the highest sequence of its boot. */
+    private long take(EvidenceReport message) {
+        NodeReport report = EvidenceReader.read(message);
+        long sequence = totals.accept(report, clock.instant());
+        ledger.applied(report.node(), applied(message));
+        report.trips().forEach(ledger::tripped);
+        if (report.goodbye()) {
+            totals.forget(report.node());
+            ledger.left(report.node());
+        }
+        return sequence;
+    }
+
+    private static Map<GateName, NodeLedger.Applied> applied(EvidenceReport report) {
+        Map<GateName, NodeLedger.Applied> applied = new HashMap<>();
+        for (AppliedGate gate : report.getAppliedList()) {
+            applied.put(
+                    GateName.parse(gate.getGate()).orThrow(),
+                    new NodeLedger.Applied(
+                            EvidenceReader.revision(gate.getRevision()), EvidenceReader.instant(gate.getTime())));
+        }
+        return applied;
+    }
+
+    private EvidenceReceipt receipt(long sequence) {
+        return EvidenceReceipt.newBuilder()
+                .setSequence(sequence)
+                .setInterval(Duration.newBuilder()
+                        .setSeconds(interval.getSeconds())
+                        .setNanos(interval.getNano()))
+                .build();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.sluice.control.xds;
+
+import com.google.protobuf.Timestamp;
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.TripReport;
+import dev.sluice.control.evidence.KeyCells;
+import dev.sluice.control.evidence.LatencyHistogram;
+import dev.sluice.control.evidence.NodeReport;
+import dev.sluice.control.evidence.NodeReport.GateCounts;
+import dev.sluice.control.evidence.Outcomes;
+import dev.sluice.evidence.v1.AppliedGate;
+import dev.sluice.evidence.v1.EvidenceReport;
+import dev.sluice.evidence.v1.GateEvidence;
+import dev.sluice.evidence.v1.Trip;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/** Reports of sidecars as our records. Pure. */
+final class EvidenceReader {
+    private EvidenceReader() {}
+
+    /**
+     * Reads one report.
+     *
+     * @throws IllegalArgumentException with what, got and expected, when it can't be one of a sidecar of ours
+     */
+    static NodeReport read(EvidenceReport report) {
+        NodeName node = NodeName.ofId(report.getNodeId()).orThrow();
+        if (!report.getBootId().matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException(
+                    "boot_id of " + report.getBootId().length() + " characters (expected: 32 hex digits)");
+        }
+        return new NodeReport(
+                node,
+                report.getBootId(),
+                report.getSequence(),
+                report.getGatesList().stream().map(EvidenceReader::counts).toList(),
+                applied(report.getAppliedList()),
+                report.getTripsList().stream().map(trip -> trip(node, trip)).toList(),
+                report.getGoodbye());
+    }
+
+    private static GateCounts counts(GateEvidence evidence) {
+        return new GateCounts(
+                GateName.parse(evidence.getGate()).orThrow(),
+                revision(evidence.getRevision()),
+                arm(evidence),
+                evidence.getOperation(),
+                outcomes(evidence.getShare()),
+                outcomes(evidence.getOther()),
+                evidence.getFallbacks(),
+                LatencyHistogram.of(
+                        evidence.getLatency().getIndexList().stream().mapToInt(Integer::intValue).toArray(),
+                        evidence.getLatency().getCountList().stream().mapToLong(Long::longValue).toArray(),
+                        evidence.getLatency().getSumMicros()),
+                KeyCells.of(evidence.getKeyCellsList().stream().mapToLong(Integer::toUnsignedLong).toArray()),
+                new HashSet<>(evidence.getFirstErrorsList()),
+                new HashSet<>(evidence.getFirstSlowList()),
+                evidence.getOverflow());
+    }
+
+    private static Arm arm(GateEvidence evidence) {
+        return switch (evidence.getArm()) {
+            case LEGACY -> Arm.LEGACY;
+            case NEW -> Arm.NEW;
+            case ARM_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("arm " + evidence.getArmValue() + " (expected: LEGACY or NEW)");
+        };
+    }
+
+    private static Outcomes outcomes(dev.sluice.evidence.v1.Outcomes counts) {
+        return new Outcomes(
+                counts.getRequests(),
+                counts.getSuccesses(),
+                counts.getClientErrors(),
+                counts.getServerErrors(),
+                counts.getResets(),
+                counts.getTimeouts(),
+                counts.getCancelled(),
+                counts.getUnderFault());
+    }
+
+    private static Map<GateName, GateRevision> applied(List<AppliedGate> gates) {
+        Map<GateName, GateRevision> applied = new HashMap<>();
+        gates.forEach(gate -> applied.put(GateName.parse(gate.getGate()).orThrow(), revision(gate.getRevision())));
+        return applied;
+    }
+
+    private static TripReport trip(NodeName node, Trip trip) {
+        return new TripReport(
+                trip.getId(),
+                GateName.parse(trip.getGate()).orThrow(),
+                node,
+                trip.getOperation(),
+                instant(trip.getTime()),
+                trip.getMoved());
+    }
+
+    static GateRevision revision(dev.sluice.gate.v1.GateRevision revision) {
+        return new GateRevision(revision.getEpoch(), revision.getNumber());
+    }
+
+    static Instant instant(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.control.xds;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.snapshot.CompiledGates;
+import dev.sluice.control.snapshot.CompiledGates.Compiled;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The gates in force, and the streams that carry them. A gate never goes back to a lower revision: a kill that is out
+ * stays, though the state that is being published was rendered before it. Thread-safe.
+ */
+final class GateHub {
+    private final List<GateStream> streams = new CopyOnWriteArrayList<>();
+    private final Map<GateName, Compiled> ahead = new HashMap<>(); // guarded by this
+    private volatile CompiledGates gates = CompiledGates.NONE;
+
+    /** The resource of a gate now. */
+    Optional<Compiled> find(GateName name) {
+        return Optional.ofNullable(gates.compiled().get(name));
+    }
+
+    void add(GateStream stream) {
+        streams.add(stream);
+    }
+
+    void remove(GateStream stream) {
+        streams.remove(stream);
+    }
+
+    /** This is the state now; every stream sends what its node lacks. */
+    void update(Catalog catalog) {
+        synchronized (this) {
+            gates = withAhead(gates.next(catalog));
+        }
+        streams.forEach(GateStream::push);
+    }
+
+    /** These gates go out at once, before the state that they belong to. */
+    void kill(Catalog catalog, Set<GateName> names) {
+        synchronized (this) {
+            CompiledGates next = gates.next(catalog);
+            for (GateName name : names) {
+                Compiled compiled = next.compiled().get(name);
+                if (compiled != null) {
+                    ahead.put(name, compiled);
+                }
+            }
+            gates = withAhead(gates);
+        }
+        streams.forEach(GateStream::push);
+    }
+
+    /** Gates published ahead stay until the state has them or something later. */
+    private CompiledGates withAhead(CompiledGates next) {
+        Map<GateName, Compiled> all = new HashMap<>(next.compiled());
+        Collection<Compiled> early = List.copyOf(ahead.values());
+        for (Compiled compiled : early) {
+            GateName name = compiled.state().name();
+            Compiled known = all.get(name);
+            if (known == null || known.state().revision().compareTo(compiled.state().revision()) >= 0) {
+                ahead.remove(name);
+            } else {
+                all.put(name, compiled);
+            }
+        }
+        return new CompiledGates(all);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.control.xds;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.snapshot.NodeProfile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One node and its open streams. Thread-safe: guarded by its own lock. */
+final class LiveNode {
+    private final List<NodeLedger.Connection> connections = new ArrayList<>();
+    private NodeSpec spec;
+    private Instant lastSeen = Instant.EPOCH;
+    private Map<GateName, NodeLedger.Applied> gates = Map.of();
+    private List<NodeLedger.TypeView> lastTypes = List.of();
+
+    LiveNode(NodeSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Says whether the node was not connected or says something new of itself. */
+    synchronized boolean attach(NodeSpec said, NodeLedger.Connection connection, Instant now) {
+        boolean isNew = connections.isEmpty() || !said.equals(spec);
+        spec = said;
+        lastSeen = now;
+        connections.add(connection);
+        return isNew;
+    }
+
+    /** Says whether that was the last stream. */
+    synchronized boolean detach(NodeLedger.Connection connection, Instant now) {
+        lastTypes = types();
+        boolean was = removeIdentical(connection);
+        lastSeen = now;
+        return was && connections.isEmpty();
+    }
+
+    private boolean removeIdentical(NodeLedger.Connection connection) {
+        return connections.removeIf(candidate -> candidate == connection);
+    }
+
+    synchronized void seen(Instant now) {
+        lastSeen = now;
+    }
+
+    synchronized void applied(Map<GateName, NodeLedger.Applied> reported, Instant now) {
+        gates = Map.copyOf(reported);
+        lastSeen = now;
+    }
+
+    synchronized boolean isConnected() {
+        return !connections.isEmpty();
+    }
+
+    synchronized NodeProfile profile() {
+        return NodeProfile.of(spec);
+    }
+
+    synchronized List<StructureStream> streams() {
+        return connections.stream().flatMap(connection -> connection.stream().stream()).toList();
+    }
+
+    synchronized NodeLedger.View view() {
+        return new NodeLedger.View(spec, !connections.isEmpty(), lastSeen, types(), gates);
+    }
+
+    private List<NodeLedger.TypeView> types() {
+        List<NodeLedger.TypeView> types = new ArrayList<>();
+        streams().forEach(stream -> stream.report().forEach((type, report) -> types.add(new NodeLedger.TypeView(
+                type.typeUrl(), report.sentVersion(), report.acceptedVersion(), report.refusal()))));
+        return types.isEmpty() ? lastTypes : List.copyOf(types);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.sluice.control.xds;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.TripReport;
+import dev.sluice.control.snapshot.NodeProfile;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import dev.sluice.control.snapshot.Structure;
+
+/**
+ * The nodes that are connected or have been, as this process sees them: streams, what each was sent and accepted, which
+ * gate revisions each obeys. Thread-safe.
+ */
+public final class NodeLedger {
+    private final Map<NodeName, LiveNode> nodes = new ConcurrentHashMap<>();
+    private final List<Consumer<NodeName>> watchers = new CopyOnWriteArrayList<>();
+    private final Clock clock;
+    private final NodeEvents events;
+    private volatile Function<NodeProfile, Structure> structures = _ -> Structure.EMPTY;
+
+    /**
+     * @param clock for people's times
+     * @param events is told who comes and goes
+     */
+    public NodeLedger(Clock clock, NodeEvents events) {
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /** Who comes and goes; calls come on gRPC threads and must not block. */
+    public interface NodeEvents {
+        /** A node has opened its first stream, or says something new of itself. */
+        void connected(NodeSpec node);
+
+        /** The last stream of a node broke. */
+        void lost(NodeName node);
+
+        /** A node said goodbye. */
+        void left(NodeName node);
+
+        /** A node has moved keys back by itself, or would have; told again with every report while it is in force. */
+        void tripped(TripReport trip);
+    }
+
+    /** A stream of a node. Immutable. */
+    record Connection(NodeName node, Optional<StructureStream> stream) {}
+
+    /** A node as a snapshot of what is known. Immutable. */
+    public record View(
+            NodeSpec spec,
+            boolean connected,
+            Instant lastSeen,
+            List<TypeView> types,
+            Map<GateName, Applied> gates) {}
+
+    /** @param refusal empty when the last answer was an acceptance */
+    public record TypeView(String typeUrl, String sentVersion, String acceptedVersion, String refusal) {}
+
+    /** A revision that a node decides by. */
+    public record Applied(GateRevision revision, Instant time) {}
+
+    /** How structures are found for those who connect. */
+    void structures(Function<NodeProfile, Structure> source) {
+        structures = source;
+    }
+
+    /** A stream of structure has said whose it is. */
+    Connection connected(NodeSpec spec, StructureStream stream) {
+        Connection connection = attach(spec, Optional.of(stream));
+        stream.target(structures.apply(NodeProfile.of(spec)));
+        return connection;
+    }
+
+    /** Another stream (gates, evidence) has said whose it is. */
+    Connection connected(NodeSpec spec) {
+        return attach(spec, Optional.empty());
+    }
+
+    private Connection attach(NodeSpec spec, Optional<StructureStream> stream) {
+        Connection connection = new Connection(spec.name(), stream);
+        LiveNode node = nodes.computeIfAbsent(spec.name(), _ -> new LiveNode(spec));
+        boolean isNew = node.attach(spec, connection, clock.instant());
+        if (isNew) {
+            events.connected(spec);
+        }
+        told(spec.name());
+        return connection;
+    }
+
+    void disconnected(Connection connection) {
+        LiveNode node = nodes.get(connection.node());
+        if (node != null && node.detach(connection, clock.instant())) {
+            events.lost(connection.node());
+        }
+        told(connection.node());
+    }
+
+    /** A node said goodbye: what it has no longer counts. */
+    void left(NodeName name) {
+        nodes.remove(name);
+        events.left(name);
+        told(name);
+    }
+
+    /** Something about these streams changed. */
+    void changed(Collection<Connection> connections) {
+        connections.forEach(connection -> {
+            LiveNode node = nodes.get(connection.node());
+            if (node != null) {
+                node.seen(clock.instant());
+            }
+            told(connection.node());
+        });
+    }
+
+    /** A node reports the revisions it decides by. */
+    void applied(NodeName name, Map<GateName, Applied> gates) {
+        LiveNode node = nodes.get(name);
+        if (node != null) {
+            node.applied(gates, clock.instant());
+            told(name);
+        }
+    }
+
+    /** A node reports a trip. */
+    void tripped(TripReport trip) {
+        events.tripped(trip);
+    }
+
+    /** A node gave a sign of life on a stream of another kind. */
+    void heard(NodeName name) {
+        LiveNode node = nodes.get(name);
+        if (node != null) {
+            node.seen(clock.instant());
+        }
+    }
+
+    /** Whether every stream of a node has accepted all structure up to its present target, and it has a stream. */
+    public boolean isSettled(NodeName name) {
+        LiveNode node = nodes.get(name);
+        return node != null && node.isConnected() && node.streams().stream().allMatch(StructureStream::isSettled);
+    }
+
+    /** Gives every stream the structure of its node's profile. */
+    void retarget(Map<NodeProfile, Structure> rendered) {
+        nodes.values().forEach(node -> {
+            Structure target = rendered.get(node.profile());
+            if (target != null) {
+                node.streams().forEach(stream -> stream.target(target));
+            }
+        });
+    }
+
+    /** Profiles of the nodes that have a stream. */
+    Collection<NodeProfile> profiles() {
+        return nodes.values().stream().filter(LiveNode::isConnected).map(LiveNode::profile).distinct().toList();
+    }
+
+    /** Every node seen by this process that did not say goodbye. */
+    public List<View> views() {
+        return nodes.values().stream().map(LiveNode::view).toList();
+    }
+
+    public Optional<View> view(NodeName name) {
+        return Optional.ofNullable(nodes.get(name)).map(LiveNode::view);
+    }
+
+    /** The node is to be forgotten; says whether it was not connected. */
+    public boolean forget(NodeName name) {
+        LiveNode node = nodes.get(name);
+        if (node != null && node.isConnected()) {
+            return false;
+        }
+        nodes.remove(name);
+        told(name);
+        return true;
+    }
+
+    /** Calls {@code watcher} with the name of every node of which something changed; it must not block. */
+    public AutoCloseable watch(Consumer<NodeName> watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    private void told(NodeName name) {
+        watchers.forEach(watcher -> watcher.accept(name));
+    }
+
+}

@@ -1,0 +1,60 @@
+package dev.sluice.control.xds;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.control.change.NodeSpec;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.type.v3.SemanticVersion;
+import java.util.Optional;
+
+/** What a node says of itself in xDS, as our record. Pure. */
+final class NodeReader {
+    private static final String METADATA = "sluice";
+
+    private NodeReader() {}
+
+    /** Reads a node; service names default to the node's cluster, see {@code NodeCapabilities} in the contract. */
+    static Parsed<NodeSpec> read(Node node) {
+        return NodeName.ofId(node.getId()).map(name -> read(name, node));
+    }
+
+    private static NodeSpec read(NodeName name, Node node) {
+        Struct said = node.getMetadata().getFieldsOrDefault(METADATA, Value.getDefaultInstance()).getStructValue();
+        int contract = (int) said.getFieldsOrDefault("gate_contract_version", Value.getDefaultInstance())
+                .getNumberValue();
+        String service = text(said, "service");
+        return new NodeSpec(
+                name,
+                node.getCluster(),
+                ServiceName.parse(service.isEmpty() ? "services/" + node.getCluster() : service).toOptional(),
+                Optional.of(text(said, "version")).filter(version -> !version.isEmpty())
+                        .flatMap(version -> VersionName.parse(version).toOptional()),
+                kind(node, contract),
+                userAgent(node),
+                contract,
+                text(said, "bind_address"));
+    }
+
+    private static String text(Struct said, String field) {
+        return said.getFieldsOrDefault(field, Value.getDefaultInstance()).getStringValue();
+    }
+
+    private static NodeSpec.Kind kind(Node node, int contract) {
+        if (contract > 0) {
+            return NodeSpec.Kind.SLUICE;
+        }
+        return node.getUserAgentName().startsWith("gRPC") ? NodeSpec.Kind.GRPC : NodeSpec.Kind.ENVOY;
+    }
+
+    private static String userAgent(Node node) {
+        SemanticVersion version = node.getUserAgentBuildVersion().getVersion();
+        String number = node.hasUserAgentBuildVersion()
+                ? version.getMajorNumber() + "." + version.getMinorNumber() + "." + version.getPatch()
+                : node.getUserAgentVersion();
+        return (node.getUserAgentName() + " " + number).strip();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sluice.control.xds;
+
+import dev.sluice.control.snapshot.ResourceSet;
+import dev.sluice.control.snapshot.ResourceType;
+import dev.sluice.control.snapshot.Structure;
+import io.envoyproxy.controlplane.cache.DeltaWatch;
+import io.envoyproxy.controlplane.cache.Watch;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One stream of structure to one node: what it was sent, what it accepted, and how far a change has come.
+ *
+ * <h2>Make before break</h2>
+ *
+ * A change goes out in three steps, each when the node has accepted the one before: clusters and endpoints are added,
+ * listeners and routes are switched, old clusters are taken away. A refusal stops it where it is: what the node has goes
+ * on serving, and the refused content is not sent again.
+ *
+ * <p>Thread-safe: guarded by its own lock, which is held while a watch of java-control-plane is answered (that only hands
+ * the answer to the stream's executor).
+ */
+final class StructureStream {
+    private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
+    private Structure target = Structure.EMPTY;
+    private Structure serving = Structure.EMPTY;
+    private Phase phase = Phase.SETTLED;
+    private boolean started;
+
+    /** How far the change to the target is. */
+    private enum Phase {
+        /** Clusters and endpoints of the target are being added. */
+        ADDING,
+        /** Listeners and routes are being switched. */
+        SWITCHING,
+        /** The node has, or is getting, the target and nothing else. */
+        SETTLED
+    }
+
+    /** What the node should have from now on. */
+    synchronized void target(Structure next) {
+        if (started && next.sameContent(target)) {
+            return;
+        }
+        target = next;
+        if (started) {
+            serving = serving.additive(next);
+            phase = Phase.ADDING;
+        } else {
+            serving = next;
+            started = true;
+        }
+        advance();
+    }
+
+    /** A state-of-the-world request came; before java-control-plane sees it. */
+    synchronized void requested(DiscoveryRequest request) {
+        type(request.getTypeUrl()).ifPresent(type -> type.requested(request));
+        advance();
+    }
+
+    /** A delta request came; before java-control-plane sees it. */
+    synchronized void requested(DeltaDiscoveryRequest request) {
+        type(request.getTypeUrl()).ifPresent(type -> type.requested(request));
+        advance();
+    }
+
+    /** A response is being handed to the node. */
+    synchronized void sent(String typeUrl, String nonce) {
+        type(typeUrl).ifPresent(type -> type.sent(nonce));
+    }
+
+    synchronized Watch open(ResourceType type, Watch watch) {
+        stream(type).open(new OpenWatch.Whole(watch));
+        answer(type);
+        return watch;
+    }
+
+    synchronized DeltaWatch open(ResourceType type, DeltaWatch watch) {
+        stream(type).open(new OpenWatch.Delta(watch));
+        answer(type);
+        return watch;
+    }
+
+    /** Whether the node has accepted everything that it should have. */
+    synchronized boolean isSettled() {
+        return phase == Phase.SETTLED && types.keySet().stream().allMatch(this::settled);
+    }
+
+    /** What the node was sent and accepted of each type that it asked for. */
+    synchronized Map<ResourceType, TypeStream.Report> report() {
+        Map<ResourceType, TypeStream.Report> reports = new EnumMap<>(ResourceType.class);
+        types.forEach((type, stream) -> reports.put(type, stream.report()));
+        return reports;
+    }
+
+    /** Goes to the next step of the change when the node has accepted the present one. */
+    private void advance() {
+        if (phase == Phase.ADDING && settled(ResourceType.CLUSTER) && settled(ResourceType.ENDPOINT)) {
+            serving = serving.switched(target);
+            phase = Phase.SWITCHING;
+        }
+        if (phase == Phase.SWITCHING && settled(ResourceType.LISTENER) && settled(ResourceType.ROUTE)) {
+            serving = target;
+            phase = Phase.SETTLED;
+        }
+        types.keySet().forEach(this::answer);
+    }
+
+    /** Whether the node has accepted what is served of a type, or never asked for the type. */
+    private boolean settled(ResourceType type) {
+        TypeStream stream = types.get(type);
+        return stream == null || stream.hasAccepted(visible(type));
+    }
+
+    private void answer(ResourceType type) {
+        stream(type).answer(serving, visible(type));
+    }
+
+    private ResourceSet visible(ResourceType type) {
+        return serving.of(type);
+    }
+
+    private Optional<TypeStream> type(String typeUrl) {
+        return ResourceType.of(typeUrl).map(this::stream);
+    }
+
+    private TypeStream stream(ResourceType type) {
+        return types.computeIfAbsent(type, TypeStream::new);
+    }
+}

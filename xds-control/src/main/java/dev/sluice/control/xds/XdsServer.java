@@ -1,0 +1,91 @@
+package dev.sluice.control.xds;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import dev.sluice.contract.NodeName;
+import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.snapshot.Publisher;
+import io.envoyproxy.controlplane.server.DiscoveryServerCallbacks;
+import io.envoyproxy.controlplane.server.V3DiscoveryServer;
+import io.envoyproxy.controlplane.server.serializer.DefaultProtoResourcesSerializer;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Everything that nodes talk to: the standard discovery services on java-control-plane, and the gate stream. The services
+ * are for boot to bind. Thread-safe.
+ */
+public final class XdsServer implements AutoCloseable {
+    private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
+
+    private final ExecutorService streams = Executors.newFixedThreadPool(
+            2, Thread.ofPlatform().name("xds-stream-", 0).daemon().factory());
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("xds-publish").daemon().factory());
+    private final ExecutorService killLane = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("xds-kill").daemon().factory());
+    private final GateHub hub = new GateHub();
+    private final NodeLedger ledger;
+    private final EvidenceTotals evidence;
+    private final Clock clock;
+    private final XdsPublisher publisher;
+
+    /**
+     * @param ledger where nodes are known
+     * @param evidence where reports are added up
+     */
+    public XdsServer(NodeLedger ledger, EvidenceTotals evidence, Clock clock) {
+        this.ledger = ledger;
+        this.evidence = evidence;
+        this.clock = clock;
+        this.publisher = new XdsPublisher(hub, ledger, worker, killLane);
+    }
+
+    /** Where committed state goes. */
+    public Publisher publisher() {
+        return publisher;
+    }
+
+    /** Whether a node has accepted all structure as of this place of the log. */
+    public boolean hasAccepted(NodeName node, long seq) {
+        return publisher.handedOut() >= seq && ledger.isSettled(node);
+    }
+
+    /** The services that nodes call. */
+    public List<ServerServiceDefinition> services() {
+        V3DiscoveryServer server = new V3DiscoveryServer(
+                List.<DiscoveryServerCallbacks>of(),
+                new StructureWatcher(),
+                () -> MoreExecutors.newSequentialExecutor(streams),
+                new DefaultProtoResourcesSerializer());
+        StreamTracking tracking = new StreamTracking(ledger);
+        List<ServerServiceDefinition> services = new ArrayList<>();
+        for (BindableService service : List.of(
+                server.getAggregatedDiscoveryServiceImpl(),
+                server.getClusterDiscoveryServiceImpl(),
+                server.getEndpointDiscoveryServiceImpl(),
+                server.getListenerDiscoveryServiceImpl(),
+                server.getRouteDiscoveryServiceImpl())) {
+            services.add(ServerInterceptors.intercept(service, tracking));
+        }
+        services.add(new GateDiscovery(hub, ledger).bindService());
+        services.add(new EvidenceIntake(evidence, ledger, clock, REPORT_INTERVAL).bindService());
+        services.add(
+                new LoadReports(evidence, ledger, publisher::current, clock, new SecureRandom()).bindService());
+        return services;
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+        killLane.shutdownNow();
+        streams.shutdownNow();
+    }
+}

@@ -1,0 +1,156 @@
+'use strict';
+
+// Reads /api/status once a second and draws it. Every text of the state is set as text, never as markup.
+
+const PERIOD_MS = 1000;
+const SVG = 'http://www.w3.org/2000/svg';
+
+function el(tag, className, ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+const percent = ppm => `${+(ppm / 10000).toFixed(4)} %`;
+const count = n => n.toLocaleString('en');
+const rate = (errors, all) => all === 0 ? '–' : `${(100 * errors / all).toFixed(2)} %`;
+const millis = micros => micros === 0 ? '–' : `${(micros / 1000).toFixed(micros < 10000 ? 1 : 0)} ms`;
+const short = name => name.slice(name.lastIndexOf('/') + 1);
+const badge = (text, kind) => el('span', `badge ${kind || ''}`, text);
+
+function ago(time) {
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time)) / 1000));
+  if (seconds < 120) return `${seconds} s ago`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
+}
+
+function bar(ppm) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('class', 'bar');
+  svg.setAttribute('viewBox', '0 0 1000 10');
+  svg.setAttribute('preserveAspectRatio', 'none');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', `${percent(ppm)} of keys are moved`);
+  for (const [className, width] of [['whole', 1000], ['part', ppm / 1000]]) {
+    const rect = document.createElementNS(SVG, 'rect');
+    rect.setAttribute('class', className);
+    rect.setAttribute('width', width);
+    rect.setAttribute('height', 10);
+    svg.append(rect);
+  }
+  return svg;
+}
+
+function arms(gate) {
+  const row = (arm, dot) => el('tr', '',
+    el('td', '', el('span', `dot ${dot}`), short(arm.version)),
+    el('td', '', count(arm.requests)),
+    el('td', arm.errors > 0 ? 'wrong' : '', count(arm.errors)),
+    el('td', '', rate(arm.errors, arm.requests)),
+    el('td', '', count(arm.keys)),
+    el('td', '', millis(arm.p50Micros)),
+    el('td', '', millis(arm.p99Micros)));
+  const titles = ['version', 'requests', 'errors', 'rate', 'keys', 'p50', 'p99'];
+  return el('table', '',
+    el('thead', '', el('tr', '', ...titles.map(title => el('th', '', title)))),
+    el('tbody', '', row(gate.legacy, 'legacy'), row(gate.fresh, 'new')));
+}
+
+function gateState(gate) {
+  if (gate.kill) return badge('killed', 'bad');
+  if (gate.trips.length > 0) return badge(`${gate.trips.length} tripped`, 'bad');
+  if (gate.applied < gate.nodes) return badge(`applied ${gate.applied} of ${gate.nodes}`, 'warn');
+  return badge(gate.nodes === 0 ? 'no node' : `applied by all ${gate.nodes}`, gate.nodes === 0 ? '' : 'good');
+}
+
+function gateCard(gate) {
+  const card = el('article', 'card',
+    el('div', 'head', el('span', 'name', short(gate.name)), gateState(gate)),
+    el('div', 'head',
+      el('span', 'share', percent(gate.sharePpm)),
+      el('span', 'soft', `${gate.from} → ${gate.to} · revision ${gate.revision}${gate.set ? ` · set ${short(gate.set)}` : ''}`)),
+    bar(gate.sharePpm), arms(gate));
+  if (gate.kill) card.append(el('p', 'note bad', `Killed: ${gate.kill}`));
+  for (const trip of gate.trips) card.append(el('p', 'note bad', `Trip ${trip}`));
+  return card;
+}
+
+const RAMP_STATES = { RUNNING: '', PAUSED: 'warn', WAITING_FOR_APPROVAL: 'warn', SUCCEEDED: 'good', ROLLED_BACK: 'bad' };
+const OUTCOMES = { NON_INFERIOR: 'good', DEGRADED: 'bad', UNDECIDED: '', INVALID: 'warn' };
+const words = text => text.toLowerCase().replaceAll('_', ' ');
+
+function rampCard(ramp) {
+  const steps = el('div', 'steps');
+  ramp.sharesPpm.forEach((ppm, i) => {
+    let kind = i < ramp.step ? 'done' : i === ramp.step ? 'now' : '';
+    if (ramp.state === 'SUCCEEDED') kind = 'done';
+    if (ramp.state === 'ROLLED_BACK') kind = i < ramp.step ? '' : i === ramp.step ? 'back' : '';
+    steps.append(el('span', `step ${kind}`, percent(ppm).replace(' ', '')));
+  });
+  const card = el('article', 'card',
+    el('div', 'head',
+      el('span', 'name', `${short(ramp.name)} `, el('span', 'soft', `of ${short(ramp.target)}`)),
+      badge(words(ramp.state), RAMP_STATES[ramp.state])),
+    steps);
+  const verdict = ramp.verdict;
+  if (verdict.outcome) {
+    card.append(el('div', 'head',
+      el('span', 'soft', `worse by at most ${(100 * verdict.differenceUpperBound).toFixed(2)} points, allowed ${(100 * verdict.margin).toFixed(2)}`),
+      badge(words(verdict.outcome), OUTCOMES[verdict.outcome])));
+  }
+  card.append(el('p', 'note', verdict.explanation && verdict.explanation !== ramp.message ? `${ramp.message}. ${verdict.explanation}` : ramp.message));
+  return card;
+}
+
+const PRESENCE = { CONNECTED: 'good', LOST: 'bad', LEFT: '' };
+
+function nodeTable(nodes) {
+  const titles = ['node', 'kind', 'state', 'beside', 'gates', 'seen', 'refused'];
+  return el('div', 'card', el('table', '',
+    el('thead', '', el('tr', '', ...titles.map(title => el('th', '', title)))),
+    el('tbody', '', ...nodes.map(node => el('tr', '',
+      el('td', 'name', short(node.name)),
+      el('td', '', words(node.kind)),
+      el('td', '', badge(words(node.presence), PRESENCE[node.presence])),
+      el('td', '', node.version ? node.version.split('/').filter((_, i) => i % 2 === 1).join('/') : '–'),
+      el('td', '', count(node.gates)),
+      el('td', 'soft', ago(node.lastSeen)),
+      el('td', node.refusals.length ? 'wrong' : 'soft', node.refusals.join('; ') || '–'))))));
+}
+
+function empty(text, command) {
+  return el('p', 'empty', `${text} `, el('code', '', command));
+}
+
+function fill(id, children) {
+  document.getElementById(id).replaceChildren(...children);
+}
+
+function draw(status) {
+  fill('ramps', status.ramps.length ? status.ramps.slice(0, 6).map(rampCard)
+    : [empty('No ramp yet.', 'sluice ramp create -f ramp.yaml')]);
+  fill('gates', status.gates.length ? status.gates.map(gateCard)
+    : [empty('No gate yet.', 'sluice apply -f gates.yaml')]);
+  fill('nodes', [status.nodes.length ? nodeTable(status.nodes)
+    : empty('No node has connected yet.', 'sluice proxy -c bootstrap.yaml')]);
+  const connected = status.nodes.filter(node => node.presence === 'CONNECTED').length;
+  const summary = document.getElementById('summary');
+  summary.className = '';
+  summary.textContent = `${status.gates.length} gates · ${connected} of ${status.nodes.length} nodes connected · log at ${count(status.seq)}`;
+}
+
+async function refresh() {
+  try {
+    const answer = await fetch('/api/status', { cache: 'no-store' });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    draw(await answer.json());
+  } catch (error) {
+    const summary = document.getElementById('summary');
+    summary.className = 'lost';
+    summary.textContent = `no answer from the control plane (${error.message}); showing the last state`;
+  }
+  setTimeout(refresh, PERIOD_MS);
+}
+
+refresh();

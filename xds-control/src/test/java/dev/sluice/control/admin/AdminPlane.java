@@ -1,0 +1,178 @@
+package dev.sluice.control.admin;
+
+import dev.sluice.admin.v1.GateServiceGrpc;
+import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
+import dev.sluice.admin.v1.GateSetServiceGrpc;
+import dev.sluice.admin.v1.GateSetServiceGrpc.GateSetServiceBlockingStub;
+import dev.sluice.admin.v1.NodeServiceGrpc;
+import dev.sluice.admin.v1.NodeServiceGrpc.NodeServiceBlockingStub;
+import dev.sluice.admin.v1.RampServiceGrpc;
+import dev.sluice.admin.v1.RampServiceGrpc.RampServiceBlockingStub;
+import dev.sluice.admin.v1.RouteServiceGrpc;
+import dev.sluice.admin.v1.RouteServiceGrpc.RouteServiceBlockingStub;
+import dev.sluice.admin.v1.ServiceServiceGrpc;
+import dev.sluice.admin.v1.ServiceServiceGrpc.ServiceServiceBlockingStub;
+import dev.sluice.admin.v1.VersionServiceGrpc;
+import dev.sluice.admin.v1.VersionServiceGrpc.VersionServiceBlockingStub;
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.governance.Governance;
+import dev.sluice.control.orchestrate.NodeState;
+import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.snapshot.Publisher;
+import dev.sluice.control.store.SqliteEventStore;
+import dev.sluice.control.store.SqliteEventStore.History;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The admin API over a real change path and log, on a port of its own. Thread-safe. */
+final class AdminPlane implements AutoCloseable {
+    private final ExecutorService writer = Executors.newSingleThreadExecutor();
+    private final ChangePath path;
+    private final AdminServer server;
+    private final ManagedChannel connection;
+    private final String token;
+    final Reports reports = new Reports();
+
+    AdminPlane(Path folder) throws IOException {
+        path =
+                ChangePath.open(
+                        SqliteEventStore.open(folder.resolve("log.db"), History.CONTINUED),
+                        Governance.embedded(),
+                        new Publisher() {
+                            @Override
+                            public void publish(Catalog catalog) {}
+
+                            @Override
+                            public void publishKill(Catalog catalog, Set<GateName> gates) {}
+                        },
+                        writer);
+        AdminToken secret = AdminToken.of(folder, new SecureRandom()).orThrow();
+        token = Files.readString(folder.resolve(AdminToken.FILE)).strip();
+        server =
+                AdminServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        InsecureServerCredentials.create(),
+                        new AdminServer.Parts(
+                                path::submit,
+                                path.feed(),
+                                reports,
+                                _ -> Optional.empty(),
+                                secret,
+                                InstantSource.system(),
+                                () -> 4));
+        connection =
+                Grpc.newChannelBuilder(
+                                "127.0.0.1:" + server.port(), InsecureChannelCredentials.create())
+                        .build();
+    }
+
+    /** Calls without any token. */
+    Channel anonymous() {
+        return connection;
+    }
+
+    Channel withToken(String stated) {
+        Metadata headers = new Metadata();
+        headers.put(
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                "Bearer " + stated);
+        return ClientInterceptors.intercept(
+                connection, MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    Channel admin() {
+        return withToken(token);
+    }
+
+    ServiceServiceBlockingStub services() {
+        return ServiceServiceGrpc.newBlockingStub(admin());
+    }
+
+    VersionServiceBlockingStub versions() {
+        return VersionServiceGrpc.newBlockingStub(admin());
+    }
+
+    RouteServiceBlockingStub routes() {
+        return RouteServiceGrpc.newBlockingStub(admin());
+    }
+
+    GateServiceBlockingStub gates() {
+        return GateServiceGrpc.newBlockingStub(admin());
+    }
+
+    GateSetServiceBlockingStub gateSets() {
+        return GateSetServiceGrpc.newBlockingStub(admin());
+    }
+
+    RampServiceBlockingStub ramps() {
+        return RampServiceGrpc.newBlockingStub(admin());
+    }
+
+    NodeServiceBlockingStub nodes() {
+        return NodeServiceGrpc.newBlockingStub(admin());
+    }
+
+    ChangePath path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        connection.shutdownNow();
+        server.close();
+        path.close();
+        writer.close();
+    }
+
+    /** What nodes report, as a test says it. Thread-safe. */
+    static final class Reports implements NodeStates {
+        private final Map<NodeName, NodeState> states = new ConcurrentHashMap<>();
+        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+        void put(NodeState state) {
+            states.put(state.name(), state);
+            listeners.forEach(Runnable::run);
+        }
+
+        @Override
+        public Optional<NodeState> node(NodeName name) {
+            return Optional.ofNullable(states.get(name));
+        }
+
+        @Override
+        public Collection<NodeState> nodes() {
+            return states.values();
+        }
+
+        @Override
+        public Watch watch(Runnable listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+        }
+    }
+}

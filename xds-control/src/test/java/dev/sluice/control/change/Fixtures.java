@@ -1,0 +1,223 @@
+package dev.sluice.control.change;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.RouteName;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.Bucketing;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.KeySource;
+import dev.sluice.contract.gate.MissingKey;
+import dev.sluice.contract.gate.Mode;
+import dev.sluice.contract.gate.OperationClass;
+import dev.sluice.contract.gate.Salt;
+import dev.sluice.contract.gate.StoreKind;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.change.CommandContext.Validation;
+import dev.sluice.control.change.Principal.AuthMethod;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A small shop: what tests of the control plane build their states from. */
+public final class Fixtures {
+    public static final Instant START = Instant.parse("2026-11-01T08:00:00Z");
+    public static final Principal ADMIN = new Principal("admin", AuthMethod.TOKEN);
+    public static final Stamp STAMP =
+            new Stamp(
+                    START,
+                    ADMIN,
+                    Optional.empty(),
+                    "0123456789abcdef",
+                    "services/orders",
+                    "because");
+
+    private Fixtures() {}
+
+    public static CommandContext by(Principal principal) {
+        return new CommandContext(
+                principal, Optional.empty(), "a reason", Validation.APPLY, Optional.empty(), START);
+    }
+
+    public static CommandContext admin() {
+        return by(ADMIN);
+    }
+
+    public static ServiceName serviceName(String id) {
+        return new ServiceName(id);
+    }
+
+    public static VersionName versionName(String service, String id) {
+        return new VersionName(serviceName(service), id);
+    }
+
+    public static ServiceSpec service(String id) {
+        return service(id, 0);
+    }
+
+    /**
+     * @param port of the outbound listener; 0 for none
+     */
+    public static ServiceSpec service(String id, int port, String... calls) {
+        return new ServiceSpec(
+                serviceName(id),
+                Description.NONE,
+                port == 0 ? Optional.empty() : Optional.of(new ListenAddress("127.0.0.1", port)),
+                Arrays.stream(calls).map(ServiceName::new).toList());
+    }
+
+    public static VersionSpec version(String service, String id) {
+        return version(service, id, Optional.empty());
+    }
+
+    public static VersionSpec version(
+            String service, String id, Optional<VersionSpec.Inbound> inbound) {
+        return new VersionSpec(
+                versionName(service, id),
+                Map.of("tier", "gold"),
+                new Endpoints.Static(List.of(new Endpoints.Endpoint("10.0.0.1", 8080, 1))),
+                VersionSpec.Protocol.HTTP1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                inbound);
+    }
+
+    public static RouteSpec route(String service, String id, RouteSpec.Target target) {
+        return new RouteSpec(
+                new RouteName(serviceName(service), id),
+                0,
+                RouteMatch.newBuilder().setPrefix("/" + id).build(),
+                List.of(),
+                target,
+                OperationClass.READ,
+                Duration.ofSeconds(15),
+                Optional.empty());
+    }
+
+    public static RouteSpec routeToGate(String service, String id, String gate) {
+        return route(service, id, new RouteSpec.Target.ToGate(new GateName(gate)));
+    }
+
+    /** A gate of the versions {@code v1} and {@code v2} of a service, OFF to COMPLETE. */
+    public static GateSpec gate(String id, String service, int share) {
+        return gate(id, service, share, "seed");
+    }
+
+    public static GateSpec gate(String id, String service, int share, String salt) {
+        return new GateSpec(
+                content(id, service, share, salt, Mode.OFF, Mode.COMPLETE, TakeBack.FROM),
+                Description.NONE);
+    }
+
+    public static Gate content(
+            String id,
+            String service,
+            int share,
+            String salt,
+            Mode from,
+            Mode to,
+            TakeBack takeBack) {
+        return new Gate(
+                new GateName(id),
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                versionName(service, "v1").name(),
+                versionName(service, "v2").name(),
+                from == Mode.OFF && to == Mode.COMPLETE ? StoreKind.SHARED : StoreKind.SEPARATE,
+                from,
+                to,
+                new PartsPerMillion(share),
+                new Bucketing(
+                        new Salt(salt), new KeySource.Header("x-user"), new MissingKey.Legacy()),
+                List.of(),
+                takeBack,
+                Gate.DEFAULT_MAX_STALE,
+                Optional.empty(),
+                Set.of(),
+                Gate.TripPolicy.DEFAULT,
+                new Gate.WriteAuthority.ByMode(),
+                Optional.empty(),
+                new Gate.FallbackPolicy.Never());
+    }
+
+    public static GateSetSpec set(String id, String... gates) {
+        return new GateSetSpec(
+                new GateSetName(id),
+                Description.NONE,
+                Arrays.stream(gates).map(GateName::new).toList());
+    }
+
+    public static ShareTarget gateTarget(String id) {
+        return new ShareTarget.OfGate(new GateName(id));
+    }
+
+    public static ShareTarget setTarget(String id) {
+        return new ShareTarget.OfSet(new GateSetName(id));
+    }
+
+    public static RampSpec ramp(String id, ShareTarget target, int... shares) {
+        return ramp(id, target, RampSpec.Advance.JUDGED, shares);
+    }
+
+    public static RampSpec ramp(
+            String id, ShareTarget target, RampSpec.Advance advance, int... shares) {
+        return new RampSpec(
+                new RampName(id),
+                target,
+                Arrays.stream(shares)
+                        .mapToObj(
+                                share ->
+                                        new RampSpec.Step(
+                                                new PartsPerMillion(share),
+                                                Duration.ofSeconds(30),
+                                                Duration.ofMinutes(5),
+                                                advance))
+                        .toList(),
+                JudgePolicy.DEFAULT);
+    }
+
+    public static NodeSpec node(String id, String service) {
+        return new NodeSpec(
+                new NodeName(id),
+                service,
+                Optional.of(serviceName(service)),
+                Optional.empty(),
+                NodeSpec.Kind.SLUICE,
+                "sluice 0.1",
+                1,
+                "");
+    }
+
+    public static TripReport trip(String gate, int number) {
+        return new TripReport(
+                "n/b/" + number, new GateName(gate), new NodeName("n"), "read", START, true);
+    }
+
+    public static Verdict verdict(int step, Verdict.Outcome outcome) {
+        return new Verdict(
+                step,
+                outcome,
+                START,
+                new PartsPerMillion(10_000),
+                Verdict.ArmTotals.NONE,
+                new Verdict.ArmTotals(1, 2, 3, 4, 5, 6, 7),
+                1.5,
+                0.25,
+                0.5,
+                0.05,
+                "keys-1",
+                "said so");
+    }
+}

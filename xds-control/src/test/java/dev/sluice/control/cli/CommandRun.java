@@ -1,0 +1,119 @@
+package dev.sluice.control.cli;
+
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Runs commands against services in this process; opens no port. For one thread. */
+final class CommandRun implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+    static final UUID REQUEST_ID = new UUID(7, 7);
+
+    private final Server server;
+    private final List<String> authorizations = new ArrayList<>();
+    private final List<Target> dialled = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private Path home = Path.of("nowhere");
+    private String input = "";
+
+    /** What one run left behind. */
+    record Result(int exitCode, String out, String err) {}
+
+    CommandRun(BindableService... services) throws IOException {
+        var builder = InProcessServerBuilder.forName(serverName()).directExecutor();
+        for (BindableService service : services) {
+            builder.addService(service);
+        }
+        builder.intercept(
+                new ServerInterceptor() {
+                    @Override
+                    public <Q, A> ServerCall.Listener<Q> interceptCall(
+                            ServerCall<Q, A> call,
+                            Metadata headers,
+                            ServerCallHandler<Q, A> next) {
+                        @Nullable String said =
+                                headers.get(
+                                        Metadata.Key.of(
+                                                "authorization", Metadata.ASCII_STRING_MARSHALLER));
+                        authorizations.add(said == null ? "" : said);
+                        return next.startCall(call, headers);
+                    }
+                });
+        server = builder.build().start();
+    }
+
+    CommandRun withEnvironment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    CommandRun withHome(Path folder) {
+        home = folder;
+        return this;
+    }
+
+    CommandRun withInput(String text) {
+        input = text;
+        return this;
+    }
+
+    Result run(String... args) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int exitCode =
+                CommandTree.run(
+                        new Surroundings(
+                                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                                new PrintWriter(out, true),
+                                new PrintWriter(err, true),
+                                environment,
+                                home,
+                                InstantSource.fixed(NOW),
+                                () -> REQUEST_ID,
+                                target -> {
+                                    dialled.add(target);
+                                    return InProcessChannelBuilder.forName(serverName())
+                                            .directExecutor()
+                                            .build();
+                                }),
+                        args);
+        return new Result(exitCode, out.toString(), err.toString());
+    }
+
+    /** The header of each call, in order; empty where there was none. */
+    List<String> authorizations() {
+        return authorizations;
+    }
+
+    List<Target> dialled() {
+        return dialled;
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    private String serverName() {
+        return "cli-" + System.identityHashCode(this);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.control.governance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.RampName;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.Principal.AuthMethod;
+import dev.sluice.control.change.Refusal;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GovernanceTest {
+    private static final Command STRUCTURE = new Command.CreateService(Fixtures.service("a"));
+    private static final Command MOVE = new Command.Kill(Fixtures.gateTarget("g"));
+    private static final Command RUN = new Command.StepRamp(new RampName("r"), 0);
+    private static final Command REPORT = new Command.RegisterNode(Fixtures.node("n", "a"));
+
+    private final Governance governance =
+            new Governance(
+                    Map.of("reader", Role.READER, "operator", Role.OPERATOR, "admin", Role.ADMIN));
+
+    @Test
+    void each_role_may_do_what_it_names_and_what_those_before_it_may() {
+        assertThat(may("reader", MOVE)).isFalse();
+        assertThat(may("operator", MOVE)).isTrue();
+        assertThat(may("operator", STRUCTURE)).isFalse();
+        assertThat(may("admin", MOVE)).isTrue();
+        assertThat(may("admin", STRUCTURE)).isTrue();
+        assertThat(governance.denyReading(token("reader"))).isEmpty();
+    }
+
+    @Test
+    void what_is_not_allowed_is_denied() {
+        assertThat(may("stranger", MOVE)).isFalse();
+        assertThat(governance.denyReading(token("stranger"))).isPresent();
+        assertThat(governance.deny(new Principal("admin", AuthMethod.NONE), MOVE))
+                .as("a name that was not proved")
+                .hasValueSatisfying(
+                        refusal -> {
+                            assertThat(refusal.kind()).isEqualTo(Refusal.Kind.DENIED);
+                            assertThat(refusal.problem().expected()).contains("OPERATOR");
+                        });
+    }
+
+    @Test
+    void the_parts_of_the_plane_have_narrow_rights_that_no_person_has() {
+        assertThat(governance.deny(Principal.ORCHESTRATOR, RUN)).isEmpty();
+        assertThat(governance.deny(Principal.ORCHESTRATOR, MOVE)).isPresent();
+        assertThat(governance.deny(Principal.ORCHESTRATOR, REPORT)).isPresent();
+        assertThat(governance.deny(Principal.NODES, REPORT)).isEmpty();
+        assertThat(governance.deny(Principal.NODES, STRUCTURE)).isPresent();
+        assertThat(may("admin", RUN)).isFalse();
+        assertThat(governance.deny(new Principal("sluice/orchestrator", AuthMethod.TOKEN), RUN))
+                .as("a person of the same name")
+                .isPresent();
+    }
+
+    @Test
+    void the_embedded_default_knows_one_admin() {
+        Governance embedded = Governance.embedded();
+        assertThat(embedded.deny(token("admin"), STRUCTURE)).isEmpty();
+        assertThat(embedded.deny(token("operator"), MOVE)).isPresent();
+    }
+
+    private boolean may(String name, Command command) {
+        return governance.deny(token(name), command).isEmpty();
+    }
+
+    private static Principal token(String name) {
+        return new Principal(name, AuthMethod.TOKEN);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.sluice.control.lifecycle;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.RampName;
+import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.EventCodec;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.Stamp;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A catalog that commands are decided on and that their events change. Owned by one test. */
+final class World {
+    private final Lifecycle lifecycle = new Lifecycle(1);
+    private final List<LoggedEvent> log = new ArrayList<>();
+    private Catalog catalog = Catalog.EMPTY;
+
+    /** Services orders and customers with two versions each, and a gate for each. */
+    static World shop(int share) {
+        World world = new World();
+        for (String service : List.of("orders", "customers")) {
+            world.accept(new Command.CreateService(Fixtures.service(service)));
+            world.accept(new Command.CreateVersion(Fixtures.version(service, "v1")));
+            world.accept(new Command.CreateVersion(Fixtures.version(service, "v2")));
+            world.accept(new Command.CreateGate(Fixtures.gate(service, service, share)));
+        }
+        return world;
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    List<LoggedEvent> log() {
+        return log;
+    }
+
+    GateState gate(String id) {
+        return catalog.gate(new GateName(id)).orElseThrow();
+    }
+
+    Ramp ramp(String id) {
+        return catalog.ramp(new RampName(id)).orElseThrow();
+    }
+
+    int share(String gate) {
+        return gate(gate).content().share().value();
+    }
+
+    /** The etag of what the command names, as a careful person gives it. */
+    CommandContext careful(Command command) {
+        return catalog.find(Lifecycle.subject(command))
+                .map(resource -> Fixtures.admin().withEtag(resource.meta().etag()))
+                .orElse(Fixtures.admin());
+    }
+
+    Decision decide(Command command, CommandContext context) {
+        return lifecycle.decide(catalog, command, context);
+    }
+
+    List<Event> accept(Command command) {
+        return accept(command, careful(command));
+    }
+
+    List<Event> accept(Command command, CommandContext context) {
+        return switch (decide(command, context)) {
+            case Decision.Change(var events) -> apply(command, context, events);
+            case Decision.Refused(var refusals) ->
+                    throw new AssertionError(command + " was refused: " + refusals);
+        };
+    }
+
+    List<Refusal> refuse(Command command) {
+        return refuse(command, careful(command));
+    }
+
+    List<Refusal> refuse(Command command, CommandContext context) {
+        return switch (decide(command, context)) {
+            case Decision.Change(var events) ->
+                    throw new AssertionError(command + " was accepted: " + events);
+            case Decision.Refused(var refusals) -> refusals;
+        };
+    }
+
+    List<Event> apply(Command command, CommandContext context, List<Event> events) {
+        Stamp stamp =
+                new Stamp(
+                        context.time(),
+                        context.principal(),
+                        context.requestId(),
+                        EventCodec.digest(command),
+                        Lifecycle.subject(command),
+                        context.reason());
+        for (Event event : events) {
+            LoggedEvent logged = HashChain.link(catalog.head(), 1, stamp, event);
+            log.add(logged);
+            catalog = catalog.apply(logged);
+        }
+        return events;
+    }
+}

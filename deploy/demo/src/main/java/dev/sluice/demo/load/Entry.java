@@ -1,6 +1,6 @@
 package dev.sluice.demo.load;
 
-import dev.sluice.contract.gate.DecisionHeader;
+import dev.sluice.contract.gate.GateDecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record Entry(Call call, Instant sent, Duration latency, Outcome outcome) 
          * @param body of the answer
          */
         record Answered(
-                int status, String servedBy, Optional<DecisionHeader> decision, Optional<Inner> inner, String body)
+                int status, String servedBy, Optional<GateDecision> decision, Optional<Inner> inner, String body)
                 implements Outcome {}
 
         /** No whole answer came. */
@@ -39,7 +39,7 @@ public record Entry(Call call, Instant sent, Duration latency, Outcome outcome) 
      * @param servedBy such as {@code customers/new}
      * @param decision of the calling service's sidecar
      */
-    public record Inner(String servedBy, Optional<DecisionHeader> decision) {}
+    public record Inner(String servedBy, Optional<GateDecision> decision) {}
 
     /** The user was not served: no answer, or one that blames the shop. */
     public boolean isError() {

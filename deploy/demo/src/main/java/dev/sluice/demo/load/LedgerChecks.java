@@ -1,10 +1,11 @@
 package dev.sluice.demo.load;
 
 import dev.sluice.contract.gate.Arm;
-import dev.sluice.contract.gate.Buckets;
-import dev.sluice.contract.gate.DecisionHeader;
+import dev.sluice.contract.decide.Buckets;
+import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Reason;
+import dev.sluice.contract.gate.Salt;
 import dev.sluice.demo.load.Entry.Outcome.Answered;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -46,7 +47,7 @@ public record LedgerChecks(String salt, Map<String, Map<GateRevision, Integer>> 
     }
 
     /** Why a decision does not explain who served; empty when it does. */
-    private String unexplained(DecisionHeader decision, String servedBy, int user) {
+    private String unexplained(GateDecision decision, String servedBy, int user) {
         boolean served = servedBy.isEmpty() || servedBy.endsWith(decision.arm() == Arm.NEW ? "/new" : "/legacy");
         if (!served) {
             return "served by " + servedBy + " though decided " + decision.arm();
@@ -59,10 +60,10 @@ public record LedgerChecks(String salt, Map<String, Map<GateRevision, Integer>> 
         };
     }
 
-    private String unexplainedShare(DecisionHeader decision, int user) {
+    private String unexplainedShare(GateDecision decision, int user) {
         int bucket = bucket(user);
         Integer share = decision.revision()
-                .map(revision -> shares.getOrDefault(decision.gate(), Map.of()).get(revision))
+                .map(revision -> shares.getOrDefault(decision.gate().name(), Map.of()).get(revision))
                 .orElse(null);
         if (share == null) {
             return "revision " + decision.revision() + " is unknown to the control plane";
@@ -70,14 +71,14 @@ public record LedgerChecks(String salt, Map<String, Map<GateRevision, Integer>> 
         if (decision.bucket().isEmpty() || decision.bucket().getAsInt() != bucket) {
             return "bucket " + decision.bucket() + " (expected: " + bucket + ")";
         }
-        if (decision.sharePpm() != share) {
-            return "share " + decision.sharePpm() + " (expected: " + share + ")";
+        if (decision.share().value() != share) {
+            return "share " + decision.share().value() + " (expected: " + share + ")";
         }
         return (bucket < share) == (decision.arm() == Arm.NEW) ? "" : "bucket " + bucket + " under share " + share;
     }
 
     private int bucket(int user) {
-        return Buckets.bucket(salt, Integer.toString(user).getBytes(StandardCharsets.US_ASCII));
+        return Buckets.bucket(new Salt(salt), Integer.toString(user).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Findings.Check carried(List<Entry> entries) {
@@ -109,10 +110,10 @@ public record LedgerChecks(String salt, Map<String, Map<GateRevision, Integer>> 
             if (entry.outcome() instanceof Answered answered
                     && answered.decision().isPresent()
                     && answered.decision().get().reason() == Reason.SHARE) {
-                DecisionHeader decision = answered.decision().get();
-                all.computeIfAbsent(decision.sharePpm(), _ -> new HashSet<>()).add(entry.call().user());
+                GateDecision decision = answered.decision().get();
+                all.computeIfAbsent(decision.share().value(), _ -> new HashSet<>()).add(entry.call().user());
                 if (decision.arm() == Arm.NEW) {
-                    moved.computeIfAbsent(decision.sharePpm(), _ -> new HashSet<>()).add(entry.call().user());
+                    moved.computeIfAbsent(decision.share().value(), _ -> new HashSet<>()).add(entry.call().user());
                 }
             }
         }
@@ -134,10 +135,10 @@ public record LedgerChecks(String salt, Map<String, Map<GateRevision, Integer>> 
         Map<Integer, Integer> highestLegacy = new TreeMap<>();
         for (Entry entry : entries) {
             if (entry.outcome() instanceof Answered answered && answered.decision().isPresent()) {
-                DecisionHeader decision = answered.decision().get();
+                GateDecision decision = answered.decision().get();
                 if (decision.reason() == Reason.SHARE) {
                     (decision.arm() == Arm.NEW ? lowestNew : highestLegacy)
-                            .merge(entry.call().user(), decision.sharePpm(), decision.arm() == Arm.NEW ? Math::min : Math::max);
+                            .merge(entry.call().user(), decision.share().value(), decision.arm() == Arm.NEW ? Math::min : Math::max);
                 }
             }
         }

@@ -1,6 +1,7 @@
 package dev.sluice.demo.load;
 
-import dev.sluice.contract.gate.DecisionHeader;
+import dev.sluice.contract.decide.DecisionHeader;
+import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.demo.change.ShopSchema;
 import dev.sluice.demo.load.Entry.Outcome;
 import java.io.IOException;
@@ -152,8 +153,8 @@ public final class Users implements AutoCloseable {
                 answer.body());
     }
 
-    private static Optional<DecisionHeader> decision(HttpHeaders headers, String name) {
-        return headers.firstValue(name).flatMap(DecisionHeader::parse);
+    private static Optional<GateDecision> decision(HttpHeaders headers, String name) {
+        return headers.firstValue(name).flatMap(text -> DecisionHeader.parse(text).toOptional());
     }
 
     /** Stops sending and waits until every request under way has ended. */

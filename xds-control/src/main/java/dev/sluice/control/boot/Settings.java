@@ -20,7 +20,7 @@ import java.util.Set;
  * @param admin where the admin API listens; loopback, for it is plain text; default 127.0.0.1:9720
  * @param xds where nodes connect; loopback unless plain text was allowed; default 127.0.0.1:9721
  * @param web where the status page listens; loopback; default 127.0.0.1:9722
- * @param state folder of the event log and the token; default {@code sluice-state}
+ * @param state folder of the event log and the token; default {@code ~/.sluice/control}
  * @param restored the log was put back from a copy: sidecars may know more than it
  */
 public record Settings(
@@ -32,7 +32,7 @@ public record Settings(
               --listen ADDRESS:PORT       admin API, loopback only (default: 127.0.0.1:9720)
               --xds-listen ADDRESS:PORT   where nodes connect (default: 127.0.0.1:9721)
               --web-listen ADDRESS:PORT   status page, loopback only (default: 127.0.0.1:9722)
-              --state FOLDER              event log and token (default: sluice-state)
+              --state FOLDER              event log and token (default: ~/.sluice/control)
               --allow-plain-text-xds      nodes may connect in the clear from other machines
               --restored                  the log was put back from a backup: raises the epoch
               -h, --help                  this text
@@ -45,7 +45,7 @@ public record Settings(
             "--listen", "127.0.0.1:9720",
             "--xds-listen", "127.0.0.1:9721",
             "--web-listen", "127.0.0.1:9722",
-            "--state", "sluice-state");
+            "--state", Path.of(System.getProperty("user.home"), ".sluice", "control").toString());
     private static final Set<String> SWITCHES = Set.of("--allow-plain-text-xds", "--restored");
 
     /** Whether the log was put back from a copy. */

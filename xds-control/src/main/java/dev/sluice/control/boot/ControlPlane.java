@@ -35,7 +35,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One control plane, wired: log, path, nodes, admin API, status page, ramps. Any number may live in one process. */
+/**
+ * One control plane, wired: log, path, nodes, admin API, status page, ramps. Any number may live in
+ * one process.
+ */
 public final class ControlPlane implements AutoCloseable {
     /** Name of the event log in the state folder. */
     static final String LOG_FILE = "events.db";
@@ -70,7 +73,8 @@ public final class ControlPlane implements AutoCloseable {
      * Starts one; it serves when this returns.
      *
      * @throws IOException when an address cannot be bound or the state folder not be used
-     * @throws dev.sluice.control.change.StoreException when the log belongs to another process or is damaged
+     * @throws dev.sluice.control.change.StoreException when the log belongs to another process or
+     *     is damaged
      */
     public static ControlPlane start(Settings settings) throws IOException {
         return new ControlPlane(settings, Clock.systemUTC());
@@ -78,9 +82,11 @@ public final class ControlPlane implements AutoCloseable {
 
     private Addresses start(Settings settings, Clock clock) throws IOException {
         Files.createDirectories(settings.state());
-        EventStore store = keep(
-                SqliteEventStore.open(settings.state().resolve(LOG_FILE), history(settings.restored())),
-                EventStore::close);
+        EventStore store =
+                keep(
+                        SqliteEventStore.open(
+                                settings.state().resolve(LOG_FILE), history(settings.restored())),
+                        EventStore::close);
         AdminToken token = AdminToken.of(settings.state(), new SecureRandom()).orThrow();
         CompletableFuture<ChangePath> opened = new CompletableFuture<>();
         EvidenceTotals evidence = new EvidenceTotals();
@@ -88,62 +94,82 @@ public final class ControlPlane implements AutoCloseable {
         XdsServer xds = keep(new XdsServer(ledger, evidence, clock), XdsServer::close);
         ExecutorService writer = Executors.newSingleThreadExecutor(daemon("writer"));
         running.push(writer::shutdownNow);
-        ChangePath path = keep(
-                ChangePath.open(store, Governance.embedded(), xds.publisher(), writer), ChangePath::close);
+        ChangePath path =
+                keep(
+                        ChangePath.open(store, Governance.embedded(), xds.publisher(), writer),
+                        ChangePath::close);
         opened.complete(path);
 
-        CatalogFleet fleet = new CatalogFleet(
-                evidence, (node, gate) -> xds.hasAccepted(node, gate.meta().seq()));
+        CatalogFleet fleet =
+                new CatalogFleet(
+                        evidence, (node, gate) -> xds.hasAccepted(node, gate.meta().seq()));
         RampRunner ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), clock);
         LedgerStates states = new LedgerStates(ledger, () -> path.feed().latest());
         SecureRandom random = new SecureRandom();
         Server nodes = serveNodes(settings.xds(), xds);
-        AdminServer admin = keep(
-                AdminServer.start(
-                        settings.admin(),
-                        InsecureServerCredentials.create(),
-                        new AdminServer.Parts(
-                                path::submit, path.feed(), states, ramps::verdict, token, clock, random::nextLong)),
-                AdminServer::close);
-        WebServer web = keep(
-                WebServer.start(
-                        settings.web(), new WebServer.Parts(path.feed(), evidence, states, ramps::verdict, clock)),
-                WebServer::close);
+        AdminServer admin =
+                keep(
+                        AdminServer.start(
+                                settings.admin(),
+                                InsecureServerCredentials.create(),
+                                new AdminServer.Parts(
+                                        path::submit,
+                                        path.feed(),
+                                        states,
+                                        ramps::verdict,
+                                        token,
+                                        clock,
+                                        random::nextLong)),
+                        AdminServer::close);
+        WebServer web =
+                keep(
+                        WebServer.start(
+                                settings.web(),
+                                new WebServer.Parts(
+                                        path.feed(), evidence, states, ramps::verdict, clock)),
+                        WebServer::close);
         tick(path, ramps, ledger, evidence);
         return new Addresses(admin.port(), nodes.getPort(), web.port());
     }
 
     private Server serveNodes(InetSocketAddress address, XdsServer xds) throws IOException {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
-                .maxInboundMessageSize(LARGEST_MESSAGE)
-                .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true);
+        NettyServerBuilder builder =
+                NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
+                        .maxInboundMessageSize(LARGEST_MESSAGE)
+                        .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                        .permitKeepAliveWithoutCalls(true);
         xds.services().forEach(builder::addService);
         return keep(builder.build().start(), Server::shutdownNow);
     }
 
-    private void tick(ChangePath path, RampRunner ramps, NodeLedger ledger, EvidenceTotals evidence) {
-        ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(daemon("orchestrator"));
+    private void tick(
+            ChangePath path, RampRunner ramps, NodeLedger ledger, EvidenceTotals evidence) {
+        ScheduledExecutorService ticks =
+                Executors.newSingleThreadScheduledExecutor(daemon("orchestrator"));
         running.push(ticks::shutdownNow);
-        var unused = ticks.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        ramps.tick();
-                        path.retryKills();
-                        forgetForgotten(path.feed().latest(), ledger, evidence);
-                    } catch (RuntimeException bug) {
-                        LOG.error("a tick failed", bug);
-                    }
-                },
-                TICK_MILLIS,
-                TICK_MILLIS,
-                TimeUnit.MILLISECONDS);
+        var unused =
+                ticks.scheduleWithFixedDelay(
+                        () -> {
+                            try {
+                                ramps.tick();
+                                path.retryKills();
+                                forgetForgotten(path.feed().latest(), ledger, evidence);
+                            } catch (RuntimeException bug) {
+                                LOG.error("a tick failed", bug);
+                            }
+                        },
+                        TICK_MILLIS,
+                        TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     /** A node that the log no longer knows and that has no stream is no longer shown either. */
-    private static void forgetForgotten(Catalog catalog, NodeLedger ledger, EvidenceTotals evidence) {
+    private static void forgetForgotten(
+            Catalog catalog, NodeLedger ledger, EvidenceTotals evidence) {
         for (NodeLedger.View view : ledger.views()) {
-            if (!view.connected() && catalog.node(view.spec().name()).isEmpty() && ledger.forget(view.spec().name())) {
+            if (!view.connected()
+                    && catalog.node(view.spec().name()).isEmpty()
+                    && ledger.forget(view.spec().name())) {
                 evidence.forget(view.spec().name());
             }
         }
@@ -177,7 +203,9 @@ public final class ControlPlane implements AutoCloseable {
             try {
                 running.pop().close();
             } catch (Exception e) {
-                LOG.warn("ending a part failed: {}", new Problem("close", e.toString(), "an orderly end", "none is needed"));
+                LOG.warn(
+                        "ending a part failed: {}",
+                        new Problem("close", e.toString(), "an orderly end", "none is needed"));
             }
         }
     }

@@ -54,23 +54,25 @@ final class LedgerStates implements NodeStates {
         List<NodeState.GateReport> gates = new ArrayList<>();
         for (GateName name : names) {
             Optional<NodeLedger.Applied> applied = Optional.ofNullable(view.gates().get(name));
-            gates.add(new NodeState.GateReport(
-                    name,
-                    applied.map(NodeLedger.Applied::revision),
-                    applied.map(NodeLedger.Applied::time),
-                    Optional.ofNullable(view.refusals().get(name))));
+            gates.add(
+                    new NodeState.GateReport(
+                            name,
+                            applied.map(NodeLedger.Applied::revision),
+                            applied.map(NodeLedger.Applied::time),
+                            Optional.ofNullable(view.refusals().get(name))));
         }
         return new NodeState(
                 view.spec().name(),
                 view.lastSeen(),
                 Limitations.of(catalog.get(), NodeProfile.of(view.spec())),
                 view.types().stream()
-                        .map(type -> new NodeState.TypeReport(
-                                type.typeUrl(),
-                                type.sentVersion(),
-                                type.acceptedVersion(),
-                                type.refusal(),
-                                Optional.empty()))
+                        .map(type ->
+                                new NodeState.TypeReport(
+                                        type.typeUrl(),
+                                        type.sentVersion(),
+                                        type.acceptedVersion(),
+                                        type.refusal(),
+                                        Optional.empty()))
                         .toList(),
                 gates);
     }

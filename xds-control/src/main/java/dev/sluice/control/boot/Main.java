@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * {@code sluice control}: starts one control plane. Exit codes: 0 after an orderly end, 1 when it could not serve, 2 for
- * a wrong command line.
+ * {@code sluice control}: starts one control plane. Exit codes: 0 after an orderly end, 1 when it
+ * could not serve, 2 for a wrong command line.
  */
 public final class Main {
     private static final int NOT_SERVING = 1;
@@ -18,7 +18,9 @@ public final class Main {
 
     private Main() {}
 
-    /** @param arguments see {@link Settings#USAGE} */
+    /**
+     * @param arguments see {@link Settings#USAGE}
+     */
     public static void main(String[] arguments) throws InterruptedException {
         int code = run(List.of(arguments), System.out, System.err);
         if (code != 0) {
@@ -26,7 +28,8 @@ public final class Main {
         }
     }
 
-    private static int run(List<String> arguments, PrintStream out, PrintStream err) throws InterruptedException {
+    private static int run(List<String> arguments, PrintStream out, PrintStream err)
+            throws InterruptedException {
         if (arguments.contains("-h") || arguments.contains("--help")) {
             out.print(Settings.USAGE);
             return 0;
@@ -40,7 +43,8 @@ public final class Main {
         };
     }
 
-    private static int serve(Settings settings, PrintStream out, PrintStream err) throws InterruptedException {
+    private static int serve(Settings settings, PrintStream out, PrintStream err)
+            throws InterruptedException {
         ControlPlane control;
         try {
             control = ControlPlane.start(settings);
@@ -49,17 +53,30 @@ public final class Main {
             return NOT_SERVING;
         }
         ControlPlane.Addresses at = control.addresses();
-        out.println("sluice control ready: admin "
-                + settings.admin().getAddress().getHostAddress() + ":" + at.admin()
-                + ", xds " + settings.xds().getAddress().getHostAddress() + ":" + at.xds()
-                + ", status page http://" + settings.web().getAddress().getHostAddress() + ":" + at.web() + "/"
-                + ", state " + settings.state().toAbsolutePath());
+        out.println(
+                "sluice control ready: admin "
+                        + settings.admin().getAddress().getHostAddress()
+                        + ":"
+                        + at.admin()
+                        + ", xds "
+                        + settings.xds().getAddress().getHostAddress()
+                        + ":"
+                        + at.xds()
+                        + ", status page http://"
+                        + settings.web().getAddress().getHostAddress()
+                        + ":"
+                        + at.web()
+                        + "/"
+                        + ", state "
+                        + settings.state().toAbsolutePath());
         out.flush();
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            control.close();
-            ended.countDown();
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> {
+                            control.close();
+                            ended.countDown();
+                        }));
         ended.await();
         return 0;
     }

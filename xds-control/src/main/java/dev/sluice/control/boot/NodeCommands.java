@@ -21,7 +21,9 @@ final class NodeCommands implements NodeLedger.NodeEvents {
     private final CompletableFuture<ChangePath> path;
     private final InstantSource clock;
 
-    /** @param path completed before the first node can connect */
+    /**
+     * @param path completed before the first node can connect
+     */
     NodeCommands(CompletableFuture<ChangePath> path, InstantSource clock) {
         this.path = path;
         this.clock = clock;
@@ -48,13 +50,17 @@ final class NodeCommands implements NodeLedger.NodeEvents {
     }
 
     private void submit(Command command) {
-        var unused = path.thenCompose(open -> open.submit(command, CommandContext.of(Principal.NODES, clock.instant())))
-                .whenComplete((outcome, bug) -> {
-                    if (bug != null) {
-                        LOG.error("{} failed", command, bug);
-                    } else if (outcome instanceof Outcome.Refused refused) {
-                        LOG.warn("{} refused: {}", command, refused.refusals());
-                    }
-                });
+        var unused =
+                path.thenCompose(open ->
+                                open.submit(
+                                        command,
+                                        CommandContext.of(Principal.NODES, clock.instant())))
+                        .whenComplete((outcome, bug) -> {
+                            if (bug != null) {
+                                LOG.error("{} failed", command, bug);
+                            } else if (outcome instanceof Outcome.Refused refused) {
+                                LOG.warn("{} refused: {}", command, refused.refusals());
+                            }
+                        });
     }
 }

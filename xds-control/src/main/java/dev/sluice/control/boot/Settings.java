@@ -24,7 +24,11 @@ import java.util.Set;
  * @param restored the log was put back from a copy: sidecars may know more than it
  */
 public record Settings(
-        InetSocketAddress admin, InetSocketAddress xds, InetSocketAddress web, Path state, Restored restored) {
+        InetSocketAddress admin,
+        InetSocketAddress xds,
+        InetSocketAddress web,
+        Path state,
+        Restored restored) {
     static final String USAGE =
             """
             usage: sluice control [options]
@@ -41,11 +45,14 @@ public record Settings(
             SLUICE_WEB_LISTEN, SLUICE_STATE.
             """;
 
-    private static final Map<String, String> DEFAULTS = Map.of(
-            "--listen", "127.0.0.1:9720",
-            "--xds-listen", "127.0.0.1:9721",
-            "--web-listen", "127.0.0.1:9722",
-            "--state", Path.of(System.getProperty("user.home"), ".sluice", "control").toString());
+    private static final Map<String, String> DEFAULTS =
+            Map.of(
+                    "--listen", "127.0.0.1:9720",
+                    "--xds-listen", "127.0.0.1:9721",
+                    "--web-listen", "127.0.0.1:9722",
+                    "--state",
+                            Path.of(System.getProperty("user.home"), ".sluice", "control")
+                                    .toString());
     private static final Set<String> SWITCHES = Set.of("--allow-plain-text-xds", "--restored");
 
     /** Whether the log was put back from a copy. */
@@ -59,21 +66,29 @@ public record Settings(
         List<Problem> problems = new ArrayList<>();
         Map<String, String> given = options(arguments, problems);
         for (Map.Entry<String, String> option : DEFAULTS.entrySet()) {
-            String variable = "SLUICE_" + option.getKey().substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
-            given.putIfAbsent(option.getKey(), environment.getOrDefault(variable, option.getValue()));
+            String variable =
+                    "SLUICE_"
+                            + option.getKey()
+                                    .substring(2)
+                                    .toUpperCase(Locale.ROOT)
+                                    .replace('-', '_');
+            given.putIfAbsent(
+                    option.getKey(), environment.getOrDefault(variable, option.getValue()));
         }
         Optional<InetSocketAddress> admin = loopback("--listen", given, problems);
         Optional<InetSocketAddress> web = loopback("--web-listen", given, problems);
-        Optional<InetSocketAddress> xds = given.containsKey("--allow-plain-text-xds")
-                ? address("--xds-listen", given, problems)
-                : loopback("--xds-listen", given, problems);
+        Optional<InetSocketAddress> xds =
+                given.containsKey("--allow-plain-text-xds")
+                        ? address("--xds-listen", given, problems)
+                        : loopback("--xds-listen", given, problems);
         return problems.isEmpty()
-                ? Parsed.ok(new Settings(
-                        admin.orElseThrow(),
-                        xds.orElseThrow(),
-                        web.orElseThrow(),
-                        Path.of(given.getOrDefault("--state", "")),
-                        given.containsKey("--restored") ? Restored.YES : Restored.NO))
+                ? Parsed.ok(
+                        new Settings(
+                                admin.orElseThrow(),
+                                xds.orElseThrow(),
+                                web.orElseThrow(),
+                                Path.of(given.getOrDefault("--state", "")),
+                                given.containsKey("--restored") ? Restored.YES : Restored.NO))
                 : new Parsed.Refused<>(problems);
     }
 
@@ -84,8 +99,12 @@ public record Settings(
             if (SWITCHES.contains(option)) {
                 given.put(option, "");
             } else if (!DEFAULTS.containsKey(option)) {
-                problems.add(new Problem(
-                        "", "argument " + Problem.quote(option), "an option of 'sluice control'", "see --help"));
+                problems.add(
+                        new Problem(
+                                "",
+                                "argument " + Problem.quote(option),
+                                "an option of 'sluice control'",
+                                "see --help"));
             } else if (i + 1 == arguments.size()) {
                 problems.add(new Problem(option, "nothing", "a value", "give one after " + option));
             } else {
@@ -97,19 +116,21 @@ public record Settings(
 
     private static Optional<InetSocketAddress> loopback(
             String option, Map<String, String> given, List<Problem> problems) {
-        return address(option, given, problems).filter(address -> {
-            boolean isLoopback = address.getAddress().isLoopbackAddress();
-            if (!isLoopback) {
-                problems.add(new Problem(
-                        option,
-                        Problem.quote(given.getOrDefault(option, "")),
-                        "a loopback address, for it is plain text",
-                        option.equals("--xds-listen")
-                                ? "listen on 127.0.0.1, or give --allow-plain-text-xds on a network that you trust"
-                                : "listen on 127.0.0.1 and reach it by a tunnel"));
-            }
-            return isLoopback;
-        });
+        return address(option, given, problems)
+                .filter(address -> {
+                    boolean isLoopback = address.getAddress().isLoopbackAddress();
+                    if (!isLoopback) {
+                        problems.add(
+                                new Problem(
+                                        option,
+                                        Problem.quote(given.getOrDefault(option, "")),
+                                        "a loopback address, for it is plain text",
+                                        option.equals("--xds-listen")
+                                                ? "listen on 127.0.0.1, or give --allow-plain-text-xds on a network that you trust"
+                                                : "listen on 127.0.0.1 and reach it by a tunnel"));
+                    }
+                    return isLoopback;
+                });
     }
 
     private static Optional<InetSocketAddress> address(
@@ -119,12 +140,19 @@ public record Settings(
         try {
             int port = Integer.parseInt(text.substring(colon + 1));
             if (colon > 0 && port >= 0 && port <= 65_535) {
-                return Optional.of(new InetSocketAddress(InetAddress.getByName(text.substring(0, colon)), port));
+                return Optional.of(
+                        new InetSocketAddress(
+                                InetAddress.getByName(text.substring(0, colon)), port));
             }
         } catch (NumberFormatException | UnknownHostException e) {
             // Told below, like a port out of range.
         }
-        problems.add(new Problem(option, Problem.quote(text), "ADDRESS:PORT, port 0..65535", "for example 127.0.0.1:9720"));
+        problems.add(
+                new Problem(
+                        option,
+                        Problem.quote(text),
+                        "ADDRESS:PORT, port 0..65535",
+                        "for example 127.0.0.1:9720"));
         return Optional.empty();
     }
 }

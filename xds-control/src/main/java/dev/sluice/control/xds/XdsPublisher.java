@@ -59,11 +59,10 @@ final class XdsPublisher implements Publisher {
     @Override
     public void publishKill(Catalog catalog, Set<GateName> gates) {
         Order order = order(catalog);
-        killLane.execute(
-                () -> {
-                    hub.kill(catalog, gates);
-                    killStructure(order, gates);
-                });
+        killLane.execute(() -> {
+            hub.kill(catalog, gates);
+            killStructure(order, gates);
+        });
     }
 
     private Order order(Catalog catalog) {

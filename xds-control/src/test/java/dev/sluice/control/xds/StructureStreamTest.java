@@ -82,7 +82,8 @@ final class StructureStreamTest {
         node.accept(change);
         node.settle();
         assertThat(stream.isSettled()).as("accepted").isTrue();
-        assertThat(stream.report().get(CLUSTER).acceptedVersion()).startsWith("00000000000000000006-");
+        assertThat(stream.report().get(CLUSTER).acceptedVersion())
+                .startsWith("00000000000000000006-");
     }
 
     @ParameterizedTest
@@ -129,9 +130,9 @@ final class StructureStreamTest {
         assertThat(node.hasNothing()).as("neither again, nor the next step").isTrue();
         assertThat(stream.isSettled()).isFalse();
         assertThat(stream.report().get(CLUSTER).refusal()).isEqualTo("no such file");
-        assertThat(stream.report().get(CLUSTER).acceptedVersion()).isEqualTo(FIRST.version(CLUSTER));
-        stream.target(
-                Structures.of(7, "CLUSTER b=bad c=1", "LISTENER l=2", "ROUTE r=2"));
+        assertThat(stream.report().get(CLUSTER).acceptedVersion())
+                .isEqualTo(FIRST.version(CLUSTER));
+        stream.target(Structures.of(7, "CLUSTER b=bad c=1", "LISTENER l=2", "ROUTE r=2"));
         assertThat(node.hasNothing()).as("the same content of a later state").isTrue();
     }
 
@@ -155,8 +156,7 @@ final class StructureStreamTest {
         stream.target(FIRST);
         StubNode node = started(speaks);
         stream.target(
-                Structures.of(
-                        6, "CLUSTER a=bad b=1", "ENDPOINT a=1", "LISTENER l=1", "ROUTE r=1"));
+                Structures.of(6, "CLUSTER a=bad b=1", "ENDPOINT a=1", "LISTENER l=1", "ROUTE r=1"));
         node.refuse(node.next(), "bad");
 
         stream.target(FIRST.at(7));

@@ -57,12 +57,11 @@ final class XdsPlane implements AutoCloseable {
     void await(String what, java.util.function.BooleanSupplier condition) throws Exception {
         CountDownLatch holds = new CountDownLatch(1);
         try (var _ =
-                ledger.watch(
-                        _ -> {
-                            if (condition.getAsBoolean()) {
-                                holds.countDown();
-                            }
-                        })) {
+                ledger.watch(_ -> {
+                    if (condition.getAsBoolean()) {
+                        holds.countDown();
+                    }
+                })) {
             if (condition.getAsBoolean()) {
                 holds.countDown();
             }

@@ -89,7 +89,9 @@ final class XdsServerIT {
 
         DeltaDiscoveryResponse added = node.awaitResponse();
         assertThat(added.getTypeUrl()).isEqualTo(CLUSTER);
-        assertThat(added.getResourcesList()).extracting(found -> found.getName()).containsExactly(v("v3"));
+        assertThat(added.getResourcesList())
+                .extracting(found -> found.getName())
+                .containsExactly(v("v3"));
         assertThat(added.getRemovedResourcesList()).isEmpty();
         assertThat(node.responses().poll(SILENCE)).as("routes wait for clusters").isEmpty();
         node.ack(added);
@@ -181,13 +183,16 @@ final class XdsServerIT {
         gates.cancel();
         DeltaSubscription again = plane.ads().delta(GATES, Nodes.sluice("web-1", 1));
         again.resume(
-                GATE,
-                Map.of("gates/orders", first.getResources(0).getVersion()),
-                "gates/orders");
+                GATE, Map.of("gates/orders", first.getResources(0).getVersion()), "gates/orders");
         assertThat(again.responses().poll(SILENCE)).as("it has it").isEmpty();
         plane.shop.gate(gate -> gate.setSharePpm(3));
         plane.publish();
-        assertThat(again.awaitResponse().getResources(0).getResource().unpack(Gate.class).getSharePpm())
+        assertThat(
+                        again.awaitResponse()
+                                .getResources(0)
+                                .getResource()
+                                .unpack(Gate.class)
+                                .getSharePpm())
                 .isEqualTo(3);
     }
 
@@ -204,10 +209,8 @@ final class XdsServerIT {
         plane.await("the refusal to be known", () -> refuses("web-2"));
 
         Catalog killed =
-                plane.shop.overlaid(
-                        gate ->
-                                gate.setSharePpm(250_000)
-                                        .setKill(Kill.newBuilder().setReason("errors")));
+                plane.shop.overlaid(gate ->
+                        gate.setSharePpm(250_000).setKill(Kill.newBuilder().setReason("errors")));
         plane.xds.publisher().publishKill(killed, Set.of(Shop.ORDERS));
 
         assertThat(gates.awaitResponse().getResources(0).getResource().unpack(Gate.class).hasKill())
@@ -230,12 +233,7 @@ final class XdsServerIT {
 
         assertThat(receipt.getSequence()).isEqualTo(1);
         assertThat(receipt.getInterval().getNanos()).isEqualTo(500_000_000);
-        assertThat(
-                        plane.evidence
-                                .of(Shop.ORDERS, plane.revision())
-                                .fresh()
-                                .share()
-                                .requests())
+        assertThat(plane.evidence.of(Shop.ORDERS, plane.revision()).fresh().share().requests())
                 .isEqualTo(10);
         assertThat(view("web-1").gates().get(Shop.ORDERS).revision()).isEqualTo(plane.revision());
         call.send(report().setSequence(2).setGoodbye(true).build());
@@ -259,12 +257,7 @@ final class XdsServerIT {
         call.send(bad.build());
 
         assertInvalid(call.awaitClosed().status(), "evidence of node \"web-1\": time of");
-        assertThat(
-                        plane.evidence
-                                .of(Shop.ORDERS, plane.revision())
-                                .fresh()
-                                .share()
-                                .requests())
+        assertThat(plane.evidence.of(Shop.ORDERS, plane.revision()).fresh().share().requests())
                 .isZero();
     }
 

@@ -111,6 +111,7 @@ public final class NodeLedger {
         return connection;
     }
 
+    /** A stream has ended. */
     void disconnected(Connection connection) {
         LiveNode node = nodes.get(connection.node());
         if (node != null && node.detach(connection, clock.instant())) {
@@ -217,9 +218,15 @@ public final class NodeLedger {
      * Calls {@code watcher} with the name of every node of which something changed; it must not
      * block.
      */
-    public AutoCloseable watch(Consumer<NodeName> watcher) {
+    public Watch watch(Consumer<NodeName> watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
+    }
+
+    /** A subscription. */
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
     }
 
     private void told(NodeName name) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 
 /** An {@link XdsServer} on a port of its own, a shop to publish and clients. Owned by one test. */
 final class XdsPlane implements AutoCloseable {
@@ -54,7 +55,7 @@ final class XdsPlane implements AutoCloseable {
     }
 
     /** Waits until a condition holds that something of the ledger brings about. */
-    void await(String what, java.util.function.BooleanSupplier condition) throws Exception {
+    void await(String what, BooleanSupplier condition) {
         CountDownLatch holds = new CountDownLatch(1);
         try (var _ =
                 ledger.watch(_ -> {

@@ -75,6 +75,8 @@ public final class NodeLedger {
             Map<GateName, String> refusals) {}
 
     /**
+     * What a node was sent and accepted of one type.
+     *
      * @param refusal empty when the last answer was an acceptance
      */
     public record TypeView(

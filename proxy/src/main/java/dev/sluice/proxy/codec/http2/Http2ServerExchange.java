@@ -79,7 +79,7 @@ final class Http2ServerExchange
     @Override
     public void interim(ResponseHead head) {
         if (outgoing == null && !over) {
-            frames.headers(streamId, Http2Fields.of(head), /* last= */ false);
+            var unused = frames.headers(streamId, Http2Fields.of(head), /* last= */ false);
         }
     }
 

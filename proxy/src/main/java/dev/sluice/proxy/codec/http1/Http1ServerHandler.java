@@ -299,7 +299,8 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                         ServerExchange current = exchange;
                         yield current != null
                                 && (current.wantsBody()
-                                        || (current.isRequestRead() && !wire().input().isReadable()));
+                                        || (current.isRequestRead()
+                                                && !wire().input().isReadable()));
                     }
                     case CLOSED -> false;
                 };

@@ -74,8 +74,7 @@ final class ResponseParser {
     }
 
     private static boolean endsLine(byte[] head, int at) {
-        return head[at] == Octets.HTAB
-                || (head[at] == Octets.CR && head[at + 1] == Octets.LF);
+        return head[at] == Octets.HTAB || (head[at] == Octets.CR && head[at + 1] == Octets.LF);
     }
 
     private static Parsed accepted(int status, boolean http10, boolean toHead, FieldParser fields) {

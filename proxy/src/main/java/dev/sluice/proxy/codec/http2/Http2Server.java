@@ -200,12 +200,13 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
 
     private void sayGoodbye(int lastStream) {
         ChannelHandlerContext context = context();
-        var unused = goAway(
-                context,
-                lastStream,
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                context.newPromise());
+        var unused =
+                goAway(
+                        context,
+                        lastStream,
+                        Http2Error.NO_ERROR.code(),
+                        Unpooled.EMPTY_BUFFER,
+                        context.newPromise());
         flush(context);
     }
 

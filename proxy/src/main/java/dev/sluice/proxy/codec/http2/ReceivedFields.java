@@ -135,8 +135,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
             }
         }
         return length == 0
-                || (!Octets.isBlank(value.byteAt(0))
-                        && !Octets.isBlank(value.byteAt(length - 1)));
+                || (!Octets.isBlank(value.byteAt(0)) && !Octets.isBlank(value.byteAt(length - 1)));
     }
 
     boolean isTooMany() {

@@ -167,7 +167,8 @@ class Http1ClientTest {
             Upstream cut = new Upstream();
             cut.open("GET", /* ended= */ true);
             cut.answer("HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n5\r\nab");
-            var unused = cut.channel.close();
+            var cutOff = cut.channel.close();
+            assertThat(cutOff.isDone()).isTrue();
             assertThat(cut.body.ended).as(framing).isFalse();
             assertThat(cut.body.resets)
                     .extracting(StreamReset::cause)

@@ -2,10 +2,10 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
-import dev.sluice.proxy.telemetry.AccessLogs;
 import io.netty.util.NetUtil;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
@@ -15,9 +15,11 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -64,36 +66,120 @@ public final class Main {
             throws InterruptedException {
         ProxySettings defaults = ProxySettings.defaults();
         ProxySettings settings =
-                defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()));
-        AccessLogs logs = new AccessLogs();
-        Proxy proxy = Proxy.start(settings, ProxyObservers.NONE.withExchanges(logs));
-        List<Problem> problems = new ArrayList<>(logs.follow(bootstrap.listeners()));
-        problems.addAll(proxy.swap(Bootstraps.snapshot(1, bootstrap)).join());
+                defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
+                        .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));
+        Telemetry telemetry = new Telemetry();
+        Proxy proxy = Proxy.start(settings, telemetry.observers());
+        CountDownLatch ended = new CountDownLatch(1);
+        List<Problem> problems = new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
+        if (bootstrap.ads().isPresent()) {
+            problems.addAll(serveManaged(arguments, bootstrap, proxy, telemetry, out, ended));
+        } else {
+            problems.addAll(serveStatic(bootstrap, proxy, telemetry, out, ended));
+        }
         if (!problems.isEmpty()) {
             refuse(err, problems);
             proxy.close();
+            telemetry.close();
             return NOT_SERVING;
         }
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    proxy.drain().join();
-                                    proxy.close();
-                                    logs.close();
-                                    ended.countDown();
-                                },
-                                "sluice-end"));
-        for (Listeners.Bound bound : proxy.bound().join()) {
-            out.println(
-                    "sluice proxy ready: listener %s on %s"
-                            .formatted(
-                                    bound.name(), NetUtil.toSocketAddressString(bound.address())));
-        }
-        out.flush();
         ended.await();
         return 0;
+    }
+
+    private static List<Problem> serveStatic(
+            BootstrapSpec bootstrap,
+            Proxy proxy,
+            Telemetry telemetry,
+            PrintStream out,
+            CountDownLatch ended) {
+        List<Problem> problems =
+                new ArrayList<>(proxy.swap(Bootstraps.snapshot(1, bootstrap)).join());
+        if (problems.isEmpty()) {
+            tellReady(proxy, out);
+            problems.addAll(openAdmin(bootstrap, proxy, telemetry, bootstrap::inert, out));
+        }
+        if (problems.isEmpty()) {
+            atEnd(() -> {}, proxy, telemetry, ended);
+        }
+        return problems;
+    }
+
+    private static List<Problem> serveManaged(
+            Arguments arguments,
+            BootstrapSpec bootstrap,
+            Proxy proxy,
+            Telemetry telemetry,
+            PrintStream out,
+            CountDownLatch ended) {
+        Managed managed;
+        try {
+            managed =
+                    Managed.start(
+                            bootstrap, arguments.state().map(Path::of), proxy, telemetry);
+        } catch (IOException e) {
+            return List.of(
+                    new Problem(
+                            "--state",
+                            e.toString(),
+                            "a folder that this user may write to",
+                            "name another folder, or change its permissions"));
+        }
+        List<Problem> problems = openAdmin(bootstrap, proxy, telemetry, managed::inert, out);
+        if (problems.isEmpty()) {
+            managed.onReady(() -> tellReady(proxy, out));
+            atEnd(managed::close, proxy, telemetry, ended);
+        } else {
+            managed.close();
+        }
+        return problems;
+    }
+
+    private static void tellReady(Proxy proxy, PrintStream out) {
+        List<Listeners.Bound> listeners = proxy.bound().join();
+        for (Listeners.Bound bound : listeners) {
+            String address = NetUtil.toSocketAddressString(bound.address());
+            out.println("sluice proxy ready: listener " + bound.name() + " on " + address);
+        }
+        if (listeners.isEmpty()) {
+            out.println("sluice proxy ready: no listener");
+        }
+        out.flush();
+    }
+
+    private static List<Problem> openAdmin(
+            BootstrapSpec bootstrap,
+            Proxy proxy,
+            Telemetry telemetry,
+            Supplier<List<String>> inert,
+            PrintStream out) {
+        if (bootstrap.admin().isEmpty()) {
+            return List.of();
+        }
+        RunningSubject subject = new RunningSubject(proxy, telemetry.loadMetrics(), inert);
+        return switch (AdminServer.open(bootstrap.admin().get(), subject)) {
+            case AdminServer.Opening.Refused(Problem problem) -> List.of(problem);
+            case AdminServer.Opening.Opened(AdminServer server) -> {
+                out.println(
+                        "sluice proxy admin on " + NetUtil.toSocketAddressString(server.address()));
+                out.flush();
+                yield List.of();
+            }
+        };
+    }
+
+    /** On a signal: clients leave first, then the control plane hears goodbye. */
+    private static void atEnd(
+            Runnable goodbye, Proxy proxy, Telemetry telemetry, CountDownLatch ended) {
+        Runnable end =
+                () -> {
+                    proxy.drain().join();
+                    goodbye.run();
+                    proxy.close();
+                    telemetry.close();
+                    ended.countDown();
+                };
+        Runtime.getRuntime().addShutdownHook(new Thread(end, "sluice-end"));
     }
 
     private static Parsed<BootstrapSpec> bootstrap(String file) {

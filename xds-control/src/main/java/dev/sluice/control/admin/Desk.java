@@ -53,13 +53,12 @@ final class Desk {
             case Parsed.Refused<N>(var problems) ->
                     throw Refusing.invalid(
                             problems.stream()
-                                    .map(
-                                            problem ->
-                                                    new Problem(
-                                                            "name",
-                                                            problem.got(),
-                                                            problem.expected(),
-                                                            problem.remedy()))
+                                    .map(problem ->
+                                            new Problem(
+                                                    "name",
+                                                    problem.got(),
+                                                    problem.expected(),
+                                                    problem.remedy()))
                                     .toList());
         };
     }
@@ -120,8 +119,7 @@ final class Desk {
 
     private static <M extends Message, R extends Resource>
             BiFunction<Catalog, Optional<Resource>, M> answer(Form<M, ?, R> form, Class<R> type) {
-        return (catalog, resource) ->
-                form.write(resource.map(type::cast).orElseThrow(), catalog);
+        return (catalog, resource) -> form.write(resource.map(type::cast).orElseThrow(), catalog);
     }
 
     private static void checked(Problems problems, Conditions conditions) {
@@ -137,15 +135,14 @@ final class Desk {
             BiFunction<Catalog, Optional<Resource>, M> answer,
             StreamObserver<M> observer) {
         changes.submit(command, conditions.context(Caller.current(), clock.instant()))
-                .whenComplete(
-                        (outcome, failure) -> {
-                            if (failure == null) {
-                                respond(outcome, answer, observer);
-                            } else {
-                                LOG.error("command {} failed", command, failure);
-                                observer.onError(Status.INTERNAL.asRuntimeException());
-                            }
-                        });
+                .whenComplete((outcome, failure) -> {
+                    if (failure == null) {
+                        respond(outcome, answer, observer);
+                    } else {
+                        LOG.error("command {} failed", command, failure);
+                        observer.onError(Status.INTERNAL.asRuntimeException());
+                    }
+                });
     }
 
     private <M> void respond(

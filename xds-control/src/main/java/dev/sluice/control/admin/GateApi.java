@@ -118,8 +118,7 @@ final class GateApi extends GateServiceImplBase {
             return request.getGate().getEtag();
         }
         Gate now = form.write(present, desk.now());
-        Gate next =
-                Merge.merge(now, request.getGate(), request.getUpdateMask(), Problems.root());
+        Gate next = Merge.merge(now, request.getGate(), request.getUpdateMask(), Problems.root());
         boolean decisive =
                 now.getSharePpm() != next.getSharePpm()
                         || !now.getRulesList().equals(next.getRulesList())
@@ -159,10 +158,7 @@ final class GateApi extends GateServiceImplBase {
         change(
                 new Command.Rollback(target(request.getName())),
                 new Conditions(
-                        request.getRequestId(),
-                        request.getValidateOnly(),
-                        "",
-                        request.getReason()),
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
                 observer);
     }
 
@@ -171,23 +167,16 @@ final class GateApi extends GateServiceImplBase {
         change(
                 new Command.Kill(target(request.getName())),
                 new Conditions(
-                        request.getRequestId(),
-                        request.getValidateOnly(),
-                        "",
-                        request.getReason()),
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
                 observer);
     }
 
     @Override
     public void resumeGate(ResumeGateRequest request, StreamObserver<Gate> observer) {
         change(
-                new Command.Resume(
-                        target(request.getName()), request.getAcknowledgedTripsList()),
+                new Command.Resume(target(request.getName()), request.getAcknowledgedTripsList()),
                 new Conditions(
-                        request.getRequestId(),
-                        request.getValidateOnly(),
-                        "",
-                        request.getReason()),
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
                 observer);
     }
 
@@ -239,14 +228,12 @@ final class GateApi extends GateServiceImplBase {
         var wanted = form.read(merged, problems);
         Desk.refuseIfAny(problems.all());
         Desk.done(
-                GateQuestions.preview(present.content(), wanted.orElseThrow().content()),
-                observer);
+                GateQuestions.preview(present.content(), wanted.orElseThrow().content()), observer);
     }
 
     @Override
     public void listGateRevisions(
-            ListGateRevisionsRequest request,
-            StreamObserver<ListGateRevisionsResponse> observer) {
+            ListGateRevisionsRequest request, StreamObserver<ListGateRevisionsResponse> observer) {
         Desk.done(history.list(gate(request.getName(), desk.now()), request), observer);
     }
 

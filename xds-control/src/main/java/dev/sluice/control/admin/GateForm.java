@@ -129,17 +129,16 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
 
     private static List<Problem> inWordsOfThisApi(List<Problem> problems) {
         return problems.stream()
-                .map(
-                        problem ->
-                                new Problem(
-                                        switch (problem.path()) {
-                                            case "legacy_cluster" -> "legacy_version";
-                                            case "new_cluster" -> "new_version";
-                                            default -> problem.path();
-                                        },
-                                        problem.got(),
-                                        problem.expected(),
-                                        problem.remedy()))
+                .map(problem ->
+                        new Problem(
+                                switch (problem.path()) {
+                                    case "legacy_cluster" -> "legacy_version";
+                                    case "new_cluster" -> "new_version";
+                                    default -> problem.path();
+                                },
+                                problem.got(),
+                                problem.expected(),
+                                problem.remedy()))
                 .toList();
     }
 }

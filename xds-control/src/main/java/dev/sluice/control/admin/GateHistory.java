@@ -71,7 +71,8 @@ final class GateHistory {
 
     /** A revision, ordered from the newest down. */
     private record NewestFirst(GateRevision revision) implements Comparable<NewestFirst> {
-        private static final Pattern SHAPE = Pattern.compile("([1-9][0-9]{0,17})\\.([1-9][0-9]{0,17})");
+        private static final Pattern SHAPE =
+                Pattern.compile("([1-9][0-9]{0,17})\\.([1-9][0-9]{0,17})");
 
         static Parsed<NewestFirst> parse(String text) {
             Matcher matcher = SHAPE.matcher(text);

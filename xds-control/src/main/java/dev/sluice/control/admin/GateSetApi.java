@@ -3,12 +3,12 @@ package dev.sluice.control.admin;
 import com.google.protobuf.Empty;
 import dev.sluice.admin.v1.CreateGateSetRequest;
 import dev.sluice.admin.v1.DeleteGateSetRequest;
+import dev.sluice.admin.v1.GateSet;
+import dev.sluice.admin.v1.GateSetServiceGrpc.GateSetServiceImplBase;
 import dev.sluice.admin.v1.GetGateSetRequest;
 import dev.sluice.admin.v1.KillGateSetRequest;
 import dev.sluice.admin.v1.ListGateSetsRequest;
 import dev.sluice.admin.v1.ListGateSetsResponse;
-import dev.sluice.admin.v1.GateSet;
-import dev.sluice.admin.v1.GateSetServiceGrpc.GateSetServiceImplBase;
 import dev.sluice.admin.v1.ResumeGateSetRequest;
 import dev.sluice.admin.v1.RollbackGateSetRequest;
 import dev.sluice.admin.v1.SetSetShareRequest;
@@ -99,15 +99,11 @@ final class GateSetApi extends GateSetServiceImplBase {
     }
 
     @Override
-    public void rollbackGateSet(
-            RollbackGateSetRequest request, StreamObserver<GateSet> observer) {
+    public void rollbackGateSet(RollbackGateSetRequest request, StreamObserver<GateSet> observer) {
         change(
                 new Command.Rollback(target(request.getName())),
                 new Conditions(
-                        request.getRequestId(),
-                        request.getValidateOnly(),
-                        "",
-                        request.getReason()),
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
                 observer);
     }
 
@@ -116,30 +112,21 @@ final class GateSetApi extends GateSetServiceImplBase {
         change(
                 new Command.Kill(target(request.getName())),
                 new Conditions(
-                        request.getRequestId(),
-                        request.getValidateOnly(),
-                        "",
-                        request.getReason()),
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
                 observer);
     }
 
     @Override
     public void resumeGateSet(ResumeGateSetRequest request, StreamObserver<GateSet> observer) {
         change(
-                new Command.Resume(
-                        target(request.getName()), request.getAcknowledgedTripsList()),
+                new Command.Resume(target(request.getName()), request.getAcknowledgedTripsList()),
                 new Conditions(
-                        request.getRequestId(),
-                        request.getValidateOnly(),
-                        "",
-                        request.getReason()),
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
                 observer);
     }
 
-    private void change(
-            Command command, Conditions conditions, StreamObserver<GateSet> observer) {
-        desk.change(
-                FORM, command, conditions, dev.sluice.control.catalog.GateSet.class, observer);
+    private void change(Command command, Conditions conditions, StreamObserver<GateSet> observer) {
+        desk.change(FORM, command, conditions, dev.sluice.control.catalog.GateSet.class, observer);
     }
 
     private static ShareTarget target(String name) {

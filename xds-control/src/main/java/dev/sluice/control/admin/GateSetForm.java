@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Gate sets on the wire. Immutable. */
-final class GateSetForm
-        implements Form<GateSet, GateSetSpec, dev.sluice.control.catalog.GateSet> {
+final class GateSetForm implements Form<GateSet, GateSetSpec, dev.sluice.control.catalog.GateSet> {
     @Override
     public GateSet write(dev.sluice.control.catalog.GateSet set, Catalog catalog) {
         GateSetSpec spec = set.spec();
@@ -47,14 +46,13 @@ final class GateSetForm
         if (at.count() > before) {
             return Optional.empty();
         }
-        return name.map(
-                known ->
-                        new GateSetSpec(
-                                known,
-                                new Description(
-                                        message.getDisplayName(),
-                                        message.getOwner(),
-                                        message.getLabelsMap()),
-                                gates));
+        return name.map(known ->
+                new GateSetSpec(
+                        known,
+                        new Description(
+                                message.getDisplayName(),
+                                message.getOwner(),
+                                message.getLabelsMap()),
+                        gates));
     }
 }

@@ -55,16 +55,15 @@ final class NodeForm {
         report.types().forEach(type -> message.addTypes(type(type)));
         for (NodeState.GateReport gate : report.gates()) {
             gate.applied()
-                    .ifPresent(
-                            revision -> {
-                                var state =
-                                        Node.GateState.newBuilder()
-                                                .setGate(gate.gate().name())
-                                                .setRevision(GateWriter.revision(revision));
-                                gate.appliedTime()
-                                        .ifPresent(time -> state.setAppliedTime(Times.write(time)));
-                                message.addGates(state);
-                            });
+                    .ifPresent(revision -> {
+                        var state =
+                                Node.GateState.newBuilder()
+                                        .setGate(gate.gate().name())
+                                        .setRevision(GateWriter.revision(revision));
+                        gate.appliedTime()
+                                .ifPresent(time -> state.setAppliedTime(Times.write(time)));
+                        message.addGates(state);
+                    });
         }
     }
 

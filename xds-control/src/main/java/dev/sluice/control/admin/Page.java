@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One page of a list that is ordered by name (AIP 158). A token is the last name of the page before,
- * so a page is right whatever came or went meanwhile. Immutable.
+ * One page of a list that is ordered by name (AIP 158). A token is the last name of the page
+ * before, so a page is right whatever came or went meanwhile. Immutable.
  *
  * @param nextToken empty on the last page
  */
@@ -44,17 +44,14 @@ record Page<R>(List<R> resources, String nextToken) {
         int size = pageSize == 0 ? DEFAULT_SIZE : Math.min(pageSize, LARGEST);
         List<R> found =
                 ordered.stream()
-                        .dropWhile(
-                                resource ->
-                                        last.isPresent()
-                                                && name.apply(resource).compareTo(last.get()) <= 0)
+                        .dropWhile(resource ->
+                                last.isPresent() && name.apply(resource).compareTo(last.get()) <= 0)
                         .limit(size + 1L)
                         .toList();
         return found.size() <= size
                 ? new Page<>(found, "")
                 : new Page<>(
-                        found.subList(0, size),
-                        token(name.apply(found.get(size - 1)).toString()));
+                        found.subList(0, size), token(name.apply(found.get(size - 1)).toString()));
     }
 
     private static <N> Optional<N> last(

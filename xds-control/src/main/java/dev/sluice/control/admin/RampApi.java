@@ -116,8 +116,7 @@ final class RampApi extends RampServiceImplBase {
     }
 
     private void change(Command command, Conditions conditions, StreamObserver<Ramp> observer) {
-        desk.change(
-                form, command, conditions, dev.sluice.control.catalog.Ramp.class, observer);
+        desk.change(form, command, conditions, dev.sluice.control.catalog.Ramp.class, observer);
     }
 
     private static RampName name(String text) {

@@ -77,8 +77,7 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
         if (at.count() > before) {
             return Optional.empty();
         }
-        return Optional.of(
-                new RampSpec(name.orElseThrow(), target.orElseThrow(), steps, judge));
+        return Optional.of(new RampSpec(name.orElseThrow(), target.orElseThrow(), steps, judge));
     }
 
     private static Optional<ShareTarget> target(String name, Problems at) {
@@ -107,8 +106,7 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
     }
 
     private static RampSpec.Step step(RampStep message, Problems at) {
-        PartsPerMillion share =
-                PartsPerMillion.parse(message.getSharePpm(), at.field("share_ppm"));
+        PartsPerMillion share = PartsPerMillion.parse(message.getSharePpm(), at.field("share_ppm"));
         Duration soak = Times.read(message.getSoak(), at.field("soak"));
         Duration maxSoak =
                 message.hasMaxSoak()
@@ -176,8 +174,7 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
                 .build();
     }
 
-    private static Verdict.ArmTotals totals(
-            dev.sluice.control.change.Verdict.ArmTotals totals) {
+    private static Verdict.ArmTotals totals(dev.sluice.control.change.Verdict.ArmTotals totals) {
         return Verdict.ArmTotals.newBuilder()
                 .setKeys(totals.keys())
                 .setErrorKeys(totals.errorKeys())

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a refusal that a method throws to its client with all details; anything else that is thrown
- * is a defect, logged here and told as INTERNAL without its content. Immutable.
+ * Brings a refusal that a method throws to its client with all details; anything else that is
+ * thrown is a defect, logged here and told as INTERNAL without its content. Immutable.
  */
 final class RefusalTransport implements ServerInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger(RefusalTransport.class);
@@ -27,11 +27,9 @@ final class RefusalTransport implements ServerInterceptor {
                     super.onHalfClose();
                 } catch (StatusRuntimeException refusal) {
                     Metadata trailers = refusal.getTrailers();
-                    call.close(
-                            refusal.getStatus(), trailers == null ? new Metadata() : trailers);
+                    call.close(refusal.getStatus(), trailers == null ? new Metadata() : trailers);
                 } catch (RuntimeException defect) {
-                    LOG.error(
-                            "{} failed", call.getMethodDescriptor().getFullMethodName(), defect);
+                    LOG.error("{} failed", call.getMethodDescriptor().getFullMethodName(), defect);
                     call.close(
                             Status.INTERNAL.withDescription("a defect; the log says more"),
                             new Metadata());

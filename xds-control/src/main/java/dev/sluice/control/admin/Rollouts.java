@@ -37,17 +37,15 @@ final class Rollouts {
             }
             report.get()
                     .refusal()
-                    .ifPresent(
-                            reason ->
-                                    rollout.addRefusals(
-                                            Rollout.Refusal.newBuilder()
-                                                    .setNode(node.name().name())
-                                                    .setReason(reason)));
+                    .ifPresent(reason ->
+                            rollout.addRefusals(
+                                    Rollout.Refusal.newBuilder()
+                                            .setNode(node.name().name())
+                                            .setReason(reason)));
         }
         rollout.setNodes(holding).setApplied(applied);
         if (holding > 0 && applied == holding) {
-            rollout.setTimeToApplied(
-                    Times.write(Duration.between(gate.meta().updateTime(), last)));
+            rollout.setTimeToApplied(Times.write(Duration.between(gate.meta().updateTime(), last)));
         }
         return rollout.build();
     }

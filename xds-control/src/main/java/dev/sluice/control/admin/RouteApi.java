@@ -31,8 +31,7 @@ final class RouteApi extends RouteServiceImplBase {
     }
 
     @Override
-    public void listRoutes(
-            ListRoutesRequest request, StreamObserver<ListRoutesResponse> observer) {
+    public void listRoutes(ListRoutesRequest request, StreamObserver<ListRoutesResponse> observer) {
         var catalog = desk.now();
         var parent = Parent.parse(request.getParent());
         var page =

@@ -126,8 +126,7 @@ final class RouteForm implements Form<Route, RouteSpec, dev.sluice.control.catal
                 Unsigned.orDefault(message.getNumRetries(), 1, at.field("num_retries")),
                 message.hasPerTryTimeout()
                         ? Optional.of(
-                                Times.read(
-                                        message.getPerTryTimeout(), at.field("per_try_timeout")))
+                                Times.read(message.getPerTryTimeout(), at.field("per_try_timeout")))
                         : Optional.empty());
     }
 }

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Services on the wire. Immutable. */
-final class ServiceForm
-        implements Form<Service, ServiceSpec, dev.sluice.control.catalog.Service> {
+final class ServiceForm implements Form<Service, ServiceSpec, dev.sluice.control.catalog.Service> {
     private static final String DEFAULT_ADDRESS = "127.0.0.1";
 
     @Override
@@ -49,16 +48,15 @@ final class ServiceForm
         if (at.count() > before) {
             return Optional.empty();
         }
-        return name.map(
-                known ->
-                        new ServiceSpec(
-                                known,
-                                new Description(
-                                        message.getDisplayName(),
-                                        message.getOwner(),
-                                        message.getLabelsMap()),
-                                outbound,
-                                calls));
+        return name.map(known ->
+                new ServiceSpec(
+                        known,
+                        new Description(
+                                message.getDisplayName(),
+                                message.getOwner(),
+                                message.getLabelsMap()),
+                        outbound,
+                        calls));
     }
 
     static ListenAddress address(dev.sluice.control.change.ListenAddress listen) {

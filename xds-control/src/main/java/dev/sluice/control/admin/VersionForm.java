@@ -22,8 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Versions on the wire. Immutable. */
-final class VersionForm
-        implements Form<Version, VersionSpec, dev.sluice.control.catalog.Version> {
+final class VersionForm implements Form<Version, VersionSpec, dev.sluice.control.catalog.Version> {
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration DEFAULT_REFRESH = Duration.ofSeconds(5);
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
@@ -111,8 +110,7 @@ final class VersionForm
                             new Endpoints.Static(
                                     endpoints(message.getStatic(), at.field("static"))));
             case EDS ->
-                    Optional.of(
-                            new Endpoints.Eds(endpoints(message.getEds(), at.field("eds"))));
+                    Optional.of(new Endpoints.Eds(endpoints(message.getEds(), at.field("eds"))));
             case DNS -> Optional.of(dns(message.getDns(), at.field("dns")));
             case ENDPOINTS_NOT_SET -> {
                 at.add("no endpoints", "one of static, dns, eds", "say where the version runs");
@@ -207,8 +205,7 @@ final class VersionForm
         return message.build();
     }
 
-    private static Optional<VersionSpec.HealthCheck> healthCheck(
-            HealthCheck message, Problems at) {
+    private static Optional<VersionSpec.HealthCheck> healthCheck(HealthCheck message, Problems at) {
         Optional<Check> check =
                 switch (message.getCheckCase()) {
                     case HTTP_PATH -> Optional.of(new Check.Http(message.getHttpPath()));
@@ -241,8 +238,7 @@ final class VersionForm
                         DEFAULT_HEALTHY,
                         at.field("healthy_threshold"));
         return check.map(
-                known ->
-                        new VersionSpec.HealthCheck(known, interval, timeout, unhealthy, healthy));
+                known -> new VersionSpec.HealthCheck(known, interval, timeout, unhealthy, healthy));
     }
 
     private static SchemaRange schema(VersionSpec.SchemaRange range) {

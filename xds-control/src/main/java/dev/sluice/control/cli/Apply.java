@@ -103,8 +103,7 @@ final class Apply implements Callable<Integer> {
                     Resource.etag(item.resource()).isEmpty()
                             ? Resource.withEtag(item.resource(), Resource.etag(present.get()))
                             : item.resource();
-            result =
-                    kind.update(channel, guarded, FieldMask.getDefaultInstance(), once());
+            result = kind.update(channel, guarded, FieldMask.getDefaultInstance(), once());
         }
         String done = present.isEmpty() ? "created " : "updated ";
         session.printer().event(result, (validateOnly ? "valid " : done) + Resource.name(result));

@@ -85,8 +85,7 @@ final class CommandTree {
         CommandLine command = failure.getCommandLine();
         command.getErr().println("sluice: " + failure.getMessage());
         CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
-        command.getErr()
-                .println("see: " + command.getCommandSpec().qualifiedName() + " --help");
+        command.getErr().println("see: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.INVALID.number();
     }
 

@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 
-/** Opens connections to control planes; sends nothing in the clear beyond this machine. Immutable. */
+/**
+ * Opens connections to control planes; sends nothing in the clear beyond this machine. Immutable.
+ */
 final class Dialer {
     private Dialer() {}
 

@@ -25,7 +25,9 @@ record Ending(ExitCode exitCode, List<String> lines) {
     static Ending of(Trouble trouble) {
         return new Ending(
                 trouble.exitCode(),
-                trouble.problems().stream().map(problem -> "sluice: " + problem.message()).toList());
+                trouble.problems().stream()
+                        .map(problem -> "sluice: " + problem.message())
+                        .toList());
     }
 
     static Ending of(StatusRuntimeException failure, Target target) {
@@ -54,8 +56,7 @@ record Ending(ExitCode exitCode, List<String> lines) {
                                     "its token",
                                     "give --token, set SLUICE_TOKEN, or --state with its state folder"));
             case OK, REFUSED, INVALID, NOT_FOUND, STALE, EXISTS, INTERNAL ->
-                    new Ending(
-                            exitCode, List.of("sluice: " + status.getCode() + ": " + said));
+                    new Ending(exitCode, List.of("sluice: " + status.getCode() + ": " + said));
         };
     }
 
@@ -74,15 +75,16 @@ record Ending(ExitCode exitCode, List<String> lines) {
                             .getViolationsList()
                             .forEach(v -> problems.add(line(v.getSubject(), v.getDescription())));
                 } else if (detail.is(ErrorInfo.class)) {
-                    reason = " (" + detail.unpack(ErrorInfo.class).getReason() + ")";
+                    reason = detail.unpack(ErrorInfo.class).getReason();
                 }
             } catch (InvalidProtocolBufferException e) {
                 problems.add("a detail that can't be read: " + detail.getTypeUrl());
             }
         }
         List<String> lines = new ArrayList<>();
-        lines.add("sluice: " + code + reason + ": " + said);
-        lines.addAll(problems);
+        boolean telling = !reason.isEmpty() && !reason.equals(code.name());
+        lines.add("sluice: " + code + (telling ? " (" + reason + ")" : "") + ": " + said);
+        problems.stream().filter(problem -> !problem.strip().equals(said)).forEach(lines::add);
         return lines;
     }
 

@@ -4,7 +4,9 @@ package dev.sluice.control.cli;
 enum Format {
     /** Aligned columns, for reading; what they hold may change between versions. */
     table,
-    /** JSON with the contract's field names, one document; when watching, one line for each change. */
+    /**
+     * JSON with the contract's field names, one document; when watching, one line for each change.
+     */
     json,
     /** YAML with the contract's field names, which {@code apply -f} reads back. */
     yaml

@@ -125,8 +125,7 @@ final class GateCommands {
     @Command(
             aliases = "evaluate",
             description = "Tells what the gate decides for a key or a request, and why.")
-    int explain(
-            @Parameters(paramLabel = "NAME") String name, @Mixin RequestOptions request) {
+    int explain(@Parameters(paramLabel = "NAME") String name, @Mixin RequestOptions request) {
         EvaluateGateRequest question = request.question(Gates.SHAPE.expand(name));
         Decision decision = stub().evaluateGate(question);
         session.printer().answer(decision, sentences(decision));
@@ -271,7 +270,11 @@ final class GateCommands {
                 int colon = header.indexOf(':');
                 if (colon < 1) {
                     throw new Trouble(
-                            ExitCode.INVALID, "-H", "'" + header + "'", "NAME:VALUE", "add a colon");
+                            ExitCode.INVALID,
+                            "-H",
+                            "'" + header + "'",
+                            "NAME:VALUE",
+                            "add a colon");
                 }
                 question.addHeaders(
                         EvaluateGateRequest.Header.newBuilder()

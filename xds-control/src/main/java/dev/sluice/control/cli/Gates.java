@@ -3,11 +3,11 @@ package dev.sluice.control.cli;
 import com.google.protobuf.FieldMask;
 import dev.sluice.admin.v1.CreateGateRequest;
 import dev.sluice.admin.v1.DeleteGateRequest;
-import dev.sluice.admin.v1.GetGateRequest;
-import dev.sluice.admin.v1.ListGatesRequest;
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
+import dev.sluice.admin.v1.GetGateRequest;
+import dev.sluice.admin.v1.ListGatesRequest;
 import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.gate.v1.TakeBack;
 import io.grpc.Channel;
@@ -41,8 +41,7 @@ final class Gates implements Kind<Gate> {
                 new Column<>("STATE", Gates::state),
                 new Column<>("REVISION", gate -> Words.revision(gate.getRevision())),
                 new Column<>("APPLIED", Gates::applied),
-                new Column<>(
-                        "SET", gate -> Words.orDash(GateSets.SHAPE.brief(gate.getGateSet()))),
+                new Column<>("SET", gate -> Words.orDash(GateSets.SHAPE.brief(gate.getGateSet()))),
                 new Column<>("UPDATED", gate -> words.age(gate.getUpdateTime())));
     }
 
@@ -71,8 +70,7 @@ final class Gates implements Kind<Gate> {
     public Listing<Gate> list(Channel channel, String parent, String pageToken) {
         var page =
                 stub(channel)
-                        .listGates(
-                                ListGatesRequest.newBuilder().setPageToken(pageToken).build());
+                        .listGates(ListGatesRequest.newBuilder().setPageToken(pageToken).build());
         return new Listing<>(page.getGatesList(), page.getNextPageToken());
     }
 

@@ -37,11 +37,10 @@ final class Nodes implements Listed<Node> {
     private static String gates(Node node) {
         return Words.joined(
                 node.getGatesList().stream()
-                        .map(
-                                gate ->
-                                        Gates.SHAPE.brief(gate.getGate())
-                                                + "@"
-                                                + Words.revision(gate.getRevision()))
+                        .map(gate ->
+                                Gates.SHAPE.brief(gate.getGate())
+                                        + "@"
+                                        + Words.revision(gate.getRevision()))
                         .toList());
     }
 
@@ -49,14 +48,10 @@ final class Nodes implements Listed<Node> {
         return Words.joined(
                 node.getTypesList().stream()
                         .filter(type -> !type.getNack().isEmpty())
-                        .map(
-                                type ->
-                                        type.getTypeUrl()
-                                                        .substring(
-                                                                type.getTypeUrl().lastIndexOf('.')
-                                                                        + 1)
-                                                + ": "
-                                                + type.getNack())
+                        .map(type ->
+                                type.getTypeUrl().substring(type.getTypeUrl().lastIndexOf('.') + 1)
+                                        + ": "
+                                        + type.getNack())
                         .toList());
     }
 

@@ -14,8 +14,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** Prints results in the format that was asked for. For one thread. */
 final class Printer {
-    private static final JsonFormat.Printer JSON =
-            JsonFormat.printer().preservingProtoFieldNames();
+    private static final JsonFormat.Printer JSON = JsonFormat.printer().preservingProtoFieldNames();
 
     private final PrintWriter out;
     private final Format format;

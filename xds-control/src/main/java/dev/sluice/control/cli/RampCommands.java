@@ -103,9 +103,7 @@ final class RampCommands {
             session.printer().event(ramp, line(ramp));
             last = ramp.getState();
         }
-        return last == RampState.ROLLED_BACK
-                ? ExitCode.REFUSED.number()
-                : ExitCode.OK.number();
+        return last == RampState.ROLLED_BACK ? ExitCode.REFUSED.number() : ExitCode.OK.number();
     }
 
     private static String line(Ramp ramp) {

@@ -50,7 +50,10 @@ final class Ramps implements Created<Ramp> {
                 : "-";
     }
 
-    /** The newest verdict and what it stands on, by arm: {@code UNDECIDED (legacy 0/900, new 2/100 …)}. */
+    /**
+     * The newest verdict and what it stands on, by arm: {@code UNDECIDED (legacy 0/900, new 2/100
+     * …)}.
+     */
     static String verdict(Ramp ramp) {
         if (!ramp.hasVerdict()) {
             return "-";

@@ -82,7 +82,10 @@ final class Routes implements Kind<Route> {
         var page =
                 stub(channel)
                         .listRoutes(
-                                ListRoutesRequest.newBuilder().setParent(parent).setPageToken(pageToken).build());
+                                ListRoutesRequest.newBuilder()
+                                        .setParent(parent)
+                                        .setPageToken(pageToken)
+                                        .build());
         return new Listing<>(page.getRoutesList(), page.getNextPageToken());
     }
 

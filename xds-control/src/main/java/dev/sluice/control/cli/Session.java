@@ -46,8 +46,7 @@ final class Session implements AutoCloseable {
             channel = surroundings.dial().apply(target);
             connection = channel;
         }
-        return ClientInterceptors.intercept(
-                channel, new Caller(target.token(), options.timeout()));
+        return ClientInterceptors.intercept(channel, new Caller(target.token(), options.timeout()));
     }
 
     Surroundings surroundings() {

@@ -22,7 +22,11 @@ record Shape(List<String> collections) {
         }
         if (parts.size() != collections.size() || parts.contains("")) {
             throw new Trouble(
-                    ExitCode.INVALID, "name", "'" + text + "'", this + " or " + brief(), "correct it");
+                    ExitCode.INVALID,
+                    "name",
+                    "'" + text + "'",
+                    this + " or " + brief(),
+                    "correct it");
         }
         return join(parts);
     }

@@ -24,8 +24,7 @@ final class Verbs {
         noun.addSubcommand("delete", new Delete<>(session, kind));
     }
 
-    static <R extends Message> void addCreated(
-            CommandLine noun, Session session, Created<R> kind) {
+    static <R extends Message> void addCreated(CommandLine noun, Session session, Created<R> kind) {
         addListed(noun, session, kind);
         noun.addSubcommand("create", new Create<>(session, kind));
     }

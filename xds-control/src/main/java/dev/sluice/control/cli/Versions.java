@@ -5,11 +5,11 @@ import dev.sluice.admin.v1.CreateVersionRequest;
 import dev.sluice.admin.v1.DeleteVersionRequest;
 import dev.sluice.admin.v1.GetVersionRequest;
 import dev.sluice.admin.v1.ListVersionsRequest;
+import dev.sluice.admin.v1.StaticEndpoints;
+import dev.sluice.admin.v1.UpdateVersionRequest;
 import dev.sluice.admin.v1.Version;
 import dev.sluice.admin.v1.VersionServiceGrpc;
 import dev.sluice.admin.v1.VersionServiceGrpc.VersionServiceBlockingStub;
-import dev.sluice.admin.v1.UpdateVersionRequest;
-import dev.sluice.admin.v1.StaticEndpoints;
 import io.grpc.Channel;
 import java.util.List;
 
@@ -87,7 +87,10 @@ final class Versions implements Kind<Version> {
         var page =
                 stub(channel)
                         .listVersions(
-                                ListVersionsRequest.newBuilder().setParent(parent).setPageToken(pageToken).build());
+                                ListVersionsRequest.newBuilder()
+                                        .setParent(parent)
+                                        .setPageToken(pageToken)
+                                        .build());
         return new Listing<>(page.getVersionsList(), page.getNextPageToken());
     }
 

@@ -29,9 +29,7 @@ record Words(InstantSource clock) {
     }
 
     static String micros(long micros) {
-        return micros < 10_000
-                ? "%.1fms".formatted(micros / 1_000.0)
-                : micros / 1_000 + "ms";
+        return micros < 10_000 ? "%.1fms".formatted(micros / 1_000.0) : micros / 1_000 + "ms";
     }
 
     static String joined(List<String> texts) {

@@ -30,14 +30,16 @@ import java.util.List;
 
 /** Clusters and endpoints of versions. Pure. */
 final class ClusterRenderer {
-    private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    private static final String PROTOCOL_OPTIONS =
+            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
     private static final java.time.Duration LOCAL_CONNECT = java.time.Duration.ofSeconds(1);
 
     private ClusterRenderer() {}
 
     /**
-     * The cluster of a version, named like it. DNS is told by the fields of the cluster itself, deprecated in favour of an
-     * extension that stock Envoy before 1.33 and our own reader don't know.
+     * The cluster of a version, named like it. DNS is told by the fields of the cluster itself,
+     * deprecated in favour of an extension that stock Envoy before 1.33 and our own reader don't
+     * know.
      */
     @SuppressWarnings("deprecation")
     static Versioned version(VersionSpec version) {
@@ -45,16 +47,19 @@ final class ClusterRenderer {
         Cluster.Builder cluster = cluster(name, version.connectTimeout(), version.protocol());
         switch (version.endpoints()) {
             case Endpoints.Static(List<Endpoints.Endpoint> addresses) ->
-                cluster.setType(Cluster.DiscoveryType.STATIC).setLoadAssignment(load(name, addresses));
+                    cluster.setType(Cluster.DiscoveryType.STATIC)
+                            .setLoadAssignment(load(name, addresses));
             case Endpoints.Dns(String host, int port, java.time.Duration refresh) ->
-                cluster.setType(Cluster.DiscoveryType.STRICT_DNS)
-                        .setDnsRefreshRate(duration(refresh))
-                        .setLoadAssignment(load(name, List.of(new Endpoints.Endpoint(host, port, 1))));
+                    cluster.setType(Cluster.DiscoveryType.STRICT_DNS)
+                            .setDnsRefreshRate(duration(refresh))
+                            .setLoadAssignment(
+                                    load(name, List.of(new Endpoints.Endpoint(host, port, 1))));
             case Endpoints.Eds _ ->
-                cluster.setType(Cluster.DiscoveryType.EDS)
-                        .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
-                                .setServiceName(name)
-                                .setEdsConfig(ListenerRenderer.ads()));
+                    cluster.setType(Cluster.DiscoveryType.EDS)
+                            .setEdsClusterConfig(
+                                    Cluster.EdsClusterConfig.newBuilder()
+                                            .setServiceName(name)
+                                            .setEdsConfig(ListenerRenderer.ads()));
         }
         version.tls().ifPresent(tls -> cluster.setTransportSocket(transport(tls)));
         version.healthCheck().ifPresent(check -> cluster.addHealthChecks(healthCheck(check)));
@@ -85,52 +90,68 @@ final class ClusterRenderer {
             String name, java.time.Duration connectTimeout, VersionSpec.Protocol protocol) {
         ExplicitHttpConfig.Builder explicit = ExplicitHttpConfig.newBuilder();
         switch (protocol) {
-            case HTTP1 -> explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
-            case HTTP2 -> explicit.setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
+            case HTTP1 ->
+                    explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+            case HTTP2 ->
+                    explicit.setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
         }
         return Cluster.newBuilder()
                 .setName(name)
                 .setConnectTimeout(duration(connectTimeout))
                 .putTypedExtensionProtocolOptions(
                         PROTOCOL_OPTIONS,
-                        Any.pack(HttpProtocolOptions.newBuilder()
-                                .setExplicitHttpConfig(explicit)
-                                .build()));
+                        Any.pack(
+                                HttpProtocolOptions.newBuilder()
+                                        .setExplicitHttpConfig(explicit)
+                                        .build()));
     }
 
     private static ClusterLoadAssignment load(String name, List<Endpoints.Endpoint> addresses) {
         LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
         for (Endpoints.Endpoint address : addresses) {
-            locality.addLbEndpoints(LbEndpoint.newBuilder()
-                    .setLoadBalancingWeight(UInt32Value.of(address.weight()))
-                    .setEndpoint(Endpoint.newBuilder()
-                            .setAddress(ListenerRenderer.address(address.address(), address.port()))));
+            locality.addLbEndpoints(
+                    LbEndpoint.newBuilder()
+                            .setLoadBalancingWeight(UInt32Value.of(address.weight()))
+                            .setEndpoint(
+                                    Endpoint.newBuilder()
+                                            .setAddress(
+                                                    ListenerRenderer.address(
+                                                            address.address(), address.port()))));
         }
-        return ClusterLoadAssignment.newBuilder().setClusterName(name).addEndpoints(locality).build();
+        return ClusterLoadAssignment.newBuilder()
+                .setClusterName(name)
+                .addEndpoints(locality)
+                .build();
     }
 
     private static TransportSocket transport(UpstreamTls tls) {
         CertificateValidationContext.Builder validation =
                 CertificateValidationContext.newBuilder().setTrustedCa(file(tls.trustedCaFile()));
         for (String name : tls.subjectAltNames()) {
-            validation.addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
-                    .setSanType(name.contains("://")
-                            ? SubjectAltNameMatcher.SanType.URI
-                            : SubjectAltNameMatcher.SanType.DNS)
-                    .setMatcher(StringMatcher.newBuilder().setExact(name)));
+            validation.addMatchTypedSubjectAltNames(
+                    SubjectAltNameMatcher.newBuilder()
+                            .setSanType(
+                                    name.contains("://")
+                                            ? SubjectAltNameMatcher.SanType.URI
+                                            : SubjectAltNameMatcher.SanType.DNS)
+                            .setMatcher(StringMatcher.newBuilder().setExact(name)));
         }
-        CommonTlsContext.Builder common = CommonTlsContext.newBuilder().setValidationContext(validation);
+        CommonTlsContext.Builder common =
+                CommonTlsContext.newBuilder().setValidationContext(validation);
         if (!tls.certificateFile().isEmpty()) {
-            common.addTlsCertificates(TlsCertificate.newBuilder()
-                    .setCertificateChain(file(tls.certificateFile()))
-                    .setPrivateKey(file(tls.privateKeyFile())));
+            common.addTlsCertificates(
+                    TlsCertificate.newBuilder()
+                            .setCertificateChain(file(tls.certificateFile()))
+                            .setPrivateKey(file(tls.privateKeyFile())));
         }
         return TransportSocket.newBuilder()
                 .setName("envoy.transport_sockets.tls")
-                .setTypedConfig(Any.pack(UpstreamTlsContext.newBuilder()
-                        .setSni(tls.sni())
-                        .setCommonTlsContext(common)
-                        .build()))
+                .setTypedConfig(
+                        Any.pack(
+                                UpstreamTlsContext.newBuilder()
+                                        .setSni(tls.sni())
+                                        .setCommonTlsContext(common)
+                                        .build()))
                 .build();
     }
 
@@ -139,15 +160,17 @@ final class ClusterRenderer {
     }
 
     private static io.envoyproxy.envoy.config.core.v3.HealthCheck healthCheck(HealthCheck check) {
-        var rendered = io.envoyproxy.envoy.config.core.v3.HealthCheck.newBuilder()
-                .setInterval(duration(check.interval()))
-                .setTimeout(duration(check.timeout()))
-                .setUnhealthyThreshold(UInt32Value.of(check.unhealthyThreshold()))
-                .setHealthyThreshold(UInt32Value.of(check.healthyThreshold()));
+        var rendered =
+                io.envoyproxy.envoy.config.core.v3.HealthCheck.newBuilder()
+                        .setInterval(duration(check.interval()))
+                        .setTimeout(duration(check.timeout()))
+                        .setUnhealthyThreshold(UInt32Value.of(check.unhealthyThreshold()))
+                        .setHealthyThreshold(UInt32Value.of(check.healthyThreshold()));
         switch (check.check()) {
-            case HealthCheck.Check.Http(String path) -> rendered.getHttpHealthCheckBuilder().setPath(path);
+            case HealthCheck.Check.Http(String path) ->
+                    rendered.getHttpHealthCheckBuilder().setPath(path);
             case HealthCheck.Check.Grpc(String service) ->
-                rendered.getGrpcHealthCheckBuilder().setServiceName(service);
+                    rendered.getGrpcHealthCheckBuilder().setServiceName(service);
             case HealthCheck.Check.Tcp() -> rendered.getTcpHealthCheckBuilder();
         }
         return rendered.build();

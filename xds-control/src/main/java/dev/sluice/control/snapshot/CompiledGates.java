@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All gates as resources of the gate stream. A gate whose content is the same object as before is not compiled again, so
- * that a change costs one gate. Immutable.
+ * All gates as resources of the gate stream. A gate whose content is the same object as before is
+ * not compiled again, so that a change costs one gate. Immutable.
  *
  * @param compiled by name
  */
@@ -35,13 +35,15 @@ public record CompiledGates(Map<GateName, Compiled> compiled) {
         Map<GateName, Compiled> next = new HashMap<>();
         for (GateState gate : catalog.gates()) {
             Compiled before = compiled.get(gate.name());
-            next.put(gate.name(), before != null && before.state() == gate ? before : compile(gate));
+            next.put(
+                    gate.name(), before != null && before.state() == gate ? before : compile(gate));
         }
         return new CompiledGates(next);
     }
 
     private static Compiled compile(GateState gate) {
-        return new Compiled(gate, Versioned.of(gate.resourceName(), GateWriter.write(gate.content())));
+        return new Compiled(
+                gate, Versioned.of(gate.resourceName(), GateWriter.write(gate.content())));
     }
 
     public Optional<Versioned> find(GateName name) {

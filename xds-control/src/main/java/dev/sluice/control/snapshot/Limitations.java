@@ -4,6 +4,7 @@ import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.contract.gate.MissingKey;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.gate.v1.Rule;
 import java.util.ArrayList;
@@ -18,28 +19,36 @@ public final class Limitations {
         if (profile.kind() == NodeSpec.Kind.SLUICE) {
             return List.of();
         }
+        List<GateState> gates = StructureRenderer.gates(catalog, profile);
         List<String> sentences = new ArrayList<>();
-        if (!catalog.gates().isEmpty()) {
+        if (!gates.isEmpty()) {
             sentences.add("buckets are not salted: the same keys go first at every gate");
             sentences.add("decisions are not carried downstream, explained or counted by key");
             sentences.add("no trip: keys go back only by the control plane");
         }
-        catalog.gates().forEach(gate -> sentences.addAll(of(gate.content())));
+        gates.forEach(gate -> sentences.addAll(of(gate.content())));
         return List.copyOf(sentences);
     }
 
     private static List<String> of(Gate gate) {
         List<String> sentences = new ArrayList<>();
         if (WeightedRoutes.hashPolicy(gate.bucketing().key()).isEmpty()) {
-            sentences.add(gate.name() + ": the key (" + gate.bucketing().key()
-                    + ") can't be hashed: the arm is random for each request");
+            sentences.add(
+                    gate.name()
+                            + ": the key ("
+                            + gate.bucketing().key()
+                            + ") can't be hashed: the arm is random for each request");
         }
         if (!(gate.bucketing().missingKey() instanceof MissingKey.Random)) {
             sentences.add(gate.name() + ": a request without a key gets a random arm");
         }
         for (Rule rule : GateWriter.write(gate).getRulesList()) {
             if (!WeightedRoutes.canSay(rule.getMatch())) {
-                sentences.add(gate.name() + ": rule " + rule.getName() + " can't be matched and is left out");
+                sentences.add(
+                        gate.name()
+                                + ": rule "
+                                + rule.getName()
+                                + " can't be matched and is left out");
             }
         }
         return sentences;

@@ -2,6 +2,7 @@ package dev.sluice.control.snapshot;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.GateFilter;
 import dev.sluice.contract.gate.GateFilter.CarriedTrust;
@@ -35,7 +36,7 @@ final class ListenerRenderer {
 
     /** Where calls to a service are taken, from the application beside the node or, at an edge, from users. */
     static Versioned outbound(ServiceSpec service, NodeProfile profile) {
-        String name = outboundName(service);
+        String name = outboundName(service.name());
         HttpConnectionManager.Builder manager = manager(name)
                 .setRds(Rds.newBuilder().setRouteConfigName(name).setConfigSource(ads()));
         if (profile.kind() == NodeSpec.Kind.SLUICE) {
@@ -46,8 +47,9 @@ final class ListenerRenderer {
                 name, listener(name, service.outbound().orElseThrow(), profile, manager.build()));
     }
 
-    static String outboundName(ServiceSpec service) {
-        return "outbound/" + service.name().id();
+    /** Of the listener and of its route configuration. */
+    static String outboundName(ServiceName service) {
+        return "outbound/" + service.id();
     }
 
     /** Where calls to the version beside the node are taken; gates are not decided here. */

@@ -6,7 +6,8 @@ import dev.sluice.control.change.NodeSpec;
 import java.util.Optional;
 
 /**
- * Everything about a node that its structure depends on; nodes of equal profile share one rendered structure. Immutable.
+ * Everything about a node that its structure depends on; nodes of equal profile share one rendered
+ * structure. Immutable.
  *
  * @param kind what it is
  * @param service service that it stands beside; empty when unknown, and then it gets nothing
@@ -14,7 +15,10 @@ import java.util.Optional;
  * @param bindAddress address on which its listeners bind; empty for each service's own
  */
 public record NodeProfile(
-        NodeSpec.Kind kind, Optional<ServiceName> service, Optional<VersionName> version, String bindAddress) {
+        NodeSpec.Kind kind,
+        Optional<ServiceName> service,
+        Optional<VersionName> version,
+        String bindAddress) {
     public static NodeProfile of(NodeSpec node) {
         return new NodeProfile(node.kind(), node.service(), node.version(), node.bindAddress());
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,9 +31,14 @@ public record ResourceSet(SortedMap<String, Versioned> byName, String hash) {
     private static ResourceSet of(Map<String, Versioned> byName) {
         TreeMap<String, Versioned> sorted = new TreeMap<>(byName);
         StringBuilder content = new StringBuilder();
-        sorted.values().forEach(resource ->
-                content.append(resource.name()).append('=').append(resource.version()).append('\n'));
-        return new ResourceSet(sorted, Versioned.hash(content.toString().getBytes(StandardCharsets.UTF_8)));
+        sorted.values()
+                .forEach(resource ->
+                        content.append(resource.name())
+                                .append('=')
+                                .append(resource.version())
+                                .append('\n'));
+        return new ResourceSet(
+                sorted, Versioned.hash(content.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** These, and of the others those whose names are not here. */
@@ -40,5 +46,13 @@ public record ResourceSet(SortedMap<String, Versioned> byName, String hash) {
         TreeMap<String, Versioned> both = new TreeMap<>(others.byName);
         both.putAll(byName);
         return both.size() == byName.size() ? this : of(both);
+    }
+
+    /** These, but of the names that both have, {@code names} as in the others. */
+    ResourceSet replacing(ResourceSet others, Set<String> names) {
+        TreeMap<String, Versioned> mixed = new TreeMap<>(byName);
+        mixed.replaceAll((name, resource) ->
+                names.contains(name) ? others.byName.getOrDefault(name, resource) : resource);
+        return of(mixed);
     }
 }

@@ -27,35 +27,42 @@ import java.util.List;
 /** Routes of a node. Pure. */
 final class RouteRenderer {
     private static final Comparator<Route> ORDER =
-            Comparator.<Route>comparingInt(route -> route.spec().priority()).thenComparing(route -> route.spec().name());
+            Comparator.<Route>comparingInt(route -> route.spec().priority())
+                    .thenComparing(route -> route.spec().name());
 
     private RouteRenderer() {}
 
     /** Routes of the outbound listener of a service, by priority, then by name. */
     static Versioned outbound(Catalog catalog, ServiceName service, NodeProfile profile) {
-        String name = "outbound/" + service.id();
+        String name = ListenerRenderer.outboundName(service);
         VirtualHost.Builder host = VirtualHost.newBuilder().setName(service.id()).addDomains("*");
         catalog.routes().stream()
                 .filter(route -> route.spec().name().service().equals(service))
                 .sorted(ORDER)
                 .forEach(route -> host.addAllRoutes(render(catalog, route.spec(), profile)));
         return Versioned.of(
-                name,
-                RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host).build());
+                name, RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host).build());
     }
 
     /** The one route of an inbound listener: to the application, without a timeout of its own. */
     static RouteConfiguration inbound(VersionName version) {
         return RouteConfiguration.newBuilder()
                 .setName("inbound/" + version.service().id())
-                .addVirtualHosts(VirtualHost.newBuilder()
-                        .setName("application")
-                        .addDomains("*")
-                        .addRoutes(io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
-                                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-                                .setRoute(RouteAction.newBuilder()
-                                        .setCluster(ClusterRenderer.inboundName(version))
-                                        .setTimeout(com.google.protobuf.Duration.getDefaultInstance()))))
+                .addVirtualHosts(
+                        VirtualHost.newBuilder()
+                                .setName("application")
+                                .addDomains("*")
+                                .addRoutes(
+                                        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+                                                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+                                                .setRoute(
+                                                        RouteAction.newBuilder()
+                                                                .setCluster(
+                                                                        ClusterRenderer.inboundName(
+                                                                                version))
+                                                                .setTimeout(
+                                                                        com.google.protobuf.Duration
+                                                                                .getDefaultInstance()))))
                 .build();
     }
 
@@ -63,33 +70,49 @@ final class RouteRenderer {
             Catalog catalog, RouteSpec route, NodeProfile profile) {
         return switch (route.target()) {
             case RouteSpec.Target.ToVersion(VersionName version) ->
-                List.of(base(route).setRoute(action(route).setCluster(version.name())).build());
+                    List.of(base(route).setRoute(action(route).setCluster(version.name())).build());
             case RouteSpec.Target.ToGate(GateName gate) ->
-                catalog.gate(gate)
-                        .map(state -> profile.kind() == NodeSpec.Kind.SLUICE
-                                ? List.of(named(route, state))
-                                : WeightedRoutes.render(state.content(), base(route), action(route)))
-                        .orElse(List.of());
+                    catalog.gate(gate)
+                            .map(state ->
+                                    profile.kind() == NodeSpec.Kind.SLUICE
+                                            ? List.of(named(route, state))
+                                            : WeightedRoutes.render(
+                                                    state.content(), base(route), action(route)))
+                            .orElse(List.of());
         };
     }
 
-    /** For a Sluice node: the route only names its gate; the cluster is never used while the gate is there. */
-    private static io.envoyproxy.envoy.config.route.v3.Route named(RouteSpec route, GateState gate) {
-        RouteGate routeGate = new RouteGate(
-                new RouteGate.Source.Named(gate.name()), new Operation(route.name().id(), route.operationClass()));
+    /**
+     * For a Sluice node: the route only names its gate; the cluster is never used while the gate is
+     * there.
+     */
+    private static io.envoyproxy.envoy.config.route.v3.Route named(
+            RouteSpec route, GateState gate) {
+        RouteGate routeGate =
+                new RouteGate(
+                        new RouteGate.Source.Named(gate.name()),
+                        new Operation(route.name().id(), route.operationClass()));
         return base(route)
                 .setRoute(action(route).setCluster(gate.content().legacyCluster()))
-                .putTypedPerFilterConfig(ListenerRenderer.GATE_FILTER, Any.pack(GateWriter.write(routeGate)))
+                .putTypedPerFilterConfig(
+                        ListenerRenderer.GATE_FILTER, Any.pack(GateWriter.write(routeGate)))
                 .build();
     }
 
     private static io.envoyproxy.envoy.config.route.v3.Route.Builder base(RouteSpec route) {
         RouteMatch.Builder match = route.match().toBuilder();
         if (!route.methods().isEmpty()) {
-            match.addHeaders(HeaderMatcher.newBuilder()
-                    .setName(":method")
-                    .setStringMatch(StringMatcher.newBuilder()
-                            .setSafeRegex(RegexMatcher.newBuilder().setRegex(String.join("|", route.methods())))));
+            match.addHeaders(
+                    HeaderMatcher.newBuilder()
+                            .setName(":method")
+                            .setStringMatch(
+                                    StringMatcher.newBuilder()
+                                            .setSafeRegex(
+                                                    RegexMatcher.newBuilder()
+                                                            .setRegex(
+                                                                    String.join(
+                                                                            "|",
+                                                                            route.methods())))));
         }
         return io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
                 .setName(route.name().id())
@@ -99,13 +122,17 @@ final class RouteRenderer {
     private static RouteAction.Builder action(RouteSpec route) {
         RouteAction.Builder action =
                 RouteAction.newBuilder().setTimeout(ClusterRenderer.duration(route.timeout()));
-        route.retry().ifPresent(retry -> {
-            RetryPolicy.Builder policy = RetryPolicy.newBuilder()
-                    .setRetryOn(String.join(",", retry.retryOn()))
-                    .setNumRetries(UInt32Value.of(retry.numRetries()));
-            retry.perTryTimeout().ifPresent(timeout -> policy.setPerTryTimeout(ClusterRenderer.duration(timeout)));
-            action.setRetryPolicy(policy);
-        });
+        route.retry()
+                .ifPresent(retry -> {
+                    RetryPolicy.Builder policy =
+                            RetryPolicy.newBuilder()
+                                    .setRetryOn(String.join(",", retry.retryOn()))
+                                    .setNumRetries(UInt32Value.of(retry.numRetries()));
+                    retry.perTryTimeout()
+                            .ifPresent(timeout ->
+                                    policy.setPerTryTimeout(ClusterRenderer.duration(timeout)));
+                    action.setRetryPolicy(policy);
+                });
         return action;
     }
 }

@@ -1,7 +1,10 @@
 package dev.sluice.control.snapshot;
 
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one node should have besides gates: listeners, routes, clusters, endpoints. Immutable.
@@ -18,7 +21,7 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
         for (ResourceType type : ResourceType.values()) {
             all.put(type, sets.getOrDefault(type, ResourceSet.EMPTY));
         }
-        sets = java.util.Collections.unmodifiableMap(all);
+        sets = Collections.unmodifiableMap(all);
     }
 
     public ResourceSet of(ResourceType type) {
@@ -27,7 +30,7 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
 
     /** {@code {20 digits of the log's sequence}-{content hash}}: ordered by the log, equal on all replicas. */
     public String version(ResourceType type) {
-        return "%020d-%s".formatted(seq, of(type).hash());
+        return String.format(Locale.ROOT, "%020d-%s", seq, of(type).hash());
     }
 
     /** Whether both say the same, whenever they were rendered. */
@@ -38,6 +41,18 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
             }
         }
         return true;
+    }
+
+    /** The same content as of a later place of the log. */
+    public Structure at(long later) {
+        return new Structure(later, sets);
+    }
+
+    /** The same but for route configurations of these names, which are the target's. */
+    public Structure withRoutes(Structure target, Set<String> names) {
+        Map<ResourceType, ResourceSet> changed = new EnumMap<>(sets);
+        changed.put(ResourceType.ROUTE, of(ResourceType.ROUTE).replacing(target.of(ResourceType.ROUTE), names));
+        return new Structure(target.seq, changed);
     }
 
     /** First of three steps to the target: its clusters and endpoints are added, nothing is taken away. */

@@ -1,14 +1,20 @@
 package dev.sluice.control.snapshot;
 
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Service;
 import dev.sluice.control.catalog.Version;
 import dev.sluice.control.change.Endpoints;
-import dev.sluice.control.change.ServiceSpec;
+import dev.sluice.control.change.RouteSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a node should have, from what the catalog says. Pure.
@@ -26,9 +32,7 @@ public final class StructureRenderer {
         List<Versioned> endpoints = new ArrayList<>();
         List<Versioned> listeners = new ArrayList<>();
         List<Versioned> routes = new ArrayList<>();
-        profile.service().flatMap(catalog::service).map(Service::spec).map(ServiceSpec::calls).orElse(List.of()).stream()
-                .flatMap(name -> catalog.service(name).stream())
-                .filter(called -> called.spec().outbound().isPresent())
+        called(catalog, profile)
                 .forEach(called -> {
                     listeners.add(ListenerRenderer.outbound(called.spec(), profile));
                     routes.add(RouteRenderer.outbound(catalog, called.name(), profile));
@@ -50,6 +54,44 @@ public final class StructureRenderer {
                         ResourceType.ENDPOINT, ResourceSet.of(endpoints),
                         ResourceType.LISTENER, ResourceSet.of(listeners),
                         ResourceType.ROUTE, ResourceSet.of(routes)));
+    }
+
+    /** The gates that a node of this profile meets: those of routes to the services that it calls, each once. */
+    static List<GateState> gates(Catalog catalog, NodeProfile profile) {
+        Set<ServiceName> called = called(catalog, profile).map(Service::name).collect(Collectors.toSet());
+        return catalog.routes().stream()
+                .filter(route -> called.contains(route.spec().name().service()))
+                .flatMap(route -> gate(route.spec().target()).stream())
+                .distinct()
+                .flatMap(gate -> catalog.gate(gate).stream())
+                .toList();
+    }
+
+    /** Names of the route configurations that a change of these gates changes. */
+    public static Set<String> routesOf(Catalog catalog, Set<GateName> gates) {
+        return catalog.routes().stream()
+                .filter(route -> gate(route.spec().target()).filter(gates::contains).isPresent())
+                .map(route -> ListenerRenderer.outboundName(route.spec().name().service()))
+                .collect(Collectors.toSet());
+    }
+
+    private static Optional<GateName> gate(RouteSpec.Target target) {
+        return switch (target) {
+            case RouteSpec.Target.ToGate(GateName gate) -> Optional.of(gate);
+            case RouteSpec.Target.ToVersion _ -> Optional.empty();
+        };
+    }
+
+    /** The services with an outbound listener that a node's own service calls. */
+    private static Stream<Service> called(Catalog catalog, NodeProfile profile) {
+        return profile
+                .service()
+                .flatMap(catalog::service)
+                .map(own -> own.spec().calls())
+                .orElse(List.of())
+                .stream()
+                .flatMap(name -> catalog.service(name).stream())
+                .filter(called -> called.spec().outbound().isPresent());
     }
 
     private static List<Version> versions(Catalog catalog, ServiceName service) {

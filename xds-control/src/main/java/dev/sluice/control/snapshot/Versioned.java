@@ -9,7 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * One xDS resource and the hash of its content, the same on every replica and after every restart. Immutable.
+ * One xDS resource and the hash of its content, the same on every replica and after every restart.
+ * Immutable.
  *
  * @param name of the resource
  * @param version first 16 hex digits of SHA-256 over the deterministic serialization

@@ -23,7 +23,8 @@ import java.util.Optional;
 
 /**
  * A gate for a proxy that knows no gates: weighted clusters over 1,000,000, the mode {@code to} first so that a growing
- * share only adds keys, chosen by the hash of the key (Envoy {@code use_hash_policy}). Rules become routes ahead of it
+ * share only adds keys, chosen by the hash of the key (Envoy {@code use_hash_policy}); one cluster where the same
+ * version answers in both modes. Rules become routes ahead of it
  * where Envoy's matchers can say them. What is lost is told by {@link Limitations}. Pure.
  */
 final class WeightedRoutes {
@@ -84,10 +85,14 @@ final class WeightedRoutes {
 
     private static RouteAction weighted(Gate gate, RouteAction.Builder action, PartsPerMillion share) {
         int to = gate.isKilled() ? 0 : share.value();
+        Arm from = gate.from().authoritative();
+        if (from == gate.to().authoritative()) {
+            return action.clone().setCluster(gate.cluster(from)).build();
+        }
         RouteAction.Builder weighted = action.clone()
                 .setWeightedClusters(WeightedCluster.newBuilder()
                         .addClusters(cluster(gate, gate.to().authoritative(), to))
-                        .addClusters(cluster(gate, gate.from().authoritative(), WHOLE - to))
+                        .addClusters(cluster(gate, from, WHOLE - to))
                         .setUseHashPolicy(BoolValue.of(true)));
         hashPolicy(gate.bucketing().key()).ifPresent(weighted::addHashPolicy);
         return weighted.build();

@@ -60,11 +60,8 @@ final class StatusReader {
         Catalog catalog = catalogs.get();
         List<NodeState> live =
                 nodeStates.nodes().stream()
-                        .filter(
-                                state ->
-                                        catalog.node(state.name())
-                                                .filter(Node::isLive)
-                                                .isPresent())
+                        .filter(state ->
+                                catalog.node(state.name()).filter(Node::isLive).isPresent())
                         .toList();
         return new Status(
                 clock.instant(),

@@ -151,16 +151,15 @@ public final class WebServer implements AutoCloseable {
     }
 
     /**
-     * On a loopback address the host must be one too: a page of the web could else have its own name
-     * point here and read the status (DNS rebinding).
+     * On a loopback address the host must be one too: a page of the web could else have its own
+     * name point here and read the status (DNS rebinding).
      */
     private static boolean isForUs(HttpExchange exchange) {
         if (!exchange.getLocalAddress().getAddress().isLoopbackAddress()) {
             return true;
         }
         String host = exchange.getRequestHeaders().getFirst("Host");
-        return host != null
-                && host.matches("(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
+        return host != null && host.matches("(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
     }
 
     private static Supplier<byte[]> file(String name) {

@@ -14,15 +14,21 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
-/** {@code EvidenceService}: adds up what sidecars report, and notes what they have applied. Thread-safe. */
+/**
+ * {@code EvidenceService}: adds up what sidecars report, and notes what they have applied.
+ * Thread-safe.
+ */
 final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     private final EvidenceTotals totals;
     private final NodeLedger ledger;
     private final Clock clock;
     private final java.time.Duration interval;
 
-    /** @param interval how often sidecars are asked to report, 100 ms..60 s */
-    EvidenceIntake(EvidenceTotals totals, NodeLedger ledger, Clock clock, java.time.Duration interval) {
+    /**
+     * @param interval how often sidecars are asked to report, 100 ms..60 s
+     */
+    EvidenceIntake(
+            EvidenceTotals totals, NodeLedger ledger, Clock clock, java.time.Duration interval) {
         this.totals = totals;
         this.ledger = ledger;
         this.clock = clock;
@@ -41,11 +47,16 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
                 }
                 try {
                     receipts.onNext(receipt(take(report)));
-                } catch (IllegalArgumentException | IllegalStateException e) {
+                } catch (IllegalArgumentException e) {
                     ended = true;
-                    receipts.onError(Status.INVALID_ARGUMENT
-                            .withDescription("evidence of node \"" + report.getNodeId() + "\": " + e.getMessage())
-                            .asRuntimeException());
+                    receipts.onError(
+                            Status.INVALID_ARGUMENT
+                                    .withDescription(
+                                            "evidence of node \""
+                                                    + report.getNodeId()
+                                                    + "\": "
+                                                    + e.getMessage())
+                                    .asRuntimeException());
                 }
             }
 
@@ -56,8 +67,10 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
 
             @Override
             public void onCompleted() {
-                ended = true;
-                receipts.onCompleted();
+                if (!ended) {
+                    ended = true;
+                    receipts.onCompleted();
+                }
             }
         };
     }
@@ -65,8 +78,11 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     /** Takes a report whole or not at all; returns the highest sequence of its boot. */
     private long take(EvidenceReport message) {
         NodeReport report = EvidenceReader.read(message);
+        Map<GateName, NodeLedger.Applied> applied = applied(message);
         long sequence = totals.accept(report, clock.instant());
-        ledger.applied(report.node(), applied(message));
+        if (sequence == report.sequence()) {
+            ledger.applied(report.node(), applied);
+        }
         report.trips().forEach(ledger::tripped);
         if (report.goodbye()) {
             totals.forget(report.node());
@@ -81,7 +97,8 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
             applied.put(
                     GateName.parse(gate.getGate()).orThrow(),
                     new NodeLedger.Applied(
-                            EvidenceReader.revision(gate.getRevision()), EvidenceReader.instant(gate.getTime())));
+                            EvidenceReader.revision(gate.getRevision()),
+                            EvidenceReader.instant(gate.getTime())));
         }
         return applied;
     }
@@ -89,9 +106,10 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     private EvidenceReceipt receipt(long sequence) {
         return EvidenceReceipt.newBuilder()
                 .setSequence(sequence)
-                .setInterval(Duration.newBuilder()
-                        .setSeconds(interval.getSeconds())
-                        .setNanos(interval.getNano()))
+                .setInterval(
+                        Duration.newBuilder()
+                                .setSeconds(interval.getSeconds())
+                                .setNanos(interval.getNano()))
                 .build();
     }
 }

@@ -1,8 +1,10 @@
 package dev.sluice.control.xds;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.TripReport;
@@ -34,7 +36,10 @@ final class EvidenceReader {
         NodeName node = NodeName.ofId(report.getNodeId()).orThrow();
         if (!report.getBootId().matches("[0-9a-f]{32}")) {
             throw new IllegalArgumentException(
-                    "boot_id of " + report.getBootId().length() + " characters (expected: 32 hex digits)");
+                    "boot_id " + Problem.quote(report.getBootId()) + " (expected 32 lower-case hex digits)");
+        }
+        if (report.getSequence() < 1) {
+            throw new IllegalArgumentException("sequence " + report.getSequence() + " (expected 1..2^63-1)");
         }
         return new NodeReport(
                 node,
@@ -70,7 +75,7 @@ final class EvidenceReader {
             case LEGACY -> Arm.LEGACY;
             case NEW -> Arm.NEW;
             case ARM_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("arm " + evidence.getArmValue() + " (expected: LEGACY or NEW)");
+                throw new IllegalArgumentException("arm " + evidence.getArmValue() + " (expected LEGACY or NEW)");
         };
     }
 
@@ -107,6 +112,10 @@ final class EvidenceReader {
     }
 
     static Instant instant(Timestamp time) {
+        if (!Timestamps.isValid(time)) {
+            throw new IllegalArgumentException(
+                    "time of " + time.getSeconds() + " s and " + time.getNanos() + " ns (expected years 1..9999)");
+        }
         return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 }

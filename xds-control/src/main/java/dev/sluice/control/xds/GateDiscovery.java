@@ -17,9 +17,11 @@ final class GateDiscovery extends GateDiscoveryServiceGrpc.GateDiscoveryServiceI
     }
 
     @Override
-    public StreamObserver<DeltaDiscoveryRequest> deltaGates(StreamObserver<DeltaDiscoveryResponse> responses) {
+    public StreamObserver<DeltaDiscoveryRequest> deltaGates(
+            StreamObserver<DeltaDiscoveryResponse> responses) {
         GateStream stream =
-                new GateStream(hub, ledger, (ServerCallStreamObserver<DeltaDiscoveryResponse>) responses);
+                new GateStream(
+                        hub, ledger, (ServerCallStreamObserver<DeltaDiscoveryResponse>) responses);
         hub.add(stream);
         return stream;
     }

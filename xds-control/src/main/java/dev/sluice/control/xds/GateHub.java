@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The gates in force, and the streams that carry them. A gate never goes back to a lower revision: a kill that is out
- * stays, though the state that is being published was rendered before it. Thread-safe.
+ * The gates in force, and the streams that carry them. A gate never goes back to a lower revision:
+ * a kill that is out stays, though the state that is being published was rendered before it.
+ * Thread-safe.
  */
 final class GateHub {
     private final List<GateStream> streams = new CopyOnWriteArrayList<>();
@@ -64,7 +65,8 @@ final class GateHub {
         for (Compiled compiled : early) {
             GateName name = compiled.state().name();
             Compiled known = all.get(name);
-            if (known == null || known.state().revision().compareTo(compiled.state().revision()) >= 0) {
+            if (known == null
+                    || known.state().revision().compareTo(compiled.state().revision()) >= 0) {
                 ahead.remove(name);
             } else {
                 all.put(name, compiled);

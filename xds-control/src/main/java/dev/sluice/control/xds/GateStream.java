@@ -1,5 +1,7 @@
 package dev.sluice.control.xds;
 
+import dev.sluice.contract.Problem;
+import java.util.stream.Collectors;
 import com.google.protobuf.Any;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Parsed;
@@ -14,7 +16,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,10 +36,10 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     private final Set<String> wanted = new TreeSet<>();
     /** Version last sent of each name, empty for one that was told absent. */
     private final Map<String, String> sent = new HashMap<>();
-    private final Map<String, Map<String, String>> unanswered = new HashMap<>();
+    /** Gates that the responses brought which are not answered, by nonce. */
+    private final Map<String, Set<GateName>> unanswered = new HashMap<>();
     private Optional<NodeLedger.Connection> connection = Optional.empty();
     private int contractVersion;
-    private String refusal = "";
     private long nextNonce = 1;
     private boolean ended;
 
@@ -47,32 +48,31 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         this.ledger = ledger;
         this.out = out;
         out.setOnReadyHandler(this::push);
-        out.setOnCancelHandler(this::end);
+        out.setOnCancelHandler(() -> onError(Status.CANCELLED.asRuntimeException()));
     }
 
     @Override
     public synchronized void onNext(DeltaDiscoveryRequest request) {
-        if (connection.isEmpty() && !identify(request)) {
+        if (ended || connection.isEmpty() && !identify(request)) {
             return;
         }
         if (!request.getTypeUrl().isEmpty() && !request.getTypeUrl().equals(TYPE_URL)) {
-            fail("type_url \"" + request.getTypeUrl() + "\" (expected: " + TYPE_URL + ")");
+            fail("type_url " + Problem.quote(request.getTypeUrl()) + " (expected " + TYPE_URL + ")");
             return;
         }
         if (!request.getResponseNonce().isEmpty() && !answered(request)) {
             return;
         }
-        for (String name : request.getResourceNamesSubscribeList()) {
-            if (!wanted.add(name)) {
-                sent.remove(name);
-            }
-        }
+        // Whoever subscribes again has lost what it had.
+        request.getResourceNamesSubscribeList().stream()
+                .filter(name -> !wanted.add(name))
+                .forEach(sent::remove);
         request.getResourceNamesUnsubscribeList().forEach(name -> {
             wanted.remove(name);
             sent.remove(name);
         });
         push();
-        connection.ifPresent(known -> ledger.changed(List.of(known)));
+        connection.ifPresent(ledger::heard);
     }
 
     private boolean identify(DeltaDiscoveryRequest request) {
@@ -85,21 +85,26 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
                 return true;
             }
             case Parsed.Refused<NodeSpec> refused -> {
-                fail(refused.problems().toString());
+                fail(refused.message());
                 return false;
             }
         }
     }
 
-    /** The node's word on a response; says whether the response was ours. */
+    /**
+     * The node's word on a response; says whether the response was ours. A refused gate counts as sent: it goes out again
+     * when it has another version.
+     */
     private boolean answered(DeltaDiscoveryRequest request) {
-        Map<String, String> response = unanswered.remove(request.getResponseNonce());
-        if (response == null) {
-            fail("response_nonce \"" + request.getResponseNonce() + "\" (expected: one of this stream)");
+        Optional<Set<GateName>> gates = Optional.ofNullable(unanswered.remove(request.getResponseNonce()));
+        if (gates.isEmpty()) {
+            fail("response_nonce " + Problem.quote(request.getResponseNonce())
+                    + " (expected one of this stream that is not answered)");
             return false;
         }
-        // A refused gate counts as sent: it goes out again when it has another version.
-        refusal = request.hasErrorDetail() ? request.getErrorDetail().getMessage() : "";
+        String reason = request.getErrorDetail().getMessage();
+        String refusal = request.hasErrorDetail() && reason.isEmpty() ? "refused without a reason" : reason;
+        connection.ifPresent(known -> ledger.answered(known, gates.get(), refusal));
         return true;
     }
 
@@ -132,11 +137,9 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     private void send(Map<String, Resource> changed, Set<String> removed) {
         String nonce = Long.toString(nextNonce++);
-        Map<String, String> versions = new HashMap<>();
-        changed.forEach((name, resource) -> versions.put(name, resource.getVersion()));
-        removed.forEach(name -> versions.put(name, ""));
-        sent.putAll(versions);
-        unanswered.put(nonce, versions);
+        changed.forEach((name, resource) -> sent.put(name, resource.getVersion()));
+        removed.forEach(name -> sent.put(name, ""));
+        unanswered.put(nonce, names(changed.keySet()));
         out.onNext(DeltaDiscoveryResponse.newBuilder()
                 .setTypeUrl(TYPE_URL)
                 .setNonce(nonce)
@@ -153,9 +156,10 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
                 .build();
     }
 
-    /** Reason of the node's last answer if that was a refusal, else empty. */
-    synchronized String refusal() {
-        return refusal;
+    private static Set<GateName> names(Set<String> names) {
+        return names.stream()
+                .flatMap(name -> GateName.parse(name).toOptional().stream())
+                .collect(Collectors.toSet());
     }
 
     private void fail(String why) {
@@ -170,15 +174,19 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     @Override
     public void onCompleted() {
-        end();
-        out.onCompleted();
+        if (end()) {
+            out.onCompleted();
+        }
     }
 
-    private synchronized void end() {
-        if (!ended) {
+    /** Says whether the stream had not ended before. */
+    private synchronized boolean end() {
+        boolean isFirst = !ended;
+        if (isFirst) {
             ended = true;
             hub.remove(this);
             connection.ifPresent(ledger::disconnected);
         }
+        return isFirst;
     }
 }

@@ -5,8 +5,10 @@ import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One node and its open streams. Thread-safe: guarded by its own lock. */
 final class LiveNode {
@@ -14,6 +16,7 @@ final class LiveNode {
     private NodeSpec spec;
     private Instant lastSeen = Instant.EPOCH;
     private Map<GateName, NodeLedger.Applied> gates = Map.of();
+    private final Map<GateName, String> refusals = new HashMap<>();
     private List<NodeLedger.TypeView> lastTypes = List.of();
 
     LiveNode(NodeSpec spec) {
@@ -32,13 +35,9 @@ final class LiveNode {
     /** Says whether that was the last stream. */
     synchronized boolean detach(NodeLedger.Connection connection, Instant now) {
         lastTypes = types();
-        boolean was = removeIdentical(connection);
+        boolean was = connections.removeIf(candidate -> candidate == connection);
         lastSeen = now;
         return was && connections.isEmpty();
-    }
-
-    private boolean removeIdentical(NodeLedger.Connection connection) {
-        return connections.removeIf(candidate -> candidate == connection);
     }
 
     synchronized void seen(Instant now) {
@@ -48,6 +47,15 @@ final class LiveNode {
     synchronized void applied(Map<GateName, NodeLedger.Applied> reported, Instant now) {
         gates = Map.copyOf(reported);
         lastSeen = now;
+    }
+
+    /** An empty refusal is an acceptance. */
+    synchronized void answered(Set<GateName> answered, String refusal) {
+        if (refusal.isEmpty()) {
+            refusals.keySet().removeAll(answered);
+        } else {
+            answered.forEach(gate -> refusals.put(gate, refusal));
+        }
     }
 
     synchronized boolean isConnected() {
@@ -63,13 +71,21 @@ final class LiveNode {
     }
 
     synchronized NodeLedger.View view() {
-        return new NodeLedger.View(spec, !connections.isEmpty(), lastSeen, types(), gates);
+        return new NodeLedger.View(spec, !connections.isEmpty(), lastSeen, types(), gates, Map.copyOf(refusals));
     }
 
     private List<NodeLedger.TypeView> types() {
         List<NodeLedger.TypeView> types = new ArrayList<>();
-        streams().forEach(stream -> stream.report().forEach((type, report) -> types.add(new NodeLedger.TypeView(
-                type.typeUrl(), report.sentVersion(), report.acceptedVersion(), report.refusal()))));
+        streams()
+                .forEach(stream ->
+                        stream.report()
+                                .forEach((type, report) ->
+                                        types.add(
+                                                new NodeLedger.TypeView(
+                                                        type.typeUrl(),
+                                                        report.sentVersion(),
+                                                        report.acceptedVersion(),
+                                                        report.refusal()))));
         return types.isEmpty() ? lastTypes : List.copyOf(types);
     }
 }

@@ -1,10 +1,12 @@
 package dev.sluice.control.xds;
 
 import com.google.protobuf.Duration;
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.NodeSpec;
@@ -27,14 +29,15 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * {@code LoadReportingService}: what stock proxies count for each cluster (Envoy LRS), as evidence of the gates whose arm
- * the cluster is. It has neither keys nor latency. Counts of an interval in which the gate changed belong to no revision
- * and are left out. Thread-safe; the state of one stream is used as gRPC calls it, one message at a time.
+ * the cluster is. It has neither keys nor latency. Counts of an interval in which the gate changed, or at whose start the
+ * proxy had not accepted the gate's present revision, belong to no revision and are left out. Thread-safe; the state of one stream is used as gRPC calls it, one message at a time.
  */
 final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImplBase {
     private static final String OPERATION = "lrs";
@@ -43,18 +46,26 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
     private final EvidenceTotals totals;
     private final NodeLedger ledger;
     private final Supplier<Catalog> catalog;
+    private final Acceptance accepted;
     private final Clock clock;
     private final RandomGenerator random;
+
+    /** Whether a node has accepted all structure as of a place of the log. */
+    interface Acceptance {
+        boolean test(NodeName node, long seq);
+    }
 
     LoadReports(
             EvidenceTotals totals,
             NodeLedger ledger,
             Supplier<Catalog> catalog,
+            Acceptance accepted,
             Clock clock,
             RandomGenerator random) {
         this.totals = totals;
         this.ledger = ledger;
         this.catalog = catalog;
+        this.accepted = accepted;
         this.clock = clock;
         this.random = random;
     }
@@ -67,14 +78,16 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
     }
 
     /** What identifies a running sum. */
-    private record Slot(String gate, dev.sluice.contract.gate.GateRevision revision, Arm arm) {}
+    private record Slot(GateName gate, GateRevision revision, Arm arm) {}
 
     private final class LoadStream implements StreamObserver<LoadStatsRequest> {
         private final StreamObserver<LoadStatsResponse> out;
         private final String boot;
         private final Map<Slot, GateCounts> sums = new HashMap<>();
-        private Map<String, GateState> atStart = Map.of();
+        private Optional<NodeName> node = Optional.empty();
+        private Map<GateName, GateState> atStart = Map.of();
         private long sequence;
+        private boolean ended;
 
         LoadStream(StreamObserver<LoadStatsResponse> out, String boot) {
             this.out = out;
@@ -83,62 +96,84 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
 
         @Override
         public void onNext(LoadStatsRequest request) {
-            if (sequence++ == 0) {
-                atStart = gates();
-                out.onNext(LoadStatsResponse.newBuilder()
-                        .setSendAllClusters(true)
-                        .setLoadReportingInterval(Duration.newBuilder().setSeconds(1))
-                        .build());
-                return;
-            }
-            switch (NodeReader.read(request.getNode())) {
-                case Parsed.Ok<NodeSpec>(NodeSpec node) -> take(node.name(), request.getClusterStatsList());
-                case Parsed.Refused<NodeSpec> refused ->
-                    out.onError(Status.INVALID_ARGUMENT
-                            .withDescription(refused.problems().toString())
-                            .asRuntimeException());
+            if (!ended) {
+                node.ifPresentOrElse(known -> take(known, request.getClusterStatsList()), () -> begin(request));
             }
         }
 
-        private void take(NodeName node, List<ClusterStats> clusters) {
-            Map<String, GateState> now = gates();
-            for (GateState gate : now.values()) {
-                boolean unchanged = gate == atStart.get(gate.resourceName());
-                for (ClusterStats cluster : unchanged ? clusters : List.<ClusterStats>of()) {
-                    add(gate.content(), cluster);
+        /** A proxy says who it is in its first request, which counts nothing yet. */
+        private void begin(LoadStatsRequest request) {
+            switch (NodeReader.read(request.getNode())) {
+                case Parsed.Ok<NodeSpec>(NodeSpec spec) -> {
+                    node = Optional.of(spec.name());
+                    atStart = gates(spec.name());
+                    out.onNext(LoadStatsResponse.newBuilder()
+                            .setSendAllClusters(true)
+                            .setLoadReportingInterval(Duration.newBuilder().setSeconds(1))
+                            .build());
+                }
+                case Parsed.Refused<NodeSpec> refused -> {
+                    ended = true;
+                    out.onError(Status.INVALID_ARGUMENT
+                            .withDescription(refused.message())
+                            .asRuntimeException());
                 }
             }
+        }
+
+        private void take(NodeName name, List<ClusterStats> clusters) {
+            Map<GateName, GateState> now = gates(name);
+            for (GateState gate : now.values()) {
+                if (gate == atStart.get(gate.name())) {
+                    clusters.forEach(cluster -> add(gate.content(), cluster));
+                }
+            }
+            sums.keySet().removeIf(slot -> !isPresent(slot, now));
             atStart = now;
             totals.accept(
-                    new NodeReport(node, boot, sequence, new ArrayList<>(sums.values()), Map.of(), List.of(), false),
+                    new NodeReport(
+                            name, boot, ++sequence, new ArrayList<>(sums.values()), Map.of(), List.of(), false),
                     clock.instant());
-            ledger.heard(node);
+            ledger.heard(name);
+        }
+
+        private static boolean isPresent(Slot slot, Map<GateName, GateState> now) {
+            GateState gate = now.get(slot.gate());
+            return gate != null && gate.revision().equals(slot.revision());
         }
 
         private void add(Gate gate, ClusterStats cluster) {
             for (Arm arm : Arm.values()) {
                 if (gate.cluster(arm).equals(cluster.getClusterName())) {
-                    Slot slot = new Slot(gate.name().name(), gate.revision().orElseThrow(), arm);
+                    Slot slot = new Slot(gate.name(), gate.revision().orElseThrow(), arm);
                     Outcomes before = sums.containsKey(slot) ? sums.get(slot).share() : Outcomes.NONE;
                     sums.put(slot, counts(gate, arm, before.plus(outcomes(cluster))));
                 }
             }
         }
 
-        private Map<String, GateState> gates() {
-            Map<String, GateState> gates = new HashMap<>();
-            catalog.get().gates().forEach(gate -> gates.put(gate.resourceName(), gate));
+        /** The gates whose present revision the node has accepted. */
+        private Map<GateName, GateState> gates(NodeName name) {
+            Map<GateName, GateState> gates = new HashMap<>();
+            for (GateState gate : catalog.get().gates()) {
+                if (accepted.test(name, gate.meta().seq())) {
+                    gates.put(gate.name(), gate);
+                }
+            }
             return gates;
         }
 
         @Override
         public void onError(Throwable broken) {
-            atStart = Map.of();
+            ended = true;
         }
 
         @Override
         public void onCompleted() {
-            out.onCompleted();
+            if (!ended) {
+                ended = true;
+                out.onCompleted();
+            }
         }
     }
 

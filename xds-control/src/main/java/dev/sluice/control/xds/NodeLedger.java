@@ -1,5 +1,8 @@
 package dev.sluice.control.xds;
 
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.GateRevision;
@@ -8,14 +11,12 @@ import dev.sluice.control.change.TripReport;
 import dev.sluice.control.snapshot.NodeProfile;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import dev.sluice.control.snapshot.Structure;
 
 /**
@@ -27,7 +28,7 @@ public final class NodeLedger {
     private final List<Consumer<NodeName>> watchers = new CopyOnWriteArrayList<>();
     private final Clock clock;
     private final NodeEvents events;
-    private volatile Function<NodeProfile, Structure> structures = _ -> Structure.EMPTY;
+    private volatile BiConsumer<NodeProfile, StructureStream> server = (_, _) -> {};
 
     /**
      * @param clock for people's times
@@ -56,13 +57,19 @@ public final class NodeLedger {
     /** A stream of a node. Immutable. */
     record Connection(NodeName node, Optional<StructureStream> stream) {}
 
-    /** A node as a snapshot of what is known. Immutable. */
+    /**
+     * A node as a snapshot of what is known. Immutable.
+     *
+     * @param gates revisions that it reports to decide by
+     * @param refusals why it refused what it was sent of a gate last
+     */
     public record View(
             NodeSpec spec,
             boolean connected,
             Instant lastSeen,
             List<TypeView> types,
-            Map<GateName, Applied> gates) {}
+            Map<GateName, Applied> gates,
+            Map<GateName, String> refusals) {}
 
     /** @param refusal empty when the last answer was an acceptance */
     public record TypeView(String typeUrl, String sentVersion, String acceptedVersion, String refusal) {}
@@ -70,15 +77,15 @@ public final class NodeLedger {
     /** A revision that a node decides by. */
     public record Applied(GateRevision revision, Instant time) {}
 
-    /** How structures are found for those who connect. */
-    void structures(Function<NodeProfile, Structure> source) {
-        structures = source;
+    /** Who gives a stream that connects its structure. */
+    void serveBy(BiConsumer<NodeProfile, StructureStream> source) {
+        server = source;
     }
 
     /** A stream of structure has said whose it is. */
     Connection connected(NodeSpec spec, StructureStream stream) {
         Connection connection = attach(spec, Optional.of(stream));
-        stream.target(structures.apply(NodeProfile.of(spec)));
+        server.accept(NodeProfile.of(spec), stream);
         return connection;
     }
 
@@ -113,15 +120,18 @@ public final class NodeLedger {
         told(name);
     }
 
-    /** Something about these streams changed. */
-    void changed(Collection<Connection> connections) {
-        connections.forEach(connection -> {
-            LiveNode node = nodes.get(connection.node());
-            if (node != null) {
-                node.seen(clock.instant());
-            }
-            told(connection.node());
-        });
+    /** A node said something on this stream. */
+    void heard(Connection connection) {
+        heard(connection.node());
+        told(connection.node());
+    }
+
+    /** A node has answered a response of the gate stream; an empty reason is an acceptance. */
+    void answered(Connection connection, Set<GateName> gates, String refusal) {
+        LiveNode node = nodes.get(connection.node());
+        if (node != null) {
+            node.answered(gates, refusal);
+        }
     }
 
     /** A node reports the revisions it decides by. */
@@ -147,24 +157,27 @@ public final class NodeLedger {
     }
 
     /** Whether every stream of a node has accepted all structure up to its present target, and it has a stream. */
-    public boolean isSettled(NodeName name) {
+    boolean isSettled(NodeName name) {
         LiveNode node = nodes.get(name);
         return node != null && node.isConnected() && node.streams().stream().allMatch(StructureStream::isSettled);
     }
 
-    /** Gives every stream the structure of its node's profile. */
-    void retarget(Map<NodeProfile, Structure> rendered) {
+    /** Does something with every stream of structure of the nodes of these profiles. */
+    void eachStream(Map<NodeProfile, Structure> structures, BiConsumer<StructureStream, Structure> action) {
         nodes.values().forEach(node -> {
-            Structure target = rendered.get(node.profile());
-            if (target != null) {
-                node.streams().forEach(stream -> stream.target(target));
+            Structure structure = structures.get(node.profile());
+            if (structure != null) {
+                node.streams().forEach(stream -> action.accept(stream, structure));
             }
         });
     }
 
-    /** Profiles of the nodes that have a stream. */
-    Collection<NodeProfile> profiles() {
-        return nodes.values().stream().filter(LiveNode::isConnected).map(LiveNode::profile).distinct().toList();
+    /** Profiles of the nodes that have a stream of structure. */
+    Set<NodeProfile> profiles() {
+        return nodes.values().stream()
+                .filter(node -> !node.streams().isEmpty())
+                .map(LiveNode::profile)
+                .collect(Collectors.toSet());
     }
 
     /** Every node seen by this process that did not say goodbye. */
@@ -196,5 +209,4 @@ public final class NodeLedger {
     private void told(NodeName name) {
         watchers.forEach(watcher -> watcher.accept(name));
     }
-
 }

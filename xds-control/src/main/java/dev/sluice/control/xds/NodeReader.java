@@ -17,21 +17,31 @@ final class NodeReader {
 
     private NodeReader() {}
 
-    /** Reads a node; service names default to the node's cluster, see {@code NodeCapabilities} in the contract. */
+    /**
+     * Reads a node; service names default to the node's cluster, see {@code NodeCapabilities} in
+     * the contract.
+     */
     static Parsed<NodeSpec> read(Node node) {
         return NodeName.ofId(node.getId()).map(name -> read(name, node));
     }
 
     private static NodeSpec read(NodeName name, Node node) {
-        Struct said = node.getMetadata().getFieldsOrDefault(METADATA, Value.getDefaultInstance()).getStructValue();
-        int contract = (int) said.getFieldsOrDefault("gate_contract_version", Value.getDefaultInstance())
-                .getNumberValue();
+        Struct said =
+                node.getMetadata()
+                        .getFieldsOrDefault(METADATA, Value.getDefaultInstance())
+                        .getStructValue();
+        int contract =
+                (int)
+                        said.getFieldsOrDefault("gate_contract_version", Value.getDefaultInstance())
+                                .getNumberValue();
         String service = text(said, "service");
         return new NodeSpec(
                 name,
                 node.getCluster(),
-                ServiceName.parse(service.isEmpty() ? "services/" + node.getCluster() : service).toOptional(),
-                Optional.of(text(said, "version")).filter(version -> !version.isEmpty())
+                ServiceName.parse(service.isEmpty() ? "services/" + node.getCluster() : service)
+                        .toOptional(),
+                Optional.of(text(said, "version"))
+                        .filter(version -> !version.isEmpty())
                         .flatMap(version -> VersionName.parse(version).toOptional()),
                 kind(node, contract),
                 userAgent(node),
@@ -47,14 +57,21 @@ final class NodeReader {
         if (contract > 0) {
             return NodeSpec.Kind.SLUICE;
         }
-        return node.getUserAgentName().startsWith("gRPC") ? NodeSpec.Kind.GRPC : NodeSpec.Kind.ENVOY;
+        return node.getUserAgentName().startsWith("gRPC")
+                ? NodeSpec.Kind.GRPC
+                : NodeSpec.Kind.ENVOY;
     }
 
     private static String userAgent(Node node) {
         SemanticVersion version = node.getUserAgentBuildVersion().getVersion();
-        String number = node.hasUserAgentBuildVersion()
-                ? version.getMajorNumber() + "." + version.getMinorNumber() + "." + version.getPatch()
-                : node.getUserAgentVersion();
+        String number =
+                node.hasUserAgentBuildVersion()
+                        ? version.getMajorNumber()
+                                + "."
+                                + version.getMinorNumber()
+                                + "."
+                                + version.getPatch()
+                        : node.getUserAgentVersion();
         return (node.getUserAgentName() + " " + number).strip();
     }
 }

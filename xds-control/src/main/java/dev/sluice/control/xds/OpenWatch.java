@@ -15,18 +15,23 @@ import java.util.Map;
 
 /** A question of java-control-plane that waits for its one answer; one that was replaced takes none. Thread-safe. */
 sealed interface OpenWatch {
-    /** Answers with whole resources and the names of those that are gone; a state-of-the-world watch ignores the latter. */
-    void answer(String version, Collection<Versioned> resources, Collection<String> removed);
+    /**
+     * Answers with whole resources and the names of those that are gone; a state-of-the-world watch ignores the latter.
+     *
+     * @return false when a newer request of the stream has replaced the question, whose own watch is about to come
+     */
+    boolean answer(String version, Collection<Versioned> resources, Collection<String> removed);
 
     /** State of the world. */
     record Whole(Watch watch) implements OpenWatch {
         @Override
-        public void answer(String version, Collection<Versioned> resources, Collection<String> removed) {
+        public boolean answer(String version, Collection<Versioned> resources, Collection<String> removed) {
             try {
                 watch.respond(Response.create(
                         watch.request(), resources.stream().map(Versioned::message).toList(), version));
+                return true;
             } catch (WatchCancelledException e) {
-                // A newer request of the stream has its own watch, which is answered in its place.
+                return false;
             }
         }
     }
@@ -34,15 +39,16 @@ sealed interface OpenWatch {
     /** Incremental. */
     record Delta(DeltaWatch watch) implements OpenWatch {
         @Override
-        public void answer(String version, Collection<Versioned> resources, Collection<String> removed) {
+        public boolean answer(String version, Collection<Versioned> resources, Collection<String> removed) {
             Map<String, VersionedResource<?>> changed = new HashMap<>();
             resources.forEach(resource ->
                     changed.put(resource.name(), VersionedResource.create(resource.message(), resource.version())));
             List<String> gone = new ArrayList<>(removed);
             try {
                 watch.respond(DeltaResponse.create(watch.request(), changed, gone, version));
+                return true;
             } catch (WatchCancelledException e) {
-                // A newer request of the stream has its own watch, which is answered in its place.
+                return false;
             }
         }
     }

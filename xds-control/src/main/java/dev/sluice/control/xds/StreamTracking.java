@@ -1,6 +1,7 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
 import dev.sluice.control.change.NodeSpec;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -16,7 +17,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -47,105 +48,128 @@ final class StreamTracking implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         StructureStream stream = new StructureStream();
-        Set<String> nonces = ConcurrentHashMap.newKeySet();
+        Set<String> unanswered = ConcurrentHashMap.newKeySet();
         ServerCall<Q, A> watched = new SimpleForwardingServerCall<>(call) {
             @Override
             public void sendMessage(A message) {
                 switch (message) {
-                    case DiscoveryResponse whole -> sending(whole.getTypeUrl(), whole.getNonce());
-                    case DeltaDiscoveryResponse delta -> sending(delta.getTypeUrl(), delta.getNonce());
+                    case DiscoveryResponse whole -> stream.sent(whole.getTypeUrl(), whole.getNonce());
+                    case DeltaDiscoveryResponse delta -> {
+                        unanswered.add(delta.getNonce());
+                        stream.sent(delta.getTypeUrl(), delta.getNonce());
+                    }
                     default -> throw new IllegalStateException("not a discovery response: " + message.getClass());
                 }
                 super.sendMessage(message);
             }
-
-            private void sending(String typeUrl, String nonce) {
-                nonces.add(nonce);
-                stream.sent(typeUrl, nonce);
-            }
         };
         ServerCall.Listener<Q> listener =
                 Contexts.interceptCall(Context.current().withValue(STREAM, stream), watched, headers, next);
-        return new Tracked<>(listener, watched, stream, nonces, ledger);
+        return new Tracked<>(listener, watched, stream, unanswered, ledger);
     }
 
     /** Sees what the node says. */
     private static final class Tracked<Q> extends SimpleForwardingServerCallListener<Q> {
         private final ServerCall<Q, ?> call;
         private final StructureStream stream;
-        private final Set<String> nonces;
+        private final Set<String> unanswered;
         private final NodeLedger ledger;
-        private final Set<NodeLedger.Connection> connections = new HashSet<>();
-        private boolean ended;
+        private Optional<NodeLedger.Connection> connection = Optional.empty();
+        private boolean refused;
 
+        /**
+         * @param unanswered nonces of the delta responses that the node has not answered; for others java-control-plane
+         *     has no answer but an exception
+         */
         Tracked(
                 ServerCall.Listener<Q> listener,
                 ServerCall<Q, ?> call,
                 StructureStream stream,
-                Set<String> nonces,
+                Set<String> unanswered,
                 NodeLedger ledger) {
             super(listener);
             this.call = call;
             this.stream = stream;
-            this.nonces = nonces;
+            this.unanswered = unanswered;
             this.ledger = ledger;
         }
 
         @Override
         public void onMessage(Q message) {
-            if (ended) {
+            if (refused) {
                 return;
             }
             switch (message) {
                 case DiscoveryRequest whole -> {
-                    if (admits(whole.getNode(), whole.getResponseNonce())) {
+                    if (knows(whole.getNode())) {
                         stream.requested(whole);
-                        super.onMessage(message);
-                        ledger.changed(connections);
+                        hand(message);
                     }
                 }
                 case DeltaDiscoveryRequest delta -> {
-                    if (admits(delta.getNode(), delta.getResponseNonce())) {
+                    if (sent(delta.getResponseNonce()) && knows(delta.getNode())) {
                         stream.requested(delta);
-                        super.onMessage(message);
-                        ledger.changed(connections);
+                        hand(message);
                     }
                 }
                 default -> throw new IllegalStateException("not a discovery request: " + message.getClass());
             }
         }
 
-        /** Whether the request can be served: its node is known and its nonce was ours. */
-        private boolean admits(Node node, String nonce) {
-            if (!nonce.isEmpty() && !nonces.contains(nonce)) {
-                return refuse("response_nonce \"" + nonce + "\" (expected: one of this stream)");
+        private void hand(Q message) {
+            super.onMessage(message);
+            connection.ifPresent(ledger::heard);
+        }
+
+        private boolean sent(String nonce) {
+            return nonce.isEmpty()
+                    || unanswered.remove(nonce)
+                    || refuse("response_nonce " + Problem.quote(nonce)
+                            + " (expected one of this stream that is not answered)");
+        }
+
+        private boolean knows(Node node) {
+            if (connection.isPresent()) {
+                return true;
             }
-            if (connections.isEmpty()) {
-                return switch (NodeReader.read(node)) {
-                    case Parsed.Ok<NodeSpec>(NodeSpec spec) -> connections.add(ledger.connected(spec, stream));
-                    case Parsed.Refused<NodeSpec> refused -> refuse(refused.problems().toString());
-                };
-            }
-            return true;
+            return switch (NodeReader.read(node)) {
+                case Parsed.Ok<NodeSpec>(NodeSpec spec) -> {
+                    connection = Optional.of(ledger.connected(spec, stream));
+                    yield true;
+                }
+                case Parsed.Refused<NodeSpec> problems -> refuse(problems.message());
+            };
         }
 
         private boolean refuse(String why) {
-            ended = true;
+            refused = true;
             call.close(Status.INVALID_ARGUMENT.withDescription(why), new Metadata());
             super.onCancel();
+            end();
             return false;
         }
 
         @Override
         public void onCancel() {
-            connections.forEach(ledger::disconnected);
+            end();
             super.onCancel();
         }
 
         @Override
         public void onHalfClose() {
-            connections.forEach(ledger::disconnected);
+            end();
             super.onHalfClose();
+        }
+
+        @Override
+        public void onComplete() {
+            end();
+            super.onComplete();
+        }
+
+        private void end() {
+            connection.ifPresent(ledger::disconnected);
+            connection = Optional.empty();
         }
     }
 }

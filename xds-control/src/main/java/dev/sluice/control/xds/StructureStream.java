@@ -1,15 +1,15 @@
 package dev.sluice.control.xds;
 
-import dev.sluice.control.snapshot.ResourceSet;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.snapshot.Structure;
-import io.envoyproxy.controlplane.cache.DeltaWatch;
-import io.envoyproxy.controlplane.cache.Watch;
+import dev.sluice.control.xds.TypeStream.Removals;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One stream of structure to one node: what it was sent, what it accepted, and how far a change has come.
@@ -18,7 +18,8 @@ import java.util.Optional;
  *
  * A change goes out in three steps, each when the node has accepted the one before: clusters and endpoints are added,
  * listeners and routes are switched, old clusters are taken away. A refusal stops it where it is: what the node has goes
- * on serving, and the refused content is not sent again.
+ * on serving, and the refused content is not sent again. Routes that a kill changed do not wait, since they go back to
+ * clusters that the node has.
  *
  * <p>Thread-safe: guarded by its own lock, which is held while a watch of java-control-plane is answered (that only hands
  * the answer to the stream's executor).
@@ -40,20 +41,29 @@ final class StructureStream {
         SETTLED
     }
 
-    /** What the node should have from now on. */
+    /** What the node should have from now on; an older one than the present changes nothing. */
     synchronized void target(Structure next) {
-        if (started && next.sameContent(target)) {
+        if (!started) {
+            started = true;
+            serving = next;
+        } else if (next.seq() < target.seq()) {
             return;
-        }
-        target = next;
-        if (started) {
+        } else if (next.sameContent(target)) {
+            serving = serving.at(next.seq());
+        } else {
             serving = serving.additive(next);
             phase = Phase.ADDING;
-        } else {
-            serving = next;
-            started = true;
         }
+        target = next;
         advance();
+    }
+
+    /** As {@link #target}, but these route configurations, which a kill changed, wait for no acceptance. */
+    synchronized void urgentTarget(Structure next, Set<String> routes) {
+        if (started && next.seq() >= target.seq()) {
+            serving = serving.withRoutes(next, routes);
+        }
+        target(next);
     }
 
     /** A state-of-the-world request came; before java-control-plane sees it. */
@@ -73,27 +83,25 @@ final class StructureStream {
         type(typeUrl).ifPresent(type -> type.sent(nonce));
     }
 
-    synchronized Watch open(ResourceType type, Watch watch) {
-        stream(type).open(new OpenWatch.Whole(watch));
+    /** The node's next answer of a type goes to this watch. */
+    synchronized void open(ResourceType type, OpenWatch watch) {
+        stream(type).open(watch);
         answer(type);
-        return watch;
-    }
-
-    synchronized DeltaWatch open(ResourceType type, DeltaWatch watch) {
-        stream(type).open(new OpenWatch.Delta(watch));
-        answer(type);
-        return watch;
     }
 
     /** Whether the node has accepted everything that it should have. */
     synchronized boolean isSettled() {
-        return phase == Phase.SETTLED && types.keySet().stream().allMatch(this::settled);
+        return phase == Phase.SETTLED && Stream.of(ResourceType.values()).allMatch(this::settled);
     }
 
     /** What the node was sent and accepted of each type that it asked for. */
     synchronized Map<ResourceType, TypeStream.Report> report() {
         Map<ResourceType, TypeStream.Report> reports = new EnumMap<>(ResourceType.class);
-        types.forEach((type, stream) -> reports.put(type, stream.report()));
+        types.forEach((type, stream) -> {
+            if (stream.wasAsked()) {
+                reports.put(type, stream.report());
+            }
+        });
         return reports;
     }
 
@@ -107,21 +115,32 @@ final class StructureStream {
             serving = target;
             phase = Phase.SETTLED;
         }
-        types.keySet().forEach(this::answer);
+        for (ResourceType type : ResourceType.values()) {
+            answer(type);
+        }
     }
 
     /** Whether the node has accepted what is served of a type, or never asked for the type. */
     private boolean settled(ResourceType type) {
         TypeStream stream = types.get(type);
-        return stream == null || stream.hasAccepted(visible(type));
+        return stream == null || stream.hasAccepted(serving.of(type), removals(type));
     }
 
     private void answer(ResourceType type) {
-        stream(type).answer(serving, visible(type));
+        stream(type).answer(serving, removals(type));
     }
 
-    private ResourceSet visible(ResourceType type) {
-        return serving.of(type);
+    /**
+     * A node that comes back may have clusters that are gone, with routes to them: these clusters go when it has been told
+     * of the present ones and has accepted the present listeners and routes.
+     */
+    private Removals removals(ResourceType type) {
+        boolean isUsed = type == ResourceType.CLUSTER
+                && !(phase == Phase.SETTLED
+                        && stream(type).wasAnswered()
+                        && settled(ResourceType.LISTENER)
+                        && settled(ResourceType.ROUTE));
+        return isUsed ? Removals.LATER : Removals.NOW;
     }
 
     private Optional<TypeStream> type(String typeUrl) {

@@ -9,7 +9,6 @@ import io.envoyproxy.controlplane.cache.Response;
 import io.envoyproxy.controlplane.cache.Watch;
 import io.envoyproxy.controlplane.cache.XdsRequest;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -28,9 +27,8 @@ final class StructureWatcher implements ConfigWatcher {
             boolean hasClusterChanged,
             boolean allowDefaultEmptyEdsUpdate) {
         Watch watch = new Watch(ads, allowDefaultEmptyEdsUpdate, request, responseConsumer);
-        return type(request.getTypeUrl())
-                .map(type -> StreamTracking.current().open(type, watch))
-                .orElse(watch);
+        open(request.getTypeUrl(), new OpenWatch.Whole(watch));
+        return watch;
     }
 
     @Override
@@ -44,13 +42,12 @@ final class StructureWatcher implements ConfigWatcher {
             boolean hasClusterChanged) {
         DeltaWatch watch = new DeltaWatch(
                 request, resourceVersions, pendingResources, requesterVersion, isWildcard, responseConsumer);
-        return type(request.getTypeUrl())
-                .map(type -> StreamTracking.current().open(type, watch))
-                .orElse(watch);
+        open(request.getTypeUrl(), new OpenWatch.Delta(watch));
+        return watch;
     }
 
     /** Types that we never serve, such as secrets, wait for ever. */
-    private static Optional<ResourceType> type(String typeUrl) {
-        return ResourceType.of(typeUrl);
+    private static void open(String typeUrl, OpenWatch watch) {
+        ResourceType.of(typeUrl).ifPresent(type -> StreamTracking.current().open(type, watch));
     }
 }

@@ -6,7 +6,6 @@ import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.snapshot.Versioned;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,24 +13,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One type of structure on one stream, by what the node itself said: names it wants, versions it has, answers it gave.
- * Owned by its {@link StructureStream}, under whose lock it is used.
+ *
+ * <p>A refused response says nothing of which of its resources the node took over, so all of them count as unknown from
+ * then on; the same content is not sent again, other content is sent whole.
+ *
+ * <p>Owned by its {@link StructureStream}, under whose lock it is used.
  */
 final class TypeStream {
+    private static final Pattern VERSION = Pattern.compile("(\\d{20})-([0-9a-f]{16})");
+
+    /** Stands for the version of a resource of which only the name is known. */
+    private static final String UNKNOWN = "";
+
     private final ResourceType type;
     private final Set<String> wanted = new HashSet<>();
     private final Map<String, String> has = new HashMap<>();
     private final Set<String> toldAbsent = new HashSet<>();
     private Optional<OpenWatch> open = Optional.empty();
     private Optional<Sent> outstanding = Optional.empty();
-    private String sentVersion = "";
-    private String acceptedVersion = "";
-    private String refusedHash = "";
-    private String refusal = "";
-    private String stateOfTheWorld = "";
-    private long sequenceOfClient;
+    private Optional<Content> refused = Optional.empty();
+    private Report report = new Report("", "", "");
+    private Claim claim = Claim.NONE;
     private Protocol protocol = Protocol.WHOLE;
     private boolean asked;
     private boolean answered;
@@ -42,8 +50,33 @@ final class TypeStream {
         DELTA
     }
 
-    TypeStream(ResourceType type) {
-        this.type = type;
+    /** When resources that are gone are taken from a node that speaks DELTA. */
+    enum Removals {
+        NOW,
+        /** After what used them is gone. */
+        LATER
+    }
+
+    /**
+     * What a node that comes from elsewhere says it has, by the version of the type.
+     *
+     * @param seq place of the log; 0 when the version is none of ours
+     * @param hash of the whole type then; empty when the version is none of ours
+     */
+    private record Claim(long seq, String hash) {
+        static final Claim NONE = new Claim(0, "");
+
+        static Claim of(String version) {
+            Matcher matcher = VERSION.matcher(version);
+            return matcher.matches() ? new Claim(Long.parseLong(matcher.group(1)), matcher.group(2)) : NONE;
+        }
+    }
+
+    /** What a response brings: versions by name, and names of what is gone. */
+    private record Content(Map<String, String> versions, Set<String> removed) {
+        boolean isEmpty() {
+            return versions.isEmpty() && removed.isEmpty();
+        }
     }
 
     /**
@@ -51,9 +84,8 @@ final class TypeStream {
      *
      * @param nonce empty until the response is handed to the node
      * @param version of the type
-     * @param hash of everything that was served of the type then
      */
-    private record Sent(String nonce, String version, String hash, Map<String, String> resources, Set<String> removed) {}
+    private record Sent(String nonce, String version, Content content) {}
 
     /**
      * What became of a type.
@@ -62,24 +94,26 @@ final class TypeStream {
      */
     record Report(String sentVersion, String acceptedVersion, String refusal) {}
 
+    TypeStream(ResourceType type) {
+        this.type = type;
+    }
+
     void requested(DiscoveryRequest request) {
         if (!asked) {
-            sequenceOfClient = sequence(request.getVersionInfo());
-            stateOfTheWorld = hash(request.getVersionInfo());
+            claim = Claim.of(request.getVersionInfo());
         }
         asked = true;
-        Set<String> names = new HashSet<>(request.getResourceNamesList());
-        if (!wanted.containsAll(names)) {
-            stateOfTheWorld = "";
-        }
         wanted.clear();
-        wanted.addAll(names);
+        wanted.addAll(request.getResourceNamesList());
         judged(request.getResponseNonce(), request.hasErrorDetail(), request.getErrorDetail().getMessage());
+        if (!type.isWildcard()) {
+            has.keySet().retainAll(wanted);
+        }
     }
 
     void requested(DeltaDiscoveryRequest request) {
         if (asked) {
-            // Whoever subscribes again, has lost what it had.
+            // Whoever subscribes again has lost what it had.
             request.getResourceNamesSubscribeList().forEach(this::forget);
         } else {
             has.putAll(request.getInitialResourceVersionsMap());
@@ -100,125 +134,134 @@ final class TypeStream {
     }
 
     /** The node's answer to a response, if the nonce is that of the last one. */
-    private void judged(String nonce, boolean refused, String reason) {
-        if (nonce.isEmpty() || outstanding.isEmpty() || !outstanding.get().nonce().equals(nonce)) {
+    private void judged(String nonce, boolean isRefusal, String reason) {
+        Optional<Sent> judged = outstanding.filter(sent -> !nonce.isEmpty() && sent.nonce().equals(nonce));
+        if (judged.isEmpty()) {
             return;
         }
-        Sent sent = outstanding.get();
         outstanding = Optional.empty();
-        if (refused) {
-            refusedHash = sent.hash();
-            refusal = reason.isEmpty() ? "refused without a reason" : reason;
-            return;
+        if (isRefusal) {
+            refuse(judged.get(), reason.isEmpty() ? "refused without a reason" : reason);
+        } else {
+            accept(judged.get());
         }
-        refusedHash = "";
-        refusal = "";
-        acceptedVersion = sent.version();
-        stateOfTheWorld = sent.hash();
-        has.putAll(sent.resources());
-        sent.removed().forEach(has::remove);
     }
 
+    private void refuse(Sent sent, String reason) {
+        refused = Optional.of(sent.content());
+        sent.content().versions().keySet().forEach(name -> has.put(name, UNKNOWN));
+        toldAbsent.removeAll(sent.content().removed());
+        report = new Report(report.sentVersion(), report.acceptedVersion(), reason);
+    }
+
+    private void accept(Sent sent) {
+        refused = Optional.empty();
+        if (protocol == Protocol.WHOLE) {
+            has.clear();
+        }
+        has.putAll(sent.content().versions());
+        sent.content().removed().forEach(has::remove);
+        report = new Report(report.sentVersion(), sent.version(), "");
+    }
+
+    /** The response that was handed out last goes to the node with this nonce. */
     void sent(String nonce) {
-        outstanding = outstanding.map(
-                sent -> new Sent(nonce, sent.version(), sent.hash(), sent.resources(), sent.removed()));
+        outstanding = outstanding.map(sent -> new Sent(nonce, sent.version(), sent.content()));
     }
 
     void open(OpenWatch watch) {
         open = Optional.of(watch);
     }
 
-    /** Whether nothing of this set is still to be sent or answered. A refusal accepts nothing. */
-    boolean hasAccepted(ResourceSet set) {
-        return !asked || outstanding.isEmpty() && refusedHash.isEmpty() && toSend(set).isEmpty();
+    boolean wasAsked() {
+        return asked;
     }
 
-    /** Answers the open watch, if the node lacks something and did not refuse exactly this. */
-    void answer(Structure serving, ResourceSet set) {
-        if (open.isEmpty() || outstanding.isPresent() || set.hash().equals(refusedHash) || sequenceOfClient > serving.seq()) {
+    boolean wasAnswered() {
+        return answered;
+    }
+
+    /** Whether nothing of this set is still to be sent or answered. A refusal accepts nothing. */
+    boolean hasAccepted(ResourceSet set, Removals removals) {
+        return !asked || outstanding.isEmpty() && toSend(set, removals).isEmpty();
+    }
+
+    /** Answers the open watch, if the node lacks something, did not refuse exactly this and is not ahead of us. */
+    void answer(Structure serving, Removals removals) {
+        ResourceSet set = serving.of(type);
+        if (outstanding.isPresent() || claim.seq() > serving.seq()) {
             return;
         }
-        Optional<Sent> next = toSend(set).map(found ->
-                new Sent("", serving.version(type), set.hash(), found.resources(), found.removed()));
-        if (next.isPresent()) {
-            OpenWatch watch = open.get();
-            open = Optional.empty();
-            outstanding = next;
-            answered = true;
-            sentVersion = next.get().version();
-            toldAbsent.addAll(next.get().removed());
-            next.get().resources().keySet().forEach(toldAbsent::remove);
-            watch.answer(sentVersion, resources(watch, set, next.get()), next.get().removed());
+        Optional<Content> next = toSend(set, removals).filter(content -> !refused.equals(Optional.of(content)));
+        if (open.isPresent() && next.isPresent()) {
+            send(open.get(), set, serving.version(type), next.get());
         }
     }
 
-    private List<Versioned> resources(OpenWatch watch, ResourceSet set, Sent sent) {
-        return switch (watch) {
-            case OpenWatch.Whole _ -> visible(set);
-            case OpenWatch.Delta _ -> sent.resources().keySet().stream().map(set.byName()::get).toList();
-        };
+    private void send(OpenWatch watch, ResourceSet set, String version, Content content) {
+        List<Versioned> resources =
+                content.versions().keySet().stream().map(set.byName()::get).toList();
+        open = Optional.empty();
+        if (watch.answer(version, resources, content.removed())) {
+            outstanding = Optional.of(new Sent("", version, content));
+            answered = true;
+            report = new Report(version, report.acceptedVersion(), report.refusal());
+            toldAbsent.addAll(content.removed());
+            toldAbsent.removeAll(content.versions().keySet());
+        }
     }
 
     /** What the node lacks of a set; empty when it has everything it wants. */
-    private Optional<Sent> toSend(ResourceSet set) {
+    private Optional<Content> toSend(ResourceSet set, Removals removals) {
         return switch (protocol) {
             case WHOLE -> wholeToSend(set);
-            case DELTA -> deltaToSend(set);
+            case DELTA -> deltaToSend(set, removals);
         };
     }
 
-    private Optional<Sent> wholeToSend(ResourceSet set) {
-        boolean nothingYet = visible(set).isEmpty() && !type.isWildcard();
-        return set.hash().equals(stateOfTheWorld) || nothingYet
-                ? Optional.empty()
-                : Optional.of(new Sent("", "", set.hash(), versions(visible(set)), Set.of()));
+    private Optional<Content> wholeToSend(ResourceSet set) {
+        Map<String, String> visible = visible(set);
+        boolean upToDate;
+        if (!type.isWildcard()) {
+            upToDate = has.entrySet().containsAll(visible.entrySet());
+        } else if (answered) {
+            upToDate = has.equals(visible);
+        } else {
+            upToDate = set.hash().equals(claim.hash());
+        }
+        return upToDate ? Optional.empty() : Optional.of(new Content(visible, Set.of()));
     }
 
-    private Optional<Sent> deltaToSend(ResourceSet set) {
-        Map<String, String> changed = new TreeMap<>();
-        for (Versioned resource : visible(set)) {
-            if (!resource.version().equals(has.get(resource.name()))) {
-                changed.put(resource.name(), resource.version());
-            }
+    private Optional<Content> deltaToSend(ResourceSet set, Removals removals) {
+        Map<String, String> changed = visible(set);
+        changed.entrySet().removeAll(has.entrySet());
+        Set<String> removed = new TreeSet<>();
+        if (removals == Removals.NOW) {
+            removed.addAll(has.keySet());
+            removed.removeAll(set.byName().keySet());
         }
-        Set<String> removed = new HashSet<>(has.keySet());
-        removed.removeAll(set.byName().keySet());
-        for (String name : wanted) {
-            if (!type.isWildcard() && !set.byName().containsKey(name) && !toldAbsent.contains(name)) {
-                removed.add(name);
-            }
+        if (!type.isWildcard()) {
+            wanted.stream()
+                    .filter(name -> !set.byName().containsKey(name) && !toldAbsent.contains(name))
+                    .forEach(removed::add);
         }
-        boolean firstOfWildcard = type.isWildcard() && !answered;
-        return changed.isEmpty() && removed.isEmpty() && !firstOfWildcard
-                ? Optional.empty()
-                : Optional.of(new Sent("", "", set.hash(), changed, removed));
+        Content content = new Content(changed, removed);
+        boolean isFirstOfWildcard = type.isWildcard() && !answered;
+        return content.isEmpty() && !isFirstOfWildcard ? Optional.empty() : Optional.of(content);
     }
 
-    private List<Versioned> visible(ResourceSet set) {
-        if (type.isWildcard()) {
-            return List.copyOf(set.byName().values());
-        }
-        List<Versioned> visible = new ArrayList<>();
-        wanted.forEach(name -> Optional.ofNullable(set.byName().get(name)).ifPresent(visible::add));
+    /** Versions by name, in the order of names, of what the node may see of a set. */
+    private Map<String, String> visible(ResourceSet set) {
+        Map<String, String> visible = new TreeMap<>();
+        set.byName().forEach((name, resource) -> {
+            if (type.isWildcard() || wanted.contains(name)) {
+                visible.put(name, resource.version());
+            }
+        });
         return visible;
     }
 
-    private static Map<String, String> versions(List<Versioned> resources) {
-        Map<String, String> versions = new HashMap<>();
-        resources.forEach(resource -> versions.put(resource.name(), resource.version()));
-        return versions;
-    }
-
     Report report() {
-        return new Report(sentVersion, acceptedVersion, refusal);
-    }
-
-    /** Sequence that a version of ours starts with; 0 for another's. */
-    private static long sequence(String version) {
-        return version.matches("\\d{20}-[0-9a-f]{16}") ? Long.parseLong(version.substring(0, 20)) : 0;
-    }
-
-    private static String hash(String version) {
-        return version.matches("\\d{20}-[0-9a-f]{16}") ? version.substring(21) : "";
+        return report;
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.snapshot.Structure;
@@ -9,24 +10,33 @@ import dev.sluice.control.snapshot.StructureRenderer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings committed state to nodes: gates first, for they cost one small resource each, then the structure of every
- * profile that has nodes. States that came while one was being published are skipped but the last. Thread-safe.
+ * Brings committed state to nodes: gates first, for they cost one small resource each, then the
+ * structure of every profile that has nodes. States that came while one was being published are
+ * skipped but the last.
+ *
+ * <p>Thread-safe: targets are set under one lock, so that neither a kill nor a node that connects
+ * meanwhile gets an older state after a newer one.
  */
 final class XdsPublisher implements Publisher {
     private final GateHub hub;
     private final NodeLedger ledger;
     private final Executor worker;
     private final Executor killLane;
-    private final AtomicReference<@Nullable Catalog> waiting = new AtomicReference<>();
-    private final Map<NodeProfile, Structure> rendered = new ConcurrentHashMap<>();
-    private volatile Catalog current = Catalog.EMPTY;
-    private volatile long handedOut;
+    private final AtomicReference<@Nullable Order> waiting = new AtomicReference<>();
+    private final AtomicLong orders = new AtomicLong();
+    private final Object targets = new Object();
+    private final Map<NodeProfile, Structure> rendered = new HashMap<>(); // guarded by targets
+    private long newestKill; // guarded by targets
+    private volatile Catalog served = Catalog.EMPTY;
+
+    /** A state to be published, and its place among all of them. */
+    private record Order(Catalog catalog, long number) {}
 
     /**
      * @param worker runs one task at a time, in order
@@ -37,58 +47,84 @@ final class XdsPublisher implements Publisher {
         this.ledger = ledger;
         this.worker = worker;
         this.killLane = killLane;
-        ledger.structures(this::structure);
+        ledger.serveBy(this::serve);
     }
 
     @Override
     public void publish(Catalog catalog) {
-        if (waiting.getAndSet(catalog) == null) {
-            worker.execute(this::publishWaiting);
-        }
+        order(catalog);
     }
 
     @Override
     public void publishKill(Catalog catalog, Set<GateName> gates) {
-        killLane.execute(() -> hub.kill(catalog, gates));
-        publish(catalog);
+        Order order = order(catalog);
+        killLane.execute(
+                () -> {
+                    hub.kill(catalog, gates);
+                    killStructure(order, gates);
+                });
     }
 
-    /** The state that was published last. */
-    Catalog current() {
-        return current;
+    private Order order(Catalog catalog) {
+        var order = new Order(catalog, orders.incrementAndGet());
+        if (waiting.getAndSet(order) == null) {
+            worker.execute(this::publishWaiting);
+        }
+        return order;
+    }
+
+    /** The state that nodes were given last. */
+    Catalog served() {
+        return served;
+    }
+
+    /** Stock proxies have a gate as weights of routes. */
+    private void killStructure(Order order, Set<GateName> gates) {
+        Set<String> routes = StructureRenderer.routesOf(order.catalog(), gates);
+        Map<NodeProfile, Structure> killed = new HashMap<>();
+        for (NodeProfile profile : ledger.profiles()) {
+            if (profile.kind() != NodeSpec.Kind.SLUICE) {
+                killed.put(profile, StructureRenderer.render(order.catalog(), profile));
+            }
+        }
+        synchronized (targets) {
+            newestKill = order.number();
+            ledger.eachStream(
+                    killed, (stream, structure) -> stream.urgentTarget(structure, routes));
+        }
     }
 
     private void publishWaiting() {
-        Catalog catalog = waiting.getAndSet(null);
-        if (catalog == null) {
+        Order order = waiting.getAndSet(null);
+        if (order == null) {
             return;
         }
-        current = catalog;
-        hub.update(catalog);
+        hub.update(order.catalog());
         Map<NodeProfile, Structure> next = new HashMap<>();
         for (NodeProfile profile : ledger.profiles()) {
-            next.put(profile, refreshed(profile, catalog));
+            next.put(profile, StructureRenderer.render(order.catalog(), profile));
         }
-        rendered.keySet().retainAll(next.keySet());
-        rendered.putAll(next);
-        ledger.retarget(next);
-        handedOut = catalog.seq();
-    }
-
-    /** Place of the log up to which every connected stream has its target. */
-    long handedOut() {
-        return handedOut;
+        synchronized (targets) {
+            if (order.number() < newestKill) {
+                return; // the kill's own state, or a later one, waits
+            }
+            served = order.catalog();
+            rendered.clear();
+            rendered.putAll(next);
+            ledger.profiles().forEach(this::structure);
+            ledger.eachStream(rendered, StructureStream::target);
+        }
     }
 
     /** A node that connects gets what its profile has now. */
-    private Structure structure(NodeProfile profile) {
-        return rendered.computeIfAbsent(profile, missing -> StructureRenderer.render(current, missing));
+    private void serve(NodeProfile profile, StructureStream stream) {
+        synchronized (targets) {
+            stream.target(structure(profile));
+        }
     }
 
-    /** The structure of before stays when nothing in it changed, and with it its version. */
-    private Structure refreshed(NodeProfile profile, Catalog catalog) {
-        Structure fresh = StructureRenderer.render(catalog, profile);
-        Structure before = rendered.getOrDefault(profile, Structure.EMPTY);
-        return before.seq() > 0 && before.sameContent(fresh) ? before : fresh;
+    private Structure structure(NodeProfile profile) {
+        return rendered.computeIfAbsent(
+                profile, missing -> StructureRenderer.render(served, missing));
     }
 }

@@ -55,7 +55,7 @@ public final class XdsServer implements AutoCloseable {
 
     /** Whether a node has accepted all structure as of this place of the log. */
     public boolean hasAccepted(NodeName node, long seq) {
-        return publisher.handedOut() >= seq && ledger.isSettled(node);
+        return publisher.served().seq() >= seq && ledger.isSettled(node);
     }
 
     /** The services that nodes call. */
@@ -78,7 +78,7 @@ public final class XdsServer implements AutoCloseable {
         services.add(new GateDiscovery(hub, ledger).bindService());
         services.add(new EvidenceIntake(evidence, ledger, clock, REPORT_INTERVAL).bindService());
         services.add(
-                new LoadReports(evidence, ledger, publisher::current, clock, new SecureRandom()).bindService());
+                new LoadReports(evidence, ledger, publisher::served, this::hasAccepted, clock, new SecureRandom()).bindService());
         return services;
     }
 

@@ -65,13 +65,14 @@ function gateState(gate) {
 }
 
 function gateCard(gate) {
+  const inForce = gate.kill ? 0 : gate.sharePpm;
   const card = el('article', 'card',
     el('div', 'head', el('span', 'name', short(gate.name)), gateState(gate)),
     el('div', 'head',
-      el('span', 'share', percent(gate.sharePpm)),
+      el('span', 'share', percent(inForce)),
       el('span', 'soft', `${gate.from} → ${gate.to} · revision ${gate.revision}${gate.set ? ` · set ${short(gate.set)}` : ''}`)),
-    bar(gate.sharePpm), arms(gate));
-  if (gate.kill) card.append(el('p', 'note bad', `Killed: ${gate.kill}`));
+    bar(inForce), arms(gate));
+  if (gate.kill) card.append(el('p', 'note bad', `Killed: ${gate.kill}. Resuming puts ${percent(gate.sharePpm)} back in force.`));
   for (const trip of gate.trips) card.append(el('p', 'note bad', `Trip ${trip}`));
   return card;
 }

@@ -140,17 +140,20 @@ class AdminApiIT {
     void every_problem_of_a_gate_is_one_violation() throws Exception {
         createOrders();
         Gate wrong =
-                orders().toBuilder().setSharePpm(1_000_001).clearBucketing().setNewVersion("x").build();
+                orders().toBuilder()
+                        .setSharePpm(1_000_001)
+                        .clearBucketing()
+                        .setNewVersion("x")
+                        .build();
 
         StatusRuntimeException refused =
-                refusal(
-                        () ->
-                                plane.gates()
-                                        .createGate(
-                                                CreateGateRequest.newBuilder()
-                                                        .setGateId("other")
-                                                        .setGate(wrong)
-                                                        .build()));
+                refusal(() ->
+                        plane.gates()
+                                .createGate(
+                                        CreateGateRequest.newBuilder()
+                                                .setGateId("other")
+                                                .setGate(wrong)
+                                                .build()));
 
         assertThat(refused.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
         assertThat(detail(refused, BadRequest.class).getFieldViolationsList())
@@ -177,16 +180,15 @@ class AdminApiIT {
         Gate created = createOrders();
 
         StatusRuntimeException withoutEtag =
-                refusal(
-                        () ->
-                                plane.gates()
-                                        .updateGate(
-                                                UpdateGateRequest.newBuilder()
-                                                        .setGate(
-                                                                created.toBuilder()
-                                                                        .clearEtag()
-                                                                        .setSharePpm(5))
-                                                        .build()));
+                refusal(() ->
+                        plane.gates()
+                                .updateGate(
+                                        UpdateGateRequest.newBuilder()
+                                                .setGate(
+                                                        created.toBuilder()
+                                                                .clearEtag()
+                                                                .setSharePpm(5))
+                                                .build()));
 
         assertThat(withoutEtag.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
         assertThat(withoutEtag.getStatus().getDescription()).contains("etag");
@@ -220,18 +222,16 @@ class AdminApiIT {
         createOrders();
 
         StatusRuntimeException refused =
-                refusal(
-                        () ->
-                                plane.services()
-                                        .updateService(
-                                                UpdateServiceRequest.newBuilder()
-                                                        .setService(
-                                                                Service.newBuilder()
-                                                                        .setName("services/orders"))
-                                                        .setUpdateMask(
-                                                                FieldMask.newBuilder()
-                                                                        .addPaths("ownr"))
-                                                        .build()));
+                refusal(() ->
+                        plane.services()
+                                .updateService(
+                                        UpdateServiceRequest.newBuilder()
+                                                .setService(
+                                                        Service.newBuilder()
+                                                                .setName("services/orders"))
+                                                .setUpdateMask(
+                                                        FieldMask.newBuilder().addPaths("ownr"))
+                                                .build()));
 
         assertThat(refused.getStatus().getDescription()).contains("update_mask").contains("'ownr'");
     }
@@ -242,7 +242,8 @@ class AdminApiIT {
 
         Gate would =
                 plane.gates()
-                        .setShare(share(created, 500_000).toBuilder().setValidateOnly(true).build());
+                        .setShare(
+                                share(created, 500_000).toBuilder().setValidateOnly(true).build());
 
         assertThat(would.getSharePpm()).isEqualTo(500_000);
         assertThat(gate()).isEqualTo(created);
@@ -268,13 +269,12 @@ class AdminApiIT {
         createOrders();
 
         StatusRuntimeException refused =
-                refusal(
-                        () ->
-                                plane.services()
-                                        .deleteService(
-                                                DeleteServiceRequest.newBuilder()
-                                                        .setName("services/orders")
-                                                        .build()));
+                refusal(() ->
+                        plane.services()
+                                .deleteService(
+                                        DeleteServiceRequest.newBuilder()
+                                                .setName("services/orders")
+                                                .build()));
 
         assertThat(refused.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
         assertThat(detail(refused, PreconditionFailure.class).getViolationsCount())
@@ -508,13 +508,12 @@ class AdminApiIT {
     void a_name_of_nothing_is_not_found() {
         assertThat(refusal(this::gate).getStatus().getCode()).isEqualTo(Code.NOT_FOUND);
         assertThat(
-                        refusal(
-                                        () ->
-                                                plane.gates()
-                                                        .getGate(
-                                                                GetGateRequest.newBuilder()
-                                                                        .setName("nonsense")
-                                                                        .build()))
+                        refusal(() ->
+                                        plane.gates()
+                                                .getGate(
+                                                        GetGateRequest.newBuilder()
+                                                                .setName("nonsense")
+                                                                .build()))
                                 .getStatus()
                                 .getCode())
                 .isEqualTo(Code.INVALID_ARGUMENT);
@@ -586,7 +585,8 @@ class AdminApiIT {
                                                                 .setPort(
                                                                         10_000
                                                                                 + Math.floorMod(
-                                                                                        id.hashCode(),
+                                                                                        id
+                                                                                                .hashCode(),
                                                                                         9_999))))
                                 .build());
     }

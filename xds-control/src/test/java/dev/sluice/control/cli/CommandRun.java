@@ -47,9 +47,7 @@ final class CommandRun implements AutoCloseable {
                 new ServerInterceptor() {
                     @Override
                     public <Q, A> ServerCall.Listener<Q> interceptCall(
-                            ServerCall<Q, A> call,
-                            Metadata headers,
-                            ServerCallHandler<Q, A> next) {
+                            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
                         @Nullable String said =
                                 headers.get(
                                         Metadata.Key.of(

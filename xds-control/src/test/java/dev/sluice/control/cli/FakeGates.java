@@ -137,8 +137,7 @@ final class FakeGates extends GateServiceImplBase {
             @org.jspecify.annotations.Nullable Gate gate,
             StreamObserver<Gate> observer) {
         if (gate == null) {
-            observer.onError(
-                    Status.NOT_FOUND.withDescription("no " + name).asRuntimeException());
+            observer.onError(Status.NOT_FOUND.withDescription("no " + name).asRuntimeException());
             return;
         }
         observer.onNext(gate);

@@ -87,8 +87,7 @@ class GateCommandsTest {
 
     @Test
     void explain_asks_for_the_key_and_request_and_says_why() {
-        var result =
-                cli.run("gate", "explain", "orders", "--key", "user-7", "-H", "x-plan: gold");
+        var result = cli.run("gate", "explain", "orders", "--key", "user-7", "-H", "x-plan: gold");
 
         EvaluateGateRequest asked = gates.requests(EvaluateGateRequest.class).getFirst();
         assertThat(asked.getKey().toStringUtf8()).isEqualTo("user-7");
@@ -172,8 +171,7 @@ class GateCommandsTest {
         UpdateGateRequest update = gates.requests(UpdateGateRequest.class).getFirst();
         assertThat(update.getGate().getName()).isEqualTo("gates/orders");
         assertThat(update.getUpdateMask())
-                .isEqualTo(
-                        FieldMask.newBuilder().addPaths("owner").addPaths("labels").build());
+                .isEqualTo(FieldMask.newBuilder().addPaths("owner").addPaths("labels").build());
     }
 
     @Test
@@ -187,8 +185,7 @@ class GateCommandsTest {
     @Test
     void watch_ends_when_every_node_has_applied() {
         gates.changes.add(change(1, 2));
-        gates.changes.add(
-                GateChange.newBuilder().setInSync(Empty.getDefaultInstance()).build());
+        gates.changes.add(GateChange.newBuilder().setInSync(Empty.getDefaultInstance()).build());
         gates.changes.add(change(2, 2));
         gates.changes.add(change(2, 3));
 

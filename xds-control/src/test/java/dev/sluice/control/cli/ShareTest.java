@@ -27,7 +27,8 @@ class ShareTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"25", "0.25", "101%", "1000001ppm", "-1%", "0.00001%", "", "%", "1.5ppm"})
+    @ValueSource(
+            strings = {"25", "0.25", "101%", "1000001ppm", "-1%", "0.00001%", "", "%", "1.5ppm"})
     void refuses_what_is_over_range_too_fine_or_of_no_unit(String text) {
         assertThatThrownBy(() -> Share.parse(text))
                 .isInstanceOf(TypeConversionException.class)

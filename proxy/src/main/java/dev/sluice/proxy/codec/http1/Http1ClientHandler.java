@@ -35,7 +35,6 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     private Runnable onChange = () -> {};
     private int interimHeads;
     private boolean keepsAlive = true;
-    private boolean connected;
     private boolean retired;
     private boolean closed;
     private boolean processing;
@@ -66,7 +65,6 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     }
 
     private void connected() {
-        connected = true;
         wire().read();
         onChange.run();
     }
@@ -86,7 +84,8 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
 
     @Override
     public int capacity() {
-        return connected && exchange == null && !isRetired() ? 1 : 0;
+        boolean open = wire().context().channel().isActive();
+        return open && exchange == null && !isRetired() ? 1 : 0;
     }
 
     @Override

@@ -79,11 +79,11 @@ final class Http2Codec<H extends Http2ConnectionHandler>
                         /* validateHeaders= */ false,
                         /* validateRequiredPseudoHeaders= */ false);
         Http2Codec<H> codec = new Http2Codec<>(constructor);
-        codec.codec(decoder, encoder);
         codec.initialSettings(settings);
         codec.decoderEnforceMaxConsecutiveEmptyDataFrames(MOST_EMPTY_DATA_FRAMES);
         codec.decoderEnforceMaxRstFramesPerWindow(
                 server ? MOST_RESETS : 0, server ? RESET_WINDOW_SECONDS : 0);
+        codec.codec(decoder, encoder);
         return codec.build();
     }
 

@@ -1,0 +1,66 @@
+package dev.sluice.proxy.admin;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request to the admin endpoint. Immutable.
+ *
+ * @param method such as {@code GET}
+ * @param segments of the path, percent-decoded
+ * @param parameters of the query, in order
+ */
+record AdminRequest(String method, List<String> segments, List<Parameter> parameters) {
+    AdminRequest {
+        segments = List.copyOf(segments);
+        parameters = List.copyOf(parameters);
+    }
+
+    record Parameter(String name, String value) {}
+
+    static AdminRequest parse(String method, String target) {
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        List<String> segments = new ArrayList<>();
+        for (String segment : path.split("/")) {
+            if (!segment.isEmpty()) {
+                segments.add(decode(segment));
+            }
+        }
+        List<Parameter> parameters = new ArrayList<>();
+        for (String part : (query < 0 ? "" : target.substring(query + 1)).split("&")) {
+            int equals = part.indexOf('=');
+            if (equals > 0) {
+                parameters.add(
+                        new Parameter(
+                                decode(part.substring(0, equals)),
+                                decode(part.substring(equals + 1))));
+            }
+        }
+        return new AdminRequest(method, segments, parameters);
+    }
+
+    /** First value of a parameter. */
+    Optional<String> parameter(String name) {
+        return all(name).stream().findFirst();
+    }
+
+    /** All values of a parameter. */
+    List<String> all(String name) {
+        return parameters.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .map(Parameter::value)
+                .toList();
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException brokenEncoding) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.proxy.listen.ConnectionObserver;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.telemetry.AccessLogs;
+import dev.sluice.proxy.telemetry.ConnectionCounts;
+import dev.sluice.proxy.telemetry.EvidenceBook;
+import dev.sluice.proxy.telemetry.Metrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Access logs, evidence and metrics of one proxy. Metrics are loaded after the listeners are open,
+ * since their classes cost a good part of the start-up time; exchanges that finish before wait for
+ * them, up to a bound. Thread-safe.
+ */
+public final class Telemetry implements AutoCloseable {
+    private static final int MOST_EARLY = 10_000;
+    private static final Duration SLOW = Duration.ofSeconds(1);
+
+    private final AccessLogs logs = new AccessLogs();
+    private final EvidenceBook evidence = new EvidenceBook(SLOW);
+    private final ConnectionCounts connections = new ConnectionCounts();
+    private final ConcurrentLinkedQueue<ExchangeRecord> early = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger earlyCount = new AtomicInteger();
+    private volatile @Nullable Metrics metrics;
+
+    public AccessLogs logs() {
+        return logs;
+    }
+
+    public EvidenceBook evidence() {
+        return evidence;
+    }
+
+    /** Who a proxy tells. */
+    public ProxyObservers observers() {
+        return new ProxyObservers(
+                this::finished,
+                (peer, refusal) -> {
+                    Metrics loaded = metrics;
+                    if (loaded != null) {
+                        loaded.refused(peer, refusal);
+                    }
+                },
+                new Counting());
+    }
+
+    /** Loads the metrics and counts what has finished already. */
+    public Metrics loadMetrics() {
+        Metrics loaded = new Metrics();
+        loaded.gauge(
+                "sluice.connections.active",
+                "Clients' connections open now",
+                connections,
+                ConnectionCounts::active);
+        loaded.gauge(
+                "sluice.connections.opened",
+                "Clients' connections since the start",
+                connections,
+                ConnectionCounts::total);
+        loaded.gauge(
+                "sluice.access.log.dropped",
+                "Access log lines lost since the start",
+                logs,
+                AccessLogs::dropped);
+        metrics = loaded;
+        List<ExchangeRecord> waited = new ArrayList<>();
+        for (ExchangeRecord one = early.poll(); one != null; one = early.poll()) {
+            waited.add(one);
+        }
+        waited.forEach(loaded::finished);
+        return loaded;
+    }
+
+    @Override
+    public void close() {
+        logs.close();
+        Metrics loaded = metrics;
+        if (loaded != null) {
+            loaded.close();
+        }
+    }
+
+    private void finished(ExchangeRecord exchange) {
+        logs.finished(exchange);
+        evidence.finished(exchange);
+        Metrics loaded = metrics;
+        if (loaded != null) {
+            loaded.finished(exchange);
+        } else if (earlyCount.incrementAndGet() <= MOST_EARLY) {
+            early.add(exchange);
+        }
+    }
+
+    private final class Counting implements ConnectionObserver {
+        @Override
+        public void opened(String listener) {
+            connections.opened();
+        }
+
+        @Override
+        public void closed(String listener) {
+            connections.closed();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.proxy.telemetry;
+
+import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.proxy.exchange.CodecRefusal;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.observe.ExchangeObserver;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.ResponseFlag;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+
+/**
+ * Metrics for Prometheus. Meters are looked up once for each combination of labels and kept; labels
+ * come from the configuration, never from requests, so that their number is bounded. Thread-safe.
+ */
+public final class Metrics implements ExchangeObserver, AutoCloseable {
+    private static final Duration[] LATENCY_BOUNDS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10)
+    };
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ConcurrentMap<Requests, Counter> requests = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Decisions, Counter> decisions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ResponseFlag, Counter> flags = new ConcurrentHashMap<>();
+    private final ConcurrentMap<CodecRefusal, Counter> refusals = new ConcurrentHashMap<>();
+
+    private record Requests(String listener, String route, String cluster, int statusClass) {}
+
+    private record Decisions(String gate, String arm, String reason) {}
+
+    @Override
+    public void finished(ExchangeRecord exchange) {
+        String cluster = exchange.upstream().map(ExchangeRecord.Upstream::cluster).orElse("");
+        requests.computeIfAbsent(
+                        new Requests(
+                                exchange.listener(),
+                                exchange.route(),
+                                cluster,
+                                exchange.status() / 100),
+                        this::requestCounter)
+                .increment();
+        if (exchange.times().upstreamHead() >= 0) {
+            latencies
+                    .computeIfAbsent(cluster, this::latencyTimer)
+                    .record(exchange.times().upstreamHead(), TimeUnit.NANOSECONDS);
+        }
+        exchange.flags()
+                .forEach(flag -> flags.computeIfAbsent(flag, this::flagCounter).increment());
+        exchange.gate().ifPresent(outcome -> decided(outcome.decision()));
+    }
+
+    /** A codec refused a request. */
+    public void refused(Peer peer, CodecRefusal refusal) {
+        refusals.computeIfAbsent(refusal, this::refusalCounter).increment();
+    }
+
+    /** Shows a value that somebody else counts. */
+    public <T> void gauge(String name, String description, T source, ToLongFunction<T> value) {
+        Gauge.builder(name, source, value::applyAsLong)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** All metrics in the Prometheus text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+
+    private void decided(GateDecision decision) {
+        decisions
+                .computeIfAbsent(
+                        new Decisions(
+                                decision.gate().id(),
+                                decision.arm().name(),
+                                decision.reason().name()),
+                        this::decisionCounter)
+                .increment();
+    }
+
+    private Counter requestCounter(Requests of) {
+        return Counter.builder("sluice.requests")
+                .description("Finished exchanges")
+                .tag("listener", of.listener())
+                .tag("route", of.route())
+                .tag("cluster", of.cluster())
+                .tag("response_class", of.statusClass() == 0 ? "none" : of.statusClass() + "xx")
+                .register(registry);
+    }
+
+    private Counter decisionCounter(Decisions of) {
+        return Counter.builder("sluice.gate.decisions")
+                .description("Decisions of gates")
+                .tag("gate", of.gate())
+                .tag("arm", of.arm())
+                .tag("reason", of.reason())
+                .register(registry);
+    }
+
+    private Timer latencyTimer(String cluster) {
+        return Timer.builder("sluice.upstream.latency")
+                .description("Time from the request's head to the upstream's final head")
+                .tag("cluster", cluster)
+                .serviceLevelObjectives(LATENCY_BOUNDS)
+                .register(registry);
+    }
+
+    private Counter flagCounter(ResponseFlag flag) {
+        return Counter.builder("sluice.response.flags")
+                .description("Exchanges that ended otherwise than by the upstream's answer")
+                .tag("flag", flag.word())
+                .register(registry);
+    }
+
+    private Counter refusalCounter(CodecRefusal refusal) {
+        return Counter.builder("sluice.codec.refusals")
+                .description("Requests that a codec refused")
+                .tag("code", refusal.name().toLowerCase(Locale.ROOT))
+                .register(registry);
+    }
+}

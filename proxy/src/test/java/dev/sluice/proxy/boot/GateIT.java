@@ -1,0 +1,198 @@
+package dev.sluice.proxy.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.decide.DecisionHeader;
+import dev.sluice.contract.decide.HeldGate;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.contract.gate.Reason;
+import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.testkit.LeakCheck;
+import dev.sluice.testkit.http.Body;
+import dev.sluice.testkit.http.H1Answer;
+import dev.sluice.testkit.http.H1Response;
+import dev.sluice.testkit.http.H1Upstream;
+import dev.sluice.testkit.http.Headers;
+import dev.sluice.testkit.http.RawHttp1Client;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A gate between two upstreams, as clients of the proxy see it. */
+@ExtendWith(LeakCheck.class)
+class GateIT {
+    private static final int KEYS = 2000;
+
+    private final H1Upstream old = H1Upstream.start(request -> H1Answer.ok("old"));
+    private final H1Upstream fresh = H1Upstream.start(request -> H1Answer.ok("new"));
+
+    @AfterEach
+    void closeUpstreams() {
+        old.close();
+        fresh.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void sends_a_sticky_and_growing_share_of_keys_to_new(int loops) throws Exception {
+        try (RunningProxy proxy = RunningProxy.start(loops, gated(250_000))) {
+            Map<String, String> first = answers(proxy);
+            Map<String, String> again = answers(proxy);
+            proxy.swap(2, gated(500_000));
+            Map<String, String> more = answers(proxy);
+
+            assertThat(again).as("the same keys get the same arm").isEqualTo(first);
+            // 2,000 keys at 25 %: 500 expected, standard deviation 19.4; 5 of them either way.
+            assertThat(countNew(first)).as("keys on NEW of 2,000 at 25 %%").isBetween(403, 597);
+            assertThat(countNew(more)).as("keys on NEW of 2,000 at 50 %%").isBetween(888, 1112);
+            first.forEach((key, arm) -> {
+                if (arm.equals("new")) {
+                    assertThat(more).as("no key goes back").containsEntry(key, "new");
+                }
+            });
+        }
+    }
+
+    @Test
+    void explains_the_decision_when_asked_and_never_else() throws Exception {
+        try (RunningProxy proxy = RunningProxy.start(1, gated(1_000_000))) {
+            H1Response silent = RawHttp1Client.get(proxy.port(), "/", "x-user", "u1");
+            H1Response told =
+                    RawHttp1Client.get(proxy.port(), "/", "x-user", "u1", "x-sluice-explain", "1");
+
+            assertThat(silent.headers().has(DecisionHeader.NAME)).as("told unasked").isFalse();
+            GateDecision decision = decision(told);
+            assertThat(decision.arm()).as("arm").isEqualTo(Arm.NEW);
+            assertThat(decision.reason()).as("reason").isEqualTo(Reason.SHARE);
+            assertThat(decision.bucket()).as("bucket").isPresent();
+        }
+    }
+
+    @Test
+    void carries_the_decision_to_the_upstream_and_honours_one_that_came() throws Exception {
+        try (RunningProxy proxy = RunningProxy.start(1, gated(0))) {
+            H1Response answer =
+                    RawHttp1Client.get(
+                            proxy.port(),
+                            "/",
+                            "x-user",
+                            "u1",
+                            "x-sluice-explain",
+                            "1",
+                            "baggage",
+                            "other=1,sluice.orders=0.0.6.17");
+
+            assertThat(answer.body().text()).as("arm").isEqualTo("new");
+            assertThat(decision(answer).reason()).as("reason").isEqualTo(Reason.CARRIED);
+            assertThat(String.join(",", fresh.next().headers().all("baggage")))
+                    .as("baggage of the upstream request")
+                    .contains("other=1")
+                    .contains("sluice.orders=0.0.6.17");
+        }
+    }
+
+    @Test
+    void a_kill_takes_every_key_back_at_once() throws Exception {
+        try (RunningProxy proxy = RunningProxy.start(1, gated(1_000_000))) {
+            H1Response before = RawHttp1Client.get(proxy.port(), "/", "x-user", "u1");
+
+            GateTable.KillAnswer killed =
+                    proxy.proxy()
+                            .gates()
+                            .kill(
+                                    new GateName("orders"),
+                                    new HeldGate.LocalKill("node/boot/1", "a test"));
+            H1Response after = RawHttp1Client.get(proxy.port(), "/", "x-user", "u1");
+
+            assertThat(killed).as("kill").isInstanceOf(GateTable.KillAnswer.Killed.class);
+            assertThat(before.body().text()).as("before the kill").isEqualTo("new");
+            assertThat(after.body().text()).as("after the kill").isEqualTo("old");
+        }
+    }
+
+    @Test
+    void a_failed_read_on_new_is_answered_by_legacy() throws Exception {
+        try (H1Upstream broken = H1Upstream.start(request -> H1Answer.status(500));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.bootstrap(
+                                        Yaml.gatedRoute(
+                                                1_000_000, "READ", "fallback: {enabled: true}"),
+                                        Yaml.cluster("old", old.port()),
+                                        Yaml.cluster("new", broken.port())))) {
+            H1Response answer =
+                    RawHttp1Client.get(proxy.port(), "/", "x-user", "u1", "x-sluice-explain", "1");
+            ExchangeRecord record = proxy.nextRecord();
+
+            assertThat(answer.body().text()).as("answer").isEqualTo("old");
+            assertThat(decision(answer).reason()).as("reason").isEqualTo(Reason.FALLBACK);
+            ExchangeRecord.GateOutcome outcome = record.gate().orElseThrow();
+            assertThat(outcome.fellBack()).as("fell back").isTrue();
+            assertThat(outcome.result())
+                    .as("result of the first attempt")
+                    .isEqualTo(ExchangeRecord.Result.SERVER_ERROR);
+            assertThat(outcome.decision().arm()).as("decided arm").isEqualTo(Arm.NEW);
+        }
+    }
+
+    @Test
+    void an_unsafe_write_is_never_repeated_on_legacy() throws Exception {
+        try (H1Upstream broken = H1Upstream.start(request -> H1Answer.status(500));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.bootstrap(
+                                        Yaml.gatedRoute(
+                                                1_000_000,
+                                                "UNSAFE_WRITE",
+                                                "fallback: {enabled: true}"),
+                                        Yaml.cluster("old", old.port()),
+                                        Yaml.cluster("new", broken.port())));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            H1Response answer =
+                    client.exchange("POST", "/", Headers.of("x-user", "u1"), Body.of("one order"));
+
+            assertThat(answer.status()).as("status").isEqualTo(500);
+            assertThat(old.received()).as("requests on LEGACY").isEmpty();
+        }
+    }
+
+    private String gated(int sharePpm) {
+        return Yaml.bootstrap(
+                Yaml.gatedRoute(sharePpm, "READ", ""),
+                Yaml.cluster("old", old.port()),
+                Yaml.cluster("new", fresh.port()));
+    }
+
+    private static Map<String, String> answers(RunningProxy proxy) throws Exception {
+        Map<String, String> answers = new HashMap<>();
+        try (RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            for (int i = 0; i < KEYS; i++) {
+                String key = "user-" + i;
+                H1Response answer =
+                        client.exchange("GET", "/", Headers.of("x-user", key), Body.EMPTY);
+                answers.put(key, answer.body().text());
+            }
+        }
+        return answers;
+    }
+
+    private static int countNew(Map<String, String> answers) {
+        return (int) answers.values().stream().filter("new"::equals).count();
+    }
+
+    private static GateDecision decision(H1Response answer) {
+        String header = answer.headers().first(DecisionHeader.NAME).orElseThrow();
+        Parsed<GateDecision> parsed = DecisionHeader.parse(header);
+        return parsed.orThrow();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sluice.proxy.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.testkit.LeakCheck;
+import dev.sluice.testkit.http.Body;
+import dev.sluice.testkit.http.H1Answer;
+import dev.sluice.testkit.http.H1Response;
+import dev.sluice.testkit.http.H1Upstream;
+import dev.sluice.testkit.http.Headers;
+import dev.sluice.testkit.http.RawHttp1Client;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a client gets when the proxy answers in place of an upstream. */
+@ExtendWith(LeakCheck.class)
+class RefusalIT {
+    @Test
+    void no_route_is_404_with_flag_nr() throws Exception {
+        String route = "- {match: {path: /known}, direct_response: {status: 200}}\n";
+        expect(Yaml.bootstrap(route), 404, ResponseFlag.NO_ROUTE);
+    }
+
+    @Test
+    void a_cluster_without_endpoints_is_503_with_flag_uh() throws Exception {
+        expect(
+                Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app")),
+                503,
+                ResponseFlag.NO_HEALTHY_UPSTREAM);
+    }
+
+    @Test
+    void a_refused_connection_is_503_with_flag_uf() throws Exception {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        expect(
+                Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app", port)),
+                503,
+                ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
+    }
+
+    @Test
+    void a_connection_closed_before_the_head_is_503_with_flag_uc() throws Exception {
+        expectOf(H1Answer.close(), 503, ResponseFlag.UPSTREAM_CONNECTION_TERMINATION);
+    }
+
+    @Test
+    void an_answer_that_is_no_http_is_502_with_flag_upe() throws Exception {
+        expectOf(
+                H1Answer.raw("BANANA\r\n\r\n").thenClose(),
+                502,
+                ResponseFlag.UPSTREAM_PROTOCOL_ERROR);
+    }
+
+    @Test
+    void no_answer_within_the_route_timeout_is_504_with_flag_ut() throws Exception {
+        try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.silence())) {
+            String route = "- {match: {prefix: /}, route: {cluster: app, timeout: 0.2s}}\n";
+            expect(
+                    Yaml.bootstrap(route, Yaml.cluster("app", upstream.port())),
+                    504,
+                    ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
+        }
+    }
+
+    @Test
+    void an_unknown_cluster_header_is_503_with_flag_nc() throws Exception {
+        String route = "- {match: {prefix: /}, route: {cluster_header: x-to}}\n";
+        expect(Yaml.bootstrap(route), 503, ResponseFlag.NO_CLUSTER);
+    }
+
+    @Test
+    void a_refused_grpc_call_gets_its_status_in_the_head() throws Exception {
+        try (RunningProxy proxy =
+                        RunningProxy.start(
+                                1, Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app")));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            H1Response answer =
+                    client.exchange(
+                            "POST",
+                            "/shop.Orders/Get",
+                            Headers.of("content-type", "application/grpc", "te", "trailers"),
+                            Body.EMPTY);
+
+            assertThat(answer.status()).as("status").isEqualTo(200);
+            assertThat(answer.headers().first("grpc-status")).as("grpc-status").hasValue("14");
+        }
+    }
+
+    @Test
+    void direct_responses_and_redirects_come_from_the_configuration() throws Exception {
+        String routes =
+                """
+                - {match: {path: /hi}, direct_response: {status: 203, body: {inline_string: hello}}}
+                - {match: {prefix: /old}, redirect: {prefix_rewrite: /new, response_code: FOUND}}
+                """;
+        try (RunningProxy proxy = RunningProxy.start(1, Yaml.bootstrap(routes))) {
+            H1Response direct = RawHttp1Client.get(proxy.port(), "/hi");
+            H1Response redirect = RawHttp1Client.get(proxy.port(), "/old/x?y=z");
+
+            assertThat(direct.status()).as("direct status").isEqualTo(203);
+            assertThat(direct.body().text()).as("direct body").isEqualTo("hello");
+            assertThat(redirect.status()).as("redirect status").isEqualTo(302);
+            assertThat(redirect.headers().first("location").orElseThrow())
+                    .as("location")
+                    .endsWith("/new/x?y=z");
+        }
+    }
+
+    private static void expectOf(H1Answer answer, int status, ResponseFlag flag) throws Exception {
+        try (H1Upstream upstream = H1Upstream.start(request -> answer)) {
+            expect(
+                    Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app", upstream.port())),
+                    status,
+                    flag);
+        }
+    }
+
+    private static void expect(String bootstrap, int status, ResponseFlag flag) throws Exception {
+        try (RunningProxy proxy = RunningProxy.start(1, bootstrap)) {
+            H1Response answer = RawHttp1Client.get(proxy.port(), "/somewhere");
+            ExchangeRecord record = proxy.nextRecord();
+
+            assertThat(answer.status()).as("status of %s", answer).isEqualTo(status);
+            assertThat(record.flags()).as("response flags").containsExactly(flag);
+            assertThat(answer.headers().has("proxy-status")).as("proxy-status").isTrue();
+        }
+    }
+}

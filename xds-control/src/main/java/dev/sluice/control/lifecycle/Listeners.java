@@ -67,13 +67,14 @@ record Listeners(Catalog catalog) {
     }
 
     private static void claim(Map<Integer, Object> taken, VersionSpec version, Refusals refusals) {
-        version.inbound().ifPresent(inbound -> {
-            int port = inbound.listen().port();
-            Object before = taken.get(port);
-            if (before != null) {
-                clash(port, before, version.name(), version.name(), refusals);
-            }
-        });
+        version.inbound()
+                .ifPresent(inbound -> {
+                    int port = inbound.listen().port();
+                    Object before = taken.get(port);
+                    if (before != null) {
+                        clash(port, before, version.name(), version.name(), refusals);
+                    }
+                });
     }
 
     private static void clash(

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The events as they lie in a SQLite file: reading them, and telling what is damaged. Stateless. */
+/**
+ * The events as they lie in a SQLite file: reading them, and telling what is damaged. Stateless.
+ */
 final class StoredLog {
     private static final int PAGE = 1_000;
 

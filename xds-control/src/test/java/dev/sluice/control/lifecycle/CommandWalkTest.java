@@ -118,8 +118,7 @@ class CommandWalkTest {
                     new Command.RecordVerdict(
                             ramp,
                             Fixtures.verdict(
-                                    random.nextInt(3),
-                                    pick(List.of(Verdict.Outcome.values()))));
+                                    random.nextInt(3), pick(List.of(Verdict.Outcome.values()))));
             case 19 ->
                     random.nextBoolean()
                             ? new Command.PauseRamp(ramp)

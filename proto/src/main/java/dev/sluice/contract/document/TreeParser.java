@@ -33,6 +33,16 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class TreeParser {
     private static final Pattern INDENTATION = Pattern.compile("(?m)^[ \\t]+");
 
+    private static final Set<String> STRING_TAGS = Set.of("!", "tag:yaml.org,2002:str");
+    private static final Set<String> CORE_TAGS =
+            Set.of(
+                    "tag:yaml.org,2002:null",
+                    "tag:yaml.org,2002:bool",
+                    "tag:yaml.org,2002:int",
+                    "tag:yaml.org,2002:float",
+                    "tag:yaml.org,2002:seq",
+                    "tag:yaml.org,2002:map");
+
     private final String source;
     private final Limits limits;
     private final Findings findings;
@@ -145,10 +155,22 @@ final class TreeParser {
     }
 
     private Scalar scalar(ScalarEvent event) {
-        boolean string =
-                !event.isPlain()
-                        || event.getTag().filter("tag:yaml.org,2002:str"::equals).isPresent();
+        String tag = event.getTag().orElse("");
+        checkTag(tag, event);
+        boolean string = !event.isPlain() || STRING_TAGS.contains(tag);
         return new Scalar(place(event), event.getValue(), string ? Style.QUOTED : Style.PLAIN);
+    }
+
+    /** Types come from the message, so a tag may only repeat what the text is anyway. */
+    private void checkTag(String tag, Event event) {
+        if (!tag.isEmpty() && !STRING_TAGS.contains(tag) && !CORE_TAGS.contains(tag)) {
+            findings.add(
+                    "",
+                    place(event),
+                    "the tag " + Words.quote(tag),
+                    "no tag, or one of YAML's core schema",
+                    "remove the tag");
+        }
     }
 
     private Tree collection(CollectionStartEvent event, Iterator<Event> events, int depth)
@@ -160,6 +182,7 @@ final class TreeParser {
                     "at most " + limits.depth() + " levels of nesting",
                     "nest less");
         }
+        checkTag(event.getTag().orElse(""), event);
         event.getAnchor().ifPresent(anchor -> openAnchors.add(anchor.getValue()));
         Tree tree =
                 event.getEventId() == Event.ID.SequenceStart

@@ -320,13 +320,25 @@ class DocumentReaderTest {
                 "{\"a\": }}",
                 "a: \u0001",
                 "%YAML 9.9\n---\na: 1",
-                "a: !!python/object x: y"
+                "a: [}"
             })
     void says_where_a_document_is_malformed(String text) {
         Problem problem = problem(text, Struct.getDefaultInstance());
 
         assertThat(problem.path()).startsWith("f:");
         assertThat(problem.expected()).contains("well-formed");
+    }
+
+    @Test
+    void tags_make_strings_and_nothing_else() {
+        assertThat(read("a: !!str 1", Struct.getDefaultInstance()).getFieldsOrThrow("a"))
+                .isEqualTo(Value.newBuilder().setStringValue("1").build());
+        assertThat(read("!!map {a: !!int 1}", Struct.getDefaultInstance()).getFieldsOrThrow("a"))
+                .isEqualTo(Value.newBuilder().setNumberValue(1).build());
+        assertThat(problem("a: !secret x", Struct.getDefaultInstance()).got())
+                .isEqualTo("the tag \"!secret\"");
+        assertThat(problem("!list [1]", com.google.protobuf.ListValue.getDefaultInstance()).got())
+                .isEqualTo("the tag \"!list\"");
     }
 
     @Test

@@ -44,9 +44,7 @@ final class AdminPages {
             case "config_dump" -> got(request, this::configDump);
             case "clusters" -> got(request, () -> clusters(request));
             case "stats" -> got(request, () -> stats(request));
-            default ->
-                    AdminAnswer.text(
-                            404, "no page '%s'; there are:\n%s".formatted(page, PAGES));
+            default -> AdminAnswer.text(404, "no page '%s'; there are:\n%s".formatted(page, PAGES));
         };
     }
 

@@ -149,7 +149,7 @@ final class GatePages {
         return AdminAnswer.text(
                 404,
                 ("no gate '%s' is in force here (expected: one of %s); create it or correct the"
-                        + " name\n")
+                                + " name\n")
                         .formatted(id, known));
     }
 
@@ -166,7 +166,6 @@ final class GatePages {
         }
         String path = request.parameter("path").orElse("/");
         String method = request.parameter("method").orElse("GET");
-        return new ExchangeView(
-                new RequestHead(method, "http", "", path, headers), path, NOBODY);
+        return new ExchangeView(new RequestHead(method, "http", "", path, headers), path, NOBODY);
     }
 }

@@ -14,17 +14,23 @@ import java.util.Set;
  * The command line of {@code sluice proxy}. Immutable.
  *
  * @param config path of the bootstrap; empty when help is asked for
+ * @param state folder of the last good state; empty: nothing is remembered
  * @param eventLoops threads that serve traffic; empty: the default
  * @param logLevel {@code error}, {@code warn} (default), {@code info} or {@code debug}
  * @param help only the usage is asked for
  */
 record Arguments(
-        Optional<String> config, OptionalInt eventLoops, String logLevel, boolean help) {
+        Optional<String> config,
+        Optional<String> state,
+        OptionalInt eventLoops,
+        String logLevel,
+        boolean help) {
     static final String USAGE =
             """
             usage: sluice proxy -c FILE [options]
 
               -c, --config-path FILE   Envoy bootstrap, YAML or JSON
+              --state FOLDER           remembers here what the management server said (default: nowhere)
               --event-loops N          threads that serve traffic, 1..256 (default: 2, or 1 on one core)
               --log-level LEVEL        error, warn, info or debug (default: warn)
               -h, --help               this text
@@ -35,6 +41,7 @@ record Arguments(
     static Parsed<Arguments> parse(String... args) {
         List<Problem> problems = new ArrayList<>();
         Optional<String> config = Optional.empty();
+        Optional<String> state = Optional.empty();
         OptionalInt loops = OptionalInt.empty();
         String level = "warn";
         Iterator<String> rest = List.of(args).iterator();
@@ -42,9 +49,10 @@ record Arguments(
             String option = rest.next();
             switch (option) {
                 case "-h", "--help" -> {
-                    return Parsed.ok(new Arguments(config, loops, level, /* help= */ true));
+                    return Parsed.ok(new Arguments(config, state, loops, level, /* help= */ true));
                 }
                 case "-c", "--config-path" -> config = value(option, rest, problems);
+                case "--state" -> state = value(option, rest, problems);
                 case "--event-loops" -> loops = loops(value(option, rest, problems), problems);
                 case "--log-level" ->
                         level =
@@ -62,7 +70,7 @@ record Arguments(
         }
         check(config, level, problems);
         return problems.isEmpty()
-                ? Parsed.ok(new Arguments(config, loops, level, /* help= */ false))
+                ? Parsed.ok(new Arguments(config, state, loops, level, /* help= */ false))
                 : new Parsed.Refused<>(problems);
     }
 
@@ -104,7 +112,10 @@ record Arguments(
         }
         problems.add(
                 new Problem(
-                        "--event-loops", Problem.quote(text.get()), "1..256", "correct the number"));
+                        "--event-loops",
+                        Problem.quote(text.get()),
+                        "1..256",
+                        "correct the number"));
         return OptionalInt.empty();
     }
 }

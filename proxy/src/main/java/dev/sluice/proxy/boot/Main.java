@@ -17,9 +17,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -66,15 +66,16 @@ public final class Main {
             throws InterruptedException {
         ProxySettings defaults = ProxySettings.defaults();
         ProxySettings settings =
-                defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()));
+                defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
+                        .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));
         Telemetry telemetry = new Telemetry();
         Proxy proxy = Proxy.start(settings, telemetry.observers());
-        List<Problem> problems =
-                new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
-        problems.addAll(proxy.swap(Bootstraps.snapshot(1, bootstrap)).join());
-        if (problems.isEmpty()) {
-            tellReady(proxy, out);
-            problems.addAll(openAdmin(bootstrap, proxy, telemetry, out));
+        CountDownLatch ended = new CountDownLatch(1);
+        List<Problem> problems = new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
+        if (bootstrap.ads().isPresent()) {
+            problems.addAll(serveManaged(arguments, bootstrap, proxy, telemetry, out, ended));
+        } else {
+            problems.addAll(serveStatic(bootstrap, proxy, telemetry, out, ended));
         }
         if (!problems.isEmpty()) {
             refuse(err, problems);
@@ -82,33 +83,80 @@ public final class Main {
             telemetry.close();
             return NOT_SERVING;
         }
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(proxy, telemetry, ended)));
         ended.await();
         return 0;
     }
 
+    private static List<Problem> serveStatic(
+            BootstrapSpec bootstrap,
+            Proxy proxy,
+            Telemetry telemetry,
+            PrintStream out,
+            CountDownLatch ended) {
+        List<Problem> problems =
+                new ArrayList<>(proxy.swap(Bootstraps.snapshot(1, bootstrap)).join());
+        if (problems.isEmpty()) {
+            tellReady(proxy, out);
+            problems.addAll(openAdmin(bootstrap, proxy, telemetry, bootstrap::inert, out));
+        }
+        if (problems.isEmpty()) {
+            atEnd(() -> {}, proxy, telemetry, ended);
+        }
+        return problems;
+    }
+
+    private static List<Problem> serveManaged(
+            Arguments arguments,
+            BootstrapSpec bootstrap,
+            Proxy proxy,
+            Telemetry telemetry,
+            PrintStream out,
+            CountDownLatch ended) {
+        Managed managed;
+        try {
+            managed =
+                    Managed.start(
+                            bootstrap, arguments.state().map(Path::of), proxy, telemetry);
+        } catch (IOException e) {
+            return List.of(
+                    new Problem(
+                            "--state",
+                            e.toString(),
+                            "a folder that this user may write to",
+                            "name another folder, or change its permissions"));
+        }
+        List<Problem> problems = openAdmin(bootstrap, proxy, telemetry, managed::inert, out);
+        if (problems.isEmpty()) {
+            managed.onReady(() -> tellReady(proxy, out));
+            atEnd(managed::close, proxy, telemetry, ended);
+        } else {
+            managed.close();
+        }
+        return problems;
+    }
+
     private static void tellReady(Proxy proxy, PrintStream out) {
-        for (Listeners.Bound bound : proxy.bound().join()) {
+        List<Listeners.Bound> listeners = proxy.bound().join();
+        for (Listeners.Bound bound : listeners) {
             String address = NetUtil.toSocketAddressString(bound.address());
             out.println("sluice proxy ready: listener " + bound.name() + " on " + address);
+        }
+        if (listeners.isEmpty()) {
+            out.println("sluice proxy ready: no listener");
         }
         out.flush();
     }
 
     private static List<Problem> openAdmin(
-            BootstrapSpec bootstrap, Proxy proxy, Telemetry telemetry, PrintStream out) {
+            BootstrapSpec bootstrap,
+            Proxy proxy,
+            Telemetry telemetry,
+            Supplier<List<String>> inert,
+            PrintStream out) {
         if (bootstrap.admin().isEmpty()) {
             return List.of();
         }
-        String bootId = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
-        RunningSubject subject =
-                new RunningSubject(
-                        proxy,
-                        telemetry.loadMetrics(),
-                        bootstrap.inert(),
-                        bootstrap.node().id(),
-                        bootId);
+        RunningSubject subject = new RunningSubject(proxy, telemetry.loadMetrics(), inert);
         return switch (AdminServer.open(bootstrap.admin().get(), subject)) {
             case AdminServer.Opening.Refused(Problem problem) -> List.of(problem);
             case AdminServer.Opening.Opened(AdminServer server) -> {
@@ -120,11 +168,18 @@ public final class Main {
         };
     }
 
-    private static void end(Proxy proxy, Telemetry telemetry, CountDownLatch ended) {
-        proxy.drain().join();
-        proxy.close();
-        telemetry.close();
-        ended.countDown();
+    /** On a signal: clients leave first, then the control plane hears goodbye. */
+    private static void atEnd(
+            Runnable goodbye, Proxy proxy, Telemetry telemetry, CountDownLatch ended) {
+        Runnable end =
+                () -> {
+                    proxy.drain().join();
+                    goodbye.run();
+                    proxy.close();
+                    telemetry.close();
+                    ended.countDown();
+                };
+        Runtime.getRuntime().addShutdownHook(new Thread(end, "sluice-end"));
     }
 
     private static Parsed<BootstrapSpec> bootstrap(String file) {

@@ -1,12 +1,17 @@
 package dev.sluice.proxy.boot;
 
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
+import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.proxy.admin.ProxyState;
 import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.gate.Trip;
+import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.path.RequestPath;
 import dev.sluice.proxy.path.Surroundings;
@@ -16,6 +21,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +38,18 @@ public final class Proxy implements AutoCloseable {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
     private static final Duration DRAIN_POLL = Duration.ofMillis(50);
 
+    private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
+
     private final ProxySettings settings;
     private final ProxyObservers observers;
     private final MultiThreadIoEventLoopGroup group;
     private final List<Loop> loops;
     private final ConfigurationExecutor thread = new ConfigurationExecutor();
     private final GateTable gates = new GateTable();
+    private final TripWatch trips;
     private final Swapper swapper;
+    private volatile Supplier<List<String>> waiting = List::of;
+    private volatile Runnable onLatch = () -> {};
     private volatile ProxyState state = new ProxyState.Starting("no configuration yet");
 
     private Proxy(ProxySettings settings, ProxyObservers observers) {
@@ -50,6 +61,12 @@ public final class Proxy implements AutoCloseable {
                         new DefaultThreadFactory("sluice-loop"),
                         settings.transport().ioHandlers());
         loops = loops(group, settings);
+        trips =
+                new TripWatch(
+                        gates,
+                        settings.identity().latches(),
+                        settings.clock()::instant,
+                        this::tripped);
         swapper = new Swapper(new OwnParts(), settings.clock());
     }
 
@@ -66,13 +83,12 @@ public final class Proxy implements AutoCloseable {
     public CompletableFuture<List<Problem>> swap(ProxySnapshot snapshot) {
         CompletableFuture<List<Problem>> done = new CompletableFuture<>();
         thread.execute(() -> onThread(() -> swapper.offer(snapshot, done), done));
-        return done.thenApply(
-                problems -> {
-                    if (state instanceof ProxyState.Starting) {
-                        state = new ProxyState.Live();
-                    }
-                    return problems;
-                });
+        return done.thenApply(problems -> {
+            if (state instanceof ProxyState.Starting) {
+                state = new ProxyState.Live();
+            }
+            return problems;
+        });
     }
 
     /** Listening sockets. */
@@ -84,7 +100,61 @@ public final class Proxy implements AutoCloseable {
 
     /** Whether it serves. */
     public ProxyState state() {
-        return state;
+        List<String> reasons = waiting.get();
+        return reasons.isEmpty() || state instanceof ProxyState.Draining
+                ? state
+                : new ProxyState.Starting(String.join("; ", reasons));
+    }
+
+    /** Takes a gate back here, until a revision acknowledges it. */
+    public GateTable.KillAnswer kill(GateName gate, String reason) {
+        GateTable.KillAnswer answer =
+                gates.kill(
+                        gate,
+                        new HeldGate.LocalKill(settings.identity().latches().next(), reason));
+        onLatch.run();
+        return answer;
+    }
+
+    /** Who this proxy is in this run. */
+    Identity identity() {
+        return settings.identity();
+    }
+
+    /** The thread that owns the configuration. */
+    ConfigurationThread thread() {
+        return thread;
+    }
+
+    /** Trips of the gates in force. */
+    TripWatch trips() {
+        return trips;
+    }
+
+    /** Wall clock. */
+    Clock clock() {
+        return settings.clock();
+    }
+
+    /**
+     * From now on somebody else gives the configuration.
+     *
+     * @param reasons why it does not serve yet; none: it does
+     * @param latched run when a gate was taken back here; must not block
+     */
+    void managed(Supplier<List<String>> reasons, Runnable latched) {
+        waiting = reasons;
+        onLatch = latched;
+    }
+
+    private void finished(ExchangeRecord exchange) {
+        trips.finished(exchange);
+        observers.exchanges().finished(exchange);
+    }
+
+    private void tripped(Trip trip) {
+        LOG.log(System.Logger.Level.ERROR, "{0}", trip);
+        onLatch.run();
     }
 
     /** Gates in force. */
@@ -112,26 +182,24 @@ public final class Proxy implements AutoCloseable {
         state = new ProxyState.Draining();
         CompletableFuture<Void> gone = new CompletableFuture<>();
         long end = System.nanoTime() + settings.drain().toNanos();
-        thread.execute(
-                () -> {
-                    swapper.listeners().drain();
-                    awaitGone(end, gone);
-                });
+        thread.execute(() -> {
+            swapper.listeners().drain();
+            awaitGone(end, gone);
+        });
         return gone;
     }
 
     @Override
     public void close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        thread.execute(
-                () ->
-                        onThread(
-                                () -> {
-                                    swapper.listeners().close();
-                                    swapper.clusters().close();
-                                    closed.complete(null);
-                                },
-                                closed));
+        thread.execute(() ->
+                onThread(
+                        () -> {
+                            swapper.listeners().close();
+                            swapper.clusters().close();
+                            closed.complete(null);
+                        },
+                        closed));
         closed.orTimeout(CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS).exceptionally(e -> null).join();
         thread.close();
         group.shutdownGracefully(0, CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS)
@@ -193,13 +261,12 @@ public final class Proxy implements AutoCloseable {
         public Listeners listeners(Supplier<ConfigurationInForce> configuration) {
             Surroundings surroundings =
                     new Surroundings(
-                            configuration, gates, settings.clock(), observers.exchanges());
+                            configuration, gates, settings.clock(), Proxy.this::finished);
             return new Listeners(
                     group,
                     settings.transport(),
                     loops,
-                    (loop, listener, http) ->
-                            new RequestPath(loop, listener, http, surroundings),
+                    (loop, listener, http) -> new RequestPath(loop, listener, http, surroundings),
                     new Listeners.Observers(observers.refusals(), observers.connections()));
         }
     }

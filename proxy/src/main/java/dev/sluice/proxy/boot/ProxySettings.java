@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param seed of balancers, back-off and random buckets; default: fresh
  * @param resolver looks host names up; default: the machine's
  * @param drain longest time that connections may take to leave at the end; default 30 s
+ * @param identity of this run; default: of a proxy without a node id
  */
 public record ProxySettings(
         int eventLoops,
@@ -22,7 +23,8 @@ public record ProxySettings(
         Clock clock,
         long seed,
         HostResolver resolver,
-        Duration drain) {
+        Duration drain,
+        Identity identity) {
     private static final int MOST_LOOPS = 256;
 
     public ProxySettings {
@@ -40,14 +42,23 @@ public record ProxySettings(
                 Clock.systemUTC(),
                 new SecureRandom().nextLong(),
                 new SystemResolver(),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Identity.fresh("", new SecureRandom()));
     }
 
     public ProxySettings withEventLoops(int loops) {
-        return new ProxySettings(loops, transport, clock, seed, resolver, drain);
+        return new ProxySettings(loops, transport, clock, seed, resolver, drain, identity);
     }
 
     public ProxySettings withSeed(long other) {
-        return new ProxySettings(eventLoops, transport, clock, other, resolver, drain);
+        return new ProxySettings(eventLoops, transport, clock, other, resolver, drain, identity);
+    }
+
+    public ProxySettings withIdentity(Identity other) {
+        return new ProxySettings(eventLoops, transport, clock, seed, resolver, drain, other);
+    }
+
+    public ProxySettings withClock(Clock other) {
+        return new ProxySettings(eventLoops, transport, other, seed, resolver, drain, identity);
     }
 }

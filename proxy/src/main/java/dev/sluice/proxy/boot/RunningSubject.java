@@ -1,7 +1,6 @@
 package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.GateName;
-import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.proxy.admin.AdminSubject;
 import dev.sluice.proxy.admin.ProxyState;
 import dev.sluice.proxy.gate.GateTable;
@@ -11,28 +10,21 @@ import dev.sluice.proxy.telemetry.Metrics;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** What the admin endpoint of a process shows and commands. Thread-safe. */
 final class RunningSubject implements AdminSubject {
     private final Proxy proxy;
     private final Metrics metrics;
-    private final List<String> inert;
-    private final String nodeId;
-    private final String bootId;
-    private final AtomicLong kills = new AtomicLong();
+    private final Supplier<List<String>> inert;
 
     /**
-     * @param nodeId of the bootstrap; may be empty
-     * @param bootId of this run of the process
+     * @param inert paths of what is said without effect, at each call
      */
-    RunningSubject(
-            Proxy proxy, Metrics metrics, List<String> inert, String nodeId, String bootId) {
+    RunningSubject(Proxy proxy, Metrics metrics, Supplier<List<String>> inert) {
         this.proxy = proxy;
         this.metrics = metrics;
-        this.inert = List.copyOf(inert);
-        this.nodeId = nodeId;
-        this.bootId = bootId;
+        this.inert = inert;
     }
 
     @Override
@@ -52,7 +44,7 @@ final class RunningSubject implements AdminSubject {
 
     @Override
     public List<String> inert() {
-        return inert;
+        return inert.get();
     }
 
     @Override
@@ -62,8 +54,7 @@ final class RunningSubject implements AdminSubject {
 
     @Override
     public GateTable.KillAnswer kill(GateName gate, String reason) {
-        String id = "%s/%s/%d".formatted(nodeId, bootId, kills.incrementAndGet());
-        return proxy.gates().kill(gate, new HeldGate.LocalKill(id, reason));
+        return proxy.kill(gate, reason);
     }
 
     @Override
@@ -80,9 +71,9 @@ final class RunningSubject implements AdminSubject {
     public Map<String, String> server() {
         return Map.of(
                 "node_id",
-                nodeId,
+                proxy.identity().nodeId(),
                 "boot_id",
-                bootId,
+                proxy.identity().bootId(),
                 "java",
                 Runtime.version().toString(),
                 "pid",

@@ -102,10 +102,7 @@ final class Swapper {
         Map<String, Cluster> updated = clusters.update(next.clusters(), next.endpoints());
         Waiting entry =
                 new Waiting(
-                        next,
-                        updated,
-                        done,
-                        thread.after(LONGEST_WAIT, () -> waitedEnough(next)));
+                        next, updated, done, thread.after(LONGEST_WAIT, () -> waitedEnough(next)));
         if (entry.isResolved()) {
             apply(entry);
         } else {
@@ -132,8 +129,7 @@ final class Swapper {
         entry.timer().cancel();
         ProxySnapshot next = entry.snapshot();
         offerInlineGates(next);
-        current.set(
-                new ConfigurationInForce(next.version(), routeTables(next), entry.clusters()));
+        current.set(new ConfigurationInForce(next.version(), routeTables(next), entry.clusters()));
         snapshot.set(next);
         entry.done().complete(listeners.update(next.listeners()));
     }
@@ -143,15 +139,14 @@ final class Swapper {
         Map<String, RouteTable> tables = new HashMap<>();
         for (ListenerSpec listener : next.listeners()) {
             routes(listener, next)
-                    .ifPresent(
-                            spec -> {
-                                RouteTable known = before.get(listener.name());
-                                tables.put(
-                                        listener.name(),
-                                        known != null && known.spec().equals(spec)
-                                                ? known
-                                                : RouteTable.compile(spec));
-                            });
+                    .ifPresent(spec -> {
+                        RouteTable known = before.get(listener.name());
+                        tables.put(
+                                listener.name(),
+                                known != null && known.spec().equals(spec)
+                                        ? known
+                                        : RouteTable.compile(spec));
+                    });
         }
         return tables;
     }

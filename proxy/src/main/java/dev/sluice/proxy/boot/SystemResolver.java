@@ -13,9 +13,7 @@ import java.util.function.Consumer;
 final class SystemResolver implements HostResolver {
     @Override
     public void resolve(String host, Consumer<Resolution> answer) {
-        Thread.ofVirtual()
-                .name("sluice-resolve-" + host)
-                .start(() -> answer.accept(lookup(host)));
+        Thread.ofVirtual().name("sluice-resolve-" + host).start(() -> answer.accept(lookup(host)));
     }
 
     private static Resolution lookup(String host) {

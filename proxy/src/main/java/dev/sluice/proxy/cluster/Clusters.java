@@ -65,8 +65,7 @@ public final class Clusters {
         entries.clear();
     }
 
-    private Cluster put(
-            String name, ClusterSpec spec, Map<String, List<EndpointSpec>> discovered) {
+    private Cluster put(String name, ClusterSpec spec, Map<String, List<EndpointSpec>> discovered) {
         Entry old = entries.get(name);
         Entry entry = old;
         if (old == null || !sameSettings(old.spec, spec)) {
@@ -138,8 +137,7 @@ public final class Clusters {
             endDiscovery.run();
             endDiscovery = () -> {};
             switch (now.discovery()) {
-                case Discovery.Static(List<EndpointSpec> endpoints) ->
-                        replace(literal(endpoints));
+                case Discovery.Static(List<EndpointSpec> endpoints) -> replace(literal(endpoints));
                 case Discovery.StrictDns dns -> resolve(dns);
                 case Discovery.Eds(String service) ->
                         replace(literal(discovered.getOrDefault(service, List.of())));

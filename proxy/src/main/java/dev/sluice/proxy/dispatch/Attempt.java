@@ -71,7 +71,9 @@ final class Attempt implements Waiter, ResponseReceiver {
     /** Ends the attempt when its head has not come in this time. Once. */
     void limit(Duration perTry) {
         if (!over) {
-            timer = loop.executor().schedule(this::timedOut, perTry.toNanos(), TimeUnit.NANOSECONDS);
+            timer =
+                    loop.executor()
+                            .schedule(this::timedOut, perTry.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -12,8 +12,7 @@ import dev.sluice.proxy.observe.ExchangeRecord.Result;
  */
 record AttemptFailure(Refusal refusal, boolean unprocessed, String detail) {
     static AttemptFailure of(StreamReset reset) {
-        return new AttemptFailure(
-                Refusal.of(reset.cause()), reset.unprocessed(), reset.detail());
+        return new AttemptFailure(Refusal.of(reset.cause()), reset.unprocessed(), reset.detail());
     }
 
     Result result() {

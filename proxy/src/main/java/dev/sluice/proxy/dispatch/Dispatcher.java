@@ -23,8 +23,7 @@ public final class Dispatcher {
         assert loop.executor().inEventLoop();
         Tally tally = new Tally(loop.executor().ticker(), started);
         switch (plan) {
-            case Plan.Forward forward ->
-                    new Forwarding(loop, client, forward, tally, done).start();
+            case Plan.Forward forward -> new Forwarding(loop, client, forward, tally, done).start();
             case Plan.Answer answer -> {
                 Local local = new Local(client, tally, done);
                 local.listen();
@@ -57,14 +56,13 @@ public final class Dispatcher {
 
         void listen() {
             client.onComplete(this::finish);
-            client.onClientGone(
-                    reset -> {
-                        tally.flag(
-                                ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION,
-                                "the client went away: " + reset.detail());
-                        tally.firstResult(Result.CANCELLED);
-                        finish();
-                    });
+            client.onClientGone(reset -> {
+                tally.flag(
+                        ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION,
+                        "the client went away: " + reset.detail());
+                tally.firstResult(Result.CANCELLED);
+                finish();
+            });
         }
 
         /** The request's body, if any, is not wanted. */

@@ -65,8 +65,9 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         client.onComplete(this::finish);
         counted = requests.tryTake();
         if (!counted) {
-            refuse(Refusal.OVERFLOW, "requests under way reached the cluster's limit of "
-                    + requests.limit());
+            refuse(
+                    Refusal.OVERFLOW,
+                    "requests under way reached the cluster's limit of " + requests.limit());
             return;
         }
         deadlines.start();
@@ -191,7 +192,10 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
     private void limitAttempt() {
         if (attempt != null) {
             Attempt current = attempt;
-            plan.delivery().retry().flatMap(retry -> retry.perTryTimeout()).ifPresent(current::limit);
+            plan.delivery()
+                    .retry()
+                    .flatMap(retry -> retry.perTryTimeout())
+                    .ifPresent(current::limit);
         }
     }
 

@@ -31,12 +31,11 @@ final class LocalAnswer {
 
     void refuse(Refusal refusal, String detail) {
         tally.flag(refusal.flag(), refusal.code() + ": " + detail);
-        String shown = printable(detail);
+        String shown = shown(refusal, detail);
         HeaderBlock headers = new HeaderBlock();
         headers.add(
                 "proxy-status",
-                "sluice; error=%s; details=\"%s\""
-                        .formatted(refusal.errorType(), refusal.code()));
+                "sluice; error=%s; details=\"%s\"".formatted(refusal.errorType(), refusal.code()));
         if (GrpcStatus.isCall(client.request().headers())) {
             headers.add("content-type", "application/grpc");
             headers.add("grpc-status", Integer.toString(refusal.grpcStatus()));
@@ -50,6 +49,14 @@ final class LocalAnswer {
 
     private static String text(Refusal refusal, String detail) {
         return "%s: %s; %s\n".formatted(refusal.code(), detail, refusal.remedy());
+    }
+
+    /** Clients are not told about the addresses and errors of upstreams; logs are. */
+    private static String shown(Refusal refusal, String detail) {
+        return switch (refusal.side()) {
+            case CLIENT, PROXY, CONTROL -> printable(detail);
+            case UPSTREAM -> "the upstream did not answer";
+        };
     }
 
     private void send(int status, HeaderBlock headers, String body) {

@@ -19,8 +19,7 @@ public sealed interface Plan {
      * @param delivery how long and how often
      * @param fallback where to when the target fails; absent: nowhere
      */
-    record Forward(
-            Target target, Delivery delivery, Optional<Fallback> fallback, ResponseEdit edit)
+    record Forward(Target target, Delivery delivery, Optional<Fallback> fallback, ResponseEdit edit)
             implements Plan {}
 
     /**

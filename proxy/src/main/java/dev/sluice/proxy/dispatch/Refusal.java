@@ -115,13 +115,7 @@ public enum Refusal {
     private final String errorType;
     private final String remedy;
 
-    Refusal(
-            Side side,
-            int status,
-            Grpc grpc,
-            ResponseFlag flag,
-            String errorType,
-            String remedy) {
+    Refusal(Side side, int status, Grpc grpc, ResponseFlag flag, String errorType, String remedy) {
         this.side = side;
         this.status = status;
         this.grpc = grpc;

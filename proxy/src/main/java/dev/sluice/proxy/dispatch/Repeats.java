@@ -105,17 +105,17 @@ final class Repeats {
                     failure.unprocessed() || attempt.wasOnReusedConnection() && isSafe();
             case UPSTREAM_RESET -> failure.unprocessed();
             case BAD_PATH,
-                            NO_ROUTE,
-                            NO_CLUSTER,
-                            GATE_NOT_READY,
-                            NO_HEALTHY_ENDPOINT,
-                            CONNECT_FAILED,
-                            OVERFLOW,
-                            UPSTREAM_PROTOCOL_ERROR,
-                            UPSTREAM_TIMEOUT,
-                            REQUEST_IDLE,
-                            ANSWER_IDLE,
-                            INTERNAL_ERROR ->
+                    NO_ROUTE,
+                    NO_CLUSTER,
+                    GATE_NOT_READY,
+                    NO_HEALTHY_ENDPOINT,
+                    CONNECT_FAILED,
+                    OVERFLOW,
+                    UPSTREAM_PROTOCOL_ERROR,
+                    UPSTREAM_TIMEOUT,
+                    REQUEST_IDLE,
+                    ANSWER_IDLE,
+                    INTERNAL_ERROR ->
                     false;
         };
     }

@@ -7,7 +7,9 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.StreamReset;
 import io.netty.buffer.ByteBuf;
 
-/** Passes the body of an answer on to the client, no faster than the client takes it. Loop-owned. */
+/**
+ * Passes the body of an answer on to the client, no faster than the client takes it. Loop-owned.
+ */
 final class ResponseRelay implements BodyReceiver {
     private final BodySource from;
     private final BodySink to;

@@ -13,9 +13,7 @@ final class CarriedTrustRule {
             case LOCAL_APPLICATION, ANY_PEER -> true;
             case MTLS_PEERS ->
                     peer.secure()
-                            && peer.identity()
-                                    .filter(id -> isTrusted(filter, id))
-                                    .isPresent();
+                            && peer.identity().filter(id -> isTrusted(filter, id)).isPresent();
         };
     }
 

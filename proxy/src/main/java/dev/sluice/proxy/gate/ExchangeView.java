@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param path without query, after the listener's normalisation
  * @param peer who sent it
  */
-public record ExchangeView(RequestHead head, CharSequence path, Peer peer)
-        implements RequestView {
+public record ExchangeView(RequestHead head, CharSequence path, Peer peer) implements RequestView {
     private static final byte[] NO_ADDRESS = {};
 
     @Override
@@ -62,12 +61,11 @@ public record ExchangeView(RequestHead head, CharSequence path, Peer peer)
             return List.of();
         }
         List<CharSequence> values = new ArrayList<>(1);
-        headers.forEach(
-                (field, value) -> {
-                    if (name.length() == field.length() && name.toString().contentEquals(field)) {
-                        values.add(value);
-                    }
-                });
+        headers.forEach((field, value) -> {
+            if (name.length() == field.length() && name.toString().contentEquals(field)) {
+                values.add(value);
+            }
+        });
         return values;
     }
 

@@ -92,6 +92,14 @@ public final class GateTable {
         return answer[0];
     }
 
+    /** Takes the keys of an operation back, here alone and until a revision acknowledges it. */
+    public void trip(GateName name, String operation, String tripId) {
+        entries.computeIfPresent(
+                name,
+                (same, known) ->
+                        new Entry(known.held().withTrip(operation, tripId), known.since()));
+    }
+
     private static Problem notTakenBack(GateName name) {
         return new Problem(
                 "take_back",

@@ -66,12 +66,11 @@ final class Generation {
         open.incrementAndGet();
         observer.opened(spec.name());
         channel.closeFuture()
-                .addListener(
-                        closed -> {
-                            here.connections.remove(connection);
-                            open.decrementAndGet();
-                            observer.closed(spec.name());
-                        });
+                .addListener(closed -> {
+                    here.connections.remove(connection);
+                    open.decrementAndGet();
+                    observer.closed(spec.name());
+                });
     }
 
     /** Asks all clients to leave. */

@@ -66,8 +66,8 @@ record Exchange(String listener, ServerStream client, long startEpochMillis, lon
             case GateDecision.Key.Used(long hash) -> hash;
             case GateDecision.Key.Issued(long hash, String cookie) -> hash;
             case GateDecision.Key.NotRead(),
-                            GateDecision.Key.Missing(),
-                            GateDecision.Key.TooLong() ->
+                    GateDecision.Key.Missing(),
+                    GateDecision.Key.TooLong() ->
                     0;
         };
     }

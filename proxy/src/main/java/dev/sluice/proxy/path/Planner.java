@@ -99,8 +99,7 @@ final class Planner {
                 matched.route()
                         .clusters()
                         .flatMap(
-                                picker ->
-                                        picker.pick(matched.request(), loop.random().nextLong()));
+                                picker -> picker.pick(matched.request(), loop.random().nextLong()));
         if (picked.isEmpty()) {
             return refusal(
                     matched,
@@ -110,13 +109,9 @@ final class Planner {
         RouteHeaders changes = picked.get().headers();
         RequestHead head = upstreamHead(matched, action, changes, headers);
         return target(picked.get().cluster(), head, action, clusters)
-                .<Plan>map(
-                        target ->
-                                new Plan.Forward(
-                                        target,
-                                        delivery(action),
-                                        Optional.empty(),
-                                        edit(matched, changes)))
+                .<Plan>map(target ->
+                        new Plan.Forward(
+                                target, delivery(action), Optional.empty(), edit(matched, changes)))
                 .orElseGet(() -> noCluster(matched, picked.get().cluster()));
     }
 
@@ -125,22 +120,19 @@ final class Planner {
             GateAnswer.Decided decided,
             RequestHead head,
             Map<String, Cluster> clusters) {
-        RouteActionSpec.Forward action =
-                (RouteActionSpec.Forward) matched.route().spec().action();
+        RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
         Optional<Plan.Fallback> fallback =
                 decided.fallback()
-                        .flatMap(
-                                when ->
-                                        target(decided.legacyCluster(), head, action, clusters)
-                                                .map(to -> new Plan.Fallback(to, when)));
+                        .flatMap(when ->
+                                target(decided.legacyCluster(), head, action, clusters)
+                                        .map(to -> new Plan.Fallback(to, when)));
         return target(decided.cluster(), head, action, clusters)
-                .<Plan>map(
-                        target ->
-                                new Plan.Forward(
-                                        target,
-                                        delivery(action),
-                                        fallback,
-                                        edit(matched, matched.route().headers())))
+                .<Plan>map(target ->
+                        new Plan.Forward(
+                                target,
+                                delivery(action),
+                                fallback,
+                                edit(matched, matched.route().headers())))
                 .orElseGet(() -> noCluster(matched, decided.cluster()));
     }
 

@@ -108,8 +108,7 @@ public final class RequestPath implements ServerStreamHandler {
         while (end < target.length() && target.charAt(end) != '?') {
             end++;
         }
-        return new ExchangeView(
-                client.request(), target.subSequence(0, end), client.peer());
+        return new ExchangeView(client.request(), target.subSequence(0, end), client.peer());
     }
 
     private static String noRoute(ExchangeView request) {

@@ -65,8 +65,15 @@ public final class CodecConnector implements Connector {
                 new StreamReset(
                         StreamReset.Cause.CONNECT_FAILED,
                         /* unprocessed= */ true,
-                        "no connection to %s: %s"
-                                .formatted(remote, cause == null ? "closed" : cause)));
+                        "no connection to %s: %s".formatted(remote, reason(cause))));
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        if (cause == null) {
+            return "closed";
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
     }
 
     /** Installs the codec on a new channel. */

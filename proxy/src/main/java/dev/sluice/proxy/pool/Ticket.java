@@ -6,6 +6,8 @@ public interface Ticket {
     /** The place of a waiter that was served at once. */
     Ticket SERVED = () -> {};
 
-    /** Gives the place up; the waiter is not called any more. Nothing happens when it was served. */
+    /**
+     * Gives the place up; the waiter is not called any more. Nothing happens when it was served.
+     */
     void giveUp();
 }

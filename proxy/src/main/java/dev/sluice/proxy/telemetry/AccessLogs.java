@@ -63,8 +63,7 @@ public final class AccessLogs implements ExchangeObserver, AutoCloseable {
         files.values().forEach(LogFile::close);
     }
 
-    private void open(
-            HttpConnectionManagerSpec http, List<LogFile> logs, List<Problem> problems) {
+    private void open(HttpConnectionManagerSpec http, List<LogFile> logs, List<Problem> problems) {
         for (AccessLogSpec spec : http.accessLogs()) {
             LogFile known = files.get(spec.path());
             if (known != null) {

@@ -106,9 +106,7 @@ final class EvidenceEntry {
         if (failed && errors.offer(hash & REST) == HashSet64.Offer.FULL) {
             overflow++;
         }
-        if (answered
-                && micros > slowMicros
-                && slow.offer(hash & REST) == HashSet64.Offer.FULL) {
+        if (answered && micros > slowMicros && slow.offer(hash & REST) == HashSet64.Offer.FULL) {
             overflow++;
         }
     }

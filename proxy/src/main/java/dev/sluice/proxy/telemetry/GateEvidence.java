@@ -43,8 +43,7 @@ public record GateEvidence(
      *
      * @param revision that decided; empty for an inline gate
      */
-    public record Key(
-            GateName gate, Optional<GateRevision> revision, Arm arm, String operation) {}
+    public record Key(GateName gate, Optional<GateRevision> revision, Arm arm, String operation) {}
 
     /** Requests by how they ended; each is in exactly one count after {@code requests}. */
     public record Outcomes(

@@ -19,9 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
 /**
- * Metrics for Prometheus. Meters are looked up once for each combination of labels and kept;
- * labels come from the configuration, never from requests, so that their number is bounded.
- * Thread-safe.
+ * Metrics for Prometheus. Meters are looked up once for each combination of labels and kept; labels
+ * come from the configuration, never from requests, so that their number is bounded. Thread-safe.
  */
 public final class Metrics implements ExchangeObserver, AutoCloseable {
     private static final Duration[] LATENCY_BOUNDS = {
@@ -68,7 +67,8 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                     .computeIfAbsent(cluster, this::latencyTimer)
                     .record(exchange.times().upstreamHead(), TimeUnit.NANOSECONDS);
         }
-        exchange.flags().forEach(flag -> flags.computeIfAbsent(flag, this::flagCounter).increment());
+        exchange.flags()
+                .forEach(flag -> flags.computeIfAbsent(flag, this::flagCounter).increment());
         exchange.gate().ifPresent(outcome -> decided(outcome.decision()));
     }
 

@@ -6,7 +6,6 @@ import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import java.util.List;
-import java.util.Optional;
 
 /** A resource that was accepted, and what came of it. Immutable. */
 sealed interface Accepted {
@@ -32,13 +31,6 @@ sealed interface Accepted {
         @Override
         public List<String> inert() {
             return resource.inert();
-        }
-
-        /** Name of the endpoints that it waits for. */
-        Optional<String> endpoints() {
-            return resource.spec().discovery() instanceof ClusterSpec.Discovery.Eds(String service)
-                    ? Optional.of(service)
-                    : Optional.empty();
         }
     }
 

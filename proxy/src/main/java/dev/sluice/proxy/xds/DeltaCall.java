@@ -70,7 +70,7 @@ final class DeltaCall {
 
     private void answered(DeltaDiscoveryResponse response) {
         List<Received> changed = response.getResourcesList().stream()
-                .map(resource -> new Received(resource.getName(), resource.getVersion(), resource.getResource()))
+                .map(Received::of)
                 .toList();
         String refusal = answers.answered(response.getTypeUrl(), changed, response.getRemovedResourcesList());
         DeltaDiscoveryRequest.Builder request = request(response.getTypeUrl()).setResponseNonce(response.getNonce());

@@ -1,95 +1,119 @@
 package dev.sluice.proxy.xds;
 
-import com.google.protobuf.Timestamp;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.EvidenceServiceGrpc;
-import dev.sluice.evidence.v1.LocalKill;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.gate.TripWatch;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports to the control plane: what was seen, and which revisions are obeyed. The next report goes out when the one
- * before was receipted and the interval that the receipt names has passed, and at once when a gate changed. Owned by the
- * configuration thread.
+ * Reports to the control plane: what was seen, which revisions are obeyed and what was taken back
+ * here. The next report goes out when the one before was receipted and the interval that the
+ * receipt names has passed, and at once when a gate or latch changed. Owned by the configuration
+ * thread.
  */
 final class EvidenceClient {
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceClient.class);
-    private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration USUAL = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final String nodeId;
-    private final String bootId;
-    private final EvidenceSource source;
+    private final Reporter reporter;
     private final GateTable table;
+    private final TripWatch trips;
     private final ConfigurationThread thread;
     private final Clock clock;
+    private @Nullable Channel channel;
     private @Nullable StreamCall<EvidenceReport, EvidenceReceipt> call;
     private ConfigurationThread.Cancellable timer = () -> {};
+    private Runnable onClosed = () -> {};
     private long sequence;
     private boolean outstanding;
     private boolean changedMeanwhile;
     private boolean closed;
 
+    /**
+     * Who reports.
+     *
+     * @param nodeId of the bootstrap
+     * @param bootId of this run of the process
+     * @param source what was seen
+     */
+    record Reporter(String nodeId, String bootId, EvidenceSource source) {}
+
     EvidenceClient(
-            String nodeId,
-            String bootId,
-            EvidenceSource source,
+            Reporter reporter,
             GateTable table,
+            TripWatch trips,
             ConfigurationThread thread,
             Clock clock) {
-        this.nodeId = nodeId;
-        this.bootId = bootId;
-        this.source = source;
+        this.reporter = reporter;
         this.table = table;
+        this.trips = trips;
         this.thread = thread;
         this.clock = clock;
     }
 
-    /** A connection is there. A server that takes no evidence is asked no more until the next connection. */
-    void connected(Channel channel) {
-        if (call != null) {
-            call.cancel();
-        }
-        open(channel);
+    /**
+     * A connection is there. A server that takes no evidence is asked no more until the next one.
+     */
+    void connected(Channel live) {
+        disconnected();
+        channel = live;
+        open();
     }
 
-    private void open(Channel channel) {
+    /** The connection is no more. */
+    void disconnected() {
+        timer.cancel();
+        channel = null;
+        if (call != null) {
+            call.cancel();
+            call = null;
+        }
+    }
+
+    private void open() {
+        if (channel == null || closed) {
+            return;
+        }
         StreamCall<EvidenceReport, EvidenceReceipt> next =
-                new StreamCall<>(thread, this::receipted, status -> broken(channel, status));
+                new StreamCall<>(thread, this::receipted, this::broken);
         call = next;
         outstanding = false;
+        changedMeanwhile = false;
         var unused = EvidenceServiceGrpc.newStub(channel).streamEvidence(next);
         report();
     }
 
-    private void broken(Channel channel, Status status) {
+    private void broken(Status status) {
         call = null;
         timer.cancel();
-        if (status.getCode() == Status.Code.UNIMPLEMENTED) {
+        if (closed) {
+            onClosed.run();
+        } else if (status.getCode() == Status.Code.UNIMPLEMENTED) {
             LOG.info("the management server takes no evidence");
-        } else if (!closed && status.getCode() == Status.Code.INVALID_ARGUMENT) {
-            LOG.error("evidence refused: {}", status.getDescription());
-            timer = thread.after(RETRY, () -> open(channel));
+        } else {
+            LOG.warn("evidence: {} {}", status.getCode(), status.getDescription());
+            timer = thread.after(RETRY, this::open);
         }
     }
 
-    /** A gate is obeyed from now on: those who wait for it shall know soon. */
-    void gateChanged() {
+    /** A gate or latch is another from now on: those who wait for it shall know soon. */
+    void changed() {
         if (outstanding) {
             changedMeanwhile = true;
-        } else if (call != null) {
+        } else {
             report();
         }
     }
@@ -97,59 +121,77 @@ final class EvidenceClient {
     private void receipted(EvidenceReceipt receipt) {
         outstanding = false;
         timer.cancel();
+        if (closed) {
+            return;
+        }
         if (changedMeanwhile) {
             changedMeanwhile = false;
             report();
-            return;
+        } else {
+            timer = thread.after(interval(receipt), this::report);
         }
-        Duration asked = Duration.ofSeconds(
-                receipt.getInterval().getSeconds(), receipt.getInterval().getNanos());
-        timer = thread.after(asked.compareTo(SOON) < 0 ? SOON : asked, this::report);
+    }
+
+    private static Duration interval(EvidenceReceipt receipt) {
+        if (!receipt.hasInterval()) {
+            return USUAL;
+        }
+        Duration asked =
+                Duration.ofSeconds(
+                        receipt.getInterval().getSeconds(), receipt.getInterval().getNanos());
+        if (asked.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
+        return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
     }
 
     private void report() {
-        if (call != null && !outstanding) {
+        if (call != null && !outstanding && !closed) {
             timer.cancel();
             outstanding = true;
-            call.send(message(false));
+            call.send(message(/* goodbye= */ false));
         }
     }
 
     private EvidenceReport message(boolean goodbye) {
-        EvidenceReport.Builder report = source.counts()
-                .setNodeId(nodeId)
-                .setBootId(bootId)
-                .setSequence(++sequence)
-                .setTime(timestamp(clock.instant()))
-                .setGoodbye(goodbye);
+        EvidenceReport.Builder report =
+                reporter.source()
+                        .counts()
+                        .setNodeId(reporter.nodeId())
+                        .setBootId(reporter.bootId())
+                        .setSequence(++sequence)
+                        .setTime(TripWire.timestamp(clock.instant()))
+                        .setGoodbye(goodbye);
         for (GateTable.Entry entry : table.all()) {
-            String name = entry.held().gate().name().name();
-            Optional<GateRevision> revision = entry.held().gate().revision();
-            revision.ifPresent(known -> report.addApplied(AppliedGate.newBuilder()
-                    .setGate(name)
-                    .setRevision(dev.sluice.gate.v1.GateRevision.newBuilder()
-                            .setEpoch(known.epoch())
-                            .setNumber(known.number()))
-                    .setTime(timestamp(entry.since()))));
-            entry.held().localKill().ifPresent(kill -> report.addLocalKills(
-                    LocalKill.newBuilder().setGate(name).setReason(kill.reason())));
+            entry.held()
+                    .gate()
+                    .revision()
+                    .ifPresent(
+                            known ->
+                                    report.addApplied(
+                                            AppliedGate.newBuilder()
+                                                    .setGate(entry.held().gate().name().name())
+                                                    .setRevision(TripWire.message(known))
+                                                    .setTime(TripWire.timestamp(entry.since()))));
+            GateBook.kill(entry).ifPresent(report::addLocalKills);
         }
+        trips.inForce().forEach(trip -> report.addTrips(TripWire.message(trip)));
         return report.build();
     }
 
-    private static Timestamp timestamp(Instant time) {
-        return Timestamp.newBuilder()
-                .setSeconds(time.getEpochSecond())
-                .setNanos(time.getNano())
-                .build();
-    }
-
-    /** Says goodbye: this node no longer counts. */
-    void close() {
+    /**
+     * Says goodbye: this node no longer counts.
+     *
+     * @param done run when the server has taken it, or can't
+     */
+    void close(Runnable done) {
         closed = true;
+        onClosed = done;
         timer.cancel();
-        if (call != null) {
-            call.send(message(true));
+        if (call == null) {
+            done.run();
+        } else {
+            call.send(message(/* goodbye= */ true));
             call.complete();
         }
     }

@@ -3,86 +3,99 @@ package dev.sluice.proxy.xds;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import io.grpc.Channel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A proxy's life under a management server: it starts from the last good state if there is a fresh one, follows the
- * server, remembers, reports, and says goodbye. Thread-safe.
+ * A proxy's life under a management server: it starts from the last good state if there is a fresh
+ * one, follows the server, remembers, reports, and says goodbye. Thread-safe: all work is done on
+ * the configuration thread.
  */
 public final class Management implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Management.class);
-    private static final long GOODBYE_MILLIS = 500;
-    private static final int BOOT_BYTES = 16;
+    private static final long GOODBYE_MILLIS = 1_000;
 
     private final ConfigurationThread thread;
     private final Surroundings around;
     private final Optional<StateFile> file;
     private final ManagementClient client;
     private final EvidenceClient evidence;
+    private final Serving serving = new Serving();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private volatile List<String> waiting = List.of("no word from the management server yet");
+    private volatile List<String> waiting =
+            List.of("the last good state and the management server were not asked yet");
+    private volatile List<String> inert = List.of();
 
     /**
      * What the proxy is, as far as it is managed.
      *
      * @param thread owns the configuration
      * @param table gates in force
+     * @param trips of these gates
      * @param swap puts a snapshot in force; its answer names listeners that could not be bound
+     * @param bootId of this run of the process, 16 bytes in hex
      * @param evidence what was seen
+     * @param clock wall clock
+     * @param random of back-off
      */
     public record Surroundings(
             ConfigurationThread thread,
             GateTable table,
+            TripWatch trips,
             Function<ProxySnapshot, CompletableFuture<List<Problem>>> swap,
+            String bootId,
             EvidenceSource evidence,
             Clock clock,
             RandomGenerator random) {}
 
-    private Management(BootstrapSpec bootstrap, Surroundings around, Optional<StateFile> file) {
+    private Management(
+            BootstrapSpec bootstrap, Surroundings around, Optional<StateFile> file) {
         this.thread = around.thread();
         this.around = around;
         this.file = file;
-        byte[] boot = new byte[BOOT_BYTES];
-        around.random().nextBytes(boot);
-        this.evidence = new EvidenceClient(
-                bootstrap.node().id(),
-                HexFormat.of().formatHex(boot),
-                around.evidence(),
-                around.table(),
-                thread,
-                around.clock());
-        this.client = new ManagementClient(
-                bootstrap,
-                new ManagementChannels(bootstrap),
-                thread,
-                around.table(),
-                new Serving(),
-                around.clock(),
-                around.random());
+        this.evidence =
+                new EvidenceClient(
+                        new EvidenceClient.Reporter(
+                                bootstrap.node().id(), around.bootId(), around.evidence()),
+                        around.table(),
+                        around.trips(),
+                        thread,
+                        around.clock());
+        this.client =
+                new ManagementClient(
+                        bootstrap,
+                        new ManagementChannels(bootstrap),
+                        thread,
+                        new GateBook(around.table(), around.trips(), around.clock()),
+                        serving,
+                        around.clock(),
+                        around.random());
     }
 
     /**
      * Starts to follow the management server of a bootstrap.
      *
+     * @param bootstrap with a management server
      * @param state folder of the last good state; empty: nothing is remembered
      * @throws IOException when the folder can't be made
      */
-    public static Management start(BootstrapSpec bootstrap, Optional<Path> state, Surroundings around)
+    public static Management start(
+            BootstrapSpec bootstrap, Optional<Path> state, Surroundings around)
             throws IOException {
         Optional<StateFile> file = Optional.empty();
         if (state.isPresent()) {
@@ -95,10 +108,12 @@ public final class Management implements AutoCloseable {
 
     private void begin() {
         LastGood remembered = file.map(this::read).orElse(LastGood.NONE);
-        if (!remembered.isEmpty() && !client.isFresh(remembered, around.clock().instant())) {
-            LOG.warn("the last good state of {} is older than a gate's max_stale: legacy may be gone, so the management"
-                    + " server is waited for", remembered.saved());
-            remembered = LastGood.NONE;
+        if (!GateBook.isFresh(remembered, around.clock().instant())) {
+            LOG.warn(
+                    "last good state, confirmed {}, is older than a gate's max_stale: legacy may be"
+                            + " gone, so the management server is waited for",
+                    remembered.heard());
+            remembered = remembered.latchesOnly();
         }
         client.start(remembered);
     }
@@ -117,55 +132,92 @@ public final class Management implements AutoCloseable {
         return ready;
     }
 
-    /** Why it is not ready, as sentences. */
+    /** Why it is not ready, as sentences; empty once it is. */
     public List<String> waiting() {
         return ready.isDone() ? List.of() : waiting;
+    }
+
+    /** What the management server's resources say without effect, as paths. */
+    public List<String> inert() {
+        return inert;
+    }
+
+    /** A gate was tripped or killed here: it is reported and remembered. */
+    public void latched() {
+        thread.execute(serving::changed);
     }
 
     /** Says goodbye and ends. What is served goes on being served. */
     @Override
     public void close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        thread.execute(() -> {
-            evidence.close();
-            thread.after(Duration.ofMillis(GOODBYE_MILLIS / 2), () -> {
-                client.close();
-                closed.complete(null);
-            });
-        });
+        thread.execute(
+                () ->
+                        evidence.close(
+                                () -> {
+                                    client.close();
+                                    closed.complete(null);
+                                }));
         closed.completeOnTimeout(null, GOODBYE_MILLIS, TimeUnit.MILLISECONDS).join();
+        thread.execute(client::close);
     }
 
-    /** Puts what the client assembles in force, and on the disk. */
+    /** Puts what the client assembles in force, and on the disk. On the configuration thread. */
     private final class Serving implements ManagementClient.Serving {
-        private boolean swapping;
+        private int swapping;
+        private List<Problem> unbound = List.of();
+        private LastGood written = LastGood.NONE;
 
         @Override
         public void serve(ProxySnapshot snapshot) {
-            swapping = true;
-            var unused = around.swap().apply(snapshot).whenComplete((problems, bug) -> thread.execute(() -> {
-                swapping = false;
-                if (bug != null) {
-                    LOG.error("snapshot {} was not put in force", snapshot.version(), bug);
-                } else if (!problems.isEmpty()) {
-                    LOG.error("snapshot {}: {}", snapshot.version(), problems);
-                }
-                evidence.gateChanged();
-                judgeReadiness();
-            }));
+            swapping++;
+            var unused =
+                    around.swap()
+                            .apply(snapshot)
+                            .whenComplete(
+                                    (problems, bug) ->
+                                            thread.execute(
+                                                    () -> swapped(snapshot, problems, bug)));
+        }
+
+        private void swapped(
+                ProxySnapshot snapshot, List<Problem> problems, @Nullable Throwable bug) {
+            swapping--;
+            if (bug != null) {
+                LOG.error("snapshot {} was not put in force", snapshot.version(), bug);
+                return;
+            }
+            unbound = problems;
+            unbound.forEach(problem -> LOG.error("{}", problem.message()));
+            client.inForce(snapshot);
+            changed();
         }
 
         @Override
-        public void settled(LastGood state) {
-            evidence.gateChanged();
-            file.ifPresent(found -> {
-                try {
-                    found.write(state);
-                } catch (IOException e) {
-                    LOG.error("last good state not written: {}", e.getMessage());
-                }
-            });
-            judgeReadiness();
+        public void changed() {
+            evidence.changed();
+            inert = client.inert();
+            client.state().ifPresent(this::remember);
+            List<String> reasons = new ArrayList<>(client.waiting());
+            unbound.forEach(problem -> reasons.add(problem.message()));
+            waiting = List.copyOf(reasons);
+            if (swapping == 0 && reasons.isEmpty()) {
+                ready.complete(null);
+            }
+        }
+
+        private void remember(LastGood state) {
+            boolean isOld =
+                    !state.heard().isBefore(written.heard().plus(ManagementClient.CONFIRM));
+            if (file.isEmpty() || !isOld && state.sameContent(written)) {
+                return;
+            }
+            try {
+                file.get().write(state);
+                written = state;
+            } catch (IOException e) {
+                LOG.error("last good state not written: {}", e.toString());
+            }
         }
 
         @Override
@@ -173,11 +225,9 @@ public final class Management implements AutoCloseable {
             evidence.connected(channel);
         }
 
-        private void judgeReadiness() {
-            waiting = client.waiting();
-            if (!swapping && waiting.isEmpty()) {
-                ready.complete(null);
-            }
+        @Override
+        public void disconnected() {
+            evidence.disconnected();
         }
     }
 }

@@ -1,15 +1,7 @@
 package dev.sluice.proxy.xds;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import dev.sluice.contract.GateName;
-import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
-import dev.sluice.contract.decide.Acceptance;
-import dev.sluice.contract.gate.Gate;
-import dev.sluice.contract.gate.GateParser;
-import dev.sluice.gate.v1.GateDiscoveryServiceGrpc;
 import dev.sluice.proxy.cluster.ConfigurationThread;
-import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.resource.BootstrapSpec.Ads;
 import dev.sluice.proxy.resource.BootstrapSpec.Subscription;
@@ -19,16 +11,16 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +40,9 @@ import org.slf4j.LoggerFactory;
  * Owned by the configuration thread, which makes every call and gets every answer.
  */
 final class ManagementClient implements AdsStream.Listener {
-    static final String GATE_TYPE = "type.googleapis.com/sluice.gate.v1.Gate";
+    /** While connected, the state on disk is never older than about this. */
+    static final Duration CONFIRM = Duration.ofMinutes(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(ManagementClient.class);
 
     private final BootstrapSpec bootstrap;
@@ -56,19 +50,18 @@ final class ManagementClient implements AdsStream.Listener {
     private final Node node;
     private final Channels channels;
     private final ConfigurationThread thread;
-    private final GateTable table;
+    private final GateBook gates;
     private final Serving serving;
     private final Clock clock;
     private final Backoff backoff;
-    private final ResourceBook book = new ResourceBook();
-    private final Map<String, Received> gates = new TreeMap<>();
-    private Set<GateName> namedGates = Set.of();
-    private final Set<ResourceKind> answered = new TreeSet<>();
-    private List<String> waiting = List.of("the management server");
-    private ProxySnapshot served = ProxySnapshot.EMPTY;
-    private @Nullable ManagedChannel channel;
-    private @Nullable AdsStream stream;
-    private @Nullable DeltaCall gateCall;
+    private final ResourceBook book;
+    private final Map<ResourceKind, String> refused = new EnumMap<>(ResourceKind.class);
+    private final Set<ResourceKind> accepted = EnumSet.noneOf(ResourceKind.class);
+    private Assembly assembly = new Assembly(ProxySnapshot.EMPTY, Set.of(), List.of());
+    private Map<ResourceKind, List<Received>> settled = Map.of();
+    private Instant heard = Instant.EPOCH;
+    private boolean fromDisk;
+    private @Nullable Connection connection;
     private boolean closed;
 
     /** What the client is given to work with. */
@@ -82,18 +75,30 @@ final class ManagementClient implements AdsStream.Listener {
         /** Puts a snapshot in force. */
         void serve(ProxySnapshot snapshot);
 
-        /** Everything that was accepted is served; the disk may get it. */
-        void settled(LastGood state);
+        /** What is served, or what is waited for, may have changed. */
+        void changed();
 
         /** A new connection is there, for those who share it. */
         void connected(Channel channel);
+
+        /** The connection broke. */
+        void disconnected();
+    }
+
+    /** The streams of one connection. */
+    private record Connection(ManagedChannel channel, AdsStream resources, GateStream gates) {
+        void end() {
+            gates.cancel();
+            resources.cancel();
+            channel.shutdownNow();
+        }
     }
 
     ManagementClient(
             BootstrapSpec bootstrap,
             Channels channels,
             ConfigurationThread thread,
-            GateTable table,
+            GateBook gates,
             Serving serving,
             Clock clock,
             RandomGenerator random) {
@@ -102,56 +107,70 @@ final class ManagementClient implements AdsStream.Listener {
         this.node = NodeIdentity.of(bootstrap.node());
         this.channels = channels;
         this.thread = thread;
-        this.table = table;
+        this.gates = gates;
         this.serving = serving;
         this.clock = clock;
         this.backoff = new Backoff(random);
+        this.book = new ResourceBook(bootstrap);
     }
 
     /** Begins, from what the disk remembers if there is something. */
     void start(LastGood remembered) {
-        remembered.resources().forEach((kind, resources) -> {
-            List<Problem> problems = book.delta(kind, resources, List.of());
-            if (!problems.isEmpty()) {
-                LOG.warn("last good {} left out: {}", kind, problems);
-            }
-        });
-        remembered.gates().forEach(received -> takeGate(received.name(), received));
+        gates.remember(remembered.latches());
         if (!remembered.isEmpty()) {
-            assemble();
+            restore(remembered);
         }
+        assemble();
         connect();
+        thread.after(CONFIRM, this::confirm);
+    }
+
+    private void restore(LastGood remembered) {
+        List<Problem> problems = new ArrayList<>(gates.take(remembered.gates()));
+        for (ResourceKind kind : ResourceKind.values()) {
+            List<Received> resources = remembered.resources().getOrDefault(kind, List.of());
+            problems.addAll(book.delta(kind, resources, List.of()));
+        }
+        if (problems.isEmpty()) {
+            fromDisk = true;
+            heard = remembered.heard();
+        } else {
+            LOG.error("last good state is served in part only: {}", ProblemText.of(problems));
+        }
     }
 
     private void connect() {
         if (closed) {
             return;
         }
-        ManagedChannel next = channels.next();
-        channel = next;
-        stream = switch (ads.protocol()) {
-            case STATE_OF_THE_WORLD -> new WholeStream(next, thread, node, this);
-            case DELTA -> new DeltaStream(next, thread, node, book::versions, this);
-        };
-        gateCall = null;
+        ManagedChannel channel = channels.next();
+        AdsStream resources =
+                switch (ads.protocol()) {
+                    case STATE_OF_THE_WORLD -> new WholeStream(channel, thread, node, this);
+                    case DELTA -> new DeltaStream(channel, thread, node, book::versions, this);
+                };
+        GateStream gateStream =
+                new GateStream(channel, thread, node, this::gatesAnswered, this::broken);
+        connection = new Connection(channel, resources, gateStream);
         ask();
-        askForGates();
-        serving.connected(next);
+        gateStream.want(assembly.gates(), gates.versions());
+        serving.connected(channel);
     }
 
     /** Asks for everything that is wanted now, on the present stream. */
     private void ask() {
-        if (stream == null) {
+        if (connection == null) {
             return;
         }
         for (ResourceKind kind : ResourceKind.values()) {
-            boolean asked = switch (kind) {
-                case CLUSTER -> ads.subscriptions().contains(Subscription.CLUSTERS);
-                case LISTENER -> ads.subscriptions().contains(Subscription.LISTENERS);
-                case ENDPOINTS, ROUTES -> true;
-            };
+            boolean asked =
+                    switch (kind) {
+                        case CLUSTER -> ads.subscriptions().contains(Subscription.CLUSTERS);
+                        case LISTENER -> ads.subscriptions().contains(Subscription.LISTENERS);
+                        case ENDPOINTS, ROUTES -> true;
+                    };
             if (asked) {
-                stream.want(kind, book.wanted(kind));
+                connection.resources().want(kind, book.wanted(kind));
             }
         }
     }
@@ -168,21 +187,35 @@ final class ManagementClient implements AdsStream.Listener {
 
     private String taken(ResourceKind kind, List<Problem> problems) {
         backoff.reset();
-        answered.add(kind);
-        if (!problems.isEmpty()) {
-            String refusal = text(problems);
-            LOG.warn("{} of the management server refused: {}", kind, refusal);
-            return refusal;
+        heard = clock.instant();
+        if (problems.isEmpty()) {
+            accepted.add(kind);
+            refused.remove(kind);
+            thread.execute(this::follow);
+            return "";
         }
-        thread.execute(() -> {
-            ask();
-            assemble();
-        });
-        return "";
+        String refusal = ProblemText.of(problems);
+        refused.put(kind, refusal);
+        LOG.warn("management server: {} refused: {}", kind.what(), refusal);
+        serving.changed();
+        return refusal;
     }
 
-    private static String text(List<Problem> problems) {
-        return problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
+    /** What is wanted and what can be served follow what was accepted, after its ACK is out. */
+    private void follow() {
+        ask();
+        assemble();
+    }
+
+    private String gatesAnswered(List<Received> changed, List<String> removed) {
+        heard = clock.instant();
+        List<Problem> problems = gates.take(changed);
+        gates.removed(removed);
+        thread.execute(this::assemble);
+        if (!problems.isEmpty()) {
+            LOG.warn("management server: gates refused: {}", ProblemText.of(problems));
+        }
+        return ProblemText.of(problems);
     }
 
     @Override
@@ -193,82 +226,11 @@ final class ManagementClient implements AdsStream.Listener {
     }
 
     private void hangUp() {
-        if (gateCall != null) {
-            gateCall.cancel();
-        }
-        if (stream != null) {
-            stream.cancel();
-        }
-        if (channel != null) {
-            channel.shutdownNow();
-        }
-        gateCall = null;
-        stream = null;
-        channel = null;
-    }
-
-    /** The stream of gates is opened when the first route names one. */
-    private void askForGates() {
-        if (channel == null || namedGates.isEmpty() && gateCall == null) {
-            return;
-        }
-        Channel live = channel;
-        if (gateCall == null) {
-            gateCall = new DeltaCall(
-                    thread,
-                    node,
-                    responses -> GateDiscoveryServiceGrpc.newStub(live).deltaGates(responses),
-                    this::gatesAnswered,
-                    this::gatesBroken);
-        }
-        Map<String, String> held = new HashMap<>();
-        gates.forEach((name, received) -> held.put(name, received.version()));
-        gateCall.want(
-                GATE_TYPE, namedGates.stream().map(GateName::name).collect(Collectors.toCollection(TreeSet::new)), held);
-    }
-
-    private void gatesBroken(Status status) {
-        if (status.getCode() == Status.Code.UNIMPLEMENTED) {
-            LOG.error("the management server has no gates (GateDiscoveryService), yet routes name {};"
-                    + " give the gates inline or use a Sluice control plane", namedGates);
-            gateCall = null;
-            return;
-        }
-        broken(status);
-    }
-
-    private String gatesAnswered(String typeUrl, List<Received> changed, List<String> removed) {
-        List<Problem> problems = new ArrayList<>();
-        changed.forEach(received -> problems.addAll(takeGate(received.name(), received)));
-        for (String name : removed) {
-            gates.remove(name);
-            GateName.parse(name).toOptional().filter(gate -> !namedGates.contains(gate)).ifPresent(table::remove);
-        }
-        thread.execute(this::assemble);
-        return text(problems);
-    }
-
-    /** Gates are independent of each other: one that is refused keeps no other out. */
-    private List<Problem> takeGate(String name, Received received) {
-        return switch (gate(received)) {
-            case Parsed.Refused<Gate> refused -> refused.problems();
-            case Parsed.Ok<Gate>(Gate gate) ->
-                switch (table.offer(gate, clock.instant())) {
-                    case Acceptance.Refused(Problem problem) -> List.of(problem);
-                    case Acceptance.Accepted _, Acceptance.Unchanged _ -> {
-                        gates.put(name, received);
-                        yield List.of();
-                    }
-                };
-        };
-    }
-
-    private static Parsed<Gate> gate(Received received) {
-        try {
-            return GateParser.parse(received.content().unpack(dev.sluice.gate.v1.Gate.class));
-        } catch (InvalidProtocolBufferException e) {
-            return Parsed.refused(new Problem(
-                    received.name(), e.getMessage() == null ? "not a gate" : e.getMessage(), "a Gate", "send " + GATE_TYPE));
+        Connection ended = connection;
+        connection = null;
+        if (ended != null) {
+            ended.end();
+            serving.disconnected();
         }
     }
 
@@ -276,55 +238,94 @@ final class ManagementClient implements AdsStream.Listener {
         if (closed) {
             return;
         }
-        Assembly assembly = Assembly.of(bootstrap, book, name -> table.find(name).isPresent(), served);
-        waiting = assembly.waiting();
-        if (!assembly.gates().equals(namedGates)) {
-            namedGates = Set.copyOf(assembly.gates());
-            askForGates();
+        ProxySnapshot served = assembly.snapshot();
+        Assembly next = Assembler.assemble(bootstrap, book, gates::find, served);
+        boolean isNew = !next.snapshot().sameContent(served);
+        assembly = isNew ? next : new Assembly(served, next.gates(), next.waiting());
+        if (connection != null) {
+            connection.gates().want(assembly.gates(), gates.versions());
         }
-        if (!assembly.snapshot().sameContent(served)) {
-            served = assembly.snapshot();
-            serving.serve(served);
+        if (waiting().isEmpty()) {
+            settled = received();
         }
-        if (waiting.isEmpty()) {
-            serving.settled(state());
+        if (isNew) {
+            serving.serve(assembly.snapshot());
+        }
+        serving.changed();
+    }
+
+    /** A snapshot is in force: gates that only earlier ones named are not obeyed any more. */
+    void inForce(ProxySnapshot snapshot) {
+        if (snapshot == assembly.snapshot()) {
+            gates.keepOnly(assembly.gates());
         }
     }
 
-    /** What has not come yet, as sentences; empty when everything accepted is served. */
+    /** A connection that lives confirms what was heard, however little changes. */
+    private void confirm() {
+        if (closed) {
+            return;
+        }
+        if (connection != null && !accepted.isEmpty()) {
+            heard = clock.instant();
+            serving.changed();
+        }
+        thread.after(CONFIRM, this::confirm);
+    }
+
+    /** Why not everything that was accepted is served, as sentences; empty when it is. */
     List<String> waiting() {
-        List<String> all = new ArrayList<>(waiting);
+        List<String> all = new ArrayList<>(assembly.waiting());
+        if (!all.isEmpty() && connection != null) {
+            connection.gates().refusal().ifPresent(all::add);
+        }
+        if (fromDisk) {
+            return all;
+        }
         for (Subscription subscription : ads.subscriptions()) {
-            ResourceKind kind = switch (subscription) {
-                case LISTENERS -> ResourceKind.LISTENER;
-                case CLUSTERS -> ResourceKind.CLUSTER;
-            };
-            if (!answered.contains(kind)) {
-                all.add("no answer yet for " + kind);
+            ResourceKind kind =
+                    switch (subscription) {
+                        case LISTENERS -> ResourceKind.LISTENER;
+                        case CLUSTERS -> ResourceKind.CLUSTER;
+                    };
+            if (!accepted.contains(kind)) {
+                String refusal = refused.get(kind);
+                all.add(
+                        refusal == null
+                                ? "the management server sent no " + kind.what() + " yet"
+                                : "the server's " + kind.what() + " was refused: " + refusal);
             }
         }
         return all;
     }
 
-    private LastGood state() {
-        Map<ResourceKind, List<Received>> resources = new HashMap<>();
-        for (ResourceKind kind : ResourceKind.values()) {
-            resources.put(kind, book.of(kind).values().stream().map(Accepted::named).toList());
-        }
-        return new LastGood(clock.instant(), resources, List.copyOf(gates.values()));
+    /**
+     * What the disk may remember: the resources that were last served without waiting for anything,
+     * and all gates and latches. Empty before there were such.
+     */
+    Optional<LastGood> state() {
+        boolean isConfirmed = !accepted.isEmpty() || fromDisk;
+        return settled.isEmpty() || !isConfirmed
+                ? Optional.empty()
+                : Optional.of(
+                        new LastGood(heard, settled, gates.received(), gates.latches()));
     }
 
-    /** Whether this age of remembered gates may still be served. */
-    boolean isFresh(LastGood remembered, Instant now) {
-        return remembered.gates().stream()
-                .map(ManagementClient::gate)
-                .flatMap(parsed -> parsed.toOptional().stream())
-                .allMatch(gate -> !remembered.saved().plus(gate.maxStale()).isBefore(now));
+    /** What is said without effect by what was accepted. */
+    List<String> inert() {
+        return book.inert();
+    }
+
+    private Map<ResourceKind, List<Received>> received() {
+        Map<ResourceKind, List<Received>> resources = new EnumMap<>(ResourceKind.class);
+        for (ResourceKind kind : ResourceKind.values()) {
+            resources.put(kind, book.received(kind));
+        }
+        return resources;
     }
 
     void close() {
         closed = true;
         hangUp();
     }
-
 }

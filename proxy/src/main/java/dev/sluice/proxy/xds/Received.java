@@ -1,12 +1,19 @@
 package dev.sluice.proxy.xds;
 
 import com.google.protobuf.Any;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
 
 /**
  * A resource as it came. Immutable.
  *
- * @param name as the stream says it; empty in state-of-the-world answers, where the resource itself says it
+ * @param name as the stream says it; empty in state-of-the-world answers, where the resource itself
+ *     says it
  * @param version as the stream says it
  * @param content packed
  */
-record Received(String name, String version, Any content) {}
+record Received(String name, String version, Any content) {
+    /** A resource of an incremental answer. */
+    static Received of(Resource resource) {
+        return new Received(resource.getName(), resource.getVersion(), resource.getResource());
+    }
+}

@@ -2,26 +2,36 @@ package dev.sluice.proxy.xds;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
+import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * The last good resources of every kind. An answer is taken whole or not at all: one resource that can't be read leaves
- * everything of its answer as it was. Owned by the configuration thread.
+ * The last good resources of every kind. An answer is taken whole or not at all: one resource that
+ * can't be read leaves everything of its answer as it was. Owned by the configuration thread.
  */
 final class ResourceBook {
-    private final Map<ResourceKind, TreeMap<String, Accepted>> books = new EnumMap<>(ResourceKind.class);
+    private final BootstrapSpec bootstrap;
+    private final Map<ResourceKind, TreeMap<String, Accepted>> books =
+            new EnumMap<>(ResourceKind.class);
 
-    ResourceBook() {
+    /**
+     * @param bootstrap whose static listeners and clusters may ask for routes and endpoints too
+     */
+    ResourceBook(BootstrapSpec bootstrap) {
+        this.bootstrap = bootstrap;
         for (ResourceKind kind : ResourceKind.values()) {
             books.put(kind, new TreeMap<>());
         }
@@ -37,10 +47,9 @@ final class ResourceBook {
         List<Problem> problems = read(kind, resources, read);
         if (problems.isEmpty()) {
             if (kind.isWildcard()) {
-                books.get(kind).clear();
+                book(kind).clear();
             }
-            books.get(kind).putAll(read);
-            forgetUnwanted();
+            take(kind, read);
         }
         return problems;
     }
@@ -50,15 +59,22 @@ final class ResourceBook {
      *
      * @return every problem; none: it was taken
      */
-    List<Problem> delta(ResourceKind kind, Collection<Received> changed, Collection<String> removed) {
+    List<Problem> delta(
+            ResourceKind kind, Collection<Received> changed, Collection<String> removed) {
         TreeMap<String, Accepted> read = new TreeMap<>();
         List<Problem> problems = read(kind, changed, read);
         if (problems.isEmpty()) {
-            removed.forEach(books.get(kind)::remove);
-            books.get(kind).putAll(read);
-            forgetUnwanted();
+            removed.forEach(book(kind)::remove);
+            take(kind, read);
         }
         return problems;
+    }
+
+    private void take(ResourceKind kind, Map<String, Accepted> read) {
+        book(kind).putAll(read);
+        for (ResourceKind named : List.of(ResourceKind.ENDPOINTS, ResourceKind.ROUTES)) {
+            book(named).keySet().retainAll(wanted(named));
+        }
     }
 
     private static List<Problem> read(
@@ -68,8 +84,12 @@ final class ResourceBook {
             switch (ResourceReader.read(kind, received)) {
                 case Parsed.Ok<Accepted>(Accepted accepted) -> {
                     if (into.put(accepted.name(), accepted) != null) {
-                        problems.add(new Problem(
-                                accepted.name(), "twice in one answer", "each name once", "send one of them"));
+                        problems.add(
+                                new Problem(
+                                        kind.what() + " " + accepted.name(),
+                                        "the name twice in one answer",
+                                        "each name once",
+                                        "leave one of them out"));
                     }
                 }
                 case Parsed.Refused<Accepted> refused -> problems.addAll(refused.problems());
@@ -78,47 +98,92 @@ final class ResourceBook {
         return problems;
     }
 
-    /** Names that are asked for, of kinds that must be asked for. */
+    /** Names that are asked for, of kinds that must be asked for by name; else none. */
     Set<String> wanted(ResourceKind kind) {
         Set<String> names = new TreeSet<>();
         switch (kind) {
             case ENDPOINTS ->
-                books.get(ResourceKind.CLUSTER).values().forEach(cluster -> {
-                    if (cluster instanceof Accepted.OfCluster found) {
-                        found.endpoints().ifPresent(names::add);
-                    }
-                });
+                    Stream.concat(bootstrap.clusters().stream(), clusters().stream())
+                            .forEach(
+                                    cluster -> {
+                                        if (cluster.discovery()
+                                                instanceof
+                                                ClusterSpec.Discovery.Eds(String service)) {
+                                            names.add(service);
+                                        }
+                                    });
             case ROUTES ->
-                books.get(ResourceKind.LISTENER).values().forEach(listener -> {
-                    if (listener instanceof Accepted.OfListener found) {
-                        found.resource().spec().chains().forEach(chain -> {
-                            if (chain.filter() instanceof HttpConnectionManagerSpec http
-                                    && http.routes() instanceof RouteSource.Rds(String name)) {
-                                names.add(name);
-                            }
-                        });
-                    }
-                });
+                    Stream.concat(bootstrap.listeners().stream(), listeners().stream())
+                            .forEach(listener -> names.addAll(References.routes(listener)));
             case CLUSTER, LISTENER -> {}
         }
         return names;
     }
 
-    private void forgetUnwanted() {
-        for (ResourceKind kind : List.of(ResourceKind.ENDPOINTS, ResourceKind.ROUTES)) {
-            books.get(kind).keySet().retainAll(wanted(kind));
-        }
+    List<ClusterSpec> clusters() {
+        return of(ResourceKind.CLUSTER, Accepted.OfCluster.class)
+                .map(found -> found.resource().spec())
+                .toList();
     }
 
-    /** What is held of a kind, by name. */
-    Map<String, Accepted> of(ResourceKind kind) {
-        return Collections.unmodifiableMap(books.get(kind));
+    List<ListenerSpec> listeners() {
+        return of(ResourceKind.LISTENER, Accepted.OfListener.class)
+                .map(found -> found.resource().spec())
+                .toList();
+    }
+
+    /** By service name. */
+    Map<String, List<EndpointSpec>> endpoints() {
+        Map<String, List<EndpointSpec>> all = new TreeMap<>();
+        of(ResourceKind.ENDPOINTS, Accepted.OfEndpoints.class)
+                .forEach(found -> all.put(found.name(), found.resource().spec()));
+        return all;
+    }
+
+    /** By name. */
+    Map<String, RouteConfigurationSpec> routes() {
+        Map<String, RouteConfigurationSpec> all = new TreeMap<>();
+        of(ResourceKind.ROUTES, Accepted.OfRoutes.class)
+                .forEach(found -> all.put(found.name(), found.resource().spec()));
+        return all;
+    }
+
+    private <A extends Accepted> Stream<A> of(ResourceKind kind, Class<A> type) {
+        return book(kind).values().stream().map(type::cast);
+    }
+
+    /** Resources of a kind as they came, with their names. */
+    List<Received> received(ResourceKind kind) {
+        return book(kind).values().stream().map(Accepted::named).toList();
     }
 
     /** Versions held of a kind, for a reconnect. */
     Map<String, String> versions(ResourceKind kind) {
         Map<String, String> versions = new TreeMap<>();
-        books.get(kind).forEach((name, accepted) -> versions.put(name, accepted.received().version()));
+        book(kind).forEach((name, accepted) -> versions.put(name, accepted.received().version()));
         return versions;
+    }
+
+    /** What is said without effect, as paths under kind and name. */
+    List<String> inert() {
+        List<String> paths = new ArrayList<>();
+        books.forEach(
+                (kind, accepted) ->
+                        accepted.forEach(
+                                (name, one) ->
+                                        one.inert()
+                                                .forEach(
+                                                        path ->
+                                                                paths.add(
+                                                                        kind.what()
+                                                                                + " "
+                                                                                + name
+                                                                                + ": "
+                                                                                + path))));
+        return paths;
+    }
+
+    private TreeMap<String, Accepted> book(ResourceKind kind) {
+        return Objects.requireNonNull(books.get(kind));
     }
 }

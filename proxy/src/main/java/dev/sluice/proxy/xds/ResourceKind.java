@@ -4,15 +4,22 @@ import java.util.Optional;
 
 /** The kinds of resources that come by ADS, in the order in which they are asked for. */
 enum ResourceKind {
-    CLUSTER("type.googleapis.com/envoy.config.cluster.v3.Cluster"),
-    ENDPOINTS("type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"),
-    LISTENER("type.googleapis.com/envoy.config.listener.v3.Listener"),
-    ROUTES("type.googleapis.com/envoy.config.route.v3.RouteConfiguration");
+    CLUSTER("cluster", "type.googleapis.com/envoy.config.cluster.v3.Cluster"),
+    ENDPOINTS("endpoints", "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"),
+    LISTENER("listener", "type.googleapis.com/envoy.config.listener.v3.Listener"),
+    ROUTES("routes", "type.googleapis.com/envoy.config.route.v3.RouteConfiguration");
 
+    private final String what;
     private final String typeUrl;
 
-    ResourceKind(String typeUrl) {
+    ResourceKind(String what, String typeUrl) {
+        this.what = what;
         this.typeUrl = typeUrl;
+    }
+
+    /** In sentences. */
+    String what() {
+        return what;
     }
 
     String typeUrl() {

@@ -5,45 +5,102 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.resource.Resource;
 import dev.sluice.proxy.resource.ResourceParsers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Reads one resource of a kind, whole or not at all. Stateless. */
 final class ResourceReader {
+    /** The most bytes that one resource may have. */
+    static final int LARGEST = 8 * 1024 * 1024;
+
     private ResourceReader() {}
 
+    /** Reads it; the path of each problem begins with kind and name. */
     static Parsed<Accepted> read(ResourceKind kind, Received received) {
+        Any content = received.content();
+        if (content.getValue().size() > LARGEST) {
+            return Parsed.refused(
+                    new Problem(
+                            (kind.what() + " " + received.name()).strip(),
+                            content.getValue().size() + " bytes",
+                            "at most " + LARGEST,
+                            "split it into several resources"));
+        }
         return switch (kind) {
             case CLUSTER ->
-                unpack(received, Cluster.class, cluster ->
-                        ResourceParsers.cluster(cluster).map(found -> new Accepted.OfCluster(received, found)));
+                    new Reading<>(kind, received, Cluster.class, Cluster::getName)
+                            .read(ResourceParsers::cluster, Accepted.OfCluster::new);
             case ENDPOINTS ->
-                unpack(received, ClusterLoadAssignment.class, load ->
-                        ResourceParsers.endpoints(load).map(found -> new Accepted.OfEndpoints(received, found)));
+                    new Reading<>(
+                                    kind,
+                                    received,
+                                    ClusterLoadAssignment.class,
+                                    ClusterLoadAssignment::getClusterName)
+                            .read(ResourceParsers::endpoints, Accepted.OfEndpoints::new);
             case LISTENER ->
-                unpack(received, Listener.class, listener ->
-                        ResourceParsers.listener(listener).map(found -> new Accepted.OfListener(received, found)));
+                    new Reading<>(kind, received, Listener.class, Listener::getName)
+                            .read(ResourceParsers::listener, Accepted.OfListener::new);
             case ROUTES ->
-                unpack(received, RouteConfiguration.class, routes ->
-                        ResourceParsers.routes(routes).map(found -> new Accepted.OfRoutes(received, found)));
+                    new Reading<>(
+                                    kind,
+                                    received,
+                                    RouteConfiguration.class,
+                                    RouteConfiguration::getName)
+                            .read(ResourceParsers::routes, Accepted.OfRoutes::new);
         };
     }
 
-    private static <M extends Message> Parsed<Accepted> unpack(
-            Received received, Class<M> type, Function<M, Parsed<Accepted>> reader) {
-        Any content = received.content();
-        try {
-            return reader.apply(content.unpack(type));
-        } catch (InvalidProtocolBufferException e) {
-            return Parsed.refused(new Problem(
-                    received.name(),
-                    content.getTypeUrl() + " of " + content.getValue().size() + " bytes: " + e.getMessage(),
-                    "a " + type.getSimpleName(),
-                    "send the type that was asked for"));
+    /** One resource that is read. */
+    private record Reading<M extends Message>(
+            ResourceKind kind, Received received, Class<M> type, Function<M, String> name) {
+        <T> Parsed<Accepted> read(
+                Function<M, Parsed<Resource<T>>> parser,
+                BiFunction<Received, Resource<T>, Accepted> accepted) {
+            Any content = received.content();
+            M message;
+            try {
+                message = content.unpack(type);
+            } catch (InvalidProtocolBufferException e) {
+                return Parsed.refused(
+                        new Problem(
+                                (kind.what() + " " + received.name()).strip(),
+                                "'%s' of %d bytes: %s"
+                                        .formatted(
+                                                content.getTypeUrl(),
+                                                content.getValue().size(),
+                                                e.getMessage()),
+                                "a " + type.getSimpleName(),
+                                "send the type that was asked for"));
+            }
+            String own = name.apply(message);
+            if (!received.name().isEmpty() && !received.name().equals(own)) {
+                return Parsed.refused(
+                        new Problem(
+                                kind.what() + " " + received.name(),
+                                "a resource named " + Problem.quote(own),
+                                "the name under which it is sent",
+                                "send it under its own name"));
+            }
+            return switch (parser.apply(message)) {
+                case Parsed.Ok<Resource<T>>(Resource<T> resource) ->
+                        Parsed.ok(accepted.apply(received, resource));
+                case Parsed.Refused<Resource<T>> refused ->
+                        new Parsed.Refused<>(
+                                refused.problems().stream().map(one -> placed(one, own)).toList());
+            };
+        }
+
+        private Problem placed(Problem problem, String own) {
+            String resource = kind.what() + " " + own;
+            String path =
+                    problem.path().isEmpty() ? resource : resource + ": " + problem.path();
+            return new Problem(path, problem.got(), problem.expected(), problem.remedy());
         }
     }
 }

@@ -24,7 +24,9 @@ final class StateFile {
 
     private final Path file;
 
-    /** @param folder made if absent, for this user alone */
+    /**
+     * @param folder made if absent
+     */
     StateFile(Path folder, String nodeId) throws IOException {
         Files.createDirectories(folder);
         String name = HexFormat.of().formatHex(digest(nodeId.getBytes(StandardCharsets.UTF_8))).substring(0, 16);
@@ -48,13 +50,17 @@ final class StateFile {
             return Optional.empty();
         }
         if (bytes.length < DIGEST_BYTES) {
-            throw new IOException(file + " has " + bytes.length + " bytes (expected: at least " + DIGEST_BYTES + ")");
+            throw new IOException(file + " has " + bytes.length + " bytes (expected: at least " + DIGEST_BYTES + "); delete it");
         }
         byte[] content = Arrays.copyOfRange(bytes, DIGEST_BYTES, bytes.length);
         if (!MessageDigest.isEqual(digest(content), Arrays.copyOf(bytes, DIGEST_BYTES))) {
             throw new IOException(file + " does not match its checksum; delete it, the management server has the rest");
         }
-        return Optional.of(LastGood.of(content));
+        try {
+            return Optional.of(LastGood.of(content));
+        } catch (IOException e) {
+            throw new IOException(file + " is of another version: " + e.getMessage(), e);
+        }
     }
 
     void write(LastGood state) throws IOException {

@@ -53,12 +53,11 @@ class GateIT {
             // 2,000 keys at 25 %: 500 expected, standard deviation 19.4; 5 of them either way.
             assertThat(countNew(first)).as("keys on NEW of 2,000 at 25 %%").isBetween(403, 597);
             assertThat(countNew(more)).as("keys on NEW of 2,000 at 50 %%").isBetween(888, 1112);
-            first.forEach(
-                    (key, arm) -> {
-                        if (arm.equals("new")) {
-                            assertThat(more).as("no key goes back").containsEntry(key, "new");
-                        }
-                    });
+            first.forEach((key, arm) -> {
+                if (arm.equals("new")) {
+                    assertThat(more).as("no key goes back").containsEntry(key, "new");
+                }
+            });
         }
     }
 
@@ -67,8 +66,7 @@ class GateIT {
         try (RunningProxy proxy = RunningProxy.start(1, gated(1_000_000))) {
             H1Response silent = RawHttp1Client.get(proxy.port(), "/", "x-user", "u1");
             H1Response told =
-                    RawHttp1Client.get(
-                            proxy.port(), "/", "x-user", "u1", "x-sluice-explain", "1");
+                    RawHttp1Client.get(proxy.port(), "/", "x-user", "u1", "x-sluice-explain", "1");
 
             assertThat(silent.headers().has(DecisionHeader.NAME)).as("told unasked").isFalse();
             GateDecision decision = decision(told);
@@ -122,8 +120,7 @@ class GateIT {
 
     @Test
     void a_failed_read_on_new_is_answered_by_legacy() throws Exception {
-        try (H1Upstream broken =
-                        H1Upstream.start(request -> H1Answer.status(500));
+        try (H1Upstream broken = H1Upstream.start(request -> H1Answer.status(500));
                 RunningProxy proxy =
                         RunningProxy.start(
                                 1,
@@ -133,8 +130,7 @@ class GateIT {
                                         Yaml.cluster("old", old.port()),
                                         Yaml.cluster("new", broken.port())))) {
             H1Response answer =
-                    RawHttp1Client.get(
-                            proxy.port(), "/", "x-user", "u1", "x-sluice-explain", "1");
+                    RawHttp1Client.get(proxy.port(), "/", "x-user", "u1", "x-sluice-explain", "1");
             ExchangeRecord record = proxy.nextRecord();
 
             assertThat(answer.body().text()).as("answer").isEqualTo("old");
@@ -150,8 +146,7 @@ class GateIT {
 
     @Test
     void an_unsafe_write_is_never_repeated_on_legacy() throws Exception {
-        try (H1Upstream broken =
-                        H1Upstream.start(request -> H1Answer.status(500));
+        try (H1Upstream broken = H1Upstream.start(request -> H1Answer.status(500));
                 RunningProxy proxy =
                         RunningProxy.start(
                                 1,
@@ -164,8 +159,7 @@ class GateIT {
                                         Yaml.cluster("new", broken.port())));
                 RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
             H1Response answer =
-                    client.exchange(
-                            "POST", "/", Headers.of("x-user", "u1"), Body.of("one order"));
+                    client.exchange("POST", "/", Headers.of("x-user", "u1"), Body.of("one order"));
 
             assertThat(answer.status()).as("status").isEqualTo(500);
             assertThat(old.received()).as("requests on LEGACY").isEmpty();

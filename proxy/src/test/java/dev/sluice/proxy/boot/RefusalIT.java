@@ -61,8 +61,7 @@ class RefusalIT {
     @Test
     void no_answer_within_the_route_timeout_is_504_with_flag_ut() throws Exception {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.silence())) {
-            String route =
-                    "- {match: {prefix: /}, route: {cluster: app, timeout: 0.2s}}\n";
+            String route = "- {match: {prefix: /}, route: {cluster: app, timeout: 0.2s}}\n";
             expect(
                     Yaml.bootstrap(route, Yaml.cluster("app", upstream.port())),
                     504,
@@ -114,8 +113,7 @@ class RefusalIT {
         }
     }
 
-    private static void expectOf(H1Answer answer, int status, ResponseFlag flag)
-            throws Exception {
+    private static void expectOf(H1Answer answer, int status, ResponseFlag flag) throws Exception {
         try (H1Upstream upstream = H1Upstream.start(request -> answer)) {
             expect(
                     Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app", upstream.port())),
@@ -124,8 +122,7 @@ class RefusalIT {
         }
     }
 
-    private static void expect(String bootstrap, int status, ResponseFlag flag)
-            throws Exception {
+    private static void expect(String bootstrap, int status, ResponseFlag flag) throws Exception {
         try (RunningProxy proxy = RunningProxy.start(1, bootstrap)) {
             H1Response answer = RawHttp1Client.get(proxy.port(), "/somewhere");
             ExchangeRecord record = proxy.nextRecord();

@@ -7,33 +7,33 @@ final class Yaml {
     /** One listener with the given routes (YAML list items without indentation), and clusters. */
     static String bootstrap(String routes, String... clusters) {
         return """
-                static_resources:
-                  listeners:
-                    - name: main
-                      address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                      filter_chains:
-                        - filters:
-                            - name: envoy.filters.network.http_connection_manager
-                              typed_config:
-                                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                                stat_prefix: main
-                                http_filters:
-                                  - name: sluice.gate
-                                    is_optional: true
-                                    typed_config:
-                                      "@type": type.googleapis.com/xds.type.v3.TypedStruct
-                                      type_url: type.googleapis.com/sluice.gate.v1.GateFilter
-                                      value: {carried_trust: ANY_PEER, explain: ON_REQUEST}
-                                  - name: envoy.filters.http.router
-                                    typed_config:
-                                      "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-                                route_config:
-                                  name: local
-                                  virtual_hosts:
-                                    - name: all
-                                      domains: ["*"]
-                                      routes:
-                """
+        static_resources:
+          listeners:
+            - name: main
+              address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+              filter_chains:
+                - filters:
+                    - name: envoy.filters.network.http_connection_manager
+                      typed_config:
+                        "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                        stat_prefix: main
+                        http_filters:
+                          - name: sluice.gate
+                            is_optional: true
+                            typed_config:
+                              "@type": type.googleapis.com/xds.type.v3.TypedStruct
+                              type_url: type.googleapis.com/sluice.gate.v1.GateFilter
+                              value: {carried_trust: ANY_PEER, explain: ON_REQUEST}
+                          - name: envoy.filters.http.router
+                            typed_config:
+                              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                        route_config:
+                          name: local
+                          virtual_hosts:
+                            - name: all
+                              domains: ["*"]
+                              routes:
+        """
                 + routes.indent(22)
                 + "  clusters:\n"
                 + String.join("", clusters).indent(4);
@@ -50,43 +50,43 @@ final class Yaml {
      */
     static String gatedRoute(int sharePpm, String operationClass, String more) {
         return """
-                - name: gated
-                  match: {prefix: /}
-                  route: {cluster: old, timeout: 3s}
-                  typed_per_filter_config:
-                    sluice.gate:
-                      "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig
-                      is_optional: true
-                      config:
-                        "@type": type.googleapis.com/xds.type.v3.TypedStruct
-                        type_url: type.googleapis.com/sluice.gate.v1.RouteGate
-                        value:
-                          operation_class: %s
-                          inline:
-                            name: gates/orders
-                            legacy_cluster: old
-                            new_cluster: new
-                            store_kind: SHARED
-                            from: OFF
-                            to: COMPLETE
-                            share_ppm: %d
-                            bucketing: {salt: pepper, key: {header: x-user}, legacy: {}}
-                            %s
-                """
+        - name: gated
+          match: {prefix: /}
+          route: {cluster: old, timeout: 3s}
+          typed_per_filter_config:
+            sluice.gate:
+              "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig
+              is_optional: true
+              config:
+                "@type": type.googleapis.com/xds.type.v3.TypedStruct
+                type_url: type.googleapis.com/sluice.gate.v1.RouteGate
+                value:
+                  operation_class: %s
+                  inline:
+                    name: gates/orders
+                    legacy_cluster: old
+                    new_cluster: new
+                    store_kind: SHARED
+                    from: OFF
+                    to: COMPLETE
+                    share_ppm: %d
+                    bucketing: {salt: pepper, key: {header: x-user}, legacy: {}}
+                    %s
+        """
                 .formatted(operationClass, sharePpm, more);
     }
 
     /** A STATIC cluster of endpoints on this machine that speaks HTTP/1.1. */
     static String cluster(String name, int... ports) {
         return """
-                - name: %s
-                  type: STATIC
-                  connect_timeout: 1s
-                  load_assignment:
-                    cluster_name: %s
-                    endpoints:
-                      - lb_endpoints: [%s]
-                """
+        - name: %s
+          type: STATIC
+          connect_timeout: 1s
+          load_assignment:
+            cluster_name: %s
+            endpoints:
+              - lb_endpoints: [%s]
+        """
                 .formatted(name, name, endpoints(ports));
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.codec;
 
 import dev.sluice.proxy.exchange.BodyReceiver;
+import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.ServerConnection;
@@ -20,11 +21,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A server codec on an embedded channel, and all it told. One thread. */
 public final class ServerProbe {
     public final List<ServerStream> streams = new ArrayList<>();
     public final List<CodecRefusal> refusals = new ArrayList<>();
+    public Consumer<ServerStream> onStream = stream -> {};
     public final EmbeddedChannel channel;
     public final ServerConnection connection;
 
@@ -34,17 +37,21 @@ public final class ServerProbe {
         connection =
                 new ServerCodec(
                                 spec(type, limits, timeouts),
-                                streams::add,
+                                this::offered,
                                 (peer, refusal) -> refusals.add(refusal))
                         .install(channel, TransportSecurity.CLEAR);
+    }
+
+    private void offered(ServerStream stream) {
+        streams.add(stream);
+        onStream.accept(stream);
     }
 
     public static ServerProbe http1() {
         return new ServerProbe(CodecType.AUTO, Limits.DEFAULT, Timeouts.DEFAULT);
     }
 
-    public static HttpConnectionManagerSpec spec(
-            CodecType type, Limits limits, Timeouts timeouts) {
+    public static HttpConnectionManagerSpec spec(CodecType type, Limits limits, Timeouts timeouts) {
         return new HttpConnectionManagerSpec(
                 "test",
                 type,
@@ -89,7 +96,7 @@ public final class ServerProbe {
     }
 
     /** Starts a body and keeps what comes. */
-    public static Collected collect(dev.sluice.proxy.exchange.BodySource source) {
+    public static Collected collect(BodySource source) {
         Collected collected = new Collected();
         source.start(collected);
         return collected;

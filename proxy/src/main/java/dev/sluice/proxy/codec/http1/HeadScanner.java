@@ -4,8 +4,8 @@ import dev.sluice.proxy.exchange.Octets;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds the end of a head in what has come so far, never looking at a byte twice, however the
- * bytes are split. Loop-owned.
+ * Finds the end of a head in what has come so far, never looking at a byte twice, however the bytes
+ * are split. Loop-owned.
  */
 final class HeadScanner {
     /** More bytes are needed. */
@@ -61,11 +61,6 @@ final class HeadScanner {
             return INCOMPLETE;
         }
         return line == 0 ? FIRST_LINE_TOO_LONG : TOO_LARGE;
-    }
-
-    /** Whether some of a head has come. */
-    boolean isWithin() {
-        return seen > 0;
     }
 
     /** Starts over with another head. */

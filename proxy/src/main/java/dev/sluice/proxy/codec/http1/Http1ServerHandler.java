@@ -1,6 +1,5 @@
 package dev.sluice.proxy.codec.http1;
 
-import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RefusalObserver;
@@ -41,6 +40,9 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         LINGERING,
         CLOSED
     }
+
+    /** A client may send empty lines before a request (RFC 9112 section 2.2). */
+    private static final int EMPTY_LINE = 2;
 
     private static final int MOST_THROWN_AWAY = 256 * 1024;
 
@@ -245,7 +247,6 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     private boolean readHead() {
         Wire wire = wire();
-        skipEmptyLines(wire.input());
         if (!wire.input().isReadable()) {
             return false;
         }
@@ -255,6 +256,10 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
             return false;
         }
         clock().headEnded();
+        if (length == EMPTY_LINE) {
+            wire.takeBytes(length);
+            return true;
+        }
         if (length < 0) {
             refuse(
                     switch (length) {
@@ -277,16 +282,6 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         return true;
     }
 
-    /** A client may send empty lines before a request (RFC 9112 section 2.2). */
-    private void skipEmptyLines(ByteBuf input) {
-        while (!scanner.isWithin()
-                && input.readableBytes() >= 2
-                && input.getByte(input.readerIndex()) == Octets.CR
-                && input.getByte(input.readerIndex() + 1) == Octets.LF) {
-            input.skipBytes(2);
-        }
-    }
-
     private boolean throwAway() {
         thrownAway += wire().input().readableBytes();
         wire().drop();
@@ -304,8 +299,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                         ServerExchange current = exchange;
                         yield current != null
                                 && (current.wantsBody()
-                                        || current.isRequestRead()
-                                                && !wire().input().isReadable());
+                                        || current.isRequestRead() && !wire().input().isReadable());
                     }
                     case CLOSED -> false;
                 };
@@ -332,10 +326,10 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
     private void refuse(CodecRefusal refusal) {
         refusals.refused(peer, refusal);
         wire().write(
-                HeadWriter.start()
-                        .text(StatusLine.of(refusal.status()))
-                        .ascii("content-length: 0\r\nconnection: close\r\n")
-                        .end(wire()));
+                        HeadWriter.start()
+                                .text(StatusLine.of(refusal.status()))
+                                .ascii("content-length: 0\r\nconnection: close\r\n")
+                                .end(wire()));
         linger(/* requestRead= */ false);
     }
 
@@ -396,8 +390,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         ServerExchange current = exchange;
         exchange = null;
         if (current != null) {
-            current.clientGone(
-                    new StreamReset(Cause.PEER_RESET, /* unprocessed= */ false, why));
+            current.clientGone(new StreamReset(Cause.PEER_RESET, /* unprocessed= */ false, why));
         }
     }
 

@@ -1,0 +1,152 @@
+package dev.sluice.proxy.gate;
+
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate.TripPolicy;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Whether NEW fails, and worse than LEGACY does at the same time. The unit is the key, with its
+ * first error: a key that fails often is one failing key.
+ *
+ * <p><b>Failing.</b> Wald's sequential probability ratio test of the share of keys in error on NEW,
+ * {@code healthy} against {@code failing}. Its upper bound is {@code ln((1-β)/α)}; at the lower one
+ * NEW is healthy and a new window begins, so that old successes do not hide a fresh failure. A
+ * window also ends after {@link #REQUESTS_PER_KEY} requests for each key, for with enough of them
+ * every key fails once.
+ *
+ * <p><b>Worse.</b> Whether the next first error falls on NEW is, if NEW is no worse, a draw with
+ * the share of NEW among the keys still without error. Against it stands the bet that a key on NEW
+ * fails {@link #ODDS} times as easily. The product of these ratios is an e-value: it exceeds {@link
+ * #WORSE} with probability at most 1/{@link #WORSE}, however often one looks (Ville's inequality).
+ * Without any key on LEGACY it stays 1.
+ *
+ * <p>At most {@link #MOST_KEYS} keys an arm are followed; further ones are left out whole, which
+ * keeps both tests valid. Not thread-safe.
+ */
+final class TripDetector {
+    static final int MOST_KEYS = 4_096;
+    static final int REQUESTS_PER_KEY = 10;
+
+    /** Probability of calling a failing NEW healthy in one window. */
+    private static final double BETA = 0.05;
+
+    private static final double ODDS = 4;
+    private static final double WORSE = 100;
+
+    /** A window of few keys still is this long, in keys. */
+    private static final int FEWEST_KEYS = 50;
+
+    private final double lnError;
+    private final double lnSuccess;
+    private final double upper;
+    private final double lower;
+    private final Side onNew = new Side();
+    private final Side onLegacy = new Side();
+    private double worse = 1;
+    private long requests;
+
+    /** What is known after a request. */
+    enum Verdict {
+        /** Nothing yet. */
+        OPEN,
+        /** NEW fails, and is not shown to be worse than LEGACY. */
+        FAILING,
+        /** NEW fails, and worse than LEGACY. */
+        WORSE
+    }
+
+    /** The keys of one arm in this window; the value says whether one was in error. */
+    private static final class Side {
+        private final Map<Long, Boolean> keys = new HashMap<>();
+        private int errors;
+
+        /** Whether this is the first error of a key that is followed. */
+        boolean isFirstError(long key, boolean error) {
+            Boolean before = keys.get(key);
+            if (before == null && keys.size() == MOST_KEYS) {
+                return false;
+            }
+            if (before == null || error && !before) {
+                keys.put(key, error);
+            }
+            return error && !Boolean.TRUE.equals(before);
+        }
+
+        int clean() {
+            return keys.size() - errors;
+        }
+
+        Trip.Keys counts() {
+            return new Trip.Keys(keys.size(), errors);
+        }
+
+        void clear() {
+            keys.clear();
+            errors = 0;
+        }
+    }
+
+    TripDetector(TripPolicy policy) {
+        double healthy = policy.healthy().value() / 1e6;
+        double failing = Math.min(policy.failing().value() / 1e6, 1 - 1e-6);
+        double alpha = policy.alpha().value() / 1e6;
+        lnError = Math.log(failing / healthy);
+        lnSuccess = Math.log((1 - failing) / (1 - healthy));
+        upper = Math.log((1 - BETA) / alpha);
+        lower = Math.log(BETA / (1 - alpha));
+    }
+
+    /** Takes a request into account. */
+    Verdict seen(Arm arm, long key, boolean error) {
+        Side side = arm == Arm.NEW ? onNew : onLegacy;
+        if (side.isFirstError(key, error)) {
+            bet(arm);
+            side.errors++;
+        }
+        if (arm == Arm.NEW) {
+            requests++;
+        }
+        double ratio = logLikelihoodRatio();
+        if (ratio >= upper && worse >= WORSE) {
+            return Verdict.WORSE;
+        }
+        if (isLong() || ratio <= lower) {
+            begin();
+        }
+        return ratio >= upper ? Verdict.FAILING : Verdict.OPEN;
+    }
+
+    /** Called with the key already among those at risk and not yet in error. */
+    private void bet(Arm arm) {
+        double atRiskNew = onNew.clean();
+        double atRiskLegacy = onLegacy.clean();
+        double fair = atRiskNew / (atRiskNew + atRiskLegacy);
+        double bet = ODDS * atRiskNew / (ODDS * atRiskNew + atRiskLegacy);
+        worse *= arm == Arm.NEW ? bet / fair : (1 - bet) / (1 - fair);
+    }
+
+    private boolean isLong() {
+        return requests >= (long) REQUESTS_PER_KEY * Math.max(FEWEST_KEYS, onNew.keys.size());
+    }
+
+    private void begin() {
+        onNew.clear();
+        onLegacy.clear();
+        worse = 1;
+        requests = 0;
+    }
+
+    /** Of failing against healthy, over the keys on NEW in this window. */
+    double logLikelihoodRatio() {
+        return onNew.errors * lnError + onNew.clean() * lnSuccess;
+    }
+
+    Trip.Keys onNew() {
+        return onNew.counts();
+    }
+
+    Trip.Keys onLegacy() {
+        return onLegacy.counts();
+    }
+}

@@ -1,0 +1,200 @@
+package dev.sluice.proxy.xds;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes one snapshot of what was accepted, what the bootstrap says and what is served now. Warming
+ * goes bottom up: a cluster waits for its endpoints, routes wait for the clusters and gates that
+ * they name, a listener waits for its routes. What waits leaves in place what was served before,
+ * with everything that it needs, so that something is broken only after its successor was made.
+ * Works on one assembly; not thread-safe.
+ */
+final class Assembler {
+    private final ResourceBook book;
+    private final Function<GateName, Optional<Gate>> held;
+    private final ProxySnapshot served;
+    private final List<String> waiting = new ArrayList<>();
+    private final Set<GateName> gates = new TreeSet<>();
+    private final Map<String, ClusterSpec> clusters;
+    private final Map<String, RouteConfigurationSpec> routes = new TreeMap<>();
+    private final List<ListenerSpec> listeners = new ArrayList<>();
+
+    private Assembler(
+            BootstrapSpec bootstrap,
+            ResourceBook book,
+            Function<GateName, Optional<Gate>> held,
+            ProxySnapshot served) {
+        this.book = book;
+        this.held = held;
+        this.served = served;
+        clusters = named(book.clusters(), bootstrap.clusters(), ClusterSpec::name);
+    }
+
+    /**
+     * @param bootstrap whose static listeners and clusters win over those of the same name that
+     *     came
+     * @param book what was accepted
+     * @param held gates in force
+     * @param served what is served now
+     */
+    static Assembly assemble(
+            BootstrapSpec bootstrap,
+            ResourceBook book,
+            Function<GateName, Optional<Gate>> held,
+            ProxySnapshot served) {
+        Assembler assembler = new Assembler(bootstrap, book, held, served);
+        assembler.warmClusters();
+        assembler.warmRoutes();
+        assembler.warmListeners(
+                named(book.listeners(), bootstrap.listeners(), ListenerSpec::name));
+        assembler.keepWhatIsNamed();
+        ProxySnapshot next =
+                new ProxySnapshot(
+                        served.version() + 1,
+                        assembler.listeners,
+                        assembler.routes,
+                        assembler.clusters,
+                        assembler.endpoints());
+        return new Assembly(next, assembler.gates, assembler.waiting);
+    }
+
+    private static <T> Map<String, T> named(
+            Collection<T> received, Collection<T> fixed, Function<T, String> name) {
+        Map<String, T> all = new LinkedHashMap<>();
+        fixed.forEach(one -> all.put(name.apply(one), one));
+        received.forEach(one -> all.putIfAbsent(name.apply(one), one));
+        return all;
+    }
+
+    private void warmClusters() {
+        for (ClusterSpec next : List.copyOf(clusters.values())) {
+            if (next.discovery() instanceof ClusterSpec.Discovery.Eds(String service)
+                    && !book.endpoints().containsKey(service)) {
+                waiting.add("cluster " + next.name() + " waits for its endpoints " + service);
+                ClusterSpec before = served.clusters().get(next.name());
+                if (before == null) {
+                    clusters.remove(next.name());
+                } else {
+                    clusters.put(next.name(), before);
+                }
+            }
+        }
+    }
+
+    private void warmRoutes() {
+        book.routes()
+                .forEach(
+                        (name, next) -> {
+                            if (isWarm("routes " + name, next)) {
+                                routes.put(name, next);
+                            } else if (served.routes().containsKey(name)) {
+                                routes.put(name, served.routes().get(name));
+                            }
+                        });
+    }
+
+    /** Whether every gate and cluster that these routes name is there. */
+    private boolean isWarm(String what, RouteConfigurationSpec next) {
+        Set<String> missing = new TreeSet<>();
+        Set<String> named = References.clusters(next);
+        for (GateName gate : References.gates(next)) {
+            gates.add(gate);
+            held.apply(gate)
+                    .ifPresentOrElse(
+                            found -> References.clusters(found).forEach(named::add),
+                            () -> missing.add("gate " + gate.name()));
+        }
+        named.removeAll(clusters.keySet());
+        named.forEach(cluster -> missing.add("cluster " + cluster));
+        if (!missing.isEmpty()) {
+            waiting.add(what + " wait for " + String.join(", ", missing));
+        }
+        return missing.isEmpty();
+    }
+
+    private void warmListeners(Map<String, ListenerSpec> wanted) {
+        Map<String, ListenerSpec> before =
+                served.listeners().stream()
+                        .collect(Collectors.toMap(ListenerSpec::name, listener -> listener));
+        wanted.forEach(
+                (name, next) -> {
+                    if (isWarm(next)) {
+                        listeners.add(next);
+                    } else if (before.containsKey(name)) {
+                        listeners.add(before.get(name));
+                    }
+                });
+    }
+
+    private boolean isWarm(ListenerSpec next) {
+        boolean inlineIsWarm = true;
+        for (RouteConfigurationSpec inline : References.inline(next)) {
+            inlineIsWarm &= isWarm("the routes in listener " + next.name(), inline);
+        }
+        Set<String> missing = References.routes(next);
+        missing.removeAll(routes.keySet());
+        if (!missing.isEmpty()) {
+            waiting.add("listener " + next.name() + " waits for its routes " + missing);
+        }
+        return inlineIsWarm && missing.isEmpty();
+    }
+
+    /** What is served on needs what it named before. */
+    private void keepWhatIsNamed() {
+        for (ListenerSpec listener : listeners) {
+            for (String name : References.routes(listener)) {
+                Optional.ofNullable(served.routes().get(name))
+                        .ifPresent(before -> routes.putIfAbsent(name, before));
+            }
+        }
+        List<RouteConfigurationSpec> all =
+                Stream.concat(
+                                routes.values().stream(),
+                                listeners.stream()
+                                        .flatMap(one -> References.inline(one).stream()))
+                        .toList();
+        all.forEach(one -> gates.addAll(References.gates(one)));
+        Stream<String> named =
+                Stream.concat(
+                        all.stream().flatMap(one -> References.clusters(one).stream()),
+                        gates.stream()
+                                .flatMap(gate -> held.apply(gate).stream())
+                                .flatMap(References::clusters));
+        named.forEach(
+                name ->
+                        Optional.ofNullable(served.clusters().get(name))
+                                .ifPresent(before -> clusters.putIfAbsent(name, before)));
+    }
+
+    private Map<String, List<EndpointSpec>> endpoints() {
+        Map<String, List<EndpointSpec>> endpoints = new TreeMap<>();
+        for (ClusterSpec cluster : clusters.values()) {
+            if (cluster.discovery() instanceof ClusterSpec.Discovery.Eds(String service)) {
+                Optional.ofNullable(
+                                book.endpoints()
+                                        .getOrDefault(service, served.endpoints().get(service)))
+                        .ifPresent(found -> endpoints.put(service, found));
+            }
+        }
+        return endpoints;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.sluice.proxy.xds;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.RouteGate;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
+import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.RouteActionSpec;
+import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
+import dev.sluice.proxy.snapshot.RouteActionSpec.WeightedClusterSpec;
+import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.RouteSpec;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What resources name: gates, clusters and route configurations. Stateless. */
+final class References {
+    private References() {}
+
+    /** Where the chains of a listener have their routes. */
+    static Stream<RouteSource> sources(ListenerSpec listener) {
+        return listener.chains().stream()
+                .map(
+                        chain ->
+                                switch (chain.filter()) {
+                                    case HttpConnectionManagerSpec http -> http.routes();
+                                });
+    }
+
+    /** Route configurations that a listener has by name. */
+    static Set<String> routes(ListenerSpec listener) {
+        return sources(listener)
+                .flatMap(
+                        source ->
+                                switch (source) {
+                                    case RouteSource.Rds(String name) -> Stream.of(name);
+                                    case RouteSource.Inline _ -> Stream.<String>empty();
+                                })
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Route configurations that stand in a listener. */
+    static List<RouteConfigurationSpec> inline(ListenerSpec listener) {
+        return sources(listener)
+                .flatMap(
+                        source ->
+                                switch (source) {
+                                    case RouteSource.Rds _ ->
+                                            Stream.<RouteConfigurationSpec>empty();
+                                    case RouteSource.Inline(RouteConfigurationSpec routes) ->
+                                            Stream.of(routes);
+                                })
+                .toList();
+    }
+
+    /** Gates of the gate stream. */
+    static Set<GateName> gates(RouteConfigurationSpec routes) {
+        return gateSources(routes)
+                .flatMap(
+                        source ->
+                                switch (source) {
+                                    case RouteGate.Source.Named(GateName name) -> Stream.of(name);
+                                    case RouteGate.Source.Inline _ -> Stream.<GateName>empty();
+                                })
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Clusters that routes and the gates inside them name; those of the gate stream are apart. */
+    static Set<String> clusters(RouteConfigurationSpec routes) {
+        Stream<String> chosen =
+                each(routes).filter(route -> route.gate().isEmpty()).flatMap(References::chosen);
+        Stream<String> gated =
+                gateSources(routes)
+                        .flatMap(
+                                source ->
+                                        switch (source) {
+                                            case RouteGate.Source.Named _ ->
+                                                    Stream.<String>empty();
+                                            case RouteGate.Source.Inline(Gate gate) ->
+                                                    clusters(gate);
+                                        });
+        return Stream.concat(chosen, gated).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Clusters of both arms. */
+    static Stream<String> clusters(Gate gate) {
+        return Stream.of(gate.cluster(Arm.LEGACY), gate.cluster(Arm.NEW));
+    }
+
+    private static Stream<String> chosen(RouteSpec route) {
+        return switch (route.action()) {
+            case RouteActionSpec.Forward forward ->
+                    switch (forward.cluster()) {
+                        case ClusterChoice.Single(String cluster) -> Stream.of(cluster);
+                        case ClusterChoice.ByHeader _ -> Stream.<String>empty();
+                        case ClusterChoice.Weighted weighted ->
+                                weighted.clusters().stream().map(WeightedClusterSpec::cluster);
+                    };
+            case RouteActionSpec.Redirect _, RouteActionSpec.DirectResponse _ -> Stream.<String>empty();
+        };
+    }
+
+    private static Stream<RouteGate.Source> gateSources(RouteConfigurationSpec routes) {
+        return each(routes).flatMap(route -> route.gate().stream()).map(RouteGate::source);
+    }
+
+    private static Stream<RouteSpec> each(RouteConfigurationSpec routes) {
+        return routes.virtualHosts().stream().flatMap(host -> host.routes().stream());
+    }
+}

@@ -55,7 +55,8 @@ final class ControlCommand {
     @Option(
             names = "--xds-client-ca",
             paramLabel = "FILE",
-            description = "What certificates of nodes must lead to, PEM. Default: none is asked for")
+            description =
+                    "What certificates of nodes must lead to, PEM. Default: none is asked for")
     String xdsClientCa = "";
 
     @Option(

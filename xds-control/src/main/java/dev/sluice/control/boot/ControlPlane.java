@@ -110,12 +110,7 @@ public final class ControlPlane implements AutoCloseable {
                 .formatted(
                         address(settings.admin(), adminPort),
                         address(settings.xds(), xdsPort),
-                        webPort.map(
-                                        port ->
-                                                "http://"
-                                                        + address(
-                                                                settings.web().orElseThrow(),
-                                                                port))
+                        webPort.map(port -> "http://" + address(settings.web().orElseThrow(), port))
                                 .orElse("off"),
                         settings.state());
     }
@@ -167,8 +162,7 @@ public final class ControlPlane implements AutoCloseable {
         SqliteEventStore store =
                 SqliteEventStore.open(settings.state().resolve(LOG_FILE), settings.history());
         ExecutorService writer =
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().name("writer").factory());
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().name("writer").factory());
         keep(() -> stop(writer));
         started.push(() -> writer.execute(store::close));
         return ChangePath.open(store, Governance.embedded(), xds.publisher(), writer);
@@ -184,8 +178,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private int listenForNodes(XdsServer xds) {
         var builder =
-                NettyServerBuilder.forAddress(
-                                settings.xds(), Credentials.of(settings.xdsTls()))
+                NettyServerBuilder.forAddress(settings.xds(), Credentials.of(settings.xdsTls()))
                         .maxInboundMessageSize(LARGEST_MESSAGE)
                         .permitKeepAliveWithoutCalls(true)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -193,11 +186,10 @@ public final class ControlPlane implements AutoCloseable {
                         .keepAliveTimeout(10, TimeUnit.SECONDS);
         xds.services().forEach(builder::addService);
         Server server = bound("--xds-listen", settings.xds(), () -> builder.build().start());
-        keep(
-                () -> {
-                    server.shutdownNow();
-                    server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
-                });
+        keep(() -> {
+            server.shutdownNow();
+            server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        });
         return server.getPort();
     }
 

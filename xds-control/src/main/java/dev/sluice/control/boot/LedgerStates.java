@@ -64,18 +64,17 @@ final class LedgerStates implements NodeStates {
     public Watch watch(Runnable listener) {
         AtomicBoolean told = new AtomicBoolean();
         AutoCloseable watching =
-                ledger.watch(
-                        _ -> {
-                            if (!told.getAndSet(true)) {
-                                timer.schedule(
-                                        () -> {
-                                            told.set(false);
-                                            listener.run();
-                                        },
-                                        GATHER_MILLIS,
-                                        TimeUnit.MILLISECONDS);
-                            }
-                        });
+                ledger.watch(_ -> {
+                    if (!told.getAndSet(true)) {
+                        timer.schedule(
+                                () -> {
+                                    told.set(false);
+                                    listener.run();
+                                },
+                                GATHER_MILLIS,
+                                TimeUnit.MILLISECONDS);
+                    }
+                });
         return () -> close(watching);
     }
 
@@ -118,8 +117,7 @@ final class LedgerStates implements NodeStates {
     }
 
     private static NodeState.GateReport ofSluice(NodeLedger.View view, GateState gate) {
-        Optional<NodeLedger.Applied> applied =
-                Optional.ofNullable(view.gates().get(gate.name()));
+        Optional<NodeLedger.Applied> applied = Optional.ofNullable(view.gates().get(gate.name()));
         return new NodeState.GateReport(
                 gate.name(),
                 applied.map(NodeLedger.Applied::revision),

@@ -72,20 +72,15 @@ final class NodeRoll implements NodeLedger.NodeEvents {
             Optional<Node> known = catalog.node(view.spec().name());
             if (view.connected() && known.filter(node -> agrees(node, view)).isEmpty()) {
                 submit(new Command.RegisterNode(view.spec()));
-            } else if (!view.connected()
-                    && known.isEmpty()
-                    && ledger.forget(view.spec().name())) {
+            } else if (!view.connected() && known.isEmpty() && ledger.forget(view.spec().name())) {
                 evidence.forget(view.spec().name());
             }
         }
         if (clock.instant().isAfter(started.plus(RETURN))) {
             catalog.nodes().stream()
                     .filter(node -> node.presence() == Node.Presence.CONNECTED)
-                    .filter(
-                            node ->
-                                    ledger.view(node.name())
-                                            .filter(NodeLedger.View::connected)
-                                            .isEmpty())
+                    .filter(node ->
+                            ledger.view(node.name()).filter(NodeLedger.View::connected).isEmpty())
                     .forEach(node -> submit(new Command.NodeLost(node.name())));
         }
     }
@@ -97,18 +92,16 @@ final class NodeRoll implements NodeLedger.NodeEvents {
     private void submit(Command command) {
         changes.get()
                 .submit(command, CommandContext.of(Principal.NODES, clock.instant()))
-                .whenComplete(
-                        (outcome, failure) -> {
-                            if (failure != null) {
-                                LOG.error("{} failed", command, failure);
-                            } else if (outcome instanceof Outcome.Refused(var refusals)) {
-                                LOG.warn("{} was refused: {}", command, refusals);
-                            }
-                        });
+                .whenComplete((outcome, failure) -> {
+                    if (failure != null) {
+                        LOG.error("{} failed", command, failure);
+                    } else if (outcome instanceof Outcome.Refused(var refusals)) {
+                        LOG.warn("{} was refused: {}", command, refusals);
+                    }
+                });
     }
 
-    private static CompletionStage<Outcome> tooEarly(
-            Command command, CommandContext context) {
+    private static CompletionStage<Outcome> tooEarly(Command command, CommandContext context) {
         throw new IllegalStateException("nodes are served before the change path is open");
     }
 }

@@ -46,47 +46,42 @@ final class SettingsReader {
                         .filter(address -> isPrivate("--listen", address, adminTls.isPresent()));
         Optional<InetSocketAddress> xds =
                 listener("--xds-listen", options.xdsListen, ControlCommand.DEFAULT_XDS)
-                        .filter(
-                                address ->
-                                        isPrivate(
-                                                "--xds-listen",
-                                                address,
-                                                xdsTls.isPresent()
-                                                        || options.allowCleartext.contains(XDS)));
+                        .filter(address ->
+                                isPrivate(
+                                        "--xds-listen",
+                                        address,
+                                        xdsTls.isPresent()
+                                                || options.allowCleartext.contains(XDS)));
         boolean off = options.webListen.equals("off");
         Optional<InetSocketAddress> web =
                 off
                         ? Optional.empty()
                         : listener("--web-listen", options.webListen, ControlCommand.DEFAULT_WEB)
-                                .filter(
-                                        address ->
-                                                isPrivate(
-                                                        "--web-listen",
-                                                        address,
-                                                        options.allowCleartext.contains(WEB)));
+                                .filter(address ->
+                                        isPrivate(
+                                                "--web-listen",
+                                                address,
+                                                options.allowCleartext.contains(WEB)));
         Path state =
                 options.state.isEmpty()
                         ? home.resolve(".sluice").resolve("control")
                         : Path.of(options.state);
-        return problems.finish(
-                () ->
-                        new Settings(
-                                admin.orElseThrow(),
-                                adminTls,
-                                xds.orElseThrow(),
-                                xdsTls,
-                                web,
-                                state.toAbsolutePath().normalize(),
-                                options.restored ? History.RESTORED : History.CONTINUED));
+        return problems.finish(() ->
+                new Settings(
+                        admin.orElseThrow(),
+                        adminTls,
+                        xds.orElseThrow(),
+                        xdsTls,
+                        web,
+                        state.toAbsolutePath().normalize(),
+                        options.restored ? History.RESTORED : History.CONTINUED));
     }
 
     private Optional<InetSocketAddress> listener(String option, String given, String byDefault) {
         String text = given.isEmpty() ? byDefault : given;
         int colon = text.lastIndexOf(':');
-        Optional<InetAddress> host =
-                colon < 1 ? Optional.empty() : host(text.substring(0, colon));
-        Optional<Integer> port =
-                colon < 1 ? Optional.empty() : port(text.substring(colon + 1));
+        Optional<InetAddress> host = colon < 1 ? Optional.empty() : host(text.substring(0, colon));
+        Optional<Integer> port = colon < 1 ? Optional.empty() : port(text.substring(colon + 1));
         if (host.isEmpty() || port.isEmpty()) {
             problems.field(option)
                     .add(

@@ -70,6 +70,7 @@ record Demo(Settings settings, Screen screen) {
             Ledger ledger = new Ledger();
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
+                pause(settings.soak()); // share 0: everybody on legacy
                 Act act = new Act(control, screen, ledger);
                 Ramp ramp = act.walk(RampPlan.of("gateSets/customer-names", settings.soak().toMillis()));
                 screen.line("ramp: " + ramp.getState() + ". " + ramp.getStatusMessage());
@@ -97,6 +98,7 @@ record Demo(Settings settings, Screen screen) {
             Ledger ledger = new Ledger();
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
+                pause(settings.soak()); // share 0: everybody on legacy
                 Act act = new Act(control, screen, ledger);
                 Ramp ramp = act.walk(RampPlan.of("gateSets/customer-names", settings.soak().toMillis()));
                 Instant takenBack = Instant.now();

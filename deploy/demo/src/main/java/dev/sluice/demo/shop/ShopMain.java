@@ -31,7 +31,7 @@ public final class ShopMain {
                             URI.create(arguments[4]),
                             legacy ? OrdersService.Dialect.LEGACY : OrdersService.Dialect.SPLIT,
                             http);
-            try (JsonServer server = new JsonServer(
+            try (JsonServer _ = new JsonServer(
                     new InetSocketAddress(listen.getHost(), listen.getPort()), service + "/" + arguments[1], endpoint)) {
                 System.out.println("ready");
                 new CountDownLatch(1).await();

@@ -109,7 +109,7 @@ public final class Stage implements AutoCloseable {
                         "--state",
                         state.toString())));
         control.awaitReady();
-        Channel channel = channel(Files.readString(state.resolve("token")).strip());
+        Channel channel = channel(Files.readString(state.resolve("admin.token")).strip());
         new Catalog(channel, ports, salt).create();
         progress.accept("control plane; status page on http://127.0.0.1:" + ports.web() + "/");
         return channel;

@@ -63,10 +63,11 @@ final class LedgerStates implements NodeStates {
     @Override
     public Watch watch(Runnable listener) {
         AtomicBoolean told = new AtomicBoolean();
-        AutoCloseable watching =
+        NodeLedger.Watch watching =
                 ledger.watch(_ -> {
                     if (!told.getAndSet(true)) {
-                        timer.schedule(
+                        var unused =
+                                timer.schedule(
                                 () -> {
                                     told.set(false);
                                     listener.run();
@@ -75,7 +76,7 @@ final class LedgerStates implements NodeStates {
                                 TimeUnit.MILLISECONDS);
                     }
                 });
-        return () -> close(watching);
+        return watching::close;
     }
 
     private NodeState state(NodeLedger.View view, Catalog catalog) {
@@ -132,13 +133,5 @@ final class LedgerStates implements NodeStates {
                 accepted ? Optional.of(gate.revision()) : Optional.empty(),
                 accepted ? Optional.of(view.lastSeen()) : Optional.empty(),
                 Optional.empty());
-    }
-
-    private static void close(AutoCloseable watching) {
-        try {
-            watching.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("a watch that cannot be closed", e);
-        }
     }
 }

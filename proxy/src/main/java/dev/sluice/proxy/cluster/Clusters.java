@@ -71,8 +71,7 @@ public final class Clusters {
         if (old != null && !stays) {
             old.end();
         }
-        Entry entry =
-                old != null && stays ? old : new Entry(spec, new Cluster(spec, loops));
+        Entry entry = old != null && stays ? old : new Entry(spec, new Cluster(spec, loops));
         entries.put(name, entry);
         entry.discover(spec, discovered);
         return entry.cluster;

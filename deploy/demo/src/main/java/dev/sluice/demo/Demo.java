@@ -67,6 +67,7 @@ record Demo(Settings settings, Screen screen) {
             stage.startServices(database.url(), "sound");
             Channel control = stage.startControl(SALT);
             stage.startSidecars();
+            stage.warmUp();
             Ledger ledger = new Ledger();
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
@@ -95,6 +96,7 @@ record Demo(Settings settings, Screen screen) {
             stage.startServices(database.url(), "forgets-single-names");
             Channel control = stage.startControl(SALT);
             stage.startSidecars();
+            stage.warmUp();
             Ledger ledger = new Ledger();
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
@@ -108,7 +110,9 @@ record Demo(Settings settings, Screen screen) {
                 Findings findings = new LedgerChecks(SALT, act.shares(), ofTheBug(takenBack))
                         .check(ledger)
                         .and(new ReadBack(
-                                        Map.of("legacy", stage.customers("legacy"), "new", stage.customers("new")),
+                                        Map.of(
+                                                "legacy", stage.customers("legacy"),
+                                                "the repaired new build", stage.startRepaired(database.url())),
                                         database.pool())
                                 .check(ledger))
                         .and(ended(ramp, RampState.ROLLED_BACK));

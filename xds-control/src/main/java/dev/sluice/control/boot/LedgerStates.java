@@ -68,12 +68,12 @@ final class LedgerStates implements NodeStates {
                     if (!told.getAndSet(true)) {
                         var unused =
                                 timer.schedule(
-                                () -> {
-                                    told.set(false);
-                                    listener.run();
-                                },
-                                GATHER_MILLIS,
-                                TimeUnit.MILLISECONDS);
+                                        () -> {
+                                            told.set(false);
+                                            listener.run();
+                                        },
+                                        GATHER_MILLIS,
+                                        TimeUnit.MILLISECONDS);
                     }
                 });
         return watching::close;

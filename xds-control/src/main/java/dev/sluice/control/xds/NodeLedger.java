@@ -75,6 +75,8 @@ public final class NodeLedger {
             Map<GateName, String> refusals) {}
 
     /**
+     * One resource type at a node.
+     *
      * @param refusal empty when the last answer was an acceptance
      */
     public record TypeView(

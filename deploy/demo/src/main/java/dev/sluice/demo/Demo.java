@@ -67,9 +67,11 @@ record Demo(Settings settings, Screen screen) {
             stage.startServices(database.url(), "sound");
             Channel control = stage.startControl(SALT);
             stage.startSidecars();
+            stage.warmUp();
             Ledger ledger = new Ledger();
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
+                pause(settings.soak()); // share 0: everybody on legacy
                 Act act = new Act(control, screen, ledger);
                 Ramp ramp = act.walk(RampPlan.of("gateSets/customer-names", settings.soak().toMillis()));
                 screen.line("ramp: " + ramp.getState() + ". " + ramp.getStatusMessage());
@@ -94,9 +96,11 @@ record Demo(Settings settings, Screen screen) {
             stage.startServices(database.url(), "forgets-single-names");
             Channel control = stage.startControl(SALT);
             stage.startSidecars();
+            stage.warmUp();
             Ledger ledger = new Ledger();
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
+                pause(settings.soak()); // share 0: everybody on legacy
                 Act act = new Act(control, screen, ledger);
                 Ramp ramp = act.walk(RampPlan.of("gateSets/customer-names", settings.soak().toMillis()));
                 Instant takenBack = Instant.now();
@@ -106,7 +110,9 @@ record Demo(Settings settings, Screen screen) {
                 Findings findings = new LedgerChecks(SALT, act.shares(), ofTheBug(takenBack))
                         .check(ledger)
                         .and(new ReadBack(
-                                        Map.of("legacy", stage.customers("legacy"), "new", stage.customers("new")),
+                                        Map.of(
+                                                "legacy", stage.customers("legacy"),
+                                                "the repaired new build", stage.startRepaired(database.url())),
                                         database.pool())
                                 .check(ledger))
                         .and(ended(ramp, RampState.ROLLED_BACK));

@@ -6,12 +6,12 @@ import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampStep;
 
 /**
- * The ramp of both acts. With 10,000 users the first percent has a hundred keys and the last one leaves legacy a hundred:
+ * The ramp of both acts, from share 0. With 10,000 users the first percent has a hundred keys and the last one leaves legacy a hundred:
  * too few to show anything by, so these steps go on by time (a degraded arm is still taken back); those between are
  * judged.
  */
 final class RampPlan {
-    private static final int[] PERCENT = {0, 1, 5, 25, 50, 99, 100};
+    private static final int[] PERCENT = {1, 5, 25, 50, 99, 100};
 
     private RampPlan() {}
 

@@ -55,8 +55,7 @@ public final class TripWatch implements ExchangeObserver {
      * @param now wall clock
      * @param onTrip told of each trip, on the loop that found it; must not block
      */
-    public TripWatch(
-            GateTable table, LatchIds ids, Supplier<Instant> now, Consumer<Trip> onTrip) {
+    public TripWatch(GateTable table, LatchIds ids, Supplier<Instant> now, Consumer<Trip> onTrip) {
         this.table = table;
         this.ids = ids;
         this.now = now;

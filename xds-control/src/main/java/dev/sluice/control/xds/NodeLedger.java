@@ -75,7 +75,8 @@ public final class NodeLedger {
             Map<GateName, String> refusals) {}
 
     /**
-     * What a node was sent and accepted of one type.
+     * <<<<<<< HEAD What a node was sent and accepted of one type. ======= One resource type at a
+     * node. >>>>>>> main
      *
      * @param refusal empty when the last answer was an acceptance
      */

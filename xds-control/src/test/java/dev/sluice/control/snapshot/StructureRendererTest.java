@@ -120,7 +120,9 @@ final class StructureRendererTest {
         assertThat(names(before, ResourceType.ENDPOINT)).containsExactly(Shop.V2);
         var load =
                 (ClusterLoadAssignment)
-                        Objects.requireNonNull(before.of(ResourceType.ENDPOINT).byName().get(Shop.V2)).message();
+                        Objects.requireNonNull(
+                                        before.of(ResourceType.ENDPOINT).byName().get(Shop.V2))
+                                .message();
         assertThat(load.getEndpoints(0).getLbEndpointsList())
                 .extracting(endpoint -> endpoint.getLoadBalancingWeight().getValue())
                 .containsExactly(1, 3);

@@ -83,8 +83,7 @@ final class StructureStreamTest {
         node.accept(change);
         node.settle();
         assertThat(stream.isSettled()).as("accepted").isTrue();
-        assertThat(clusters().acceptedVersion())
-                .startsWith("00000000000000000006-");
+        assertThat(clusters().acceptedVersion()).startsWith("00000000000000000006-");
     }
 
     @ParameterizedTest
@@ -131,8 +130,7 @@ final class StructureStreamTest {
         assertThat(node.hasNothing()).as("neither again, nor the next step").isTrue();
         assertThat(stream.isSettled()).isFalse();
         assertThat(clusters().refusal()).isEqualTo("no such file");
-        assertThat(clusters().acceptedVersion())
-                .isEqualTo(FIRST.version(CLUSTER));
+        assertThat(clusters().acceptedVersion()).isEqualTo(FIRST.version(CLUSTER));
         stream.target(Structures.of(7, "CLUSTER b=bad c=1", "LISTENER l=2", "ROUTE r=2"));
         assertThat(node.hasNothing()).as("the same content of a later state").isTrue();
     }

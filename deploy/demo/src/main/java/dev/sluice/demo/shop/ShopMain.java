@@ -19,6 +19,9 @@ public final class ShopMain {
 
     /** Runs until the process is ended. */
     public static void main(String[] arguments) throws Exception {
+        // Connections are kept for longer than any sidecar keeps one idle, and as many as there are.
+        System.setProperty("sun.net.httpserver.idleInterval", "7200");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
         String service = arguments[0];
         boolean legacy = arguments[1].equals("legacy");
         URI listen = URI.create("tcp://" + arguments[2]);
@@ -31,7 +34,7 @@ public final class ShopMain {
                             URI.create(arguments[4]),
                             legacy ? OrdersService.Dialect.LEGACY : OrdersService.Dialect.SPLIT,
                             http);
-            try (JsonServer server = new JsonServer(
+            try (JsonServer _ = new JsonServer(
                     new InetSocketAddress(listen.getHost(), listen.getPort()), service + "/" + arguments[1], endpoint)) {
                 System.out.println("ready");
                 new CountDownLatch(1).await();

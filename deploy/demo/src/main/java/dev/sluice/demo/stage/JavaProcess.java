@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 
 /** A child process on this process's own class path, its output in a log file. Thread-safe. */
 final class JavaProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final String name;
@@ -60,7 +60,7 @@ final class JavaProcess implements AutoCloseable {
      * Waits until it serves.
      *
      * @return the line that said so
-     * @throws IOException if it ended or said nothing for a minute; with the log's last lines
+     * @throws IOException if it ended or said nothing for two minutes; with the log's last lines
      */
     String awaitReady() throws IOException, InterruptedException {
         try {
@@ -68,7 +68,7 @@ final class JavaProcess implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
             throw new IOException(
-                    name + " did not become ready (" + (e instanceof TimeoutException ? "no word for a minute" : "it ended")
+                    name + " did not become ready (" + (e instanceof TimeoutException ? "no word for two minutes" : "it ended")
                             + "); the end of " + log + ":\n  "
                             + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 15), lines.size())),
                     e);

@@ -10,6 +10,9 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -25,6 +28,7 @@ import javax.sql.DataSource;
  */
 public final class Stage implements AutoCloseable {
     private static final String EDGE_ADDRESS = "127.0.0.1";
+    private static final int WARM_UP_CALLS = 300;
 
     private final Path folder;
     private final Ports ports;
@@ -160,6 +164,40 @@ public final class Stage implements AutoCloseable {
         return new Call.Edge(
                 URI.create("http://" + EDGE_ADDRESS + ":" + ports.customers()),
                 URI.create("http://" + EDGE_ADDRESS + ":" + ports.orders()));
+    }
+
+    /**
+     * Starts the new {@code customers} once more, from the repaired build.
+     *
+     * @return its base address
+     */
+    public URI startRepaired(String databaseUrl) throws IOException, InterruptedException {
+        String address = "127.0.11.3:" + ports.application();
+        keep(JavaProcess.start(
+                        "customers-repaired",
+                        folder.resolve("logs"),
+                        96,
+                        "ready",
+                        List.of("dev.sluice.demo.shop.ShopMain", "customers", "new", address, databaseUrl, "sound")))
+                .awaitReady();
+        return URI.create("http://" + address);
+    }
+
+    /**
+     * Calls every version of every service through its own sidecar, so that no user meets a process that has compiled
+     * nothing yet.
+     */
+    public void warmUp() throws IOException, InterruptedException {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int i = 0; i < WARM_UP_CALLS; i++) {
+                for (Place place : Place.ALL) {
+                    URI call = URI.create("http://" + place.address() + ":" + ports.inbound() + "/" + place.service() + "/1");
+                    http.send(HttpRequest.newBuilder(call).build(), HttpResponse.BodyHandlers.discarding());
+                }
+            }
+        }
+        progress.accept("warmed up: " + WARM_UP_CALLS + " calls to each version");
     }
 
     /** The {@code customers} version itself, past all sidecars. */

@@ -75,8 +75,7 @@ public final class NodeLedger {
             Map<GateName, String> refusals) {}
 
     /**
-     * <<<<<<< HEAD What a node was sent and accepted of one type. ======= One resource type at a
-     * node. >>>>>>> main
+     * What a node was sent and accepted of one type.
      *
      * @param refusal empty when the last answer was an acceptance
      */

@@ -75,7 +75,8 @@ public final class NodeLedger {
             Map<GateName, String> refusals) {}
 
     /**
-     * One resource type at a node.
+     * <<<<<<< HEAD One resource type at a node. ======= What a node was sent and accepted of one
+     * type. >>>>>>> cxds
      *
      * @param refusal empty when the last answer was an acceptance
      */

@@ -16,11 +16,11 @@ import java.util.Optional;
  * back, and the oldest carried decision that it still honours. Immutable; each change makes
  * another.
  *
- * <p><b>Floor.</b> A carried decision below the floor is stale. The floor rises at once to a revision
- * that kills, and to any other that takes keys back when {@link #withRaisedFloor} is called some
- * seconds later: requests that were under way stay on the side where they began, in every service,
- * and a sidecar that lags behind for longer cannot undo the rollback here. It stays where a revision
- * only adds keys.
+ * <p><b>Floor.</b> A carried decision below the floor is stale. The floor rises at once to a
+ * revision that kills, and to any other that takes keys back when {@link #withRaisedFloor} is
+ * called some seconds later: requests that were under way stay on the side where they began, in
+ * every service, and a sidecar that lags behind for longer cannot undo the rollback here. It stays
+ * where a revision only adds keys.
  *
  * <p><b>Latches.</b> A trip or local kill stays until a revision lists its id in {@code
  * acknowledged_trips}.
@@ -89,7 +89,10 @@ public final class HeldGate {
         return new HeldGate(gate, floor, Optional.empty(), trips);
     }
 
-    /** Whether the present revision took keys back and requests decided before it are still honoured. */
+    /**
+     * Whether the present revision took keys back and requests decided before it are still
+     * honoured.
+     */
     public boolean isLowFloor(Gate before) {
         return !floor.equals(gate.revision()) && Preview.between(before, gate).movesBack();
     }

@@ -114,7 +114,8 @@ final class Swapper {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // a later snapshot may have taken the place of this very one
+    @SuppressWarnings(
+            "ReferenceEquality") // a later snapshot may have taken the place of this very one
     private void waitedEnough(ProxySnapshot late) {
         Waiting entry = waiting;
         if (entry != null && entry.snapshot() == late) {

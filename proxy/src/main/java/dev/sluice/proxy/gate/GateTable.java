@@ -72,8 +72,8 @@ public final class GateTable {
     }
 
     /**
-     * From now on no decision from before this revision is honoured, if the gate still has it; to be
-     * called some seconds after a revision that took keys back.
+     * From now on no decision from before this revision is honoured, if the gate still has it; to
+     * be called some seconds after a revision that took keys back.
      */
     public void raiseFloor(GateName name, GateRevision revision) {
         entries.computeIfPresent(

@@ -98,11 +98,10 @@ final class GateBook {
         if (held.isLowFloor(before)) {
             held.gate()
                     .revision()
-                    .ifPresent(
-                            revision ->
-                                    thread.after(
-                                            UNDER_WAY,
-                                            () -> table.raiseFloor(held.gate().name(), revision)));
+                    .ifPresent(revision ->
+                            thread.after(
+                                    UNDER_WAY,
+                                    () -> table.raiseFloor(held.gate().name(), revision)));
         }
     }
 
@@ -125,8 +124,7 @@ final class GateBook {
     private static Parsed<Gate> read(Received received) {
         try {
             Parsed<Gate> gate =
-                    GateParser.parse(
-                            received.content().unpack(dev.sluice.gate.v1.Gate.class));
+                    GateParser.parse(received.content().unpack(dev.sluice.gate.v1.Gate.class));
             return gate instanceof Parsed.Ok<Gate>(Gate found)
                             && !found.name().name().equals(received.name())
                     ? Parsed.refused(
@@ -198,13 +196,12 @@ final class GateBook {
     static Optional<LocalKill> kill(GateTable.Entry entry) {
         return entry.held()
                 .localKill()
-                .map(
-                        kill ->
-                                LocalKill.newBuilder()
-                                        .setGate(entry.held().gate().name().name())
-                                        .setId(kill.id())
-                                        .setReason(kill.reason())
-                                        .build());
+                .map(kill ->
+                        LocalKill.newBuilder()
+                                .setGate(entry.held().gate().name().name())
+                                .setId(kill.id())
+                                .setReason(kill.reason())
+                                .build());
     }
 
     /** Whether gates that were confirmed then may still be served from. */

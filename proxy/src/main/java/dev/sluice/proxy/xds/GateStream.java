@@ -65,8 +65,7 @@ final class GateStream {
                             owner,
                             node,
                             responses ->
-                                    GateDiscoveryServiceGrpc.newStub(channel)
-                                            .deltaGates(responses),
+                                    GateDiscoveryServiceGrpc.newStub(channel).deltaGates(responses),
                             (type, changed, removed) -> answers.answered(changed, removed),
                             this::broken);
         }

@@ -307,8 +307,7 @@ final class ManagementClient implements AdsStream.Listener {
         boolean isConfirmed = !accepted.isEmpty() || fromDisk;
         return settled.isEmpty() || !isConfirmed
                 ? Optional.empty()
-                : Optional.of(
-                        new LastGood(heard, settled, gates.received(), gates.latches()));
+                : Optional.of(new LastGood(heard, settled, gates.received(), gates.latches()));
     }
 
     /** What is said without effect by what was accepted. */

@@ -51,8 +51,7 @@ public record ClientCodec(
         };
     }
 
-    private static <T extends ChannelHandler & ClientConnection> T add(
-            Channel channel, T handler) {
+    private static <T extends ChannelHandler & ClientConnection> T add(Channel channel, T handler) {
         channel.pipeline().addLast(handler);
         return handler;
     }

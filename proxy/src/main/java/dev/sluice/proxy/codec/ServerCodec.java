@@ -22,8 +22,7 @@ import java.net.SocketAddress;
  */
 public final class ServerCodec {
     /** Bytes waiting in a channel: above the high mark sources pause, below the low one go on. */
-    static final WriteBufferWaterMark WATER_MARK =
-            new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
     private static final InetSocketAddress UNKNOWN = InetSocketAddress.createUnresolved("", 0);
 
@@ -37,9 +36,7 @@ public final class ServerCodec {
      * @param refusals is told of requests that the codec answered itself
      */
     public ServerCodec(
-            HttpConnectionManagerSpec spec,
-            ServerStreamHandler streams,
-            RefusalObserver refusals) {
+            HttpConnectionManagerSpec spec, ServerStreamHandler streams, RefusalObserver refusals) {
         this.spec = spec;
         this.streams = streams;
         this.refusals = refusals;
@@ -62,8 +59,7 @@ public final class ServerCodec {
      *
      * @param agreed {@code HTTP1} or {@code HTTP2}; {@code AUTO} looks at the first bytes
      */
-    public ServerConnection install(
-            Channel channel, TransportSecurity security, CodecType agreed) {
+    public ServerConnection install(Channel channel, TransportSecurity security, CodecType agreed) {
         return switch (agreed) {
             case AUTO -> add(channel, new ProtocolDetector(this, spec, security));
             case HTTP1 -> add(channel, http1(channel, security));
@@ -89,8 +85,7 @@ public final class ServerCodec {
         return handler;
     }
 
-    private static Peer peer(
-            Channel channel, TransportSecurity security, HttpProtocol protocol) {
+    private static Peer peer(Channel channel, TransportSecurity security, HttpProtocol protocol) {
         return new Peer(
                 address(channel.remoteAddress()),
                 address(channel.localAddress()),

@@ -141,11 +141,35 @@ public final class HeaderNames {
         AsciiString[] table = new AsciiString[SLOTS];
         List<AsciiString> constants =
                 List.of(
-                        ACCEPT, AUTHORIZATION, BAGGAGE, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE,
-                        COOKIE, DATE, EXPECT, GRPC_STATUS, GRPC_TIMEOUT, HOST, HTTP2_SETTINGS,
-                        KEEP_ALIVE, LOCATION, PROXY_CONNECTION, SERVER, SET_COOKIE, TE,
-                        TRACEPARENT, TRACESTATE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
-                        VIA, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_REQUEST_ID);
+                        ACCEPT,
+                        AUTHORIZATION,
+                        BAGGAGE,
+                        CONNECTION,
+                        CONTENT_LENGTH,
+                        CONTENT_TYPE,
+                        COOKIE,
+                        DATE,
+                        EXPECT,
+                        GRPC_STATUS,
+                        GRPC_TIMEOUT,
+                        HOST,
+                        HTTP2_SETTINGS,
+                        KEEP_ALIVE,
+                        LOCATION,
+                        PROXY_CONNECTION,
+                        SERVER,
+                        SET_COOKIE,
+                        TE,
+                        TRACEPARENT,
+                        TRACESTATE,
+                        TRAILER,
+                        TRANSFER_ENCODING,
+                        UPGRADE,
+                        USER_AGENT,
+                        VIA,
+                        X_FORWARDED_FOR,
+                        X_FORWARDED_PROTO,
+                        X_REQUEST_ID);
         constants.forEach(name -> put(table, name));
         OTHERS.forEach(name -> put(table, AsciiString.cached(name)));
         return table;

@@ -53,7 +53,8 @@ public final class HopByHop {
         while (start < length) {
             int end = AsciiString.indexOf(connection, ',', start);
             end = end < 0 ? length : end;
-            String name = connection.subSequence(start, end).toString().strip().toLowerCase(Locale.ROOT);
+            String name =
+                    connection.subSequence(start, end).toString().strip().toLowerCase(Locale.ROOT);
             if (!name.isEmpty() && !KEPT.contains(name) && !name.startsWith("x-sluice-")) {
                 headers.remove(name);
             }

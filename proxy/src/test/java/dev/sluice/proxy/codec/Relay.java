@@ -93,8 +93,7 @@ public final class Relay implements AutoCloseable {
 
     private void onStream(ServerStream stream) {
         EventLoop loop = currentLoop();
-        ArrayDeque<ClientConnection> pool =
-                pools.computeIfAbsent(loop, l -> new ArrayDeque<>());
+        ArrayDeque<ClientConnection> pool = pools.computeIfAbsent(loop, l -> new ArrayDeque<>());
         pool.removeIf(ClientConnection::isRetired);
         for (ClientConnection connection : pool) {
             if (connection.capacity() > 0) {
@@ -127,17 +126,15 @@ public final class Relay implements AutoCloseable {
                             }
                         })
                 .connect(upstream)
-                .addListener(
-                        done -> {
-                            if (done.isSuccess()) {
-                                pool.add(made[0]);
-                                loop.execute(() -> exchange.start(made[0]));
-                            } else {
-                                exchange.onFailed(
-                                        new StreamReset(
-                                                StreamReset.Cause.CONNECT_FAILED, true, "test"));
-                            }
-                        });
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        pool.add(made[0]);
+                        loop.execute(() -> exchange.start(made[0]));
+                    } else {
+                        exchange.onFailed(
+                                new StreamReset(StreamReset.Cause.CONNECT_FAILED, true, "test"));
+                    }
+                });
     }
 
     /** One exchange, both bodies with back-pressure. */

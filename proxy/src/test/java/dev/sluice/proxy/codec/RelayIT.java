@@ -56,17 +56,15 @@ class RelayIT {
     @ValueSource(ints = {1, 4})
     void h1_to_h2_carries_heads_bodies_and_trailers(int loops) throws IOException {
         try (H2Upstream upstream =
-                        H2Upstream.start(
-                                r ->
-                                        H2Answer.of(
-                                                200,
-                                                Headers.of("x-m", r.method()),
-                                                r.body(),
-                                                Headers.of("x-t", "1")));
+                        H2Upstream.start(r ->
+                                H2Answer.of(
+                                        200,
+                                        Headers.of("x-m", r.method()),
+                                        r.body(),
+                                        Headers.of("x-t", "1")));
                 Relay relay = new Relay(loops, Protocol.HTTP2, upstream.address());
                 RawHttp1Client client = RawHttp1Client.connect(relay.port())) {
-            H1Response answer =
-                    client.exchange("POST", "/", Headers.of("te", "trailers"), UPLOAD);
+            H1Response answer = client.exchange("POST", "/", Headers.of("te", "trailers"), UPLOAD);
 
             assertThat(answer.body()).isEqualTo(UPLOAD);
             assertThat(answer.trailers().first("x-t")).contains("1");
@@ -78,11 +76,10 @@ class RelayIT {
     @ValueSource(ints = {1, 4})
     void h2_to_h1_carries_heads_bodies_and_trailers(int loops) {
         try (H1Upstream upstream =
-                        H1Upstream.start(
-                                r ->
-                                        H1Answer.chunked(
-                                                List.of("got ", "" + r.body().size()),
-                                                Headers.of("x-t", "1")));
+                        H1Upstream.start(r ->
+                                H1Answer.chunked(
+                                        List.of("got ", "" + r.body().size()),
+                                        Headers.of("x-t", "1")));
                 Relay relay = new Relay(loops, Protocol.HTTP1, upstream.address());
                 H2Client client = H2Client.connect(relay.port())) {
             H2Message answer = client.post("/p", UPLOAD);
@@ -122,21 +119,19 @@ class RelayIT {
         int chunks = 64;
         AtomicInteger sent = new AtomicInteger();
         try (H1Upstream upstream =
-                        H1Upstream.start(
-                                r ->
-                                        exchange -> {
-                                            exchange.sendHead(
-                                                    200,
-                                                    Headers.of(
-                                                            "content-length",
-                                                            "" + (long) chunk * chunks));
-                                            byte[] bytes = new byte[chunk];
-                                            for (int i = 0; i < chunks; i++) {
-                                                Arrays.fill(bytes, (byte) i);
-                                                exchange.send(bytes);
-                                                sent.incrementAndGet();
-                                            }
-                                        });
+                        H1Upstream.start(r ->
+                                exchange -> {
+                                    exchange.sendHead(
+                                            200,
+                                            Headers.of(
+                                                    "content-length", "" + (long) chunk * chunks));
+                                    byte[] bytes = new byte[chunk];
+                                    for (int i = 0; i < chunks; i++) {
+                                        Arrays.fill(bytes, (byte) i);
+                                        exchange.send(bytes);
+                                        sent.incrementAndGet();
+                                    }
+                                });
                 Relay relay = new Relay(1, Protocol.HTTP1, upstream.address());
                 RawHttp1Client client = RawHttp1Client.connect(relay.port(), 64 * 1024)) {
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -156,15 +151,10 @@ class RelayIT {
     void a_slow_stream_holds_up_its_upstream_but_no_neighbour() {
         byte[] big = new byte[8 << 20];
         try (H2Upstream upstream =
-                        H2Upstream.start(
-                                r ->
-                                        r.path().equals("/big")
-                                                ? H2Answer.of(
-                                                        200,
-                                                        Headers.NONE,
-                                                        Body.of(big),
-                                                        Headers.NONE)
-                                                : H2Answer.ok("small"));
+                        H2Upstream.start(r ->
+                                r.path().equals("/big")
+                                        ? H2Answer.of(200, Headers.NONE, Body.of(big), Headers.NONE)
+                                        : H2Answer.ok("small"));
                 Relay relay = new Relay(1, Protocol.HTTP2, upstream.address());
                 H2Client client =
                         H2Client.connect(
@@ -195,12 +185,11 @@ class RelayIT {
     @Test
     void an_upstream_that_breaks_off_never_ends_the_answer_cleanly() throws IOException {
         try (H1Upstream upstream =
-                        H1Upstream.start(
-                                r ->
-                                        exchange -> {
-                                            H1Answer.partial(100, "half").play(exchange);
-                                            exchange.close();
-                                        });
+                        H1Upstream.start(r ->
+                                exchange -> {
+                                    H1Answer.partial(100, "half").play(exchange);
+                                    exchange.close();
+                                });
                 Relay relay = new Relay(1, Protocol.HTTP1, upstream.address());
                 RawHttp1Client client = RawHttp1Client.connect(relay.port());
                 H2Client h2 = H2Client.connect(relay.port())) {
@@ -275,13 +264,12 @@ class RelayIT {
     @Test
     void an_expectation_is_answered_by_the_upstream() throws IOException {
         try (H1Upstream upstream =
-                        H1Upstream.startAtHead(
-                                r ->
-                                        exchange -> {
-                                            exchange.send("HTTP/1.1 100 Continue\r\n\r\n");
-                                            Body got = exchange.readBody().body();
-                                            H1Answer.ok(got.text()).play(exchange);
-                                        });
+                        H1Upstream.startAtHead(r ->
+                                exchange -> {
+                                    exchange.send("HTTP/1.1 100 Continue\r\n\r\n");
+                                    Body got = exchange.readBody().body();
+                                    H1Answer.ok(got.text()).play(exchange);
+                                });
                 Relay relay = new Relay(1, Protocol.HTTP1, upstream.address());
                 RawHttp1Client client = RawHttp1Client.connect(relay.port())) {
             client.send(

@@ -51,8 +51,7 @@ public final class ServerProbe {
         return new ServerProbe(CodecType.AUTO, Limits.DEFAULT, Timeouts.DEFAULT);
     }
 
-    public static HttpConnectionManagerSpec spec(
-            CodecType type, Limits limits, Timeouts timeouts) {
+    public static HttpConnectionManagerSpec spec(CodecType type, Limits limits, Timeouts timeouts) {
         return new HttpConnectionManagerSpec(
                 "test",
                 type,

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.codec.http1;
 
-import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HopByHop;
+import dev.sluice.proxy.exchange.Octets;
 import io.netty.buffer.ByteBuf;
 
 /**

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.codec.http1;
 
-import dev.sluice.proxy.exchange.ContentLength;
 import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.ClientStream;
+import dev.sluice.proxy.exchange.ContentLength;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
@@ -34,9 +34,7 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         this.receiver = receiver;
         toHead = "HEAD".contentEquals(head.method());
         BodyFraming framing = framing(head, ended);
-        outgoing =
-                new OutgoingBody(
-                        wire, framing, /* takesTrailers= */ true, /* owner= */ this);
+        outgoing = new OutgoingBody(wire, framing, /* takesTrailers= */ true, /* owner= */ this);
         wire.write(encode(head, framing));
         if (ended) {
             outgoing.detach();

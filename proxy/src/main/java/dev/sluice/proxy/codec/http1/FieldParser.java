@@ -1,16 +1,16 @@
 package dev.sluice.proxy.codec.http1;
 
 import dev.sluice.proxy.exchange.ContentLength;
-import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.HopByHop;
+import dev.sluice.proxy.exchange.Octets;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the field lines of one head or trailer section and puts aside those that settle framing
- * and the connection. Values share the head's bytes. Loop-owned, one per section.
+ * Reads the field lines of one head or trailer section and puts aside those that settle framing and
+ * the connection. Values share the head's bytes. Loop-owned, one per section.
  */
 final class FieldParser {
     private static final AsciiString CHUNKED = AsciiString.cached("chunked");
@@ -146,9 +146,7 @@ final class FieldParser {
                 || contentLengths == 1 && ContentLength.parse(contentLength) >= 0;
     }
 
-    /**
-     * Drops the fields that {@code Connection} names; the two common options name none.
-     */
+    /** Drops the fields that {@code Connection} names; the two common options name none. */
     void removeNamedByConnection() {
         CharSequence options = connection;
         if (options != null

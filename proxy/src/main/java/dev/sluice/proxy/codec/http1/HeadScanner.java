@@ -4,8 +4,8 @@ import dev.sluice.proxy.exchange.Octets;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds the end of a head in what has come so far, never looking at a byte twice, however the
- * bytes are split. Loop-owned.
+ * Finds the end of a head in what has come so far, never looking at a byte twice, however the bytes
+ * are split. Loop-owned.
  */
 final class HeadScanner {
     /** More bytes are needed. */

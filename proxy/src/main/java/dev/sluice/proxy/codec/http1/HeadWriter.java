@@ -1,9 +1,9 @@
 package dev.sluice.proxy.codec.http1;
 
-import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.HopByHop;
+import dev.sluice.proxy.exchange.Octets;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -11,8 +11,8 @@ import java.util.Arrays;
 
 /**
  * Puts a head together in an array that each loop reuses, and copies it once into a buffer. A
- * control character in text that another step made up is written as a blank (RFC 9110 section
- * 5.5), so that no value can start a line of its own. Loop-owned.
+ * control character in text that another step made up is written as a blank (RFC 9110 section 5.5),
+ * so that no value can start a line of its own. Loop-owned.
  */
 final class HeadWriter {
     private static final FastThreadLocal<HeadWriter> OF_LOOP =

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.codec.http1;
 
-import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RefusalObserver;
@@ -300,8 +299,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                         ServerExchange current = exchange;
                         yield current != null
                                 && (current.wantsBody()
-                                        || current.isRequestRead()
-                                                && !wire().input().isReadable());
+                                        || current.isRequestRead() && !wire().input().isReadable());
                     }
                     case CLOSED -> false;
                 };
@@ -328,10 +326,10 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
     private void refuse(CodecRefusal refusal) {
         refusals.refused(peer, refusal);
         wire().write(
-                HeadWriter.start()
-                        .text(StatusLine.of(refusal.status()))
-                        .ascii("content-length: 0\r\nconnection: close\r\n")
-                        .end(wire()));
+                        HeadWriter.start()
+                                .text(StatusLine.of(refusal.status()))
+                                .ascii("content-length: 0\r\nconnection: close\r\n")
+                                .end(wire()));
         linger(/* requestRead= */ false);
     }
 
@@ -392,8 +390,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         ServerExchange current = exchange;
         exchange = null;
         if (current != null) {
-            current.clientGone(
-                    new StreamReset(Cause.PEER_RESET, /* unprocessed= */ false, why));
+            current.clientGone(new StreamReset(Cause.PEER_RESET, /* unprocessed= */ false, why));
         }
     }
 

@@ -1,17 +1,17 @@
 package dev.sluice.proxy.codec.http1;
 
-import dev.sluice.proxy.exchange.ContentLength;
-import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.CodecRefusal;
+import dev.sluice.proxy.exchange.ContentLength;
 import dev.sluice.proxy.exchange.HeaderNames;
+import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Limits;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request's head so strictly that no other party can read it otherwise: what RFC 9112
- * lets a recipient tolerate or repair is refused here. Immutable.
+ * Reads a request's head so strictly that no other party can read it otherwise: what RFC 9112 lets
+ * a recipient tolerate or repair is refused here. Immutable.
  */
 final class RequestParser {
     private static final AsciiString CLOSE = AsciiString.cached("close");
@@ -117,9 +117,7 @@ final class RequestParser {
             return CodecRefusal.CONNECT_NOT_SERVED;
         }
         CharSequence expect = fields.expect;
-        if (expect != null
-                && !http10
-                && !AsciiString.contentEqualsIgnoreCase(expect, CONTINUE)) {
+        if (expect != null && !http10 && !AsciiString.contentEqualsIgnoreCase(expect, CONTINUE)) {
             return CodecRefusal.UNKNOWN_EXPECTATION;
         }
         return null;
@@ -187,7 +185,9 @@ final class RequestParser {
                 return UNUSABLE;
             }
             int end = start;
-            while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
+            while (end < target.length()
+                    && target.charAt(end) != '/'
+                    && target.charAt(end) != '?') {
                 end++;
             }
             AsciiString authority = target.subSequence(start, end, /* copy= */ false);

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.codec.http1;
 
 import dev.sluice.proxy.exchange.ContentLength;
-import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.HeaderNames;
+import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.ResponseHead;
 import io.netty.util.AsciiString;
 

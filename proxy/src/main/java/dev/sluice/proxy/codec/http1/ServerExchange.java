@@ -1,8 +1,8 @@
 package dev.sluice.proxy.codec.http1;
 
-import dev.sluice.proxy.exchange.ContentLength;
 import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.BodySource;
+import dev.sluice.proxy.exchange.ContentLength;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.Peer;

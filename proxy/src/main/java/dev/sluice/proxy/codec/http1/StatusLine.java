@@ -78,10 +78,9 @@ final class StatusLine {
 
     private static AsciiString[] lines() {
         AsciiString[] lines = new AsciiString[HIGHEST - LOWEST + 1];
-        REASONS.forEach(
-                (status, reason) ->
-                        lines[status - LOWEST] =
-                                AsciiString.cached("HTTP/1.1 " + status + " " + reason + "\r\n"));
+        REASONS.forEach((status, reason) ->
+                lines[status - LOWEST] =
+                        AsciiString.cached("HTTP/1.1 " + status + " " + reason + "\r\n"));
         return lines;
     }
 }

@@ -52,8 +52,7 @@ final class Wire {
     void append(ByteBuf bytes) {
         readAsked = false;
         if (input.isReadable()) {
-            input =
-                    ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), input, bytes);
+            input = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), input, bytes);
         } else {
             input.release();
             input = bytes;

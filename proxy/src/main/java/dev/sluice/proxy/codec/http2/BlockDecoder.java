@@ -8,10 +8,7 @@ final class BlockDecoder extends DefaultHttp2HeadersDecoder {
     private final int maxFields;
 
     BlockDecoder(long maxListBytes, int maxFields) {
-        super(
-                /* validateHeaders= */ false,
-                /* validateHeaderValues= */ false,
-                maxListBytes);
+        super(/* validateHeaders= */ false, /* validateHeaderValues= */ false, maxListBytes);
         this.maxFields = maxFields;
     }
 

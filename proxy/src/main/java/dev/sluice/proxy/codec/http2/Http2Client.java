@@ -114,16 +114,15 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
         if (stream != null) {
             clientFrames.put(stream, exchange);
         }
-        sent.addListener(
-                future -> {
-                    if (!future.isSuccess()) {
-                        exchange.fail(
-                                new StreamReset(
-                                        Cause.CONNECTION_LOST,
-                                        /* unprocessed= */ true,
-                                        "the head was not sent: " + future.cause()));
-                    }
-                });
+        sent.addListener(future -> {
+            if (!future.isSuccess()) {
+                exchange.fail(
+                        new StreamReset(
+                                Cause.CONNECTION_LOST,
+                                /* unprocessed= */ true,
+                                "the head was not sent: " + future.cause()));
+            }
+        });
         return exchange;
     }
 
@@ -174,8 +173,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause)
-            throws Exception {
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
         if (cause instanceof IOException) {
             context.close();
         } else {

@@ -104,15 +104,13 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
         if (!widened) {
             widened = true;
             clock().idle();
-            ConnectionWindow.widen(
-                    connection(), spec.limits().initialConnectionWindow());
+            ConnectionWindow.widen(connection(), spec.limits().initialConnectionWindow());
             flush(context);
         }
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event)
-            throws Exception {
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof ChannelInputShutdownEvent) {
             close();
         }
@@ -131,8 +129,7 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause)
-            throws Exception {
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
         if (cause instanceof IOException) {
             context.close();
         } else {

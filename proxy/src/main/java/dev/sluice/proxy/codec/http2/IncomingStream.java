@@ -10,9 +10,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body that comes in on one stream. The peer gets window back for a part only when the
- * receiver has taken it and still wants more, so that a body nobody takes waits in at most one
- * stream window. Loop-owned.
+ * The body that comes in on one stream. The peer gets window back for a part only when the receiver
+ * has taken it and still wants more, so that a body nobody takes waits in at most one stream
+ * window. Loop-owned.
  */
 final class IncomingStream implements BodySource {
     /** The stream that the body comes in on. */

@@ -59,8 +59,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
             fault("a name that is no lower-case token");
         } else {
             regular = true;
-            takeRegular(
-                    HeaderNames.intern(name.array(), name.arrayOffset(), name.length()), value);
+            takeRegular(HeaderNames.intern(name.array(), name.arrayOffset(), name.length()), value);
         }
     }
 

@@ -13,8 +13,7 @@ final class ResetCodes {
             case PEER_RESET, LOCAL -> Http2Error.CANCEL;
             case CONNECT_FAILED, CONNECTION_LOST -> Http2Error.INTERNAL_ERROR;
             case PROTOCOL_ERROR -> Http2Error.INTERNAL_ERROR;
-            case OVERFLOW ->
-                    reset.unprocessed() ? Http2Error.REFUSED_STREAM : Http2Error.CANCEL;
+            case OVERFLOW -> reset.unprocessed() ? Http2Error.REFUSED_STREAM : Http2Error.CANCEL;
         };
     }
 

@@ -128,11 +128,7 @@ final class ServerFrames extends Http2EventAdapter {
         }
         RequestHead head =
                 new RequestHead(
-                        fields.method(),
-                        scheme,
-                        fields.authority(),
-                        fields.path(),
-                        fields.block());
+                        fields.method(), scheme, fields.authority(), fields.path(), fields.block());
         Http2ServerExchange exchange =
                 new Http2ServerExchange(opened().frames(), stream.id(), peer, head, ended);
         stream.setProperty(opened().key(), exchange);
@@ -160,12 +156,11 @@ final class ServerFrames extends Http2EventAdapter {
                         streamId,
                         Http2Fields.of(new ResponseHead(refusal.status(), fields)),
                         /* last= */ true)
-                .addListener(
-                        sent -> {
-                            if (sent.isSuccess() && !ended) {
-                                frames.reset(streamId, Http2Error.NO_ERROR);
-                            }
-                        });
+                .addListener(sent -> {
+                    if (sent.isSuccess() && !ended) {
+                        frames.reset(streamId, Http2Error.NO_ERROR);
+                    }
+                });
     }
 
     private void onTrailers(int streamId, Http2ServerExchange exchange, ReceivedFields fields)

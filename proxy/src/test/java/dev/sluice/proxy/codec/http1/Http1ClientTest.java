@@ -60,8 +60,7 @@ class Http1ClientTest {
                 block.add(namesAndValues[i], namesAndValues[i + 1]);
             }
             ClientStream stream =
-                    connection.open(
-                            new RequestHead(method, "http", "h", "/p", block), ended, this);
+                    connection.open(new RequestHead(method, "http", "h", "/p", block), ended, this);
             channel.runPendingTasks();
             return stream;
         }
@@ -118,7 +117,8 @@ class Http1ClientTest {
         chunked.open("PUT", /* ended= */ false)
                 .requestBody()
                 .data(ServerProbe.bytes("abc"), /* last= */ true);
-        assertThat(chunked.sent()).endsWith("transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+        assertThat(chunked.sent())
+                .endsWith("transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
 
         Upstream sized = new Upstream();
         sized.open("PUT", /* ended= */ false, "content-length", "3")
@@ -169,8 +169,9 @@ class Http1ClientTest {
             cut.answer("HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n5\r\nab");
             cut.channel.close();
             assertThat(cut.body.ended).as(framing).isFalse();
-            assertThat(cut.body.resets).extracting(StreamReset::cause).containsExactly(
-                    Cause.PEER_RESET);
+            assertThat(cut.body.resets)
+                    .extracting(StreamReset::cause)
+                    .containsExactly(Cause.PEER_RESET);
         }
     }
 

@@ -110,10 +110,7 @@ class Http1RefusalTest {
                         CodecRefusal.UNKNOWN_EXPECTATION),
                 new Case("http 1.0", "GET / HTTP/1.0\r\n\r\n", CodecRefusal.HTTP10_NOT_ACCEPTED),
                 new Case("http 2.0", "GET / HTTP/2.0\r\n\r\n", CodecRefusal.UNKNOWN_VERSION),
-                new Case(
-                        "a long target",
-                        "GET /" + "a".repeat(70_000),
-                        CodecRefusal.URI_TOO_LONG),
+                new Case("a long target", "GET /" + "a".repeat(70_000), CodecRefusal.URI_TOO_LONG),
                 new Case(
                         "a long field",
                         "GET / HTTP/1.1\r\nHost: h\r\nA: " + "a".repeat(70_000),

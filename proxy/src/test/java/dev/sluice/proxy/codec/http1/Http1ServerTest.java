@@ -184,7 +184,9 @@ class Http1ServerTest {
         ServerProbe.Collected body = ServerProbe.collect(probe.stream(0).requestBody());
 
         assertThat(body.ended).isFalse();
-        assertThat(body.resets).extracting(StreamReset::cause).containsExactly(Cause.PROTOCOL_ERROR);
+        assertThat(body.resets)
+                .extracting(StreamReset::cause)
+                .containsExactly(Cause.PROTOCOL_ERROR);
         assertThat(gone).hasSize(1);
         assertThat(probe.received()).startsWith("HTTP/1.1 400 Bad Request\r\n");
         assertThat(probe.refusals).containsExactly(CodecRefusal.MALFORMED_BODY);
@@ -280,8 +282,9 @@ class Http1ServerTest {
         probe.channel.close();
 
         assertThat(gone).extracting(StreamReset::cause).containsExactly(Cause.PEER_RESET);
-        probe.stream(0).respond(head(200), /* ended= */ false).data(
-                ServerProbe.bytes("x"), /* last= */ true);
+        probe.stream(0)
+                .respond(head(200), /* ended= */ false)
+                .data(ServerProbe.bytes("x"), /* last= */ true);
     }
 
     @Test

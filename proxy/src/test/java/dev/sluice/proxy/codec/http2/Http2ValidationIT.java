@@ -47,7 +47,13 @@ class Http2ValidationIT {
         List<String> all =
                 new ArrayList<>(
                         List.of(
-                                ":method", "GET", ":scheme", "http", ":path", "/", ":authority",
+                                ":method",
+                                "GET",
+                                ":scheme",
+                                "http",
+                                ":path",
+                                "/",
+                                ":authority",
                                 "h"));
         all.addAll(List.of(more));
         return Headers.of(all.toArray(String[]::new));
@@ -78,11 +84,8 @@ class Http2ValidationIT {
             {"blank at the end", "a", "b "},
         };
         return List.of(cases).stream()
-                .map(
-                        one ->
-                                DynamicTest.dynamicTest(
-                                        one[0],
-                                        () -> assertReset(request(one[1], one[2]))))
+                .map(one ->
+                        DynamicTest.dynamicTest(one[0], () -> assertReset(request(one[1], one[2]))))
                 .toList();
     }
 
@@ -103,8 +106,14 @@ class Http2ValidationIT {
         assertThat(
                         exchange(
                                         Headers.of(
-                                                ":method", "GET", ":scheme", "http", ":path", "/",
-                                                ":authority", "u@h"))
+                                                ":method",
+                                                "GET",
+                                                ":scheme",
+                                                "http",
+                                                ":path",
+                                                "/",
+                                                ":authority",
+                                                "u@h"))
                                 .end())
                 .isInstanceOf(H2Message.End.Reset.class);
     }
@@ -132,7 +141,6 @@ class Http2ValidationIT {
             many[i + 1] = "v";
         }
         assertThat(exchange(request(many)).status()).isEqualTo(431);
-        assertThat(relay.refusals)
-                .containsExactly(CodecRefusal.TOO_MANY_HEADERS);
+        assertThat(relay.refusals).containsExactly(CodecRefusal.TOO_MANY_HEADERS);
     }
 }

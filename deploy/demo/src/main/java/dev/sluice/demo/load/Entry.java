@@ -1,0 +1,56 @@
+package dev.sluice.demo.load;
+
+import dev.sluice.contract.gate.GateDecision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One request in the ledger, from being sent to its outcome. Immutable.
+ *
+ * @param call what was asked
+ * @param sent when
+ * @param latency to the last byte of the answer or to the failure
+ * @param outcome how it ended
+ */
+public record Entry(Call call, Instant sent, Duration latency, Outcome outcome) {
+    /** How a request ended. */
+    public sealed interface Outcome {
+        /**
+         * An answer came.
+         *
+         * @param status of HTTP
+         * @param servedBy such as {@code customers/new}
+         * @param decision of the edge sidecar; absent when the header was missing or malformed
+         * @param inner the call that the service made for this one
+         * @param body of the answer
+         */
+        record Answered(
+                int status, String servedBy, Optional<GateDecision> decision, Optional<Inner> inner, String body)
+                implements Outcome {}
+
+        /** No whole answer came. */
+        record Lost(String why) implements Outcome {}
+    }
+
+    /**
+     * A call between services.
+     *
+     * @param servedBy such as {@code customers/new}
+     * @param decision of the calling service's sidecar
+     */
+    public record Inner(String servedBy, Optional<GateDecision> decision) {}
+
+    /** The user was not served: no answer, or one that blames the shop. */
+    public boolean isError() {
+        return switch (outcome) {
+            case Outcome.Answered answered -> answered.status() >= 500;
+            case Outcome.Lost _ -> true;
+        };
+    }
+
+    /** A write whose effect the user may rely on. */
+    public boolean isAcknowledgedWrite() {
+        return call.isWrite() && outcome instanceof Outcome.Answered answered && answered.status() < 300;
+    }
+}

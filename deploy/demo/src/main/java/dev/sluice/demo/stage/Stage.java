@@ -1,0 +1,195 @@
+package dev.sluice.demo.stage;
+
+import dev.sluice.demo.load.Call;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/**
+ * Everything that runs in one act, each in a process of its own: PostgreSQL, two versions of two services with a sidecar
+ * beside each, an edge sidecar where users come in, and the control plane. Closing it ends all of them.
+ */
+public final class Stage implements AutoCloseable {
+    private static final String EDGE_ADDRESS = "127.0.0.1";
+
+    private final Path folder;
+    private final Ports ports;
+    private final Consumer<String> progress;
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+    private Stage(Path folder, Ports ports, Consumer<String> progress) {
+        this.folder = folder;
+        this.ports = ports;
+        this.progress = progress;
+    }
+
+    /**
+     * An empty stage.
+     *
+     * @param folder for state and logs; made if absent
+     * @param progress is told each thing that starts
+     */
+    public static Stage prepare(Path folder, Consumer<String> progress) throws IOException {
+        Files.createDirectories(folder.resolve("logs"));
+        return new Stage(folder, Ports.choose(), progress);
+    }
+
+    /** Starts PostgreSQL. */
+    public RunningDatabase startDatabase() throws IOException {
+        Database database = keep(Database.start());
+        progress.accept("PostgreSQL on a free port, from embedded binaries");
+        return new RunningDatabase(database.pool(), database.url());
+    }
+
+    /**
+     * @param pool for this process
+     * @param url for others
+     */
+    public record RunningDatabase(DataSource pool, String url) {}
+
+    /**
+     * Starts the four services.
+     *
+     * @param nameFormat which build of the new {@code customers}: {@code sound} or {@code forgets-single-names}
+     */
+    public void startServices(String databaseUrl, String nameFormat) throws IOException, InterruptedException {
+        List<JavaProcess> services = new ArrayList<>();
+        for (Place place : Place.ALL) {
+            services.add(keep(JavaProcess.start(
+                    place.name(),
+                    folder.resolve("logs"),
+                    96,
+                    "ready",
+                    List.of(
+                            "dev.sluice.demo.shop.ShopMain",
+                            place.service(),
+                            place.version(),
+                            place.address() + ":" + ports.application(),
+                            databaseUrl,
+                            place.service().equals("customers")
+                                    ? nameFormat
+                                    : "http://" + place.address() + ":" + ports.customers()))));
+        }
+        for (JavaProcess service : services) {
+            service.awaitReady();
+        }
+        progress.accept("customers and orders, legacy and new: 4 processes");
+    }
+
+    /** Starts the control plane and tells it of the shop; the channel is authorised. */
+    public Channel startControl(String salt) throws IOException, InterruptedException {
+        Path state = folder.resolve("control");
+        JavaProcess control = keep(JavaProcess.start(
+                "control",
+                folder.resolve("logs"),
+                192,
+                "sluice control ready",
+                List.of(
+                        "dev.sluice.control.boot.Main",
+                        "--listen",
+                        "127.0.0.1:" + ports.admin(),
+                        "--xds-listen",
+                        "127.0.0.1:" + ports.xds(),
+                        "--web-listen",
+                        "127.0.0.1:" + ports.web(),
+                        "--state",
+                        state.toString())));
+        control.awaitReady();
+        Channel channel = channel(Files.readString(state.resolve("admin.token")).strip());
+        new Catalog(channel, ports, salt).create();
+        progress.accept("control plane; status page on http://127.0.0.1:" + ports.web() + "/");
+        return channel;
+    }
+
+    private Channel channel(String token) {
+        ManagedChannel channel = Grpc.newChannelBuilder("127.0.0.1:" + ports.admin(), InsecureChannelCredentials.create())
+                .build();
+        keep(channel::shutdownNow);
+        Metadata metadata = new Metadata();
+        metadata.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+    }
+
+    /** Starts the sidecars and waits until each has all its configuration and gates. */
+    public void startSidecars() throws IOException, InterruptedException {
+        List<JavaProcess> sidecars = new ArrayList<>();
+        sidecars.add(startSidecar("edge", "edge", "", EDGE_ADDRESS));
+        for (Place place : Place.ALL) {
+            sidecars.add(startSidecar(place.name(), place.service(), place.version(), place.address()));
+        }
+        for (JavaProcess sidecar : sidecars) {
+            sidecar.awaitReady();
+        }
+        progress.accept("a sidecar beside each service and one at the edge: 5 processes");
+    }
+
+    private JavaProcess startSidecar(String node, String service, String version, String address) throws IOException {
+        Path bootstrap = folder.resolve(node + ".yaml");
+        Files.writeString(bootstrap, Bootstrap.yaml(node, service, version, address, ports));
+        return keep(JavaProcess.start(
+                "sidecar-" + node,
+                folder.resolve("logs"),
+                64,
+                "sluice proxy ready",
+                List.of(
+                        "dev.sluice.proxy.boot.Main",
+                        "-c",
+                        bootstrap.toString(),
+                        "--state",
+                        folder.resolve("sidecar-" + node).toString(),
+                        "--event-loops",
+                        "1")));
+    }
+
+    /** Where users come in. */
+    public Call.Edge edge() {
+        return new Call.Edge(
+                URI.create("http://" + EDGE_ADDRESS + ":" + ports.customers()),
+                URI.create("http://" + EDGE_ADDRESS + ":" + ports.orders()));
+    }
+
+    /** The {@code customers} version itself, past all sidecars. */
+    public URI customers(String version) {
+        Place place = Place.ALL.stream()
+                .filter(candidate -> candidate.service().equals("customers")
+                        && candidate.version().equals(version))
+                .findFirst()
+                .orElseThrow();
+        return URI.create("http://" + place.address() + ":" + ports.application());
+    }
+
+    private <T extends AutoCloseable> T keep(T started) {
+        running.push(started);
+        return started;
+    }
+
+    /** Ends everything, last started first. */
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception e) {
+                failure = new IOException("could not end everything: " + e.getMessage(), e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

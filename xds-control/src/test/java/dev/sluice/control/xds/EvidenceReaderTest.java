@@ -1,0 +1,136 @@
+package dev.sluice.control.xds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Timestamp;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.evidence.NodeReport;
+import dev.sluice.control.evidence.NodeReport.GateCounts;
+import dev.sluice.control.snapshot.Shop;
+import dev.sluice.evidence.v1.AppliedGate;
+import dev.sluice.evidence.v1.EvidenceReport;
+import dev.sluice.evidence.v1.GateEvidence;
+import dev.sluice.evidence.v1.LatencyHistogram;
+import dev.sluice.evidence.v1.Outcomes;
+import dev.sluice.evidence.v1.Trip;
+import java.util.Collections;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class EvidenceReaderTest {
+    private static final dev.sluice.gate.v1.GateRevision REVISION =
+            dev.sluice.gate.v1.GateRevision.newBuilder().setEpoch(1).setNumber(3).build();
+
+    @Test
+    void every_count_of_a_report_is_read() {
+        NodeReport report = EvidenceReader.read(full().build());
+
+        assertThat(report.node()).isEqualTo(new NodeName("web-1"));
+        assertThat(report.sequence()).isEqualTo(4);
+        assertThat(report.goodbye()).isTrue();
+        assertThat(report.applied()).containsEntry(Shop.ORDERS, new GateRevision(1, 3));
+        assertThat(report.trips()).singleElement().satisfies(trip -> {
+            assertThat(trip.id()).isEqualTo("web-1/b/1");
+            assertThat(trip.operation()).isEqualTo("read");
+            assertThat(trip.time().getEpochSecond()).isEqualTo(100);
+            assertThat(trip.moved()).isTrue();
+        });
+        GateCounts counts = report.gates().getFirst();
+        assertThat(counts.arm()).isEqualTo(Arm.NEW);
+        assertThat(counts.share())
+                .isEqualTo(new dev.sluice.control.evidence.Outcomes(28, 1, 2, 3, 4, 5, 6, 7));
+        assertThat(counts.other().requests()).isEqualTo(9);
+        assertThat(counts.fallbacks()).isEqualTo(8);
+        assertThat(counts.latency().count()).isEqualTo(28);
+        assertThat(counts.cells().total()).isEqualTo(256);
+        assertThat(counts.firstErrors()).containsExactlyInAnyOrder(11L, 12L);
+        assertThat(counts.firstSlow()).containsExactly(13L);
+        assertThat(counts.overflow()).isEqualTo(10);
+    }
+
+    /** What a report of ours never is, and words that its refusal has. */
+    private enum Wrong {
+        NODE(report -> report.setNodeId(""), "node"),
+        BOOT(report -> report.setBootId("b"), "boot_id"),
+        SEQUENCE(report -> report.setSequence(0), "sequence 0"),
+        GATE(report -> report.getGatesBuilder(0).setGate("orders"), "orders"),
+        REVISION(report -> report.getGatesBuilder(0).clearRevision(), "revision 0.0"),
+        ARM(report -> report.getGatesBuilder(0).clearArm(), "arm 0"),
+        CELLS(report -> report.getGatesBuilder(0).clearKeyCells().addKeyCells(1), "1 cells"),
+        LATENCY(report -> report.getGatesBuilder(0).getLatencyBuilder().addIndex(9_999), "bucket"),
+        APPLIED(report -> report.getAppliedBuilder(0).setGate("?"), "?"),
+        TRIP(
+                report ->
+                        report.getTripsBuilder(0)
+                                .setTime(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE)),
+                "time of");
+
+        private final Consumer<EvidenceReport.Builder> spoil;
+        private final String words;
+
+        Wrong(Consumer<EvidenceReport.Builder> spoil, String words) {
+            this.spoil = spoil;
+            this.words = words;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_report_that_cannot_be_one_of_ours_is_refused_with_its_reason(Wrong wrong) {
+        EvidenceReport.Builder report = full();
+        wrong.spoil.accept(report);
+
+        assertThatThrownBy(() -> EvidenceReader.read(report.build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(wrong.words);
+    }
+
+    private static EvidenceReport.Builder full() {
+        return EvidenceReport.newBuilder()
+                .setNodeId("web-1")
+                .setBootId("0123456789abcdef0123456789abcdef")
+                .setSequence(4)
+                .setGoodbye(true)
+                .addApplied(AppliedGate.newBuilder().setGate("gates/orders").setRevision(REVISION))
+                .addTrips(
+                        Trip.newBuilder()
+                                .setId("web-1/b/1")
+                                .setGate("gates/orders")
+                                .setOperation("read")
+                                .setMoved(true)
+                                .setTime(Timestamp.newBuilder().setSeconds(100)))
+                .addGates(
+                        GateEvidence.newBuilder()
+                                .setGate("gates/orders")
+                                .setRevision(REVISION)
+                                .setArm(dev.sluice.gate.v1.Arm.NEW)
+                                .setOperation("read")
+                                .setShare(
+                                        Outcomes.newBuilder()
+                                                .setRequests(28)
+                                                .setSuccesses(1)
+                                                .setClientErrors(2)
+                                                .setServerErrors(3)
+                                                .setResets(4)
+                                                .setTimeouts(5)
+                                                .setCancelled(6)
+                                                .setUnderFault(7))
+                                .setOther(Outcomes.newBuilder().setRequests(9).setSuccesses(9))
+                                .setFallbacks(8)
+                                .setLatency(
+                                        LatencyHistogram.newBuilder()
+                                                .addIndex(3)
+                                                .addCount(28)
+                                                .setSumMicros(84))
+                                .addAllKeyCells(Collections.nCopies(256, 1))
+                                .addFirstErrors(11)
+                                .addFirstErrors(12)
+                                .addFirstSlow(13)
+                                .setOverflow(10));
+    }
+}

@@ -47,7 +47,8 @@ final class ConfigurationExecutor implements ConfigurationThread, AutoCloseable 
     @Override
     public Cancellable after(Duration delay, Runnable action) {
         try {
-            Future<?> future = executor.schedule(() -> run(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> future =
+                    executor.schedule(() -> run(action), delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> future.cancel(/* mayInterruptIfRunning= */ false);
         } catch (RejectedExecutionException closed) {
             return () -> {};

@@ -44,12 +44,11 @@ final class EvidenceMessages {
                                         .setNanos(book.slowThreshold().toNanosPart()))
                         .setOverflow(evidence.overflow());
         key.revision()
-                .ifPresent(
-                        revision ->
-                                message.setRevision(
-                                        GateRevision.newBuilder()
-                                                .setEpoch(revision.epoch())
-                                                .setNumber(revision.number())));
+                .ifPresent(revision ->
+                        message.setRevision(
+                                GateRevision.newBuilder()
+                                        .setEpoch(revision.epoch())
+                                        .setNumber(revision.number())));
         return message.build();
     }
 

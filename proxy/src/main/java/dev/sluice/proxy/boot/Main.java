@@ -118,9 +118,7 @@ public final class Main {
             CountDownLatch ended) {
         Managed managed;
         try {
-            managed =
-                    Managed.start(
-                            bootstrap, arguments.state().map(Path::of), proxy, telemetry);
+            managed = Managed.start(bootstrap, arguments.state().map(Path::of), proxy, telemetry);
         } catch (IOException e) {
             return List.of(
                     new Problem(

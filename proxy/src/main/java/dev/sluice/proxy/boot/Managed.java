@@ -57,10 +57,9 @@ final class Managed implements AutoCloseable {
         telemetry
                 .logs()
                 .follow(snapshot.listeners())
-                .forEach(
-                        problem ->
-                                System.getLogger(Managed.class.getName())
-                                        .log(System.Logger.Level.ERROR, problem.message()));
+                .forEach(problem ->
+                        System.getLogger(Managed.class.getName())
+                                .log(System.Logger.Level.ERROR, problem.message()));
     }
 
     /** Runs the action once a whole configuration is in force. */

@@ -110,8 +110,7 @@ public final class Proxy implements AutoCloseable {
     public GateTable.KillAnswer kill(GateName gate, String reason) {
         GateTable.KillAnswer answer =
                 gates.kill(
-                        gate,
-                        new HeldGate.LocalKill(settings.identity().latches().next(), reason));
+                        gate, new HeldGate.LocalKill(settings.identity().latches().next(), reason));
         onLatch.run();
         return answer;
     }
@@ -260,8 +259,7 @@ public final class Proxy implements AutoCloseable {
         @Override
         public Listeners listeners(Supplier<ConfigurationInForce> configuration) {
             Surroundings surroundings =
-                    new Surroundings(
-                            configuration, gates, settings.clock(), Proxy.this::finished);
+                    new Surroundings(configuration, gates, settings.clock(), Proxy.this::finished);
             return new Listeners(
                     group,
                     settings.transport(),

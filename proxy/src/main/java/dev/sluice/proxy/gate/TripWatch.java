@@ -55,8 +55,7 @@ public final class TripWatch implements ExchangeObserver {
      * @param now wall clock
      * @param onTrip told of each trip, on the loop that found it; must not block
      */
-    public TripWatch(
-            GateTable table, LatchIds ids, Supplier<Instant> now, Consumer<Trip> onTrip) {
+    public TripWatch(GateTable table, LatchIds ids, Supplier<Instant> now, Consumer<Trip> onTrip) {
         this.table = table;
         this.ids = ids;
         this.now = now;
@@ -145,11 +144,10 @@ public final class TripWatch implements ExchangeObserver {
     /** A trip takes the place of what was said of the same gate and operation before. */
     private void announce(Trip trip) {
         trips.values()
-                .removeIf(
-                        earlier ->
-                                !earlier.moved()
-                                        && earlier.gate().equals(trip.gate())
-                                        && earlier.operation().equals(trip.operation()));
+                .removeIf(earlier ->
+                        !earlier.moved()
+                                && earlier.gate().equals(trip.gate())
+                                && earlier.operation().equals(trip.operation()));
         trips.put(trip.id(), trip);
         if (trip.moved()) {
             table.trip(trip.gate(), trip.operation(), trip.id());

@@ -34,7 +34,8 @@ sealed interface Accepted {
         }
     }
 
-    record OfEndpoints(Received received, Resource<List<EndpointSpec>> resource) implements Accepted {
+    record OfEndpoints(Received received, Resource<List<EndpointSpec>> resource)
+            implements Accepted {
         @Override
         public String name() {
             return resource.name();
@@ -58,7 +59,8 @@ sealed interface Accepted {
         }
     }
 
-    record OfRoutes(Received received, Resource<RouteConfigurationSpec> resource) implements Accepted {
+    record OfRoutes(Received received, Resource<RouteConfigurationSpec> resource)
+            implements Accepted {
         @Override
         public String name() {
             return resource.name();

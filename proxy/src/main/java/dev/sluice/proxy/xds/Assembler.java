@@ -64,8 +64,7 @@ final class Assembler {
         Assembler assembler = new Assembler(bootstrap, book, held, served);
         assembler.warmClusters();
         assembler.warmRoutes();
-        assembler.warmListeners(
-                named(book.listeners(), bootstrap.listeners(), ListenerSpec::name));
+        assembler.warmListeners(named(book.listeners(), bootstrap.listeners(), ListenerSpec::name));
         assembler.keepWhatIsNamed();
         ProxySnapshot next =
                 new ProxySnapshot(
@@ -102,14 +101,13 @@ final class Assembler {
 
     private void warmRoutes() {
         book.routes()
-                .forEach(
-                        (name, next) -> {
-                            if (isWarm("routes " + name, next)) {
-                                routes.put(name, next);
-                            } else if (served.routes().containsKey(name)) {
-                                routes.put(name, served.routes().get(name));
-                            }
-                        });
+                .forEach((name, next) -> {
+                    if (isWarm("routes " + name, next)) {
+                        routes.put(name, next);
+                    } else if (served.routes().containsKey(name)) {
+                        routes.put(name, served.routes().get(name));
+                    }
+                });
     }
 
     /** Whether every gate and cluster that these routes name is there. */
@@ -135,14 +133,13 @@ final class Assembler {
         Map<String, ListenerSpec> before =
                 served.listeners().stream()
                         .collect(Collectors.toMap(ListenerSpec::name, listener -> listener));
-        wanted.forEach(
-                (name, next) -> {
-                    if (isWarm(next)) {
-                        listeners.add(next);
-                    } else if (before.containsKey(name)) {
-                        listeners.add(before.get(name));
-                    }
-                });
+        wanted.forEach((name, next) -> {
+            if (isWarm(next)) {
+                listeners.add(next);
+            } else if (before.containsKey(name)) {
+                listeners.add(before.get(name));
+            }
+        });
     }
 
     private boolean isWarm(ListenerSpec next) {
@@ -169,8 +166,7 @@ final class Assembler {
         List<RouteConfigurationSpec> all =
                 Stream.concat(
                                 routes.values().stream(),
-                                listeners.stream()
-                                        .flatMap(one -> References.inline(one).stream()))
+                                listeners.stream().flatMap(one -> References.inline(one).stream()))
                         .toList();
         all.forEach(one -> gates.addAll(References.gates(one)));
         Stream<String> named =
@@ -179,10 +175,9 @@ final class Assembler {
                         gates.stream()
                                 .flatMap(gate -> held.apply(gate).stream())
                                 .flatMap(References::clusters));
-        named.forEach(
-                name ->
-                        Optional.ofNullable(served.clusters().get(name))
-                                .ifPresent(before -> clusters.putIfAbsent(name, before)));
+        named.forEach(name ->
+                Optional.ofNullable(served.clusters().get(name))
+                        .ifPresent(before -> clusters.putIfAbsent(name, before)));
     }
 
     private Map<String, List<EndpointSpec>> endpoints() {

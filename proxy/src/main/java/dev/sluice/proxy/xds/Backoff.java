@@ -3,7 +3,10 @@ package dev.sluice.proxy.xds;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Times between attempts: doubled from half a second to half a minute, each cut by up to half at random. Not thread-safe. */
+/**
+ * Times between attempts: doubled from half a second to half a minute, each cut by up to half at
+ * random. Not thread-safe.
+ */
 final class Backoff {
     private static final Duration FIRST = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofSeconds(30);

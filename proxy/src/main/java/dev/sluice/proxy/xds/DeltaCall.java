@@ -15,7 +15,10 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A stream of the incremental xDS protocol, for any types; names are told as differences. Owned by one executor. */
+/**
+ * A stream of the incremental xDS protocol, for any types; names are told as differences. Owned by
+ * one executor.
+ */
 final class DeltaCall {
     private final Node node;
     private final Answers answers;
@@ -31,7 +34,8 @@ final class DeltaCall {
     DeltaCall(
             Executor owner,
             Node node,
-            Function<StreamObserver<DeltaDiscoveryResponse>, StreamObserver<DeltaDiscoveryRequest>> method,
+            Function<StreamObserver<DeltaDiscoveryResponse>, StreamObserver<DeltaDiscoveryRequest>>
+                    method,
             Answers answers,
             Consumer<Status> onBroken) {
         this.node = node;
@@ -54,9 +58,10 @@ final class DeltaCall {
         less.removeAll(names);
         if (first || !more.isEmpty() || !less.isEmpty()) {
             subscribed.put(typeUrl, new HashSet<>(names));
-            DeltaDiscoveryRequest.Builder request = request(typeUrl)
-                    .addAllResourceNamesSubscribe(more)
-                    .addAllResourceNamesUnsubscribe(less);
+            DeltaDiscoveryRequest.Builder request =
+                    request(typeUrl)
+                            .addAllResourceNamesSubscribe(more)
+                            .addAllResourceNamesUnsubscribe(less);
             if (first) {
                 request.putAllInitialResourceVersions(held);
             }
@@ -69,21 +74,24 @@ final class DeltaCall {
     }
 
     private void answered(DeltaDiscoveryResponse response) {
-        List<Received> changed = response.getResourcesList().stream()
-                .map(Received::of)
-                .toList();
-        String refusal = answers.answered(response.getTypeUrl(), changed, response.getRemovedResourcesList());
-        DeltaDiscoveryRequest.Builder request = request(response.getTypeUrl()).setResponseNonce(response.getNonce());
+        List<Received> changed = response.getResourcesList().stream().map(Received::of).toList();
+        String refusal =
+                answers.answered(
+                        response.getTypeUrl(), changed, response.getRemovedResourcesList());
+        DeltaDiscoveryRequest.Builder request =
+                request(response.getTypeUrl()).setResponseNonce(response.getNonce());
         if (!refusal.isEmpty()) {
-            request.setErrorDetail(com.google.rpc.Status.newBuilder()
-                    .setCode(Status.Code.INVALID_ARGUMENT.value())
-                    .setMessage(refusal));
+            request.setErrorDetail(
+                    com.google.rpc.Status.newBuilder()
+                            .setCode(Status.Code.INVALID_ARGUMENT.value())
+                            .setMessage(refusal));
         }
         call.send(request.build());
     }
 
     private DeltaDiscoveryRequest.Builder request(String typeUrl) {
-        DeltaDiscoveryRequest.Builder request = DeltaDiscoveryRequest.newBuilder().setTypeUrl(typeUrl);
+        DeltaDiscoveryRequest.Builder request =
+                DeltaDiscoveryRequest.newBuilder().setTypeUrl(typeUrl);
         if (!introduced) {
             introduced = true;
             request.setNode(node);

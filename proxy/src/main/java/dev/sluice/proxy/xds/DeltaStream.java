@@ -15,7 +15,9 @@ final class DeltaStream implements AdsStream {
     private final Function<ResourceKind, Map<String, String>> held;
     private final DeltaCall call;
 
-    /** @param held versions that are held of a kind, told in its first request */
+    /**
+     * @param held versions that are held of a kind, told in its first request
+     */
     DeltaStream(
             Channel channel,
             Executor owner,
@@ -24,12 +26,15 @@ final class DeltaStream implements AdsStream {
             Listener listener) {
         this.listener = listener;
         this.held = held;
-        this.call = new DeltaCall(
-                owner,
-                node,
-                responses -> AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(responses),
-                this::answered,
-                listener::broken);
+        this.call =
+                new DeltaCall(
+                        owner,
+                        node,
+                        responses ->
+                                AggregatedDiscoveryServiceGrpc.newStub(channel)
+                                        .deltaAggregatedResources(responses),
+                        this::answered,
+                        listener::broken);
     }
 
     @Override

@@ -165,13 +165,12 @@ final class EvidenceClient {
             entry.held()
                     .gate()
                     .revision()
-                    .ifPresent(
-                            known ->
-                                    report.addApplied(
-                                            AppliedGate.newBuilder()
-                                                    .setGate(entry.held().gate().name().name())
-                                                    .setRevision(TripWire.message(known))
-                                                    .setTime(TripWire.timestamp(entry.since()))));
+                    .ifPresent(known ->
+                            report.addApplied(
+                                    AppliedGate.newBuilder()
+                                            .setGate(entry.held().gate().name().name())
+                                            .setRevision(TripWire.message(known))
+                                            .setTime(TripWire.timestamp(entry.since()))));
             GateBook.kill(entry).ifPresent(report::addLocalKills);
         }
         trips.inForce().forEach(trip -> report.addTrips(TripWire.message(trip)));

@@ -97,8 +97,7 @@ final class GateBook {
     private static Parsed<Gate> read(Received received) {
         try {
             Parsed<Gate> gate =
-                    GateParser.parse(
-                            received.content().unpack(dev.sluice.gate.v1.Gate.class));
+                    GateParser.parse(received.content().unpack(dev.sluice.gate.v1.Gate.class));
             return gate instanceof Parsed.Ok<Gate>(Gate found)
                             && !found.name().name().equals(received.name())
                     ? Parsed.refused(
@@ -170,13 +169,12 @@ final class GateBook {
     static Optional<LocalKill> kill(GateTable.Entry entry) {
         return entry.held()
                 .localKill()
-                .map(
-                        kill ->
-                                LocalKill.newBuilder()
-                                        .setGate(entry.held().gate().name().name())
-                                        .setId(kill.id())
-                                        .setReason(kill.reason())
-                                        .build());
+                .map(kill ->
+                        LocalKill.newBuilder()
+                                .setGate(entry.held().gate().name().name())
+                                .setId(kill.id())
+                                .setReason(kill.reason())
+                                .build());
     }
 
     /** Whether gates that were confirmed then may still be served from. */

@@ -63,8 +63,7 @@ final class GateStream {
                             owner,
                             node,
                             responses ->
-                                    GateDiscoveryServiceGrpc.newStub(channel)
-                                            .deltaGates(responses),
+                                    GateDiscoveryServiceGrpc.newStub(channel).deltaGates(responses),
                             (type, changed, removed) -> listener.gates(changed, removed),
                             this::broken);
         }

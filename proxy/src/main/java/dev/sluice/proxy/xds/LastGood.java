@@ -37,8 +37,7 @@ record LastGood(
         List<Received> gates,
         Latches latches) {
     /** Nothing remembered. */
-    static final LastGood NONE =
-            new LastGood(Instant.EPOCH, Map.of(), List.of(), Latches.NONE);
+    static final LastGood NONE = new LastGood(Instant.EPOCH, Map.of(), List.of(), Latches.NONE);
 
     /**
      * What this sidecar took back by itself and nobody acknowledged yet.

@@ -62,8 +62,7 @@ public final class Management implements AutoCloseable {
             Clock clock,
             RandomGenerator random) {}
 
-    private Management(
-            BootstrapSpec bootstrap, Surroundings around, Optional<StateFile> file) {
+    private Management(BootstrapSpec bootstrap, Surroundings around, Optional<StateFile> file) {
         this.thread = around.thread();
         this.around = around;
         this.file = file;
@@ -94,8 +93,7 @@ public final class Management implements AutoCloseable {
      * @throws IOException when the folder can't be made
      */
     public static Management start(
-            BootstrapSpec bootstrap, Optional<Path> state, Surroundings around)
-            throws IOException {
+            BootstrapSpec bootstrap, Optional<Path> state, Surroundings around) throws IOException {
         Optional<StateFile> file = Optional.empty();
         if (state.isPresent()) {
             file = Optional.of(new StateFile(state.get(), bootstrap.node().id()));
@@ -152,13 +150,11 @@ public final class Management implements AutoCloseable {
     @Override
     public void close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        thread.execute(
-                () ->
-                        evidence.close(
-                                () -> {
-                                    client.close();
-                                    closed.complete(null);
-                                }));
+        thread.execute(() ->
+                evidence.close(() -> {
+                    client.close();
+                    closed.complete(null);
+                }));
         closed.completeOnTimeout(null, GOODBYE_MILLIS, TimeUnit.MILLISECONDS).join();
         thread.execute(client::close);
     }
@@ -175,10 +171,8 @@ public final class Management implements AutoCloseable {
             var unused =
                     around.swap()
                             .apply(snapshot)
-                            .whenComplete(
-                                    (problems, bug) ->
-                                            thread.execute(
-                                                    () -> swapped(snapshot, problems, bug)));
+                            .whenComplete((problems, bug) ->
+                                    thread.execute(() -> swapped(snapshot, problems, bug)));
         }
 
         private void swapped(
@@ -211,8 +205,7 @@ public final class Management implements AutoCloseable {
         }
 
         private void remember(LastGood state) {
-            boolean isOld =
-                    !state.heard().isBefore(written.heard().plus(ManagementClient.CONFIRM));
+            boolean isOld = !state.heard().isBefore(written.heard().plus(ManagementClient.CONFIRM));
             if (file.isEmpty() || !isOld && state.sameContent(written)) {
                 return;
             }

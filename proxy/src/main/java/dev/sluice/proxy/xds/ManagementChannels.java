@@ -12,7 +12,10 @@ import io.grpc.stub.MetadataUtils;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Channels to the addresses of the management cluster, one after the other. Owned by the configuration thread. */
+/**
+ * Channels to the addresses of the management cluster, one after the other. Owned by the
+ * configuration thread.
+ */
 final class ManagementChannels implements ManagementClient.Channels {
     private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
     private static final long KEEP_ALIVE_SECONDS = 30;
@@ -23,11 +26,12 @@ final class ManagementChannels implements ManagementClient.Channels {
 
     ManagementChannels(BootstrapSpec bootstrap) {
         this.ads = bootstrap.ads().orElseThrow();
-        this.addresses = bootstrap.clusters().stream()
-                .filter(cluster -> cluster.name().equals(ads.cluster()))
-                .flatMap(cluster -> endpoints(cluster).stream())
-                .map(EndpointSpec::address)
-                .toList();
+        this.addresses =
+                bootstrap.clusters().stream()
+                        .filter(cluster -> cluster.name().equals(ads.cluster()))
+                        .flatMap(cluster -> endpoints(cluster).stream())
+                        .map(EndpointSpec::address)
+                        .toList();
     }
 
     private static List<EndpointSpec> endpoints(ClusterSpec cluster) {
@@ -41,18 +45,22 @@ final class ManagementChannels implements ManagementClient.Channels {
     @Override
     public ManagedChannel next() {
         if (addresses.isEmpty()) {
-            throw new IllegalStateException("management cluster " + ads.cluster() + " has no address");
+            throw new IllegalStateException(
+                    "management cluster " + ads.cluster() + " has no address");
         }
         SocketAddressSpec address = addresses.get(next++ % addresses.size());
         Metadata headers = new Metadata();
-        ads.metadata().forEach((name, value) ->
-                headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
-        NettyChannelBuilder channel = NettyChannelBuilder.forAddress(address.address(), address.port())
-                .usePlaintext()
-                .maxInboundMessageSize(LARGEST_MESSAGE)
-                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-                .disableRetry()
-                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
+        ads.metadata()
+                .forEach((name, value) ->
+                        headers.put(
+                                Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+        NettyChannelBuilder channel =
+                NettyChannelBuilder.forAddress(address.address(), address.port())
+                        .usePlaintext()
+                        .maxInboundMessageSize(LARGEST_MESSAGE)
+                        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                        .disableRetry()
+                        .intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
         if (!ads.authority().isEmpty()) {
             channel.overrideAuthority(ads.authority());
         }

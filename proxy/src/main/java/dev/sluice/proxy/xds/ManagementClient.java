@@ -2,9 +2,9 @@ package dev.sluice.proxy.xds;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
+import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.resource.BootstrapSpec.Ads;
 import dev.sluice.proxy.resource.BootstrapSpec.Subscription;
-import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Channel;
@@ -214,9 +214,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         gates.removed(removed);
         thread.execute(this::assemble);
         if (!problems.isEmpty()) {
-            LOG.log(
-                    Level.WARNING,
-                    "management server: gates refused: " + ProblemText.of(problems));
+            LOG.log(Level.WARNING, "management server: gates refused: " + ProblemText.of(problems));
         }
         return ProblemText.of(problems);
     }
@@ -317,8 +315,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         boolean isConfirmed = !accepted.isEmpty() || fromDisk;
         return settled.isEmpty() || !isConfirmed
                 ? Optional.empty()
-                : Optional.of(
-                        new LastGood(heard, settled, gates.received(), gates.latches()));
+                : Optional.of(new LastGood(heard, settled, gates.received(), gates.latches()));
     }
 
     /** What is said without effect by what was accepted. */

@@ -25,48 +25,43 @@ final class References {
     /** Where the chains of a listener have their routes. */
     static Stream<RouteSource> sources(ListenerSpec listener) {
         return listener.chains().stream()
-                .map(
-                        chain ->
-                                switch (chain.filter()) {
-                                    case HttpConnectionManagerSpec http -> http.routes();
-                                });
+                .map(chain ->
+                        switch (chain.filter()) {
+                            case HttpConnectionManagerSpec http -> http.routes();
+                        });
     }
 
     /** Route configurations that a listener has by name. */
     static Set<String> routes(ListenerSpec listener) {
         return sources(listener)
-                .flatMap(
-                        source ->
-                                switch (source) {
-                                    case RouteSource.Rds(String name) -> Stream.of(name);
-                                    case RouteSource.Inline _ -> Stream.<String>empty();
-                                })
+                .flatMap(source ->
+                        switch (source) {
+                            case RouteSource.Rds(String name) -> Stream.of(name);
+                            case RouteSource.Inline _ -> Stream.<String>empty();
+                        })
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Route configurations that stand in a listener. */
     static List<RouteConfigurationSpec> inline(ListenerSpec listener) {
         return sources(listener)
-                .flatMap(
-                        source ->
-                                switch (source) {
-                                    case RouteSource.Rds _ ->
-                                            Stream.<RouteConfigurationSpec>empty();
-                                    case RouteSource.Inline(RouteConfigurationSpec routes) ->
-                                            Stream.of(routes);
-                                })
+                .flatMap(source ->
+                        switch (source) {
+                            case RouteSource.Rds _ -> Stream.<RouteConfigurationSpec>empty();
+                            case RouteSource.Inline(RouteConfigurationSpec routes) ->
+                                    Stream.of(routes);
+                        })
                 .toList();
     }
 
     /** Gates of the gate stream. */
     static Set<GateName> gates(RouteConfigurationSpec routes) {
         return gateSources(routes)
-                .flatMap(
-                        source ->
-                                switch (source) {
-                                    case RouteGate.Source.Named(GateName name) -> Stream.of(name);
-                                    case RouteGate.Source.Inline _ -> Stream.<GateName>empty();
-                                })
+                .flatMap(source ->
+                        switch (source) {
+                            case RouteGate.Source.Named(GateName name) -> Stream.of(name);
+                            case RouteGate.Source.Inline _ -> Stream.<GateName>empty();
+                        })
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -76,14 +71,11 @@ final class References {
                 each(routes).filter(route -> route.gate().isEmpty()).flatMap(References::chosen);
         Stream<String> gated =
                 gateSources(routes)
-                        .flatMap(
-                                source ->
-                                        switch (source) {
-                                            case RouteGate.Source.Named _ ->
-                                                    Stream.<String>empty();
-                                            case RouteGate.Source.Inline(Gate gate) ->
-                                                    clusters(gate);
-                                        });
+                        .flatMap(source ->
+                                switch (source) {
+                                    case RouteGate.Source.Named _ -> Stream.<String>empty();
+                                    case RouteGate.Source.Inline(Gate gate) -> clusters(gate);
+                                });
         return Stream.concat(chosen, gated).collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -101,7 +93,8 @@ final class References {
                         case ClusterChoice.Weighted weighted ->
                                 weighted.clusters().stream().map(WeightedClusterSpec::cluster);
                     };
-            case RouteActionSpec.Redirect _, RouteActionSpec.DirectResponse _ -> Stream.<String>empty();
+            case RouteActionSpec.Redirect _, RouteActionSpec.DirectResponse _ ->
+                    Stream.<String>empty();
         };
     }
 

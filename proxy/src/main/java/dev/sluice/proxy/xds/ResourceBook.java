@@ -104,14 +104,12 @@ final class ResourceBook {
         switch (kind) {
             case ENDPOINTS ->
                     Stream.concat(bootstrap.clusters().stream(), clusters().stream())
-                            .forEach(
-                                    cluster -> {
-                                        if (cluster.discovery()
-                                                instanceof
-                                                ClusterSpec.Discovery.Eds(String service)) {
-                                            names.add(service);
-                                        }
-                                    });
+                            .forEach(cluster -> {
+                                if (cluster.discovery()
+                                        instanceof ClusterSpec.Discovery.Eds(String service)) {
+                                    names.add(service);
+                                }
+                            });
             case ROUTES ->
                     Stream.concat(bootstrap.listeners().stream(), listeners().stream())
                             .forEach(listener -> names.addAll(References.routes(listener)));
@@ -167,19 +165,11 @@ final class ResourceBook {
     /** What is said without effect, as paths under kind and name. */
     List<String> inert() {
         List<String> paths = new ArrayList<>();
-        books.forEach(
-                (kind, accepted) ->
-                        accepted.forEach(
-                                (name, one) ->
-                                        one.inert()
-                                                .forEach(
-                                                        path ->
-                                                                paths.add(
-                                                                        kind.what()
-                                                                                + " "
-                                                                                + name
-                                                                                + ": "
-                                                                                + path))));
+        books.forEach((kind, accepted) ->
+                accepted.forEach((name, one) ->
+                        one.inert()
+                                .forEach(path ->
+                                        paths.add(kind.what() + " " + name + ": " + path))));
         return paths;
     }
 

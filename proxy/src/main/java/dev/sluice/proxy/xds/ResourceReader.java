@@ -98,8 +98,7 @@ final class ResourceReader {
 
         private Problem placed(Problem problem, String own) {
             String resource = kind.what() + " " + own;
-            String path =
-                    problem.path().isEmpty() ? resource : resource + ": " + problem.path();
+            String path = problem.path().isEmpty() ? resource : resource + ": " + problem.path();
             return new Problem(path, problem.got(), problem.expected(), problem.remedy());
         }
     }

@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The file of one node's last good state: SHA-256 of the rest, then the state. It is written beside and renamed, so that
- * a crash leaves the old one or the new one. Not thread-safe.
+ * The file of one node's last good state: SHA-256 of the rest, then the state. It is written beside
+ * and renamed, so that a crash leaves the old one or the new one. Not thread-safe.
  */
 final class StateFile {
     private static final int DIGEST_BYTES = 32;
@@ -29,7 +29,10 @@ final class StateFile {
      */
     StateFile(Path folder, String nodeId) throws IOException {
         Files.createDirectories(folder);
-        String name = HexFormat.of().formatHex(digest(nodeId.getBytes(StandardCharsets.UTF_8))).substring(0, 16);
+        String name =
+                HexFormat.of()
+                        .formatHex(digest(nodeId.getBytes(StandardCharsets.UTF_8)))
+                        .substring(0, 16);
         file = folder.resolve("last-good-" + name + ".bin");
     }
 
@@ -50,11 +53,19 @@ final class StateFile {
             return Optional.empty();
         }
         if (bytes.length < DIGEST_BYTES) {
-            throw new IOException(file + " has " + bytes.length + " bytes (expected: at least " + DIGEST_BYTES + "); delete it");
+            throw new IOException(
+                    file
+                            + " has "
+                            + bytes.length
+                            + " bytes (expected: at least "
+                            + DIGEST_BYTES
+                            + "); delete it");
         }
         byte[] content = Arrays.copyOfRange(bytes, DIGEST_BYTES, bytes.length);
         if (!MessageDigest.isEqual(digest(content), Arrays.copyOf(bytes, DIGEST_BYTES))) {
-            throw new IOException(file + " does not match its checksum; delete it, the management server has the rest");
+            throw new IOException(
+                    file
+                            + " does not match its checksum; delete it, the management server has the rest");
         }
         try {
             return Optional.of(LastGood.of(content));
@@ -66,8 +77,12 @@ final class StateFile {
     void write(LastGood state) throws IOException {
         byte[] content = state.bytes();
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel =
+                FileChannel.open(
+                        fresh,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer bytes = ByteBuffer.allocate(DIGEST_BYTES + content.length);
             bytes.put(digest(content)).put(content).flip();
             while (bytes.hasRemaining()) {
@@ -75,7 +90,8 @@ final class StateFile {
             }
             channel.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static byte[] digest(byte[] content) {

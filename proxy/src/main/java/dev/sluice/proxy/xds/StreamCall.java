@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bidirectional call whose events come on one executor, in order, and stop when it is cancelled. {@link #send} and
- * {@link #cancel} are called on that executor.
+ * A bidirectional call whose events come on one executor, in order, and stop when it is cancelled.
+ * {@link #send} and {@link #cancel} are called on that executor.
  */
 final class StreamCall<Q, A> implements ClientResponseObserver<Q, A> {
     private final Executor owner;

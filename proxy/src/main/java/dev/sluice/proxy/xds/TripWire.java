@@ -32,27 +32,25 @@ final class TripWire {
     static Optional<Trip> trip(dev.sluice.evidence.v1.Trip message) {
         return GateName.parse(message.getGate())
                 .toOptional()
-                .map(
-                        gate ->
-                                new Trip(
-                                        message.getId(),
-                                        gate,
-                                        message.getOperation(),
-                                        message.hasRevision()
-                                                ? Optional.of(
-                                                        new GateRevision(
-                                                                message.getRevision().getEpoch(),
-                                                                message.getRevision().getNumber()))
-                                                : Optional.empty(),
-                                        instant(message.getTime()),
-                                        new Trip.Keys(
-                                                (int) message.getNewKeys(),
-                                                (int) message.getNewErrors()),
-                                        new Trip.Keys(
-                                                (int) message.getLegacyKeys(),
-                                                (int) message.getLegacyErrors()),
-                                        message.getLogLikelihoodRatio(),
-                                        message.getMoved()));
+                .map(gate ->
+                        new Trip(
+                                message.getId(),
+                                gate,
+                                message.getOperation(),
+                                message.hasRevision()
+                                        ? Optional.of(
+                                                new GateRevision(
+                                                        message.getRevision().getEpoch(),
+                                                        message.getRevision().getNumber()))
+                                        : Optional.empty(),
+                                instant(message.getTime()),
+                                new Trip.Keys(
+                                        (int) message.getNewKeys(), (int) message.getNewErrors()),
+                                new Trip.Keys(
+                                        (int) message.getLegacyKeys(),
+                                        (int) message.getLegacyErrors()),
+                                message.getLogLikelihoodRatio(),
+                                message.getMoved()));
     }
 
     static dev.sluice.gate.v1.GateRevision message(GateRevision revision) {

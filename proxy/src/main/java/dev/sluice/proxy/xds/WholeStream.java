@@ -27,7 +27,8 @@ final class WholeStream implements AdsStream {
         this.node = node;
         this.listener = listener;
         this.call = new StreamCall<>(owner, this::answered, listener::broken);
-        var unused = AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(call);
+        var unused =
+                AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(call);
     }
 
     @Override
@@ -35,7 +36,10 @@ final class WholeStream implements AdsStream {
         Subscription before = subscriptions.get(kind);
         boolean first = before == null;
         if (first ? kind.isWildcard() || !names.isEmpty() : !before.names().equals(names)) {
-            Subscription next = first ? new Subscription(names, "", "") : new Subscription(names, before.version(), before.nonce());
+            Subscription next =
+                    first
+                            ? new Subscription(names, "", "")
+                            : new Subscription(names, before.version(), before.nonce());
             subscriptions.put(kind, next);
             send(kind, next, "");
         }
@@ -46,31 +50,37 @@ final class WholeStream implements AdsStream {
         if (kind.isEmpty() || !subscriptions.containsKey(kind.get())) {
             return;
         }
-        List<Received> resources = response.getResourcesList().stream()
-                .map(content -> new Received("", response.getVersionInfo(), content))
-                .toList();
+        List<Received> resources =
+                response.getResourcesList().stream()
+                        .map(content -> new Received("", response.getVersionInfo(), content))
+                        .toList();
         Subscription before = subscriptions.get(kind.get());
         String refusal = listener.whole(kind.get(), resources);
-        Subscription next = new Subscription(
-                before.names(), refusal.isEmpty() ? response.getVersionInfo() : before.version(), response.getNonce());
+        Subscription next =
+                new Subscription(
+                        before.names(),
+                        refusal.isEmpty() ? response.getVersionInfo() : before.version(),
+                        response.getNonce());
         subscriptions.put(kind.get(), next);
         send(kind.get(), next, refusal);
     }
 
     private void send(ResourceKind kind, Subscription subscription, String refusal) {
-        DiscoveryRequest.Builder request = DiscoveryRequest.newBuilder()
-                .setTypeUrl(kind.typeUrl())
-                .addAllResourceNames(subscription.names())
-                .setVersionInfo(subscription.version())
-                .setResponseNonce(subscription.nonce());
+        DiscoveryRequest.Builder request =
+                DiscoveryRequest.newBuilder()
+                        .setTypeUrl(kind.typeUrl())
+                        .addAllResourceNames(subscription.names())
+                        .setVersionInfo(subscription.version())
+                        .setResponseNonce(subscription.nonce());
         if (!introduced) {
             introduced = true;
             request.setNode(node);
         }
         if (!refusal.isEmpty()) {
-            request.setErrorDetail(com.google.rpc.Status.newBuilder()
-                    .setCode(Status.Code.INVALID_ARGUMENT.value())
-                    .setMessage(refusal));
+            request.setErrorDetail(
+                    com.google.rpc.Status.newBuilder()
+                            .setCode(Status.Code.INVALID_ARGUMENT.value())
+                            .setMessage(refusal));
         }
         call.send(request.build());
     }

@@ -40,7 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a proxy reports to its control plane, and what it takes back without one. */
 @ExtendWith(LeakCheck.class)
 class EvidenceIT {
-    private static final String METHOD = EvidenceServiceGrpc.getStreamEvidenceMethod().getFullMethodName();
+    private static final String METHOD =
+            EvidenceServiceGrpc.getStreamEvidenceMethod().getFullMethodName();
 
     private final Mailbox<EvidenceReport> reports = new Mailbox<>("evidence");
     private final H1Upstream old = H1Upstream.start(request -> H1Answer.ok("old"));
@@ -179,7 +180,8 @@ class EvidenceIT {
             String after = proxy.get("u1");
             ads.accept();
             trip =
-                    reports.next(
+                    reports
+                            .next(
                                     "with a trip",
                                     one -> one.getTripsList().stream().anyMatch(Trip::getMoved))
                             .getTripsList()
@@ -213,11 +215,15 @@ class EvidenceIT {
     private static int requestsUntilTrip(ManagedProxy proxy) throws Exception {
         int failures = 0;
         for (int user = 0; user < 2_000; user++) {
-            int status =
-                    RawHttp1Client.get(proxy.port(), "/", "x-user", "user-" + user).status();
+            int status = RawHttp1Client.get(proxy.port(), "/", "x-user", "user-" + user).status();
             failures += status == 503 ? 1 : 0;
             boolean tripped =
-                    proxy.proxy().gates().find(new GateName("orders")).orElseThrow().trips().isEmpty();
+                    proxy.proxy()
+                            .gates()
+                            .find(new GateName("orders"))
+                            .orElseThrow()
+                            .trips()
+                            .isEmpty();
             if (!tripped) {
                 return failures;
             }

@@ -35,7 +35,8 @@ final class ManagedProxy implements AutoCloseable {
                                 .withSeed(42)
                                 .withClock(clock)
                                 .withIdentity(
-                                        Identity.fresh("node-1", new SplittableRandom(clock.millis()))),
+                                        Identity.fresh(
+                                                "node-1", new SplittableRandom(clock.millis()))),
                         telemetry.observers());
         managed = Managed.start(spec.orThrow(), state, proxy, telemetry);
         managed.onReady(ready::countDown);

@@ -64,8 +64,7 @@ class ManagementIT {
     }
 
     private StandingConfig gated(int share) {
-        return plain()
-                .put(CDS, "new", cluster("new"))
+        return plain().put(CDS, "new", cluster("new"))
                 .put(EDS, "new", endpoints("new", fresh.port()))
                 .put(GATE, "gates/orders", gate(1, share))
                 .put(RDS, "r", gatedRoutes("r", "gates/orders"));
@@ -151,8 +150,12 @@ class ManagementIT {
             Cluster big =
                     cluster("old").toBuilder()
                             .setAltStatNameBytes(
-                                    ByteString.copyFrom("x".repeat(10_000_000).getBytes(
-                                            java.nio.charset.StandardCharsets.US_ASCII)))
+                                    ByteString.copyFrom(
+                                            "x"
+                                                    .repeat(10_000_000)
+                                                    .getBytes(
+                                                            java.nio.charset.StandardCharsets
+                                                                    .US_ASCII)))
                             .build();
             String bigText =
                     stream.awaitNack(stream.send(CDS, "3", List.of(big)))
@@ -238,8 +241,7 @@ class ManagementIT {
     void a_reconnect_tells_the_versions_that_are_held() throws Exception {
         try (ScriptedAds ads = ScriptedAds.serving(gated(0), GATES);
                 ManagedProxy proxy =
-                        ManagedProxy.start(Xds.bootstrap("DELTA_GRPC", ads.port()))
-                                .awaitReady()) {
+                        ManagedProxy.start(Xds.bootstrap("DELTA_GRPC", ads.port())).awaitReady()) {
             ads.nextDelta();
             ads.nextDelta(GATES);
             ads.refuse();
@@ -262,7 +264,8 @@ class ManagementIT {
                 ManagedProxy proxy =
                         ManagedProxy.start(Xds.bootstrap("GRPC", ads.port())).awaitReady()) {
             DeltaStream gates = ads.nextDelta(GATES);
-            String nonce = gates.send(GATE, DeltaStream.resource("gates/orders", "x", gate(6, 1_000_000)));
+            String nonce =
+                    gates.send(GATE, DeltaStream.resource("gates/orders", "x", gate(6, 1_000_000)));
             String text = gates.awaitNack(nonce).getErrorDetail().getMessage();
 
             assertThat(text).contains("gate gates/orders: revision");

@@ -53,17 +53,17 @@ final class Xds {
     /** A bootstrap of node {@code node-1} that follows a server on this machine. */
     static String bootstrap(String protocol, int port) {
         return """
-                node: {id: node-1, cluster: shop}
-                dynamic_resources:
-                  ads_config:
-                    api_type: %s
-                    transport_api_version: V3
-                    grpc_services: [{envoy_grpc: {cluster_name: control}}]
-                  lds_config: {ads: {}, resource_api_version: V3}
-                  cds_config: {ads: {}, resource_api_version: V3}
-                static_resources:
-                  clusters:
-                """
+        node: {id: node-1, cluster: shop}
+        dynamic_resources:
+          ads_config:
+            api_type: %s
+            transport_api_version: V3
+            grpc_services: [{envoy_grpc: {cluster_name: control}}]
+          lds_config: {ads: {}, resource_api_version: V3}
+          cds_config: {ads: {}, resource_api_version: V3}
+        static_resources:
+          clusters:
+        """
                         .formatted(protocol)
                 + Yaml.http2Cluster("control", port).indent(4);
     }
@@ -84,10 +84,7 @@ final class Xds {
                     LbEndpoint.newBuilder()
                             .setEndpoint(Endpoint.newBuilder().setAddress(address(port))));
         }
-        return ClusterLoadAssignment.newBuilder()
-                .setClusterName(cluster)
-                .addEndpoints(all)
-                .build();
+        return ClusterLoadAssignment.newBuilder().setClusterName(cluster).addEndpoints(all).build();
     }
 
     /** A listener on a free port with its routes by name. */

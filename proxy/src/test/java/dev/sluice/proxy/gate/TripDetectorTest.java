@@ -45,7 +45,8 @@ class TripDetectorTest {
     void arms_that_are_equally_healthy_hardly_ever_trip(double share, int keys) {
         long trips = new Traffic(share, keys, 0.01, 0.01).runsWith(Verdict.WORSE, 5_000);
 
-        // Both tests must be wrong at once: 3 of 200 runs is fifteen times what alpha allows a window.
+        // Both tests must be wrong at once: 3 of 200 runs is fifteen times what alpha allows a
+        // window.
         assertThat(trips).as("runs of %s that trip", RUNS).isLessThanOrEqualTo(3);
     }
 

@@ -10,13 +10,13 @@ class BackoffTest {
     private final Backoff backoff = new Backoff(Seeds.printed("back-off").generator());
 
     @Test
-    void waits_double_up_to_half_a_minute_each_cut_by_up_to_half() {
+    void waits_double_up_to_ten_seconds_each_cut_by_up_to_half() {
         long whole = 500;
         for (int attempt = 0; attempt < 20; attempt++) {
             assertThat(backoff.next())
                     .as("attempt " + attempt)
                     .isBetween(Duration.ofMillis(whole / 2), Duration.ofMillis(whole));
-            whole = Math.min(2 * whole, 30_000);
+            whole = Math.min(2 * whole, 10_000);
         }
     }
 

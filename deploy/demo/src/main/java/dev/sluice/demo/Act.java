@@ -32,10 +32,16 @@ record Act(Channel control, Screen screen, Ledger ledger) {
     /** Walks the ramp to its end, by success or by being taken back. */
     Ramp walk(Ramp plan) {
         RampServiceGrpc.RampServiceBlockingStub ramps = RampServiceGrpc.newBlockingStub(control);
-        Ramp created = ramps.createRamp(
-                CreateRampRequest.newBuilder().setRampId("customer-names").setRamp(plan).build());
-        Iterator<Ramp> changes = ramps.withDeadlineAfter(LONGEST_MINUTES, TimeUnit.MINUTES)
-                .watchRamp(WatchRampRequest.newBuilder().setName(created.getName()).build());
+        Ramp created =
+                ramps.createRamp(
+                        CreateRampRequest.newBuilder()
+                                .setRampId("customer-names")
+                                .setRamp(plan)
+                                .build());
+        Iterator<Ramp> changes =
+                ramps.withDeadlineAfter(LONGEST_MINUTES, TimeUnit.MINUTES)
+                        .watchRamp(
+                                WatchRampRequest.newBuilder().setName(created.getName()).build());
         Ramp ramp = created;
         int stepStart = ledger.entries().size();
         while (changes.hasNext()) {
@@ -51,8 +57,11 @@ record Act(Channel control, Screen screen, Ledger ledger) {
             screen.ramp(ramp, recent);
         }
         if (ramp.getState() != RampState.SUCCEEDED && ramp.getState() != RampState.ROLLED_BACK) {
-            throw new IllegalStateException("the ramp's watch ended in state " + ramp.getState() + " (expected: SUCCEEDED or ROLLED_BACK): "
-                    + ramp.getStatusMessage());
+            throw new IllegalStateException(
+                    "the ramp's watch ended in state "
+                            + ramp.getState()
+                            + " (expected: SUCCEEDED or ROLLED_BACK): "
+                            + ramp.getStatusMessage());
         }
         return ramp;
     }
@@ -63,16 +72,18 @@ record Act(Channel control, Screen screen, Ledger ledger) {
         for (String gate : GATES) {
             Map<GateRevision, Integer> revisions = new HashMap<>();
             GateServiceGrpc.newBlockingStub(control)
-                    .listGateRevisions(ListGateRevisionsRequest.newBuilder()
-                            .setName(gate)
-                            .setPageSize(1_000)
-                            .build())
+                    .listGateRevisions(
+                            ListGateRevisionsRequest.newBuilder()
+                                    .setName(gate)
+                                    .setPageSize(1_000)
+                                    .build())
                     .getRevisionsList()
-                    .forEach(entry -> revisions.put(
-                            new GateRevision(
-                                    entry.getGate().getRevision().getEpoch(),
-                                    entry.getGate().getRevision().getNumber()),
-                            entry.getGate().getSharePpm()));
+                    .forEach(entry ->
+                            revisions.put(
+                                    new GateRevision(
+                                            entry.getGate().getRevision().getEpoch(),
+                                            entry.getGate().getRevision().getNumber()),
+                                    entry.getGate().getSharePpm()));
             shares.put(gate, revisions);
         }
         return shares;

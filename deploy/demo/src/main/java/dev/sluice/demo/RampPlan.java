@@ -6,27 +6,31 @@ import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampStep;
 
 /**
- * The ramp of both acts, from share 0. With 10,000 users the first percent has a hundred keys and the last one leaves legacy a hundred:
- * too few to show anything by, so these steps go on by time (a degraded arm is still taken back); those between are
- * judged.
+ * The ramp of both acts, from share 0. With 10,000 users the first percent has a hundred keys and
+ * the last one leaves legacy a hundred: too few to show anything by, so these steps go on by time
+ * (a degraded arm is still taken back); those between are judged.
  */
 final class RampPlan {
     private static final int[] PERCENT = {1, 5, 25, 50, 99, 100};
 
     private RampPlan() {}
 
-    /** @param soakMillis shortest stay in each step */
+    /**
+     * @param soakMillis shortest stay in each step
+     */
     static Ramp of(String target, long soakMillis) {
-        Ramp.Builder ramp = Ramp.newBuilder()
-                .setTarget(target)
-                .setJudge(JudgePolicy.newBuilder().setHarmBudgetPpm(20_000).setMinKeys(50));
+        Ramp.Builder ramp =
+                Ramp.newBuilder()
+                        .setTarget(target)
+                        .setJudge(JudgePolicy.newBuilder().setHarmBudgetPpm(20_000).setMinKeys(50));
         for (int percent : PERCENT) {
             boolean judged = percent >= 5 && percent <= 50;
-            ramp.addSteps(RampStep.newBuilder()
-                    .setSharePpm(percent * 10_000)
-                    .setSoak(Durations.fromMillis(soakMillis))
-                    .setMaxSoak(Durations.fromSeconds(120))
-                    .setAdvance(judged ? RampStep.Advance.JUDGED : RampStep.Advance.TIMED));
+            ramp.addSteps(
+                    RampStep.newBuilder()
+                            .setSharePpm(percent * 10_000)
+                            .setSoak(Durations.fromMillis(soakMillis))
+                            .setMaxSoak(Durations.fromSeconds(120))
+                            .setAdvance(judged ? RampStep.Advance.JUDGED : RampStep.Advance.TIMED));
         }
         return ramp.build();
     }

@@ -16,9 +16,11 @@ import java.util.Optional;
  * back, and the oldest carried decision that it still honours. Immutable; each change makes
  * another.
  *
- * <p><b>Floor.</b> A carried decision below the floor is stale. The floor rises to a revision that
- * takes keys back, so that a sidecar which lags behind a kill or rollback cannot undo it here; it
- * stays where a revision only adds keys, so that requests under way are not decided twice.
+ * <p><b>Floor.</b> A carried decision below the floor is stale. The floor rises at once to a
+ * revision that kills, and to any other that takes keys back when {@link #withRaisedFloor} is
+ * called some seconds later: requests that were under way stay on the side where they began, in
+ * every service, and a sidecar that lags behind for longer cannot undo the rollback here. It stays
+ * where a revision only adds keys.
  *
  * <p><b>Latches.</b> A trip or local kill stays until a revision lists its id in {@code
  * acknowledged_trips}.
@@ -85,6 +87,19 @@ public final class HeldGate {
     /** This without the sidecar's own kill: it was resumed where it was given. */
     public HeldGate withoutLocalKill() {
         return new HeldGate(gate, floor, Optional.empty(), trips);
+    }
+
+    /**
+     * Whether the present revision took keys back and requests decided before it are still
+     * honoured.
+     */
+    public boolean isLowFloor(Gate before) {
+        return !floor.equals(gate.revision()) && Preview.between(before, gate).movesBack();
+    }
+
+    /** This with the present revision as floor: no decision from before it is honoured any more. */
+    public HeldGate withRaisedFloor() {
+        return new HeldGate(gate, gate.revision(), localKill, trips);
     }
 
     /** This with the keys of an operation taken back under a trip id. */
@@ -161,7 +176,8 @@ public final class HeldGate {
                 floor.isPresent()
                         && next.revision().isPresent()
                         && next.revision().get().epoch() == floor.get().epoch();
-        return sameEpoch && !Preview.between(gate, next).movesBack() ? floor : next.revision();
+        boolean kills = next.isKilled() && !gate.isKilled();
+        return sameEpoch && !kills ? floor : next.revision();
     }
 
     private Problem refusal(GateRevision known, GateRevision offered) {

@@ -7,6 +7,7 @@ import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -96,17 +97,38 @@ class HeldGateTest {
     }
 
     @Test
-    void a_lower_share_a_kill_or_a_keeping_rule_raises_the_floor() {
+    void a_kill_raises_the_floor_at_once() {
         HeldGate held = HeldGate.first(at(1, 42, ALIVE));
 
-        assertThat(honours(accepted(held, at(1, 43, "share_ppm: 1")), 1, 42)).isFalse();
         HeldGate killed = accepted(held, at(1, 43, ALIVE + "kill { reason: 'x' }"));
+
         assertThat(honours(killed, 1, 42)).isFalse();
         assertThat(honours(accepted(killed, at(1, 44, ALIVE)), 1, 42))
                 .as("after the resume")
                 .isFalse();
+    }
+
+    @Test
+    void a_lower_share_or_a_keeping_rule_honours_requests_under_way_until_the_floor_is_raised() {
+        HeldGate held = HeldGate.first(at(1, 42, ALIVE));
         String rule = "rules { name: 'out' match { methods: 'GET' } arm: LEGACY }";
-        assertThat(honours(accepted(held, at(1, 43, ALIVE + rule)), 1, 42)).isFalse();
+
+        for (HeldGate lowered :
+                List.of(
+                        accepted(held, at(1, 43, "share_ppm: 1")),
+                        accepted(held, at(1, 43, ALIVE + rule)))) {
+            assertThat(lowered.isLowFloor(held.gate())).isTrue();
+            assertThat(honours(lowered, 1, 42)).as("under way").isTrue();
+            assertThat(honours(lowered.withRaisedFloor(), 1, 42)).as("later").isFalse();
+            assertThat(honours(lowered.withRaisedFloor(), 1, 43)).isTrue();
+        }
+    }
+
+    @Test
+    void a_raise_has_no_floor_to_raise() {
+        HeldGate held = HeldGate.first(at(1, 42, "share_ppm: 1"));
+
+        assertThat(accepted(held, at(1, 43, ALIVE)).isLowFloor(held.gate())).isFalse();
     }
 
     @Test

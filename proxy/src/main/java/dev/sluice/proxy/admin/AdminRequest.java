@@ -25,13 +25,13 @@ record AdminRequest(String method, List<String> segments, List<Parameter> parame
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
         List<String> segments = new ArrayList<>();
-        for (String segment : path.split("/")) {
+        for (String segment : path.split("/", -1)) {
             if (!segment.isEmpty()) {
                 segments.add(decode(segment));
             }
         }
         List<Parameter> parameters = new ArrayList<>();
-        for (String part : (query < 0 ? "" : target.substring(query + 1)).split("&")) {
+        for (String part : (query < 0 ? "" : target.substring(query + 1)).split("&", -1)) {
             int equals = part.indexOf('=');
             if (equals > 0) {
                 parameters.add(

@@ -85,7 +85,7 @@ public final class AdminServer implements AutoCloseable {
         if (bound.isSuccess()) {
             return new Opening.Opened(new AdminServer(group, bound.channel()));
         }
-        group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        var unused = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         return new Opening.Refused(
                 new Problem(
                         "admin.address",
@@ -101,7 +101,7 @@ public final class AdminServer implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.close();
+        var unused = socket.close();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
     }
 

@@ -59,7 +59,7 @@ final class RunningSubject implements AdminSubject {
 
     @Override
     public void drain() {
-        proxy.drain();
+        var unused = proxy.drain();
     }
 
     @Override

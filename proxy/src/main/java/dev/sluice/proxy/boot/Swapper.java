@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +40,8 @@ final class Swapper {
     private final Listeners listeners;
     private final GateTable gates;
     private final Clock clock;
-    private final AtomicReference<ConfigurationInForce> current =
-            new AtomicReference<>(ConfigurationInForce.EMPTY);
-    private final AtomicReference<ProxySnapshot> snapshot =
-            new AtomicReference<>(ProxySnapshot.EMPTY);
+    private volatile ConfigurationInForce current = ConfigurationInForce.EMPTY;
+    private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
     private @Nullable Waiting waiting;
 
     private record Waiting(
@@ -60,7 +57,7 @@ final class Swapper {
     Swapper(Parts parts, Clock clock) {
         thread = parts.thread();
         clusters = parts.clusters(this::endpointsChanged);
-        listeners = parts.listeners(current::get);
+        listeners = parts.listeners(this::current);
         gates = parts.gates();
         this.clock = clock;
     }
@@ -78,12 +75,12 @@ final class Swapper {
 
     /** What exchanges are served by; may be read on any thread. */
     ConfigurationInForce current() {
-        return current.get();
+        return current;
     }
 
     /** The last snapshot that came in force; may be read on any thread. */
     ProxySnapshot snapshot() {
-        return snapshot.get();
+        return snapshot;
     }
 
     Listeners listeners() {
@@ -117,6 +114,8 @@ final class Swapper {
         }
     }
 
+    @SuppressWarnings(
+            "ReferenceEquality") // a later snapshot may have taken the place of this very one
     private void waitedEnough(ProxySnapshot late) {
         Waiting entry = waiting;
         if (entry != null && entry.snapshot() == late) {
@@ -129,13 +128,13 @@ final class Swapper {
         entry.timer().cancel();
         ProxySnapshot next = entry.snapshot();
         offerInlineGates(next);
-        current.set(new ConfigurationInForce(next.version(), routeTables(next), entry.clusters()));
-        snapshot.set(next);
+        current = new ConfigurationInForce(next.version(), routeTables(next), entry.clusters());
+        snapshot = next;
         entry.done().complete(listeners.update(next.listeners()));
     }
 
     private Map<String, RouteTable> routeTables(ProxySnapshot next) {
-        Map<String, RouteTable> before = current.get().routes();
+        Map<String, RouteTable> before = current.routes();
         Map<String, RouteTable> tables = new HashMap<>();
         for (ListenerSpec listener : next.listeners()) {
             routes(listener, next)

@@ -9,6 +9,8 @@ sealed interface Balancer permits RoundRobinBalancer, LeastRequestBalancer, Rand
     Endpoint choose();
 
     /**
+     * Makes the balancer of a cluster.
+     *
      * @param endpoints at least one
      */
     static Balancer of(Balancing balancing, List<Endpoint> endpoints, RandomGenerator random) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * All clusters in force. A cluster whose settings did not change keeps its connections, budgets and
@@ -49,9 +48,10 @@ public final class Clusters {
      */
     public Map<String, Cluster> update(
             Map<String, ClusterSpec> specs, Map<String, List<EndpointSpec>> discovered) {
-        for (String gone : Set.copyOf(entries.keySet())) {
-            if (!specs.containsKey(gone)) {
-                entries.remove(gone).end();
+        for (Entry known : List.copyOf(entries.values())) {
+            if (!specs.containsKey(known.spec.name())) {
+                entries.remove(known.spec.name());
+                known.end();
             }
         }
         Map<String, Cluster> clusters = new HashMap<>();
@@ -67,13 +67,11 @@ public final class Clusters {
 
     private Cluster put(String name, ClusterSpec spec, Map<String, List<EndpointSpec>> discovered) {
         Entry old = entries.get(name);
-        Entry entry = old;
-        if (old == null || !sameSettings(old.spec, spec)) {
-            entry = new Entry(spec, new Cluster(spec, loops));
-        }
-        if (old != null && old != entry) {
+        boolean stays = old != null && sameSettings(old.spec, spec);
+        if (old != null && !stays) {
             old.end();
         }
+        Entry entry = old != null && stays ? old : new Entry(spec, new Cluster(spec, loops));
         entries.put(name, entry);
         entry.discover(spec, discovered);
         return entry.cluster;
@@ -100,8 +98,8 @@ public final class Clusters {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(spec.address());
         if (bytes == null) {
             throw new IllegalArgumentException(
-                    "endpoint address '%s' (expected: IPv4 or IPv6 address); a host name needs a"
-                            + " STRICT_DNS cluster".formatted(spec.address()));
+                    "endpoint address '%s' (expected: IPv4 or IPv6 address); use STRICT_DNS"
+                            .formatted(spec.address()));
         }
         try {
             return new InetSocketAddress(InetAddress.getByAddress(bytes), spec.port());

@@ -13,6 +13,8 @@ public interface HostResolver {
     /** What a lookup found. */
     sealed interface Resolution {
         /**
+         * The name is known.
+         *
          * @param addresses of the name, possibly none
          */
         record Found(List<InetAddress> addresses) implements Resolution {
@@ -22,6 +24,8 @@ public interface HostResolver {
         }
 
         /**
+         * The lookup failed.
+         *
          * @param detail why it is not known
          */
         record Failed(String detail) implements Resolution {}

@@ -39,7 +39,7 @@ public final class LoopCluster {
     /** The next endpoint; none when no endpoint may be used. */
     public Optional<Endpoint> choose() {
         assert loop.executor().inEventLoop();
-        if (seen != cluster.endpointSet()) {
+        if (isBehind()) {
             refresh();
         }
         return balancer == null ? Optional.empty() : Optional.of(balancer.choose());
@@ -49,6 +49,12 @@ public final class LoopCluster {
     public EndpointPool pool(Endpoint endpoint) {
         assert loop.executor().inEventLoop();
         return pools.computeIfAbsent(endpoint.address(), this::newPool);
+    }
+
+    /** A set is swapped whole, so that being the same object is being up to date. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isBehind() {
+        return seen != cluster.endpointSet();
     }
 
     /** Follows the cluster's endpoints; connections to those that stay are kept. */

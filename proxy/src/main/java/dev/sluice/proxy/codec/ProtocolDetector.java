@@ -58,11 +58,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Ser
         Duration idle = spec.timeouts().idle();
         if (!idle.isZero() && timeout == null) {
             timeout =
-                    context.executor()
-                            .schedule(
-                                    (Runnable) context::close,
-                                    idle.toNanos(),
-                                    TimeUnit.NANOSECONDS);
+                    context.executor().schedule(this::close, idle.toNanos(), TimeUnit.NANOSECONDS);
         }
         context.read();
     }
@@ -104,14 +100,14 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Ser
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            context.close();
+            var unused = context.close();
         }
         context.fireUserEventTriggered(event);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        var unused = context.close();
     }
 
     @Override
@@ -145,7 +141,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Ser
         if (connection != null) {
             connection.close();
         } else if (own != null) {
-            own.close();
+            var unused = own.close();
         }
     }
 

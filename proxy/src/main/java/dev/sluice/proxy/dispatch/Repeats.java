@@ -102,7 +102,7 @@ final class Repeats {
     private boolean isStale(AttemptFailure failure, Attempt attempt) {
         return switch (failure.refusal()) {
             case UPSTREAM_CLOSED ->
-                    failure.unprocessed() || attempt.wasOnReusedConnection() && isSafe();
+                    failure.unprocessed() || (attempt.wasOnReusedConnection() && isSafe());
             case UPSTREAM_RESET -> failure.unprocessed();
             case BAD_PATH,
                     NO_ROUTE,

@@ -6,6 +6,8 @@ import dev.sluice.proxy.exchange.ResponseHead;
 @FunctionalInterface
 public interface ResponseEdit {
     /**
+     * Makes the head that the client gets.
+     *
      * @param head belongs to the edit
      */
     ResponseHead apply(ResponseHead head, AnsweredBy by);

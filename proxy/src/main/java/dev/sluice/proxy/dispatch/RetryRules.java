@@ -22,25 +22,25 @@ final class RetryRules {
                 || failure.refusal() == Refusal.NO_HEALTHY_ENDPOINT) {
             return false;
         }
+        boolean refused = failure.refusal() == Refusal.UPSTREAM_RESET && failure.unprocessed();
         return has(spec, Condition.FIVE_XX)
                 || has(spec, Condition.GATEWAY_ERROR)
                 || has(spec, Condition.RESET)
-                || has(spec, Condition.CONNECT_FAILURE)
-                        && failure.refusal() == Refusal.CONNECT_FAILED
-                || has(spec, Condition.REFUSED_STREAM)
-                        && failure.refusal() == Refusal.UPSTREAM_RESET
-                        && failure.unprocessed()
-                || has(spec, Condition.RESET_BEFORE_REQUEST) && failure.unprocessed();
+                || (failure.refusal() == Refusal.CONNECT_FAILED
+                        && has(spec, Condition.CONNECT_FAILURE))
+                || (refused && has(spec, Condition.REFUSED_STREAM))
+                || (failure.unprocessed() && has(spec, Condition.RESET_BEFORE_REQUEST));
     }
 
     /** Whether an attempt that got this final head is repeated. */
     static boolean repeats(RetrySpec spec, ResponseHead head) {
         int status = head.status();
-        return has(spec, Condition.FIVE_XX) && status >= 500
-                || has(spec, Condition.GATEWAY_ERROR) && status >= 502 && status <= 504
-                || has(spec, Condition.RETRIABLE_4XX) && status == 409
-                || has(spec, Condition.RETRIABLE_STATUS_CODES)
-                        && spec.statusCodes().contains(status)
+        boolean gateway = status >= 502 && status <= 504;
+        return (status >= 500 && has(spec, Condition.FIVE_XX))
+                || (gateway && has(spec, Condition.GATEWAY_ERROR))
+                || (status == 409 && has(spec, Condition.RETRIABLE_4XX))
+                || (spec.statusCodes().contains(status)
+                        && has(spec, Condition.RETRIABLE_STATUS_CODES))
                 || repeatsGrpc(spec, GrpcStatus.in(head.headers()));
     }
 

@@ -142,6 +142,6 @@ public final class HeaderBlock {
      * Names are interned constants for all common headers, so identity decides most comparisons.
      */
     private static boolean same(CharSequence a, CharSequence b) {
-        return a == b || a.length() == b.length() && AsciiString.contentEquals(a, b);
+        return a == b || (a.length() == b.length() && AsciiString.contentEquals(a, b));
     }
 }

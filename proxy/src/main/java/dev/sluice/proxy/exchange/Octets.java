@@ -62,8 +62,8 @@ public final class Octets {
         for (int c = 0; c < 256; c++) {
             boolean visible = c > 0x20 && c != 0x7f;
             boolean alphanumeric =
-                    c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
-            boolean token = alphanumeric || c != 0 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+                    (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            boolean token = alphanumeric || (c != 0 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
             int of = token ? TOKEN : 0;
             of |= visible || c == SP || c == HTAB ? VALUE : 0;
             of |= visible && c != '#' ? TARGET : 0;

@@ -70,7 +70,7 @@ public record ExchangeView(RequestHead head, CharSequence path, Peer peer) imple
     }
 
     private static boolean isPseudo(String name) {
-        return !name.isEmpty() && name.charAt(0) == ':' || name.equals("host");
+        return (!name.isEmpty() && name.charAt(0) == ':') || name.equals("host");
     }
 
     private Optional<CharSequence> pseudo(String name) {

@@ -2,7 +2,6 @@ package dev.sluice.proxy.gate;
 
 import dev.sluice.contract.decide.DecisionHeader;
 import dev.sluice.contract.gate.GateDecision;
-import dev.sluice.contract.gate.GateDecision.Key;
 import dev.sluice.proxy.dispatch.AnsweredBy;
 import dev.sluice.proxy.exchange.HeaderBlock;
 
@@ -19,7 +18,7 @@ public final class GateResponse {
         if (decided.explain()) {
             headers.set(DecisionHeader.NAME, DecisionHeader.write(inTheEnd(decided, by)));
         }
-        if (decided.decision().key() instanceof Key.Issued issued) {
+        if (decided.decision().key() instanceof GateDecision.Key.Issued issued) {
             headers.add("set-cookie", issued.setCookie());
             keepPrivate(headers);
         }

@@ -105,9 +105,9 @@ public final class GateStep {
     private static boolean explains(GateFilter filter, ExchangeView request) {
         Explain explain = filter.explain();
         return explain == Explain.ALWAYS
-                || explain == Explain.ON_REQUEST
+                || (explain == Explain.ON_REQUEST
                         && request.header("x-sluice-explain")
                                 .filter("1"::contentEquals)
-                                .isPresent();
+                                .isPresent());
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.decide.Acceptance;
 import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.TakeBack;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +69,19 @@ public final class GateTable {
                             : known;
                 });
         return answer[0];
+    }
+
+    /**
+     * From now on no decision from before this revision is honoured, if the gate still has it; to
+     * be called some seconds after a revision that took keys back.
+     */
+    public void raiseFloor(GateName name, GateRevision revision) {
+        entries.computeIfPresent(
+                name,
+                (same, known) ->
+                        known.held().gate().revision().filter(revision::equals).isPresent()
+                                ? new Entry(known.held().withRaisedFloor(), known.since())
+                                : known);
     }
 
     /** Forgets a gate: routes that name it are refused from now on. */

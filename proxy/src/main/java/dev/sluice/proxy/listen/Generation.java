@@ -11,7 +11,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -22,7 +21,7 @@ import java.util.function.Consumer;
 final class Generation {
     private final ListenerSpec spec;
     private final ConnectionObserver observer;
-    private final Map<EventLoop, OnLoop> byLoop = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, OnLoop> byLoop = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
     private record OnLoop(ServerCodec codec, Connections connections) {}

@@ -70,9 +70,11 @@ public final class Listeners {
         List<Problem> problems = new ArrayList<>();
         Map<String, ListenerSpec> wanted = new HashMap<>();
         specs.forEach(spec -> wanted.put(spec.name(), spec));
-        for (String name : List.copyOf(open.keySet())) {
+        for (Open one : List.copyOf(open.values())) {
+            String name = one.generation.spec().name();
             if (!wanted.containsKey(name)) {
-                leave(open.remove(name));
+                open.remove(name);
+                leave(one);
             }
         }
         for (ListenerSpec spec : specs) {
@@ -133,7 +135,7 @@ public final class Listeners {
     }
 
     private void leave(Open gone) {
-        gone.socket().close();
+        var unused = gone.socket().close();
         leaving.add(gone.generation);
         gone.generation.drain();
     }

@@ -61,6 +61,8 @@ public record ExchangeRecord(
     public record Times(long total, long requestEnd, long upstreamHead) {}
 
     /**
+     * Where the last attempt went.
+     *
      * @param cluster name
      * @param host address of the endpoint; absent when none could be chosen
      * @param attempts including retries and fallback, at least 1

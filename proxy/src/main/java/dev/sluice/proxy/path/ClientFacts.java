@@ -55,8 +55,8 @@ record ClientFacts(Forwarding forwarding) {
 
     /** A random UUID (RFC 9562 section 5.4). */
     private static String requestId(RandomGenerator random) {
-        long high = random.nextLong() & 0xffff_ffff_ffff_0fffL | 0x4000L;
-        long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+        long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000L;
+        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
     }
 }

@@ -158,7 +158,7 @@ public final class EndpointPool {
     private void trimLater() {
         if (!trimming) {
             trimming = true;
-            loop.schedule(this::trim, idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
+            var unused = loop.schedule(this::trim, idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -30,10 +30,8 @@ final class EvidenceEntry {
     private final ReentrantLock lock = new ReentrantLock();
     private final GateEvidence.Key key;
     private final long slowMicros;
-    private final long[] share = new long[Result.values().length];
-    private final long[] other = new long[Result.values().length];
-    private long shareUnderFault;
-    private long otherUnderFault;
+    private final OutcomeCounts share = new OutcomeCounts();
+    private final OutcomeCounts other = new OutcomeCounts();
     private long fallbacks;
     private final long[] latency = new long[LatencyBuckets.COUNT];
     private long sumMicros;
@@ -55,12 +53,10 @@ final class EvidenceEntry {
             version++;
             fallbacks += outcome.fellBack() ? 1 : 0;
             if (outcome.decision().reason() == Reason.SHARE) {
-                share[outcome.result().ordinal()]++;
-                shareUnderFault += outcome.underFault() ? 1 : 0;
+                share.count(outcome);
                 judge(TimeUnit.NANOSECONDS.toMicros(exchange.times().total()), outcome);
             } else {
-                other[outcome.result().ordinal()]++;
-                otherUnderFault += outcome.underFault() ? 1 : 0;
+                other.count(outcome);
             }
         } finally {
             lock.unlock();
@@ -72,8 +68,8 @@ final class EvidenceEntry {
         try {
             return new GateEvidence(
                     key,
-                    outcomes(share, shareUnderFault),
-                    outcomes(other, otherUnderFault),
+                    share.read(),
+                    other.read(),
                     fallbacks,
                     new Latency(buckets(), sumMicros),
                     Arrays.stream(cells).boxed().toList(),
@@ -126,17 +122,5 @@ final class EvidenceEntry {
             }
         }
         return buckets;
-    }
-
-    private static GateEvidence.Outcomes outcomes(long[] by, long underFault) {
-        return new GateEvidence.Outcomes(
-                Arrays.stream(by).sum(),
-                by[Result.SUCCESS.ordinal()],
-                by[Result.CLIENT_ERROR.ordinal()],
-                by[Result.SERVER_ERROR.ordinal()],
-                by[Result.RESET.ordinal()],
-                by[Result.TIMEOUT.ordinal()],
-                by[Result.CANCELLED.ordinal()],
-                underFault);
     }
 }

@@ -9,9 +9,11 @@ import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateParser;
 import dev.sluice.evidence.v1.LocalKill;
+import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TripWatch;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,15 +33,20 @@ import java.util.stream.Stream;
 final class GateBook {
     static final String TYPE_URL = "type.googleapis.com/sluice.gate.v1.Gate";
 
+    /** Longest time for which requests decided before a rollback are still honoured. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(5);
+
     private final GateTable table;
     private final TripWatch trips;
+    private final ConfigurationThread thread;
     private final Clock clock;
     private final Map<String, Received> gates = new TreeMap<>();
     private final Map<String, LocalKill> earlierKills = new TreeMap<>();
 
-    GateBook(GateTable table, TripWatch trips, Clock clock) {
+    GateBook(GateTable table, TripWatch trips, ConfigurationThread thread, Clock clock) {
         this.table = table;
         this.trips = trips;
+        this.thread = thread;
         this.clock = clock;
     }
 
@@ -65,17 +72,37 @@ final class GateBook {
         return switch (read(received)) {
             case Parsed.Refused<Gate> refused ->
                     refused.problems().stream().map(one -> placed(one, received.name())).toList();
-            case Parsed.Ok<Gate>(Gate gate) ->
-                    switch (table.offer(gate, clock.instant())) {
-                        case Acceptance.Refused(Problem problem) ->
-                                List.of(placed(problem, received.name()));
-                        case Acceptance.Accepted _, Acceptance.Unchanged _ -> {
-                            gates.put(received.name(), received);
-                            latch(gate);
-                            yield List.of();
-                        }
-                    };
+            case Parsed.Ok<Gate>(Gate gate) -> {
+                Optional<HeldGate> before = table.find(gate.name());
+                yield switch (table.offer(gate, clock.instant())) {
+                    case Acceptance.Refused(Problem problem) ->
+                            List.of(placed(problem, received.name()));
+                    case Acceptance.Accepted(HeldGate held) -> {
+                        before.ifPresent(old -> raiseFloorLater(old.gate(), held));
+                        yield keep(gate, received);
+                    }
+                    case Acceptance.Unchanged _ -> keep(gate, received);
+                };
+            }
         };
+    }
+
+    private List<Problem> keep(Gate gate, Received received) {
+        gates.put(received.name(), received);
+        latch(gate);
+        return List.of();
+    }
+
+    /** Requests that were under way when keys were taken back end on the side where they began. */
+    private void raiseFloorLater(Gate before, HeldGate held) {
+        if (held.isLowFloor(before)) {
+            held.gate()
+                    .revision()
+                    .ifPresent(revision ->
+                            thread.after(
+                                    UNDER_WAY,
+                                    () -> table.raiseFloor(held.gate().name(), revision)));
+        }
     }
 
     private void latch(Gate gate) {

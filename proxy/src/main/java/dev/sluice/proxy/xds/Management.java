@@ -79,7 +79,8 @@ public final class Management implements AutoCloseable {
                         bootstrap,
                         new ManagementChannels(bootstrap),
                         thread,
-                        new GateBook(around.table(), around.trips(), around.clock()),
+                        new GateBook(
+                                around.table(), around.trips(), around.thread(), around.clock()),
                         serving,
                         around.clock(),
                         around.random());

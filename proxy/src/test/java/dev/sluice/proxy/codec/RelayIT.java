@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both codecs together on real sockets, in all four pairs of protocols. */
 @ExtendWith(LeakCheck.class)
+@SuppressWarnings("StringConcatToTextBlock") // CRLF is the point
 class RelayIT {
     private static final Body UPLOAD = Body.of("u".repeat(300_000));
 

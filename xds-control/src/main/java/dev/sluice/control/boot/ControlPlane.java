@@ -1,10 +1,10 @@
 package dev.sluice.control.boot;
 
+import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.control.admin.AdminServer;
 import dev.sluice.control.admin.AdminToken;
-import dev.sluice.control.catalog.Catalog;
-import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.KeyJudge;
 import dev.sluice.control.governance.Governance;
@@ -15,170 +15,278 @@ import dev.sluice.control.store.SqliteEventStore;
 import dev.sluice.control.web.WebServer;
 import dev.sluice.control.xds.NodeLedger;
 import dev.sluice.control.xds.XdsServer;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One control plane, wired: log, path, nodes, admin API, status page, ramps. Any number may live in one process. */
+/**
+ * One control plane, wired. Starts from the log outward: store, change path, what nodes talk to,
+ * what people talk to, and last the clockwork; stops the other way round. Thread-safe.
+ */
 public final class ControlPlane implements AutoCloseable {
-    /** Name of the event log in the state folder. */
-    static final String LOG_FILE = "events.db";
-
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final String LOG_FILE = "events.db";
     private static final long TICK_MILLIS = 250;
-    private static final long KEEP_ALIVE_SECONDS = 10;
-    private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
+    private static final int LARGEST_MESSAGE = 16 << 20;
+    private static final long STOP_SECONDS = 5;
 
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final Addresses addresses;
+    /** What to close, the newest first. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
-    private ControlPlane(Settings settings, Clock clock) throws IOException {
+    private final Settings settings;
+    private final Clock clock;
+    private int adminPort;
+    private int xdsPort;
+    private Optional<Integer> webPort = Optional.empty();
+
+    private ControlPlane(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts a control plane; what was started is stopped again when it cannot.
+     *
+     * @throws StartFailure with the reason
+     */
+    static ControlPlane start(Settings settings, Clock clock) {
+        var plane = new ControlPlane(settings, clock);
         try {
-            this.addresses = start(settings, clock);
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
+            plane.wire();
+            return plane;
+        } catch (RuntimeException e) {
+            plane.close();
+            throw e instanceof StoreException refused
+                    ? new StartFailure(refused.problem(), refused)
+                    : e;
         }
     }
 
-    /**
-     * Where it listens.
-     *
-     * @param admin gRPC admin API
-     * @param xds where nodes connect
-     * @param web status page
-     */
-    public record Addresses(int admin, int xds, int web) {}
-
-    /**
-     * Starts one; it serves when this returns.
-     *
-     * @throws IOException when an address cannot be bound or the state folder not be used
-     * @throws dev.sluice.control.change.StoreException when the log belongs to another process or is damaged
-     */
-    public static ControlPlane start(Settings settings) throws IOException {
-        return new ControlPlane(settings, Clock.systemUTC());
+    private void wire() {
+        AdminToken token = token();
+        var evidence = new EvidenceTotals();
+        var roll = new NodeRoll(clock);
+        var ledger = new NodeLedger(clock, roll);
+        XdsServer xds = keep(new XdsServer(ledger, evidence, clock));
+        ChangePath path = changePath(xds);
+        roll.open(path::submit);
+        ScheduledExecutorService timer = timer();
+        var fleet =
+                new CatalogFleet(
+                        evidence, (node, gate) -> xds.hasAccepted(node, gate.meta().seq()));
+        var ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), clock);
+        var nodeStates =
+                new LedgerStates(
+                        ledger,
+                        path.feed()::latest,
+                        (node, gate) -> xds.hasAccepted(node, gate.meta().seq()),
+                        timer);
+        xdsPort = listenForNodes(xds);
+        AdminServer admin = admin(path, nodeStates, ramps, token);
+        adminPort = admin.port();
+        webPort = settings.web().map(address -> web(address, path, evidence, nodeStates, ramps));
+        repeat(timer, ramps::tick);
+        repeat(timer, path::retryKills);
+        repeat(timer, () -> roll.tick(path.feed().latest(), ledger, evidence));
     }
 
-    private Addresses start(Settings settings, Clock clock) throws IOException {
-        Files.createDirectories(settings.state());
-        EventStore store = keep(
-                SqliteEventStore.open(settings.state().resolve(LOG_FILE), history(settings.restored())),
-                EventStore::close);
-        AdminToken token = AdminToken.of(settings.state(), new SecureRandom()).orThrow();
-        CompletableFuture<ChangePath> opened = new CompletableFuture<>();
-        EvidenceTotals evidence = new EvidenceTotals();
-        NodeLedger ledger = new NodeLedger(clock, new NodeCommands(opened, clock));
-        XdsServer xds = keep(new XdsServer(ledger, evidence, clock), XdsServer::close);
-        ExecutorService writer = Executors.newSingleThreadExecutor(daemon("writer"));
-        running.push(writer::shutdownNow);
-        ChangePath path = keep(
-                ChangePath.open(store, Governance.embedded(), xds.publisher(), writer), ChangePath::close);
-        opened.complete(path);
-
-        CatalogFleet fleet = new CatalogFleet(
-                evidence, (node, gate) -> xds.hasAccepted(node, gate.meta().seq()));
-        RampRunner ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), clock);
-        LedgerStates states = new LedgerStates(ledger, () -> path.feed().latest());
-        SecureRandom random = new SecureRandom();
-        Server nodes = serveNodes(settings.xds(), xds);
-        AdminServer admin = keep(
-                AdminServer.start(
-                        settings.admin(),
-                        InsecureServerCredentials.create(),
-                        new AdminServer.Parts(
-                                path::submit, path.feed(), states, ramps::verdict, token, clock, random::nextLong)),
-                AdminServer::close);
-        WebServer web = keep(
-                WebServer.start(
-                        settings.web(), new WebServer.Parts(path.feed(), evidence, states, ramps::verdict, clock)),
-                WebServer::close);
-        tick(path, ramps, ledger, evidence);
-        return new Addresses(admin.port(), nodes.getPort(), web.port());
+    /** One line for people and scripts: that it serves, and where. */
+    String readyLine() {
+        return "sluice control ready: admin %s, xds %s, web %s, state %s"
+                .formatted(
+                        address(settings.admin(), adminPort),
+                        address(settings.xds(), xdsPort),
+                        webPort.map(port -> "http://" + address(settings.web().orElseThrow(), port))
+                                .orElse("off"),
+                        settings.state());
     }
 
-    private Server serveNodes(InetSocketAddress address, XdsServer xds) throws IOException {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
-                .maxInboundMessageSize(LARGEST_MESSAGE)
-                .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true);
-        xds.services().forEach(builder::addService);
-        return keep(builder.build().start(), Server::shutdownNow);
+    int adminPort() {
+        return adminPort;
     }
 
-    private void tick(ChangePath path, RampRunner ramps, NodeLedger ledger, EvidenceTotals evidence) {
-        ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(daemon("orchestrator"));
-        running.push(ticks::shutdownNow);
-        var unused = ticks.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        ramps.tick();
-                        path.retryKills();
-                        forgetForgotten(path.feed().latest(), ledger, evidence);
-                    } catch (RuntimeException bug) {
-                        LOG.error("a tick failed", bug);
-                    }
-                },
-                TICK_MILLIS,
-                TICK_MILLIS,
-                TimeUnit.MILLISECONDS);
+    int xdsPort() {
+        return xdsPort;
     }
 
-    /** A node that the log no longer knows and that has no stream is no longer shown either. */
-    private static void forgetForgotten(Catalog catalog, NodeLedger ledger, EvidenceTotals evidence) {
-        for (NodeLedger.View view : ledger.views()) {
-            if (!view.connected() && catalog.node(view.spec().name()).isEmpty() && ledger.forget(view.spec().name())) {
-                evidence.forget(view.spec().name());
+    Optional<Integer> webPort() {
+        return webPort;
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part did not stop cleanly", e);
             }
         }
     }
 
-    private static SqliteEventStore.History history(Settings.Restored restored) {
-        return switch (restored) {
-            case NO -> SqliteEventStore.History.CONTINUED;
-            case YES -> SqliteEventStore.History.RESTORED;
+    private AdminToken token() {
+        Path folder = settings.state();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new StartFailure(
+                    new Problem(
+                            "--state " + folder,
+                            e.getClass().getSimpleName() + " " + e.getMessage(),
+                            "a folder that can be written",
+                            "name another, or correct its owner"),
+                    e);
+        }
+        return switch (AdminToken.of(folder, new SecureRandom())) {
+            case Parsed.Ok<AdminToken>(var token) -> token;
+            case Parsed.Refused<AdminToken>(var problems) ->
+                    throw new StartFailure(problems.getFirst());
         };
     }
 
-    private static ThreadFactory daemon(String name) {
-        return Thread.ofPlatform().name(name).daemon().factory();
+    private ChangePath changePath(XdsServer xds) {
+        SqliteEventStore store =
+                SqliteEventStore.open(settings.state().resolve(LOG_FILE), settings.history());
+        ExecutorService writer =
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().name("writer").factory());
+        keep(() -> stop(writer));
+        started.push(() -> writer.execute(store::close));
+        return ChangePath.open(store, Governance.embedded(), xds.publisher(), writer);
     }
 
-    private <T> T keep(T part, Consumer<T> end) {
-        running.push(() -> end.accept(part));
+    private ScheduledExecutorService timer() {
+        ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("clockwork").daemon().factory());
+        keep(timer::shutdownNow);
+        return timer;
+    }
+
+    private int listenForNodes(XdsServer xds) {
+        var builder =
+                NettyServerBuilder.forAddress(settings.xds(), Credentials.of(settings.xdsTls()))
+                        .maxInboundMessageSize(LARGEST_MESSAGE)
+                        .permitKeepAliveWithoutCalls(true)
+                        .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                        .keepAliveTime(20, TimeUnit.SECONDS)
+                        .keepAliveTimeout(10, TimeUnit.SECONDS);
+        xds.services().forEach(builder::addService);
+        Server server = bound("--xds-listen", settings.xds(), () -> builder.build().start());
+        keep(() -> {
+            server.shutdownNow();
+            server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        });
+        return server.getPort();
+    }
+
+    private AdminServer admin(
+            ChangePath path, LedgerStates nodeStates, RampRunner ramps, AdminToken token) {
+        var random = new SecureRandom();
+        return keep(
+                bound(
+                        "--listen",
+                        settings.admin(),
+                        () ->
+                                AdminServer.start(
+                                        settings.admin(),
+                                        Credentials.of(settings.adminTls()),
+                                        new AdminServer.Parts(
+                                                path::submit,
+                                                path.feed(),
+                                                nodeStates,
+                                                ramps::verdict,
+                                                token,
+                                                clock,
+                                                random::nextLong))));
+    }
+
+    private int web(
+            InetSocketAddress address,
+            ChangePath path,
+            EvidenceTotals evidence,
+            LedgerStates nodeStates,
+            RampRunner ramps) {
+        WebServer web =
+                keep(
+                        bound(
+                                "--web-listen",
+                                address,
+                                () ->
+                                        WebServer.start(
+                                                address,
+                                                new WebServer.Parts(
+                                                        path.feed(),
+                                                        evidence,
+                                                        nodeStates,
+                                                        ramps::verdict,
+                                                        clock))));
+        return web.port();
+    }
+
+    /** Opens a listener. */
+    private interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    private static <T> T bound(String option, InetSocketAddress address, Opening<T> opening) {
+        try {
+            return opening.open();
+        } catch (IOException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new StartFailure(
+                    new Problem(
+                            option + " " + address(address, address.getPort()),
+                            String.valueOf(reason.getMessage()),
+                            "an address of this machine that is free",
+                            "stop what listens there, or give " + option + " another port"),
+                    e);
+        }
+    }
+
+    /** Does something again and again; a failure of one time does not end it. */
+    private static void repeat(ScheduledExecutorService timer, Runnable task) {
+        var unused =
+                timer.scheduleWithFixedDelay(
+                        () -> {
+                            try {
+                                task.run();
+                            } catch (RuntimeException e) {
+                                LOG.error("the clockwork stumbled", e);
+                            }
+                        },
+                        TICK_MILLIS,
+                        TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private static void stop(ExecutorService writer) throws InterruptedException {
+        writer.shutdown();
+        if (!writer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("the log was still being written after {} s", STOP_SECONDS);
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        started.push(part);
         return part;
     }
 
-    /** Where it listens. */
-    public Addresses addresses() {
-        return addresses;
-    }
-
-    /** Ends everything, last started first. */
-    @Override
-    public void close() {
-        while (!running.isEmpty()) {
-            try {
-                running.pop().close();
-            } catch (Exception e) {
-                LOG.warn("ending a part failed: {}", new Problem("close", e.toString(), "an orderly end", "none is needed"));
-            }
-        }
+    private static String address(InetSocketAddress address, int port) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

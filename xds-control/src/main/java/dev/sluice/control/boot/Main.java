@@ -2,65 +2,83 @@ package dev.sluice.control.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
-import dev.sluice.control.change.StoreException;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
 
-/**
- * {@code sluice control}: starts one control plane. Exit codes: 0 after an orderly end, 1 when it could not serve, 2 for
- * a wrong command line.
- */
+/** Starts a control plane and stops it when it is told to. Stateless. */
 public final class Main {
-    private static final int NOT_SERVING = 1;
-    private static final int BAD_INPUT = 2;
+    private static final int CANNOT_START = 1;
+    private static final int WRONG_SETTINGS = 2;
 
     private Main() {}
 
-    /** @param arguments see {@link Settings#USAGE} */
-    public static void main(String[] arguments) throws InterruptedException {
-        int code = run(List.of(arguments), System.out, System.err);
-        if (code != 0) {
-            System.exit(code);
+    /**
+     * Runs until SIGTERM or SIGINT.
+     *
+     * @param args as {@code sluice control --help} says
+     */
+    public static void main(String[] args) throws InterruptedException {
+        var options = new ControlCommand();
+        int wrong = parse(options, args);
+        if (wrong >= 0) {
+            System.exit(wrong);
+        }
+        switch (read(options, System.getenv(), Path.of(System.getProperty("user.home")))) {
+            case Parsed.Refused<Settings>(var problems) ->
+                    end(System.err, problems, WRONG_SETTINGS);
+            case Parsed.Ok<Settings>(var settings) -> run(settings);
         }
     }
 
-    private static int run(List<String> arguments, PrintStream out, PrintStream err) throws InterruptedException {
-        if (arguments.contains("-h") || arguments.contains("--help")) {
-            out.print(Settings.USAGE);
-            return 0;
-        }
-        return switch (Settings.parse(arguments, System.getenv())) {
-            case Parsed.Refused<Settings>(List<Problem> problems) -> {
-                problems.forEach(problem -> err.println("sluice control: " + problem.message()));
-                yield BAD_INPUT;
-            }
-            case Parsed.Ok<Settings>(Settings settings) -> serve(settings, out, err);
-        };
+    /** Settings from options and, where they say nothing, the environment. */
+    static Parsed<Settings> read(
+            ControlCommand options, Map<String, String> environment, Path home) {
+        options.fillFrom(environment);
+        return SettingsReader.read(options, home);
     }
 
-    private static int serve(Settings settings, PrintStream out, PrintStream err) throws InterruptedException {
-        ControlPlane control;
+    private static void run(Settings settings) throws InterruptedException {
+        ControlPlane plane;
         try {
-            control = ControlPlane.start(settings);
-        } catch (IOException | StoreException | IllegalArgumentException e) {
-            err.println("sluice control: " + e.getMessage());
-            return NOT_SERVING;
+            plane = ControlPlane.start(settings, Clock.systemUTC());
+        } catch (StartFailure failure) {
+            end(System.err, List.of(failure.problem()), CANNOT_START);
+            return;
         }
-        ControlPlane.Addresses at = control.addresses();
-        out.println("sluice control ready: admin "
-                + settings.admin().getAddress().getHostAddress() + ":" + at.admin()
-                + ", xds " + settings.xds().getAddress().getHostAddress() + ":" + at.xds()
-                + ", status page http://" + settings.web().getAddress().getHostAddress() + ":" + at.web() + "/"
-                + ", state " + settings.state().toAbsolutePath());
-        out.flush();
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            control.close();
-            ended.countDown();
-        }));
-        ended.await();
-        return 0;
+        System.out.println(plane.readyLine());
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    plane.close();
+                                    stopped.countDown();
+                                },
+                                "stop"));
+        stopped.await();
+    }
+
+    /** Fills the options; the exit code when there is nothing to run, else -1. */
+    private static int parse(ControlCommand options, String... args) {
+        var commandLine = new CommandLine(options);
+        try {
+            CommandLine.ParseResult parsed = commandLine.parseArgs(args);
+            Integer help = CommandLine.executeHelpRequest(parsed);
+            return help == null ? -1 : help;
+        } catch (CommandLine.ParameterException e) {
+            System.err.println("sluice control: " + e.getMessage());
+            System.err.println("see: sluice control --help");
+            return WRONG_SETTINGS;
+        }
+    }
+
+    private static void end(PrintStream to, List<Problem> problems, int exitCode) {
+        problems.forEach(problem -> to.println("sluice control: " + problem.message()));
+        System.exit(exitCode);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records as JSON trees and back, one tree for one value: members sorted by name, an empty Optional
@@ -221,7 +222,7 @@ record RecordJson(CaseNames caseNames, Map<Class<?>, Form<?>> forms) {
     }
 
     @SuppressWarnings("unchecked") // forms maps each class to a form of that class
-    private Form<Object> form(Class<?> type) {
+    private @Nullable Form<Object> form(Class<?> type) {
         return (Form<Object>) forms.get(type);
     }
 }

@@ -20,6 +20,8 @@ public final class KeyCells {
     }
 
     /**
+     * From the counters of a report.
+     *
      * @param counts none at all, or one for each cell, not negative
      * @throws IllegalArgumentException otherwise
      */

@@ -4,7 +4,9 @@ import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.GateSpec;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,6 +49,19 @@ record GateDraft(
 
     GateDraft withKill(Optional<Gate.Kill> newKill) {
         return new GateDraft(revision, gateSet, share, newKill, acknowledgedTrips);
+    }
+
+    /**
+     * With the number that all gates of a set get by one change: decisions that one of them makes
+     * are then never older to another than the change itself.
+     */
+    GateDraft inStepWith(List<GateState> set) {
+        GateRevision next = revision;
+        for (GateState gate : set) {
+            GateRevision own = after(Optional.of(gate.revision()), revision.epoch());
+            next = next.isBelow(own) ? own : next;
+        }
+        return new GateDraft(next, gateSet, share, kill, acknowledgedTrips);
     }
 
     GateDraft above(GateRevision published) {

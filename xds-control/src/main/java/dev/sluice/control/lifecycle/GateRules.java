@@ -6,6 +6,7 @@ import dev.sluice.contract.VersionName;
 import dev.sluice.contract.decide.Preview;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateRevisionEntry;
@@ -141,14 +142,8 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
         if (!stepsChange(now, next)) {
             return;
         }
-        boolean onward =
-                now.share().isAll()
-                        && (next.from() == now.to() && next.share().isNone()
-                                || next.to() == now.to() && next.share().isAll());
-        boolean fromStart =
-                now.share().isNone()
-                        && (next.from() == now.from() && next.share().isNone()
-                                || next.to() == now.from() && next.share().isAll());
+        boolean onward = now.share().isAll() && everyKeyIn(now.to(), next);
+        boolean fromStart = now.share().isNone() && everyKeyIn(now.from(), next);
         if (!onward && !fromStart) {
             refusals.precondition(
                     "from",
@@ -166,6 +161,12 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
                     "modes under which every key keeps its mode",
                     "finish the present move (100 %) or take it back (0 %), then change the modes");
         }
+    }
+
+    private static boolean everyKeyIn(Mode mode, Gate gate) {
+        boolean notBegun = gate.from() == mode && gate.share().isNone();
+        boolean done = gate.to() == mode && gate.share().isAll();
+        return notBegun || done;
     }
 
     private static boolean stepsChange(Gate now, Gate next) {

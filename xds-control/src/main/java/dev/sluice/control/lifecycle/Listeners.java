@@ -68,10 +68,13 @@ record Listeners(Catalog catalog) {
 
     private static void claim(Map<Integer, Object> taken, VersionSpec version, Refusals refusals) {
         version.inbound()
-                .map(inbound -> inbound.listen().port())
-                .filter(taken::containsKey)
-                .ifPresent(port ->
-                        clash(port, taken.get(port), version.name(), version.name(), refusals));
+                .ifPresent(inbound -> {
+                    int port = inbound.listen().port();
+                    Object before = taken.get(port);
+                    if (before != null) {
+                        clash(port, before, version.name(), version.name(), refusals);
+                    }
+                });
     }
 
     private static void clash(

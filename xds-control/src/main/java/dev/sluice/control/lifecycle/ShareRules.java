@@ -100,6 +100,7 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
                             gate -> {
                                 GateDraft draft =
                                         GateDraft.next(gate.content(), epoch)
+                                                .inStepWith(gates)
                                                 .withKill(Optional.of(kill));
                                 return Optional.ofNullable(published.get(gate.name()))
                                         .map(draft::above)
@@ -170,6 +171,7 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
                                 action,
                                 gate ->
                                         GateDraft.next(gate.content(), epoch)
+                                                .inStepWith(gates)
                                                 .withShare(share)
                                                 .over(gate.spec())));
     }

@@ -166,8 +166,8 @@ record VersionRules(Catalog catalog, CommandContext context) {
     }
 
     private static int compareDotted(String left, String right) {
-        String[] a = left.split("\\.");
-        String[] b = right.split("\\.");
+        String[] a = left.split("\\.", -1);
+        String[] b = right.split("\\.", -1);
         for (int i = 0; i < Math.max(a.length, b.length); i++) {
             int order =
                     new BigInteger(i < a.length ? a[i] : "0")

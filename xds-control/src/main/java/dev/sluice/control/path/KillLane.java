@@ -6,7 +6,6 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
-import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.lifecycle.Decision;
@@ -111,14 +110,14 @@ final class KillLane {
     }
 
     private static List<GateSpec> killed(Decision decision) {
-        List<GateSpec> gates = new ArrayList<>();
-        if (decision instanceof Decision.Change(List<Event> events)) {
-            for (Event event : events) {
-                if (event instanceof GatesRevised revised) {
-                    gates.addAll(revised.gates());
-                }
-            }
-        }
-        return gates;
+        return switch (decision) {
+            case Decision.Refused _ -> List.of();
+            case Decision.Change(var events) ->
+                    events.stream()
+                            .filter(GatesRevised.class::isInstance)
+                            .map(GatesRevised.class::cast)
+                            .flatMap(revised -> revised.gates().stream())
+                            .toList();
+        };
     }
 }

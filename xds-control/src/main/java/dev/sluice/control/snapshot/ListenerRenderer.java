@@ -30,15 +30,20 @@ import java.util.List;
 final class ListenerRenderer {
     static final String GATE_FILTER = "sluice.gate";
     private static final String ROUTER = "envoy.filters.http.router";
-    private static final String CONNECTION_MANAGER = "envoy.filters.network.http_connection_manager";
+    private static final String CONNECTION_MANAGER =
+            "envoy.filters.network.http_connection_manager";
 
     private ListenerRenderer() {}
 
-    /** Where calls to a service are taken, from the application beside the node or, at an edge, from users. */
+    /**
+     * Where calls to a service are taken, from the application beside the node or, at an edge, from
+     * users.
+     */
     static Versioned outbound(ServiceSpec service, NodeProfile profile) {
         String name = outboundName(service.name());
-        HttpConnectionManager.Builder manager = manager(name)
-                .setRds(Rds.newBuilder().setRouteConfigName(name).setConfigSource(ads()));
+        HttpConnectionManager.Builder manager =
+                manager(name)
+                        .setRds(Rds.newBuilder().setRouteConfigName(name).setConfigSource(ads()));
         if (profile.kind() == NodeSpec.Kind.SLUICE) {
             manager.addHttpFilters(filter(GATE_FILTER, GateWriter.write(gateFilter(profile))));
         }
@@ -55,17 +60,20 @@ final class ListenerRenderer {
     /** Where calls to the version beside the node are taken; gates are not decided here. */
     static Versioned inbound(VersionName version, Inbound inbound, NodeProfile profile) {
         String name = "inbound/" + version.service().id();
-        HttpConnectionManager manager = manager(name)
-                .setRouteConfig(RouteRenderer.inbound(version))
-                .addHttpFilters(filter(ROUTER, Router.getDefaultInstance()))
-                .build();
+        HttpConnectionManager manager =
+                manager(name)
+                        .setRouteConfig(RouteRenderer.inbound(version))
+                        .addHttpFilters(filter(ROUTER, Router.getDefaultInstance()))
+                        .build();
         return Versioned.of(name, listener(name, inbound.listen(), profile, manager));
     }
 
     /** An application may carry decisions on; what users say of decisions counts nowhere. */
     private static GateFilter gateFilter(NodeProfile profile) {
         return new GateFilter(
-                profile.version().isPresent() ? CarriedTrust.LOCAL_APPLICATION : CarriedTrust.NOBODY,
+                profile.version().isPresent()
+                        ? CarriedTrust.LOCAL_APPLICATION
+                        : CarriedTrust.NOBODY,
                 List.of(),
                 Explain.ON_REQUEST);
     }
@@ -81,13 +89,20 @@ final class ListenerRenderer {
     }
 
     private static Listener listener(
-            String name, ListenAddress address, NodeProfile profile, HttpConnectionManager manager) {
+            String name,
+            ListenAddress address,
+            NodeProfile profile,
+            HttpConnectionManager manager) {
         String bind = profile.bindAddress().isEmpty() ? address.address() : profile.bindAddress();
         return Listener.newBuilder()
                 .setName(name)
                 .setAddress(address(bind, address.port()))
-                .addFilterChains(FilterChain.newBuilder()
-                        .addFilters(Filter.newBuilder().setName(CONNECTION_MANAGER).setTypedConfig(Any.pack(manager))))
+                .addFilterChains(
+                        FilterChain.newBuilder()
+                                .addFilters(
+                                        Filter.newBuilder()
+                                                .setName(CONNECTION_MANAGER)
+                                                .setTypedConfig(Any.pack(manager))))
                 .build();
     }
 

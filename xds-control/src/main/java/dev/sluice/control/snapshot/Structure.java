@@ -28,7 +28,10 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
         return sets.get(type);
     }
 
-    /** {@code {20 digits of the log's sequence}-{content hash}}: ordered by the log, equal on all replicas. */
+    /**
+     * {@code {20 digits of the log's sequence}-{content hash}}: ordered by the log, equal on all
+     * replicas.
+     */
     public String version(ResourceType type) {
         return String.format(Locale.ROOT, "%020d-%s", seq, of(type).hash());
     }
@@ -51,17 +54,24 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
     /** The same but for route configurations of these names, which are the target's. */
     public Structure withRoutes(Structure target, Set<String> names) {
         Map<ResourceType, ResourceSet> changed = new EnumMap<>(sets);
-        changed.put(ResourceType.ROUTE, of(ResourceType.ROUTE).replacing(target.of(ResourceType.ROUTE), names));
+        changed.put(
+                ResourceType.ROUTE,
+                of(ResourceType.ROUTE).replacing(target.of(ResourceType.ROUTE), names));
         return new Structure(target.seq, changed);
     }
 
-    /** First of three steps to the target: its clusters and endpoints are added, nothing is taken away. */
+    /**
+     * First of three steps to the target: its clusters and endpoints are added, nothing is taken
+     * away.
+     */
     public Structure additive(Structure target) {
         return new Structure(
                 target.seq,
                 Map.of(
-                        ResourceType.CLUSTER, target.of(ResourceType.CLUSTER).keeping(of(ResourceType.CLUSTER)),
-                        ResourceType.ENDPOINT, target.of(ResourceType.ENDPOINT).keeping(of(ResourceType.ENDPOINT)),
+                        ResourceType.CLUSTER,
+                                target.of(ResourceType.CLUSTER).keeping(of(ResourceType.CLUSTER)),
+                        ResourceType.ENDPOINT,
+                                target.of(ResourceType.ENDPOINT).keeping(of(ResourceType.ENDPOINT)),
                         ResourceType.LISTENER, of(ResourceType.LISTENER),
                         ResourceType.ROUTE, of(ResourceType.ROUTE)));
     }

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * What a node should have, from what the catalog says. Pure.
  *
- * <p>A node gets a listener {@code outbound/{service}} for each service that its own service calls, with routes to gates
- * or versions; a listener {@code inbound/{service}} when its version has one; and the clusters of all versions of the
- * services it calls. Clusters bear the names of versions.
+ * <p>A node gets a listener {@code outbound/{service}} for each service that its own service calls,
+ * with routes to gates or versions; a listener {@code inbound/{service}} when its version has one;
+ * and the clusters of all versions of the services it calls. Clusters bear the names of versions.
  */
 public final class StructureRenderer {
     private StructureRenderer() {}
@@ -38,15 +38,24 @@ public final class StructureRenderer {
                     routes.add(RouteRenderer.outbound(catalog, called.name(), profile));
                     for (Version version : versions(catalog, called.name())) {
                         clusters.add(ClusterRenderer.version(version.spec()));
-                        if (version.spec().endpoints() instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)) {
-                            endpoints.add(ClusterRenderer.assignment(version.spec().name(), addresses));
+                        if (version.spec().endpoints()
+                                instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)) {
+                            endpoints.add(
+                                    ClusterRenderer.assignment(version.spec().name(), addresses));
                         }
                     }
                 });
-        profile.version().flatMap(catalog::version).ifPresent(version -> version.spec().inbound().ifPresent(inbound -> {
-            listeners.add(ListenerRenderer.inbound(version.spec().name(), inbound, profile));
-            clusters.add(ClusterRenderer.inbound(version.spec(), inbound));
-        }));
+        profile.version()
+                .flatMap(catalog::version)
+                .ifPresent(version ->
+                        version.spec()
+                                .inbound()
+                                .ifPresent(inbound -> {
+                                    listeners.add(
+                                            ListenerRenderer.inbound(
+                                                    version.spec().name(), inbound, profile));
+                                    clusters.add(ClusterRenderer.inbound(version.spec(), inbound));
+                                }));
         return new Structure(
                 catalog.seq(),
                 Map.of(
@@ -56,9 +65,13 @@ public final class StructureRenderer {
                         ResourceType.ROUTE, ResourceSet.of(routes)));
     }
 
-    /** The gates that a node of this profile meets: those of routes to the services that it calls, each once. */
+    /**
+     * The gates that a node of this profile meets: those of routes to the services that it calls,
+     * each once.
+     */
     static List<GateState> gates(Catalog catalog, NodeProfile profile) {
-        Set<ServiceName> called = called(catalog, profile).map(Service::name).collect(Collectors.toSet());
+        Set<ServiceName> called =
+                called(catalog, profile).map(Service::name).collect(Collectors.toSet());
         return catalog.routes().stream()
                 .filter(route -> called.contains(route.spec().name().service()))
                 .flatMap(route -> gate(route.spec().target()).stream())

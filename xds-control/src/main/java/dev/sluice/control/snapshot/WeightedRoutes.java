@@ -22,10 +22,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A gate for a proxy that knows no gates: weighted clusters over 1,000,000, the mode {@code to} first so that a growing
- * share only adds keys, chosen by the hash of the key (Envoy {@code use_hash_policy}); one cluster where the same
- * version answers in both modes. Rules become routes ahead of it
- * where Envoy's matchers can say them. What is lost is told by {@link Limitations}. Pure.
+ * A gate for a proxy that knows no gates: weighted clusters over 1,000,000, the mode {@code to}
+ * first so that a growing share only adds keys, chosen by the hash of the key (Envoy {@code
+ * use_hash_policy}); one cluster where the same version answers in both modes. Rules become routes
+ * ahead of it where Envoy's matchers can say them. What is lost is told by {@link Limitations}.
+ * Pure.
  */
 final class WeightedRoutes {
     private static final int WHOLE = 1_000_000;
@@ -40,11 +41,13 @@ final class WeightedRoutes {
         List<Route> routes = new ArrayList<>();
         for (Rule rule : GateWriter.write(gate).getRulesList()) {
             narrowed(base.getMatch(), rule.getMatch())
-                    .ifPresent(match -> routes.add(base.clone()
-                            .setName(base.getName() + "/" + rule.getName())
-                            .setMatch(match)
-                            .setRoute(weighted(gate, action, share(gate, rule)))
-                            .build()));
+                    .ifPresent(match ->
+                            routes.add(
+                                    base.clone()
+                                            .setName(base.getName() + "/" + rule.getName())
+                                            .setMatch(match)
+                                            .setRoute(weighted(gate, action, share(gate, rule)))
+                                            .build()));
         }
         routes.add(base.setRoute(weighted(gate, action, gate.share())).build());
         return routes;
@@ -60,40 +63,53 @@ final class WeightedRoutes {
         HashPolicy.Builder policy = HashPolicy.newBuilder().setTerminal(true);
         return switch (key) {
             case KeySource.Header(String name) ->
-                Optional.of(policy.setHeader(HashPolicy.Header.newBuilder().setHeaderName(name)).build());
+                    Optional.of(
+                            policy.setHeader(HashPolicy.Header.newBuilder().setHeaderName(name))
+                                    .build());
             case KeySource.GrpcMetadata(String name) ->
-                name.endsWith("-bin")
-                        ? Optional.empty()
-                        : Optional.of(policy.setHeader(HashPolicy.Header.newBuilder().setHeaderName(name)).build());
+                    name.endsWith("-bin")
+                            ? Optional.empty()
+                            : Optional.of(
+                                    policy.setHeader(
+                                                    HashPolicy.Header.newBuilder()
+                                                            .setHeaderName(name))
+                                            .build());
             case KeySource.Cookie(String name) ->
-                Optional.of(policy.setCookie(HashPolicy.Cookie.newBuilder().setName(name)).build());
+                    Optional.of(
+                            policy.setCookie(HashPolicy.Cookie.newBuilder().setName(name)).build());
             case KeySource.PeerAddress() ->
-                Optional.of(policy.setConnectionProperties(
-                                HashPolicy.ConnectionProperties.newBuilder().setSourceIp(true))
-                        .build());
-            case KeySource.JwtClaim _, KeySource.PathSegment _, KeySource.ClientIdentity _ -> Optional.empty();
+                    Optional.of(
+                            policy.setConnectionProperties(
+                                            HashPolicy.ConnectionProperties.newBuilder()
+                                                    .setSourceIp(true))
+                                    .build());
+            case KeySource.JwtClaim _, KeySource.PathSegment _, KeySource.ClientIdentity _ ->
+                    Optional.empty();
         };
     }
 
     private static PartsPerMillion share(Gate gate, Rule rule) {
         return switch (rule.getOutcomeCase()) {
             case ARM ->
-                new PartsPerMillion(rule.getArm() == dev.sluice.gate.v1.Arm.NEW ? WHOLE : 0);
+                    new PartsPerMillion(rule.getArm() == dev.sluice.gate.v1.Arm.NEW ? WHOLE : 0);
             case SHARE, OUTCOME_NOT_SET -> gate.share();
         };
     }
 
-    private static RouteAction weighted(Gate gate, RouteAction.Builder action, PartsPerMillion share) {
+    private static RouteAction weighted(
+            Gate gate, RouteAction.Builder action, PartsPerMillion share) {
         int to = gate.isKilled() ? 0 : share.value();
         Arm from = gate.from().authoritative();
         if (from == gate.to().authoritative()) {
             return action.clone().setCluster(gate.cluster(from)).build();
         }
-        RouteAction.Builder weighted = action.clone()
-                .setWeightedClusters(WeightedCluster.newBuilder()
-                        .addClusters(cluster(gate, gate.to().authoritative(), to))
-                        .addClusters(cluster(gate, from, WHOLE - to))
-                        .setUseHashPolicy(BoolValue.of(true)));
+        RouteAction.Builder weighted =
+                action.clone()
+                        .setWeightedClusters(
+                                WeightedCluster.newBuilder()
+                                        .addClusters(cluster(gate, gate.to().authoritative(), to))
+                                        .addClusters(cluster(gate, from, WHOLE - to))
+                                        .setUseHashPolicy(BoolValue.of(true)));
         hashPolicy(gate.bucketing().key()).ifPresent(weighted::addHashPolicy);
         return weighted.build();
     }
@@ -106,20 +122,32 @@ final class WeightedRoutes {
     }
 
     private static Optional<RouteMatch> narrowed(RouteMatch base, RuleMatch rule) {
-        if (rule.hasPath() || rule.getCookiesCount() > 0 || rule.hasGrpcMethod()
-                || rule.getClientIdentitiesCount() > 0 || rule.hasApiVersion() && !rule.getApiVersion().hasHeader()) {
+        if (rule.hasPath()
+                || rule.getCookiesCount() > 0
+                || rule.hasGrpcMethod()
+                || rule.getClientIdentitiesCount() > 0
+                || rule.hasApiVersion() && !rule.getApiVersion().hasHeader()) {
             return Optional.empty();
         }
-        RouteMatch.Builder match = base.toBuilder()
-                .addAllHeaders(rule.getHeadersList())
-                .addAllQueryParameters(rule.getQueryParametersList());
+        RouteMatch.Builder match =
+                base.toBuilder()
+                        .addAllHeaders(rule.getHeadersList())
+                        .addAllQueryParameters(rule.getQueryParametersList());
         if (rule.getMethodsCount() > 0) {
-            match.addHeaders(header(":method", StringMatcher.newBuilder()
-                    .setSafeRegex(RegexMatcher.newBuilder().setRegex(String.join("|", rule.getMethodsList())))
-                    .build()));
+            match.addHeaders(
+                    header(
+                            ":method",
+                            StringMatcher.newBuilder()
+                                    .setSafeRegex(
+                                            RegexMatcher.newBuilder()
+                                                    .setRegex(
+                                                            String.join(
+                                                                    "|", rule.getMethodsList())))
+                                    .build()));
         }
         if (rule.hasApiVersion()) {
-            match.addHeaders(header(rule.getApiVersion().getHeader(), rule.getApiVersion().getValue()));
+            match.addHeaders(
+                    header(rule.getApiVersion().getHeader(), rule.getApiVersion().getValue()));
         }
         return Optional.of(match.build());
     }

@@ -1,9 +1,7 @@
 package dev.sluice.control.store;
 
 import dev.sluice.contract.Problem;
-import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.change.Digest;
-import dev.sluice.control.change.EventCodec;
 import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
@@ -14,9 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +27,25 @@ public final class SqliteEventStore implements EventStore {
     private static final int APPLICATION_ID = 0x534c4345;
 
     private static final int FORMAT = 1;
-    private static final int PAGE = 1_000;
 
-    private static final String SCHEMA =
-            """
-            CREATE TABLE IF NOT EXISTS event (
-              seq      INTEGER PRIMARY KEY,
-              epoch    INTEGER NOT NULL,
-              payload  TEXT    NOT NULL,
-              previous TEXT    NOT NULL,
-              hash     TEXT    NOT NULL
-            ) STRICT;
-            CREATE TABLE IF NOT EXISTS epoch (
-              id    INTEGER PRIMARY KEY CHECK (id = 1),
-              value INTEGER NOT NULL
-            ) STRICT;
-            INSERT OR IGNORE INTO epoch (id, value) VALUES (1, 1);
-            """;
+    private static final List<String> SCHEMA =
+            List.of(
+                    """
+                    CREATE TABLE IF NOT EXISTS event (
+                      seq      INTEGER PRIMARY KEY,
+                      epoch    INTEGER NOT NULL,
+                      payload  TEXT    NOT NULL,
+                      previous TEXT    NOT NULL,
+                      hash     TEXT    NOT NULL
+                    ) STRICT
+                    """,
+                    """
+                    CREATE TABLE IF NOT EXISTS epoch (
+                      id    INTEGER PRIMARY KEY CHECK (id = 1),
+                      value INTEGER NOT NULL
+                    ) STRICT
+                    """,
+                    "INSERT OR IGNORE INTO epoch (id, value) VALUES (1, 1)");
 
     private final Path file;
     private final FileOwnership ownership;
@@ -77,12 +75,12 @@ public final class SqliteEventStore implements EventStore {
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + file);
             prepare(file, connection);
-            Head head = verify(file, connection);
+            Head head = StoredLog.verify(file, connection);
             long epoch = epochAfter(connection, history);
             return new SqliteEventStore(file, ownership, connection, head, epoch);
         } catch (SQLException e) {
             abandon(connection, ownership);
-            throw failure(file, "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
+            throw StoredLog.failure(file, "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
         } catch (StoreException e) {
             abandon(connection, ownership);
             throw e;
@@ -109,9 +107,9 @@ public final class SqliteEventStore implements EventStore {
     @Override
     public List<LoggedEvent> read(long firstSeq, int limit) {
         try {
-            return select(connection, firstSeq, limit);
+            return StoredLog.select(connection, firstSeq, limit);
         } catch (SQLException | IllegalArgumentException e) {
-            throw failure(file, "cannot be read: " + e.getMessage(), head, e);
+            throw StoredLog.failure(file, "cannot be read: " + e.getMessage(), head, e);
         }
     }
 
@@ -126,7 +124,7 @@ public final class SqliteEventStore implements EventStore {
         } catch (SQLException e) {
             rollBack();
             refreshHead();
-            throw failure(file, "cannot be written: " + e.getMessage(), head, e);
+            throw StoredLog.failure(file, "cannot be written: " + e.getMessage(), head, e);
         } finally {
             autoCommit();
         }
@@ -190,92 +188,9 @@ public final class SqliteEventStore implements EventStore {
                 statement.executeUpdate("PRAGMA application_id=" + APPLICATION_ID);
                 statement.executeUpdate("PRAGMA user_version=" + FORMAT);
             }
-            for (String part : SCHEMA.split(";")) {
-                if (!part.isBlank()) {
-                    statement.executeUpdate(part);
-                }
+            for (String part : SCHEMA) {
+                statement.executeUpdate(part);
             }
-        }
-    }
-
-    /** The end of the log, after every event was read and its hash computed again. */
-    private static Head verify(Path file, Connection connection) throws SQLException {
-        Head at = Head.EMPTY;
-        while (true) {
-            List<LoggedEvent> page;
-            try {
-                page = select(connection, at.seq() + 1, PAGE);
-            } catch (IllegalArgumentException e) {
-                throw failure(file, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
-            } catch (SQLException e) {
-                throw failure(file, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
-            }
-            Optional<Problem> broken = HashChain.verify(at, page);
-            if (broken.isPresent()) {
-                Head good = goodUpTo(connection, at);
-                throw new StoreException(
-                        new Problem(
-                                file + ", " + broken.get().path(),
-                                broken.get().got(),
-                                broken.get().expected(),
-                                remedy(good)));
-            }
-            if (page.isEmpty()) {
-                return at;
-            }
-            at = new Head(page.getLast().seq(), page.getLast().hash());
-        }
-    }
-
-    /** The last event in an unbroken chain, found one by one from a good one on. */
-    private static Head goodUpTo(Connection connection, Head from) {
-        Head at = from;
-        while (true) {
-            try {
-                List<LoggedEvent> next = select(connection, at.seq() + 1, 1);
-                if (next.isEmpty() || HashChain.verify(at, next).isPresent()) {
-                    return at;
-                }
-                at = new Head(next.getFirst().seq(), next.getFirst().hash());
-            } catch (SQLException | IllegalArgumentException damaged) {
-                return at;
-            }
-        }
-    }
-
-    private static List<LoggedEvent> select(Connection connection, long firstSeq, int limit)
-            throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        "SELECT seq, epoch, payload, previous, hash FROM event"
-                                + " WHERE seq >= ? ORDER BY seq LIMIT ?")) {
-            query.setLong(1, firstSeq);
-            query.setInt(2, limit);
-            try (ResultSet rows = query.executeQuery()) {
-                List<LoggedEvent> events = new ArrayList<>();
-                while (rows.next()) {
-                    events.add(event(rows));
-                }
-                return events;
-            }
-        }
-    }
-
-    private static LoggedEvent event(ResultSet row) throws SQLException {
-        long seq = row.getLong(1);
-        String payload = row.getString(3);
-        try {
-            EventCodec.Line line = EventCodec.decode(payload);
-            return new LoggedEvent(
-                    seq,
-                    row.getLong(2),
-                    line.stamp(),
-                    line.event(),
-                    payload,
-                    new Digest(row.getString(4)),
-                    new Digest(row.getString(5)));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("event " + seq + ": " + e.getMessage(), e);
         }
     }
 
@@ -348,16 +263,5 @@ public final class SqliteEventStore implements EventStore {
         } catch (SQLException ignored) {
             // closing is the end of it; what was committed is on the disk
         }
-    }
-
-    private static StoreException failure(Path file, String what, Head lastGood, Exception cause) {
-        return new StoreException(
-                new Problem(file.toString(), what, "a whole event log", remedy(lastGood)), cause);
-    }
-
-    private static String remedy(Head lastGood) {
-        return "restore a backup and start with the history marked as restored; the last good event"
-                + " is "
-                + lastGood.seq();
     }
 }

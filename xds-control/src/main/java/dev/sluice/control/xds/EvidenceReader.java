@@ -30,16 +30,20 @@ final class EvidenceReader {
     /**
      * Reads one report.
      *
-     * @throws IllegalArgumentException with what, got and expected, when it can't be one of a sidecar of ours
+     * @throws IllegalArgumentException with what, got and expected, when it can't be one of a
+     *     sidecar of ours
      */
     static NodeReport read(EvidenceReport report) {
         NodeName node = NodeName.ofId(report.getNodeId()).orThrow();
         if (!report.getBootId().matches("[0-9a-f]{32}")) {
             throw new IllegalArgumentException(
-                    "boot_id " + Problem.quote(report.getBootId()) + " (expected 32 lower-case hex digits)");
+                    "boot_id "
+                            + Problem.quote(report.getBootId())
+                            + " (expected 32 lower-case hex digits)");
         }
         if (report.getSequence() < 1) {
-            throw new IllegalArgumentException("sequence " + report.getSequence() + " (expected 1..2^63-1)");
+            throw new IllegalArgumentException(
+                    "sequence " + report.getSequence() + " (expected 1..2^63-1)");
         }
         return new NodeReport(
                 node,
@@ -61,10 +65,17 @@ final class EvidenceReader {
                 outcomes(evidence.getOther()),
                 evidence.getFallbacks(),
                 LatencyHistogram.of(
-                        evidence.getLatency().getIndexList().stream().mapToInt(Integer::intValue).toArray(),
-                        evidence.getLatency().getCountList().stream().mapToLong(Long::longValue).toArray(),
+                        evidence.getLatency().getIndexList().stream()
+                                .mapToInt(Integer::intValue)
+                                .toArray(),
+                        evidence.getLatency().getCountList().stream()
+                                .mapToLong(Long::longValue)
+                                .toArray(),
                         evidence.getLatency().getSumMicros()),
-                KeyCells.of(evidence.getKeyCellsList().stream().mapToLong(Integer::toUnsignedLong).toArray()),
+                KeyCells.of(
+                        evidence.getKeyCellsList().stream()
+                                .mapToLong(Integer::toUnsignedLong)
+                                .toArray()),
                 new HashSet<>(evidence.getFirstErrorsList()),
                 new HashSet<>(evidence.getFirstSlowList()),
                 evidence.getOverflow());
@@ -75,7 +86,8 @@ final class EvidenceReader {
             case LEGACY -> Arm.LEGACY;
             case NEW -> Arm.NEW;
             case ARM_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("arm " + evidence.getArmValue() + " (expected LEGACY or NEW)");
+                    throw new IllegalArgumentException(
+                            "arm " + evidence.getArmValue() + " (expected LEGACY or NEW)");
         };
     }
 
@@ -93,7 +105,9 @@ final class EvidenceReader {
 
     private static Map<GateName, GateRevision> applied(List<AppliedGate> gates) {
         Map<GateName, GateRevision> applied = new HashMap<>();
-        gates.forEach(gate -> applied.put(GateName.parse(gate.getGate()).orThrow(), revision(gate.getRevision())));
+        gates.forEach(gate ->
+                applied.put(
+                        GateName.parse(gate.getGate()).orThrow(), revision(gate.getRevision())));
         return applied;
     }
 
@@ -114,7 +128,11 @@ final class EvidenceReader {
     static Instant instant(Timestamp time) {
         if (!Timestamps.isValid(time)) {
             throw new IllegalArgumentException(
-                    "time of " + time.getSeconds() + " s and " + time.getNanos() + " ns (expected years 1..9999)");
+                    "time of "
+                            + time.getSeconds()
+                            + " s and "
+                            + time.getNanos()
+                            + " ns (expected years 1..9999)");
         }
         return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }

@@ -21,10 +21,16 @@ final class GateHub {
     private final List<GateStream> streams = new CopyOnWriteArrayList<>();
     private final Map<GateName, Compiled> ahead = new HashMap<>(); // guarded by this
     private volatile CompiledGates gates = CompiledGates.NONE;
+    private volatile boolean loaded;
 
     /** The resource of a gate now. */
     Optional<Compiled> find(GateName name) {
         return Optional.ofNullable(gates.compiled().get(name));
+    }
+
+    /** Whether any state was published; before, no gate can be told absent. */
+    boolean isLoaded() {
+        return loaded;
     }
 
     void add(GateStream stream) {
@@ -39,6 +45,7 @@ final class GateHub {
     void update(Catalog catalog) {
         synchronized (this) {
             gates = withAhead(gates.next(catalog));
+            loaded = true;
         }
         streams.forEach(GateStream::push);
     }

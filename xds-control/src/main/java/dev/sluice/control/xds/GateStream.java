@@ -1,10 +1,9 @@
 package dev.sluice.control.xds;
 
-import dev.sluice.contract.Problem;
-import java.util.stream.Collectors;
 import com.google.protobuf.Any;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.snapshot.CompiledGates.Compiled;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -20,10 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * One stream of gates to one node, by the incremental xDS protocol. Only what the node lacks is sent, and of a gate that
- * changed several times while the node was slow only the last. A refused gate is sent again when it has changed.
+ * One stream of gates to one node, by the incremental xDS protocol. Only what the node lacks is
+ * sent, and of a gate that changed several times while the node was slow only the last. A refused
+ * gate is sent again when it has changed.
  *
  * <p>Thread-safe: guarded by its own lock.
  */
@@ -34,16 +35,20 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     private final NodeLedger ledger;
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
     private final Set<String> wanted = new TreeSet<>();
+
     /** Version last sent of each name, empty for one that was told absent. */
     private final Map<String, String> sent = new HashMap<>();
+
     /** Gates that the responses brought which are not answered, by nonce. */
     private final Map<String, Set<GateName>> unanswered = new HashMap<>();
+
     private Optional<NodeLedger.Connection> connection = Optional.empty();
     private int contractVersion;
     private long nextNonce = 1;
     private boolean ended;
 
-    GateStream(GateHub hub, NodeLedger ledger, ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
+    GateStream(
+            GateHub hub, NodeLedger ledger, ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
         this.hub = hub;
         this.ledger = ledger;
         this.out = out;
@@ -57,7 +62,12 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
             return;
         }
         if (!request.getTypeUrl().isEmpty() && !request.getTypeUrl().equals(TYPE_URL)) {
-            fail("type_url " + Problem.quote(request.getTypeUrl()) + " (expected " + TYPE_URL + ")");
+            fail(
+                    "type_url "
+                            + Problem.quote(request.getTypeUrl())
+                            + " (expected "
+                            + TYPE_URL
+                            + ")");
             return;
         }
         if (!request.getResponseNonce().isEmpty() && !answered(request)) {
@@ -67,10 +77,11 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         request.getResourceNamesSubscribeList().stream()
                 .filter(name -> !wanted.add(name))
                 .forEach(sent::remove);
-        request.getResourceNamesUnsubscribeList().forEach(name -> {
-            wanted.remove(name);
-            sent.remove(name);
-        });
+        request.getResourceNamesUnsubscribeList()
+                .forEach(name -> {
+                    wanted.remove(name);
+                    sent.remove(name);
+                });
         push();
         connection.ifPresent(ledger::heard);
     }
@@ -92,25 +103,29 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     }
 
     /**
-     * The node's word on a response; says whether the response was ours. A refused gate counts as sent: it goes out again
-     * when it has another version.
+     * The node's word on a response; says whether the response was ours. A refused gate counts as
+     * sent: it goes out again when it has another version.
      */
     private boolean answered(DeltaDiscoveryRequest request) {
-        Optional<Set<GateName>> gates = Optional.ofNullable(unanswered.remove(request.getResponseNonce()));
+        Optional<Set<GateName>> gates =
+                Optional.ofNullable(unanswered.remove(request.getResponseNonce()));
         if (gates.isEmpty()) {
-            fail("response_nonce " + Problem.quote(request.getResponseNonce())
-                    + " (expected one of this stream that is not answered)");
+            fail(
+                    "response_nonce "
+                            + Problem.quote(request.getResponseNonce())
+                            + " (expected one of this stream that is not answered)");
             return false;
         }
         String reason = request.getErrorDetail().getMessage();
-        String refusal = request.hasErrorDetail() && reason.isEmpty() ? "refused without a reason" : reason;
+        String refusal =
+                request.hasErrorDetail() && reason.isEmpty() ? "refused without a reason" : reason;
         connection.ifPresent(known -> ledger.answered(known, gates.get(), refusal));
         return true;
     }
 
     /** Sends what the node lacks, if it can take more. */
     synchronized void push() {
-        if (ended || connection.isEmpty() || !out.isReady()) {
+        if (ended || connection.isEmpty() || !hub.isLoaded() || !out.isReady()) {
             return;
         }
         Map<String, Resource> changed = new HashMap<>();
@@ -119,7 +134,8 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
             Optional<Compiled> gate = visible(name);
             String version = gate.map(found -> found.resource().version()).orElse("");
             if (!version.equals(sent.get(name))) {
-                gate.ifPresentOrElse(found -> changed.put(name, resource(found)), () -> removed.add(name));
+                gate.ifPresentOrElse(
+                        found -> changed.put(name, resource(found)), () -> removed.add(name));
             }
         }
         if (!changed.isEmpty() || !removed.isEmpty()) {
@@ -127,7 +143,9 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
-    /** A gate as this node may see it: one of a later contract than it knows does not exist for it. */
+    /**
+     * A gate as this node may see it: one of a later contract than it knows does not exist for it.
+     */
     private Optional<Compiled> visible(String name) {
         return GateName.parse(name)
                 .toOptional()
@@ -140,12 +158,13 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         changed.forEach((name, resource) -> sent.put(name, resource.getVersion()));
         removed.forEach(name -> sent.put(name, ""));
         unanswered.put(nonce, names(changed.keySet()));
-        out.onNext(DeltaDiscoveryResponse.newBuilder()
-                .setTypeUrl(TYPE_URL)
-                .setNonce(nonce)
-                .addAllResources(changed.values())
-                .addAllRemovedResources(removed)
-                .build());
+        out.onNext(
+                DeltaDiscoveryResponse.newBuilder()
+                        .setTypeUrl(TYPE_URL)
+                        .setNonce(nonce)
+                        .addAllResources(changed.values())
+                        .addAllRemovedResources(removed)
+                        .build());
     }
 
     private static Resource resource(Compiled gate) {

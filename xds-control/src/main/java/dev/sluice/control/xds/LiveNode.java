@@ -71,7 +71,8 @@ final class LiveNode {
     }
 
     synchronized NodeLedger.View view() {
-        return new NodeLedger.View(spec, !connections.isEmpty(), lastSeen, types(), gates, Map.copyOf(refusals));
+        return new NodeLedger.View(
+                spec, !connections.isEmpty(), lastSeen, types(), gates, Map.copyOf(refusals));
     }
 
     private List<NodeLedger.TypeView> types() {

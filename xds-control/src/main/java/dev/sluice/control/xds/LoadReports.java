@@ -35,9 +35,11 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * {@code LoadReportingService}: what stock proxies count for each cluster (Envoy LRS), as evidence of the gates whose arm
- * the cluster is. It has neither keys nor latency. Counts of an interval in which the gate changed, or at whose start the
- * proxy had not accepted the gate's present revision, belong to no revision and are left out. Thread-safe; the state of one stream is used as gRPC calls it, one message at a time.
+ * {@code LoadReportingService}: what stock proxies count for each cluster (Envoy LRS), as evidence
+ * of the gates whose arm the cluster is. It has neither keys nor latency. Counts of an interval in
+ * which the gate changed, or at whose start the proxy had not accepted the gate's present revision,
+ * belong to no revision and are left out. Thread-safe; the state of one stream is used as gRPC
+ * calls it, one message at a time.
  */
 final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImplBase {
     private static final String OPERATION = "lrs";
@@ -97,7 +99,8 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
         @Override
         public void onNext(LoadStatsRequest request) {
             if (!ended) {
-                node.ifPresentOrElse(known -> take(known, request.getClusterStatsList()), () -> begin(request));
+                node.ifPresentOrElse(
+                        known -> take(known, request.getClusterStatsList()), () -> begin(request));
             }
         }
 
@@ -107,16 +110,18 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
                 case Parsed.Ok<NodeSpec>(NodeSpec spec) -> {
                     node = Optional.of(spec.name());
                     atStart = gates(spec.name());
-                    out.onNext(LoadStatsResponse.newBuilder()
-                            .setSendAllClusters(true)
-                            .setLoadReportingInterval(Duration.newBuilder().setSeconds(1))
-                            .build());
+                    out.onNext(
+                            LoadStatsResponse.newBuilder()
+                                    .setSendAllClusters(true)
+                                    .setLoadReportingInterval(Duration.newBuilder().setSeconds(1))
+                                    .build());
                 }
                 case Parsed.Refused<NodeSpec> refused -> {
                     ended = true;
-                    out.onError(Status.INVALID_ARGUMENT
-                            .withDescription(refused.message())
-                            .asRuntimeException());
+                    out.onError(
+                            Status.INVALID_ARGUMENT
+                                    .withDescription(refused.message())
+                                    .asRuntimeException());
                 }
             }
         }
@@ -132,7 +137,13 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
             atStart = now;
             totals.accept(
                     new NodeReport(
-                            name, boot, ++sequence, new ArrayList<>(sums.values()), Map.of(), List.of(), false),
+                            name,
+                            boot,
+                            ++sequence,
+                            new ArrayList<>(sums.values()),
+                            Map.of(),
+                            List.of(),
+                            false),
                     clock.instant());
             ledger.heard(name);
         }
@@ -146,7 +157,8 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
             for (Arm arm : Arm.values()) {
                 if (gate.cluster(arm).equals(cluster.getClusterName())) {
                     Slot slot = new Slot(gate.name(), gate.revision().orElseThrow(), arm);
-                    Outcomes before = sums.containsKey(slot) ? sums.get(slot).share() : Outcomes.NONE;
+                    Outcomes before =
+                            sums.containsKey(slot) ? sums.get(slot).share() : Outcomes.NONE;
                     sums.put(slot, counts(gate, arm, before.plus(outcomes(cluster))));
                 }
             }

@@ -1,27 +1,27 @@
 package dev.sluice.control.xds;
 
-import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.snapshot.NodeProfile;
+import dev.sluice.control.snapshot.Structure;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import dev.sluice.control.snapshot.Structure;
+import java.util.stream.Collectors;
 
 /**
- * The nodes that are connected or have been, as this process sees them: streams, what each was sent and accepted, which
- * gate revisions each obeys. Thread-safe.
+ * The nodes that are connected or have been, as this process sees them: streams, what each was sent
+ * and accepted, which gate revisions each obeys. Thread-safe.
  */
 public final class NodeLedger {
     private final Map<NodeName, LiveNode> nodes = new ConcurrentHashMap<>();
@@ -50,7 +50,10 @@ public final class NodeLedger {
         /** A node said goodbye. */
         void left(NodeName node);
 
-        /** A node has moved keys back by itself, or would have; told again with every report while it is in force. */
+        /**
+         * A node has moved keys back by itself, or would have; told again with every report while
+         * it is in force.
+         */
         void tripped(TripReport trip);
     }
 
@@ -71,8 +74,14 @@ public final class NodeLedger {
             Map<GateName, Applied> gates,
             Map<GateName, String> refusals) {}
 
-    /** @param refusal empty when the last answer was an acceptance */
-    public record TypeView(String typeUrl, String sentVersion, String acceptedVersion, String refusal) {}
+    /**
+     * <<<<<<< HEAD One resource type at a node. ======= What a node was sent and accepted of one
+     * type. >>>>>>> cxds
+     *
+     * @param refusal empty when the last answer was an acceptance
+     */
+    public record TypeView(
+            String typeUrl, String sentVersion, String acceptedVersion, String refusal) {}
 
     /** A revision that a node decides by. */
     public record Applied(GateRevision revision, Instant time) {}
@@ -105,6 +114,7 @@ public final class NodeLedger {
         return connection;
     }
 
+    /** A stream has ended. */
     void disconnected(Connection connection) {
         LiveNode node = nodes.get(connection.node());
         if (node != null && node.detach(connection, clock.instant())) {
@@ -156,20 +166,27 @@ public final class NodeLedger {
         }
     }
 
-    /** Whether every stream of a node has accepted all structure up to its present target, and it has a stream. */
+    /**
+     * Whether every stream of a node has accepted all structure up to its present target, and it
+     * has a stream.
+     */
     boolean isSettled(NodeName name) {
         LiveNode node = nodes.get(name);
-        return node != null && node.isConnected() && node.streams().stream().allMatch(StructureStream::isSettled);
+        return node != null
+                && node.isConnected()
+                && node.streams().stream().allMatch(StructureStream::isSettled);
     }
 
     /** Does something with every stream of structure of the nodes of these profiles. */
-    void eachStream(Map<NodeProfile, Structure> structures, BiConsumer<StructureStream, Structure> action) {
-        nodes.values().forEach(node -> {
-            Structure structure = structures.get(node.profile());
-            if (structure != null) {
-                node.streams().forEach(stream -> action.accept(stream, structure));
-            }
-        });
+    void eachStream(
+            Map<NodeProfile, Structure> structures, BiConsumer<StructureStream, Structure> action) {
+        nodes.values()
+                .forEach(node -> {
+                    Structure structure = structures.get(node.profile());
+                    if (structure != null) {
+                        node.streams().forEach(stream -> action.accept(stream, structure));
+                    }
+                });
     }
 
     /** Profiles of the nodes that have a stream of structure. */
@@ -200,10 +217,19 @@ public final class NodeLedger {
         return true;
     }
 
-    /** Calls {@code watcher} with the name of every node of which something changed; it must not block. */
-    public AutoCloseable watch(Consumer<NodeName> watcher) {
+    /**
+     * Calls {@code watcher} with the name of every node of which something changed; it must not
+     * block.
+     */
+    public Watch watch(Consumer<NodeName> watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
+    }
+
+    /** A subscription. */
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
     }
 
     private void told(NodeName name) {

@@ -20,14 +20,17 @@ import io.grpc.Status;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Stands between gRPC and java-control-plane's discovery services and sees every message of a stream, so that our own
- * {@link StructureStream} knows which node it serves and what it accepted. A node says who it is in its first request
- * only. Thread-safe; the state of one call is used as gRPC calls it, one message at a time.
+ * Stands between gRPC and java-control-plane's discovery services and sees every message of a
+ * stream, so that our own {@link StructureStream} knows which node it serves and what it accepted.
+ * A node says who it is in its first request only. Thread-safe; the state of one call is used as
+ * gRPC calls it, one message at a time.
  */
 final class StreamTracking implements ServerInterceptor {
-    private static final Context.Key<StructureStream> STREAM = Context.key("sluice-structure-stream");
+    private static final Context.Key<StructureStream> STREAM =
+            Context.key("sluice-structure-stream");
 
     private final NodeLedger ledger;
 
@@ -39,7 +42,8 @@ final class StreamTracking implements ServerInterceptor {
     static StructureStream current() {
         StructureStream stream = STREAM.get();
         if (stream == null) {
-            throw new IllegalStateException("not in a tracked call (expected: discovery services behind StreamTracking)");
+            throw new IllegalStateException(
+                    "not in a tracked call (expected: discovery services behind StreamTracking)");
         }
         return stream;
     }
@@ -49,22 +53,41 @@ final class StreamTracking implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         StructureStream stream = new StructureStream();
         Set<String> unanswered = ConcurrentHashMap.newKeySet();
-        ServerCall<Q, A> watched = new SimpleForwardingServerCall<>(call) {
-            @Override
-            public void sendMessage(A message) {
-                switch (message) {
-                    case DiscoveryResponse whole -> stream.sent(whole.getTypeUrl(), whole.getNonce());
-                    case DeltaDiscoveryResponse delta -> {
-                        unanswered.add(delta.getNonce());
-                        stream.sent(delta.getTypeUrl(), delta.getNonce());
+        AtomicBoolean closed = new AtomicBoolean();
+        ServerCall<Q, A> watched =
+                new SimpleForwardingServerCall<>(call) {
+                    /**
+                     * The first word counts: java-control-plane closes also what we have refused.
+                     */
+                    @Override
+                    public void close(Status status, Metadata trailers) {
+                        if (!closed.getAndSet(true)) {
+                            super.close(status, trailers);
+                        }
                     }
-                    default -> throw new IllegalStateException("not a discovery response: " + message.getClass());
-                }
-                super.sendMessage(message);
-            }
-        };
+
+                    @Override
+                    public void sendMessage(A message) {
+                        if (closed.get()) {
+                            return;
+                        }
+                        switch (message) {
+                            case DiscoveryResponse whole ->
+                                    stream.sent(whole.getTypeUrl(), whole.getNonce());
+                            case DeltaDiscoveryResponse delta -> {
+                                unanswered.add(delta.getNonce());
+                                stream.sent(delta.getTypeUrl(), delta.getNonce());
+                            }
+                            default ->
+                                    throw new IllegalStateException(
+                                            "not a discovery response: " + message.getClass());
+                        }
+                        super.sendMessage(message);
+                    }
+                };
         ServerCall.Listener<Q> listener =
-                Contexts.interceptCall(Context.current().withValue(STREAM, stream), watched, headers, next);
+                Contexts.interceptCall(
+                        Context.current().withValue(STREAM, stream), watched, headers, next);
         return new Tracked<>(listener, watched, stream, unanswered, ledger);
     }
 
@@ -78,8 +101,8 @@ final class StreamTracking implements ServerInterceptor {
         private boolean refused;
 
         /**
-         * @param unanswered nonces of the delta responses that the node has not answered; for others java-control-plane
-         *     has no answer but an exception
+         * @param unanswered nonces of the delta responses that the node has not answered; for
+         *     others java-control-plane has no answer but an exception
          */
         Tracked(
                 ServerCall.Listener<Q> listener,
@@ -112,7 +135,9 @@ final class StreamTracking implements ServerInterceptor {
                         hand(message);
                     }
                 }
-                default -> throw new IllegalStateException("not a discovery request: " + message.getClass());
+                default ->
+                        throw new IllegalStateException(
+                                "not a discovery request: " + message.getClass());
             }
         }
 
@@ -124,8 +149,10 @@ final class StreamTracking implements ServerInterceptor {
         private boolean sent(String nonce) {
             return nonce.isEmpty()
                     || unanswered.remove(nonce)
-                    || refuse("response_nonce " + Problem.quote(nonce)
-                            + " (expected one of this stream that is not answered)");
+                    || refuse(
+                            "response_nonce "
+                                    + Problem.quote(nonce)
+                                    + " (expected one of this stream that is not answered)");
         }
 
         private boolean knows(Node node) {

@@ -12,17 +12,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One stream of structure to one node: what it was sent, what it accepted, and how far a change has come.
+ * One stream of structure to one node: what it was sent, what it accepted, and how far a change has
+ * come.
  *
  * <h2>Make before break</h2>
  *
- * A change goes out in three steps, each when the node has accepted the one before: clusters and endpoints are added,
- * listeners and routes are switched, old clusters are taken away. A refusal stops it where it is: what the node has goes
- * on serving, and the refused content is not sent again. Routes that a kill changed do not wait, since they go back to
- * clusters that the node has.
+ * A change goes out in three steps, each when the node has accepted the one before: clusters and
+ * endpoints are added, listeners and routes are switched, old clusters are taken away. A refusal
+ * stops it where it is: what the node has goes on serving, and the refused content is not sent
+ * again. Routes that a kill changed do not wait, since they go back to clusters that the node has.
  *
- * <p>Thread-safe: guarded by its own lock, which is held while a watch of java-control-plane is answered (that only hands
- * the answer to the stream's executor).
+ * <p>Thread-safe: guarded by its own lock, which is held while a watch of java-control-plane is
+ * answered (that only hands the answer to the stream's executor).
  */
 final class StructureStream {
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
@@ -58,7 +59,10 @@ final class StructureStream {
         advance();
     }
 
-    /** As {@link #target}, but these route configurations, which a kill changed, wait for no acceptance. */
+    /**
+     * As {@link #target}, but these route configurations, which a kill changed, wait for no
+     * acceptance.
+     */
     synchronized void urgentTarget(Structure next, Set<String> routes) {
         if (started && next.seq() >= target.seq()) {
             serving = serving.withRoutes(next, routes);
@@ -91,7 +95,9 @@ final class StructureStream {
 
     /** Whether the node has accepted everything that it should have. */
     synchronized boolean isSettled() {
-        return phase == Phase.SETTLED && Stream.of(ResourceType.values()).allMatch(this::settled);
+        return started
+                && phase == Phase.SETTLED
+                && Stream.of(ResourceType.values()).allMatch(this::settled);
     }
 
     /** What the node was sent and accepted of each type that it asked for. */
@@ -107,11 +113,15 @@ final class StructureStream {
 
     /** Goes to the next step of the change when the node has accepted the present one. */
     private void advance() {
-        if (phase == Phase.ADDING && settled(ResourceType.CLUSTER) && settled(ResourceType.ENDPOINT)) {
+        if (phase == Phase.ADDING
+                && settled(ResourceType.CLUSTER)
+                && settled(ResourceType.ENDPOINT)) {
             serving = serving.switched(target);
             phase = Phase.SWITCHING;
         }
-        if (phase == Phase.SWITCHING && settled(ResourceType.LISTENER) && settled(ResourceType.ROUTE)) {
+        if (phase == Phase.SWITCHING
+                && settled(ResourceType.LISTENER)
+                && settled(ResourceType.ROUTE)) {
             serving = target;
             phase = Phase.SETTLED;
         }
@@ -127,19 +137,23 @@ final class StructureStream {
     }
 
     private void answer(ResourceType type) {
-        stream(type).answer(serving, removals(type));
+        if (started) {
+            stream(type).answer(serving, removals(type));
+        }
     }
 
     /**
-     * A node that comes back may have clusters that are gone, with routes to them: these clusters go when it has been told
-     * of the present ones and has accepted the present listeners and routes.
+     * A node that comes back may have clusters that are gone, with routes to them: these clusters
+     * go when it has been told of the present ones and has accepted the present listeners and
+     * routes.
      */
     private Removals removals(ResourceType type) {
-        boolean isUsed = type == ResourceType.CLUSTER
-                && !(phase == Phase.SETTLED
-                        && stream(type).wasAnswered()
-                        && settled(ResourceType.LISTENER)
-                        && settled(ResourceType.ROUTE));
+        boolean isUsed =
+                type == ResourceType.CLUSTER
+                        && !(phase == Phase.SETTLED
+                                && stream(type).wasAnswered()
+                                && settled(ResourceType.LISTENER)
+                                && settled(ResourceType.ROUTE));
         return isUsed ? Removals.LATER : Removals.NOW;
     }
 

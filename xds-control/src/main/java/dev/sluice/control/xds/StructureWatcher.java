@@ -13,9 +13,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What java-control-plane's server asks for resources. Each question goes to the {@link StructureStream} of its stream,
- * which {@link StreamTracking} has put into the gRPC context; the library's own record of versions and names is not used,
- * since it knows neither reconnects nor refusals. Thread-safe.
+ * What java-control-plane's server asks for resources. Each question goes to the {@link
+ * StructureStream} of its stream, which {@link StreamTracking} has put into the gRPC context; the
+ * library's own record of versions and names is not used, since it knows neither reconnects nor
+ * refusals. Thread-safe.
  */
 final class StructureWatcher implements ConfigWatcher {
     @Override
@@ -40,8 +41,14 @@ final class StructureWatcher implements ConfigWatcher {
             boolean isWildcard,
             Consumer<DeltaResponse> responseConsumer,
             boolean hasClusterChanged) {
-        DeltaWatch watch = new DeltaWatch(
-                request, resourceVersions, pendingResources, requesterVersion, isWildcard, responseConsumer);
+        DeltaWatch watch =
+                new DeltaWatch(
+                        request,
+                        resourceVersions,
+                        pendingResources,
+                        requesterVersion,
+                        isWildcard,
+                        responseConsumer);
         open(request.getTypeUrl(), new OpenWatch.Delta(watch));
         return watch;
     }

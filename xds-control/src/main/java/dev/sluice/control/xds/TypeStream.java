@@ -18,10 +18,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One type of structure on one stream, by what the node itself said: names it wants, versions it has, answers it gave.
+ * One type of structure on one stream, by what the node itself said: names it wants, versions it
+ * has, answers it gave.
  *
- * <p>A refused response says nothing of which of its resources the node took over, so all of them count as unknown from
- * then on; the same content is not sent again, other content is sent whole.
+ * <p>A refused response says nothing of which of its resources the node took over, so all of them
+ * count as unknown from then on; the same content is not sent again, other content is sent whole.
  *
  * <p>Owned by its {@link StructureStream}, under whose lock it is used.
  */
@@ -68,7 +69,9 @@ final class TypeStream {
 
         static Claim of(String version) {
             Matcher matcher = VERSION.matcher(version);
-            return matcher.matches() ? new Claim(Long.parseLong(matcher.group(1)), matcher.group(2)) : NONE;
+            return matcher.matches()
+                    ? new Claim(Long.parseLong(matcher.group(1)), matcher.group(2))
+                    : NONE;
         }
     }
 
@@ -105,7 +108,10 @@ final class TypeStream {
         asked = true;
         wanted.clear();
         wanted.addAll(request.getResourceNamesList());
-        judged(request.getResponseNonce(), request.hasErrorDetail(), request.getErrorDetail().getMessage());
+        judged(
+                request.getResponseNonce(),
+                request.hasErrorDetail(),
+                request.getErrorDetail().getMessage());
         if (!type.isWildcard()) {
             has.keySet().retainAll(wanted);
         }
@@ -125,7 +131,10 @@ final class TypeStream {
             wanted.remove(name);
             forget(name);
         }
-        judged(request.getResponseNonce(), request.hasErrorDetail(), request.getErrorDetail().getMessage());
+        judged(
+                request.getResponseNonce(),
+                request.hasErrorDetail(),
+                request.getErrorDetail().getMessage());
     }
 
     private void forget(String name) {
@@ -135,7 +144,8 @@ final class TypeStream {
 
     /** The node's answer to a response, if the nonce is that of the last one. */
     private void judged(String nonce, boolean isRefusal, String reason) {
-        Optional<Sent> judged = outstanding.filter(sent -> !nonce.isEmpty() && sent.nonce().equals(nonce));
+        Optional<Sent> judged =
+                outstanding.filter(sent -> !nonce.isEmpty() && sent.nonce().equals(nonce));
         if (judged.isEmpty()) {
             return;
         }
@@ -186,13 +196,17 @@ final class TypeStream {
         return !asked || outstanding.isEmpty() && toSend(set, removals).isEmpty();
     }
 
-    /** Answers the open watch, if the node lacks something, did not refuse exactly this and is not ahead of us. */
+    /**
+     * Answers the open watch, if the node lacks something, did not refuse exactly this and is not
+     * ahead of us.
+     */
     void answer(Structure serving, Removals removals) {
         ResourceSet set = serving.of(type);
         if (outstanding.isPresent() || claim.seq() > serving.seq()) {
             return;
         }
-        Optional<Content> next = toSend(set, removals).filter(content -> !refused.equals(Optional.of(content)));
+        Optional<Content> next =
+                toSend(set, removals).filter(content -> !refused.equals(Optional.of(content)));
         if (open.isPresent() && next.isPresent()) {
             send(open.get(), set, serving.version(type), next.get());
         }
@@ -253,11 +267,12 @@ final class TypeStream {
     /** Versions by name, in the order of names, of what the node may see of a set. */
     private Map<String, String> visible(ResourceSet set) {
         Map<String, String> visible = new TreeMap<>();
-        set.byName().forEach((name, resource) -> {
-            if (type.isWildcard() || wanted.contains(name)) {
-                visible.put(name, resource.version());
-            }
-        });
+        set.byName()
+                .forEach((name, resource) -> {
+                    if (type.isWildcard() || wanted.contains(name)) {
+                        visible.put(name, resource.version());
+                    }
+                });
         return visible;
     }
 

@@ -33,6 +33,7 @@ final class XdsPublisher implements Publisher {
     private final Object targets = new Object();
     private final Map<NodeProfile, Structure> rendered = new HashMap<>(); // guarded by targets
     private long newestKill; // guarded by targets
+    private boolean isPublished; // guarded by targets
     private volatile Catalog served = Catalog.EMPTY;
 
     /** A state to be published, and its place among all of them. */
@@ -58,11 +59,10 @@ final class XdsPublisher implements Publisher {
     @Override
     public void publishKill(Catalog catalog, Set<GateName> gates) {
         Order order = order(catalog);
-        killLane.execute(
-                () -> {
-                    hub.kill(catalog, gates);
-                    killStructure(order, gates);
-                });
+        killLane.execute(() -> {
+            hub.kill(catalog, gates);
+            killStructure(order, gates);
+        });
     }
 
     private Order order(Catalog catalog) {
@@ -108,6 +108,7 @@ final class XdsPublisher implements Publisher {
             if (order.number() < newestKill) {
                 return; // the kill's own state, or a later one, waits
             }
+            isPublished = true;
             served = order.catalog();
             rendered.clear();
             rendered.putAll(next);
@@ -116,10 +117,15 @@ final class XdsPublisher implements Publisher {
         }
     }
 
-    /** A node that connects gets what its profile has now. */
+    /**
+     * A node that connects gets what its profile has now; before the first state was published it
+     * waits for it, for "nothing" would take everything from a node that comes back.
+     */
     private void serve(NodeProfile profile, StructureStream stream) {
         synchronized (targets) {
-            stream.target(structure(profile));
+            if (isPublished) {
+                stream.target(structure(profile));
+            }
         }
     }
 

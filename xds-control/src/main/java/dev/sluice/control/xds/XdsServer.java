@@ -19,18 +19,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Everything that nodes talk to: the standard discovery services on java-control-plane, and the gate stream. The services
- * are for boot to bind. Thread-safe.
+ * Everything that nodes talk to: the standard discovery services on java-control-plane, and the
+ * gate stream. The services are for boot to bind. Thread-safe.
  */
 public final class XdsServer implements AutoCloseable {
     private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
 
-    private final ExecutorService streams = Executors.newFixedThreadPool(
-            2, Thread.ofPlatform().name("xds-stream-", 0).daemon().factory());
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("xds-publish").daemon().factory());
-    private final ExecutorService killLane = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("xds-kill").daemon().factory());
+    private final ExecutorService streams =
+            Executors.newFixedThreadPool(
+                    2, Thread.ofPlatform().name("xds-stream-", 0).daemon().factory());
+    private final ExecutorService worker =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("xds-publish").daemon().factory());
+    private final ExecutorService killLane =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("xds-kill").daemon().factory());
     private final GateHub hub = new GateHub();
     private final NodeLedger ledger;
     private final EvidenceTotals evidence;
@@ -60,25 +63,34 @@ public final class XdsServer implements AutoCloseable {
 
     /** The services that nodes call. */
     public List<ServerServiceDefinition> services() {
-        V3DiscoveryServer server = new V3DiscoveryServer(
-                List.<DiscoveryServerCallbacks>of(),
-                new StructureWatcher(),
-                () -> MoreExecutors.newSequentialExecutor(streams),
-                new DefaultProtoResourcesSerializer());
+        V3DiscoveryServer server =
+                new V3DiscoveryServer(
+                        List.<DiscoveryServerCallbacks>of(),
+                        new StructureWatcher(),
+                        () -> MoreExecutors.newSequentialExecutor(streams),
+                        new DefaultProtoResourcesSerializer());
         StreamTracking tracking = new StreamTracking(ledger);
         List<ServerServiceDefinition> services = new ArrayList<>();
-        for (BindableService service : List.of(
-                server.getAggregatedDiscoveryServiceImpl(),
-                server.getClusterDiscoveryServiceImpl(),
-                server.getEndpointDiscoveryServiceImpl(),
-                server.getListenerDiscoveryServiceImpl(),
-                server.getRouteDiscoveryServiceImpl())) {
+        for (BindableService service :
+                List.of(
+                        server.getAggregatedDiscoveryServiceImpl(),
+                        server.getClusterDiscoveryServiceImpl(),
+                        server.getEndpointDiscoveryServiceImpl(),
+                        server.getListenerDiscoveryServiceImpl(),
+                        server.getRouteDiscoveryServiceImpl())) {
             services.add(ServerInterceptors.intercept(service, tracking));
         }
         services.add(new GateDiscovery(hub, ledger).bindService());
         services.add(new EvidenceIntake(evidence, ledger, clock, REPORT_INTERVAL).bindService());
         services.add(
-                new LoadReports(evidence, ledger, publisher::served, this::hasAccepted, clock, new SecureRandom()).bindService());
+                new LoadReports(
+                                evidence,
+                                ledger,
+                                publisher::served,
+                                this::hasAccepted,
+                                clock,
+                                new SecureRandom())
+                        .bindService());
         return services;
     }
 

@@ -65,6 +65,8 @@ public final class Fixtures {
     }
 
     /**
+     * A service that is listened for and calls others.
+     *
      * @param port of the outbound listener; 0 for none
      */
     public static ServiceSpec service(String id, int port, String... calls) {

@@ -118,8 +118,7 @@ class CommandWalkTest {
                     new Command.RecordVerdict(
                             ramp,
                             Fixtures.verdict(
-                                    random.nextInt(3),
-                                    Verdict.Outcome.values()[random.nextInt(4)]));
+                                    random.nextInt(3), pick(List.of(Verdict.Outcome.values()))));
             case 19 ->
                     random.nextBoolean()
                             ? new Command.PauseRamp(ramp)
@@ -142,7 +141,7 @@ class CommandWalkTest {
         return random.nextBoolean() ? BackMoves.ALLOWED : BackMoves.REFUSED;
     }
 
-    private String pick(List<String> of) {
+    private <T> T pick(List<T> of) {
         return of.get(random.nextInt(of.size()));
     }
 

@@ -99,9 +99,7 @@ class RampRunnerTest {
         assertThat(ramp().stepAppliedTime()).as("web-2 is silent").isEmpty();
         assertThat(share()).isEqualTo(50_000);
 
-        path.submit(
-                new Command.NodeLeft(new NodeName("web-2")),
-                CommandContext.of(Principal.NODES, clock.instant()));
+        tell(new Command.NodeLeft(new NodeName("web-2")));
         second();
         assertThat(ramp().stepAppliedTime()).isPresent();
     }
@@ -158,9 +156,7 @@ class RampRunnerTest {
         start(Advance.JUDGED, 50_000, 500_000);
         report(0, 0);
         second();
-        path.submit(
-                new Command.RecordTrip(Fixtures.trip("orders", 1)),
-                CommandContext.of(Principal.NODES, clock.instant()));
+        tell(new Command.RecordTrip(Fixtures.trip("orders", 1)));
 
         second();
 
@@ -322,7 +318,7 @@ class RampRunnerTest {
         cells[0] = keys;
         Set<Long> first = new HashSet<>();
         for (long key = 0; key < errors; key++) {
-            first.add(arm.ordinal() * 1_000_000L + key);
+            first.add((arm == Arm.NEW ? KEYS : 0) + key);
         }
         return new GateCounts(
                 GATE,
@@ -339,10 +335,14 @@ class RampRunnerTest {
                 0);
     }
 
+    /** As the xDS side says it. */
+    private void tell(Command command) {
+        CommandContext context = CommandContext.of(Principal.NODES, clock.instant());
+        assertThat(path.submit(command, context).join()).isInstanceOf(Outcome.Accepted.class);
+    }
+
     private void register(NodeSpec node) {
-        path.submit(
-                new Command.RegisterNode(node),
-                CommandContext.of(Principal.NODES, clock.instant()));
+        tell(new Command.RegisterNode(node));
     }
 
     private void give(Command command) {

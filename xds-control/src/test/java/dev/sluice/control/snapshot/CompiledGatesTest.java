@@ -2,15 +2,15 @@ package dev.sluice.control.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateParser;
+import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.change.Description;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.Fixtures;
-import dev.sluice.control.change.NodeSpec;
-import dev.sluice.contract.GateName;
-import dev.sluice.contract.gate.GateParser;
-import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.NodeSpec;
 import dev.sluice.gate.v1.Gate;
 import java.util.List;
 import java.util.Optional;

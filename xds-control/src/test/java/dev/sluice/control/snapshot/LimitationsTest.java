@@ -32,34 +32,34 @@ final class LimitationsTest {
         Shop shop =
                 Shop.open(0)
                         .with(new Event.RoutePut(Fixtures.routeToGate("orders", "list", "orders")))
-                        .gate(
-                                gate -> {
-                                    gate.getBucketingBuilder()
-                                            .getKeyBuilder()
-                                            .getPathSegmentBuilder()
-                                            .setIndex(1);
-                                    gate.addRules(
-                                            Rule.newBuilder()
-                                                    .setName("staff")
-                                                    .setArm(Arm.NEW)
-                                                    .setMatch(
-                                                            RuleMatch.newBuilder()
-                                                                    .addCookies(
-                                                                            CookieMatch.newBuilder()
-                                                                                    .setName("x"))));
-                                    gate.addRules(
-                                            Rule.newBuilder()
-                                                    .setName("everybody")
-                                                    .setShare(Empty.getDefaultInstance()));
-                                });
+                        .gate(gate -> {
+                            gate.getBucketingBuilder()
+                                    .getKeyBuilder()
+                                    .getPathSegmentBuilder()
+                                    .setIndex(1);
+                            gate.addRules(
+                                    Rule.newBuilder()
+                                            .setName("staff")
+                                            .setArm(Arm.NEW)
+                                            .setMatch(
+                                                    RuleMatch.newBuilder()
+                                                            .addCookies(
+                                                                    CookieMatch.newBuilder()
+                                                                            .setName("x"))));
+                            gate.addRules(
+                                    Rule.newBuilder()
+                                            .setName("everybody")
+                                            .setShare(Empty.getDefaultInstance()));
+                        });
 
         assertThat(Limitations.of(shop.catalog(), Shop.envoy()))
                 .hasSize(6)
                 .doesNotHaveDuplicates()
                 .anyMatch(sentence -> sentence.startsWith("gates/orders: the key"))
                 .anyMatch(sentence -> sentence.startsWith("gates/orders: a request without a key"))
-                .anyMatch(sentence -> sentence.equals(
-                        "gates/orders: rule staff can't be matched and is left out"))
+                .anyMatch(sentence ->
+                        sentence.equals(
+                                "gates/orders: rule staff can't be matched and is left out"))
                 .noneMatch(sentence -> sentence.contains("everybody"));
     }
 
@@ -67,10 +67,8 @@ final class LimitationsTest {
     void a_random_arm_for_a_missing_key_is_what_a_stock_proxy_does_anyway() {
         Shop shop =
                 Shop.open(0)
-                        .gate(
-                                gate ->
-                                        gate.getBucketingBuilder()
-                                                .setRandom(Empty.getDefaultInstance()));
+                        .gate(gate ->
+                                gate.getBucketingBuilder().setRandom(Empty.getDefaultInstance()));
 
         assertThat(Limitations.of(shop.catalog(), Shop.envoy())).hasSize(3);
     }

@@ -56,7 +56,8 @@ public final class Shop {
     }
 
     private GateSpec nextGate(Consumer<Gate.Builder> change) {
-        Gate.Builder gate = GateWriter.write(Fixtures.gate("orders", "orders", 0).content()).toBuilder();
+        Gate.Builder gate =
+                GateWriter.write(Fixtures.gate("orders", "orders", 0).content()).toBuilder();
         gate.getRevisionBuilder().setEpoch(1).setNumber(++revision);
         change.accept(gate);
         return new GateSpec(GateParser.parse(gate.build()).orThrow(), Description.NONE);

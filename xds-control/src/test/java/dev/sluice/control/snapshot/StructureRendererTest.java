@@ -90,10 +90,16 @@ final class StructureRendererTest {
 
         assertThat(names(structure, ResourceType.LISTENER)).containsExactly("inbound/orders");
         assertThat(names(structure, ResourceType.CLUSTER)).containsExactly("inbound/" + Shop.V1);
-        assertThat(names(StructureRenderer.render(shop.catalog(), beside("v2")), ResourceType.LISTENER))
+        assertThat(
+                        names(
+                                StructureRenderer.render(shop.catalog(), beside("v2")),
+                                ResourceType.LISTENER))
                 .as("v2 has no inbound")
                 .isEmpty();
-        assertThat(names(StructureRenderer.render(shop.catalog(), beside("v3")), ResourceType.LISTENER))
+        assertThat(
+                        names(
+                                StructureRenderer.render(shop.catalog(), beside("v3")),
+                                ResourceType.LISTENER))
                 .as("v3 is unknown")
                 .isEmpty();
     }

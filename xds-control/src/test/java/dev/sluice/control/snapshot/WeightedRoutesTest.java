@@ -56,25 +56,25 @@ final class WeightedRoutesTest {
     @Test
     void a_kill_takes_everything_back_over_share_and_fixed_rules() {
         List<Route> routes =
-                render(
-                        gate ->
-                                gate.setSharePpm(1_000_000)
-                                        .addRules(beta(Arm.NEW))
-                                        .setKill(Kill.newBuilder().setReason("errors")));
+                render(gate ->
+                        gate.setSharePpm(1_000_000)
+                                .addRules(beta(Arm.NEW))
+                                .setKill(Kill.newBuilder().setReason("errors")));
 
-        assertThat(routes).hasSize(2).allSatisfy(route ->
-                assertThat(weights(route.getRoute())).containsExactly(0, 1_000_000));
+        assertThat(routes)
+                .hasSize(2)
+                .allSatisfy(route ->
+                        assertThat(weights(route.getRoute())).containsExactly(0, 1_000_000));
     }
 
     @Test
     void one_version_that_answers_in_both_modes_is_one_cluster() {
         RouteAction action =
-                only(
-                                gate ->
-                                        gate.setStoreKind(StoreKind.SEPARATE)
-                                                .setFrom(Mode.OFF)
-                                                .setTo(Mode.DUAL_WRITE)
-                                                .setSharePpm(500_000))
+                only(gate ->
+                                gate.setStoreKind(StoreKind.SEPARATE)
+                                        .setFrom(Mode.OFF)
+                                        .setTo(Mode.DUAL_WRITE)
+                                        .setSharePpm(500_000))
                         .getRoute();
 
         assertThat(action.hasWeightedClusters()).isFalse();
@@ -91,12 +91,11 @@ final class WeightedRoutesTest {
                         .build();
 
         List<Route> routes =
-                render(
-                        gate ->
-                                gate.setSharePpm(100)
-                                        .addRules(beta(Arm.NEW))
-                                        .addRules(beta(Arm.LEGACY).toBuilder().setName("never"))
-                                        .addRules(byShare));
+                render(gate ->
+                        gate.setSharePpm(100)
+                                .addRules(beta(Arm.NEW))
+                                .addRules(beta(Arm.LEGACY).toBuilder().setName("never"))
+                                .addRules(byShare));
 
         assertThat(routes)
                 .extracting(Route::getName)
@@ -108,7 +107,13 @@ final class WeightedRoutesTest {
                 .as("the route's own match holds for its rules")
                 .isEqualTo("/read");
         assertThat(routes.getFirst().getMatch().getHeadersList()).containsExactly(BETA);
-        assertThat(routes.get(2).getMatch().getHeaders(0).getStringMatch().getSafeRegex().getRegex())
+        assertThat(
+                        routes.get(2)
+                                .getMatch()
+                                .getHeaders(0)
+                                .getStringMatch()
+                                .getSafeRegex()
+                                .getRegex())
                 .isEqualTo("GET|HEAD");
         assertThat(routes.getLast().getMatch().getHeadersList()).isEmpty();
     }
@@ -118,9 +123,7 @@ final class WeightedRoutesTest {
         RuleMatch match =
                 RuleMatch.newBuilder()
                         .addQueryParameters(
-                                QueryParameterMatcher.newBuilder()
-                                        .setName("v")
-                                        .setStringMatch(TWO))
+                                QueryParameterMatcher.newBuilder().setName("v").setStringMatch(TWO))
                         .setApiVersion(
                                 ApiVersionMatch.newBuilder().setHeader("x-version").setValue(TWO))
                         .build();

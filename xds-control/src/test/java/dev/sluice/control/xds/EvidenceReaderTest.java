@@ -34,12 +34,14 @@ final class EvidenceReaderTest {
         assertThat(report.sequence()).isEqualTo(4);
         assertThat(report.goodbye()).isTrue();
         assertThat(report.applied()).containsEntry(Shop.ORDERS, new GateRevision(1, 3));
-        assertThat(report.trips()).singleElement().satisfies(trip -> {
-            assertThat(trip.id()).isEqualTo("web-1/b/1");
-            assertThat(trip.operation()).isEqualTo("read");
-            assertThat(trip.time().getEpochSecond()).isEqualTo(100);
-            assertThat(trip.moved()).isTrue();
-        });
+        assertThat(report.trips())
+                .singleElement()
+                .satisfies(trip -> {
+                    assertThat(trip.id()).isEqualTo("web-1/b/1");
+                    assertThat(trip.operation()).isEqualTo("read");
+                    assertThat(trip.time().getEpochSecond()).isEqualTo(100);
+                    assertThat(trip.moved()).isTrue();
+                });
         GateCounts counts = report.gates().getFirst();
         assertThat(counts.arm()).isEqualTo(Arm.NEW);
         assertThat(counts.share())

@@ -32,13 +32,31 @@ final class GateStreamTest {
 
     @Test
     void a_node_gets_the_gates_it_names_and_hears_of_those_that_do_not_exist() {
-        stream.onNext(first(1).addResourceNamesSubscribe(ORDERS).addResourceNamesSubscribe("gates/none").build());
+        stream.onNext(
+                first(1).addResourceNamesSubscribe(ORDERS)
+                        .addResourceNamesSubscribe("gates/none")
+                        .build());
 
         DeltaDiscoveryResponse response = responses.next();
-        assertThat(response.getResourcesList()).extracting(found -> found.getName()).containsExactly(ORDERS);
+        assertThat(response.getResourcesList())
+                .extracting(found -> found.getName())
+                .containsExactly(ORDERS);
         assertThat(response.getRemovedResourcesList()).containsExactly("gates/none");
         assertThat(response.getTypeUrl()).isEqualTo("type.googleapis.com/sluice.gate.v1.Gate");
         assertThat(responses.isEmpty()).isTrue();
+    }
+
+    @Test
+    void before_the_first_state_no_gate_is_told_absent() {
+        GateHub early = new GateHub();
+        GateStream waiting = new GateStream(early, ledger, responses);
+        early.add(waiting);
+
+        waiting.onNext(first(1).addResourceNamesSubscribe(ORDERS).build());
+
+        assertThat(responses.isEmpty()).isTrue();
+        early.update(shop.catalog());
+        assertThat(responses.next().getResourcesCount()).isEqualTo(1);
     }
 
     @Test
@@ -111,8 +129,7 @@ final class GateStreamTest {
         String version = hub.find(Shop.ORDERS).orElseThrow().resource().version();
 
         stream.onNext(
-                first(1)
-                        .putInitialResourceVersions(ORDERS, version)
+                first(1).putInitialResourceVersions(ORDERS, version)
                         .putInitialResourceVersions("gates/gone", "1")
                         .addResourceNamesSubscribe(ORDERS)
                         .addResourceNamesSubscribe("gates/gone")
@@ -128,8 +145,7 @@ final class GateStreamTest {
         String version = hub.find(Shop.ORDERS).orElseThrow().resource().version();
 
         stream.onNext(
-                first(1)
-                        .putInitialResourceVersions(ORDERS, version)
+                first(1).putInitialResourceVersions(ORDERS, version)
                         .addResourceNamesSubscribe(ORDERS)
                         .build());
 

@@ -36,10 +36,7 @@ final class NodeReaderTest {
     void a_sluice_node_says_what_it_knows_and_where_it_stands() {
         Node.Builder node = Nodes.sluice("web-1", 1).toBuilder().setUserAgentVersion("0.1");
         Struct.Builder said =
-                node.getMetadataBuilder()
-                        .getFieldsOrThrow("sluice")
-                        .getStructValue()
-                        .toBuilder()
+                node.getMetadataBuilder().getFieldsOrThrow("sluice").getStructValue().toBuilder()
                         .putFields("service", text("services/orders"))
                         .putFields("version", text("services/orders/versions/v1"))
                         .putFields("bind_address", text("127.0.0.9"));

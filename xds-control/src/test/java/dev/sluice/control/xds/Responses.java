@@ -24,7 +24,9 @@ final class Responses<T> extends ServerCallStreamObserver<T> {
         return untaken.isEmpty();
     }
 
-    /** How the server ended the call: {@code OK} or a code and its words; empty while it has not. */
+    /**
+     * How the server ended the call: {@code OK} or a code and its words; empty while it has not.
+     */
     List<String> endings() {
         return endings;
     }

@@ -57,6 +57,19 @@ final class StructureStreamTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_node_that_comes_before_the_first_state_waits_for_it(Speaks speaks) {
+        StubNode node = new StubNode(stream, speaks);
+
+        node.subscribe(CLUSTER);
+
+        assertThat(node.hasNothing()).isTrue();
+        assertThat(stream.isSettled()).isFalse();
+        stream.target(FIRST);
+        assertThat(node.next().resources()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_stream_is_settled_when_everything_was_accepted(Speaks speaks) {
         stream.target(FIRST);
         StubNode node = started(speaks);
@@ -69,7 +82,8 @@ final class StructureStreamTest {
         node.accept(change);
         node.settle();
         assertThat(stream.isSettled()).as("accepted").isTrue();
-        assertThat(stream.report().get(CLUSTER).acceptedVersion()).startsWith("00000000000000000006-");
+        assertThat(stream.report().get(CLUSTER).acceptedVersion())
+                .startsWith("00000000000000000006-");
     }
 
     @ParameterizedTest
@@ -116,9 +130,9 @@ final class StructureStreamTest {
         assertThat(node.hasNothing()).as("neither again, nor the next step").isTrue();
         assertThat(stream.isSettled()).isFalse();
         assertThat(stream.report().get(CLUSTER).refusal()).isEqualTo("no such file");
-        assertThat(stream.report().get(CLUSTER).acceptedVersion()).isEqualTo(FIRST.version(CLUSTER));
-        stream.target(
-                Structures.of(7, "CLUSTER b=bad c=1", "LISTENER l=2", "ROUTE r=2"));
+        assertThat(stream.report().get(CLUSTER).acceptedVersion())
+                .isEqualTo(FIRST.version(CLUSTER));
+        stream.target(Structures.of(7, "CLUSTER b=bad c=1", "LISTENER l=2", "ROUTE r=2"));
         assertThat(node.hasNothing()).as("the same content of a later state").isTrue();
     }
 
@@ -142,8 +156,7 @@ final class StructureStreamTest {
         stream.target(FIRST);
         StubNode node = started(speaks);
         stream.target(
-                Structures.of(
-                        6, "CLUSTER a=bad b=1", "ENDPOINT a=1", "LISTENER l=1", "ROUTE r=1"));
+                Structures.of(6, "CLUSTER a=bad b=1", "ENDPOINT a=1", "LISTENER l=1", "ROUTE r=1"));
         node.refuse(node.next(), "bad");
 
         stream.target(FIRST.at(7));

@@ -24,8 +24,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A node at the other end of a {@link StructureStream}, with java-control-plane's part between them:
- * each request cancels the watch of its type and opens another. Owned by one thread.
+ * A node at the other end of a {@link StructureStream}, with java-control-plane's part between
+ * them: each request cancels the watch of its type and opens another. Owned by one thread.
  */
 final class StubNode {
     /** Which of the two xDS protocols it speaks. */
@@ -64,7 +64,8 @@ final class StubNode {
         names.put(type, List.of(wanted));
         switch (speaks) {
             case WHOLE -> request(whole(type).build());
-            case DELTA -> request(delta(type).addAllResourceNamesSubscribe(List.of(wanted)).build());
+            case DELTA ->
+                    request(delta(type).addAllResourceNamesSubscribe(List.of(wanted)).build());
         }
     }
 
@@ -161,7 +162,9 @@ final class StubNode {
         ResourceType type = ResourceType.of(request.getTypeUrl()).orElseThrow();
         stream.requested(request);
         cancels.getOrDefault(type, () -> {}).run();
-        Watch watch = new Watch(true, false, XdsRequest.create(request), response -> took(type, response));
+        Watch watch =
+                new Watch(
+                        true, false, XdsRequest.create(request), response -> took(type, response));
         cancels.put(type, watch::cancel);
         stream.open(type, new OpenWatch.Whole(watch));
     }
@@ -185,9 +188,9 @@ final class StubNode {
     private void took(ResourceType type, Response response) {
         Map<String, String> resources = new TreeMap<>();
         response.resources()
-                .forEach(message -> resources.put(name((Cluster) message), content((Cluster) message)));
-        answers.add(
-                new Answer(type, "n" + ++nonces, response.version(), resources, Set.of()));
+                .forEach(message ->
+                        resources.put(name((Cluster) message), content((Cluster) message)));
+        answers.add(new Answer(type, "n" + ++nonces, response.version(), resources, Set.of()));
     }
 
     private void took(ResourceType type, DeltaResponse response) {

@@ -9,12 +9,13 @@ import java.util.function.IntConsumer;
 import javax.sql.DataSource;
 
 /**
- * The schema change: {@code customers.customer_name} becomes {@code first_name} and {@code last_name}, with both kept
- * true by a trigger for as long as both versions run. Each step may be repeated. Thread-safe.
+ * The schema change: {@code customers.customer_name} becomes {@code first_name} and {@code
+ * last_name}, with both kept true by a trigger for as long as both versions run. Each step may be
+ * repeated. Thread-safe.
  *
- * <p>The trigger works in both directions and cannot recurse: it changes only the row that is being written, before it
- * is, and looks at which side the statement changed. A write of the old side sets the new one and the other way round;
- * one that changes both keeps the new side.
+ * <p>The trigger works in both directions and cannot recurse: it changes only the row that is being
+ * written, before it is, and looks at which side the statement changed. A write of the old side
+ * sets the new one and the other way round; one that changes both keeps the new side.
  *
  * @param database where the table is
  */
@@ -79,8 +80,8 @@ public record NameSplit(DataSource database) {
     }
 
     /**
-     * Splits the names of the rows from before, in batches of 1,000 by key, each its own transaction. Rows that a service
-     * has written meanwhile are already right and are left alone.
+     * Splits the names of the rows from before, in batches of 1,000 by key, each its own
+     * transaction. Rows that a service has written meanwhile are already right and are left alone.
      *
      * @param progress is told the rows done so far
      * @return rows changed
@@ -88,11 +89,12 @@ public record NameSplit(DataSource database) {
     public int backfill(IntConsumer progress) throws SQLException {
         int done = 0;
         try (Connection connection = database.getConnection();
-                PreparedStatement batch = connection.prepareStatement(
-                        """
-                        UPDATE customers SET customer_name = customer_name WHERE id IN (
-                            SELECT id FROM customers WHERE first_name IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
-                        """)) {
+                PreparedStatement batch =
+                        connection.prepareStatement(
+                                """
+                                UPDATE customers SET customer_name = customer_name WHERE id IN (
+                                    SELECT id FROM customers WHERE first_name IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
+                                """)) {
             batch.setInt(1, BATCH);
             int changed;
             do {

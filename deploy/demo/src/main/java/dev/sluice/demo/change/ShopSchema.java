@@ -13,12 +13,42 @@ public final class ShopSchema {
     /** One person in seven has a single name, so that a version that forgets them is found. */
     private static final int SINGLE_NAME_EVERY = 7;
 
-    private static final List<String> FIRST = List.of(
-            "Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Frances", "Tony", "Radia", "Leslie", "Margaret",
-            "Niklaus", "Katherine", "Ken", "Shafi", "Vint");
-    private static final List<String> LAST = List.of(
-            "Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen", "Hoare", "Perlman", "Lamport",
-            "Hamilton", "Wirth", "Johnson", "Thompson", "Goldwasser", "van der Berg");
+    private static final List<String> FIRST =
+            List.of(
+                    "Ada",
+                    "Grace",
+                    "Alan",
+                    "Edsger",
+                    "Barbara",
+                    "Donald",
+                    "Frances",
+                    "Tony",
+                    "Radia",
+                    "Leslie",
+                    "Margaret",
+                    "Niklaus",
+                    "Katherine",
+                    "Ken",
+                    "Shafi",
+                    "Vint");
+    private static final List<String> LAST =
+            List.of(
+                    "Lovelace",
+                    "Hopper",
+                    "Turing",
+                    "Dijkstra",
+                    "Liskov",
+                    "Knuth",
+                    "Allen",
+                    "Hoare",
+                    "Perlman",
+                    "Lamport",
+                    "Hamilton",
+                    "Wirth",
+                    "Johnson",
+                    "Thompson",
+                    "Goldwasser",
+                    "van der Berg");
 
     private ShopSchema() {}
 
@@ -27,7 +57,8 @@ public final class ShopSchema {
      *
      * @param random chooses names
      */
-    public static void create(DataSource database, int customers, RandomGenerator random) throws SQLException {
+    public static void create(DataSource database, int customers, RandomGenerator random)
+            throws SQLException {
         try (Connection connection = database.getConnection()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(
@@ -40,7 +71,8 @@ public final class ShopSchema {
             }
             connection.setAutoCommit(false);
             try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT INTO customers (id, customer_name) VALUES (?, ?)")) {
+                    connection.prepareStatement(
+                            "INSERT INTO customers (id, customer_name) VALUES (?, ?)")) {
                 for (int id = 1; id <= customers; id++) {
                     insert.setLong(1, id);
                     insert.setString(2, nameOf(id, random));

@@ -1,8 +1,8 @@
 package dev.sluice.demo.load;
 
 /**
- * The central interval of a binomial distribution: the fewest and the most successes of {@code trials} that are still
- * ordinary at the given coverage. Immutable.
+ * The central interval of a binomial distribution: the fewest and the most successes of {@code
+ * trials} that are still ordinary at the given coverage. Immutable.
  *
  * @param low fewest
  * @param high most
@@ -60,7 +60,11 @@ record BinomialInterval(int low, int high) {
             return sum;
         }
         double x = n + 1.0;
-        return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x * x * x)
+        return (x - 0.5) * Math.log(x)
+                - x
+                + 0.5 * Math.log(2 * Math.PI)
+                + 1 / (12 * x)
+                - 1 / (360 * x * x * x)
                 + 1 / (1260 * Math.pow(x, 5));
     }
 }

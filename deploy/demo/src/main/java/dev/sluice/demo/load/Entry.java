@@ -26,7 +26,11 @@ public record Entry(Call call, Instant sent, Duration latency, Outcome outcome) 
          * @param body of the answer
          */
         record Answered(
-                int status, String servedBy, Optional<GateDecision> decision, Optional<Inner> inner, String body)
+                int status,
+                String servedBy,
+                Optional<GateDecision> decision,
+                Optional<Inner> inner,
+                String body)
                 implements Outcome {}
 
         /** No whole answer came. */
@@ -51,6 +55,8 @@ public record Entry(Call call, Instant sent, Duration latency, Outcome outcome) 
 
     /** A write whose effect the user may rely on. */
     public boolean isAcknowledgedWrite() {
-        return call.isWrite() && outcome instanceof Outcome.Answered answered && answered.status() < 300;
+        return call.isWrite()
+                && outcome instanceof Outcome.Answered answered
+                && answered.status() < 300;
     }
 }

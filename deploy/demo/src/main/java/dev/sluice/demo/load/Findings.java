@@ -17,7 +17,8 @@ public record Findings(List<Check> checks) {
      * One thing that must hold.
      *
      * @param claim as a sentence
-     * @param counted over how many requests, keys or rows it was checked; 0 means it was not, and does not hold
+     * @param counted over how many requests, keys or rows it was checked; 0 means it was not, and
+     *     does not hold
      * @param violations the first few cases against it
      */
     public record Check(String claim, long counted, List<String> violations) {

@@ -37,8 +37,8 @@ public final class Ledger {
     }
 
     /**
-     * What each user's name must be now, by acknowledged renames; users whose last rename has an unknown effect (no
-     * answer, or a 5xx) are left out.
+     * What each user's name must be now, by acknowledged renames; users whose last rename has an
+     * unknown effect (no answer, or a 5xx) are left out.
      */
     public synchronized Map<Integer, String> acknowledgedNames() {
         Map<Integer, String> names = new HashMap<>();

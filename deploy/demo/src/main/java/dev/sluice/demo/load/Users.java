@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * The users: requests at a fixed rate whatever the answers take (an open loop), users chosen by popularity, seven reads
- * to three writes. A user renames himself once at a time, so that the order of acknowledged names is known. Thread-safe.
+ * The users: requests at a fixed rate whatever the answers take (an open loop), users chosen by
+ * popularity, seven reads to three writes. A user renames himself once at a time, so that the order
+ * of acknowledged names is known. Thread-safe.
  */
 public final class Users implements AutoCloseable {
     private static final double SKEW = 0.7;
@@ -40,8 +41,9 @@ public final class Users implements AutoCloseable {
     private final Clock clock;
     private final HttpClient http;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
-    private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("users").daemon().factory());
+    private final ScheduledExecutorService pace =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("users").daemon().factory());
 
     /**
      * @param edge where requests go
@@ -55,10 +57,11 @@ public final class Users implements AutoCloseable {
         this.random = random;
         this.clock = clock;
         this.popularity = new Zipf(users, SKEW, random);
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build();
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(5))
+                        .build();
     }
 
     /**
@@ -67,7 +70,9 @@ public final class Users implements AutoCloseable {
      * @param perSecond requests a second, 1..10,000
      */
     public void start(int perSecond) {
-        var unused = pace.scheduleAtFixedRate(this::next, 0, 1_000_000_000L / perSecond, TimeUnit.NANOSECONDS);
+        var unused =
+                pace.scheduleAtFixedRate(
+                        this::next, 0, 1_000_000_000L / perSecond, TimeUnit.NANOSECONDS);
     }
 
     /** One request, unless too many are under way. */
@@ -90,7 +95,10 @@ public final class Users implements AutoCloseable {
             return new Call.ReadOrder(user);
         }
         if (dice < 17) {
-            return new Call.PlaceOrder(user, new UUID(random.nextLong(), random.nextLong()).toString(), "item-" + dice);
+            return new Call.PlaceOrder(
+                    user,
+                    new UUID(random.nextLong(), random.nextLong()).toString(),
+                    "item-" + dice);
         }
         return renaming.add(user)
                 ? new Call.Rename(user, ShopSchema.nameOf(user, random))
@@ -112,7 +120,8 @@ public final class Users implements AutoCloseable {
 
     private Outcome send(Call call) {
         try {
-            HttpResponse<String> answer = http.send(request(call), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    http.send(request(call), HttpResponse.BodyHandlers.ofString());
             return read(answer);
         } catch (IOException e) {
             return new Outcome.Lost(e.toString());
@@ -123,28 +132,40 @@ public final class Users implements AutoCloseable {
     }
 
     private HttpRequest request(Call call) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(call.at(edge))
-                .timeout(LONGEST_WAIT)
-                .header("x-user", Integer.toString(call.user()))
-                .header("x-sluice-explain", "1");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(call.at(edge))
+                        .timeout(LONGEST_WAIT)
+                        .header("x-user", Integer.toString(call.user()))
+                        .header("x-sluice-explain", "1");
         return switch (call) {
             case Call.ReadCustomer _, Call.ReadOrder _ -> request.GET().build();
             case Call.Rename(int _, String fullName) ->
-                request.PUT(HttpRequest.BodyPublishers.ofString("{\"full_name\":\"" + fullName + "\"}"))
-                        .header("content-type", "application/json")
-                        .build();
+                    request.PUT(
+                                    HttpRequest.BodyPublishers.ofString(
+                                            "{\"full_name\":\"" + fullName + "\"}"))
+                            .header("content-type", "application/json")
+                            .build();
             case Call.PlaceOrder(int user, String orderId, String item) ->
-                request.POST(HttpRequest.BodyPublishers.ofString("{\"customer_id\":" + user + ",\"order_id\":\""
-                                + orderId + "\",\"item\":\"" + item + "\"}"))
-                        .header("content-type", "application/json")
-                        .build();
+                    request.POST(
+                                    HttpRequest.BodyPublishers.ofString(
+                                            "{\"customer_id\":"
+                                                    + user
+                                                    + ",\"order_id\":\""
+                                                    + orderId
+                                                    + "\",\"item\":\""
+                                                    + item
+                                                    + "\"}"))
+                            .header("content-type", "application/json")
+                            .build();
         };
     }
 
     private static Outcome read(HttpResponse<String> answer) {
         HttpHeaders headers = answer.headers();
-        Optional<Entry.Inner> inner = headers.firstValue("x-inner-served-by")
-                .map(servedBy -> new Entry.Inner(servedBy, decision(headers, "x-inner-decision")));
+        Optional<Entry.Inner> inner =
+                headers.firstValue("x-inner-served-by")
+                        .map(servedBy ->
+                                new Entry.Inner(servedBy, decision(headers, "x-inner-decision")));
         return new Outcome.Answered(
                 answer.statusCode(),
                 headers.firstValue("x-served-by").orElse(""),
@@ -160,10 +181,16 @@ public final class Users implements AutoCloseable {
     /** Stops sending and waits until every request under way has ended. */
     public void stop() throws InterruptedException {
         pace.shutdown();
-        boolean ended = pace.awaitTermination(5, TimeUnit.SECONDS) && room.tryAcquire(MOST_UNDER_WAY, 30, TimeUnit.SECONDS);
+        boolean ended =
+                pace.awaitTermination(5, TimeUnit.SECONDS)
+                        && room.tryAcquire(MOST_UNDER_WAY, 30, TimeUnit.SECONDS);
         if (!ended) {
-            throw new IllegalStateException("requests under way after 30 s: " + (MOST_UNDER_WAY - room.availablePermits())
-                    + " (expected: 0, each ends by its own timeout of " + LONGEST_WAIT.toSeconds() + " s)");
+            throw new IllegalStateException(
+                    "requests under way after 30 s: "
+                            + (MOST_UNDER_WAY - room.availablePermits())
+                            + " (expected: 0, each ends by its own timeout of "
+                            + LONGEST_WAIT.toSeconds()
+                            + " s)");
         }
     }
 

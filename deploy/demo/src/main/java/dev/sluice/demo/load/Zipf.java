@@ -3,7 +3,10 @@ package dev.sluice.demo.load;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Users by popularity: user k is asked for with a probability in proportion to 1/rank(k)^skew. Immutable. */
+/**
+ * Users by popularity: user k is asked for with a probability in proportion to 1/rank(k)^skew.
+ * Immutable.
+ */
 final class Zipf {
     private final double[] cumulative;
     private final int[] byRank;
@@ -28,7 +31,9 @@ final class Zipf {
 
     /** A user, 1..users. */
     int next(RandomGenerator random) {
-        int found = Arrays.binarySearch(cumulative, random.nextDouble() * cumulative[cumulative.length - 1]);
+        int found =
+                Arrays.binarySearch(
+                        cumulative, random.nextDouble() * cumulative[cumulative.length - 1]);
         return byRank[Math.min(found < 0 ? -found - 1 : found, byRank.length - 1)];
     }
 }

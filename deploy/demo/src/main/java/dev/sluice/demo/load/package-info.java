@@ -1,4 +1,6 @@
-/** The users: requests with skewed popularity, the ledger of every one, and what must hold for it. */
+/**
+ * The users: requests with skewed popularity, the ledger of every one, and what must hold for it.
+ */
 @NullMarked
 package dev.sluice.demo.load;
 

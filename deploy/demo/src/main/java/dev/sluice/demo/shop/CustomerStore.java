@@ -8,7 +8,10 @@ import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** How one version of the service {@code customers} keeps customers, and how it shows them. Thread-safe. */
+/**
+ * How one version of the service {@code customers} keeps customers, and how it shows them.
+ * Thread-safe.
+ */
 sealed interface CustomerStore {
     /** The customer as this version's API shows one; absent when there is none. */
     Optional<ObjectNode> read(long id) throws SQLException;
@@ -22,11 +25,15 @@ sealed interface CustomerStore {
         public Optional<ObjectNode> read(long id) throws SQLException {
             try (Connection connection = database.getConnection();
                     PreparedStatement query =
-                            connection.prepareStatement("SELECT customer_name FROM customers WHERE id = ?")) {
+                            connection.prepareStatement(
+                                    "SELECT customer_name FROM customers WHERE id = ?")) {
                 query.setLong(1, id);
                 try (ResultSet row = query.executeQuery()) {
                     return row.next()
-                            ? Optional.of(Json.object().put("id", id).put("customer_name", row.getString(1)))
+                            ? Optional.of(
+                                    Json.object()
+                                            .put("id", id)
+                                            .put("customer_name", row.getString(1)))
                             : Optional.empty();
                 }
             }
@@ -36,7 +43,8 @@ sealed interface CustomerStore {
         public boolean rename(long id, String fullName) throws SQLException {
             try (Connection connection = database.getConnection();
                     PreparedStatement update =
-                            connection.prepareStatement("UPDATE customers SET customer_name = ? WHERE id = ?")) {
+                            connection.prepareStatement(
+                                    "UPDATE customers SET customer_name = ? WHERE id = ?")) {
                 update.setString(1, fullName);
                 update.setLong(2, id);
                 return update.executeUpdate() == 1;
@@ -50,7 +58,8 @@ sealed interface CustomerStore {
         public Optional<ObjectNode> read(long id) throws SQLException {
             try (Connection connection = database.getConnection();
                     PreparedStatement query =
-                            connection.prepareStatement("SELECT first_name, last_name FROM customers WHERE id = ?")) {
+                            connection.prepareStatement(
+                                    "SELECT first_name, last_name FROM customers WHERE id = ?")) {
                 query.setLong(1, id);
                 try (ResultSet row = query.executeQuery()) {
                     return row.next() ? Optional.of(show(id, row)) : Optional.empty();
@@ -71,8 +80,9 @@ sealed interface CustomerStore {
         public boolean rename(long id, String fullName) throws SQLException {
             Customer customer = Customer.ofFullName(id, fullName);
             try (Connection connection = database.getConnection();
-                    PreparedStatement update = connection.prepareStatement(
-                            "UPDATE customers SET first_name = ?, last_name = ? WHERE id = ?")) {
+                    PreparedStatement update =
+                            connection.prepareStatement(
+                                    "UPDATE customers SET first_name = ?, last_name = ? WHERE id = ?")) {
                 update.setString(1, customer.firstName());
                 update.setString(2, customer.lastName());
                 update.setLong(3, id);

@@ -4,7 +4,10 @@ import dev.sluice.demo.shop.JsonServer.Answer;
 import dev.sluice.demo.shop.JsonServer.Request;
 import java.sql.SQLException;
 
-/** {@code GET /customers/{id}} and {@code PUT /customers/{id}} with {@code {"full_name": …}}. Thread-safe. */
+/**
+ * {@code GET /customers/{id}} and {@code PUT /customers/{id}} with {@code {"full_name": …}}.
+ * Thread-safe.
+ */
 record CustomersService(CustomerStore store) implements JsonServer.Endpoint {
     @Override
     public Answer answer(Request request) throws SQLException {
@@ -14,9 +17,9 @@ record CustomersService(CustomerStore store) implements JsonServer.Endpoint {
         long id = Long.parseLong(request.segments()[1]);
         return switch (request.method()) {
             case "GET" ->
-                store.read(id)
-                        .map(found -> Answer.of(200, found))
-                        .orElseGet(() -> Answer.problem(404, "no customer " + id));
+                    store.read(id)
+                            .map(found -> Answer.of(200, found))
+                            .orElseGet(() -> Answer.problem(404, "no customer " + id));
             case "PUT" -> rename(id, request.body().path("full_name").asText());
             default -> Answer.problem(405, request.method() + " (expected: GET or PUT)");
         };

@@ -17,7 +17,8 @@ final class JsonServer implements AutoCloseable {
 
     /**
      * @param address where to bind
-     * @param servedBy value of the response header {@code x-served-by}, such as {@code customers/legacy}
+     * @param servedBy value of the response header {@code x-served-by}, such as {@code
+     *     customers/legacy}
      */
     JsonServer(InetSocketAddress address, String servedBy, Endpoint endpoint) throws IOException {
         this.server = HttpServer.create(address, 1024);
@@ -70,11 +71,14 @@ final class JsonServer implements AutoCloseable {
 
     private static Answer answer(HttpExchange exchange, Endpoint endpoint) throws IOException {
         Map<String, String> headers = new java.util.HashMap<>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
+        exchange.getRequestHeaders()
+                .forEach((name, values) ->
+                        headers.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
         String[] segments = exchange.getRequestURI().getPath().substring(1).split("/", -1);
         JsonNode body = Json.read(exchange.getRequestBody());
         try {
-            return endpoint.answer(new Request(exchange.getRequestMethod(), segments, headers, body));
+            return endpoint.answer(
+                    new Request(exchange.getRequestMethod(), segments, headers, body));
         } catch (SQLException e) {
             return Answer.problem(500, "database: " + e.getMessage());
         } catch (RuntimeException e) {

@@ -7,7 +7,8 @@ enum NameFormat {
         @Override
         String initials(Customer customer) {
             String last = customer.lastName();
-            return customer.firstName().substring(0, 1) + (last.isEmpty() ? "" : last.substring(0, 1));
+            return customer.firstName().substring(0, 1)
+                    + (last.isEmpty() ? "" : last.substring(0, 1));
         }
     },
 

@@ -19,18 +19,22 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * {@code POST /orders} with {@code {"customer_id": …, "order_id": …, "item": …}} and {@code GET /orders/{customer_id}}:
- * the newest order. Both ask {@code customers} through the sidecar, in the words of their own version: the legacy version
- * understands only {@code customer_name}, the new one only {@code first_name} and {@code last_name}, so that a request
- * whose two services are on different sides fails. Thread-safe.
+ * {@code POST /orders} with {@code {"customer_id": …, "order_id": …, "item": …}} and {@code GET
+ * /orders/{customer_id}}: the newest order. Both ask {@code customers} through the sidecar, in the
+ * words of their own version: the legacy version understands only {@code customer_name}, the new
+ * one only {@code first_name} and {@code last_name}, so that a request whose two services are on
+ * different sides fails. Thread-safe.
  *
  * @param database where orders are kept
  * @param customers base address of {@code customers} at the sidecar
  * @param dialect which version this is
  */
-record OrdersService(DataSource database, URI customers, Dialect dialect, HttpClient http) implements JsonServer.Endpoint {
+record OrdersService(DataSource database, URI customers, Dialect dialect, HttpClient http)
+        implements JsonServer.Endpoint {
     /** Headers that a caller's context travels in. */
-    private static final String[] CONTEXT = {"baggage", "traceparent", "x-request-id", "x-sluice-explain", "x-user"};
+    private static final String[] CONTEXT = {
+        "baggage", "traceparent", "x-request-id", "x-sluice-explain", "x-user"
+    };
 
     /** What a version understands of {@code customers}' answers. */
     enum Dialect {
@@ -46,9 +50,11 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
                 if (!customer.has("first_name") || !customer.has("last_name")) {
                     return Optional.empty();
                 }
-                return Optional.of((customer.get("first_name").asText() + " "
-                                + customer.get("last_name").asText())
-                        .stripTrailing());
+                return Optional.of(
+                        (customer.get("first_name").asText()
+                                        + " "
+                                        + customer.get("last_name").asText())
+                                .stripTrailing());
             }
         };
 
@@ -75,9 +81,10 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
             return misunderstood(asked);
         }
         try (Connection connection = database.getConnection();
-                PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO orders (id, customer_id, item, ship_to) VALUES (?::uuid, ?, ?, ?)"
-                                + " ON CONFLICT (id) DO NOTHING")) {
+                PreparedStatement insert =
+                        connection.prepareStatement(
+                                "INSERT INTO orders (id, customer_id, item, ship_to) VALUES (?::uuid, ?, ?, ?)"
+                                        + " ON CONFLICT (id) DO NOTHING")) {
             insert.setString(1, request.body().path("order_id").asText());
             insert.setLong(2, customer);
             insert.setString(3, request.body().path("item").asText());
@@ -101,12 +108,15 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
         }
         var body = Json.object().put("customer_id", customer).put("customer", name.get());
         try (Connection connection = database.getConnection();
-                PreparedStatement query = connection.prepareStatement(
-                        "SELECT id, item, ship_to FROM orders WHERE customer_id = ? ORDER BY placed DESC LIMIT 1")) {
+                PreparedStatement query =
+                        connection.prepareStatement(
+                                "SELECT id, item, ship_to FROM orders WHERE customer_id = ? ORDER BY placed DESC LIMIT 1")) {
             query.setLong(1, customer);
             try (ResultSet row = query.executeQuery()) {
                 if (row.next()) {
-                    body.put("order_id", row.getString(1)).put("item", row.getString(2)).put("ship_to", row.getString(3));
+                    body.put("order_id", row.getString(1))
+                            .put("item", row.getString(2))
+                            .put("ship_to", row.getString(3));
                 }
             }
         }
@@ -116,7 +126,8 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
     private HttpResponse<String> ask(long customer, Map<String, String> headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(customers.resolve("/customers/" + customer)).timeout(Duration.ofSeconds(10));
+                HttpRequest.newBuilder(customers.resolve("/customers/" + customer))
+                        .timeout(Duration.ofSeconds(10));
         for (String name : CONTEXT) {
             if (headers.containsKey(name)) {
                 request.header(name, headers.get(name));
@@ -126,14 +137,22 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
     }
 
     private Optional<String> understood(HttpResponse<String> asked) {
-        return asked.statusCode() == 200 ? dialect.shipTo(Json.read(asked.body())) : Optional.empty();
+        return asked.statusCode() == 200
+                ? dialect.shipTo(Json.read(asked.body()))
+                : Optional.empty();
     }
 
     private Answer misunderstood(HttpResponse<String> asked) {
         return new Answer(
                 502,
                 Json.object()
-                        .put("error", "customers answered " + asked.statusCode() + " with what " + dialect + " cannot read")
+                        .put(
+                                "error",
+                                "customers answered "
+                                        + asked.statusCode()
+                                        + " with what "
+                                        + dialect
+                                        + " cannot read")
                         .put("answer", asked.body()),
                 inner(asked));
     }
@@ -141,8 +160,12 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
     /** What the inner call was decided to be, for the ledger. */
     private static Map<String, String> inner(HttpResponse<String> asked) {
         Map<String, String> headers = new HashMap<>();
-        asked.headers().firstValue("x-served-by").ifPresent(value -> headers.put("x-inner-served-by", value));
-        asked.headers().firstValue("x-sluice-decision").ifPresent(value -> headers.put("x-inner-decision", value));
+        asked.headers()
+                .firstValue("x-served-by")
+                .ifPresent(value -> headers.put("x-inner-served-by", value));
+        asked.headers()
+                .firstValue("x-sluice-decision")
+                .ifPresent(value -> headers.put("x-inner-decision", value));
         return headers;
     }
 }

@@ -1,4 +1,7 @@
-/** The shop: two services in two versions each, on one PostgreSQL. Knows nothing of Sluice but the headers it forwards. */
+/**
+ * The shop: two services in two versions each, on one PostgreSQL. Knows nothing of Sluice but the
+ * headers it forwards.
+ */
 @NullMarked
 package dev.sluice.demo.shop;
 

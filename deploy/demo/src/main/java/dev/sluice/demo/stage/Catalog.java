@@ -43,14 +43,17 @@ record Catalog(Channel control, Ports ports, String salt) {
         createGate("customers");
         createGate("orders");
         GateSetServiceGrpc.newBlockingStub(control)
-                .createGateSet(CreateGateSetRequest.newBuilder()
-                        .setGateSetId("customer-names")
-                        .setGateSet(GateSet.newBuilder()
-                                .setDisplayName("Customers get first and last names")
-                                .setOwner("team-shop")
-                                .addGates("gates/customers")
-                                .addGates("gates/orders"))
-                        .build());
+                .createGateSet(
+                        CreateGateSetRequest.newBuilder()
+                                .setGateSetId("customer-names")
+                                .setGateSet(
+                                        GateSet.newBuilder()
+                                                .setDisplayName(
+                                                        "Customers get first and last names")
+                                                .setOwner("team-shop")
+                                                .addGates("gates/customers")
+                                                .addGates("gates/orders"))
+                                .build());
         for (String service : List.of("customers", "orders")) {
             createRoute(service, "reads", "GET", OperationClass.READ, 0);
             createRoute(service, "writes", "", OperationClass.UNSAFE_WRITE, 10);
@@ -63,29 +66,53 @@ record Catalog(Channel control, Ports ports, String salt) {
             service.setOutbound(ListenAddress.newBuilder().setAddress("127.0.0.1").setPort(port));
         }
         ServiceServiceGrpc.newBlockingStub(control)
-                .createService(CreateServiceRequest.newBuilder()
-                        .setServiceId(id)
-                        .setService(service)
-                        .build());
+                .createService(
+                        CreateServiceRequest.newBuilder()
+                                .setServiceId(id)
+                                .setService(service)
+                                .build());
     }
 
     private void createVersion(Place place) {
         VersionServiceGrpc.newBlockingStub(control)
-                .createVersion(CreateVersionRequest.newBuilder()
-                        .setParent("services/" + place.service())
-                        .setVersionId(place.version())
-                        .setVersion(Version.newBuilder()
-                                .setStatic(StaticEndpoints.newBuilder().addEndpoints(endpoint(place, ports.inbound())))
-                                .setAcceptedSchema(SchemaRange.newBuilder()
-                                        .setStore("shop")
-                                        .setMin(place.version().equals("legacy") ? "1" : "2")
-                                        .setMax("2"))
-                                .setInbound(Inbound.newBuilder()
-                                        .setListen(ListenAddress.newBuilder()
-                                                .setAddress(place.address())
-                                                .setPort(ports.inbound()))
-                                        .setApplication(endpoint(place, ports.application()))))
-                        .build());
+                .createVersion(
+                        CreateVersionRequest.newBuilder()
+                                .setParent("services/" + place.service())
+                                .setVersionId(place.version())
+                                .setVersion(
+                                        Version.newBuilder()
+                                                .setStatic(
+                                                        StaticEndpoints.newBuilder()
+                                                                .addEndpoints(
+                                                                        endpoint(
+                                                                                place,
+                                                                                ports.inbound())))
+                                                .setAcceptedSchema(
+                                                        SchemaRange.newBuilder()
+                                                                .setStore("shop")
+                                                                .setMin(
+                                                                        place.version()
+                                                                                        .equals(
+                                                                                                "legacy")
+                                                                                ? "1"
+                                                                                : "2")
+                                                                .setMax("2"))
+                                                .setInbound(
+                                                        Inbound.newBuilder()
+                                                                .setListen(
+                                                                        ListenAddress.newBuilder()
+                                                                                .setAddress(
+                                                                                        place
+                                                                                                .address())
+                                                                                .setPort(
+                                                                                        ports
+                                                                                                .inbound()))
+                                                                .setApplication(
+                                                                        endpoint(
+                                                                                place,
+                                                                                ports
+                                                                                        .application()))))
+                                .build());
     }
 
     private static Endpoint endpoint(Place place, int port) {
@@ -94,36 +121,49 @@ record Catalog(Channel control, Ports ports, String salt) {
 
     private void createGate(String service) {
         GateServiceGrpc.newBlockingStub(control)
-                .createGate(CreateGateRequest.newBuilder()
-                        .setGateId(service)
-                        .setGate(Gate.newBuilder()
-                                .setOwner("team-shop")
-                                .setLegacyVersion("services/" + service + "/versions/legacy")
-                                .setNewVersion("services/" + service + "/versions/new")
-                                .setStoreKind(StoreKind.SHARED)
-                                .setFrom(Mode.OFF)
-                                .setTo(Mode.COMPLETE)
-                                .setBucketing(Bucketing.newBuilder()
-                                        .setSalt(salt)
-                                        .setKey(KeySource.newBuilder().setHeader("x-user"))
-                                        .setLegacy(Empty.getDefaultInstance())))
-                        .build());
+                .createGate(
+                        CreateGateRequest.newBuilder()
+                                .setGateId(service)
+                                .setGate(
+                                        Gate.newBuilder()
+                                                .setOwner("team-shop")
+                                                .setLegacyVersion(
+                                                        "services/" + service + "/versions/legacy")
+                                                .setNewVersion(
+                                                        "services/" + service + "/versions/new")
+                                                .setStoreKind(StoreKind.SHARED)
+                                                .setFrom(Mode.OFF)
+                                                .setTo(Mode.COMPLETE)
+                                                .setBucketing(
+                                                        Bucketing.newBuilder()
+                                                                .setSalt(salt)
+                                                                .setKey(
+                                                                        KeySource.newBuilder()
+                                                                                .setHeader(
+                                                                                        "x-user"))
+                                                                .setLegacy(
+                                                                        Empty
+                                                                                .getDefaultInstance())))
+                                .build());
     }
 
-    private void createRoute(String service, String id, String method, OperationClass operation, int priority) {
-        Route.Builder route = Route.newBuilder()
-                .setPriority(priority)
-                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-                .setGate("gates/" + service)
-                .setOperationClass(operation);
+    private void createRoute(
+            String service, String id, String method, OperationClass operation, int priority) {
+        Route.Builder route =
+                Route.newBuilder()
+                        .setPriority(priority)
+                        .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+                        .setGate("gates/" + service)
+                        .setOperationClass(operation);
         if (!method.isEmpty()) {
             route.addMethods(method);
         }
         RouteServiceGrpc.newBlockingStub(control)
-                .createRoute(CreateRouteRequest.newBuilder()
-                        .setParent("services/" + service)
-                        .setRouteId(id)
-                        .setRoute(route)
-                        .build());
+                .createRoute(
+                        CreateRouteRequest.newBuilder()
+                                .setParent("services/" + service)
+                                .setRouteId(id)
+                                .setRoute(route)
+                                .build());
     }
 }

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.time.Duration;
 import javax.sql.DataSource;
 
-/** A real PostgreSQL from embedded binaries, on a free loopback port, its data in a folder that goes with it. */
+/**
+ * A real PostgreSQL from embedded binaries, on a free loopback port, its data in a folder that goes
+ * with it.
+ */
 final class Database implements AutoCloseable {
     private final EmbeddedPostgres server;
     private final HikariDataSource pool;
@@ -23,18 +26,21 @@ final class Database implements AutoCloseable {
     /**
      * Starts one.
      *
-     * @throws IOException if it can't be started; as root that needs {@code unshare} with user namespaces
+     * @throws IOException if it can't be started; as root that needs {@code unshare} with user
+     *     namespaces
      */
     static Database start() throws IOException {
         try {
-            return new Database(EmbeddedPostgres.builder()
-                    .setPGStartupWait(Duration.ofSeconds(60))
-                    .setServerConfig("fsync", "off")
-                    .setServerConfig("max_connections", "100")
-                    .start());
+            return new Database(
+                    EmbeddedPostgres.builder()
+                            .setPGStartupWait(Duration.ofSeconds(60))
+                            .setServerConfig("fsync", "off")
+                            .setServerConfig("max_connections", "100")
+                            .start());
         } catch (IOException | IllegalStateException e) {
             throw new IOException(
-                    "PostgreSQL did not start: " + e.getMessage()
+                    "PostgreSQL did not start: "
+                            + e.getMessage()
                             + " (expected: a user other than root, or root with a working `unshare -U`);"
                             + " run the demo as an ordinary user",
                     e);

@@ -39,18 +39,25 @@ final class JavaProcess implements AutoCloseable {
      * @param readyMark the first line of output that contains it says that the child serves
      * @param mainAndArguments main class first
      */
-    static JavaProcess start(String name, Path logs, int heapMegabytes, String readyMark, List<String> mainAndArguments)
+    static JavaProcess start(
+            String name,
+            Path logs,
+            int heapMegabytes,
+            String readyMark,
+            List<String> mainAndArguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx" + heapMegabytes + "m",
-                "-Xss512k",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx" + heapMegabytes + "m",
+                                "-Xss512k",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path")));
         command.addAll(mainAndArguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         return new JavaProcess(name, process, logs.resolve(name + ".log"), readyMark);
@@ -68,9 +75,17 @@ final class JavaProcess implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
             throw new IOException(
-                    name + " did not become ready (" + (e instanceof TimeoutException ? "no word for two minutes" : "it ended")
-                            + "); the end of " + log + ":\n  "
-                            + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 15), lines.size())),
+                    name
+                            + " did not become ready ("
+                            + (e instanceof TimeoutException
+                                    ? "no word for two minutes"
+                                    : "it ended")
+                            + "); the end of "
+                            + log
+                            + ":\n  "
+                            + String.join(
+                                    "\n  ",
+                                    lines.subList(Math.max(0, lines.size() - 15), lines.size())),
                     e);
         }
     }

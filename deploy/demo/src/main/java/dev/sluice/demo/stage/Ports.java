@@ -19,7 +19,14 @@ import java.util.List;
  * @param proxyAdmin of the sidecars' admin listener
  */
 record Ports(
-        int admin, int xds, int web, int customers, int orders, int inbound, int application, int proxyAdmin) {
+        int admin,
+        int xds,
+        int web,
+        int customers,
+        int orders,
+        int inbound,
+        int application,
+        int proxyAdmin) {
     static Ports choose() throws IOException {
         List<ServerSocket> held = new ArrayList<>();
         try {
@@ -29,7 +36,8 @@ record Ports(
                 held.add(socket);
                 ports[i] = socket.getLocalPort();
             }
-            return new Ports(ports[0], ports[1], ports[2], ports[3], ports[4], ports[5], ports[6], ports[7]);
+            return new Ports(
+                    ports[0], ports[1], ports[2], ports[3], ports[4], ports[5], ports[6], ports[7]);
         } finally {
             for (ServerSocket socket : held) {
                 socket.close();

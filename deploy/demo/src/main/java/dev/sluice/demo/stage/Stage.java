@@ -10,6 +10,9 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -20,11 +23,13 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Everything that runs in one act, each in a process of its own: PostgreSQL, two versions of two services with a sidecar
- * beside each, an edge sidecar where users come in, and the control plane. Closing it ends all of them.
+ * Everything that runs in one act, each in a process of its own: PostgreSQL, two versions of two
+ * services with a sidecar beside each, an edge sidecar where users come in, and the control plane.
+ * Closing it ends all of them.
  */
 public final class Stage implements AutoCloseable {
     private static final String EDGE_ADDRESS = "127.0.0.1";
+    private static final int WARM_UP_CALLS = 300;
 
     private final Path folder;
     private final Ports ports;
@@ -64,25 +69,32 @@ public final class Stage implements AutoCloseable {
     /**
      * Starts the four services.
      *
-     * @param nameFormat which build of the new {@code customers}: {@code sound} or {@code forgets-single-names}
+     * @param nameFormat which build of the new {@code customers}: {@code sound} or {@code
+     *     forgets-single-names}
      */
-    public void startServices(String databaseUrl, String nameFormat) throws IOException, InterruptedException {
+    public void startServices(String databaseUrl, String nameFormat)
+            throws IOException, InterruptedException {
         List<JavaProcess> services = new ArrayList<>();
         for (Place place : Place.ALL) {
-            services.add(keep(JavaProcess.start(
-                    place.name(),
-                    folder.resolve("logs"),
-                    96,
-                    "ready",
-                    List.of(
-                            "dev.sluice.demo.shop.ShopMain",
-                            place.service(),
-                            place.version(),
-                            place.address() + ":" + ports.application(),
-                            databaseUrl,
-                            place.service().equals("customers")
-                                    ? nameFormat
-                                    : "http://" + place.address() + ":" + ports.customers()))));
+            services.add(
+                    keep(
+                            JavaProcess.start(
+                                    place.name(),
+                                    folder.resolve("logs"),
+                                    96,
+                                    "ready",
+                                    List.of(
+                                            "dev.sluice.demo.shop.ShopMain",
+                                            place.service(),
+                                            place.version(),
+                                            place.address() + ":" + ports.application(),
+                                            databaseUrl,
+                                            place.service().equals("customers")
+                                                    ? nameFormat
+                                                    : "http://"
+                                                            + place.address()
+                                                            + ":"
+                                                            + ports.customers()))));
         }
         for (JavaProcess service : services) {
             service.awaitReady();
@@ -93,21 +105,23 @@ public final class Stage implements AutoCloseable {
     /** Starts the control plane and tells it of the shop; the channel is authorised. */
     public Channel startControl(String salt) throws IOException, InterruptedException {
         Path state = folder.resolve("control");
-        JavaProcess control = keep(JavaProcess.start(
-                "control",
-                folder.resolve("logs"),
-                192,
-                "sluice control ready",
-                List.of(
-                        "dev.sluice.control.boot.Main",
-                        "--listen",
-                        "127.0.0.1:" + ports.admin(),
-                        "--xds-listen",
-                        "127.0.0.1:" + ports.xds(),
-                        "--web-listen",
-                        "127.0.0.1:" + ports.web(),
-                        "--state",
-                        state.toString())));
+        JavaProcess control =
+                keep(
+                        JavaProcess.start(
+                                "control",
+                                folder.resolve("logs"),
+                                192,
+                                "sluice control ready",
+                                List.of(
+                                        "dev.sluice.control.boot.Main",
+                                        "--listen",
+                                        "127.0.0.1:" + ports.admin(),
+                                        "--xds-listen",
+                                        "127.0.0.1:" + ports.xds(),
+                                        "--web-listen",
+                                        "127.0.0.1:" + ports.web(),
+                                        "--state",
+                                        state.toString())));
         control.awaitReady();
         Channel channel = channel(Files.readString(state.resolve("admin.token")).strip());
         new Catalog(channel, ports, salt).create();
@@ -116,12 +130,17 @@ public final class Stage implements AutoCloseable {
     }
 
     private Channel channel(String token) {
-        ManagedChannel channel = Grpc.newChannelBuilder("127.0.0.1:" + ports.admin(), InsecureChannelCredentials.create())
-                .build();
+        ManagedChannel channel =
+                Grpc.newChannelBuilder(
+                                "127.0.0.1:" + ports.admin(), InsecureChannelCredentials.create())
+                        .build();
         keep(channel::shutdownNow);
         Metadata metadata = new Metadata();
-        metadata.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+        metadata.put(
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                "Bearer " + token);
+        return ClientInterceptors.intercept(
+                channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
     }
 
     /** Starts the sidecars and waits until each has all its configuration and gates. */
@@ -129,7 +148,8 @@ public final class Stage implements AutoCloseable {
         List<JavaProcess> sidecars = new ArrayList<>();
         sidecars.add(startSidecar("edge", "edge", "", EDGE_ADDRESS));
         for (Place place : Place.ALL) {
-            sidecars.add(startSidecar(place.name(), place.service(), place.version(), place.address()));
+            sidecars.add(
+                    startSidecar(place.name(), place.service(), place.version(), place.address()));
         }
         for (JavaProcess sidecar : sidecars) {
             sidecar.awaitReady();
@@ -137,22 +157,24 @@ public final class Stage implements AutoCloseable {
         progress.accept("a sidecar beside each service and one at the edge: 5 processes");
     }
 
-    private JavaProcess startSidecar(String node, String service, String version, String address) throws IOException {
+    private JavaProcess startSidecar(String node, String service, String version, String address)
+            throws IOException {
         Path bootstrap = folder.resolve(node + ".yaml");
         Files.writeString(bootstrap, Bootstrap.yaml(node, service, version, address, ports));
-        return keep(JavaProcess.start(
-                "sidecar-" + node,
-                folder.resolve("logs"),
-                64,
-                "sluice proxy ready",
-                List.of(
-                        "dev.sluice.proxy.boot.Main",
-                        "-c",
-                        bootstrap.toString(),
-                        "--state",
-                        folder.resolve("sidecar-" + node).toString(),
-                        "--event-loops",
-                        "1")));
+        return keep(
+                JavaProcess.start(
+                        "sidecar-" + node,
+                        folder.resolve("logs"),
+                        64,
+                        "sluice proxy ready",
+                        List.of(
+                                "dev.sluice.proxy.boot.Main",
+                                "-c",
+                                bootstrap.toString(),
+                                "--state",
+                                folder.resolve("sidecar-" + node).toString(),
+                                "--event-loops",
+                                "1")));
     }
 
     /** Where users come in. */
@@ -162,13 +184,65 @@ public final class Stage implements AutoCloseable {
                 URI.create("http://" + EDGE_ADDRESS + ":" + ports.orders()));
     }
 
+    /**
+     * Starts the new {@code customers} once more, from the repaired build.
+     *
+     * @return its base address
+     */
+    public URI startRepaired(String databaseUrl) throws IOException, InterruptedException {
+        String address = "127.0.11.3:" + ports.application();
+        keep(JavaProcess.start(
+                        "customers-repaired",
+                        folder.resolve("logs"),
+                        96,
+                        "ready",
+                        List.of(
+                                "dev.sluice.demo.shop.ShopMain",
+                                "customers",
+                                "new",
+                                address,
+                                databaseUrl,
+                                "sound")))
+                .awaitReady();
+        return URI.create("http://" + address);
+    }
+
+    /**
+     * Calls every version of every service through its own sidecar, so that no user meets a process
+     * that has compiled nothing yet.
+     */
+    public void warmUp() throws IOException, InterruptedException {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int i = 0; i < WARM_UP_CALLS; i++) {
+                for (Place place : Place.ALL) {
+                    URI call =
+                            URI.create(
+                                    "http://"
+                                            + place.address()
+                                            + ":"
+                                            + ports.inbound()
+                                            + "/"
+                                            + place.service()
+                                            + "/1");
+                    http.send(
+                            HttpRequest.newBuilder(call).build(),
+                            HttpResponse.BodyHandlers.discarding());
+                }
+            }
+        }
+        progress.accept("warmed up: " + WARM_UP_CALLS + " calls to each version");
+    }
+
     /** The {@code customers} version itself, past all sidecars. */
     public URI customers(String version) {
-        Place place = Place.ALL.stream()
-                .filter(candidate -> candidate.service().equals("customers")
-                        && candidate.version().equals(version))
-                .findFirst()
-                .orElseThrow();
+        Place place =
+                Place.ALL.stream()
+                        .filter(candidate ->
+                                candidate.service().equals("customers")
+                                        && candidate.version().equals(version))
+                        .findFirst()
+                        .orElseThrow();
         return URI.create("http://" + place.address() + ":" + ports.application());
     }
 

@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where the demo tells what happens: lines, and on a terminal a table of the ramp that is drawn over itself. Used by one
- * thread.
+ * Where the demo tells what happens: lines, and on a terminal a table of the ramp that is drawn
+ * over itself. Used by one thread.
  */
 public final class Screen {
-    private static final String HEADER = "  step      share    new req   err   p50 ms   p99 ms  |  legacy req   err   p50 ms   p99 ms  |  verdict";
+    private static final String HEADER =
+            "  step      share    new req   err   p50 ms   p99 ms  |  legacy req   err   p50 ms   p99 ms  |  verdict";
 
     private final PrintStream out;
     private final boolean live;
@@ -76,7 +77,12 @@ public final class Screen {
     public void findings(Findings findings) {
         settle();
         for (Findings.Check check : findings.checks()) {
-            out.printf(Locale.ROOT, "  %s %s (%,d checked)%n", check.holds() ? green("ok  ") : red("FAIL"), check.claim(), check.counted());
+            out.printf(
+                    Locale.ROOT,
+                    "  %s %s (%,d checked)%n",
+                    check.holds() ? green("ok  ") : red("FAIL"),
+                    check.claim(),
+                    check.counted());
             check.violations().forEach(violation -> out.println("         " + violation));
             if (check.counted() == 0) {
                 out.println("         nothing was there to check (expected: at least one case)");
@@ -120,7 +126,9 @@ public final class Screen {
                 Locale.ROOT,
                 "  %4d %9.4g %%  %9d %5d %8.1f %8.1f  |  %10d %5d %8.1f %8.1f  |  %s",
                 ramp.getCurrentStep() + 1,
-                ramp.getSteps(Math.min(ramp.getCurrentStep(), ramp.getStepsCount() - 1)).getSharePpm() / 1e4,
+                ramp.getSteps(Math.min(ramp.getCurrentStep(), ramp.getStepsCount() - 1))
+                                .getSharePpm()
+                        / 1e4,
                 onNew.requests(),
                 onNew.errors(),
                 onNew.p50Millis(),

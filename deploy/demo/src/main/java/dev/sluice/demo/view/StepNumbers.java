@@ -12,13 +12,19 @@ import java.util.List;
  * @param p99Millis 99th percentile
  */
 public record StepNumbers(long requests, long errors, double p50Millis, double p99Millis) {
-    /** Of the entries that the version named {@code suffix} ({@code /legacy} or {@code /new}) answered. */
+    /**
+     * Of the entries that the version named {@code suffix} ({@code /legacy} or {@code /new})
+     * answered.
+     */
     public static StepNumbers of(List<Entry> entries, String suffix) {
-        List<Entry> own = entries.stream()
-                .filter(entry -> entry.outcome() instanceof Entry.Outcome.Answered answered
-                        && answered.servedBy().endsWith(suffix))
-                .toList();
-        long[] nanos = own.stream().mapToLong(entry -> entry.latency().toNanos()).sorted().toArray();
+        List<Entry> own =
+                entries.stream()
+                        .filter(entry ->
+                                entry.outcome() instanceof Entry.Outcome.Answered answered
+                                        && answered.servedBy().endsWith(suffix))
+                        .toList();
+        long[] nanos =
+                own.stream().mapToLong(entry -> entry.latency().toNanos()).sorted().toArray();
         return new StepNumbers(
                 own.size(),
                 own.stream().filter(Entry::isError).count(),
@@ -27,7 +33,8 @@ public record StepNumbers(long requests, long errors, double p50Millis, double p
     }
 
     private static double quantile(long[] sorted, double q) {
-        return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, Math.floor(q * sorted.length))] / 1e6;
+        return sorted.length == 0
+                ? 0
+                : sorted[(int) Math.min(sorted.length - 1, Math.floor(q * sorted.length))] / 1e6;
     }
-
 }

@@ -109,12 +109,16 @@ class NameSplitIT {
         run("UPDATE customers SET first_name = 'Ada', last_name = 'Byron' WHERE id = 1");
         assertThat(text("SELECT first_name || '|' || last_name FROM customers WHERE id = 1"))
                 .isEqualTo("Ada|Byron");
-        assertThat(text("SELECT count(*) FROM information_schema.columns WHERE column_name = 'customer_name'"))
+        assertThat(
+                        text(
+                                "SELECT count(*) FROM information_schema.columns WHERE column_name = 'customer_name'"))
                 .isEqualTo("0");
     }
 
     private static String row(long id) throws SQLException {
-        return text("SELECT customer_name || '|' || first_name || '|' || last_name FROM customers WHERE id = " + id);
+        return text(
+                "SELECT customer_name || '|' || first_name || '|' || last_name FROM customers WHERE id = "
+                        + id);
     }
 
     private static void run(String sql) throws SQLException {

@@ -15,7 +15,8 @@ class BinomialIntervalTest {
     @Test
     void is_the_only_possible_value_where_nothing_is_random() {
         assertThat(BinomialInterval.of(1_000, 0, 0.999)).isEqualTo(new BinomialInterval(0, 0));
-        assertThat(BinomialInterval.of(1_000, 1, 0.999)).isEqualTo(new BinomialInterval(1_000, 1_000));
+        assertThat(BinomialInterval.of(1_000, 1, 0.999))
+                .isEqualTo(new BinomialInterval(1_000, 1_000));
         assertThat(BinomialInterval.of(0, 0.3, 0.999)).isEqualTo(new BinomialInterval(0, 0));
     }
 
@@ -31,7 +32,10 @@ class BinomialIntervalTest {
             }
             inside += interval.contains(successes) ? 1 : 0;
         }
-        assertThat(inside).as("samples inside a 99 % interval, of 10,000").isGreaterThan(9_870).isLessThan(10_000);
+        assertThat(inside)
+                .as("samples inside a 99 % interval, of 10,000")
+                .isGreaterThan(9_870)
+                .isLessThan(10_000);
     }
 
     @Test

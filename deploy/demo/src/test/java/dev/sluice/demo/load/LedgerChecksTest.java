@@ -29,10 +29,15 @@ class LedgerChecksTest {
     private static final GateRevision REVISION = new GateRevision(1, 4);
 
     private final Ledger ledger = new Ledger();
-    private final LedgerChecks checks = new LedgerChecks(
-            SALT,
-            Map.of("gates/orders", Map.of(REVISION, SHARE), "gates/customers", Map.of(REVISION, SHARE)),
-            entry -> entry.call().user() == 13);
+    private final LedgerChecks checks =
+            new LedgerChecks(
+                    SALT,
+                    Map.of(
+                            "gates/orders",
+                            Map.of(REVISION, SHARE),
+                            "gates/customers",
+                            Map.of(REVISION, SHARE)),
+                    entry -> entry.call().user() == 13);
 
     @Test
     void a_sound_ledger_has_no_violations() {
@@ -56,7 +61,8 @@ class LedgerChecksTest {
         int user = userOn(Arm.LEGACY);
         add(user, answered(user, Arm.NEW, 200, Arm.NEW));
 
-        assertThat(violated()).contains("the decision header explains the arm of every answered request");
+        assertThat(violated())
+                .contains("the decision header explains the arm of every answered request");
     }
 
     @Test
@@ -65,7 +71,8 @@ class LedgerChecksTest {
         Answered answered = (Answered) answered(user, Arm.NEW, 200, Arm.NEW);
         add(user, new Answered(200, "orders/legacy", answered.decision(), answered.inner(), ""));
 
-        assertThat(violated()).contains("the decision header explains the arm of every answered request");
+        assertThat(violated())
+                .contains("the decision header explains the arm of every answered request");
     }
 
     @Test
@@ -73,7 +80,9 @@ class LedgerChecksTest {
         int user = userOn(Arm.NEW);
         add(user, answered(user, Arm.NEW, 200, Arm.LEGACY));
 
-        assertThat(violated()).containsExactly("both services of a request were on the same side, by one carried decision");
+        assertThat(violated())
+                .containsExactly(
+                        "both services of a request were on the same side, by one carried decision");
     }
 
     @Test
@@ -84,7 +93,9 @@ class LedgerChecksTest {
             }
         }
 
-        assertThat(violated()).containsExactly("each step's share of distinct keys is inside its 99.9 % binomial interval");
+        assertThat(violated())
+                .containsExactly(
+                        "each step's share of distinct keys is inside its 99.9 % binomial interval");
     }
 
     @Test
@@ -106,7 +117,8 @@ class LedgerChecksTest {
         assertThat(violated()).isEmpty();
 
         add(14, answered(14, arm(14), 503, arm(14)));
-        assertThat(violated()).containsExactly("no error reached a user but those of the seeded bug");
+        assertThat(violated())
+                .containsExactly("no error reached a user but those of the seeded bug");
     }
 
     private java.util.List<String> violated() {
@@ -118,7 +130,8 @@ class LedgerChecksTest {
 
     private void add(int user, Entry.Outcome outcome) {
         ledger.sending();
-        ledger.record(new Entry(new Call.ReadOrder(user), Instant.EPOCH, Duration.ofMillis(1), outcome));
+        ledger.record(
+                new Entry(new Call.ReadOrder(user), Instant.EPOCH, Duration.ofMillis(1), outcome));
     }
 
     private static Entry.Outcome answered(int user, Arm arm, int status, Arm innerArm) {
@@ -126,8 +139,10 @@ class LedgerChecksTest {
                 status,
                 "orders/" + suffix(arm),
                 Optional.of(decision(ORDERS, user, arm, Reason.SHARE)),
-                Optional.of(new Entry.Inner(
-                        "customers/" + suffix(innerArm), Optional.of(decision(CUSTOMERS, user, innerArm, Reason.CARRIED)))),
+                Optional.of(
+                        new Entry.Inner(
+                                "customers/" + suffix(innerArm),
+                                Optional.of(decision(CUSTOMERS, user, innerArm, Reason.CARRIED)))),
                 "");
     }
 
@@ -157,7 +172,8 @@ class LedgerChecksTest {
     }
 
     private static int bucket(int user) {
-        return Buckets.bucket(new Salt(SALT), Integer.toString(user).getBytes(StandardCharsets.US_ASCII));
+        return Buckets.bucket(
+                new Salt(SALT), Integer.toString(user).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String suffix(Arm arm) {

@@ -18,7 +18,9 @@ class ZipfTest {
         assertThat(seen[0]).as("users count from 1").isZero();
         assertThat(Arrays.stream(seen).skip(1).min().orElseThrow()).isPositive();
         int most = Arrays.stream(seen).max().orElseThrow();
-        assertThat(most / 100_000.0).as("share of the first of 100 at skew 1: 1/H(100)").isBetween(0.18, 0.21);
+        assertThat(most / 100_000.0)
+                .as("share of the first of 100 at skew 1: 1/H(100)")
+                .isBetween(0.18, 0.21);
     }
 
     @Test
@@ -28,6 +30,7 @@ class ZipfTest {
         int[] seen = new int[11];
         IntStream.range(0, 100_000).forEach(_ -> seen[zipf.next(random)]++);
 
-        assertThat(Arrays.stream(seen).skip(1)).allSatisfy(count -> assertThat(count).isBetween(9_500, 10_500));
+        assertThat(Arrays.stream(seen).skip(1))
+                .allSatisfy(count -> assertThat(count).isBetween(9_500, 10_500));
     }
 }

@@ -18,12 +18,8 @@ sealed interface BodyFraming {
     /** Up to the end of the connection; answers only. */
     record UntilClose() implements BodyFraming {}
 
-    BodyFraming NONE = new None();
-    BodyFraming CHUNKED = new Chunked();
-    BodyFraming UNTIL_CLOSE = new UntilClose();
-
     /** Whether nothing follows the head. */
     default boolean isEmpty() {
-        return this instanceof None || this instanceof Length(long bytes) && bytes == 0;
+        return this instanceof None || (this instanceof Length(long bytes) && bytes == 0);
     }
 }

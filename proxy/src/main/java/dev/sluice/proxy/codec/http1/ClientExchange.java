@@ -46,9 +46,9 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         CharSequence announced = head.headers().first(HeaderNames.CONTENT_LENGTH);
         long length = announced == null ? -1 : ContentLength.parse(announced);
         if (ended) {
-            return length == 0 ? new BodyFraming.Length(0) : BodyFraming.NONE;
+            return length == 0 ? new BodyFraming.Length(0) : new BodyFraming.None();
         }
-        return length >= 0 ? new BodyFraming.Length(length) : BodyFraming.CHUNKED;
+        return length >= 0 ? new BodyFraming.Length(length) : new BodyFraming.Chunked();
     }
 
     private ByteBuf encode(RequestHead head, BodyFraming framing) {

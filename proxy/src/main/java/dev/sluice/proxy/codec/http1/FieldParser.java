@@ -102,6 +102,7 @@ final class FieldParser {
                 : new AsciiString(bytes, from, to - from, /* copy= */ false);
     }
 
+    @SuppressWarnings("ReferenceEquality") // names are interned
     private void take(AsciiString name, AsciiString value) {
         if (name == HeaderNames.HOST) {
             hosts++;
@@ -143,7 +144,7 @@ final class FieldParser {
                     && AsciiString.contentEqualsIgnoreCase(transferEncoding, CHUNKED);
         }
         return contentLengths == 0
-                || contentLengths == 1 && ContentLength.parse(contentLength) >= 0;
+                || (contentLengths == 1 && ContentLength.parse(contentLength) >= 0);
     }
 
     /** Drops the fields that {@code Connection} names; the two common options name none. */

@@ -115,7 +115,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     @Override
     public void close() {
         end(lost("the connection was closed here"));
-        wire().context().close();
+        var unused = wire().context().close();
     }
 
     InetSocketAddress remote() {
@@ -149,7 +149,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         end(lost("connection to the upstream failed: " + cause));
-        context.close();
+        var unused = context.close();
     }
 
     @Override
@@ -188,7 +188,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
 
     void onMalformed(String what) {
         end(new StreamReset(Cause.PROTOCOL_ERROR, /* unprocessed= */ false, what));
-        wire().context().close();
+        var unused = wire().context().close();
     }
 
     private void process() {

@@ -136,7 +136,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         end("connection to the client failed: " + cause);
-        context.close();
+        var unused = context.close();
     }
 
     @Override
@@ -164,7 +164,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
     @Override
     public void close() {
         end("the connection was closed here");
-        wire().context().close();
+        var unused = wire().context().close();
     }
 
     @Override
@@ -299,7 +299,8 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                         ServerExchange current = exchange;
                         yield current != null
                                 && (current.wantsBody()
-                                        || current.isRequestRead() && !wire().input().isReadable());
+                                        || (current.isRequestRead()
+                                                && !wire().input().isReadable()));
                     }
                     case CLOSED -> false;
                 };
@@ -316,7 +317,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
             }
         } else if (current.wantsBody()) {
             end("the client ended its request too early");
-            wire().context().close();
+            var unused = wire().context().close();
         }
         if (state == State.LINGERING) {
             wire().closeAfterWrites();

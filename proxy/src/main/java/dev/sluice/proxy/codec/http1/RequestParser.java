@@ -85,10 +85,10 @@ final class RequestParser {
         }
         BodyFraming body =
                 fields.transferEncodings > 0
-                        ? BodyFraming.CHUNKED
+                        ? new BodyFraming.Chunked()
                         : fields.contentLengths > 0
                                 ? new BodyFraming.Length(ContentLength.parse(fields.contentLength))
-                                : BodyFraming.NONE;
+                                : new BodyFraming.None();
         boolean keepsAlive =
                 http10 ? fields.connectionHas(KEEP_ALIVE) : !fields.connectionHas(CLOSE);
         fields.removeNamedByConnection();
@@ -110,7 +110,7 @@ final class RequestParser {
         if (!fields.framingIsClear(http10)) {
             return CodecRefusal.AMBIGUOUS_FRAMING;
         }
-        if (fields.hosts > 1 || fields.hosts == 0 && !http10 || !hostIsUsable(fields)) {
+        if (fields.hosts > 1 || (fields.hosts == 0 && !http10) || !hostIsUsable(fields)) {
             return CodecRefusal.BAD_HOST;
         }
         if (CONNECT.contentEquals(method)) {

@@ -74,7 +74,7 @@ final class ResponseParser {
     }
 
     private static boolean endsLine(byte[] head, int at) {
-        return head[at] == Octets.HTAB || head[at] == Octets.CR && head[at + 1] == Octets.LF;
+        return head[at] == Octets.HTAB || (head[at] == Octets.CR && head[at + 1] == Octets.LF);
     }
 
     private static Parsed accepted(int status, boolean http10, boolean toHead, FieldParser fields) {
@@ -93,23 +93,23 @@ final class ResponseParser {
 
     private static BodyFraming framing(int status, boolean toHead, FieldParser fields) {
         if (toHead || status < 200 || status == 204 || status == 304) {
-            return BodyFraming.NONE;
+            return new BodyFraming.None();
         }
         if (fields.transferEncodings > 0) {
-            return BodyFraming.CHUNKED;
+            return new BodyFraming.Chunked();
         }
         return fields.contentLengths > 0
                 ? new BodyFraming.Length(ContentLength.parse(fields.contentLength))
-                : BodyFraming.UNTIL_CLOSE;
+                : new BodyFraming.UntilClose();
     }
 
     /** The status of "HTTP/1.x NNN" with an optional reason; -1 for anything else. */
     private static int status(byte[] head, int lineEnd) {
         if (lineEnd < STATUS_END
                 || !new AsciiString(head, 0, PREFIX.length(), false).contentEquals(PREFIX)
-                || head[7] != '0' && head[7] != '1'
+                || (head[7] != '0' && head[7] != '1')
                 || head[8] != Octets.SP
-                || lineEnd > STATUS_END && head[STATUS_END] != Octets.SP) {
+                || (lineEnd > STATUS_END && head[STATUS_END] != Octets.SP)) {
             return -1;
         }
         int status = 0;

@@ -105,7 +105,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
 
     private BodyFraming framing(ResponseHead head, boolean ended) {
         if (toHead || head.status() == 204 || head.status() == 304) {
-            return BodyFraming.NONE;
+            return new BodyFraming.None();
         }
         CharSequence announced = head.headers().first(HeaderNames.CONTENT_LENGTH);
         long length = announced == null ? -1 : ContentLength.parse(announced);
@@ -115,7 +115,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         if (ended) {
             return new BodyFraming.Length(0);
         }
-        return request.http10() ? BodyFraming.UNTIL_CLOSE : BodyFraming.CHUNKED;
+        return request.http10() ? new BodyFraming.UntilClose() : new BodyFraming.Chunked();
     }
 
     private ByteBuf encode(ResponseHead head, BodyFraming framing, boolean keepsAlive) {

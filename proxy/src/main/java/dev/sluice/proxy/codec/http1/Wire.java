@@ -114,7 +114,7 @@ final class Wire {
 
     /** Writes and plans the flush. */
     void write(ByteBuf bytes) {
-        context.write(bytes, context.voidPromise());
+        var unused = context.write(bytes, context.voidPromise());
         planFlush();
     }
 
@@ -150,7 +150,7 @@ final class Wire {
     void endOutput() {
         if (context.channel() instanceof DuplexChannel duplex
                 && context.pipeline().get(SslHandler.class) == null) {
-            duplex.shutdownOutput();
+            var unused = duplex.shutdownOutput();
         } else {
             closeAfterWrites();
         }

@@ -45,7 +45,7 @@ final class Frames {
 
     void reset(int streamId, Http2Error error) {
         planFlush();
-        handler.resetStream(context, streamId, error.code(), context.newPromise());
+        var unused = handler.resetStream(context, streamId, error.code(), context.newPromise());
     }
 
     /** Gives window back, unless the stream has gone, which gives all of it back. */

@@ -162,7 +162,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
 
     @Override
     public void close() {
-        frames().context().close();
+        var unused = frames().context().close();
     }
 
     @Override
@@ -175,7 +175,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
         if (cause instanceof IOException) {
-            context.close();
+            var unused = context.close();
         } else {
             super.exceptionCaught(context, cause);
         }

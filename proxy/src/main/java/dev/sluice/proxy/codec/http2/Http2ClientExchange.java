@@ -46,16 +46,15 @@ final class Http2ClientExchange
 
     @Override
     public void cancel(StreamReset reset) {
-        if (over) {
-            return;
-        }
-        over = true;
-        outgoing.detach();
         IncomingStream body = incoming;
         if (body != null) {
             body.silence();
         }
-        frames.reset(streamId, ResetCodes.of(reset));
+        if (!over) {
+            over = true;
+            outgoing.detach();
+            frames.reset(streamId, ResetCodes.of(reset));
+        }
     }
 
     @Override

@@ -131,7 +131,7 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
         if (cause instanceof IOException) {
-            context.close();
+            var unused = context.close();
         } else {
             super.exceptionCaught(context, cause);
         }
@@ -158,7 +158,7 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
 
     @Override
     public void close() {
-        context().close();
+        var unused = context().close();
     }
 
     @Override
@@ -200,12 +200,13 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
 
     private void sayGoodbye(int lastStream) {
         ChannelHandlerContext context = context();
-        goAway(
-                context,
-                lastStream,
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                context.newPromise());
+        var unused =
+                goAway(
+                        context,
+                        lastStream,
+                        Http2Error.NO_ERROR.code(),
+                        Unpooled.EMPTY_BUFFER,
+                        context.newPromise());
         flush(context);
     }
 

@@ -79,7 +79,7 @@ final class Http2ServerExchange
     @Override
     public void interim(ResponseHead head) {
         if (outgoing == null && !over) {
-            frames.headers(streamId, Http2Fields.of(head), /* last= */ false);
+            var unused = frames.headers(streamId, Http2Fields.of(head), /* last= */ false);
         }
     }
 
@@ -171,7 +171,7 @@ final class Http2ServerExchange
         lastGiven = true;
         IncomingStream body = incoming;
         boolean early = body != null && !body.isComplete();
-        if (early && body != null) {
+        if (body != null) {
             body.fail(ANSWERED);
         }
         sent.addListener(future -> sent(future.isSuccess(), early));

@@ -40,7 +40,7 @@ final class OutgoingStream implements BodySink {
 
     @Override
     public void data(ByteBuf data, boolean last) {
-        if (over || !data.isReadable() && !last) {
+        if (over || (!data.isReadable() && !last)) {
             data.release();
             return;
         }

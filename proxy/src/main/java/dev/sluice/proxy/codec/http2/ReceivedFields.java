@@ -78,6 +78,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // names are interned
     private void takeRegular(AsciiString name, AsciiString value) {
         if (HopByHop.isConnectionSpecific(name)) {
             fault("a connection-specific field");
@@ -119,7 +120,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
     private static boolean isName(AsciiString name) {
         for (int i = 0; i < name.length(); i++) {
             byte octet = name.byteAt(i);
-            if (!Octets.isToken(octet) || octet >= 'A' && octet <= 'Z') {
+            if (!Octets.isToken(octet) || (octet >= 'A' && octet <= 'Z')) {
                 return false;
             }
         }
@@ -134,7 +135,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
             }
         }
         return length == 0
-                || !Octets.isBlank(value.byteAt(0)) && !Octets.isBlank(value.byteAt(length - 1));
+                || (!Octets.isBlank(value.byteAt(0)) && !Octets.isBlank(value.byteAt(length - 1)));
     }
 
     boolean isTooMany() {
@@ -170,7 +171,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
         }
         return !target.isEmpty()
                 && (target.byteAt(0) == '/'
-                        || "*".contentEquals(target) && "OPTIONS".contentEquals(method()));
+                        || ("*".contentEquals(target) && "OPTIONS".contentEquals(method())));
     }
 
     /** The fault of a response's head; null when it has none. */

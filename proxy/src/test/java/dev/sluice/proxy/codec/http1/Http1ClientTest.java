@@ -160,14 +160,15 @@ class Http1ClientTest {
         Upstream upstream = new Upstream();
         upstream.open("GET", /* ended= */ true);
         upstream.answer("HTTP/1.0 200 OK\r\n\r\nall of it");
-        upstream.channel.close();
+        var unused = upstream.channel.close();
         assertThat(upstream.body.ended).isTrue();
 
         for (String framing : List.of("Content-Length: 10", "Transfer-Encoding: chunked")) {
             Upstream cut = new Upstream();
             cut.open("GET", /* ended= */ true);
             cut.answer("HTTP/1.1 200 OK\r\n" + framing + "\r\n\r\n5\r\nab");
-            cut.channel.close();
+            var cutOff = cut.channel.close();
+            assertThat(cutOff.isDone()).isTrue();
             assertThat(cut.body.ended).as(framing).isFalse();
             assertThat(cut.body.resets)
                     .extracting(StreamReset::cause)
@@ -179,7 +180,7 @@ class Http1ClientTest {
     void a_close_before_the_answer_fails_the_exchange() {
         Upstream upstream = new Upstream();
         upstream.open("GET", /* ended= */ true);
-        upstream.channel.close();
+        var unused = upstream.channel.close();
 
         assertThat(upstream.failures)
                 .singleElement()

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a client sees of HTTP/1.1: exchanges in order, framing, keep-alive, and ends. */
 @ExtendWith(LeakCheck.class)
+@SuppressWarnings("StringConcatToTextBlock") // CRLF is the point
 class Http1ServerTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
     private static final Limits WITH_HTTP10 =
@@ -279,7 +280,7 @@ class Http1ServerTest {
         List<StreamReset> gone = new ArrayList<>();
         probe.stream(0).onClientGone(gone::add);
 
-        probe.channel.close();
+        var unused = probe.channel.close();
 
         assertThat(gone).extracting(StreamReset::cause).containsExactly(Cause.PEER_RESET);
         probe.stream(0)

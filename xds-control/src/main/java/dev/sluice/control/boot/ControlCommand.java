@@ -1,0 +1,109 @@
+package dev.sluice.control.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The options of {@code sluice control}, as text. Filled once by the parser, then only read. */
+@Command(
+        name = "sluice control",
+        mixinStandardHelpOptions = true,
+        version = "sluice 0.1.0",
+        description = "Runs a control plane until it is told to stop (SIGTERM).",
+        footer = {
+            "",
+            "Each option has a variable, such as SLUICE_XDS_LISTEN for --xds-listen; options win.",
+            "Exit codes: 143 stopped by SIGTERM, 1 could not start, 2 wrong settings."
+        })
+final class ControlCommand {
+    static final String DEFAULT_ADMIN = "127.0.0.1:9720";
+    static final String DEFAULT_XDS = "127.0.0.1:9721";
+    static final String DEFAULT_WEB = "127.0.0.1:9722";
+
+    @Option(
+            names = "--listen",
+            paramLabel = "IP:PORT",
+            description = "Admin API. Default: " + DEFAULT_ADMIN)
+    String listen = "";
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "Certificate chain of the admin API, PEM. Needed beyond loopback")
+    String tlsCert = "";
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM")
+    String tlsKey = "";
+
+    @Option(
+            names = "--xds-listen",
+            paramLabel = "IP:PORT",
+            description = "Where nodes connect. Default: " + DEFAULT_XDS)
+    String xdsListen = "";
+
+    @Option(
+            names = "--xds-tls-cert",
+            paramLabel = "FILE",
+            description = "Certificate chain for nodes, PEM. Needed beyond loopback")
+    String xdsTlsCert = "";
+
+    @Option(names = "--xds-tls-key", paramLabel = "FILE", description = "Its private key, PEM")
+    String xdsTlsKey = "";
+
+    @Option(
+            names = "--xds-client-ca",
+            paramLabel = "FILE",
+            description =
+                    "What certificates of nodes must lead to, PEM. Default: none is asked for")
+    String xdsClientCa = "";
+
+    @Option(
+            names = "--web-listen",
+            paramLabel = "IP:PORT",
+            description = "Status page, or `off`. Default: " + DEFAULT_WEB)
+    String webListen = "";
+
+    @Option(
+            names = "--state",
+            paramLabel = "FOLDER",
+            description = "Log and token. Default: ~/.sluice/control")
+    String state = "";
+
+    @Option(
+            names = "--allow-cleartext",
+            split = ",",
+            paramLabel = "LISTENER",
+            description =
+                    "Lets `xds` or `web` listen beyond loopback in the clear, for closed networks;"
+                            + " the admin API never does")
+    List<String> allowCleartext = new ArrayList<>();
+
+    @Option(
+            names = "--restored",
+            description =
+                    "The log was put back from a backup: raises the epoch, so that nodes take it")
+    boolean restored;
+
+    /** Fills what was not given from the environment. */
+    void fillFrom(Map<String, String> environment) {
+        listen = given(listen, environment, "SLUICE_LISTEN");
+        tlsCert = given(tlsCert, environment, "SLUICE_TLS_CERT");
+        tlsKey = given(tlsKey, environment, "SLUICE_TLS_KEY");
+        xdsListen = given(xdsListen, environment, "SLUICE_XDS_LISTEN");
+        xdsTlsCert = given(xdsTlsCert, environment, "SLUICE_XDS_TLS_CERT");
+        xdsTlsKey = given(xdsTlsKey, environment, "SLUICE_XDS_TLS_KEY");
+        xdsClientCa = given(xdsClientCa, environment, "SLUICE_XDS_CLIENT_CA");
+        webListen = given(webListen, environment, "SLUICE_WEB_LISTEN");
+        state = given(state, environment, "SLUICE_STATE");
+        String cleartext = environment.getOrDefault("SLUICE_ALLOW_CLEARTEXT", "");
+        if (allowCleartext.isEmpty() && !cleartext.isEmpty()) {
+            allowCleartext = List.of(cleartext.split(","));
+        }
+    }
+
+    private static String given(String option, Map<String, String> environment, String variable) {
+        return option.isEmpty() ? environment.getOrDefault(variable, "") : option;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.sluice.control.boot;
+
+import dev.sluice.contract.NodeName;
+import dev.sluice.control.admin.Changes;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Node;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.TripReport;
+import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.path.Outcome;
+import dev.sluice.control.xds.NodeLedger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the log's roll of nodes true to the streams. What comes and goes is told to the change path
+ * at once; whatever could not be recorded then (a store that failed, a control plane that was down)
+ * is put right by {@link #tick}. Thread-safe.
+ */
+final class NodeRoll implements NodeLedger.NodeEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRoll.class);
+
+    /** How long nodes of the log may take to come back after a start before they count as lost. */
+    private static final Duration RETURN = Duration.ofSeconds(15);
+
+    private final InstantSource clock;
+    private final Instant started;
+    private final AtomicReference<Changes> changes = new AtomicReference<>(NodeRoll::tooEarly);
+
+    NodeRoll(InstantSource clock) {
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    /** Gives commands to this path from now on; no stream is served before. */
+    void open(Changes path) {
+        changes.set(path);
+    }
+
+    @Override
+    public void connected(NodeSpec node) {
+        submit(new Command.RegisterNode(node));
+    }
+
+    @Override
+    public void lost(NodeName node) {
+        submit(new Command.NodeLost(node));
+    }
+
+    @Override
+    public void left(NodeName node) {
+        submit(new Command.NodeLeft(node));
+    }
+
+    @Override
+    public void tripped(TripReport trip) {
+        submit(new Command.RecordTrip(trip));
+    }
+
+    /** Puts right what differs; to be called every second or so. */
+    void tick(Catalog catalog, NodeLedger ledger, EvidenceTotals evidence) {
+        for (NodeLedger.View view : ledger.views()) {
+            Optional<Node> known = catalog.node(view.spec().name());
+            if (view.connected() && known.filter(node -> agrees(node, view)).isEmpty()) {
+                submit(new Command.RegisterNode(view.spec()));
+            } else if (!view.connected() && known.isEmpty() && ledger.forget(view.spec().name())) {
+                evidence.forget(view.spec().name());
+            }
+        }
+        if (clock.instant().isAfter(started.plus(RETURN))) {
+            catalog.nodes().stream()
+                    .filter(node -> node.presence() == Node.Presence.CONNECTED)
+                    .filter(node ->
+                            ledger.view(node.name()).filter(NodeLedger.View::connected).isEmpty())
+                    .forEach(node -> submit(new Command.NodeLost(node.name())));
+        }
+    }
+
+    private static boolean agrees(Node node, NodeLedger.View view) {
+        return node.presence() == Node.Presence.CONNECTED && node.spec().equals(view.spec());
+    }
+
+    private void submit(Command command) {
+        changes.get()
+                .submit(command, CommandContext.of(Principal.NODES, clock.instant()))
+                .whenComplete((outcome, failure) -> {
+                    if (failure != null) {
+                        LOG.error("{} failed", command, failure);
+                    } else if (outcome instanceof Outcome.Refused(var refusals)) {
+                        LOG.warn("{} was refused: {}", command, refusals);
+                    }
+                });
+    }
+
+    private static CompletionStage<Outcome> tooEarly(Command command, CommandContext context) {
+        throw new IllegalStateException("nodes are served before the change path is open");
+    }
+}

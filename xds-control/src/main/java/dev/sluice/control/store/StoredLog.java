@@ -1,0 +1,118 @@
+package dev.sluice.control.store;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.change.Digest;
+import dev.sluice.control.change.EventCodec;
+import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.StoreException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The events as they lie in a SQLite file: reading them, and telling what is damaged. Stateless.
+ */
+final class StoredLog {
+    private static final int PAGE = 1_000;
+
+    private StoredLog() {}
+
+    /** The end of the log, after every event was read and its hash computed again. */
+    static Head verify(Path file, Connection connection) throws SQLException {
+        Head at = Head.EMPTY;
+        while (true) {
+            List<LoggedEvent> page;
+            try {
+                page = select(connection, at.seq() + 1, PAGE);
+            } catch (IllegalArgumentException e) {
+                throw failure(file, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
+            } catch (SQLException e) {
+                throw failure(file, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
+            }
+            Optional<Problem> broken = HashChain.verify(at, page);
+            if (broken.isPresent()) {
+                Head good = goodUpTo(connection, at);
+                throw new StoreException(
+                        new Problem(
+                                file + ", " + broken.get().path(),
+                                broken.get().got(),
+                                broken.get().expected(),
+                                remedy(good)));
+            }
+            if (page.isEmpty()) {
+                return at;
+            }
+            at = new Head(page.getLast().seq(), page.getLast().hash());
+        }
+    }
+
+    /** The last event in an unbroken chain, found one by one from a good one on. */
+    private static Head goodUpTo(Connection connection, Head from) {
+        Head at = from;
+        while (true) {
+            try {
+                List<LoggedEvent> next = select(connection, at.seq() + 1, 1);
+                if (next.isEmpty() || HashChain.verify(at, next).isPresent()) {
+                    return at;
+                }
+                at = new Head(next.getFirst().seq(), next.getFirst().hash());
+            } catch (SQLException | IllegalArgumentException damaged) {
+                return at;
+            }
+        }
+    }
+
+    static List<LoggedEvent> select(Connection connection, long firstSeq, int limit)
+            throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        "SELECT seq, epoch, payload, previous, hash FROM event"
+                                + " WHERE seq >= ? ORDER BY seq LIMIT ?")) {
+            query.setLong(1, firstSeq);
+            query.setInt(2, limit);
+            try (ResultSet rows = query.executeQuery()) {
+                List<LoggedEvent> events = new ArrayList<>();
+                while (rows.next()) {
+                    events.add(event(rows));
+                }
+                return events;
+            }
+        }
+    }
+
+    private static LoggedEvent event(ResultSet row) throws SQLException {
+        long seq = row.getLong(1);
+        String payload = row.getString(3);
+        try {
+            EventCodec.Line line = EventCodec.decode(payload);
+            return new LoggedEvent(
+                    seq,
+                    row.getLong(2),
+                    line.stamp(),
+                    line.event(),
+                    payload,
+                    new Digest(row.getString(4)),
+                    new Digest(row.getString(5)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("event " + seq + ": " + e.getMessage(), e);
+        }
+    }
+
+    static StoreException failure(Path file, String what, Head lastGood, Exception cause) {
+        return new StoreException(
+                new Problem(file.toString(), what, "a whole event log", remedy(lastGood)), cause);
+    }
+
+    private static String remedy(Head lastGood) {
+        return "restore a backup and start with the history marked as restored; the last good event"
+                + " is "
+                + lastGood.seq();
+    }
+}

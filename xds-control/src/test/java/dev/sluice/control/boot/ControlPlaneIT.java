@@ -1,0 +1,178 @@
+package dev.sluice.control.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.admin.v1.CreateServiceRequest;
+import dev.sluice.admin.v1.GetServiceRequest;
+import dev.sluice.admin.v1.ListNodesRequest;
+import dev.sluice.admin.v1.NodeServiceGrpc;
+import dev.sluice.admin.v1.Service;
+import dev.sluice.admin.v1.ServiceServiceGrpc;
+import dev.sluice.control.store.SqliteEventStore.History;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlPlaneIT {
+    @TempDir private Path folder;
+
+    @Test
+    void what_was_committed_is_there_after_a_restart() throws IOException {
+        try (ControlPlane plane = start()) {
+            call(
+                    plane,
+                    channel ->
+                            ServiceServiceGrpc.newBlockingStub(channel)
+                                    .createService(
+                                            CreateServiceRequest.newBuilder()
+                                                    .setServiceId("orders")
+                                                    .setService(Service.newBuilder().setOwner("a"))
+                                                    .build()));
+        }
+
+        try (ControlPlane again = start()) {
+            Service read =
+                    call(
+                            again,
+                            channel ->
+                                    ServiceServiceGrpc.newBlockingStub(channel)
+                                            .getService(
+                                                    GetServiceRequest.newBuilder()
+                                                            .setName("services/orders")
+                                                            .build()));
+            assertThat(read.getOwner()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void a_second_one_on_the_same_log_is_refused_and_the_first_serves_on() throws IOException {
+        try (ControlPlane first = start()) {
+            assertThatThrownBy(this::start)
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining("events.db")
+                    .hasMessageContaining("another control plane");
+
+            assertThat(
+                            call(
+                                            first,
+                                            channel ->
+                                                    NodeServiceGrpc.newBlockingStub(channel)
+                                                            .listNodes(
+                                                                    ListNodesRequest
+                                                                            .getDefaultInstance()))
+                                    .getNodesList())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_taken_port_is_told_and_leaves_the_log_free() throws IOException {
+        try (ControlPlane first = start()) {
+            Settings taken =
+                    new Settings(
+                            loopback(first.adminPort()),
+                            Optional.empty(),
+                            loopback(0),
+                            Optional.empty(),
+                            Optional.empty(),
+                            folder.resolve("other"),
+                            History.CONTINUED);
+
+            assertThatThrownBy(() -> ControlPlane.start(taken, Clock.systemUTC()))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining("--listen");
+        }
+
+        try (ControlPlane other = ControlPlane.start(settings("other"), Clock.systemUTC())) {
+            assertThat(other.adminPort()).isPositive();
+        }
+    }
+
+    @Test
+    void the_status_page_shows_the_state_and_asks_for_its_own_host() throws Exception {
+        try (ControlPlane plane = start()) {
+            String root = "http://127.0.0.1:" + plane.webPort().orElseThrow();
+
+            HttpResponse<String> page = get(root + "/");
+            HttpResponse<String> status = get(root + "/api/status");
+
+            assertThat(page.body()).contains("<title>Sluice</title>");
+            assertThat(page.headers().firstValue("content-security-policy").orElse(""))
+                    .contains("default-src 'none'");
+            assertThat(status.body()).contains("\"gates\":[]").contains("\"nodes\":[]");
+            assertThat(get(root + "/healthz").body()).isEqualTo("ok\n");
+            assertThat(get(root + "/metrics").body()).contains("sluice_control_log_sequence");
+            assertThat(get(root + "/nothing").statusCode()).isEqualTo(404);
+            assertThat(get("http://localhost:" + plane.webPort().get() + "/").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private ControlPlane start() {
+        return ControlPlane.start(settings("state"), Clock.systemUTC());
+    }
+
+    private Settings settings(String state) {
+        return new Settings(
+                loopback(0),
+                Optional.empty(),
+                loopback(0),
+                Optional.empty(),
+                Optional.of(loopback(0)),
+                folder.resolve(state),
+                History.CONTINUED);
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private interface Call<A> {
+        A on(Channel channel);
+    }
+
+    private <A> A call(ControlPlane plane, Call<A> call) throws IOException {
+        ManagedChannel channel =
+                Grpc.newChannelBuilder(
+                                "127.0.0.1:" + plane.adminPort(),
+                                InsecureChannelCredentials.create())
+                        .build();
+        Metadata headers = new Metadata();
+        headers.put(
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                "Bearer " + Files.readString(folder.resolve("state/admin.token")).strip());
+        try {
+            return call.on(
+                    ClientInterceptors.intercept(
+                            channel, MetadataUtils.newAttachHeadersInterceptor(headers)));
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static HttpResponse<String> get(String uri) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.sluice.control.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
+import dev.sluice.control.store.SqliteEventStore.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SettingsReaderTest {
+    private static final Path HOME = Path.of("/home/someone");
+    @TempDir private Path folder;
+
+    @Test
+    void without_options_everything_is_on_loopback() {
+        Settings settings = settings(Map.of());
+
+        assertThat(settings.admin().toString()).isEqualTo("/127.0.0.1:9720");
+        assertThat(settings.xds().toString()).isEqualTo("/127.0.0.1:9721");
+        assertThat(settings.web().orElseThrow().toString()).isEqualTo("/127.0.0.1:9722");
+        assertThat(settings.adminTls()).isEmpty();
+        assertThat(settings.xdsTls()).isEmpty();
+        assertThat(settings.state()).isEqualTo(HOME.resolve(".sluice/control"));
+        assertThat(settings.history()).isEqualTo(History.CONTINUED);
+    }
+
+    @Test
+    void every_option_is_in_the_settings() throws IOException {
+        String pem = Files.createFile(folder.resolve("a.pem")).toString();
+
+        Settings settings =
+                settings(
+                        Map.of(),
+                        "--listen=[::1]:1",
+                        "--tls-cert=" + pem,
+                        "--tls-key=" + pem,
+                        "--xds-listen=10.1.2.3:2",
+                        "--xds-tls-cert=" + pem,
+                        "--xds-tls-key=" + pem,
+                        "--xds-client-ca=" + pem,
+                        "--web-listen=off",
+                        "--state=" + folder,
+                        "--restored");
+
+        Tls withoutCa = new Tls(Path.of(pem), Path.of(pem), Optional.empty());
+        assertThat(settings.admin().getPort()).isEqualTo(1);
+        assertThat(settings.adminTls()).contains(withoutCa);
+        assertThat(settings.xds().getPort()).isEqualTo(2);
+        assertThat(settings.xdsTls())
+                .contains(new Tls(Path.of(pem), Path.of(pem), Optional.of(Path.of(pem))));
+        assertThat(settings.web()).isEmpty();
+        assertThat(settings.state()).isEqualTo(folder);
+        assertThat(settings.history()).isEqualTo(History.RESTORED);
+    }
+
+    @Test
+    void an_option_wins_over_its_variable() {
+        Map<String, String> environment =
+                Map.of("SLUICE_LISTEN", "127.0.0.1:5", "SLUICE_XDS_LISTEN", "127.0.0.1:6");
+
+        Settings settings = settings(environment, "--listen", "127.0.0.1:7");
+
+        assertThat(settings.admin().getPort()).isEqualTo(7);
+        assertThat(settings.xds().getPort()).isEqualTo(6);
+    }
+
+    @Test
+    void nothing_listens_beyond_loopback_in_the_clear() {
+        List<Problem> problems =
+                problems(
+                        "--listen=0.0.0.0:1",
+                        "--xds-listen=0.0.0.0:2",
+                        "--web-listen=[::]:3",
+                        "--state=x");
+
+        assertThat(problems)
+                .extracting(Problem::path)
+                .containsExactly("--listen", "--xds-listen", "--web-listen");
+    }
+
+    @Test
+    void a_closed_network_may_have_nodes_and_page_in_the_clear_but_never_the_admin_api() {
+        List<Problem> problems =
+                problems(
+                        "--allow-cleartext=xds,web",
+                        "--listen=0.0.0.0:1",
+                        "--xds-listen=0.0.0.0:2",
+                        "--web-listen=0.0.0.0:3");
+
+        assertThat(problems).extracting(Problem::path).containsExactly("--listen");
+    }
+
+    @Test
+    void every_problem_is_told_at_once() {
+        List<Problem> problems =
+                problems(
+                        "--listen=nowhere:1",
+                        "--xds-listen=127.0.0.1:65536",
+                        "--web-listen=127.0.0.1",
+                        "--tls-cert=missing.pem",
+                        "--allow-cleartext=admin");
+
+        assertThat(problems)
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder(
+                        "--allow-cleartext",
+                        "--tls-cert",
+                        "--tls-key",
+                        "--listen",
+                        "--xds-listen",
+                        "--web-listen");
+    }
+
+    private static Settings settings(Map<String, String> environment, String... args) {
+        return read(environment, args).orThrow();
+    }
+
+    private static List<Problem> problems(String... args) {
+        return read(Map.of(), args) instanceof Parsed.Refused<Settings>(var problems)
+                ? problems
+                : List.of();
+    }
+
+    private static Parsed<Settings> read(Map<String, String> environment, String... args) {
+        var options = new ControlCommand();
+        var unused = new CommandLine(options).parseArgs(args);
+        return Main.read(options, environment, HOME);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.sluice.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** Users of the shop behind one listener. Thread-safe. */
+final class Caller implements AutoCloseable {
+    private static final int USERS = 200;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final int port;
+
+    Caller(int port) {
+        this.port = port;
+    }
+
+    /** Who answers a user: the body of a 200, else the status. */
+    String ask(int user) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                .header("x-user", Integer.toString(user))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        try {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? answer.body() : "status " + answer.statusCode();
+        } catch (IOException e) {
+            return "failed: " + e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    /** How many of 200 users each version answers. */
+    TreeMap<String, Integer> tally() {
+        TreeMap<String, Integer> tally = new TreeMap<>();
+        for (int user = 0; user < USERS; user++) {
+            tally.merge(ask(user), 1, Integer::sum);
+        }
+        return tally;
+    }
+
+    /** Asks until the answers are as wanted, for half a minute at most; returns the last. */
+    TreeMap<String, Integer> tallyUntil(Predicate<TreeMap<String, Integer>> wanted) {
+        TreeMap<String, Integer>[] last = last();
+        await(() -> {
+            last[0] = tally();
+            return wanted.test(last[0]);
+        });
+        return last[0];
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static TreeMap<String, Integer>[] last() {
+        return new TreeMap[] {new TreeMap<>()};
+    }
+
+    /** Waits until something holds, for half a minute at most. */
+    static void await(BooleanSupplier holds) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!holds.getAsBoolean() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

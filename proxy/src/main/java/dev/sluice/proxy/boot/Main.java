@@ -31,8 +31,12 @@ public final class Main {
     private static final int BAD_INPUT = 2;
     private static final int NOT_SERVING = 1;
 
-    /** Held so that the level stays set: loggers are referenced weakly. */
-    private static final Logger NETTY = Logger.getLogger("io.netty");
+    /** Held so that their level stays set: loggers are referenced weakly. */
+    private static final List<Logger> LOGGERS =
+            List.of(
+                    Logger.getLogger("io.netty"),
+                    Logger.getLogger("io.grpc"),
+                    Logger.getLogger("dev.sluice"));
 
     private Main() {}
 
@@ -203,12 +207,13 @@ public final class Main {
 
     private static void logAt(String level) {
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
-        NETTY.setLevel(
+        Level wanted =
                 switch (level) {
                     case "error" -> Level.SEVERE;
                     case "info" -> Level.INFO;
                     case "debug" -> Level.FINE;
                     default -> Level.WARNING;
-                });
+                };
+        LOGGERS.forEach(logger -> logger.setLevel(wanted));
     }
 }

@@ -67,7 +67,7 @@ final class TripDetector {
             if (before == null && keys.size() == MOST_KEYS) {
                 return false;
             }
-            if (before == null || error && !before) {
+            if (before == null || (error && !before)) {
                 keys.put(key, error);
             }
             return error && !Boolean.TRUE.equals(before);

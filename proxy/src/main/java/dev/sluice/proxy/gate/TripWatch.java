@@ -141,7 +141,13 @@ public final class TripWatch implements ExchangeObserver {
                 moved);
     }
 
+    /** A trip takes the place of what was said of the same gate and operation before. */
     private void announce(Trip trip) {
+        trips.values()
+                .removeIf(earlier ->
+                        !earlier.moved()
+                                && earlier.gate().equals(trip.gate())
+                                && earlier.operation().equals(trip.operation()));
         trips.put(trip.id(), trip);
         if (trip.moved()) {
             table.trip(trip.gate(), trip.operation(), trip.id());

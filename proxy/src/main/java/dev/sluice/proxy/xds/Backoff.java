@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Times between attempts: doubled from half a second to half a minute, each cut by up to half at
+ * Times between attempts: doubled from half a second to ten seconds, each cut by up to half at
  * random. Not thread-safe.
  */
 final class Backoff {
     private static final Duration FIRST = Duration.ofMillis(500);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final RandomGenerator random;
     private Duration next = FIRST;

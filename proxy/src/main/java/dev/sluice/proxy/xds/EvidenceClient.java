@@ -9,11 +9,10 @@ import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TripWatch;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reports to the control plane: what was seen, which revisions are obeyed and what was taken back
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 final class EvidenceClient {
-    private static final Logger LOG = LoggerFactory.getLogger(EvidenceClient.class);
+    private static final System.Logger LOG = System.getLogger(EvidenceClient.class.getName());
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration USUAL = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -102,9 +101,9 @@ final class EvidenceClient {
         if (closed) {
             onClosed.run();
         } else if (status.getCode() == Status.Code.UNIMPLEMENTED) {
-            LOG.info("the management server takes no evidence");
+            LOG.log(Level.INFO, "the management server takes no evidence");
         } else {
-            LOG.warn("evidence: {} {}", status.getCode(), status.getDescription());
+            LOG.log(Level.WARNING, "evidence: " + status.getCode() + " " + status.getDescription());
             timer = thread.after(RETRY, this::open);
         }
     }

@@ -5,49 +5,47 @@ import dev.sluice.gate.v1.GateDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The stream of gates on one connection, opened when the first route names one: a server that has
  * no gates is never asked for any. Owned by the configuration thread.
  */
 final class GateStream {
-    private static final Logger LOG = LoggerFactory.getLogger(GateStream.class);
+    private static final System.Logger LOG = System.getLogger(GateStream.class.getName());
 
     private final Channel channel;
     private final Executor owner;
     private final Node node;
-    private final Answers answers;
-    private final Consumer<Status> onBroken;
+    private final Listener listener;
     private @Nullable DeltaCall call;
     private Optional<String> refusal = Optional.empty();
 
-    /** Takes gates; returns why some are refused, empty for acceptance. */
-    interface Answers {
-        String answered(List<Received> changed, List<String> removed);
+    /** Takes what comes on the stream, on its owner. */
+    interface Listener {
+        /** Gates; returns why some are refused, empty for acceptance. */
+        String gates(List<Received> changed, List<String> removed);
+
+        /** The server has no such stream: {@link #refusal} says so from now on. */
+        void refused();
+
+        /** The stream broke. */
+        void broken(Status status);
     }
 
-    GateStream(
-            Channel channel,
-            Executor owner,
-            Node node,
-            Answers answers,
-            Consumer<Status> onBroken) {
+    GateStream(Channel channel, Executor owner, Node node, Listener listener) {
         this.channel = channel;
         this.owner = owner;
         this.node = node;
-        this.answers = answers;
-        this.onBroken = onBroken;
+        this.listener = listener;
     }
 
     /**
@@ -66,7 +64,7 @@ final class GateStream {
                             node,
                             responses ->
                                     GateDiscoveryServiceGrpc.newStub(channel).deltaGates(responses),
-                            (type, changed, removed) -> answers.answered(changed, removed),
+                            (type, changed, removed) -> listener.gates(changed, removed),
                             this::broken);
         }
         Set<String> wanted =
@@ -79,10 +77,11 @@ final class GateStream {
             String text =
                     "the management server has no GateDiscoveryService (answered UNIMPLEMENTED);"
                             + " use a Sluice control plane, or write the gates into the routes";
-            LOG.error("gates: {}", text);
+            LOG.log(Level.ERROR, text);
             refusal = Optional.of(text);
+            listener.refused();
         } else {
-            onBroken.accept(status);
+            listener.broken(status);
         }
     }
 

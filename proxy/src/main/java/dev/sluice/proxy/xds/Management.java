@@ -8,6 +8,7 @@ import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import io.grpc.Channel;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A proxy's life under a management server: it starts from the last good state if there is a fresh
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * the configuration thread.
  */
 public final class Management implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Management.class);
+    private static final System.Logger LOG = System.getLogger(Management.class.getName());
     private static final long GOODBYE_MILLIS = 1_000;
 
     private final ConfigurationThread thread;
@@ -108,10 +107,12 @@ public final class Management implements AutoCloseable {
     private void begin() {
         LastGood remembered = file.map(this::read).orElse(LastGood.NONE);
         if (!GateBook.isFresh(remembered, around.clock().instant())) {
-            LOG.warn(
-                    "last good state, confirmed {}, is older than a gate's max_stale: legacy may be"
-                            + " gone, so the management server is waited for",
-                    remembered.heard());
+            LOG.log(
+                    Level.WARNING,
+                    "last good state, confirmed "
+                            + remembered.heard()
+                            + ", is older than a gate's max_stale: legacy may be gone, so the"
+                            + " management server is waited for");
             remembered = remembered.latchesOnly();
         }
         client.start(remembered);
@@ -121,7 +122,7 @@ public final class Management implements AutoCloseable {
         try {
             return from.read().orElse(LastGood.NONE);
         } catch (IOException e) {
-            LOG.error("last good state left aside: {}", e.getMessage());
+            LOG.log(Level.ERROR, "last good state left aside: " + e.getMessage());
             return LastGood.NONE;
         }
     }
@@ -179,11 +180,14 @@ public final class Management implements AutoCloseable {
                 ProxySnapshot snapshot, List<Problem> problems, @Nullable Throwable bug) {
             swapping--;
             if (bug != null) {
-                LOG.error("snapshot {} was not put in force", snapshot.version(), bug);
+                LOG.log(
+                        Level.ERROR,
+                        "snapshot " + snapshot.version() + " was not put in force",
+                        bug);
                 return;
             }
             unbound = problems;
-            unbound.forEach(problem -> LOG.error("{}", problem.message()));
+            unbound.forEach(problem -> LOG.log(Level.ERROR, problem.message()));
             client.inForce(snapshot);
             changed();
         }
@@ -210,7 +214,7 @@ public final class Management implements AutoCloseable {
                 file.get().write(state);
                 written = state;
             } catch (IOException e) {
-                LOG.error("last good state not written: {}", e.toString());
+                LOG.log(Level.ERROR, "last good state not written: " + e);
             }
         }
 

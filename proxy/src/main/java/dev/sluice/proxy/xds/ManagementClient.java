@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,8 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps this proxy's configuration as a management server has it:
@@ -39,11 +38,11 @@ import org.slf4j.LoggerFactory;
  *
  * Owned by the configuration thread, which makes every call and gets every answer.
  */
-final class ManagementClient implements AdsStream.Listener {
+final class ManagementClient implements AdsStream.Listener, GateStream.Listener {
     /** While connected, the state on disk is never older than about this. */
     static final Duration CONFIRM = Duration.ofMinutes(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ManagementClient.class);
+    private static final System.Logger LOG = System.getLogger(ManagementClient.class.getName());
 
     private final BootstrapSpec bootstrap;
     private final Ads ads;
@@ -135,7 +134,9 @@ final class ManagementClient implements AdsStream.Listener {
             fromDisk = true;
             heard = remembered.heard();
         } else {
-            LOG.error("last good state is served in part only: {}", ProblemText.of(problems));
+            LOG.log(
+                    Level.ERROR,
+                    "last good state is served in part only: " + ProblemText.of(problems));
         }
     }
 
@@ -149,8 +150,7 @@ final class ManagementClient implements AdsStream.Listener {
                     case STATE_OF_THE_WORLD -> new WholeStream(channel, thread, node, this);
                     case DELTA -> new DeltaStream(channel, thread, node, book::versions, this);
                 };
-        GateStream gateStream =
-                new GateStream(channel, thread, node, this::gatesAnswered, this::broken);
+        GateStream gateStream = new GateStream(channel, thread, node, this);
         connection = new Connection(channel, resources, gateStream);
         ask();
         gateStream.want(assembly.gates(), gates.versions());
@@ -196,7 +196,7 @@ final class ManagementClient implements AdsStream.Listener {
         }
         String refusal = ProblemText.of(problems);
         refused.put(kind, refusal);
-        LOG.warn("management server: {} refused: {}", kind.what(), refusal);
+        LOG.log(Level.WARNING, "management server: " + kind.what() + " refused: " + refusal);
         serving.changed();
         return refusal;
     }
@@ -207,20 +207,28 @@ final class ManagementClient implements AdsStream.Listener {
         assemble();
     }
 
-    private String gatesAnswered(List<Received> changed, List<String> removed) {
+    @Override
+    public String gates(List<Received> changed, List<String> removed) {
         heard = clock.instant();
         List<Problem> problems = gates.take(changed);
         gates.removed(removed);
         thread.execute(this::assemble);
         if (!problems.isEmpty()) {
-            LOG.warn("management server: gates refused: {}", ProblemText.of(problems));
+            LOG.log(Level.WARNING, "management server: gates refused: " + ProblemText.of(problems));
         }
         return ProblemText.of(problems);
     }
 
     @Override
+    public void refused() {
+        serving.changed();
+    }
+
+    @Override
     public void broken(Status status) {
-        LOG.warn("management server: {} {}", status.getCode(), status.getDescription());
+        LOG.log(
+                Level.WARNING,
+                "management server: " + status.getCode() + " " + status.getDescription());
         hangUp();
         thread.after(backoff.next(), this::connect);
     }

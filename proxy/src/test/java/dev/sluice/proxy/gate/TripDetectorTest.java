@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TripDetectorTest {
-    private static final int RUNS = 300;
+    private static final int RUNS = 200;
 
     /** Requests of keys that are on NEW with the share, each failing with its arm's probability. */
     private record Traffic(double share, int keys, double newErrors, double legacyErrors) {
@@ -45,7 +45,8 @@ class TripDetectorTest {
     void arms_that_are_equally_healthy_hardly_ever_trip(double share, int keys) {
         long trips = new Traffic(share, keys, 0.01, 0.01).runsWith(Verdict.WORSE, 5_000);
 
-        // Both tests must be wrong at once: 3 of 300 runs is ten times what alpha allows a window.
+        // Both tests must be wrong at once: 3 of 200 runs is fifteen times what alpha allows a
+        // window.
         assertThat(trips).as("runs of %s that trip", RUNS).isLessThanOrEqualTo(3);
     }
 
@@ -62,7 +63,7 @@ class TripDetectorTest {
         Traffic traffic = new Traffic(0.5, 20_000, 0.4, 0.4);
 
         assertThat(traffic.runsWith(Verdict.FAILING, 3_000)).as("alarms").isEqualTo(RUNS);
-        // The bound on the e-value is 1 %: 3 of 300 expected at most, 12 is far outside.
+        // The bound on the e-value is 1 %: 2 of 200 expected at most, 12 is far outside.
         assertThat(traffic.runsWith(Verdict.WORSE, 3_000)).as("trips").isLessThanOrEqualTo(12);
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.testkit.Mailbox;
 import dev.sluice.testkit.grpc.GrpcPeer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A management server on a free loopback port whose every answer the test gives: state-of-the-world
@@ -19,11 +20,16 @@ public final class ScriptedAds implements AutoCloseable {
     private final Mailbox<DeltaStream> delta = new Mailbox<>("an incremental stream");
     private final Set<String> deltaMethods;
     private final StandingConfig config;
+    private final Function<String, Optional<GrpcPeer.Served<?, ?>>> others;
     private final GrpcPeer peer;
 
-    private ScriptedAds(StandingConfig config, Set<String> deltaMethods) {
+    private ScriptedAds(
+            StandingConfig config,
+            Set<String> deltaMethods,
+            Function<String, Optional<GrpcPeer.Served<?, ?>>> others) {
         this.config = config;
         this.deltaMethods = deltaMethods;
+        this.others = others;
         this.peer = GrpcPeer.start(this::method);
     }
 
@@ -33,12 +39,25 @@ public final class ScriptedAds implements AutoCloseable {
      * @param deltaMethods {@code package.Service/Method}
      */
     public static ScriptedAds start(String... deltaMethods) {
-        return new ScriptedAds(new StandingConfig(), Set.of(deltaMethods));
+        return new ScriptedAds(
+                new StandingConfig(), Set.of(deltaMethods), method -> Optional.empty());
     }
 
     /** The same, and answers every subscription from {@code config}, now and at each change. */
     public static ScriptedAds serving(StandingConfig config, String... deltaMethods) {
-        return new ScriptedAds(config, Set.of(deltaMethods));
+        return new ScriptedAds(config, Set.of(deltaMethods), method -> Optional.empty());
+    }
+
+    /**
+     * The same, and serves further methods on the same port.
+     *
+     * @param others by full name; empty is answered UNIMPLEMENTED
+     */
+    public static ScriptedAds servingWith(
+            StandingConfig config,
+            Function<String, Optional<GrpcPeer.Served<?, ?>>> others,
+            String... deltaMethods) {
+        return new ScriptedAds(config, Set.of(deltaMethods), others);
     }
 
     public int port() {
@@ -85,7 +104,7 @@ public final class ScriptedAds implements AutoCloseable {
                     new GrpcPeer.Served<>(
                             XdsMethods.delta(name), call -> play(new DeltaStream(call))));
         }
-        return Optional.empty();
+        return others.apply(name);
     }
 
     private void play(SotwStream stream) {

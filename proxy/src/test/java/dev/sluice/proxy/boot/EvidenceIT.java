@@ -1,0 +1,233 @@
+package dev.sluice.proxy.boot;
+
+import static dev.sluice.proxy.boot.Xds.CDS;
+import static dev.sluice.proxy.boot.Xds.EDS;
+import static dev.sluice.proxy.boot.Xds.GATE;
+import static dev.sluice.proxy.boot.Xds.GATES;
+import static dev.sluice.proxy.boot.Xds.LDS;
+import static dev.sluice.proxy.boot.Xds.RDS;
+import static dev.sluice.proxy.boot.Xds.cluster;
+import static dev.sluice.proxy.boot.Xds.endpoints;
+import static dev.sluice.proxy.boot.Xds.gate;
+import static dev.sluice.proxy.boot.Xds.gatedRoutes;
+import static dev.sluice.proxy.boot.Xds.listener;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import dev.sluice.contract.GateName;
+import dev.sluice.evidence.v1.EvidenceReceipt;
+import dev.sluice.evidence.v1.EvidenceReport;
+import dev.sluice.evidence.v1.EvidenceServiceGrpc;
+import dev.sluice.evidence.v1.GateEvidence;
+import dev.sluice.evidence.v1.Trip;
+import dev.sluice.testkit.LeakCheck;
+import dev.sluice.testkit.Mailbox;
+import dev.sluice.testkit.grpc.GrpcPeer;
+import dev.sluice.testkit.grpc.GrpcServerCall;
+import dev.sluice.testkit.http.H1Answer;
+import dev.sluice.testkit.http.H1Upstream;
+import dev.sluice.testkit.http.RawHttp1Client;
+import dev.sluice.testkit.xds.ScriptedAds;
+import dev.sluice.testkit.xds.StandingConfig;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a proxy reports to its control plane, and what it takes back without one. */
+@ExtendWith(LeakCheck.class)
+class EvidenceIT {
+    private static final String METHOD =
+            EvidenceServiceGrpc.getStreamEvidenceMethod().getFullMethodName();
+
+    private final Mailbox<EvidenceReport> reports = new Mailbox<>("evidence");
+    private final H1Upstream old = H1Upstream.start(request -> H1Answer.ok("old"));
+    private final H1Upstream broken = H1Upstream.start(request -> H1Answer.status(503));
+    private final StandingConfig config =
+            new StandingConfig()
+                    .put(CDS, "old", cluster("old"))
+                    .put(CDS, "new", cluster("new"))
+                    .put(EDS, "old", endpoints("old", old.port()))
+                    .put(EDS, "new", endpoints("new", broken.port()))
+                    .put(LDS, "main", listener("main", "r"))
+                    .put(RDS, "r", gatedRoutes("r", "gates/orders"))
+                    .put(GATE, "gates/orders", gate(1, 0));
+    private final ScriptedAds ads = ScriptedAds.servingWith(config, this::evidence, GATES);
+
+    @TempDir Path state;
+
+    @AfterEach
+    void closePeers() {
+        ads.close();
+        old.close();
+        broken.close();
+    }
+
+    private Optional<GrpcPeer.Served<?, ?>> evidence(String method) {
+        return method.equals(METHOD)
+                ? Optional.of(
+                        new GrpcPeer.Served<>(
+                                EvidenceServiceGrpc.getStreamEvidenceMethod(), this::serve))
+                : Optional.empty();
+    }
+
+    private void serve(GrpcServerCall<EvidenceReport, EvidenceReceipt> call) {
+        for (Optional<EvidenceReport> next = call.read(); next.isPresent(); next = call.read()) {
+            reports.put(next.get());
+            call.send(
+                    EvidenceReceipt.newBuilder()
+                            .setSequence(next.get().getSequence())
+                            .setInterval(Duration.newBuilder().setNanos(100_000_000))
+                            .build());
+        }
+        call.end(io.grpc.Status.OK);
+    }
+
+    private ManagedProxy start() throws Exception {
+        return ManagedProxy.start(Xds.bootstrap("GRPC", ads.port()), state, Clock.systemUTC())
+                .awaitReady();
+    }
+
+    private EvidenceReport awaitApplied(long number) {
+        return reports.next(
+                "that obeys revision " + number,
+                report ->
+                        report.getAppliedList().stream()
+                                .anyMatch(gate -> gate.getRevision().getNumber() == number));
+    }
+
+    @Test
+    void reports_count_up_and_say_what_is_obeyed_and_what_was_seen() throws Exception {
+        try (ManagedProxy proxy = start()) {
+            EvidenceReport first = awaitApplied(1);
+            proxy.get("u1");
+            config.put(GATE, "gates/orders", gate(2, 10));
+            EvidenceReport second = awaitApplied(2);
+            EvidenceReport counted =
+                    reports.next("with counts", report -> report.getGatesCount() > 0);
+            GateEvidence seen = counted.getGates(0);
+
+            assertThat(second.getSequence()).isGreaterThan(first.getSequence());
+            assertThat(second.getBootId()).hasSize(32).isEqualTo(first.getBootId());
+            assertThat(second.getApplied(0).getTime().getSeconds()).isPositive();
+            assertThat(seen.getOperation()).isEqualTo("read");
+            assertThat(seen.getShare().getRequests()).isEqualTo(1);
+            assertThat(seen.getShare().getSuccesses()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void reports_go_on_after_a_reconnect_in_the_same_sequence() throws Exception {
+        try (ManagedProxy proxy = start()) {
+            EvidenceReport before = awaitApplied(1);
+            ads.refuse();
+            proxy.get("u1");
+            ads.accept();
+            EvidenceReport after = reports.next("with counts", one -> one.getGatesCount() > 0);
+
+            assertThat(after.getSequence()).isGreaterThan(before.getSequence());
+            assertThat(after.getBootId()).isEqualTo(before.getBootId());
+        }
+    }
+
+    @Test
+    void an_orderly_end_says_goodbye() throws Exception {
+        ManagedProxy proxy = start();
+        awaitApplied(1);
+
+        proxy.close();
+
+        EvidenceReport last = reports.next("that says goodbye", EvidenceReport::getGoodbye);
+        assertThat(last.getNodeId()).isEqualTo("node-1");
+    }
+
+    @Test
+    void a_local_kill_is_reported_and_ends_when_it_is_acknowledged() throws Exception {
+        config.put(GATE, "gates/orders", gate(2, 1_000_000));
+        try (ManagedProxy proxy = start()) {
+            proxy.proxy().kill(new GateName("orders"), "by hand");
+            String killed = proxy.get("u1");
+            String id =
+                    reports.next("with a kill", one -> one.getLocalKillsCount() > 0)
+                            .getLocalKills(0)
+                            .getId();
+            config.put(
+                    GATE,
+                    "gates/orders",
+                    gate(3, 1_000_000).toBuilder().addAcknowledgedTrips(id).build());
+            EvidenceReport resumed = awaitApplied(3);
+            int status = RawHttp1Client.get(proxy.port(), "/", "x-user", "u1").status();
+
+            assertThat(killed).as("while killed").isEqualTo("old");
+            assertThat(id).startsWith("node-1/");
+            assertThat(resumed.getLocalKillsList()).as("kills after the acknowledgement").isEmpty();
+            assertThat(status).as("of the broken NEW again").isEqualTo(503);
+        }
+    }
+
+    @Test
+    void a_failing_new_arm_is_taken_back_without_control_plane_and_stays_so_over_a_restart()
+            throws Exception {
+        config.put(GATE, "gates/orders", gate(2, 500_000));
+        Trip trip;
+        try (ManagedProxy proxy = start()) {
+            awaitApplied(2);
+            ads.refuse();
+            int failures = requestsUntilTrip(proxy);
+            String after = proxy.get("u1");
+            ads.accept();
+            trip =
+                    reports
+                            .next(
+                                    "with a trip",
+                                    one -> one.getTripsList().stream().anyMatch(Trip::getMoved))
+                            .getTripsList()
+                            .stream()
+                            .filter(Trip::getMoved)
+                            .findFirst()
+                            .orElseThrow();
+
+            assertThat(failures).as("failures before the trip").isBetween(3, 60);
+            assertThat(after).as("after the trip").isEqualTo("old");
+            assertThat(trip.getOperation()).isEqualTo("read");
+            assertThat(trip.getNewErrors()).isLessThanOrEqualTo(failures);
+        }
+        ads.refuse();
+        try (ManagedProxy again = start()) {
+            for (int user = 0; user < 50; user++) {
+                assertThat(again.get("u" + user)).as("after a restart").isEqualTo("old");
+            }
+            ads.accept();
+            config.put(
+                    GATE,
+                    "gates/orders",
+                    gate(3, 1_000_000).toBuilder().addAcknowledgedTrips(trip.getId()).build());
+            EvidenceReport resumed = awaitApplied(3);
+
+            assertThat(resumed.getTripsList()).as("trips").noneMatch(Trip::getMoved);
+        }
+    }
+
+    /** One request for each of many users; those of the broken arm until it is taken back. */
+    private static int requestsUntilTrip(ManagedProxy proxy) throws Exception {
+        int failures = 0;
+        for (int user = 0; user < 2_000; user++) {
+            int status = RawHttp1Client.get(proxy.port(), "/", "x-user", "user-" + user).status();
+            failures += status == 503 ? 1 : 0;
+            boolean tripped =
+                    proxy.proxy()
+                            .gates()
+                            .find(new GateName("orders"))
+                            .orElseThrow()
+                            .trips()
+                            .isEmpty();
+            if (!tripped) {
+                return failures;
+            }
+        }
+        throw new AssertionError("no trip after " + failures + " failures");
+    }
+}

@@ -1,0 +1,173 @@
+package dev.sluice.proxy.boot;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Empty;
+import dev.sluice.gate.v1.Bucketing;
+import dev.sluice.gate.v1.Gate;
+import dev.sluice.gate.v1.GateRevision;
+import dev.sluice.gate.v1.KeySource;
+import dev.sluice.gate.v1.Mode;
+import dev.sluice.gate.v1.OperationClass;
+import dev.sluice.gate.v1.RouteGate;
+import dev.sluice.gate.v1.StoreKind;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+
+/** Resources of a management server, for tests. */
+final class Xds {
+    static final String CDS = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+    static final String EDS = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+    static final String LDS = "type.googleapis.com/envoy.config.listener.v3.Listener";
+    static final String RDS = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+    static final String GATE = "type.googleapis.com/sluice.gate.v1.Gate";
+    static final String GATES = "sluice.gate.v1.GateDiscoveryService/DeltaGates";
+
+    private static final ConfigSource ADS =
+            ConfigSource.newBuilder()
+                    .setResourceApiVersion(io.envoyproxy.envoy.config.core.v3.ApiVersion.V3)
+                    .setAds(AggregatedConfigSource.getDefaultInstance())
+                    .build();
+
+    private Xds() {}
+
+    /** A bootstrap of node {@code node-1} that follows a server on this machine. */
+    static String bootstrap(String protocol, int port) {
+        return """
+        node: {id: node-1, cluster: shop}
+        dynamic_resources:
+          ads_config:
+            api_type: %s
+            transport_api_version: V3
+            grpc_services: [{envoy_grpc: {cluster_name: control}}]
+          lds_config: {ads: {}, resource_api_version: V3}
+          cds_config: {ads: {}, resource_api_version: V3}
+        static_resources:
+          clusters:
+        """
+                        .formatted(protocol)
+                + Yaml.http2Cluster("control", port).indent(4);
+    }
+
+    static Cluster cluster(String name) {
+        return Cluster.newBuilder()
+                .setName(name)
+                .setType(Cluster.DiscoveryType.EDS)
+                .setConnectTimeout(Duration.newBuilder().setSeconds(1))
+                .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder().setEdsConfig(ADS))
+                .build();
+    }
+
+    static ClusterLoadAssignment endpoints(String cluster, int... ports) {
+        LocalityLbEndpoints.Builder all = LocalityLbEndpoints.newBuilder();
+        for (int port : ports) {
+            all.addLbEndpoints(
+                    LbEndpoint.newBuilder()
+                            .setEndpoint(Endpoint.newBuilder().setAddress(address(port))));
+        }
+        return ClusterLoadAssignment.newBuilder().setClusterName(cluster).addEndpoints(all).build();
+    }
+
+    /** A listener on a free port with its routes by name. */
+    static Listener listener(String name, String routes) {
+        HttpConnectionManager http =
+                HttpConnectionManager.newBuilder()
+                        .setStatPrefix(name)
+                        .setRds(Rds.newBuilder().setRouteConfigName(routes).setConfigSource(ADS))
+                        .addHttpFilters(
+                                HttpFilter.newBuilder()
+                                        .setName("envoy.filters.http.router")
+                                        .setTypedConfig(Any.pack(Router.getDefaultInstance())))
+                        .build();
+        return Listener.newBuilder()
+                .setName(name)
+                .setAddress(address(0))
+                .addFilterChains(
+                        FilterChain.newBuilder()
+                                .addFilters(
+                                        Filter.newBuilder()
+                                                .setName("http")
+                                                .setTypedConfig(Any.pack(http))))
+                .build();
+    }
+
+    private static Address address(int port) {
+        return Address.newBuilder()
+                .setSocketAddress(
+                        SocketAddress.newBuilder().setAddress("127.0.0.1").setPortValue(port))
+                .build();
+    }
+
+    /** Every path to a cluster. */
+    static RouteConfiguration routes(String name, String cluster) {
+        return routes(name, route(cluster));
+    }
+
+    /** Every path through a gate of the gate stream. */
+    static RouteConfiguration gatedRoutes(String name, String gate) {
+        return routes(
+                name,
+                route("old")
+                        .putTypedPerFilterConfig(
+                                "sluice.gate",
+                                Any.pack(
+                                        RouteGate.newBuilder()
+                                                .setName(gate)
+                                                .setOperation("read")
+                                                .setOperationClass(OperationClass.READ)
+                                                .build())));
+    }
+
+    private static Route.Builder route(String cluster) {
+        return Route.newBuilder()
+                .setName("all")
+                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+                .setRoute(RouteAction.newBuilder().setCluster(cluster));
+    }
+
+    private static RouteConfiguration routes(String name, Route.Builder route) {
+        return RouteConfiguration.newBuilder()
+                .setName(name)
+                .addVirtualHosts(
+                        VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route))
+                .build();
+    }
+
+    /** A gate between clusters {@code old} and {@code new}, by header {@code x-user}. */
+    static Gate gate(long number, int share) {
+        return Gate.newBuilder()
+                .setName("gates/orders")
+                .setRevision(GateRevision.newBuilder().setEpoch(1).setNumber(number))
+                .setLegacyCluster("old")
+                .setNewCluster("new")
+                .setStoreKind(StoreKind.SHARED)
+                .setFrom(Mode.OFF)
+                .setTo(Mode.COMPLETE)
+                .setSharePpm(share)
+                .setBucketing(
+                        Bucketing.newBuilder()
+                                .setSalt("orders")
+                                .setLegacy(Empty.getDefaultInstance())
+                                .setKey(KeySource.newBuilder().setHeader("x-user")))
+                .build();
+    }
+}

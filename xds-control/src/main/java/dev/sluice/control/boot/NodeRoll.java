@@ -92,13 +92,12 @@ final class NodeRoll implements NodeLedger.NodeEvents {
         CommandContext context = CommandContext.of(Principal.NODES, clock.instant());
         var unused =
                 path.thenCompose(open -> open.submit(command, context))
-                        .whenComplete(
-                                (outcome, failure) -> {
-                                    if (failure != null) {
-                                        LOG.error("{} failed", command, failure);
-                                    } else if (outcome instanceof Outcome.Refused(var refusals)) {
-                                        LOG.warn("{} was refused: {}", command, refusals);
-                                    }
-                                });
+                        .whenComplete((outcome, failure) -> {
+                            if (failure != null) {
+                                LOG.error("{} failed", command, failure);
+                            } else if (outcome instanceof Outcome.Refused(var refusals)) {
+                                LOG.warn("{} was refused: {}", command, refusals);
+                            }
+                        });
     }
 }

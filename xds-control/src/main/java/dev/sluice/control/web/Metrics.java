@@ -20,7 +20,11 @@ final class Metrics {
 
     static String of(Status status) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        gauge(registry, "sluice.control.log.sequence", "Last event of the log", (double) status.seq());
+        gauge(
+                registry,
+                "sluice.control.log.sequence",
+                "Last event of the log",
+                (double) status.seq());
         for (GateRow gate : status.gates()) {
             gate(registry, gate);
         }
@@ -29,7 +33,13 @@ final class Metrics {
                     status.nodes().stream()
                             .filter(node -> node.presence().equals(presence))
                             .count();
-            gauge(registry, "sluice.control.nodes", "Nodes known", (double) count, "presence", presence);
+            gauge(
+                    registry,
+                    "sluice.control.nodes",
+                    "Nodes known",
+                    (double) count,
+                    "presence",
+                    presence);
         }
         String text = registry.scrape();
         registry.close();

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,11 @@ class CommandTreeTest {
         }
     }
 
+    @BeforeEach
+    void start() throws IOException {
+        cli = new CommandRun();
+    }
+
     @AfterEach
     void stop() {
         cli.close();
@@ -50,6 +56,7 @@ class CommandTreeTest {
         for (Any detail : details) {
             status.addDetails(detail);
         }
+        cli.close();
         cli = new CommandRun(new Refusing(status.build()));
         return cli;
     }

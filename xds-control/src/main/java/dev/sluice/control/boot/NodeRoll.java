@@ -16,8 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,7 @@ final class NodeRoll implements NodeLedger.NodeEvents {
 
     private final InstantSource clock;
     private final Instant started;
-    private final AtomicReference<Changes> changes = new AtomicReference<>(NodeRoll::tooEarly);
+    private final CompletableFuture<Changes> path = new CompletableFuture<>();
 
     NodeRoll(InstantSource clock) {
         this.clock = clock;
@@ -42,8 +41,8 @@ final class NodeRoll implements NodeLedger.NodeEvents {
     }
 
     /** Gives commands to this path from now on; no stream is served before. */
-    void open(Changes path) {
-        changes.set(path);
+    void open(Changes changes) {
+        path.complete(changes);
     }
 
     @Override
@@ -90,18 +89,16 @@ final class NodeRoll implements NodeLedger.NodeEvents {
     }
 
     private void submit(Command command) {
-        changes.get()
-                .submit(command, CommandContext.of(Principal.NODES, clock.instant()))
-                .whenComplete((outcome, failure) -> {
-                    if (failure != null) {
-                        LOG.error("{} failed", command, failure);
-                    } else if (outcome instanceof Outcome.Refused(var refusals)) {
-                        LOG.warn("{} was refused: {}", command, refusals);
-                    }
-                });
-    }
-
-    private static CompletionStage<Outcome> tooEarly(Command command, CommandContext context) {
-        throw new IllegalStateException("nodes are served before the change path is open");
+        CommandContext context = CommandContext.of(Principal.NODES, clock.instant());
+        var unused =
+                path.thenCompose(open -> open.submit(command, context))
+                        .whenComplete(
+                                (outcome, failure) -> {
+                                    if (failure != null) {
+                                        LOG.error("{} failed", command, failure);
+                                    } else if (outcome instanceof Outcome.Refused(var refusals)) {
+                                        LOG.warn("{} was refused: {}", command, refusals);
+                                    }
+                                });
     }
 }

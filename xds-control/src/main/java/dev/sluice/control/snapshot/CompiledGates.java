@@ -31,6 +31,7 @@ public record CompiledGates(Map<GateName, Compiled> compiled) {
     public record Compiled(GateState state, Versioned resource) {}
 
     /** The gates of a catalog. */
+    @SuppressWarnings("ReferenceEquality") // an unchanged gate is the same object in the next catalog
     public CompiledGates next(Catalog catalog) {
         Map<GateName, Compiled> next = new HashMap<>();
         for (GateState gate : catalog.gates()) {

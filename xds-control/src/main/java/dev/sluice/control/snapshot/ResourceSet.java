@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -14,12 +14,12 @@ import java.util.TreeMap;
  * @param byName in the order of names
  * @param hash over names and versions, 16 hex digits
  */
-public record ResourceSet(SortedMap<String, Versioned> byName, String hash) {
+public record ResourceSet(NavigableMap<String, Versioned> byName, String hash) {
     /** No resources. */
     public static final ResourceSet EMPTY = of(Map.of());
 
     public ResourceSet {
-        byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+        byName = Collections.unmodifiableNavigableMap(new TreeMap<>(byName));
     }
 
     static ResourceSet of(Collection<Versioned> resources) {

@@ -25,7 +25,7 @@ public record Structure(long seq, Map<ResourceType, ResourceSet> sets) {
     }
 
     public ResourceSet of(ResourceType type) {
-        return sets.get(type);
+        return sets.getOrDefault(type, ResourceSet.EMPTY);
     }
 
     /**

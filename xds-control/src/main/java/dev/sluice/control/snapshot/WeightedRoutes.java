@@ -126,7 +126,7 @@ final class WeightedRoutes {
                 || rule.getCookiesCount() > 0
                 || rule.hasGrpcMethod()
                 || rule.getClientIdentitiesCount() > 0
-                || rule.hasApiVersion() && !rule.getApiVersion().hasHeader()) {
+                || (rule.hasApiVersion() && !rule.getApiVersion().hasHeader())) {
             return Optional.empty();
         }
         RouteMatch.Builder match =

@@ -20,7 +20,7 @@ final class Metrics {
 
     static String of(Status status) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        gauge(registry, "sluice.control.log.sequence", "Last event of the log", status.seq());
+        gauge(registry, "sluice.control.log.sequence", "Last event of the log", (double) status.seq());
         for (GateRow gate : status.gates()) {
             gate(registry, gate);
         }
@@ -29,7 +29,7 @@ final class Metrics {
                     status.nodes().stream()
                             .filter(node -> node.presence().equals(presence))
                             .count();
-            gauge(registry, "sluice.control.nodes", "Nodes known", count, "presence", presence);
+            gauge(registry, "sluice.control.nodes", "Nodes known", (double) count, "presence", presence);
         }
         String text = registry.scrape();
         registry.close();
@@ -82,7 +82,7 @@ final class Metrics {
                 registry,
                 "sluice.gate.arm.requests",
                 "Requests under the present revision",
-                row.requests(),
+                (double) row.requests(),
                 "gate",
                 gate,
                 "arm",
@@ -91,7 +91,7 @@ final class Metrics {
                 registry,
                 "sluice.gate.arm.errors",
                 "Errors under the present revision",
-                row.errors(),
+                (double) row.errors(),
                 "gate",
                 gate,
                 "arm",

@@ -58,7 +58,7 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     @Override
     public synchronized void onNext(DeltaDiscoveryRequest request) {
-        if (ended || connection.isEmpty() && !identify(request)) {
+        if (ended || (connection.isEmpty() && !identify(request))) {
             return;
         }
         if (!request.getTypeUrl().isEmpty() && !request.getTypeUrl().equals(TYPE_URL)) {

@@ -33,6 +33,7 @@ final class LiveNode {
     }
 
     /** Says whether that was the last stream. */
+    @SuppressWarnings("ReferenceEquality") // two streams of one node may be equal
     synchronized boolean detach(NodeLedger.Connection connection, Instant now) {
         lastTypes = types();
         boolean was = connections.removeIf(candidate -> candidate == connection);

@@ -126,6 +126,7 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
             }
         }
 
+        @SuppressWarnings("ReferenceEquality") // an unchanged gate is the same object later
         private void take(NodeName name, List<ClusterStats> clusters) {
             Map<GateName, GateState> now = gates(name);
             for (GateState gate : now.values()) {

@@ -75,8 +75,7 @@ public final class NodeLedger {
             Map<GateName, String> refusals) {}
 
     /**
-     * <<<<<<< HEAD One resource type at a node. ======= What a node was sent and accepted of one
-     * type. >>>>>>> cxds
+     * What a node was sent and accepted of one type.
      *
      * @param refusal empty when the last answer was an acceptance
      */

@@ -193,7 +193,7 @@ final class TypeStream {
 
     /** Whether nothing of this set is still to be sent or answered. A refusal accepts nothing. */
     boolean hasAccepted(ResourceSet set, Removals removals) {
-        return !asked || outstanding.isEmpty() && toSend(set, removals).isEmpty();
+        return !asked || (outstanding.isEmpty() && toSend(set, removals).isEmpty());
     }
 
     /**

@@ -35,7 +35,8 @@ final class ClusterRendererTest {
         Cluster cluster = (Cluster) rendered.message();
         assertThat(rendered.name()).isEqualTo(Shop.V1).isEqualTo(cluster.getName());
         assertThat(cluster.getType()).isEqualTo(Cluster.DiscoveryType.STATIC);
-        assertThat(cluster.getConnectTimeout().getNanos()).isEqualTo(250_000_000);
+        assertThat(cluster.getConnectTimeout())
+                .isEqualTo(ClusterRenderer.duration(Duration.ofMillis(250)));
         var endpoint = cluster.getLoadAssignment().getEndpoints(0).getLbEndpoints(0);
         assertThat(endpoint.getLoadBalancingWeight().getValue()).isEqualTo(7);
         assertThat(endpoint.getEndpoint().getAddress().getSocketAddress())

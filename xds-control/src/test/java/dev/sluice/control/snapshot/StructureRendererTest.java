@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,9 @@ final class StructureRendererTest {
         assertThat(names(before, ResourceType.ENDPOINT)).containsExactly(Shop.V2);
         var load =
                 (ClusterLoadAssignment)
-                        before.of(ResourceType.ENDPOINT).byName().get(Shop.V2).message();
+                        Objects.requireNonNull(
+                                        before.of(ResourceType.ENDPOINT).byName().get(Shop.V2))
+                                .message();
         assertThat(load.getEndpoints(0).getLbEndpointsList())
                 .extracting(endpoint -> endpoint.getLoadBalancingWeight().getValue())
                 .containsExactly(1, 3);

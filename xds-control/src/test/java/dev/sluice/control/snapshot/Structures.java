@@ -11,16 +11,18 @@ public final class Structures {
     private Structures() {}
 
     /**
+     * A structure as of a place of the log.
+     *
      * @param types each a type and resources as {@code name=content}; every resource is a cluster
      *     message of that name, whatever its type
      */
     public static Structure of(long seq, String... types) {
         Map<ResourceType, ResourceSet> sets = new EnumMap<>(ResourceType.class);
         for (String type : types) {
-            String[] words = type.split(" ");
+            String[] words = type.split(" ", -1);
             List<Versioned> resources = new ArrayList<>();
             for (int i = 1; i < words.length; i++) {
-                String[] resource = words[i].split("=");
+                String[] resource = words[i].split("=", 2);
                 resources.add(resource(resource[0], resource[1]));
             }
             sets.put(ResourceType.valueOf(words[0]), ResourceSet.of(resources));

@@ -17,10 +17,12 @@ import dev.sluice.evidence.v1.LatencyHistogram;
 import dev.sluice.evidence.v1.Outcomes;
 import dev.sluice.evidence.v1.Trip;
 import java.util.Collections;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class EvidenceReaderTest {
     private static final dev.sluice.gate.v1.GateRevision REVISION =
@@ -56,40 +58,44 @@ final class EvidenceReaderTest {
     }
 
     /** What a report of ours never is, and words that its refusal has. */
-    private enum Wrong {
-        NODE(report -> report.setNodeId(""), "node"),
-        BOOT(report -> report.setBootId("b"), "boot_id"),
-        SEQUENCE(report -> report.setSequence(0), "sequence 0"),
-        GATE(report -> report.getGatesBuilder(0).setGate("orders"), "orders"),
-        REVISION(report -> report.getGatesBuilder(0).clearRevision(), "revision 0.0"),
-        ARM(report -> report.getGatesBuilder(0).clearArm(), "arm 0"),
-        CELLS(report -> report.getGatesBuilder(0).clearKeyCells().addKeyCells(1), "1 cells"),
-        LATENCY(report -> report.getGatesBuilder(0).getLatencyBuilder().addIndex(9_999), "bucket"),
-        APPLIED(report -> report.getAppliedBuilder(0).setGate("?"), "?"),
-        TRIP(
-                report ->
-                        report.getTripsBuilder(0)
-                                .setTime(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE)),
-                "time of");
+    static List<Arguments> wrongs() {
+        return List.of(
+                wrong("node", report -> report.setNodeId("")),
+                wrong("boot_id", report -> report.setBootId("b")),
+                wrong("sequence 0", report -> report.setSequence(0)),
+                wrong("orders", report -> report.getGatesBuilder(0).setGate("orders")),
+                wrong("revision 0.0", report -> report.getGatesBuilder(0).clearRevision()),
+                wrong("arm 0", report -> report.getGatesBuilder(0).clearArm()),
+                wrong(
+                        "1 cells",
+                        report -> report.getGatesBuilder(0).clearKeyCells().addKeyCells(1)),
+                wrong(
+                        "bucket",
+                        report -> report.getGatesBuilder(0).getLatencyBuilder().addIndex(9_999)),
+                wrong("?", report -> report.getAppliedBuilder(0).setGate("?")),
+                wrong(
+                        "time of",
+                        report ->
+                                report.getTripsBuilder(0)
+                                        .setTime(
+                                                Timestamp.newBuilder()
+                                                        .setSeconds(Long.MAX_VALUE))));
+    }
 
-        private final Consumer<EvidenceReport.Builder> spoil;
-        private final String words;
-
-        Wrong(Consumer<EvidenceReport.Builder> spoil, String words) {
-            this.spoil = spoil;
-            this.words = words;
-        }
+    private static Arguments wrong(String words, Consumer<EvidenceReport.Builder> spoil) {
+        return Arguments.of(words, spoil);
     }
 
     @ParameterizedTest
-    @EnumSource
-    void a_report_that_cannot_be_one_of_ours_is_refused_with_its_reason(Wrong wrong) {
+    @MethodSource("wrongs")
+    void a_report_that_cannot_be_one_of_ours_is_refused_with_its_reason(
+            String words, Consumer<EvidenceReport.Builder> spoil) {
         EvidenceReport.Builder report = full();
-        wrong.spoil.accept(report);
+        spoil.accept(report);
 
         assertThatThrownBy(() -> EvidenceReader.read(report.build()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(wrong.words);
+                .hasMessageContaining(words);
     }
 
     private static EvidenceReport.Builder full() {

@@ -13,6 +13,7 @@ import dev.sluice.control.xds.StubNode.Speaks;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,8 +83,7 @@ final class StructureStreamTest {
         node.accept(change);
         node.settle();
         assertThat(stream.isSettled()).as("accepted").isTrue();
-        assertThat(stream.report().get(CLUSTER).acceptedVersion())
-                .startsWith("00000000000000000006-");
+        assertThat(clusters().acceptedVersion()).startsWith("00000000000000000006-");
     }
 
     @ParameterizedTest
@@ -129,9 +129,8 @@ final class StructureStreamTest {
 
         assertThat(node.hasNothing()).as("neither again, nor the next step").isTrue();
         assertThat(stream.isSettled()).isFalse();
-        assertThat(stream.report().get(CLUSTER).refusal()).isEqualTo("no such file");
-        assertThat(stream.report().get(CLUSTER).acceptedVersion())
-                .isEqualTo(FIRST.version(CLUSTER));
+        assertThat(clusters().refusal()).isEqualTo("no such file");
+        assertThat(clusters().acceptedVersion()).isEqualTo(FIRST.version(CLUSTER));
         stream.target(Structures.of(7, "CLUSTER b=bad c=1", "LISTENER l=2", "ROUTE r=2"));
         assertThat(node.hasNothing()).as("the same content of a later state").isTrue();
     }
@@ -147,7 +146,7 @@ final class StructureStreamTest {
         stream.target(Structures.of(7, "CLUSTER a=1 b=good c=1", "LISTENER l=1", "ROUTE r=1"));
 
         assertThat(node.next().resources()).containsEntry("b", "good").containsEntry("c", "1");
-        assertThat(stream.report().get(CLUSTER).refusal()).isEqualTo("refused without a reason");
+        assertThat(clusters().refusal()).isEqualTo("refused without a reason");
     }
 
     @ParameterizedTest
@@ -168,7 +167,7 @@ final class StructureStreamTest {
         node.accept(back);
         node.settle();
         assertThat(stream.isSettled()).isTrue();
-        assertThat(stream.report().get(CLUSTER).refusal()).isEmpty();
+        assertThat(clusters().refusal()).isEmpty();
     }
 
     @ParameterizedTest
@@ -422,6 +421,10 @@ final class StructureStreamTest {
 
         assertThat(stream.report()).isEmpty();
         assertThat(stream.isSettled()).isTrue();
+    }
+
+    private TypeStream.Report clusters() {
+        return Objects.requireNonNull(stream.report().get(CLUSTER));
     }
 
     /** A node that asked for everything and accepted it. */

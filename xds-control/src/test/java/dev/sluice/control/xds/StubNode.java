@@ -14,11 +14,13 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -130,7 +132,7 @@ final class StubNode {
 
     /** Accepts everything that comes, in order, until nothing comes; returns it. */
     List<Answer> settle() {
-        List<Answer> taken = new java.util.ArrayList<>();
+        List<Answer> taken = new ArrayList<>();
         while (!answers.isEmpty()) {
             taken.add(next());
             accept(taken.getLast());
@@ -144,14 +146,14 @@ final class StubNode {
 
     /** java-control-plane takes a watch away a moment before it opens the next. */
     void cancelWatch(ResourceType type) {
-        cancels.get(type).run();
+        Objects.requireNonNull(cancels.get(type)).run();
     }
 
     private DiscoveryRequest.Builder whole(ResourceType type) {
         return DiscoveryRequest.newBuilder()
                 .setTypeUrl(type.typeUrl())
                 .setVersionInfo(versions.getOrDefault(type, ""))
-                .addAllResourceNames(names.get(type));
+                .addAllResourceNames(names.getOrDefault(type, List.of()));
     }
 
     private static DeltaDiscoveryRequest.Builder delta(ResourceType type) {

@@ -2,8 +2,8 @@ package dev.sluice.control.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Durations;
 import dev.sluice.contract.NodeName;
-import dev.sluice.contract.gate.Arm;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
@@ -16,6 +16,7 @@ import dev.sluice.evidence.v1.EvidenceServiceGrpc;
 import dev.sluice.evidence.v1.GateEvidence;
 import dev.sluice.evidence.v1.Outcomes;
 import dev.sluice.evidence.v1.Trip;
+import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.Gate;
 import dev.sluice.gate.v1.Kill;
 import dev.sluice.testkit.grpc.GrpcClientCall;
@@ -232,10 +233,13 @@ final class XdsServerIT {
         EvidenceReceipt receipt = call.nextMessage();
 
         assertThat(receipt.getSequence()).isEqualTo(1);
-        assertThat(receipt.getInterval().getNanos()).isEqualTo(500_000_000);
+        assertThat(receipt.getInterval()).isEqualTo(Durations.fromMillis(500));
         assertThat(plane.evidence.of(Shop.ORDERS, plane.revision()).fresh().share().requests())
                 .isEqualTo(10);
-        assertThat(view("web-1").gates().get(Shop.ORDERS).revision()).isEqualTo(plane.revision());
+        assertThat(view("web-1").gates())
+                .hasEntrySatisfying(
+                        Shop.ORDERS,
+                        applied -> assertThat(applied.revision()).isEqualTo(plane.revision()));
         call.send(report().setSequence(2).setGoodbye(true).build());
         assertThat(call.nextMessage().getSequence()).isEqualTo(2);
         gates.end();
@@ -319,7 +323,7 @@ final class XdsServerIT {
                         GateEvidence.newBuilder()
                                 .setGate("gates/orders")
                                 .setRevision(revision)
-                                .setArmValue(Arm.NEW.ordinal() + 1)
+                                .setArm(Arm.NEW)
                                 .setOperation("read")
                                 .setShare(Outcomes.newBuilder().setRequests(10).setSuccesses(10)));
     }

@@ -64,7 +64,7 @@ final class Managed implements AutoCloseable {
 
     /** Runs the action once a whole configuration is in force. */
     void onReady(Runnable action) {
-        management.ready().thenRunAsync(action);
+        var unused = management.ready().thenRunAsync(action);
     }
 
     /** What bootstrap and resources say without effect. */

@@ -54,11 +54,20 @@ final class KeyBuffer {
         if (length + count > KeySource.MAX_KEY_BYTES) {
             return false;
         }
-        for (int i = 0; i < count; i++) {
-            bytes[HEAD + length + i] = (byte) text.charAt(i);
-        }
+        copy(text, count, bytes, HEAD + length);
         length += count;
         return true;
+    }
+
+    @SuppressWarnings("deprecation") // the low byte of each char is what a wire text means
+    private static void copy(CharSequence text, int count, byte[] target, int at) {
+        if (text instanceof String string) {
+            string.getBytes(0, count, target, at); // one copy of memory
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            target[at + i] = (byte) text.charAt(i);
+        }
     }
 
     /** Hash of the prefix and the key after it. */

@@ -224,4 +224,15 @@ class GateDeciderTest {
         assertThat(decision.reason()).isEqualTo(Reason.FALLBACK);
         assertThat(decision.explanation()).contains("failed").endsWith("LEGACY answers");
     }
+
+    @Test
+    void a_key_is_the_same_bytes_whatever_holds_its_text() {
+        KeyBuffer string = new KeyBuffer();
+        KeyBuffer builder = new KeyBuffer();
+
+        string.add("k\u00ff\u0080");
+        builder.add(new StringBuilder("k\u00ff\u0080"));
+
+        assertThat(builder.copy()).isEqualTo(string.copy()).containsExactly('k', 0xff, 0x80);
+    }
 }

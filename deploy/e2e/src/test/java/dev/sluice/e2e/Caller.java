@@ -26,10 +26,11 @@ final class Caller implements AutoCloseable {
 
     /** Who answers a user: the body of a 200, else the status. */
     String ask(int user) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                .header("x-user", Integer.toString(user))
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                        .header("x-user", Integer.toString(user))
+                        .timeout(Duration.ofSeconds(10))
+                        .build();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? answer.body() : "status " + answer.statusCode();

@@ -16,8 +16,11 @@ final class Configs {
         }
     }
 
-    /** @param protocol {@code GRPC} or {@code DELTA_GRPC} */
-    static Path bootstrap(Path folder, String node, String protocol, int xdsPort, int adminPort) throws IOException {
+    /**
+     * @param protocol {@code GRPC} or {@code DELTA_GRPC}
+     */
+    static Path bootstrap(Path folder, String node, String protocol, int xdsPort, int adminPort)
+            throws IOException {
         return Files.writeString(
                 folder.resolve(node + ".yaml"),
                 """

@@ -45,62 +45,85 @@ record Shop(Channel control) {
         token.put(
                 Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
                 "Bearer " + Files.readString(state.resolve("admin.token")).strip());
-        return new Shop(ClientInterceptors.intercept(
-                Grpc.newChannelBuilder("127.0.0.1:" + adminPort, InsecureChannelCredentials.create())
-                        .build(),
-                MetadataUtils.newAttachHeadersInterceptor(token)));
+        return new Shop(
+                ClientInterceptors.intercept(
+                        Grpc.newChannelBuilder(
+                                        "127.0.0.1:" + adminPort,
+                                        InsecureChannelCredentials.create())
+                                .build(),
+                        MetadataUtils.newAttachHeadersInterceptor(token)));
     }
 
-    /** @param listen where sidecars of the service {@code edge} listen for calls to the shop */
+    /**
+     * @param listen where sidecars of the service {@code edge} listen for calls to the shop
+     */
     void create(int listen, int legacyPort, int newPort) {
-        service("shop", Service.newBuilder().setOutbound(ListenAddress.newBuilder().setPort(listen)));
+        service(
+                "shop",
+                Service.newBuilder().setOutbound(ListenAddress.newBuilder().setPort(listen)));
         service("edge", Service.newBuilder().addCalls("services/shop"));
         version("legacy", legacyPort);
         version("new", newPort);
         GateServiceGrpc.newBlockingStub(control)
-                .createGate(CreateGateRequest.newBuilder()
-                        .setGateId("shop")
-                        .setGate(Gate.newBuilder()
-                                .setLegacyVersion("services/shop/versions/legacy")
-                                .setNewVersion("services/shop/versions/new")
-                                .setStoreKind(StoreKind.SHARED)
-                                .setFrom(Mode.OFF)
-                                .setTo(Mode.COMPLETE)
-                                .setBucketing(Bucketing.newBuilder()
-                                        .setSalt("e2e")
-                                        .setKey(KeySource.newBuilder().setHeader("x-user"))
-                                        .setLegacy(Empty.getDefaultInstance())))
-                        .build());
+                .createGate(
+                        CreateGateRequest.newBuilder()
+                                .setGateId("shop")
+                                .setGate(
+                                        Gate.newBuilder()
+                                                .setLegacyVersion("services/shop/versions/legacy")
+                                                .setNewVersion("services/shop/versions/new")
+                                                .setStoreKind(StoreKind.SHARED)
+                                                .setFrom(Mode.OFF)
+                                                .setTo(Mode.COMPLETE)
+                                                .setBucketing(
+                                                        Bucketing.newBuilder()
+                                                                .setSalt("e2e")
+                                                                .setKey(
+                                                                        KeySource.newBuilder()
+                                                                                .setHeader(
+                                                                                        "x-user"))
+                                                                .setLegacy(
+                                                                        Empty
+                                                                                .getDefaultInstance())))
+                                .build());
         RouteServiceGrpc.newBlockingStub(control)
-                .createRoute(CreateRouteRequest.newBuilder()
-                        .setParent("services/shop")
-                        .setRouteId("all")
-                        .setRoute(Route.newBuilder()
-                                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-                                .setGate(GATE)
-                                .setOperationClass(OperationClass.READ))
-                        .build());
+                .createRoute(
+                        CreateRouteRequest.newBuilder()
+                                .setParent("services/shop")
+                                .setRouteId("all")
+                                .setRoute(
+                                        Route.newBuilder()
+                                                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+                                                .setGate(GATE)
+                                                .setOperationClass(OperationClass.READ))
+                                .build());
     }
 
     private void service(String id, Service.Builder service) {
         ServiceServiceGrpc.newBlockingStub(control)
-                .createService(CreateServiceRequest.newBuilder()
-                        .setServiceId(id)
-                        .setService(service)
-                        .build());
+                .createService(
+                        CreateServiceRequest.newBuilder()
+                                .setServiceId(id)
+                                .setService(service)
+                                .build());
     }
 
     private void version(String id, int port) {
         VersionServiceGrpc.newBlockingStub(control)
-                .createVersion(CreateVersionRequest.newBuilder()
-                        .setParent("services/shop")
-                        .setVersionId(id)
-                        .setVersion(Version.newBuilder()
-                                .setStatic(StaticEndpoints.newBuilder()
-                                        .addEndpoints(Endpoint.newBuilder()
-                                                .setAddress("127.0.0.1")
-                                                .setPort(port))))
-                        .build());
+                .createVersion(
+                        CreateVersionRequest.newBuilder()
+                                .setParent("services/shop")
+                                .setVersionId(id)
+                                .setVersion(
+                                        Version.newBuilder()
+                                                .setStatic(
+                                                        StaticEndpoints.newBuilder()
+                                                                .addEndpoints(
+                                                                        Endpoint.newBuilder()
+                                                                                .setAddress(
+                                                                                        "127.0.0.1")
+                                                                                .setPort(port))))
+                                .build());
     }
 
     Gate gate() {
@@ -110,11 +133,12 @@ record Shop(Channel control) {
 
     void setShare(int percent) {
         GateServiceGrpc.newBlockingStub(control)
-                .setShare(SetShareRequest.newBuilder()
-                        .setName(GATE)
-                        .setSharePpm(percent * 10_000)
-                        .setEtag(gate().getEtag())
-                        .build());
+                .setShare(
+                        SetShareRequest.newBuilder()
+                                .setName(GATE)
+                                .setSharePpm(percent * 10_000)
+                                .setEtag(gate().getEtag())
+                                .build());
     }
 
     void kill() {

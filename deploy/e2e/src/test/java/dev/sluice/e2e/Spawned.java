@@ -21,20 +21,23 @@ final class Spawned implements AutoCloseable {
 
     /** A program of this machine. */
     static Spawned program(String readyMark, List<String> command) throws IOException {
-        return new Spawned(new ProcessBuilder(command).redirectErrorStream(true).start(), readyMark);
+        return new Spawned(
+                new ProcessBuilder(command).redirectErrorStream(true).start(), readyMark);
     }
 
     /** A main class of our own, on the class path of this JVM. */
     static Spawned java(String readyMark, List<String> mainAndArguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx128m",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path")));
         command.addAll(mainAndArguments);
         return program(readyMark, command);
     }

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A control plane and a data plane, each a process of its own, and users who must not notice. */
 class WholeSystemIT {
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     private final List<AutoCloseable> running = new ArrayList<>();
     private int adminPort;
@@ -59,7 +58,8 @@ class WholeSystemIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
-    void a_sidecar_follows_the_gate_from_25_to_100_percent_and_the_kill_to_0(String protocol) throws IOException {
+    void a_sidecar_follows_the_gate_from_25_to_100_percent_and_the_kill_to_0(String protocol)
+            throws IOException {
         startSidecar("edge-1", protocol);
 
         followsTheGate();
@@ -69,12 +69,18 @@ class WholeSystemIT {
     @Tag("interop")
     @EnabledIfSystemProperty(named = "sluice.envoy", matches = ".+")
     @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
-    void an_unmodified_envoy_follows_the_gate_from_25_to_100_percent_and_the_kill_to_0(String protocol)
-            throws IOException {
+    void an_unmodified_envoy_follows_the_gate_from_25_to_100_percent_and_the_kill_to_0(
+            String protocol) throws IOException {
         Path bootstrap = Configs.bootstrap(folder, "envoy-1", protocol, xdsPort, nodeAdminPort);
-        keep(Spawned.program(
-                "starting main dispatch loop",
-                List.of(System.getProperty("sluice.envoy"), "-c", bootstrap.toString(), "--concurrency", "1")));
+        keep(
+                Spawned.program(
+                        "starting main dispatch loop",
+                        List.of(
+                                System.getProperty("sluice.envoy"),
+                                "-c",
+                                bootstrap.toString(),
+                                "--concurrency",
+                                "1")));
 
         followsTheGate();
     }
@@ -102,13 +108,15 @@ class WholeSystemIT {
 
         control = startControl();
         shop.setShare(100);
-        assertThat(users.tallyUntil(tally -> tally.getOrDefault("new", 0) == 200)).containsOnlyKeys("new");
+        assertThat(users.tallyUntil(tally -> tally.getOrDefault("new", 0) == 200))
+                .containsOnlyKeys("new");
     }
 
     private int strangerAdmin;
 
     private void followsTheGate() {
-        assertThat(users.tallyUntil(tally -> tally.getOrDefault("legacy", 0) == 200)).containsOnlyKeys("legacy");
+        assertThat(users.tallyUntil(tally -> tally.getOrDefault("legacy", 0) == 200))
+                .containsOnlyKeys("legacy");
 
         shop.setShare(25);
         users.tallyUntil(tally -> tally.getOrDefault("new", 0) > 25);
@@ -118,25 +126,29 @@ class WholeSystemIT {
         assertThat(users.tally()).as("the same users again").isEqualTo(quarter);
 
         shop.setShare(100);
-        assertThat(users.tallyUntil(tally -> tally.getOrDefault("new", 0) == 200)).containsOnlyKeys("new");
+        assertThat(users.tallyUntil(tally -> tally.getOrDefault("new", 0) == 200))
+                .containsOnlyKeys("new");
 
         shop.kill();
-        assertThat(users.tallyUntil(tally -> tally.getOrDefault("legacy", 0) == 200)).containsOnlyKeys("legacy");
+        assertThat(users.tallyUntil(tally -> tally.getOrDefault("legacy", 0) == 200))
+                .containsOnlyKeys("legacy");
     }
 
     private Spawned startControl() throws IOException {
-        Spawned started = keep(Spawned.java(
-                "sluice control ready",
-                List.of(
-                        "dev.sluice.control.boot.Main",
-                        "--listen",
-                        "127.0.0.1:" + adminPort,
-                        "--xds-listen",
-                        "127.0.0.1:" + xdsPort,
-                        "--web-listen",
-                        "127.0.0.1:0",
-                        "--state",
-                        folder.resolve("state").toString())));
+        Spawned started =
+                keep(
+                        Spawned.java(
+                                "sluice control ready",
+                                List.of(
+                                        "dev.sluice.control.boot.Main",
+                                        "--listen",
+                                        "127.0.0.1:" + adminPort,
+                                        "--xds-listen",
+                                        "127.0.0.1:" + xdsPort,
+                                        "--web-listen",
+                                        "127.0.0.1:0",
+                                        "--state",
+                                        folder.resolve("state").toString())));
         started.awaitReady();
         return started;
     }
@@ -150,22 +162,24 @@ class WholeSystemIT {
     private Spawned spawnSidecar(String node, String protocol, int admin) throws IOException {
         strangerAdmin = admin;
         Path bootstrap = Configs.bootstrap(folder, node, protocol, xdsPort, admin);
-        return keep(Spawned.java(
-                "sluice proxy ready",
-                List.of(
-                        "dev.sluice.proxy.boot.Main",
-                        "-c",
-                        bootstrap.toString(),
-                        "--state",
-                        folder.resolve(node).toString(),
-                        "--event-loops",
-                        "1")));
+        return keep(
+                Spawned.java(
+                        "sluice proxy ready",
+                        List.of(
+                                "dev.sluice.proxy.boot.Main",
+                                "-c",
+                                bootstrap.toString(),
+                                "--state",
+                                folder.resolve(node).toString(),
+                                "--event-loops",
+                                "1")));
     }
 
     private static int readiness(int admin) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin + "/ready"))
+                            HttpRequest.newBuilder(
+                                            URI.create("http://127.0.0.1:" + admin + "/ready"))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())
                     .statusCode();

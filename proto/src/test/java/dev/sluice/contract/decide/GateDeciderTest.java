@@ -10,6 +10,7 @@ import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.match.PlainRequest;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -231,7 +232,7 @@ class GateDeciderTest {
         KeyBuffer builder = new KeyBuffer();
 
         string.add("k\u00ff\u0080");
-        builder.add(new StringBuilder("k\u00ff\u0080"));
+        builder.add(CharBuffer.wrap("k\u00ff\u0080"));
 
         assertThat(builder.copy()).isEqualTo(string.copy()).containsExactly('k', 0xff, 0x80);
     }

@@ -54,7 +54,7 @@ final class GateStream {
      * @param held versions that are held from before
      */
     void want(Set<GateName> names, Map<String, String> held) {
-        if (refusal.isPresent() || names.isEmpty() && call == null) {
+        if (refusal.isPresent() || (names.isEmpty() && call == null)) {
             return;
         }
         if (call == null) {

@@ -207,7 +207,7 @@ public final class Management implements AutoCloseable {
 
         private void remember(LastGood state) {
             boolean isOld = !state.heard().isBefore(written.heard().plus(ManagementClient.CONFIRM));
-            if (file.isEmpty() || !isOld && state.sameContent(written)) {
+            if (file.isEmpty() || (!isOld && state.sameContent(written))) {
                 return;
             }
             try {

@@ -262,7 +262,11 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         serving.changed();
     }
 
-    /** A snapshot is in force: gates that only earlier ones named are not obeyed any more. */
+    /**
+     * A snapshot is in force (the very one that was handed out last): gates that only earlier ones
+     * named are not obeyed any more.
+     */
+    @SuppressWarnings("ReferenceEquality")
     void inForce(ProxySnapshot snapshot) {
         if (snapshot == assembly.snapshot()) {
             gates.keepOnly(assembly.gates());

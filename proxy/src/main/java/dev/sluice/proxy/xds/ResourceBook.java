@@ -173,7 +173,7 @@ final class ResourceBook {
         return paths;
     }
 
-    private TreeMap<String, Accepted> book(ResourceKind kind) {
+    private Map<String, Accepted> book(ResourceKind kind) {
         return Objects.requireNonNull(books.get(kind));
     }
 }

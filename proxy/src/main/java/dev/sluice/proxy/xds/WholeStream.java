@@ -34,15 +34,18 @@ final class WholeStream implements AdsStream {
     @Override
     public void want(ResourceKind kind, Set<String> names) {
         Subscription before = subscriptions.get(kind);
-        boolean first = before == null;
-        if (first ? kind.isWildcard() || !names.isEmpty() : !before.names().equals(names)) {
-            Subscription next =
-                    first
-                            ? new Subscription(names, "", "")
-                            : new Subscription(names, before.version(), before.nonce());
-            subscriptions.put(kind, next);
-            send(kind, next, "");
+        if (before == null) {
+            if (kind.isWildcard() || !names.isEmpty()) {
+                ask(kind, new Subscription(names, "", ""));
+            }
+        } else if (!before.names().equals(names)) {
+            ask(kind, new Subscription(names, before.version(), before.nonce()));
         }
+    }
+
+    private void ask(ResourceKind kind, Subscription subscription) {
+        subscriptions.put(kind, subscription);
+        send(kind, subscription, "");
     }
 
     private void answered(DiscoveryResponse response) {

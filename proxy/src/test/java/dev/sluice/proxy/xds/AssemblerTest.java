@@ -1,5 +1,6 @@
 package dev.sluice.proxy.xds;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.GateName;
@@ -66,7 +67,12 @@ class AssemblerTest {
 
         assertThat(next.waiting()).containsExactly("routes r wait for gate gates/g");
         assertThat(next.gates()).containsExactly(new GateName("g"));
-        assertThat(next.snapshot().routes().get("r").virtualHosts().getFirst().routes().getFirst())
+        assertThat(
+                        requireNonNull(next.snapshot().routes().get("r"))
+                                .virtualHosts()
+                                .getFirst()
+                                .routes()
+                                .getFirst())
                 .as("the old route")
                 .satisfies(route -> assertThat(route.gate()).isEmpty());
     }

@@ -23,6 +23,8 @@ public final class Main {
     private Main() {}
 
     /**
+     * Runs the demonstration and ends this process with its exit code.
+     *
      * @param arguments {@code --once}: plain lines, no terminal needed; {@code --folder}: where
      *     state and logs go
      */

@@ -61,6 +61,8 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
+     * A database that runs.
+     *
      * @param pool for this process
      * @param url for others
      */

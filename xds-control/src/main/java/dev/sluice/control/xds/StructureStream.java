@@ -22,6 +22,10 @@ import java.util.stream.Stream;
  * stops it where it is: what the node has goes on serving, and the refused content is not sent
  * again. Routes that a kill changed do not wait, since they go back to clusters that the node has.
  *
+ * <p>A cluster that changes takes its endpoints with it, even if these did not change: Envoy makes
+ * the cluster anew and, without endpoints that come after it, goes on with the old one for 15 s
+ * (its {@code initial_fetch_timeout}).
+ *
  * <p>Thread-safe: guarded by its own lock, which is held while a watch of java-control-plane is
  * answered (that only hands the answer to the stream's executor).
  */
@@ -137,8 +141,13 @@ final class StructureStream {
     }
 
     private void answer(ResourceType type) {
-        if (started) {
-            stream(type).answer(serving, removals(type));
+        if (!started) {
+            return;
+        }
+        Set<String> news = stream(type).answer(serving, removals(type));
+        if (type == ResourceType.CLUSTER && !news.isEmpty()) {
+            stream(ResourceType.ENDPOINT).sendAgain(news);
+            answer(ResourceType.ENDPOINT);
         }
     }
 

@@ -88,7 +88,13 @@ final class TypeStream {
      * @param nonce empty until the response is handed to the node
      * @param version of the type
      */
-    private record Sent(String nonce, String version, Content content) {}
+    private record Sent(String nonce, String version, Content content) {
+        Sent without(Set<String> names) {
+            Map<String, String> rest = new TreeMap<>(content.versions());
+            rest.keySet().removeAll(names);
+            return new Sent(nonce, version, new Content(rest, content.removed()));
+        }
+    }
 
     /**
      * What became of a type.
@@ -196,33 +202,45 @@ final class TypeStream {
         return !asked || (outstanding.isEmpty() && toSend(set, removals).isEmpty());
     }
 
+    /** Whatever the node has or is getting of these names, it needs them once more. */
+    void sendAgain(Set<String> names) {
+        names.forEach(name -> has.computeIfPresent(name, (_, _) -> UNKNOWN));
+        outstanding = outstanding.map(sent -> sent.without(names));
+    }
+
     /**
      * Answers the open watch, if the node lacks something, did not refuse exactly this and is not
      * ahead of us.
+     *
+     * @return names of the resources that the node did not have so; empty when nothing was sent
      */
-    void answer(Structure serving, Removals removals) {
+    Set<String> answer(Structure serving, Removals removals) {
         ResourceSet set = serving.of(type);
         if (outstanding.isPresent() || claim.seq() > serving.seq()) {
-            return;
+            return Set.of();
         }
         Optional<Content> next =
                 toSend(set, removals).filter(content -> !refused.equals(Optional.of(content)));
-        if (open.isPresent() && next.isPresent()) {
-            send(open.get(), set, serving.version(type), next.get());
-        }
+        return open.isPresent() && next.isPresent()
+                ? send(open.get(), set, serving.version(type), next.get())
+                : Set.of();
     }
 
-    private void send(OpenWatch watch, ResourceSet set, String version, Content content) {
+    private Set<String> send(OpenWatch watch, ResourceSet set, String version, Content content) {
         List<Versioned> resources =
                 content.versions().keySet().stream().map(set.byName()::get).toList();
         open = Optional.empty();
-        if (watch.answer(version, resources, content.removed())) {
-            outstanding = Optional.of(new Sent("", version, content));
-            answered = true;
-            report = new Report(version, report.acceptedVersion(), report.refusal());
-            toldAbsent.addAll(content.removed());
-            toldAbsent.removeAll(content.versions().keySet());
+        if (!watch.answer(version, resources, content.removed())) {
+            return Set.of();
         }
+        outstanding = Optional.of(new Sent("", version, content));
+        answered = true;
+        report = new Report(version, report.acceptedVersion(), report.refusal());
+        toldAbsent.addAll(content.removed());
+        toldAbsent.removeAll(content.versions().keySet());
+        Map<String, String> news = new HashMap<>(content.versions());
+        news.entrySet().removeAll(has.entrySet());
+        return news.keySet();
     }
 
     /** What the node lacks of a set; empty when it has everything it wants. */

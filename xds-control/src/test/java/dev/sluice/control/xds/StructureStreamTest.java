@@ -120,6 +120,60 @@ final class StructureStreamTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_cluster_that_changed_takes_its_endpoints_with_it(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = startedWithEndpoints(speaks);
+
+        stream.target(
+                Structures.of(6, "CLUSTER a=2 b=1", "ENDPOINT a=1", "LISTENER l=1", "ROUTE r=1"));
+
+        Answer cluster = node.next();
+        Answer endpoints = node.next();
+        assertThat(List.of(cluster.type(), endpoints.type())).containsExactly(CLUSTER, ENDPOINT);
+        assertThat(endpoints.resources()).as("Envoy waits for them").isEqualTo(Map.of("a", "1"));
+        node.accept(cluster);
+        assertThat(stream.isSettled()).as("the cluster is still waiting").isFalse();
+        node.accept(endpoints);
+        assertThat(stream.isSettled()).isTrue();
+        assertThat(node.hasNothing()).as("once is enough").isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endpoints_that_went_out_before_their_cluster_changed_go_out_after_it_again(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = startedWithEndpoints(speaks);
+        stream.target(
+                Structures.of(6, "CLUSTER a=1 b=2", "ENDPOINT a=2", "LISTENER l=1", "ROUTE r=1"));
+        Answer other = node.next();
+        Answer early = node.next();
+        stream.target(
+                Structures.of(7, "CLUSTER a=2 b=2", "ENDPOINT a=2", "LISTENER l=1", "ROUTE r=1"));
+
+        node.accept(other);
+        Answer cluster = node.next();
+        node.accept(early);
+        Answer again = node.next();
+
+        assertThat(cluster.resources()).containsEntry("a", "2");
+        assertThat(again.type()).isEqualTo(ENDPOINT);
+        assertThat(again.resources()).isEqualTo(Map.of("a", "2"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_cluster_that_changed_leaves_the_endpoints_of_others_alone(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = startedWithEndpoints(speaks);
+
+        stream.target(
+                Structures.of(6, "CLUSTER a=1 b=2", "ENDPOINT a=1", "LISTENER l=1", "ROUTE r=1"));
+
+        assertThat(node.settle()).extracting(Answer::type).containsExactly(CLUSTER);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_refusal_stops_a_change_where_it_is_and_is_not_repeated(Speaks speaks) {
         stream.target(FIRST);
         StubNode node = started(speaks);
@@ -438,6 +492,13 @@ final class StructureStreamTest {
         assertThat(stream.report().values())
                 .as("all accepted")
                 .allMatch(report -> report.sentVersion().equals(report.acceptedVersion()));
+        return node;
+    }
+
+    private StubNode startedWithEndpoints(Speaks speaks) {
+        StubNode node = started(speaks);
+        node.subscribe(ENDPOINT, "a");
+        assertThat(node.settle()).extracting(Answer::type).containsExactly(ENDPOINT);
         return node;
     }
 }

@@ -47,6 +47,11 @@ final class Spawned implements AutoCloseable {
         return ready.orTimeout(90, TimeUnit.SECONDS).join();
     }
 
+    /** Writes a line to its standard input. */
+    void tell(String line) throws IOException {
+        process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
+    }
+
     boolean isReady() {
         return ready.isDone() && !ready.isCompletedExceptionally();
     }

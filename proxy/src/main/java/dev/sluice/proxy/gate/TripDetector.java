@@ -1,5 +1,6 @@
 package dev.sluice.proxy.gate;
 
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate.TripPolicy;
 import java.util.HashMap;
@@ -7,22 +8,17 @@ import java.util.Map;
 
 /**
  * Whether NEW fails, and worse than LEGACY does at the same time. The unit is the key, with its
- * first error: a key that fails often is one failing key.
+ * first error: a key that fails often is one failing key. Not thread-safe.
  *
  * <p><b>Failing.</b> Wald's sequential probability ratio test of the share of keys in error on NEW,
  * {@code healthy} against {@code failing}. Its upper bound is {@code ln((1-β)/α)}; at the lower one
  * NEW is healthy and a new window begins, so that old successes do not hide a fresh failure. A
  * window also ends after {@link #REQUESTS_PER_KEY} requests for each key, for with enough of them
- * every key fails once.
+ * every key fails once. Within a window it follows the first {@link #MOST_KEYS} keys of an arm.
  *
- * <p><b>Worse.</b> Whether the next first error falls on NEW is, if NEW is no worse, a draw with
- * the share of NEW among the keys still without error. Against it stands the bet that a key on NEW
- * fails {@link #ODDS} times as easily. The product of these ratios is an e-value: it exceeds {@link
- * #WORSE} with probability at most 1/{@link #WORSE}, however often one looks (Ville's inequality).
- * Without any key on LEGACY it stays 1.
- *
- * <p>At most {@link #MOST_KEYS} keys an arm are followed; further ones are left out whole, which
- * keeps both tests valid. Not thread-safe.
+ * <p><b>Worse.</b> {@link ArmBet}, which sees every error and has windows of its own: those of the
+ * first test end by what NEW does, and a fair bet must not. It alone bounds false trips by α,
+ * whatever the first test says.
  */
 final class TripDetector {
     static final int MOST_KEYS = 4_096;
@@ -31,9 +27,6 @@ final class TripDetector {
     /** Probability of calling a failing NEW healthy in one window. */
     private static final double BETA = 0.05;
 
-    private static final double ODDS = 4;
-    private static final double WORSE = 100;
-
     /** A window of few keys still is this long, in keys. */
     private static final int FEWEST_KEYS = 50;
 
@@ -41,9 +34,9 @@ final class TripDetector {
     private final double lnSuccess;
     private final double upper;
     private final double lower;
+    private final ArmBet bet;
     private final Side onNew = new Side();
     private final Side onLegacy = new Side();
-    private double worse = 1;
     private long requests;
 
     /** What is known after a request. */
@@ -61,16 +54,15 @@ final class TripDetector {
         private final Map<Long, Boolean> keys = new HashMap<>();
         private int errors;
 
-        /** Whether this is the first error of a key that is followed. */
-        boolean isFirstError(long key, boolean error) {
+        void seen(long key, boolean error) {
             Boolean before = keys.get(key);
             if (before == null && keys.size() == MOST_KEYS) {
-                return false;
+                return;
             }
             if (before == null || (error && !before)) {
                 keys.put(key, error);
+                errors += error ? 1 : 0;
             }
-            return error && !Boolean.TRUE.equals(before);
         }
 
         int clean() {
@@ -87,7 +79,10 @@ final class TripDetector {
         }
     }
 
-    TripDetector(TripPolicy policy) {
+    /**
+     * @param shareOfNew probability that the hash puts a key on NEW
+     */
+    TripDetector(TripPolicy policy, PartsPerMillion shareOfNew) {
         double healthy = policy.healthy().value() / 1e6;
         double failing = Math.min(policy.failing().value() / 1e6, 1 - 1e-6);
         double alpha = policy.alpha().value() / 1e6;
@@ -95,35 +90,27 @@ final class TripDetector {
         lnSuccess = Math.log((1 - failing) / (1 - healthy));
         upper = Math.log((1 - BETA) / alpha);
         lower = Math.log(BETA / (1 - alpha));
+        bet = new ArmBet(shareOfNew, policy.alpha());
     }
 
     /** Takes a request into account. */
     Verdict seen(Arm arm, long key, boolean error) {
         Side side = arm == Arm.NEW ? onNew : onLegacy;
-        if (side.isFirstError(key, error)) {
-            bet(arm);
-            side.errors++;
+        side.seen(key, error);
+        if (error) {
+            bet.error(arm, key);
         }
         if (arm == Arm.NEW) {
             requests++;
         }
         double ratio = logLikelihoodRatio();
-        if (ratio >= upper && worse >= WORSE) {
+        if (ratio >= upper && bet.isWon()) {
             return Verdict.WORSE;
         }
         if (isLong() || ratio <= lower) {
             begin();
         }
         return ratio >= upper ? Verdict.FAILING : Verdict.OPEN;
-    }
-
-    /** Called with the key already among those at risk and not yet in error. */
-    private void bet(Arm arm) {
-        double atRiskNew = onNew.clean();
-        double atRiskLegacy = onLegacy.clean();
-        double fair = atRiskNew / (atRiskNew + atRiskLegacy);
-        double bet = ODDS * atRiskNew / (ODDS * atRiskNew + atRiskLegacy);
-        worse *= arm == Arm.NEW ? bet / fair : (1 - bet) / (1 - fair);
     }
 
     private boolean isLong() {
@@ -133,7 +120,6 @@ final class TripDetector {
     private void begin() {
         onNew.clear();
         onLegacy.clear();
-        worse = 1;
         requests = 0;
     }
 

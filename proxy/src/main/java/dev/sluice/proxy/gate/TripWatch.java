@@ -1,9 +1,10 @@
 package dev.sluice.proxy.gate;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.decide.HeldGate;
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.gate.TakeBack;
@@ -22,9 +23,9 @@ import java.util.function.Supplier;
 
 /**
  * Watches finished exchanges and takes the keys of a gate and operation back when NEW fails,
- * without asking anybody. One test for each gate, operation and revision; only requests decided by
- * share on a key count, since others say nothing about the arm. A trip stays, over restarts, until
- * a revision acknowledges it. Thread-safe.
+ * without asking anybody. One test for each gate, operation and state of the gate; only requests
+ * decided by share on a key count, since others say nothing about the arm. A trip stays, over
+ * restarts, until a revision acknowledges it. Thread-safe.
  */
 public final class TripWatch implements ExchangeObserver {
     private final GateTable table;
@@ -38,14 +39,14 @@ public final class TripWatch implements ExchangeObserver {
 
     /** A test of one revision; its own lock guards all of it. */
     private static final class Watch {
-        private final Optional<GateRevision> revision;
+        private final Gate gate;
         private final TripDetector detector;
         private boolean alarmed;
         private boolean ended;
 
         Watch(Gate gate) {
-            revision = gate.revision();
-            detector = new TripDetector(gate.trip());
+            this.gate = gate;
+            detector = new TripDetector(gate.trip(), shareOfNew(gate));
         }
     }
 
@@ -78,7 +79,8 @@ public final class TripWatch implements ExchangeObserver {
         if (held.isEmpty()
                 || held.get().gate().trip().trips() == Gate.Trips.OFF
                 || held.get().trips().containsKey(outcome.operation())
-                || !held.get().gate().revision().equals(outcome.decision().revision())) {
+                || !held.get().gate().revision().equals(outcome.decision().revision())
+                || !held.get().gate().share().equals(outcome.decision().share())) {
             return;
         }
         Gate gate = held.get().gate();
@@ -86,10 +88,16 @@ public final class TripWatch implements ExchangeObserver {
                 watches.compute(
                         new Watched(gate.name(), outcome.operation()),
                         (key, known) ->
-                                known != null && known.revision.equals(gate.revision())
-                                        ? known
-                                        : new Watch(gate));
+                                known != null && known.gate.equals(gate) ? known : new Watch(gate));
         judge(gate, outcome, watch).ifPresent(this::announce);
+    }
+
+    /** Probability that a key is answered by NEW: between modes of one arm no key has a choice. */
+    private static PartsPerMillion shareOfNew(Gate gate) {
+        if (gate.from().authoritative() != gate.to().authoritative()) {
+            return gate.share();
+        }
+        return gate.to().authoritative() == Arm.NEW ? PartsPerMillion.ALL : PartsPerMillion.NONE;
     }
 
     private Optional<Trip> judge(Gate gate, GateOutcome outcome, Watch watch) {

@@ -2,10 +2,15 @@ package dev.sluice.proxy.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.decide.Buckets;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate.TripPolicy;
+import dev.sluice.contract.gate.Gate.Trips;
+import dev.sluice.contract.gate.Salt;
 import dev.sluice.proxy.gate.TripDetector.Verdict;
 import dev.sluice.testkit.Seeds;
+import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -14,25 +19,41 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TripDetectorTest {
-    private static final int RUNS = 200;
+    private static final PartsPerMillion HALF = new PartsPerMillion(500_000);
+    private static final PartsPerMillion ALPHA = new PartsPerMillion(10_000);
+    private static final TripPolicy POLICY =
+            new TripPolicy(
+                    Trips.ON, TripPolicy.DEFAULT.healthy(), TripPolicy.DEFAULT.failing(), ALPHA);
+    private static final int RUNS = 500;
 
-    /** Requests of keys that are on NEW with the share, each failing with its arm's probability. */
+    /** How often a bound may fail a test by chance. */
+    private static final double CHANCE = 1e-6;
+
+    /** Requests of keys that a salted hash puts on NEW, each failing with its arm's probability. */
     private record Traffic(double share, int keys, double newErrors, double legacyErrors) {
         Set<Verdict> run(int requests, RandomGenerator random) {
-            TripDetector detector = new TripDetector(TripPolicy.DEFAULT);
+            PartsPerMillion shareOfNew = new PartsPerMillion((int) Math.round(share * 1e6));
+            TripDetector detector = new TripDetector(POLICY, shareOfNew);
+            Salt salt = new Salt(Long.toHexString(random.nextLong()));
             Set<Verdict> seen = EnumSet.noneOf(Verdict.class);
             for (int i = 0; i < requests && !seen.contains(Verdict.WORSE); i++) {
-                long key = random.nextInt(keys);
-                Arm arm = key < share * keys ? Arm.NEW : Arm.LEGACY;
-                boolean fails = random.nextDouble() < (arm == Arm.NEW ? newErrors : legacyErrors);
-                seen.add(detector.seen(arm, key, fails));
+                long key = key(random);
+                byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(key).array();
+                boolean isNew = shareOfNew.contains(Buckets.bucket(salt, bytes));
+                boolean fails = random.nextDouble() < (isNew ? newErrors : legacyErrors);
+                seen.add(detector.seen(isNew ? Arm.NEW : Arm.LEGACY, key, fails));
             }
             return seen;
         }
 
-        long runsWith(Verdict verdict, int requests) {
+        /** Half of the requests are of few keys, as with Zipf's law. */
+        private long key(RandomGenerator random) {
+            return random.nextInt(random.nextBoolean() ? keys : Math.min(keys, 10));
+        }
+
+        int runsWith(Verdict verdict, int requests) {
             RandomGenerator random = Seeds.printed(toString()).generator();
-            long found = 0;
+            int found = 0;
             for (int run = 0; run < RUNS; run++) {
                 found += run(requests, random).contains(verdict) ? 1 : 0;
             }
@@ -40,36 +61,54 @@ class TripDetectorTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"0.01, 20000", "0.5, 100000", "0.5, 40", "0.99, 2000"})
-    void arms_that_are_equally_healthy_hardly_ever_trip(double share, int keys) {
-        long trips = new Traffic(share, keys, 0.01, 0.01).runsWith(Verdict.WORSE, 5_000);
-
-        // Both tests must be wrong at once: 3 of 200 runs is fifteen times what alpha allows a
-        // window.
-        assertThat(trips).as("runs of %s that trip", RUNS).isLessThanOrEqualTo(3);
+    /**
+     * Most successes of {@link #RUNS} trials of probability {@code p}, but for {@link #CHANCE}: the
+     * exact upper tail of the binomial distribution.
+     */
+    private static int most(double p) {
+        double probability = Math.pow(1 - p, RUNS);
+        double tail = 1 - probability;
+        int successes = 0;
+        while (tail > CHANCE) {
+            probability *= (RUNS - successes) * p / ((successes + 1) * (1 - p));
+            successes++;
+            tail -= probability;
+        }
+        return successes;
     }
 
     @ParameterizedTest
-    @CsvSource({"0.01", "0.1", "0.5", "0.9"})
-    void a_new_arm_that_fails_trips_while_legacy_is_healthy(double share) {
-        long trips = new Traffic(share, 20_000, 0.4, 0.005).runsWith(Verdict.WORSE, 5_000);
+    @CsvSource({
+        "0.01, 20000, 0.4", "0.25, 100, 0.4", "0.5, 20000, 0.4", "0.5, 1000000, 0.4",
+        "0.9, 20000, 0.4", "0.99, 20000, 0.4", "0.05, 20000, 0.05", "0.5, 100, 0.05",
+        "0.5, 20000, 0.05", "0.5, 20000, 0.005"
+    })
+    void arms_that_fail_alike_trip_no_more_often_than_alpha(double share, int keys, double errors) {
+        int trips = new Traffic(share, keys, errors, errors).runsWith(Verdict.WORSE, 3_000);
 
-        assertThat(trips).as("runs of %s that trip", RUNS).isGreaterThanOrEqualTo(RUNS - 3);
+        assertThat(trips).as("runs of %s that trip", RUNS).isLessThanOrEqualTo(most(0.01));
     }
 
     @Test
-    void arms_that_both_fail_alarm_and_hardly_ever_trip() {
-        Traffic traffic = new Traffic(0.5, 20_000, 0.4, 0.4);
+    void arms_that_both_fail_alarm() {
+        int alarms = new Traffic(0.5, 20_000, 0.4, 0.4).runsWith(Verdict.FAILING, 500);
 
-        assertThat(traffic.runsWith(Verdict.FAILING, 3_000)).as("alarms").isEqualTo(RUNS);
-        // The bound on the e-value is 1 %: 2 of 200 expected at most, 12 is far outside.
-        assertThat(traffic.runsWith(Verdict.WORSE, 3_000)).as("trips").isLessThanOrEqualTo(12);
+        assertThat(alarms).as("runs of %s that alarm", RUNS).isGreaterThanOrEqualTo(RUNS - 1);
+    }
+
+    /** Requests are about three times the 95 % quantile of what a simulation needed. */
+    @ParameterizedTest
+    @CsvSource({"0.01, 8000", "0.1, 1200", "0.5, 300", "0.9, 1200"})
+    void a_new_arm_that_fails_trips_while_legacy_is_healthy(double share, int requests) {
+        int trips = new Traffic(share, 1_000_000, 0.4, 0.005).runsWith(Verdict.WORSE, requests);
+
+        int missed = RUNS - trips;
+        assertThat(missed).as("runs of %s without a trip", RUNS).isLessThanOrEqualTo(most(0.01));
     }
 
     @Test
     void a_failing_new_arm_without_any_legacy_alarms_only() {
-        TripDetector detector = new TripDetector(TripPolicy.DEFAULT);
+        TripDetector detector = new TripDetector(POLICY, PartsPerMillion.ALL);
         Set<Verdict> seen = EnumSet.noneOf(Verdict.class);
 
         for (long key = 0; key < 400; key++) {
@@ -81,7 +120,7 @@ class TripDetectorTest {
 
     @Test
     void one_key_that_fails_often_is_one_error() {
-        TripDetector detector = new TripDetector(TripPolicy.DEFAULT);
+        TripDetector detector = new TripDetector(POLICY, HALF);
         detector.seen(Arm.LEGACY, 1, /* error= */ false);
 
         for (int i = 0; i < 100; i++) {
@@ -93,7 +132,7 @@ class TripDetectorTest {
 
     @Test
     void a_long_healthy_past_does_not_hide_a_fresh_failure() {
-        TripDetector detector = new TripDetector(TripPolicy.DEFAULT);
+        TripDetector detector = new TripDetector(POLICY, HALF);
         for (long key = 0; key < 10_000; key++) {
             detector.seen(key % 2 == 0 ? Arm.NEW : Arm.LEGACY, key, /* error= */ false);
         }
@@ -107,5 +146,30 @@ class TripDetectorTest {
         }
 
         assertThat(failures).as("failing keys until the trip").isLessThanOrEqualTo(20);
+    }
+
+    @Test
+    void a_key_that_returns_after_its_window_counts_again_at_a_higher_price() {
+        ArmBet bet = new ArmBet(HALF, ALPHA);
+        int first = errorsToWin(bet, 0);
+        ArmBet later = new ArmBet(HALF, ALPHA);
+        for (long key = 0; key < ArmBet.WINDOW; key++) {
+            later.error(key % 2 == 0 ? Arm.NEW : Arm.LEGACY, key);
+        }
+
+        int second = errorsToWin(later, 0);
+
+        // Threshold 2/alpha on half a stake, then 6/alpha, with 1.6 for each error on NEW.
+        assertThat(first).as("errors in the first window").isEqualTo(13);
+        assertThat(second).as("errors in the second window").isEqualTo(16);
+    }
+
+    private static int errorsToWin(ArmBet bet, long firstKey) {
+        int errors = 0;
+        while (!bet.isWon()) {
+            bet.error(Arm.NEW, firstKey + errors);
+            errors++;
+        }
+        return errors;
     }
 }

@@ -39,32 +39,37 @@ class TripWatchTest {
     private final TripWatch watch =
             new TripWatch(table, new LatchIds("node", "boot"), () -> NOW, told::add);
 
+    private static dev.sluice.gate.v1.Gate proto(
+            int number, UnaryOperator<dev.sluice.gate.v1.Gate.Builder> change) {
+        return change.apply(
+                        dev.sluice.gate.v1.Gate.newBuilder()
+                                .setName("gates/orders")
+                                .setRevision(
+                                        GateRevision.newBuilder().setEpoch(1).setNumber(number))
+                                .setLegacyCluster("old")
+                                .setNewCluster("new")
+                                .setStoreKind(StoreKind.SHARED)
+                                .setFrom(dev.sluice.gate.v1.Mode.OFF)
+                                .setTo(dev.sluice.gate.v1.Mode.COMPLETE)
+                                .setSharePpm(500_000)
+                                .setBucketing(
+                                        Bucketing.newBuilder()
+                                                .setSalt("orders")
+                                                .setLegacy(
+                                                        com.google.protobuf.Empty
+                                                                .getDefaultInstance())
+                                                .setKey(
+                                                        KeySource.newBuilder()
+                                                                .setHeader("x-user"))))
+                .build();
+    }
+
     private static Gate gate(int number, UnaryOperator<dev.sluice.gate.v1.Gate.Builder> change) {
-        return GateParser.parse(
-                        change.apply(
-                                        dev.sluice.gate.v1.Gate.newBuilder()
-                                                .setName("gates/orders")
-                                                .setRevision(
-                                                        GateRevision.newBuilder()
-                                                                .setEpoch(1)
-                                                                .setNumber(number))
-                                                .setLegacyCluster("old")
-                                                .setNewCluster("new")
-                                                .setStoreKind(StoreKind.SHARED)
-                                                .setFrom(dev.sluice.gate.v1.Mode.OFF)
-                                                .setTo(dev.sluice.gate.v1.Mode.COMPLETE)
-                                                .setSharePpm(500_000)
-                                                .setBucketing(
-                                                        Bucketing.newBuilder()
-                                                                .setSalt("orders")
-                                                                .setLegacy(
-                                                                        com.google.protobuf.Empty
-                                                                                .getDefaultInstance())
-                                                                .setKey(
-                                                                        KeySource.newBuilder()
-                                                                                .setHeader(
-                                                                                        "x-user"))))
-                                .build())
+        return GateParser.parse(proto(number, change)).orThrow();
+    }
+
+    private static Gate inline(int share) {
+        return GateParser.parseInline(proto(1, gate -> gate.clearRevision().setSharePpm(share)))
                 .orThrow();
     }
 
@@ -163,6 +168,41 @@ class TripWatchTest {
 
         assertThat(told).as("alarms").isNotEmpty().noneMatch(Trip::moved);
         assertThat(table.find(ORDERS).orElseThrow().trips()).as("latches").isEmpty();
+    }
+
+    @Test
+    void between_two_modes_of_new_there_is_nothing_to_compare_with() {
+        offer(
+                1,
+                gate ->
+                        gate.setStoreKind(StoreKind.SEPARATE)
+                                .setFrom(dev.sluice.gate.v1.Mode.LIVE)
+                                .setTo(dev.sluice.gate.v1.Mode.RAMP_DOWN));
+
+        for (int key = 1; key <= 400; key++) {
+            watch.finished(record(Arm.NEW, Reason.SHARE, key, Result.SERVER_ERROR));
+        }
+
+        assertThat(told).as("alarms").hasSize(1).noneMatch(Trip::moved);
+    }
+
+    @Test
+    void an_inline_gate_that_changes_begins_anew() {
+        table.offer(inline(500_000), NOW);
+        fail(16, Reason.SHARE);
+        table.offer(inline(510_000), NOW);
+        ExchangeRecord old = record(Arm.NEW, Reason.SHARE, 99, Result.SERVER_ERROR);
+        table.offer(inline(500_000), NOW);
+
+        watch.finished(old);
+        fail(34, Reason.SHARE);
+        List<Trip> before = List.copyOf(told);
+        fail(40, Reason.SHARE);
+
+        assertThat(before)
+                .as("of 17 keys, the older 8 and one of another share left out")
+                .noneMatch(Trip::moved);
+        assertThat(told).as("of 20 keys").anyMatch(Trip::moved);
     }
 
     @Test

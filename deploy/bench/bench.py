@@ -1,225 +1,219 @@
 #!/usr/bin/env python3
-"""Side-by-side figures of Sluice, Envoy and HAProxy on one machine, in one run.
+"""Side-by-side figures of Sluice, Envoy, HAProxy, nginx and nghttpx on one machine, in one run.
 
-    deploy/bench/bench.py [--rounds N] [--seconds S] [--json FILE] [--markdown FILE]
+The proxy under load is alone on core 0; load generator (wrk, h2load) and backend (nginx, 0.9 KB of JSON) share core 1.
+Every proxy does the same: 64 connections, 75/25 between two clusters, a request id, metrics, no access log (config/);
+Sluice's split is a sticky gate, with 1,000 keys in the path. Sluice and Envoy keep an ADS stream open.
 
-Each proxy gets the same job: one listener, one route, one upstream cluster with one endpoint. The proxy runs alone on
-core 0; load (wrk for HTTP/1.1, h2load for HTTP/2) and backend share core 1. Rounds are interleaved, so that the machine's
-drift meets all alike; medians over the rounds are shown, and ratios of medians. What is measured:
+All proxies of a job run side by side and are warmed up; then each round takes them in turn, so that the machine's drift
+meets all alike. A round is two measurements of each: as much load as there can be, and one fixed rate for all, half of what
+Envoy took at most. Ratios are made round by round; their median and quartiles are shown. Measured are
 
-- CPU per request: user + system time of the proxy's process (/proc/PID/stat) over the requests that were answered;
-- p50 and p99 as the load generator saw them, at saturation of the load generator;
-- resident memory at the end of the round, and the time from exec to the first answer.
+- CPU per request: user and system time of the proxy's processes over the requests answered;
+- p50 and p99 at the fixed rate, of every request;
+- resident memory when idle (one answer given) and after the last round;
+- start to first answer, of each proxy in turn, as often as there are rounds;
+- on demand, memory of idle connections that have had one answer each.
 
-Load goes to loopback only, is bounded in time, and every process started here is ended here. Exits 1 if any request
-failed: a figure with errors in it is none.
+A request that fails ends the run: nothing is written. Exit codes: 0 done, 1 no figures, 2 wrong arguments.
 """
 
 import argparse
-import http.client
+import contextlib
+import dataclasses
 import json
 import os
 import pathlib
+import platform
 import re
-import shutil
+import resource
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-TICK = os.sysconf("SC_CLK_TCK")
-CONNECTIONS = 16
-STREAMS = 4
+import load
+import report
+from management import Management
+from peers import OTHER_CORE, ROOT, Backend, Refused, start, versions
+
+KEYS = [f"/users/u{number:05d}/orders" for number in range(1000)]
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One kind of traffic: what the client and the upstream speak, and who can do it."""
+
+    title: str
+    description: str
+    client: str
+    upstream: str
+    tls: bool
+    generator: str
+    streams: int
+    peers: tuple
 
 
-def fill(template, folder, **values):
-    text = (HERE / template).read_text()
-    for name, value in values.items():
-        text = text.replace("@" + name + "@", str(value))
-    target = folder / template
-    target.write_text(text)
-    return target
+JOBS = {
+    "h1": Job("HTTP/1.1", "HTTP/1.1 on both sides, 64 connections.", "h1", "h1", False, "wrk", 1,
+              ("sluice", "envoy", "haproxy", "nginx")),
+    "h2": Job("HTTP/2", "HTTP/2 without TLS on both sides, 64 connections of 4 streams.", "h2", "h2", False, "h2load", 4,
+              ("sluice", "envoy", "haproxy", "nghttpx")),
+    "tls1": Job("HTTP/1.1 over TLS", "HTTP/1.1 over TLS from the client, without it upstream, 64 connections.",
+                "h1", "h1", True, "h2load", 1, ("sluice", "envoy", "haproxy", "nginx")),
+    "tls2": Job("HTTP/2 over TLS", "HTTP/2 over TLS from the client, without it upstream, 64 connections of 4 streams.",
+                "h2", "h2", True, "h2load", 4, ("sluice", "envoy", "haproxy", "nghttpx")),
+}
+WARM_SECONDS = 6
+IDLE_BATCH = 500
 
 
-def pinned(core, command):
-    return ["taskset", "-c", str(core), *command]
-
-
-class Running:
-    """A process that was started here, with its children, and the time until it answered first."""
-
-    def __init__(self, command, log, environment=None):
-        self.started = time.monotonic()
-        self.log = open(log, "w")
-        self.process = subprocess.Popen(
-            command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True, env=environment)
-
-    def await_answer(self, port, limit=30):
-        while time.monotonic() - self.started < limit:
-            if self.process.poll() is not None:
-                raise SystemExit(f"{self.process.args[3]} ended with {self.process.returncode}; see {self.log.name}")
-            try:
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-                connection.request("GET", "/")
-                if connection.getresponse().status == 200:
-                    return time.monotonic() - self.started
-            except OSError:
-                pass
-            time.sleep(0.005)
-        raise SystemExit(f"no answer on port {port} in {limit} s; see {self.log.name}")
-
-    def members(self):
-        listed = subprocess.run(["ps", "-o", "pid=", "-g", str(self.process.pid)], capture_output=True, text=True)
-        return [int(pid) for pid in listed.stdout.split()]
-
-    def cpu_seconds(self):
-        total = 0
-        for pid in self.members():
-            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICK
-
-    def resident_mib(self):
-        kib = 0
-        for pid in self.members():
-            found = re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())
-            kib += int(found.group(1)) if found else 0
-        return kib / 1024
-
-    def stop(self):
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        self.log.close()
-
-
-def wrk(port, seconds):
-    done = subprocess.run(
-        pinned(1, ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", f"http://127.0.0.1:{port}/"]),
-        capture_output=True, text=True, timeout=seconds + 30, check=True).stdout
-    requests = int(re.search(r"(\d+) requests in", done).group(1))
-    bad = sum(int(n) for n in re.findall(r"Non-2xx or 3xx responses: (\d+)", done))
-    bad += sum(int(n) for line in re.findall(r"Socket errors: (.*)", done) for n in re.findall(r"\d+", line))
-    return requests, bad, micros(done, "50%"), micros(done, "99%")
-
-
-def micros(text, quantile):
-    value, unit = re.search(quantile + r"\s+([\d.]+)(us|ms|s)", text).groups()
-    return float(value) * {"us": 1, "ms": 1e3, "s": 1e6}[unit]
-
-
-def h2load(port, seconds):
-    done = subprocess.run(
-        pinned(1, ["h2load", "-t1", "-c", str(CONNECTIONS // STREAMS), "-m", str(STREAMS), f"-D{seconds}",
-                   f"http://127.0.0.1:{port}/"]),
-        capture_output=True, text=True, timeout=seconds + 30, check=True).stdout
-    counts = dict((name, int(n)) for n, name in re.findall(r"(\d+) (succeeded|failed|errored|timeout)", done))
-    times = re.search(r"time for request:\s+\S+\s+\S+\s+(\S+)", done).group(1)
-    mean = float(re.match(r"[\d.]+", times).group()) * {"us": 1, "ms": 1e3, "s": 1e6}[re.sub(r"[\d.]", "", times)]
-    return counts["succeeded"], counts["failed"] + counts["errored"] + counts["timeout"], mean, float("nan")
-
-
-def envoy_binary():
-    for candidate in (ROOT / "deploy/interop/target/peers/bin/envoy", shutil.which("envoy")):
-        if candidate and pathlib.Path(candidate).exists():
-            return str(candidate)
-    raise SystemExit("no envoy (expected: deploy/interop/target/peers/bin/envoy); run deploy/interop/install-peers")
-
-
-def proxies(folder, port, backend):
-    yaml = fill("proxy.yaml", folder, PORT=port, BACKEND=backend, ADMIN=free_port())
-    haproxy = fill("haproxy.cfg", folder, PORT=port, BACKEND=backend)
-    environment = dict(os.environ, SLUICE_JAVA_OPTS=os.environ.get("SLUICE_JAVA_OPTS", ""))
+def measure(job, proxy, file, seconds, rate):
+    """One round of one proxy."""
+    began, before = time.monotonic(), proxy.cpu_seconds()
+    answered = load.saturate(job, proxy, file, seconds)
+    spent, took = proxy.cpu_seconds() - before, time.monotonic() - began
+    before = proxy.cpu_seconds()
+    held, p50, p99 = load.hold(job, proxy, file, seconds, rate)
     return {
-        "sluice": ([str(ROOT / "deploy/bin/sluice"), "proxy", "-c", str(yaml), "--event-loops", "1"], environment),
-        "envoy": ([envoy_binary(), "-c", str(yaml), "--concurrency", "1", "--log-level", "error"], None),
-        "haproxy": (["haproxy", "-f", str(haproxy), "-db"], None),
-    }
+        "saturated_cpu_us": spent / answered * 1e6, "saturated_per_second": answered / seconds,
+        "saturated_busy": spent / min(took, seconds), "fixed_cpu_us": (proxy.cpu_seconds() - before) / held * 1e6,
+        "p50_us": p50, "p99_us": p99}
 
 
-def measure(name, command, environment, load, port, seconds, folder):
-    running = Running(pinned(0, command), folder / f"{name}.log", environment)
-    try:
-        first = running.await_answer(port)
-        load(port, max(3, seconds))  # warms up: JIT, pools, caches
-        before = running.cpu_seconds()
-        requests, bad, p50, p99 = load(port, seconds)
-        spent = running.cpu_seconds() - before
-        return {
-            "requests": requests, "bad": bad, "cpu_us_per_request": spent / max(1, requests) * 1e6,
-            "requests_per_second": requests / seconds, "p50_us": p50, "p99_us": p99,
-            "resident_mib": running.resident_mib(), "first_answer_s": first,
-        }
-    finally:
-        running.stop()
+def run_job(job, given, backend, folder):
+    with contextlib.ExitStack() as stack:
+        management = stack.enter_context(contextlib.closing(Management()))
+        proxies, files, peers = {}, {}, {}
+        for name in [name for name in job.peers if name in given.peers]:
+            proxies[name] = stack.enter_context(contextlib.closing(start(name, job, backend, management, folder)))
+            try:
+                proxies[name].await_answer(KEYS[0])
+            except Refused as refused:
+                if job.tls and name == "sluice":
+                    return {"skipped": f"Sluice does not serve it: {refused}"}
+                raise
+            files[name] = load.uris(folder, proxies[name], KEYS)
+            peers[name] = {"rounds": [], "memory_idle": proxies[name].memory_mib()}
+        saturation = {name: load.saturate(job, proxies[name], files[name], WARM_SECONDS) / WARM_SECONDS for name in proxies}
+        rate = round(saturation.get("envoy", min(saturation.values())) / 2)
+        for number in range(given.rounds):
+            for name, proxy in proxies.items():
+                one = measure(job, proxy, files[name], given.seconds, rate)
+                peers[name]["rounds"].append(one)
+                print(f"round {number + 1} {job.title:18} {name:8} {one['saturated_cpu_us']:6.1f} µs saturated "
+                      f"({one['saturated_per_second']:,.0f}/s) {one['fixed_cpu_us']:6.1f} µs fixed, p50 {one['p50_us']} "
+                      f"p99 {one['p99_us']}", flush=True)
+        for name, proxy in proxies.items():
+            peers[name]["memory_loaded"] = proxy.memory_mib()
+        return {"description": job.description, "rate": rate, "peers": peers}
 
 
-def median(rounds, key):
-    return statistics.median(result[key] for result in rounds)
+def run_starts(given, backend, folder):
+    starts = {name: [] for name in JOBS["h1"].peers if name in given.peers}
+    for _ in range(given.rounds):
+        for name, seconds in starts.items():
+            with contextlib.closing(Management()) as management, contextlib.closing(
+                    start(name, JOBS["h1"], backend, management, folder)) as proxy:
+                seconds.append(proxy.await_answer(KEYS[0]))
+    return starts
 
 
-def table(results):
-    lines = []
-    for job, by_proxy in results.items():
-        lines += [f"### {job}", "",
-                  "| | CPU per request | to Envoy | to HAProxy | requests/s | p50 | p99 | resident | first answer |",
-                  "|---|---|---|---|---|---|---|---|---|"]
-        cpu = {name: median(rounds, "cpu_us_per_request") for name, rounds in by_proxy.items()}
-        for name, rounds in by_proxy.items():
-            p99 = median(rounds, "p99_us")
-            lines.append(
-                f"| {name} | {cpu[name]:.1f} µs | {cpu[name] / cpu['envoy']:.2f} | {cpu[name] / cpu['haproxy']:.2f} "
-                f"| {median(rounds, 'requests_per_second'):,.0f} | {median(rounds, 'p50_us'):.0f} µs "
-                f"| {'–' if p99 != p99 else f'{p99:.0f} µs'} | {median(rounds, 'resident_mib'):.0f} MiB "
-                f"| {median(rounds, 'first_answer_s'):.2f} s |")
-        lines.append("")
-    return "\n".join(lines)
+def run_idle(given, backend, folder):
+    peers = {}
+    for name in [name for name in ("sluice", "envoy") if name in given.peers]:
+        with contextlib.closing(Management()) as management, contextlib.closing(
+                start(name, JOBS["h1"], backend, management, folder)) as proxy, contextlib.ExitStack() as open_ones:
+            proxy.await_answer(KEYS[0])
+            load.saturate(JOBS["h1"], proxy, load.uris(folder, proxy, KEYS), WARM_SECONDS)
+            before = proxy.memory_mib()
+            connections = [open_ones.enter_context(idle_connection(proxy.port)) for _ in range(given.idle)]
+            after = proxy.memory_mib()
+            peers[name] = {"before": before, "with": after,
+                           "each_kib": (after["resident"] - before["resident"]) * 1024 / len(connections)}
+    return {"connections": given.idle, "peers": peers}
+
+
+def idle_connection(port):
+    """A connection that has had one answer."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=5)
+    connection.sendall(f"GET {KEYS[0]} HTTP/1.1\r\nhost: idle\r\n\r\n".encode())
+    got = b""
+    while b"\r\n\r\n" not in got or len(got.split(b"\r\n\r\n", 1)[1]) < int(re.search(rb"content-length: (\d+)", got, re.I).group(1)):
+        more = connection.recv(4096)
+        if not more or not got.startswith(b"HTTP/1.1 200"[:len(got)]):
+            raise load.Failed(f"an idle connection got {got[:80]!r}")
+        got += more
+    return connection
+
+
+def machine():
+    found = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    return {"cpu": found.group(1) if found else platform.machine(), "kernel": platform.release(),
+            "commit": commit.stdout.strip()}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7, choices=range(1, 31), metavar="1..30", help="default 7")
+    parser.add_argument("--seconds", type=int, default=4, choices=range(1, 61), metavar="1..60",
+                        help="of each measurement; default 4")
+    parser.add_argument("--jobs", default=",".join(JOBS), help="of " + ",".join(JOBS) + "; default all")
+    parser.add_argument("--peers", default="sluice,envoy,haproxy,nginx,nghttpx", help="default all")
+    parser.add_argument("--idle", type=int, default=0, choices=range(0, 20001), metavar="0..20000",
+                        help="idle connections to open; default 0")
+    parser.add_argument("--no-starts", action="store_true", help="leave start-up times out")
+    parser.add_argument("--no-warm", action="store_true", help="take the start-up caches as they are")
+    parser.add_argument("--quick", action="store_true", help="3 rounds of 2 s, jobs h1 and h2: about 2 minutes")
+    parser.add_argument("--json", type=pathlib.Path, help="file for the figures")
+    parser.add_argument("--markdown", type=pathlib.Path, help="file for the tables")
+    given = parser.parse_args()
+    if given.quick:
+        given.rounds, given.seconds, given.jobs = 3, 2, "h1,h2"
+    given.jobs, given.peers = given.jobs.split(",") if given.jobs else [], given.peers.split(",")
+    for job in given.jobs:
+        if job not in JOBS:
+            parser.error(f"job '{job}' (expected: {', '.join(JOBS)})")
+    return given
+
+
+def run(given, folder):
+    if not given.no_warm:
+        subprocess.run([str(ROOT / "deploy/bin/sluice"), "warm"], check=True)
+    result = {"machine": machine(), "versions": versions(), "rounds": given.rounds, "seconds": given.seconds, "jobs": {}}
+    with contextlib.closing(Backend(folder, KEYS[0])) as backend:
+        for job in given.jobs:
+            result["jobs"][JOBS[job].title] = run_job(JOBS[job], given, backend, folder)
+        if not given.no_starts:
+            result["starts"] = run_starts(given, backend, folder)
+        if given.idle:
+            result["idle"] = run_idle(given, backend, folder)
+    return result
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--rounds", type=int, default=3, choices=range(1, 21), metavar="1..20")
-    arguments.add_argument("--seconds", type=int, default=8, choices=range(1, 61), metavar="1..60")
-    arguments.add_argument("--json", type=pathlib.Path)
-    arguments.add_argument("--markdown", type=pathlib.Path)
-    given = arguments.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="sluice-bench-"))
-    port, backend = free_port(), free_port()
-    results = {job: {"sluice": [], "envoy": [], "haproxy": []} for job in ("HTTP/1.1", "HTTP/2 (h2c)")}
-    server = Running(pinned(1, ["haproxy", "-f", str(fill("backend.cfg", folder, PORT=backend)), "-db"]),
-                     folder / "backend.log")
-    try:
-        server.await_answer(backend)
-        for number in range(given.rounds):
-            for job, load in (("HTTP/1.1", wrk), ("HTTP/2 (h2c)", h2load)):
-                for name, (command, environment) in proxies(folder, port, backend).items():
-                    result = measure(name, command, environment, load, port, given.seconds, folder)
-                    results[job][name].append(result)
-                    print(f"round {number + 1} {job:13} {name:8} {result['cpu_us_per_request']:6.1f} µs/request "
-                          f"{result['requests_per_second']:9,.0f}/s {result['resident_mib']:5.0f} MiB "
-                          f"{result['bad']} bad", flush=True)
-    finally:
-        server.stop()
-    print("\n" + table(results))
+    given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    os.sched_setaffinity(0, {OTHER_CORE})
+    if given.idle:
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with tempfile.TemporaryDirectory(prefix="sluice-bench-") as name:
+        try:
+            result = run(given, pathlib.Path(name))
+        except (load.Failed, Refused) as failed:
+            print(f"bench: no figures: {failed}", file=sys.stderr)
+            return 1
+    tables = report.markdown(result)
+    print("\n" + tables)
     if given.json:
-        given.json.write_text(json.dumps({"rounds": given.rounds, "seconds": given.seconds, "results": results}, indent=1))
+        given.json.write_text(json.dumps(result, indent=1) + "\n")
     if given.markdown:
-        given.markdown.write_text(table(results))
-    return 1 if any(r["bad"] for jobs in results.values() for rounds in jobs.values() for r in rounds) else 0
+        given.markdown.write_text(tables)
+    return 0
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ JOBS = {
     "tls2": Job("HTTP/2 over TLS", "HTTP/2 over TLS from the client, without it upstream, 64 connections of 4 streams.",
                 "h2", "h2", True, "h2load", 4, ("sluice", "envoy", "haproxy", "nghttpx")),
 }
-WARM_SECONDS = 6
+WARM_SECONDS = 10
 IDLE_BATCH = 500
 
 

@@ -8,7 +8,6 @@ import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.KeyJudge;
 import dev.sluice.control.governance.Governance;
-import dev.sluice.control.orchestrate.CatalogFleet;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.store.SqliteEventStore;
@@ -85,15 +84,12 @@ public final class ControlPlane implements AutoCloseable {
         ChangePath path = changePath(xds);
         roll.open(path::submit);
         ScheduledExecutorService timer = timer();
-        var fleet =
-                new CatalogFleet(
-                        evidence, (node, gate) -> xds.hasAccepted(node, gate.meta().seq()));
-        var ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), clock);
+        var ramps = new RampRunner(path, xds::fleet, evidence, new KeyJudge(), clock);
         var nodeStates =
                 new LedgerStates(
                         ledger,
                         path.feed()::latest,
-                        (node, gate) -> xds.hasAccepted(node, gate.meta().seq()),
+                        (node, gate) -> xds.hasAccepted(node, gate.presentEntry().seq()),
                         timer);
         xdsPort = listenForNodes(xds);
         AdminServer admin = admin(path, nodeStates, ramps, token);
@@ -165,7 +161,7 @@ public final class ControlPlane implements AutoCloseable {
                 Executors.newSingleThreadExecutor(Thread.ofPlatform().name("writer").factory());
         keep(() -> stop(writer));
         started.push(() -> writer.execute(store::close));
-        return ChangePath.open(store, Governance.embedded(), xds.publisher(), writer);
+        return ChangePath.open(store, Governance.embedded(), xds.publisher(), xds::fleet, writer);
     }
 
     private ScheduledExecutorService timer() {

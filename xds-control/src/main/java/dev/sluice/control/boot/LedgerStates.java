@@ -6,7 +6,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Node;
 import dev.sluice.control.change.NodeSpec;
-import dev.sluice.control.orchestrate.CatalogFleet;
+import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.snapshot.Limitations;
@@ -102,7 +102,7 @@ final class LedgerStates implements NodeStates {
         if (node.isEmpty()) {
             return List.of();
         }
-        Set<GateName> held = CatalogFleet.held(catalog, node.get(), catalog.gates());
+        Set<GateName> held = FleetReport.held(catalog, node.get(), catalog.gates());
         List<NodeState.GateReport> reports = new ArrayList<>();
         for (GateState gate : catalog.gates()) {
             if (held.contains(gate.name())

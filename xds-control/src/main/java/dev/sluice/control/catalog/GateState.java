@@ -38,6 +38,31 @@ public record GateState(
         return revisions.get(wanted);
     }
 
+    /** The revision in force. */
+    public GateRevisionEntry presentEntry() {
+        return revisions.get(revision()).orElseThrow();
+    }
+
+    /**
+     * The revision at which the present pair of modes began; empty for the first pair of a name
+     * that had no gate before, since no node can have an older one.
+     */
+    public Optional<GateRevisionEntry> pairBegan() {
+        Optional<GateRevisionEntry> began = Optional.empty();
+        for (GateRevisionEntry entry : revisions.values()) {
+            if (began.filter(first -> samePair(first, entry)).isEmpty()) {
+                began = Optional.of(entry);
+            }
+        }
+        return began.filter(first -> first.revision().number() > 1);
+    }
+
+    private static boolean samePair(GateRevisionEntry one, GateRevisionEntry other) {
+        Gate a = one.spec().content();
+        Gate b = other.spec().content();
+        return a.from() == b.from() && a.to() == b.to();
+    }
+
     /** Trips that moved keys and are not acknowledged; while there are any, no share is raised. */
     public Collection<TripReport> openTrips() {
         return trips.values();

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -88,14 +87,14 @@ public final class EvidenceTotals {
         return new GateEvidence(gate, revision, sum(byRun, Arm.LEGACY), sum(byRun, Arm.NEW));
     }
 
-    /** The revision by which a node says it decides; empty when it holds no such gate. */
-    public synchronized Optional<GateRevision> applied(NodeName node, GateName gate) {
-        return Optional.ofNullable(applied.getOrDefault(node, Map.of()).get(gate));
+    /** The revision of each gate by which each node says it decides. */
+    public synchronized Map<NodeName, Map<GateName, GateRevision>> applied() {
+        return Map.copyOf(applied);
     }
 
-    /** When a node reported last. */
-    public synchronized Optional<Instant> lastHeard(NodeName node) {
-        return Optional.ofNullable(lastHeard.get(node));
+    /** When each node reported last. */
+    public synchronized Map<NodeName, Instant> lastHeard() {
+        return Map.copyOf(lastHeard);
     }
 
     private static ArmEvidence sum(List<Collection<GateCounts>> byRun, Arm arm) {

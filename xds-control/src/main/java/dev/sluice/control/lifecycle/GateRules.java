@@ -4,9 +4,11 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.decide.Preview;
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
+import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateRevisionEntry;
@@ -22,12 +24,13 @@ import dev.sluice.control.change.RouteSpec;
 import dev.sluice.control.change.ShareTarget;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides about what gates mean. The ranges of a gate's own fields are those of the contract's
  * parser; here is what needs the rest of the state or the revision before. Immutable.
  */
-record GateRules(Catalog catalog, CommandContext context, long epoch) {
+record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, long epoch) {
 
     Decision create(GateSpec spec) {
         Refusals refusals = new Refusals();
@@ -94,7 +97,7 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
                         .over(wanted);
         checkDecisive(present, next.content(), action, refusals);
         checkShare(present, next.content(), refusals);
-        checkSteps(present.content(), next.content(), refusals);
+        checkSteps(present, next.content(), refusals);
         checkTakeBack(present.content(), next.content(), refusals);
         checkSet(present, next.content(), refusals);
         if (backMoves == BackMoves.REFUSED) {
@@ -123,7 +126,7 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
     }
 
     private void checkShare(GateState present, Gate next, Refusals refusals) {
-        ShareRules shares = new ShareRules(catalog, context, epoch);
+        ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
         boolean stepsChange = stepsChange(present.content(), next);
         if (!stepsChange) {
             shares.checkShare(List.of(present), next.share(), refusals);
@@ -136,15 +139,21 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
 
     /**
      * The modes change only where no key moves by it: from a finished move to the next one, or from
-     * one that has not begun. So no more than two neighbouring modes are in force.
+     * one that has not begun. And it changes only when the whole fleet is there, no node lagging
+     * and no key taken back: so no more than two neighbouring modes are in force.
      */
-    private static void checkSteps(Gate now, Gate next, Refusals refusals) {
+    private void checkSteps(GateState present, Gate next, Refusals refusals) {
+        Gate now = present.content();
         if (!stepsChange(now, next)) {
             return;
         }
-        boolean onward = now.share().isAll() && everyKeyIn(now.to(), next);
-        boolean fromStart = now.share().isNone() && everyKeyIn(now.from(), next);
-        if (!onward && !fromStart) {
+        ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
+        shares.refuseTakenBack("from", present, refusals);
+        shares.refuseLagging("from", present, present.presentEntry(), refusals);
+        boolean noneMoves =
+                Stream.of(now.from(), now.to())
+                        .anyMatch(mode -> everyKeyIn(mode, now) && everyKeyIn(mode, next));
+        if (!noneMoves) {
             refusals.precondition(
                     "from",
                     now.from()
@@ -159,14 +168,20 @@ record GateRules(Catalog catalog, CommandContext context, long epoch) {
                             + " at "
                             + next.share(),
                     "modes under which every key keeps its mode",
-                    "finish the present move (100 %) or take it back (0 %), then change the modes");
+                    "finish the present move (100 %) or take it back (0 %), remove rules that fix"
+                            + " an arm against it, then change the modes");
         }
     }
 
     private static boolean everyKeyIn(Mode mode, Gate gate) {
-        boolean notBegun = gate.from() == mode && gate.share().isNone();
-        boolean done = gate.to() == mode && gate.share().isAll();
+        boolean notBegun = gate.from() == mode && gate.share().isNone() && !fixesAny(gate, Arm.NEW);
+        boolean done = gate.to() == mode && gate.share().isAll() && !fixesAny(gate, Arm.LEGACY);
         return notBegun || done;
+    }
+
+    private static boolean fixesAny(Gate gate, Arm arm) {
+        return gate.rules().stream()
+                .anyMatch(rule -> rule.outcome().equals(new Rule.Outcome.Fixed(arm)));
     }
 
     private static boolean stepsChange(Gate now, Gate next) {

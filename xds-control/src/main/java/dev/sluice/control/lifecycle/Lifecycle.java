@@ -17,14 +17,19 @@ import java.util.Map;
  */
 public record Lifecycle(long epoch) {
 
-    /** The events of a command, or every reason against it. */
-    public Decision decide(Catalog catalog, Command command, CommandContext context) {
+    /**
+     * The events of a command, or every reason against it.
+     *
+     * @param fleet what the nodes have told of themselves
+     */
+    public Decision decide(
+            Catalog catalog, FleetReport fleet, Command command, CommandContext context) {
         ServiceRules services = new ServiceRules(catalog, context);
         VersionRules versions = new VersionRules(catalog, context);
         RouteRules routes = new RouteRules(catalog, context);
-        GateRules gates = new GateRules(catalog, context, epoch);
+        GateRules gates = new GateRules(catalog, fleet, context, epoch);
         GateSetRules sets = new GateSetRules(catalog, context, epoch);
-        ShareRules shares = new ShareRules(catalog, context, epoch);
+        ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
         RampRules ramps = new RampRules(catalog, context, shares);
         NodeRules nodes = new NodeRules(catalog, context);
         return switch (command) {
@@ -68,15 +73,17 @@ public record Lifecycle(long epoch) {
     }
 
     /**
-     * As {@link #decide} for a kill that sidecars have already: its revisions go above those under
-     * which it was published.
+     * As {@link #decide} for a kill, which no fact about nodes holds up.
+     *
+     * @param published revisions under which sidecars have it already; it goes above these
      */
     public Decision decideKill(
             Catalog catalog,
             Command.Kill kill,
             CommandContext context,
             Map<GateName, GateRevision> published) {
-        return new ShareRules(catalog, context, epoch).kill(kill.target(), published);
+        return new ShareRules(catalog, FleetReport.SILENT, context, epoch)
+                .kill(kill.target(), published);
     }
 
     /** What moves together with a target: the set of a gate that belongs to one, else itself. */

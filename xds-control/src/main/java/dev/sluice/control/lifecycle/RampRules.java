@@ -46,7 +46,7 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
         checkJudge(spec.judge(), refusals);
         List<GateState> gates = catalog.gatesOf(spec.target());
         shares.refuseForbidden(gates, refusals);
-        refuseUnready(gates, refusals);
+        gates.forEach(gate -> shares.refuseRaise("target", gate, refusals));
         return refusals.orElse(() -> {
             List<Event> events = new ArrayList<>();
             events.add(new Event.RampStarted(spec));
@@ -70,7 +70,7 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
                 name,
                 (ramp, refusals) -> {
                     if (ramp.state() != RampState.RUNNING) {
-                        refuseUnready(catalog.gatesOf(ramp.spec().target()), refusals);
+                        refuseRaise(ramp, refusals);
                     }
                 },
                 this::resumed);
@@ -88,7 +88,7 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
                     }
                     refuseUnapplied(ramp, refusals);
                     refuseDegraded(ramp, refusals);
-                    refuseUnready(catalog.gatesOf(ramp.spec().target()), refusals);
+                    refuseRaise(ramp, refusals);
                 },
                 this::onward);
     }
@@ -105,7 +105,7 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
                     }
                     refuseUnapplied(ramp, refusals);
                     refuseDegraded(ramp, refusals);
-                    refuseUnready(catalog.gatesOf(ramp.spec().target()), refusals);
+                    refuseRaise(ramp, refusals);
                 },
                 this::onward);
     }
@@ -127,7 +127,12 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
     Decision confirm(RampName name, int step) {
         return onActive(
                 name,
-                (ramp, refusals) -> refuseOtherStep(ramp, step, refusals),
+                (ramp, refusals) -> {
+                    refuseOtherStep(ramp, step, refusals);
+                    for (GateState gate : catalog.gatesOf(ramp.spec().target())) {
+                        shares.refuseLagging("step", gate, gate.presentEntry(), refusals);
+                    }
+                },
                 ramp ->
                         ramp.stepAppliedTime().isPresent()
                                 ? List.of()
@@ -263,6 +268,12 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
         ranges.number("judge.min_keys", judge.minKeys(), 0, 1_000_000_000);
     }
 
+    /** A ramp goes up under the same conditions as a person's raise. */
+    private void refuseRaise(Ramp ramp, Refusals refusals) {
+        catalog.gatesOf(ramp.spec().target())
+                .forEach(gate -> shares.refuseRaise("target", gate, refusals));
+    }
+
     private static void refuseOtherStep(Ramp ramp, int step, Refusals refusals) {
         if (ramp.step() != step) {
             refusals.precondition(
@@ -287,19 +298,6 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
                     "DEGRADED",
                     "any other verdict",
                     "abort the ramp and find the cause");
-        }
-    }
-
-    /** A ramp does not go up over a kill or an open trip. */
-    private static void refuseUnready(List<GateState> gates, Refusals refusals) {
-        for (GateState gate : gates) {
-            if (gate.content().kill().isPresent() || !gate.openTrips().isEmpty()) {
-                refusals.precondition(
-                        "target",
-                        gate.name() + " is killed or has open trips",
-                        "no kill and no open trip",
-                        "resume the gate and acknowledge its trips first");
-            }
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.catalog.Resource;
@@ -23,14 +25,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Decides about shares, kills and trips: everything that moves keys without changing what a gate
  * means. What is taken back is always the whole of what moves together: a gate of a set takes its
  * set along, since half a set would send one request to both schemas. Immutable.
  */
-record ShareRules(Catalog catalog, CommandContext context, long epoch) {
+record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, long epoch) {
     private static final int LONGEST_REASON = 1_024;
+    private static final int MOST_LISTED = 10;
 
     Decision set(ShareTarget target, PartsPerMillion share) {
         Refusals refusals = new Refusals();
@@ -141,6 +145,9 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
                                 gate.content().kill().isPresent()
                                         || !gate.content().acknowledgedTrips().containsAll(trips))
                         .toList();
+        changed.stream()
+                .filter(gate -> !gate.content().share().isNone())
+                .forEach(gate -> refuseLaggingPair("name", gate, refusals));
         return refusals.orElse(() ->
                 changed.isEmpty()
                         ? List.of()
@@ -151,7 +158,7 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
     void checkShare(List<GateState> gates, PartsPerMillion share, Refusals refusals) {
         for (GateState gate : gates) {
             if (raises(gate, share)) {
-                refuseRaise(gate, refusals);
+                refuseRaise("share_ppm", gate, refusals);
             }
             if (lowers(gate, share) && gate.content().takeBack() == TakeBack.FORBIDDEN) {
                 refuseForbidden(List.of(gate), refusals);
@@ -240,24 +247,65 @@ record ShareRules(Catalog catalog, CommandContext context, long epoch) {
         return share.compareTo(gate.content().share()) < 0;
     }
 
-    private static void refuseRaise(GateState gate, Refusals refusals) {
+    /** What stands against a raise of a gate, whoever asks for it. */
+    void refuseRaise(String path, GateState gate, Refusals refusals) {
+        refuseTakenBack(path, gate, refusals);
+        refuseLaggingPair(path, gate, refusals);
+    }
+
+    /** Keys go forward only where every node knows the present pair of modes. */
+    private void refuseLaggingPair(String path, GateState gate, Refusals refusals) {
+        gate.pairBegan().ifPresent(began -> refuseLagging(path, gate, began, refusals));
+    }
+
+    /** Nodes that still decide by older modes would be a third one in force beside the next. */
+    void refuseLagging(String path, GateState gate, GateRevisionEntry revision, Refusals refusals) {
+        List<NodeName> lagging = fleet.lagging(catalog, gate, revision);
+        if (!lagging.isEmpty()) {
+            refusals.precondition(
+                    path,
+                    "revision "
+                            + revision.revision()
+                            + " of "
+                            + gate.name()
+                            + " is not applied by "
+                            + listed(lagging),
+                    "every live node of the gate reports it applied",
+                    "wait for them, or forget the nodes that are gone for good");
+        }
+    }
+
+    /** Keys that a kill or a trip took back would go on unseen. */
+    void refuseTakenBack(String path, GateState gate, Refusals refusals) {
         if (gate.content().kill().isPresent()) {
             refusals.precondition(
-                    "share_ppm",
-                    "a raise of " + gate.name() + " while it is killed",
+                    path,
+                    "a change of " + gate.name() + " while it is killed",
                     "no kill in force",
                     "resume the gate first");
         }
         if (!gate.openTrips().isEmpty()) {
             refusals.precondition(
-                    "share_ppm",
-                    "a raise of "
+                    path,
+                    "a change of "
                             + gate.name()
                             + " while these trips are open: "
                             + gate.openTrips().stream().map(trip -> trip.id()).toList(),
                     "every trip acknowledged",
                     "find the cause, then resume the gate with these trip ids");
         }
+    }
+
+    /** At most {@value #MOST_LISTED} of them by name. */
+    private static String listed(List<NodeName> nodes) {
+        String named =
+                nodes.stream()
+                        .limit(MOST_LISTED)
+                        .map(NodeName::name)
+                        .collect(Collectors.joining(", "));
+        return nodes.size() <= MOST_LISTED
+                ? named
+                : named + " and " + (nodes.size() - MOST_LISTED) + " more";
     }
 
     private GateSpec resumed(GateState gate, List<String> trips) {

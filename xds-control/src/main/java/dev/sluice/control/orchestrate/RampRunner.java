@@ -15,6 +15,7 @@ import dev.sluice.control.change.Verdict.Outcome;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.Judge;
 import dev.sluice.control.evidence.StepEvidence;
+import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.path.ChangePath;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Drives ramps. At every tick it looks at each ramp at work and gives at most the one next command:
@@ -44,16 +46,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RampRunner {
     private final ChangePath path;
-    private final Fleet fleet;
+    private final Supplier<FleetReport> fleet;
     private final EvidenceTotals evidence;
     private final Judge judge;
     private final InstantSource clock;
     private final Map<RampName, CompletableFuture<?>> underWay = new HashMap<>();
     private final Map<RampName, Verdict> verdicts = new ConcurrentHashMap<>();
 
+    /**
+     * @param fleet what the nodes have told of themselves by now
+     */
     public RampRunner(
             ChangePath path,
-            Fleet fleet,
+            Supplier<FleetReport> fleet,
             EvidenceTotals evidence,
             Judge judge,
             InstantSource clock) {
@@ -89,7 +94,7 @@ public final class RampRunner {
         if (trip.isPresent()) {
             give(ramp, new Command.TakeBackRamp(ramp.name(), tripped(trip.get())));
         } else if (ramp.stepAppliedTime().isEmpty()) {
-            List<NodeName> lagging = fleet.lagging(catalog, gates);
+            List<NodeName> lagging = fleet.get().lagging(catalog, gates);
             if (lagging.isEmpty()) {
                 give(ramp, new Command.ConfirmStep(ramp.name(), ramp.step()));
             }
@@ -111,7 +116,7 @@ public final class RampRunner {
                                 gates.stream()
                                         .map(gate -> evidence.of(gate.name(), gate.revision()))
                                         .toList(),
-                                fleet.silent(catalog, gates, now).size()));
+                                fleet.get().silent(catalog, gates, now).size()));
         verdicts.put(ramp.name(), verdict);
         if (isNews(ramp, verdict)) {
             give(ramp, new Command.RecordVerdict(ramp.name(), verdict));

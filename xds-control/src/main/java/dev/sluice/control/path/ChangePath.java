@@ -19,6 +19,7 @@ import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.lifecycle.Decision;
+import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.lifecycle.Lifecycle;
 import dev.sluice.control.snapshot.Publisher;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * The path of a change, top to bottom:
@@ -65,6 +67,7 @@ public final class ChangePath implements AutoCloseable {
     private final EventStore store;
     private final Governance governance;
     private final Lifecycle lifecycle;
+    private final Supplier<FleetReport> fleet;
     private final Executor writer;
     private final KillLane lane;
     private final CatalogFeed feed;
@@ -80,11 +83,13 @@ public final class ChangePath implements AutoCloseable {
             EventStore store,
             Governance governance,
             Publisher publisher,
+            Supplier<FleetReport> fleet,
             Executor writer,
             Catalog committed) {
         this.store = store;
         this.governance = governance;
         this.lifecycle = new Lifecycle(store.epoch());
+        this.fleet = fleet;
         this.writer = writer;
         this.committed = committed;
         this.lane = new KillLane(lifecycle, publisher, committed);
@@ -95,14 +100,19 @@ public final class ChangePath implements AutoCloseable {
      * Reads the whole log, publishes the state and takes commands from now on. Blocks while it
      * reads.
      *
+     * @param fleet what the nodes have told of themselves by now; returns at once
      * @param writer runs one task at a time, in order; the store is called on it alone
      * @throws StoreException when the log cannot be read or its chain is broken
      */
     public static ChangePath open(
-            EventStore store, Governance governance, Publisher publisher, Executor writer) {
+            EventStore store,
+            Governance governance,
+            Publisher publisher,
+            Supplier<FleetReport> fleet,
+            Executor writer) {
         Catalog catalog = readAll(store, Catalog.EMPTY);
         publisher.publish(catalog);
-        return new ChangePath(store, governance, publisher, writer, catalog);
+        return new ChangePath(store, governance, publisher, fleet, writer, catalog);
     }
 
     /**
@@ -166,8 +176,9 @@ public final class ChangePath implements AutoCloseable {
         try {
             settleDoubt();
             Catalog speculative = committed;
+            FleetReport facts = fleet.get();
             for (Pending pending : batch) {
-                Step step = decide(pending, speculative);
+                Step step = decide(pending, speculative, facts);
                 steps.add(step);
                 events.addAll(step.events());
                 speculative = step.after();
@@ -192,7 +203,7 @@ public final class ChangePath implements AutoCloseable {
     }
 
     /** Govern, replay, decide: what becomes of a command on the state before it. */
-    private Step decide(Pending pending, Catalog before) {
+    private Step decide(Pending pending, Catalog before, FleetReport facts) {
         CommandContext context = pending.context();
         try {
             Optional<Refusal> denied = governance.deny(context.principal(), pending.command());
@@ -203,7 +214,7 @@ public final class ChangePath implements AutoCloseable {
             if (answered.isPresent()) {
                 return replay(pending, before, answered.get());
             }
-            return switch (decision(pending, before)) {
+            return switch (decision(pending, before, facts)) {
                 case Decision.Refused(var refusals) -> {
                     lane.drop(pending.published().keySet());
                     yield Step.refused(pending, before, refusals);
@@ -215,10 +226,10 @@ public final class ChangePath implements AutoCloseable {
         }
     }
 
-    private Decision decision(Pending pending, Catalog before) {
+    private Decision decision(Pending pending, Catalog before, FleetReport facts) {
         return pending.command() instanceof Command.Kill kill && pending.isPublishedKill()
                 ? lifecycle.decideKill(before, kill, pending.context(), pending.published())
-                : lifecycle.decide(before, pending.command(), pending.context());
+                : lifecycle.decide(before, facts, pending.command(), pending.context());
     }
 
     private static Optional<AnsweredRequest> answered(Catalog catalog, CommandContext context) {

@@ -48,7 +48,7 @@ final class KillLane {
             Command.Kill kill, CommandContext context) {
         Catalog inForce = overlaid();
         Map<GateName, GateRevision> leaped =
-                killed(lifecycle.decide(inForce, kill, context)).stream()
+                killed(lifecycle.decideKill(inForce, kill, context, Map.of())).stream()
                         .collect(
                                 Collectors.toMap(
                                         spec -> spec.content().name(), KillLane::leapedRevision));

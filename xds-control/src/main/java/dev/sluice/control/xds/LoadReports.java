@@ -169,7 +169,7 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
         private Map<GateName, GateState> gates(NodeName name) {
             Map<GateName, GateState> gates = new HashMap<>();
             for (GateState gate : catalog.get().gates()) {
-                if (accepted.test(name, gate.meta().seq())) {
+                if (accepted.test(name, gate.presentEntry().seq())) {
                     gates.put(gate.name(), gate);
                 }
             }

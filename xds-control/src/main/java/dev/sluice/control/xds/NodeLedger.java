@@ -9,9 +9,11 @@ import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.snapshot.Structure;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -166,14 +168,26 @@ public final class NodeLedger {
     }
 
     /**
-     * Whether every stream of a node has accepted all structure up to its present target, and it
-     * has a stream.
+     * Place of the log up to which every stream of structure of a node has accepted its routes;
+     * empty when one has not, or when there is none.
      */
-    boolean isSettled(NodeName name) {
+    OptionalLong acceptedUpTo(NodeName name) {
         LiveNode node = nodes.get(name);
-        return node != null
-                && node.isConnected()
-                && node.streams().stream().allMatch(StructureStream::isSettled);
+        List<OptionalLong> places =
+                node == null
+                        ? List.of()
+                        : node.streams().stream().map(StructureStream::acceptedUpTo).toList();
+        return places.stream().allMatch(OptionalLong::isPresent)
+                ? places.stream().mapToLong(OptionalLong::getAsLong).min()
+                : OptionalLong.empty();
+    }
+
+    /** The same of all nodes of which it is known. */
+    Map<NodeName, Long> accepted() {
+        Map<NodeName, Long> accepted = new HashMap<>();
+        nodes.keySet()
+                .forEach(name -> acceptedUpTo(name).ifPresent(place -> accepted.put(name, place)));
+        return accepted;
     }
 
     /** Does something with every stream of structure of the nodes of these profiles. */

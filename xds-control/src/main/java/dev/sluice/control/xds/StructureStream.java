@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -102,6 +103,11 @@ final class StructureStream {
         return started
                 && phase == Phase.SETTLED
                 && Stream.of(ResourceType.values()).allMatch(this::settled);
+    }
+
+    /** Place of the log up to which the node has accepted its routes; empty when it has not. */
+    synchronized OptionalLong acceptedUpTo() {
+        return isSettled() ? OptionalLong.of(target.seq()) : OptionalLong.empty();
     }
 
     /** What the node was sent and accepted of each type that it asked for. */

@@ -3,6 +3,7 @@ package dev.sluice.control.xds;
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.snapshot.Publisher;
 import io.envoyproxy.controlplane.server.DiscoveryServerCallbacks;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
@@ -56,9 +57,14 @@ public final class XdsServer implements AutoCloseable {
         return publisher;
     }
 
-    /** Whether a node has accepted all structure as of this place of the log. */
+    /** Whether a node has accepted its routes as of this place of the log. */
     public boolean hasAccepted(NodeName node, long seq) {
-        return publisher.served().seq() >= seq && ledger.isSettled(node);
+        return ledger.acceptedUpTo(node).orElse(-1) >= seq;
+    }
+
+    /** What the nodes have told of themselves by now. */
+    public FleetReport fleet() {
+        return new FleetReport(evidence.applied(), evidence.lastHeard(), ledger.accepted());
     }
 
     /** The services that nodes call. */

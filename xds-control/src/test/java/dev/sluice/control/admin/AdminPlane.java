@@ -18,6 +18,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.governance.Governance;
+import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.ChangePath;
@@ -70,6 +71,7 @@ final class AdminPlane implements AutoCloseable {
                             @Override
                             public void publishKill(Catalog catalog, Set<GateName> gates) {}
                         },
+                        () -> FleetReport.SILENT,
                         writer);
         AdminToken secret = AdminToken.of(folder, new SecureRandom()).orThrow();
         token = Files.readString(folder.resolve(AdminToken.FILE)).strip();

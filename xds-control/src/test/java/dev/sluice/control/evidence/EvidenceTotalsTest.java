@@ -36,7 +36,7 @@ class EvidenceTotalsTest {
         assertThat(fresh().share().requests()).isEqualTo(15);
         assertThat(fresh().keysAtLeast()).isEqualTo(4);
         assertThat(fresh().errorKeys()).isEqualTo(2);
-        assertThat(totals.lastHeard(ONE)).contains(NOW.plusSeconds(1));
+        assertThat(totals.lastHeard()).containsEntry(ONE, NOW.plusSeconds(1));
     }
 
     @Test
@@ -87,13 +87,12 @@ class EvidenceTotalsTest {
     @Test
     void applied_revisions_are_those_of_the_last_report_until_the_node_is_forgotten() {
         totals.accept(report(ONE, "b", 1, counts(1, 1, "read")), NOW);
-        assertThat(totals.applied(ONE, GATE)).contains(REVISION);
-        assertThat(totals.applied(TWO, GATE)).isEmpty();
+        assertThat(totals.applied()).isEqualTo(Map.of(ONE, Map.of(GATE, REVISION)));
 
         totals.forget(ONE);
 
-        assertThat(totals.applied(ONE, GATE)).isEmpty();
-        assertThat(totals.lastHeard(ONE)).isEmpty();
+        assertThat(totals.applied()).isEmpty();
+        assertThat(totals.lastHeard()).isEmpty();
         assertThat(totals.of(GATE, REVISION).isJudged()).isFalse();
     }
 

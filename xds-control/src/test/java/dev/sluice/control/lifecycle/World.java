@@ -1,7 +1,9 @@
 package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
@@ -15,13 +17,16 @@ import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Stamp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A catalog that commands are decided on and that their events change. Owned by one test. */
 final class World {
     private final Lifecycle lifecycle = new Lifecycle(1);
     private final List<LoggedEvent> log = new ArrayList<>();
     private Catalog catalog = Catalog.EMPTY;
+    private FleetReport fleet = FleetReport.SILENT;
 
     /** Services orders and customers with two versions each, and a gate for each. */
     static World shop(int share) {
@@ -62,8 +67,22 @@ final class World {
                 .orElse(Fixtures.admin());
     }
 
+    /** What the nodes have told of themselves from now on. */
+    void told(FleetReport report) {
+        fleet = report;
+    }
+
+    /** These sidecars, and no other, decide by the present revision of every gate from now on. */
+    void applied(String... nodes) {
+        Map<GateName, GateRevision> all = new HashMap<>();
+        catalog.gates().forEach(gate -> all.put(gate.name(), gate.revision()));
+        Map<NodeName, Map<GateName, GateRevision>> decidesBy = new HashMap<>();
+        List.of(nodes).forEach(node -> decidesBy.put(new NodeName(node), all));
+        told(new FleetReport(decidesBy, Map.of(), Map.of()));
+    }
+
     Decision decide(Command command, CommandContext context) {
-        return lifecycle.decide(catalog, command, context);
+        return lifecycle.decide(catalog, fleet, command, context);
     }
 
     List<Event> accept(Command command) {

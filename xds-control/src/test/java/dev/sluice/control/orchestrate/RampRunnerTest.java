@@ -26,12 +26,14 @@ import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import dev.sluice.control.evidence.Outcomes;
 import dev.sluice.control.governance.Governance;
+import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.Outcome;
 import dev.sluice.control.path.Published;
 import dev.sluice.testkit.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,7 @@ class RampRunnerTest {
 
     private final ManualClock clock = new ManualClock();
     private final MemoryEventStore store = new MemoryEventStore();
+    private final Map<NodeName, Long> accepted = new HashMap<>();
     private EvidenceTotals evidence = new EvidenceTotals();
     private ChangePath path = open();
     private RampRunner runner = runner();
@@ -233,7 +236,6 @@ class RampRunnerTest {
 
     @Test
     void stock_proxies_lag_until_they_accepted_what_a_gate_was_rendered_into() {
-        Set<NodeName> accepted = new HashSet<>();
         NodeSpec sluice = Fixtures.node("envoy-1", "web");
         NodeName envoy = sluice.name();
         register(
@@ -248,29 +250,30 @@ class RampRunnerTest {
                         ""));
         register(Fixtures.node("other-1", "orders")); // calls nothing, holds no gate
         report(0, 0);
-        CatalogFleet fleet = new CatalogFleet(evidence, (node, gate) -> accepted.contains(node));
         List<GateState> gates = List.of(gate());
+        long present = gate().presentEntry().seq();
 
-        assertThat(fleet.lagging(path.feed().latest(), gates)).containsExactly(envoy);
-        accepted.add(envoy);
-        assertThat(fleet.lagging(path.feed().latest(), gates)).isEmpty();
-        assertThat(fleet.silent(path.feed().latest(), gates, clock.instant())).isEmpty();
+        accepted.put(envoy, present - 1);
+        assertThat(fleet().lagging(path.feed().latest(), gates)).containsExactly(envoy);
+        accepted.put(envoy, present);
+        assertThat(fleet().lagging(path.feed().latest(), gates)).isEmpty();
+        assertThat(fleet().silent(path.feed().latest(), gates, clock.instant())).isEmpty();
         clock.advance(Duration.ofSeconds(11));
-        assertThat(fleet.silent(path.feed().latest(), gates, clock.instant()))
+        assertThat(fleet().silent(path.feed().latest(), gates, clock.instant()))
                 .containsExactly(SIDECAR);
     }
 
     private ChangePath open() {
-        return ChangePath.open(store, Governance.embedded(), new Published(), Runnable::run);
+        return ChangePath.open(
+                store, Governance.embedded(), new Published(), this::fleet, Runnable::run);
+    }
+
+    private FleetReport fleet() {
+        return new FleetReport(evidence.applied(), evidence.lastHeard(), accepted);
     }
 
     private RampRunner runner() {
-        return new RampRunner(
-                path,
-                new CatalogFleet(evidence, (node, gate) -> true),
-                evidence,
-                new KeyJudge(),
-                clock);
+        return new RampRunner(path, this::fleet, evidence, new KeyJudge(), clock);
     }
 
     private void start(Advance advance, int... shares) {

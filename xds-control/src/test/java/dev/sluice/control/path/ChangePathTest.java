@@ -23,6 +23,7 @@ import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.governance.Governance;
+import dev.sluice.control.lifecycle.FleetReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,11 +41,12 @@ class ChangePathTest {
     private final Published published = new Published();
     private final Queue<Runnable> writer = new ArrayDeque<>();
     private final List<CompletableFuture<Outcome>> begun = new ArrayList<>();
+    private FleetReport facts = FleetReport.SILENT;
     private ChangePath path;
 
     @BeforeEach
     void open_with_one_gate_at_a_quarter() {
-        path = ChangePath.open(store, Governance.embedded(), published, writer::add);
+        path = ChangePath.open(store, Governance.embedded(), published, () -> facts, writer::add);
         for (Command command :
                 List.of(
                         new Command.CreateService(Fixtures.service("orders")),
@@ -316,7 +318,8 @@ class ChangePathTest {
     void opening_reads_the_log_and_publishes_the_state() {
         Published again = new Published();
 
-        ChangePath reopened = ChangePath.open(store, Governance.embedded(), again, writer::add);
+        ChangePath reopened =
+                ChangePath.open(store, Governance.embedded(), again, () -> facts, writer::add);
 
         assertThat(again.last()).isEqualTo(path.feed().latest());
         assertThat(reopened.feed().latest().seq()).isEqualTo(store.log().size());
@@ -338,7 +341,8 @@ class ChangePathTest {
                                 real.hash())));
 
         assertThatThrownBy(() ->
-                        ChangePath.open(forged, Governance.embedded(), published, writer::add))
+                        ChangePath.open(
+                                forged, Governance.embedded(), published, () -> facts, writer::add))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("last good event is 0");
     }
@@ -347,7 +351,8 @@ class ChangePathTest {
     void a_new_epoch_is_in_every_new_revision() {
         MemoryEventStore restored = new MemoryEventStore(7);
         ChangePath later =
-                ChangePath.open(restored, Governance.embedded(), published, Runnable::run);
+                ChangePath.open(
+                        restored, Governance.embedded(), published, () -> facts, Runnable::run);
         begin(later, new Command.CreateService(Fixtures.service("orders")), Fixtures.admin());
         begin(later, new Command.CreateVersion(Fixtures.version("orders", "v1")), Fixtures.admin());
         begin(later, new Command.CreateVersion(Fixtures.version("orders", "v2")), Fixtures.admin());

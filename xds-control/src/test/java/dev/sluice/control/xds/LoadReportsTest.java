@@ -54,8 +54,8 @@ final class LoadReportsTest {
         assertThat(evidence().legacy().share().serverErrors()).isEqualTo(1);
         assertThat(evidence().fresh().share().requests()).isEqualTo(12);
         assertThat(evidence().fresh().share().successes()).isEqualTo(10);
-        assertThat(totals.lastHeard(new dev.sluice.contract.NodeName("web-1")))
-                .contains(clock.instant());
+        assertThat(totals.lastHeard())
+                .containsEntry(new dev.sluice.contract.NodeName("web-1"), clock.instant());
     }
 
     @Test

@@ -1,0 +1,127 @@
+package dev.sluice.control.lifecycle;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateRevisionEntry;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Node;
+import dev.sluice.control.catalog.Service;
+import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.RouteSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What the nodes have told of themselves at one moment: facts for a decision, which the log does
+ * not hold. Sidecars say by evidence which revisions they decide by, stock proxies by accepting the
+ * routes into which gates were rendered. Who said nothing has nothing. Immutable.
+ *
+ * @param decidesBy revision of each gate by which a sidecar decides
+ * @param heard when a sidecar reported last, by the control plane's clock
+ * @param accepted place of the log up to which a stock proxy has accepted its routes
+ */
+public record FleetReport(
+        Map<NodeName, Map<GateName, GateRevision>> decidesBy,
+        Map<NodeName, Instant> heard,
+        Map<NodeName, Long> accepted) {
+    /** No node has said anything. */
+    public static final FleetReport SILENT = new FleetReport(Map.of(), Map.of(), Map.of());
+
+    /** Ten reports missed. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    public FleetReport {
+        decidesBy = Map.copyOf(decidesBy);
+        heard = Map.copyOf(heard);
+        accepted = Map.copyOf(accepted);
+    }
+
+    /** Live nodes that do not report the present revision of each of these gates applied. */
+    public List<NodeName> lagging(Catalog catalog, List<GateState> gates) {
+        return live(catalog)
+                .filter(node -> {
+                    Set<GateName> held = held(catalog, node, gates);
+                    return gates.stream()
+                            .filter(gate -> held.contains(gate.name()))
+                            .anyMatch(gate -> !hasApplied(node, gate.presentEntry()));
+                })
+                .map(Node::name)
+                .toList();
+    }
+
+    /** Live nodes of a gate that do not report this revision of it, or a later one, applied. */
+    List<NodeName> lagging(Catalog catalog, GateState gate, GateRevisionEntry revision) {
+        return live(catalog)
+                .filter(node -> held(catalog, node, List.of(gate)).contains(gate.name()))
+                .filter(node -> !hasApplied(node, revision))
+                .map(Node::name)
+                .toList();
+    }
+
+    /** Live sidecars of these gates from which no report came lately. */
+    public List<NodeName> silent(Catalog catalog, List<GateState> gates, Instant now) {
+        return live(catalog)
+                .filter(node -> node.spec().kind() == NodeSpec.Kind.SLUICE)
+                .filter(node -> !held(catalog, node, gates).isEmpty())
+                .map(Node::name)
+                .filter(node ->
+                        Optional.ofNullable(heard.get(node))
+                                .filter(time -> !time.isBefore(now.minus(SILENCE)))
+                                .isEmpty())
+                .toList();
+    }
+
+    /**
+     * Those of these gates that a node meets: the gates of the routes of the services that its own
+     * service calls. A node whose service is not known may meet any.
+     */
+    public static Set<GateName> held(Catalog catalog, Node node, Collection<GateState> gates) {
+        Set<GateName> held = new HashSet<>();
+        gates.forEach(gate -> held.add(gate.name()));
+        if (node.spec().service().isEmpty()) {
+            return held;
+        }
+        List<ServiceName> called =
+                catalog.service(node.spec().service().get())
+                        .map(Service::spec)
+                        .map(spec -> spec.calls())
+                        .orElse(List.of());
+        Set<GateName> met = new HashSet<>();
+        catalog.routes().stream()
+                .filter(route -> called.contains(route.name().service()))
+                .forEach(route -> {
+                    if (route.spec().target() instanceof RouteSpec.Target.ToGate(var gate)) {
+                        met.add(gate);
+                    }
+                });
+        held.retainAll(met);
+        return held;
+    }
+
+    private boolean hasApplied(Node node, GateRevisionEntry revision) {
+        return switch (node.spec().kind()) {
+            case SLUICE ->
+                    Optional.ofNullable(
+                                    decidesBy
+                                            .getOrDefault(node.name(), Map.of())
+                                            .get(revision.spec().content().name()))
+                            .filter(known -> !known.isBelow(revision.revision()))
+                            .isPresent();
+            case ENVOY, GRPC -> accepted.getOrDefault(node.name(), -1L) >= revision.seq();
+        };
+    }
+
+    private static Stream<Node> live(Catalog catalog) {
+        return catalog.nodes().stream().filter(Node::isLive);
+    }
+}

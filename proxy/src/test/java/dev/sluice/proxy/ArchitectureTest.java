@@ -1,9 +1,10 @@
 package dev.sluice.proxy;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testkit.arch.EventLoopCalls;
 import dev.sluice.testkit.arch.PackageOrder;
+import dev.sluice.testkit.arch.PureCore;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,28 +40,28 @@ class ArchitectureTest {
 
     @Test
     void pure_packages_know_no_network_database_clock_or_randomness() {
-        noClasses()
-                .that()
-                .resideInAnyPackage(
+        PureCore.of(
                         "dev.sluice.proxy.route..",
                         "dev.sluice.proxy.gate..",
                         "dev.sluice.proxy.snapshot..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.netty..", "io.grpc..", "java.sql..", "java.net.http..")
-                .orShould()
-                .dependOnClassesThat()
-                .haveFullyQualifiedName("java.time.Clock")
-                .orShould()
-                .dependOnClassesThat()
-                .haveFullyQualifiedName("java.util.Random")
-                .orShould()
-                .callMethod(System.class, "nanoTime")
-                .orShould()
-                .callMethod(System.class, "currentTimeMillis")
-                .because(
-                        "the pure core takes time and randomness as arguments (docs/architecture.md)")
-                .allowEmptyShould(true)
+                .check(PackageOrder.production("dev.sluice.proxy"));
+    }
+
+    @Test
+    void nothing_on_an_event_loop_blocks() {
+        EventLoopCalls.in(
+                        "dev.sluice.proxy.path..",
+                        "dev.sluice.proxy.route..",
+                        "dev.sluice.proxy.filter..",
+                        "dev.sluice.proxy.gate..",
+                        "dev.sluice.proxy.dispatch..",
+                        "dev.sluice.proxy.fault..",
+                        "dev.sluice.proxy.cluster..",
+                        "dev.sluice.proxy.pool..",
+                        "dev.sluice.proxy.codec..",
+                        "dev.sluice.proxy.tls..",
+                        "dev.sluice.proxy.exchange..",
+                        "dev.sluice.proxy.observe..")
                 .check(PackageOrder.production("dev.sluice.proxy"));
     }
 }

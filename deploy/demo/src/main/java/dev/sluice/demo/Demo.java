@@ -1,12 +1,6 @@
 package dev.sluice.demo;
 
-import com.google.protobuf.FieldMask;
-import dev.sluice.admin.v1.Gate;
-import dev.sluice.admin.v1.GateServiceGrpc;
-import dev.sluice.admin.v1.GetGateRequest;
 import dev.sluice.admin.v1.Ramp;
-import dev.sluice.admin.v1.RampState;
-import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.demo.change.NameSplit;
 import dev.sluice.demo.change.ShopSchema;
@@ -16,25 +10,23 @@ import dev.sluice.demo.load.Ledger;
 import dev.sluice.demo.load.LedgerChecks;
 import dev.sluice.demo.load.ReadBack;
 import dev.sluice.demo.load.Users;
+import dev.sluice.demo.stage.AdminApi;
 import dev.sluice.demo.stage.Stage;
 import dev.sluice.demo.view.Screen;
-import io.grpc.Channel;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The two acts of the demonstration. In the first a sound build takes the change to its end; in the
- * second a build with a bug is taken back.
+ * The two acts of the demonstration: the same change with a sound build, which takes it to its end,
+ * and with one that has a bug, which is taken back.
  *
  * @param settings sizes
  * @param screen where it is told
@@ -53,87 +45,45 @@ record Demo(Settings settings, Screen screen) {
 
     /** Runs both acts; says whether everything that must hold did. */
     boolean run() throws IOException, InterruptedException, SQLException {
-        boolean first = change();
-        boolean second = rollback();
-        screen.title(
-                first && second ? "Everything held." : "Something did not hold; see FAIL above.");
-        return first && second;
+        boolean held = true;
+        for (Plot plot : Plot.values()) {
+            held &= act(plot);
+        }
+        screen.title(held ? "Everything held." : "Something did not hold; see FAIL above.");
+        return held;
     }
 
-    private boolean change() throws IOException, InterruptedException, SQLException {
-        screen.title("Act 1: customers.customer_name becomes first_name and last_name, under load");
-        try (Stage stage = Stage.prepare(settings.folder().resolve("act-1"), screen::line)) {
+    private boolean act(Plot plot) throws IOException, InterruptedException, SQLException {
+        screen.title(plot.title());
+        Path folder = settings.folder().resolve(plot.folder());
+        try (Stage stage = Stage.prepare(folder, screen::line)) {
             Stage.RunningDatabase database = stage.startDatabase();
             NameSplit split = expand(database);
-            stage.startServices(database.url(), "sound");
-            Channel control = stage.startControl(SALT);
+            stage.startServices(database.url(), plot.nameFormat());
+            AdminApi control = stage.startControl(SALT);
             stage.startSidecars();
             stage.warmUp();
             Ledger ledger = new Ledger();
+            Findings findings;
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
-                pause(settings.soak()); // share 0: everybody on legacy
-                Act act = new Act(control, screen, ledger);
-                Ramp ramp =
-                        act.walk(
-                                RampPlan.of("gateSets/customer-names", settings.soak().toMillis()));
-                screen.line("ramp: " + ramp.getState() + ". " + ramp.getStatusMessage());
-                Findings contracted = contract(control, split, ledger);
+                Thread.sleep(settings.soak()); // share 0: everybody on legacy
+                RampWalk walk = new RampWalk(control, screen, ledger);
+                Ramp ramp = walk.walk(RampPlan.of("gateSets/customer-names", settings.soak()));
+                Instant ended = Instant.now();
+                findings = walk.endedAs(plot.end()).and(afterwards(plot, control, split, ledger));
+                Thread.sleep(settings.soak());
                 users.stop();
-                Findings findings =
-                        new LedgerChecks(SALT, act.shares(), _ -> false)
+                Map<String, URI> versions = versions(plot, stage, database);
+                findings =
+                        new LedgerChecks(SALT, walk.shares(), explainedBy(plot, ended))
                                 .check(ledger)
-                                .and(
-                                        new ReadBack(
-                                                        Map.of("new", stage.customers("new")),
-                                                        database.pool())
-                                                .check(ledger))
-                                .and(contracted)
-                                .and(ended(ramp, RampState.SUCCEEDED));
-                screen.findings(findings);
-                return findings.hold();
-            }
-        }
-    }
-
-    private boolean rollback() throws IOException, InterruptedException, SQLException {
-        screen.title(
-                "Act 2: the same ramp with a build of customers that fails for people with one name");
-        try (Stage stage = Stage.prepare(settings.folder().resolve("act-2"), screen::line)) {
-            Stage.RunningDatabase database = stage.startDatabase();
-            expand(database);
-            stage.startServices(database.url(), "forgets-single-names");
-            Channel control = stage.startControl(SALT);
-            stage.startSidecars();
-            stage.warmUp();
-            Ledger ledger = new Ledger();
-            try (Users users = users(stage, ledger)) {
-                users.start(settings.perSecond());
-                pause(settings.soak()); // share 0: everybody on legacy
-                Act act = new Act(control, screen, ledger);
-                Ramp ramp =
-                        act.walk(
-                                RampPlan.of("gateSets/customer-names", settings.soak().toMillis()));
-                Instant takenBack = Instant.now();
+                                .and(new ReadBack(versions, database.pool()).check(ledger))
+                                .and(findings);
                 screen.line("ramp: " + ramp.getState() + ". " + ramp.getStatusMessage());
-                pause(settings.soak());
-                users.stop();
-                Findings findings =
-                        new LedgerChecks(SALT, act.shares(), ofTheBug(takenBack))
-                                .check(ledger)
-                                .and(
-                                        new ReadBack(
-                                                        Map.of(
-                                                                "legacy", stage.customers("legacy"),
-                                                                "the repaired new build",
-                                                                        stage.startRepaired(
-                                                                                database.url())),
-                                                        database.pool())
-                                                .check(ledger))
-                                .and(ended(ramp, RampState.ROLLED_BACK));
-                screen.findings(findings);
-                return findings.hold();
             }
+            screen.findings(findings);
+            return findings.hold();
         }
     }
 
@@ -164,88 +114,39 @@ record Demo(Settings settings, Screen screen) {
                 Clock.systemUTC());
     }
 
-    /**
-     * Takes the old column away, once no call has reached legacy for a while and none can come
-     * back.
-     */
-    private Findings contract(Channel control, NameSplit split, Ledger ledger)
+    private Findings afterwards(Plot plot, AdminApi control, NameSplit split, Ledger ledger)
             throws InterruptedException, SQLException {
-        for (String gate : List.of("gates/customers", "gates/orders")) {
-            forbidTakingBack(control, gate);
-        }
-        int from = ledger.entries().size();
-        pause(settings.soak());
-        List<Entry> window = ledger.since(from);
-        long legacy = window.stream().filter(Demo::touchedLegacy).count();
-        if (legacy == 0 && !window.isEmpty()) {
-            split.contract();
-            screen.line(
-                    "contracted: no legacy call among the last "
-                            + window.size()
-                            + "; customer_name is gone");
-            pause(settings.soak());
-        }
-        return new Findings(
-                List.of(
-                        new Findings.Check(
-                                "the old column went only after a window without legacy calls",
-                                window.size(),
-                                legacy == 0
-                                        ? List.of()
-                                        : List.of(
-                                                legacy
-                                                        + " legacy calls in the window; not contracted"))));
+        return switch (plot) {
+            case SOUND_BUILD ->
+                    new Contraction(control, split, ledger, screen).after(settings.soak());
+            case BUILD_WITH_A_BUG -> Findings.NONE;
+        };
     }
 
-    private static boolean touchedLegacy(Entry entry) {
-        return entry.outcome() instanceof Entry.Outcome.Answered answered
-                && (answered.servedBy().endsWith("/legacy")
-                        || answered.inner()
-                                .map(inner -> inner.servedBy().endsWith("/legacy"))
-                                .orElse(false));
-    }
-
-    private static void forbidTakingBack(Channel control, String name) {
-        GateServiceGrpc.GateServiceBlockingStub gates = GateServiceGrpc.newBlockingStub(control);
-        Gate gate = gates.getGate(GetGateRequest.newBuilder().setName(name).build());
-        gates.updateGate(
-                UpdateGateRequest.newBuilder()
-                        .setGate(
-                                gate.toBuilder().setTakeBack(dev.sluice.gate.v1.TakeBack.FORBIDDEN))
-                        .setUpdateMask(FieldMask.newBuilder().addPaths("take_back"))
-                        .setReason("start of the contract phase")
-                        .build());
+    /** The versions of {@code customers} that can still be read through. */
+    private static Map<String, URI> versions(Plot plot, Stage stage, Stage.RunningDatabase database)
+            throws IOException, InterruptedException {
+        return switch (plot) {
+            case SOUND_BUILD -> Map.of("new", stage.customers("new"));
+            case BUILD_WITH_A_BUG ->
+                    Map.of(
+                            "legacy", stage.customers("legacy"),
+                            "the repaired new build", stage.startRepaired(database.url()));
+        };
     }
 
     /**
-     * Errors that the seeded bug explains: on NEW, of a person with one name, sent before the gate
-     * was taken back.
+     * Errors that the act's build explains: those of the seeded bug, on NEW, of a person with one
+     * name, sent before the gate was taken back.
      */
-    private static Predicate<Entry> ofTheBug(Instant takenBack) {
-        return entry ->
-                ShopSchema.isSingleName(entry.call().user())
-                        && entry.sent().isBefore(takenBack)
-                        && entry.outcome() instanceof Entry.Outcome.Answered answered
-                        && answered.decision()
-                                .map(decision -> decision.arm() == Arm.NEW)
-                                .orElse(false);
-    }
-
-    private static Findings ended(Ramp ramp, RampState expected) {
-        return new Findings(
-                List.of(
-                        new Findings.Check(
-                                "the ramp ended as " + expected,
-                                1,
-                                ramp.getState() == expected
-                                        ? List.of()
-                                        : List.of(
-                                                ramp.getState()
-                                                        + ": "
-                                                        + ramp.getStatusMessage()))));
-    }
-
-    private static void pause(Duration time) throws InterruptedException {
-        boolean unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+    private static Predicate<Entry> explainedBy(Plot plot, Instant takenBack) {
+        return switch (plot) {
+            case SOUND_BUILD -> _ -> false;
+            case BUILD_WITH_A_BUG ->
+                    entry ->
+                            ShopSchema.isSingleName(entry.call().user())
+                                    && entry.sent().isBefore(takenBack)
+                                    && entry.decidedArm().filter(Arm.NEW::equals).isPresent();
+        };
     }
 }

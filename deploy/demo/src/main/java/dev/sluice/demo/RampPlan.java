@@ -4,6 +4,7 @@ import com.google.protobuf.util.Durations;
 import dev.sluice.admin.v1.JudgePolicy;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampStep;
+import java.time.Duration;
 
 /**
  * The ramp of both acts, from share 0. With 10,000 users the first percent has a hundred keys and
@@ -16,9 +17,9 @@ final class RampPlan {
     private RampPlan() {}
 
     /**
-     * @param soakMillis shortest stay in each step
+     * @param soak shortest stay in each step
      */
-    static Ramp of(String target, long soakMillis) {
+    static Ramp of(String target, Duration soak) {
         Ramp.Builder ramp =
                 Ramp.newBuilder()
                         .setTarget(target)
@@ -28,7 +29,7 @@ final class RampPlan {
             ramp.addSteps(
                     RampStep.newBuilder()
                             .setSharePpm(percent * 10_000)
-                            .setSoak(Durations.fromMillis(soakMillis))
+                            .setSoak(Durations.fromMillis(soak.toMillis()))
                             .setMaxSoak(Durations.fromSeconds(120))
                             .setAdvance(judged ? RampStep.Advance.JUDGED : RampStep.Advance.TIMED));
         }

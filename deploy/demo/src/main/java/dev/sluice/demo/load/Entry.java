@@ -1,5 +1,6 @@
 package dev.sluice.demo.load;
 
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateDecision;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,36 @@ public record Entry(Call call, Instant sent, Duration latency, Outcome outcome) 
             case Outcome.Answered answered -> answered.status() >= 500;
             case Outcome.Lost _ -> true;
         };
+    }
+
+    /** How it ended, in a few words. */
+    public String cause() {
+        return switch (outcome) {
+            case Outcome.Answered(int status, String servedBy, var _, var _, String body) ->
+                    status + (servedBy.isEmpty() ? "" : " by " + servedBy) + ": " + body.strip();
+            case Outcome.Lost(String why) -> "no answer: " + why;
+        };
+    }
+
+    /** Arm that the edge sidecar decided on; absent when no decision came back. */
+    public Optional<Arm> decidedArm() {
+        return outcome instanceof Outcome.Answered answered
+                ? answered.decision().map(GateDecision::arm)
+                : Optional.empty();
+    }
+
+    /** Legacy answered, or answered a call that was made for this one. */
+    public boolean touchedLegacy() {
+        return outcome instanceof Outcome.Answered answered
+                && (isLegacy(answered.servedBy())
+                        || answered.inner()
+                                .map(Inner::servedBy)
+                                .filter(Entry::isLegacy)
+                                .isPresent());
+    }
+
+    private static boolean isLegacy(String servedBy) {
+        return servedBy.endsWith("/legacy");
     }
 
     /** A write whose effect the user may rely on. */

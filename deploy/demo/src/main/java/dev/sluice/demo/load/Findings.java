@@ -2,6 +2,7 @@ package dev.sluice.demo.load;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What was checked and how it came out. Immutable.
@@ -9,6 +10,9 @@ import java.util.List;
  * @param checks in the order of the summary
  */
 public record Findings(List<Check> checks) {
+    /** Nothing was checked. */
+    public static final Findings NONE = new Findings(List.of());
+
     public Findings {
         checks = List.copyOf(checks);
     }
@@ -42,7 +46,7 @@ public record Findings(List<Check> checks) {
         return new Findings(all);
     }
 
-    /** Collects the cases of one check. Loop-free, single-threaded. */
+    /** Collects the cases of one check. Used by one thread. */
     static final class Counting {
         private static final int SHOWN = 5;
 
@@ -55,7 +59,7 @@ public record Findings(List<Check> checks) {
         }
 
         /** One case, with the sentence to show if it is against the claim. */
-        void count(boolean holds, java.util.function.Supplier<String> otherwise) {
+        void count(boolean holds, Supplier<String> otherwise) {
             counted++;
             if (!holds && violations.size() < SHOWN) {
                 violations.add(otherwise.get());

@@ -11,10 +11,10 @@ import java.sql.SQLException;
 record CustomersService(CustomerStore store) implements JsonServer.Endpoint {
     @Override
     public Answer answer(Request request) throws SQLException {
-        if (request.segments().length != 2 || !request.segments()[0].equals("customers")) {
+        if (request.segments().size() != 2 || !request.segments().get(0).equals("customers")) {
             return Answer.problem(404, "no such path (expected: /customers/{id})");
         }
-        long id = Long.parseLong(request.segments()[1]);
+        long id = Long.parseLong(request.segments().get(1));
         return switch (request.method()) {
             case "GET" ->
                     store.read(id)

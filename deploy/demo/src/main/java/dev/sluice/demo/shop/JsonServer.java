@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
@@ -40,7 +43,8 @@ final class JsonServer implements AutoCloseable {
      * @param headers first value of each, by lower-case name
      * @param body parsed; a missing node without a body
      */
-    record Request(String method, String[] segments, Map<String, String> headers, JsonNode body) {}
+    record Request(
+            String method, List<String> segments, Map<String, String> headers, JsonNode body) {}
 
     /**
      * @param status of HTTP
@@ -70,11 +74,12 @@ final class JsonServer implements AutoCloseable {
     }
 
     private static Answer answer(HttpExchange exchange, Endpoint endpoint) throws IOException {
-        Map<String, String> headers = new java.util.HashMap<>();
+        Map<String, String> headers = new HashMap<>();
         exchange.getRequestHeaders()
                 .forEach((name, values) ->
-                        headers.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
-        String[] segments = exchange.getRequestURI().getPath().substring(1).split("/", -1);
+                        headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        List<String> segments =
+                List.of(exchange.getRequestURI().getPath().substring(1).split("/", -1));
         JsonNode body = Json.read(exchange.getRequestBody());
         try {
             return endpoint.answer(

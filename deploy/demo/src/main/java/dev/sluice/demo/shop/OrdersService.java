@@ -63,7 +63,7 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
 
     @Override
     public Answer answer(Request request) throws SQLException, IOException, InterruptedException {
-        if (!request.segments()[0].equals("orders")) {
+        if (!request.segments().get(0).equals("orders")) {
             return Answer.problem(404, "no such path (expected: /orders or /orders/{customer_id})");
         }
         return switch (request.method()) {
@@ -100,7 +100,7 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
     }
 
     private Answer newest(Request request) throws SQLException, IOException, InterruptedException {
-        long customer = Long.parseLong(request.segments()[1]);
+        long customer = Long.parseLong(request.segments().get(1));
         HttpResponse<String> asked = ask(customer, request.headers());
         Optional<String> name = understood(asked);
         if (name.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.sluice.demo.stage;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One version of one service and the sidecar beside it, on a loopback address of its own, as a pod
@@ -20,5 +21,10 @@ record Place(String service, String version, String address) {
 
     String name() {
         return service + "-" + version;
+    }
+
+    /** What its sidecar stands beside. */
+    Bootstrap.Beside beside() {
+        return new Bootstrap.Beside(service, Optional.of(version), address);
     }
 }

@@ -1,13 +1,6 @@
 package dev.sluice.demo.stage;
 
 import dev.sluice.demo.load.Call;
-import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -104,8 +97,8 @@ public final class Stage implements AutoCloseable {
         progress.accept("customers and orders, legacy and new: 4 processes");
     }
 
-    /** Starts the control plane and tells it of the shop; the channel is authorised. */
-    public Channel startControl(String salt) throws IOException, InterruptedException {
+    /** Starts the control plane and tells it of the shop. */
+    public AdminApi startControl(String salt) throws IOException, InterruptedException {
         Path state = folder.resolve("control");
         JavaProcess control =
                 keep(
@@ -125,33 +118,18 @@ public final class Stage implements AutoCloseable {
                                         "--state",
                                         state.toString())));
         control.awaitReady();
-        Channel channel = channel(Files.readString(state.resolve("admin.token")).strip());
-        new Catalog(channel, ports, salt).create();
+        AdminApi api = keep(AdminApi.at(ports.admin(), state));
+        new Catalog(api, ports, salt).create();
         progress.accept("control plane; status page on http://127.0.0.1:" + ports.web() + "/");
-        return channel;
-    }
-
-    private Channel channel(String token) {
-        ManagedChannel channel =
-                Grpc.newChannelBuilder(
-                                "127.0.0.1:" + ports.admin(), InsecureChannelCredentials.create())
-                        .build();
-        keep(channel::shutdownNow);
-        Metadata metadata = new Metadata();
-        metadata.put(
-                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-                "Bearer " + token);
-        return ClientInterceptors.intercept(
-                channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+        return api;
     }
 
     /** Starts the sidecars and waits until each has all its configuration and gates. */
     public void startSidecars() throws IOException, InterruptedException {
         List<JavaProcess> sidecars = new ArrayList<>();
-        sidecars.add(startSidecar("edge", "edge", "", EDGE_ADDRESS));
+        sidecars.add(startSidecar("edge", Bootstrap.Beside.edge("edge")));
         for (Place place : Place.ALL) {
-            sidecars.add(
-                    startSidecar(place.name(), place.service(), place.version(), place.address()));
+            sidecars.add(startSidecar(place.name(), place.beside()));
         }
         for (JavaProcess sidecar : sidecars) {
             sidecar.awaitReady();
@@ -159,10 +137,16 @@ public final class Stage implements AutoCloseable {
         progress.accept("a sidecar beside each service and one at the edge: 5 processes");
     }
 
-    private JavaProcess startSidecar(String node, String service, String version, String address)
-            throws IOException {
-        Path bootstrap = folder.resolve(node + ".yaml");
-        Files.writeString(bootstrap, Bootstrap.yaml(node, service, version, address, ports));
+    private JavaProcess startSidecar(String node, Bootstrap.Beside beside) throws IOException {
+        Path file = folder.resolve(node + ".yaml");
+        Bootstrap bootstrap =
+                new Bootstrap(
+                        node,
+                        beside,
+                        Bootstrap.Protocol.DELTA_GRPC,
+                        ports.proxyAdmin(),
+                        ports.xds());
+        Files.writeString(file, bootstrap.yaml());
         return keep(
                 JavaProcess.start(
                         "sidecar-" + node,
@@ -172,7 +156,7 @@ public final class Stage implements AutoCloseable {
                         List.of(
                                 "dev.sluice.proxy.boot.Main",
                                 "-c",
-                                bootstrap.toString(),
+                                file.toString(),
                                 "--state",
                                 folder.resolve("sidecar-" + node).toString(),
                                 "--event-loops",
@@ -256,6 +240,7 @@ public final class Stage implements AutoCloseable {
     /** Ends everything, last started first. */
     @Override
     public void close() throws IOException {
+        boolean interrupted = Thread.interrupted(); // ending takes waiting, also when told to hurry
         IOException failure = null;
         while (!running.isEmpty()) {
             try {
@@ -263,6 +248,9 @@ public final class Stage implements AutoCloseable {
             } catch (Exception e) {
                 failure = new IOException("could not end everything: " + e.getMessage(), e);
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (failure != null) {
             throw failure;

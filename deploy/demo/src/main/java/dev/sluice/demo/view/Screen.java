@@ -1,88 +1,83 @@
 package dev.sluice.demo.view;
 
-import dev.sluice.admin.v1.Ramp;
-import dev.sluice.admin.v1.Verdict;
-import dev.sluice.demo.load.Entry;
 import dev.sluice.demo.load.Findings;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Where the demo tells what happens: lines, and on a terminal a table of the ramp that is drawn
- * over itself. Used by one thread.
+ * Where the demo tells what happens: lines, and on a terminal a picture of the ramp that is drawn
+ * over itself. Thread-safe.
  */
 public final class Screen {
-    private static final String HEADER =
-            "  step      share    new req   err   p50 ms   p99 ms  |  legacy req   err   p50 ms   p99 ms  |  verdict";
-
     private final PrintStream out;
-    private final boolean live;
-    private int drawn;
+    private final Paint paint;
+    private final Optional<Drawing> drawing; // absent: each line is printed once
+    private boolean tableBegun;
 
-    /**
-     * @param live the output is a terminal, and lines may be drawn over
-     */
-    public Screen(PrintStream out, boolean live) {
+    private Screen(PrintStream out, Paint paint, Optional<Drawing> drawing) {
         this.out = out;
-        this.live = live;
+        this.paint = paint;
+        this.drawing = drawing;
+    }
+
+    /** Plain lines, each printed once: for pipes, logs and terminals that can't move the cursor. */
+    public static Screen plain(PrintStream out) {
+        return new Screen(out, Paint.NONE, Optional.empty());
+    }
+
+    /** A terminal with colours. */
+    public static Screen coloured(PrintStream out) {
+        return new Screen(out, Paint.SGR, Optional.of(new Drawing(out)));
+    }
+
+    /** A terminal whose user wants no colours. */
+    public static Screen colourless(PrintStream out) {
+        return new Screen(out, Paint.NONE, Optional.of(new Drawing(out)));
     }
 
     /** A heading. */
-    public void title(String text) {
-        settle();
+    public synchronized void title(String text) {
+        drawing.ifPresent(Drawing::keep);
         out.println();
-        out.println(bold(text));
+        out.println(paint.bold(text));
     }
 
     /** One thing that happened. */
-    public void line(String text) {
-        settle();
+    public synchronized void line(String text) {
+        drawing.ifPresent(Drawing::keep);
         out.println("  " + text);
         out.flush();
     }
 
-    /**
-     * The ramp as it is.
-     *
-     * @param recent what users saw in the step so far
-     */
-    public void ramp(Ramp ramp, List<Entry> recent) {
-        if (!live) {
+    /** The ramp as it is, and the steps that ended since the last look. */
+    synchronized void ramp(RampView.Look look, List<Step> ended) {
+        if (drawing.isEmpty()) {
+            ended.forEach(this::step);
             return;
         }
-        erase();
-        out.println(bold(HEADER));
-        for (int i = 0; i < ramp.getHistoryCount(); i++) {
-            out.println(dim(past(i, ramp.getHistory(i))));
+        TerminalSize size = TerminalSize.now();
+        drawing.get().draw(new RampFrame(paint, size).lines(look), size.columns());
+    }
+
+    private void step(Step step) {
+        if (!tableBegun) {
+            out.println(RampFrame.TABLE_HEAD);
+            tableBegun = true;
         }
-        out.println(present(ramp, recent));
-        out.println("  " + dim(ramp.getStatusMessage()));
-        drawn = ramp.getHistoryCount() + 3;
+        out.println(RampFrame.tableRow(step));
         out.flush();
     }
 
-    /** A step that has ended, for outputs that are no terminal. */
-    public void stepEnded(int step, Verdict verdict) {
-        if (!live) {
-            if (step == 0) {
-                out.println(HEADER);
-            }
-            out.println(past(step, verdict));
-            out.flush();
-        }
-    }
-
     /** The summary of what was checked. */
-    public void findings(Findings findings) {
-        settle();
+    public synchronized void findings(Findings findings) {
+        drawing.ifPresent(Drawing::keep);
+        tableBegun = false;
+        out.println();
         for (Findings.Check check : findings.checks()) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %s %s (%,d checked)%n",
-                    check.holds() ? green("ok  ") : red("FAIL"),
-                    check.claim(),
-                    check.counted());
+            String mark = check.holds() ? paint.green("ok  ") : paint.red("FAIL");
+            out.printf(Locale.ROOT, "  %s %s (%,d)%n", mark, check.claim(), check.counted());
             check.violations().forEach(violation -> out.println("         " + violation));
             if (check.counted() == 0) {
                 out.println("         nothing was there to check (expected: at least one case)");
@@ -91,72 +86,9 @@ public final class Screen {
         out.flush();
     }
 
-    /** Leaves what is drawn on the screen and goes on below it. */
-    private void settle() {
-        drawn = 0;
-    }
-
-    private void erase() {
-        if (drawn > 0) {
-            out.print("\u001b[" + drawn + "A\u001b[J");
-        }
-    }
-
-    private static String past(int step, Verdict verdict) {
-        return String.format(
-                Locale.ROOT,
-                "  %4d %9.4g %%  %9d %5d %8s %8.1f  |  %10d %5d %8.1f %8.1f  |  %s",
-                step + 1,
-                verdict.getSharePpm() / 1e4,
-                verdict.getNew().getRequests(),
-                verdict.getNew().getErrors(),
-                String.format(Locale.ROOT, "%.1f", verdict.getNew().getP50Micros() / 1e3),
-                verdict.getNew().getP99Micros() / 1e3,
-                verdict.getLegacy().getRequests(),
-                verdict.getLegacy().getErrors(),
-                verdict.getLegacy().getP50Micros() / 1e3,
-                verdict.getLegacy().getP99Micros() / 1e3,
-                verdict.getOutcome());
-    }
-
-    private static String present(Ramp ramp, List<Entry> recent) {
-        StepNumbers onNew = StepNumbers.of(recent, "/new");
-        StepNumbers onLegacy = StepNumbers.of(recent, "/legacy");
-        return String.format(
-                Locale.ROOT,
-                "  %4d %9.4g %%  %9d %5d %8.1f %8.1f  |  %10d %5d %8.1f %8.1f  |  %s",
-                ramp.getCurrentStep() + 1,
-                ramp.getSteps(Math.min(ramp.getCurrentStep(), ramp.getStepsCount() - 1))
-                                .getSharePpm()
-                        / 1e4,
-                onNew.requests(),
-                onNew.errors(),
-                onNew.p50Millis(),
-                onNew.p99Millis(),
-                onLegacy.requests(),
-                onLegacy.errors(),
-                onLegacy.p50Millis(),
-                onLegacy.p99Millis(),
-                ramp.hasVerdict() ? ramp.getVerdict().getOutcome() : "-");
-    }
-
-    private String bold(String text) {
-        return style("1", text);
-    }
-
-    private String dim(String text) {
-        return style("2", text);
-    }
-
-    private String green(String text) {
-        return style("32", text);
-    }
-
-    private String red(String text) {
-        return style("31", text);
-    }
-
-    private String style(String code, String text) {
-        return live ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    /** Gives the terminal back as it was. */
+    public synchronized void close() {
+        drawing.ifPresent(Drawing::keep);
+        out.flush();
     }
 }

@@ -2,27 +2,20 @@ package dev.sluice.demo.view;
 
 import dev.sluice.demo.load.Entry;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * What users saw of one arm. Immutable.
+ * What users saw of one side. Immutable.
  *
  * @param requests answered or lost
  * @param errors of these
- * @param p50Millis median time to the last byte
- * @param p99Millis 99th percentile
+ * @param p50Millis median time to the last byte; 0 without requests
+ * @param p99Millis 99th percentile; 0 without requests
  */
-public record StepNumbers(long requests, long errors, double p50Millis, double p99Millis) {
-    /**
-     * Of the entries that the version named {@code suffix} ({@code /legacy} or {@code /new})
-     * answered.
-     */
-    public static StepNumbers of(List<Entry> entries, String suffix) {
-        List<Entry> own =
-                entries.stream()
-                        .filter(entry ->
-                                entry.outcome() instanceof Entry.Outcome.Answered answered
-                                        && answered.servedBy().endsWith(suffix))
-                        .toList();
+record StepNumbers(long requests, long errors, double p50Millis, double p99Millis) {
+    /** Of the entries that are of that side. */
+    static StepNumbers of(List<Entry> entries, Predicate<Entry> side) {
+        List<Entry> own = entries.stream().filter(side).toList();
         long[] nanos =
                 own.stream().mapToLong(entry -> entry.latency().toNanos()).sorted().toArray();
         return new StepNumbers(

@@ -66,8 +66,16 @@ JOBS = {
     "tls2": Job("HTTP/2 over TLS", "HTTP/2 over TLS from the client, without it upstream, 64 connections of 4 streams.",
                 "h2", "h2", True, "h2load", 4, ("sluice", "envoy", "haproxy", "nghttpx")),
 }
-WARM_SECONDS = 10
+# A JVM compiles first; the others need no more than full pools.
+WARM_SECONDS = {"sluice": 20}
+OTHERS_WARM_SECONDS = 5
 IDLE_BATCH = 500
+
+
+def warm(job, proxy, file):
+    """Requests per second while the proxy warms up."""
+    seconds = WARM_SECONDS.get(proxy.name, OTHERS_WARM_SECONDS)
+    return load.saturate(job, proxy, file, seconds) / seconds
 
 
 def measure(job, proxy, file, seconds, rate):
@@ -97,7 +105,7 @@ def run_job(job, given, backend, folder):
                 raise
             files[name] = load.uris(folder, proxies[name], KEYS)
             peers[name] = {"rounds": [], "memory_idle": proxies[name].memory_mib()}
-        saturation = {name: load.saturate(job, proxies[name], files[name], WARM_SECONDS) / WARM_SECONDS for name in proxies}
+        saturation = {name: warm(job, proxies[name], files[name]) for name in proxies}
         rate = round(saturation.get("envoy", min(saturation.values())) / 2)
         for number in range(given.rounds):
             for name, proxy in proxies.items():
@@ -127,7 +135,7 @@ def run_idle(given, backend, folder):
         with contextlib.closing(Management()) as management, contextlib.closing(
                 start(name, JOBS["h1"], backend, management, folder)) as proxy, contextlib.ExitStack() as open_ones:
             proxy.await_answer(KEYS[0])
-            load.saturate(JOBS["h1"], proxy, load.uris(folder, proxy, KEYS), WARM_SECONDS)
+            warm(JOBS["h1"], proxy, load.uris(folder, proxy, KEYS))
             before = proxy.memory_mib()
             connections = [open_ones.enter_context(idle_connection(proxy.port)) for _ in range(given.idle)]
             after = proxy.memory_mib()

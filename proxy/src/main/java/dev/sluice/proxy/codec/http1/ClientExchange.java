@@ -35,7 +35,7 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         toHead = "HEAD".contentEquals(head.method());
         BodyFraming framing = framing(head, ended);
         outgoing = new OutgoingBody(wire, framing, /* takesTrailers= */ true, /* owner= */ this);
-        wire.write(encode(head, framing));
+        wire.writeHead(encode(head, framing));
         if (ended) {
             outgoing.detach();
             sent = true;

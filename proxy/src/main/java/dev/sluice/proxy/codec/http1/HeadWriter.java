@@ -25,6 +25,9 @@ final class HeadWriter {
     private static final AsciiString TE_TRAILERS =
             AsciiString.cached("te: trailers\r\nconnection: te\r\n");
 
+    /** Room behind a head, in which a small body is sent along. */
+    private static final int BODY_ROOM = 1024;
+
     private byte[] bytes = new byte[4096];
     private int length;
 
@@ -87,12 +90,12 @@ final class HeadWriter {
         return this;
     }
 
-    /** Ends the head with its empty line. */
+    /** Ends the head with its empty line; the buffer has room for a small body. */
     ByteBuf end(Wire wire) {
         room(2);
         bytes[length++] = Octets.CR;
         bytes[length++] = Octets.LF;
-        return wire.context().alloc().buffer(length).writeBytes(bytes, 0, length);
+        return wire.context().alloc().buffer(length + BODY_ROOM).writeBytes(bytes, 0, length);
     }
 
     private void room(int more) {

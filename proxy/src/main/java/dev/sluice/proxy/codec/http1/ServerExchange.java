@@ -95,7 +95,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
                         && isRequestRead()
                         && !(framing instanceof BodyFraming.UntilClose);
         boolean keepsAlive = connection.decideKeepAlive(lasts);
-        wire.write(encode(head, framing, keepsAlive));
+        wire.writeHead(encode(head, framing, keepsAlive));
         if (ended) {
             body.detach();
             onSent();

@@ -19,7 +19,8 @@ import java.util.List;
  * <h2>Flushing</h2>
  *
  * Writes are flushed once, by a task that runs when the loop has handled all sockets that were
- * ready, so that a burst of messages costs one system call.
+ * ready, so that a burst of messages costs one system call. A head waits for what follows it: a
+ * small body is copied behind it, which is cheaper for the kernel than gathering two buffers.
  *
  * <h2>Reading</h2>
  *
@@ -29,6 +30,10 @@ final class Wire {
     private final ChannelHandlerContext context;
     private final Runnable flush = this::flush;
     private ByteBuf input = Unpooled.EMPTY_BUFFER;
+
+    /** A head that is not handed to the channel yet; owned by the wire. */
+    private ByteBuf head = Unpooled.EMPTY_BUFFER;
+
     private List<Runnable> afterFlush = List.of();
     private boolean flushPlanned;
     private boolean readAsked;
@@ -112,10 +117,35 @@ final class Wire {
         return ended;
     }
 
+    /**
+     * Writes a head and plans the flush.
+     *
+     * @param bytes nobody else writes to; its room is used for what follows
+     */
+    void writeHead(ByteBuf bytes) {
+        handHeadOver();
+        head = bytes;
+        planFlush();
+    }
+
     /** Writes and plans the flush. */
     void write(ByteBuf bytes) {
-        var unused = context.write(bytes, context.voidPromise());
+        if (head.isReadable() && bytes.readableBytes() <= head.writableBytes()) {
+            head.writeBytes(bytes);
+            bytes.release();
+        } else {
+            handHeadOver();
+            var unused = context.write(bytes, context.voidPromise());
+        }
         planFlush();
+    }
+
+    private void handHeadOver() {
+        ByteBuf bytes = head;
+        if (bytes.isReadable()) {
+            head = Unpooled.EMPTY_BUFFER;
+            var unused = context.write(bytes, context.voidPromise());
+        }
     }
 
     /** Runs an action after the next flush. */
@@ -142,6 +172,7 @@ final class Wire {
 
     /** Sends what was written, then closes the channel. */
     void closeAfterWrites() {
+        handHeadOver();
         ChannelFuture last = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
         last.addListener(ChannelFutureListener.CLOSE);
     }
@@ -171,6 +202,7 @@ final class Wire {
     private void flush() {
         flushPlanned = false;
         flushed = true;
+        handHeadOver();
         context.flush();
         List<Runnable> actions = afterFlush;
         afterFlush = List.of();

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -14,10 +15,12 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /**
  * Puts Netty's frame reader, flow controllers and limits together around our own fields. Every
- * limit against abuse (RFC 9113 section 10.5) is set here and not left to a default.
+ * limit against abuse (RFC 9113 section 10.5) is set here and not left to a default. Streams that
+ * wait for window are served alike: RFC 9113 section 5.3 gave up the tree of priorities.
  *
  * @param <H> the handler to build
  */
@@ -56,6 +59,11 @@ final class Http2Codec<H extends Http2ConnectionHandler>
     private static <H extends Http2ConnectionHandler> H build(
             boolean server, Http2Settings settings, int maxFields, Constructor<H> constructor) {
         Http2Connection connection = new DefaultHttp2Connection(server, 0);
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(
+                                connection, new UniformStreamByteDistributor(connection)));
         Http2ConnectionEncoder encoder =
                 new FloodGuard(
                         new DefaultHttp2ConnectionEncoder(

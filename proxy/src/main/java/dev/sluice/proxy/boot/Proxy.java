@@ -7,6 +7,7 @@ import dev.sluice.proxy.admin.ProxyState;
 import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.cluster.Timers;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.Trip;
 import dev.sluice.proxy.gate.TripWatch;
@@ -228,11 +229,13 @@ public final class Proxy implements AutoCloseable {
         SplittableRandom seeds = new SplittableRandom(settings.seed());
         List<Loop> loops = new ArrayList<>();
         for (EventExecutor executor : group) {
+            EventLoop own = (EventLoop) executor;
             loops.add(
                     new Loop(
                             loops.size(),
-                            (EventLoop) executor,
+                            own,
                             seeds.split(),
+                            new Timers(own),
                             (loop, cluster) ->
                                     new CodecConnector(loop, settings.transport(), cluster)));
         }

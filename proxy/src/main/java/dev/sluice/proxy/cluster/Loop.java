@@ -12,7 +12,12 @@ import java.util.random.RandomGenerator;
  * @param index 0.., counts the loops of the proxy
  * @param executor the loop
  * @param random the loop's own source of randomness
+ * @param timers deadlines of its exchanges
  * @param connectors makes upstream connections
  */
 public record Loop(
-        int index, EventLoop executor, RandomGenerator random, ConnectorFactory connectors) {}
+        int index,
+        EventLoop executor,
+        RandomGenerator random,
+        Timers timers,
+        ConnectorFactory connectors) {}

@@ -1,9 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
-import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
+import dev.sluice.proxy.cluster.Timers;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,39 +9,48 @@ import org.jspecify.annotations.Nullable;
  * request, and the time without progress. Loop-owned.
  */
 final class Deadlines {
-    private final EventLoop loop;
+    private final Timers timers;
     private final Plan.Delivery delivery;
     private final Runnable onTimeout;
     private final Runnable onIdle;
-    private @Nullable Future<?> timeout;
-    private @Nullable Future<?> idle;
+    private Timers.@Nullable Timer timeout;
+    private Timers.@Nullable Timer idle;
     private long lastProgress;
     private boolean stopped;
 
-    Deadlines(EventLoop loop, Plan.Delivery delivery, Runnable onTimeout, Runnable onIdle) {
-        this.loop = loop;
+    Deadlines(Timers timers, Plan.Delivery delivery, Runnable onTimeout, Runnable onIdle) {
+        this.timers = timers;
         this.delivery = delivery;
         this.onTimeout = onTimeout;
         this.onIdle = onIdle;
     }
 
-    void start() {
-        progress();
+    /**
+     * The exchange begins.
+     *
+     * @param now by the loop's clock
+     */
+    void start(long now) {
+        lastProgress = now;
         if (!delivery.idleTimeout().isZero()) {
-            idle = schedule(this::checkIdle, delivery.idleTimeout().toNanos());
+            idle = timers.start(delivery.idleTimeout(), now, this::checkIdle);
         }
     }
 
     /** Something moved. */
     void progress() {
-        lastProgress = loop.ticker().nanoTime();
+        lastProgress = timers.now();
     }
 
-    /** The request is complete. */
-    void requestEnded() {
+    /**
+     * The request is complete.
+     *
+     * @param now by the loop's clock
+     */
+    void requestEnded(long now) {
         Duration limit = delivery.timeout();
         if (!limit.isZero() && timeout == null && !stopped) {
-            timeout = schedule(onTimeout, limit.toNanos());
+            timeout = timers.start(limit, now, onTimeout);
         }
     }
 
@@ -54,25 +61,20 @@ final class Deadlines {
     }
 
     private void checkIdle() {
-        long still = loop.ticker().nanoTime() - lastProgress;
-        long left = delivery.idleTimeout().toNanos() - still;
         if (stopped) {
             return;
         }
-        if (left <= 0) {
+        long now = timers.now();
+        if (now - lastProgress >= delivery.idleTimeout().toNanos()) {
             onIdle.run();
         } else {
-            idle = schedule(this::checkIdle, left);
+            idle = timers.start(delivery.idleTimeout(), lastProgress, this::checkIdle);
         }
     }
 
-    private Future<?> schedule(Runnable action, long nanos) {
-        return loop.schedule(action, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private static void cancel(@Nullable Future<?> timer) {
+    private static void cancel(Timers.@Nullable Timer timer) {
         if (timer != null) {
-            timer.cancel(/* mayInterruptIfRunning= */ false);
+            timer.cancel();
         }
     }
 }

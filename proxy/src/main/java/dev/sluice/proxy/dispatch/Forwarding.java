@@ -54,8 +54,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         this.tally = tally;
         this.done = done;
         body = new RequestBody(client, tally, this);
-        deadlines =
-                new Deadlines(loop.executor(), plan.delivery(), this::timedOut, this::stoodStill);
+        deadlines = new Deadlines(loop.timers(), plan.delivery(), this::timedOut, this::stoodStill);
         repeats = new Repeats(plan, loop.random());
         requests = plan.target().cluster().cluster().budgets().requests();
     }
@@ -70,10 +69,10 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
                     "requests under way reached the cluster's limit of " + requests.limit());
             return;
         }
-        deadlines.start();
+        deadlines.start(tally.start());
         body.start();
         if (body.isNone()) {
-            deadlines.requestEnded();
+            deadlines.requestEnded(tally.start());
         }
         tryTarget();
     }
@@ -85,7 +84,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
 
     @Override
     public void onRequestEnd() {
-        deadlines.requestEnded();
+        deadlines.requestEnded(loop.timers().now());
         limitAttempt();
     }
 
@@ -203,7 +202,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         repeats.release();
         body.stopKeeping();
         tally.grpcStatus(head.headers());
-        long millis = TimeUnit.NANOSECONDS.toMillis(tally.sinceRequestEnd());
+        long millis = TimeUnit.NANOSECONDS.toMillis(tally.upstreamTime());
         head.headers().set("x-envoy-upstream-service-time", Long.toString(millis));
         ResponseHead edited = plan.edit().apply(head, repeats.answeredBy());
         tally.answered(edited.status(), repeats.answeredBy());

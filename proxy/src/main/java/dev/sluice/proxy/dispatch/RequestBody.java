@@ -57,7 +57,7 @@ final class RequestBody implements BodyReceiver {
 
     void start() {
         if (ended) {
-            tally.requestEnded();
+            tally.requestWasHead();
             return;
         }
         BodySource body = client.requestBody();

@@ -54,6 +54,11 @@ final class Tally {
         requestEnd = elapsed();
     }
 
+    /** The request had no body, and so ended with its head. */
+    void requestWasHead() {
+        requestEnd = 0;
+    }
+
     void upstreamHead() {
         upstreamHead = elapsed();
     }
@@ -100,14 +105,19 @@ final class Tally {
         return status;
     }
 
-    /** Nanoseconds since the request's head. */
-    long elapsed() {
-        return ticker.nanoTime() - start;
+    /** When the request's head was complete, by the loop's clock. */
+    long start() {
+        return start;
     }
 
-    /** Nanoseconds since the end of the request; since its head while it lasts. */
-    long sinceRequestEnd() {
-        return elapsed() - Math.max(0, requestEnd);
+    /** Nanoseconds from the request's end, or its head while it lasts, to the upstream's head. */
+    long upstreamTime() {
+        return upstreamHead - Math.max(0, requestEnd);
+    }
+
+    /** Nanoseconds since the request's head. */
+    private long elapsed() {
+        return ticker.nanoTime() - start;
     }
 
     Outcome outcome() {

@@ -167,7 +167,7 @@ final class Planner {
             headers.set(EXPECTED_TIMEOUT, Long.toString(expected));
         }
         CharSequence path = matched.route().path().rewrite(matched.target());
-        if (!path.toString().contentEquals(matched.target())) {
+        if (!AsciiString.contentEquals(path, matched.target())) {
             headers.set(ORIGINAL_PATH, matched.target());
         }
         changes.request().apply(headers);

@@ -167,7 +167,7 @@ public final class EndpointPool {
         long now = loop.ticker().nanoTime();
         for (Pooled pooled : List.copyOf(connections)) {
             boolean idle = pooled.connection.active() == 0;
-            if (idle && now - pooled.lastChange >= idleTimeout.toNanos()) {
+            if (idle && now - pooled.idleSince >= idleTimeout.toNanos()) {
                 pooled.leave();
             }
         }
@@ -197,7 +197,7 @@ public final class EndpointPool {
         private boolean used;
         private boolean offered;
         private boolean gone;
-        private long lastChange = loop.ticker().nanoTime();
+        private long idleSince = loop.ticker().nanoTime();
 
         Pooled(ClientConnection connection) {
             this.connection = connection;
@@ -205,9 +205,11 @@ public final class EndpointPool {
 
         /** Puts the connection where its capacity says. */
         void changed() {
-            lastChange = loop.ticker().nanoTime();
             if (gone) {
                 return;
+            }
+            if (connection.active() == 0) {
+                idleSince = loop.ticker().nanoTime();
             }
             if (connection.isRetired()) {
                 boolean useless = opening;

@@ -18,6 +18,7 @@ public final class Bootstraps {
     public static ProxySnapshot snapshot(long version, BootstrapSpec bootstrap) {
         Map<String, ClusterSpec> clusters = new LinkedHashMap<>();
         bootstrap.clusters().forEach(cluster -> clusters.put(cluster.name(), cluster));
-        return new ProxySnapshot(version, bootstrap.listeners(), Map.of(), clusters, Map.of());
+        return new ProxySnapshot(
+                version, bootstrap.listeners(), Map.of(), clusters, Map.of(), bootstrap.secrets());
     }
 }

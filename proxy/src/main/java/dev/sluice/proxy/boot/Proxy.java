@@ -17,7 +17,9 @@ import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.path.RequestPath;
 import dev.sluice.proxy.path.Surroundings;
 import dev.sluice.proxy.pool.CodecConnector;
+import dev.sluice.proxy.pool.EndpointSocket;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -44,6 +46,7 @@ public final class Proxy implements AutoCloseable {
     private final ProxySettings settings;
     private final ProxyObservers observers;
     private final MultiThreadIoEventLoopGroup group;
+    private final TlsContexts tls;
     private final List<Loop> loops;
     private final ConfigurationExecutor thread = new ConfigurationExecutor();
     private final GateTable gates = new GateTable();
@@ -61,7 +64,8 @@ public final class Proxy implements AutoCloseable {
                         settings.eventLoops(),
                         new DefaultThreadFactory("sluice-loop"),
                         settings.transport().ioHandlers());
-        loops = loops(group, settings);
+        tls = new TlsContexts(settings.tls());
+        loops = loops(group, settings, tls);
         trips =
                 new TripWatch(
                         gates,
@@ -204,6 +208,7 @@ public final class Proxy implements AutoCloseable {
         thread.close();
         group.shutdownGracefully(0, CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_WAIT.toMillis());
+        tls.close();
     }
 
     private void awaitGone(long end, CompletableFuture<Void> gone) {
@@ -225,7 +230,8 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    private static List<Loop> loops(MultiThreadIoEventLoopGroup group, ProxySettings settings) {
+    private static List<Loop> loops(
+            MultiThreadIoEventLoopGroup group, ProxySettings settings, TlsContexts tls) {
         SplittableRandom seeds = new SplittableRandom(settings.seed());
         List<Loop> loops = new ArrayList<>();
         for (EventExecutor executor : group) {
@@ -237,7 +243,11 @@ public final class Proxy implements AutoCloseable {
                             seeds.split(),
                             new Timers(own),
                             (loop, cluster) ->
-                                    new CodecConnector(loop, settings.transport(), cluster)));
+                                    new CodecConnector(
+                                            loop,
+                                            new EndpointSocket(
+                                                    loop, settings.transport(), cluster, tls),
+                                            cluster.protocol())));
         }
         return List.copyOf(loops);
     }
@@ -255,6 +265,11 @@ public final class Proxy implements AutoCloseable {
         }
 
         @Override
+        public TlsContexts tls() {
+            return tls;
+        }
+
+        @Override
         public Clusters clusters(Runnable onEndpoints) {
             return new Clusters(loops, settings.resolver(), thread, onEndpoints);
         }
@@ -267,8 +282,12 @@ public final class Proxy implements AutoCloseable {
                     group,
                     settings.transport(),
                     loops,
-                    (loop, listener, http) -> new RequestPath(loop, listener, http, surroundings),
-                    new Listeners.Observers(observers.refusals(), observers.connections()));
+                    new Listeners.Surroundings(
+                            (loop, listener, http) ->
+                                    new RequestPath(loop, listener, http, surroundings),
+                            tls,
+                            new Listeners.Observers(
+                                    observers.refusals(), observers.connections())));
         }
     }
 }

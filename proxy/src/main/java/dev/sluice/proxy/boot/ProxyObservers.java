@@ -28,5 +28,8 @@ public record ProxyObservers(
 
         @Override
         public void closed(String listener) {}
+
+        @Override
+        public void handshakeFailed(String listener, String reason) {}
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.cluster.HostResolver;
 import dev.sluice.proxy.pool.Transport;
+import dev.sluice.proxy.tls.TlsProvider;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.time.Duration;
  *
  * @param eventLoops threads that serve traffic, 1..; default: 2, or 1 on one core
  * @param transport how sockets are served; default: the best of this machine
+ * @param tls whose TLS is used; default: BoringSSL where it loads
  * @param clock wall clock
  * @param seed of balancers, back-off and random buckets; default: fresh
  * @param resolver looks host names up; default: the machine's
@@ -20,6 +22,7 @@ import java.time.Duration;
 public record ProxySettings(
         int eventLoops,
         Transport transport,
+        TlsProvider tls,
         Clock clock,
         long seed,
         HostResolver resolver,
@@ -39,6 +42,7 @@ public record ProxySettings(
         return new ProxySettings(
                 Math.min(2, Runtime.getRuntime().availableProcessors()),
                 Transport.best(),
+                TlsProvider.best(),
                 Clock.systemUTC(),
                 new SecureRandom().nextLong(),
                 new SystemResolver(),
@@ -47,18 +51,25 @@ public record ProxySettings(
     }
 
     public ProxySettings withEventLoops(int loops) {
-        return new ProxySettings(loops, transport, clock, seed, resolver, drain, identity);
+        return new ProxySettings(loops, transport, tls, clock, seed, resolver, drain, identity);
+    }
+
+    public ProxySettings withTls(TlsProvider other) {
+        return new ProxySettings(
+                eventLoops, transport, other, clock, seed, resolver, drain, identity);
     }
 
     public ProxySettings withSeed(long other) {
-        return new ProxySettings(eventLoops, transport, clock, other, resolver, drain, identity);
+        return new ProxySettings(
+                eventLoops, transport, tls, clock, other, resolver, drain, identity);
     }
 
     public ProxySettings withIdentity(Identity other) {
-        return new ProxySettings(eventLoops, transport, clock, seed, resolver, drain, other);
+        return new ProxySettings(eventLoops, transport, tls, clock, seed, resolver, drain, other);
     }
 
     public ProxySettings withClock(Clock other) {
-        return new ProxySettings(eventLoops, transport, other, seed, resolver, drain, identity);
+        return new ProxySettings(
+                eventLoops, transport, tls, other, seed, resolver, drain, identity);
     }
 }

@@ -16,8 +16,10 @@ import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.tls.TlsContexts;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ final class Swapper {
     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private final ConfigurationThread thread;
+    private final TlsSwap tls;
     private final Clusters clusters;
     private final Listeners listeners;
     private final GateTable gates;
@@ -47,6 +50,7 @@ final class Swapper {
     private record Waiting(
             ProxySnapshot snapshot,
             Map<String, Cluster> clusters,
+            List<Problem> problems,
             CompletableFuture<List<Problem>> done,
             ConfigurationThread.Cancellable timer) {
         boolean isResolved() {
@@ -56,6 +60,7 @@ final class Swapper {
 
     Swapper(Parts parts, Clock clock) {
         thread = parts.thread();
+        tls = new TlsSwap(parts.tls(), thread);
         clusters = parts.clusters(this::endpointsChanged);
         listeners = parts.listeners(this::current);
         gates = parts.gates();
@@ -67,6 +72,8 @@ final class Swapper {
         ConfigurationThread thread();
 
         GateTable gates();
+
+        TlsContexts tls();
 
         Clusters clusters(Runnable onEndpoints);
 
@@ -96,10 +103,15 @@ final class Swapper {
         Optional.ofNullable(waiting).ifPresent(older -> older.done().complete(List.of()));
         Optional.ofNullable(waiting).ifPresent(older -> older.timer().cancel());
         waiting = null;
+        List<Problem> problems = tls.prepare(next);
         Map<String, Cluster> updated = clusters.update(next.clusters(), next.endpoints());
         Waiting entry =
                 new Waiting(
-                        next, updated, done, thread.after(LONGEST_WAIT, () -> waitedEnough(next)));
+                        next,
+                        updated,
+                        problems,
+                        done,
+                        thread.after(LONGEST_WAIT, () -> waitedEnough(next)));
         if (entry.isResolved()) {
             apply(entry);
         } else {
@@ -130,7 +142,10 @@ final class Swapper {
         offerInlineGates(next);
         current = new ConfigurationInForce(next.version(), routeTables(next), entry.clusters());
         snapshot = next;
-        entry.done().complete(listeners.update(next.listeners()));
+        List<Problem> problems = new ArrayList<>(entry.problems());
+        problems.addAll(listeners.update(next.listeners()));
+        tls.inForce(next);
+        entry.done().complete(problems);
     }
 
     private Map<String, RouteTable> routeTables(ProxySnapshot next) {

@@ -6,6 +6,7 @@ import dev.sluice.proxy.telemetry.AccessLogs;
 import dev.sluice.proxy.telemetry.ConnectionCounts;
 import dev.sluice.proxy.telemetry.EvidenceBook;
 import dev.sluice.proxy.telemetry.Metrics;
+import dev.sluice.proxy.tls.TlsProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,16 @@ public final class Telemetry implements AutoCloseable {
                 connections,
                 ConnectionCounts::total);
         loaded.gauge(
+                "sluice.tls.handshakes.failed",
+                "TLS handshakes with clients that failed since the start",
+                connections,
+                ConnectionCounts::handshakesFailed);
+        loaded.gauge(
+                "sluice.tls.jdk",
+                "1 in the degraded mode tls-jdk, where BoringSSL does not load",
+                TlsProvider.best(),
+                provider -> provider == TlsProvider.JDK ? 1 : 0);
+        loaded.gauge(
                 "sluice.access.log.dropped",
                 "Access log lines lost since the start",
                 logs,
@@ -106,6 +117,11 @@ public final class Telemetry implements AutoCloseable {
         @Override
         public void closed(String listener) {
             connections.closed();
+        }
+
+        @Override
+        public void handshakeFailed(String listener, String reason) {
+            connections.handshakeFailed();
         }
     }
 }

@@ -80,6 +80,7 @@ public final class Clusters {
     /** Whether connections, budgets and load of the one hold for the other. */
     private static boolean sameSettings(ClusterSpec a, ClusterSpec b) {
         return a.protocol() == b.protocol()
+                && a.transport().equals(b.transport())
                 && a.connectTimeout().equals(b.connectTimeout())
                 && a.breakers().equals(b.breakers())
                 && a.balancing().equals(b.balancing());

@@ -28,14 +28,15 @@ public record ClientCodec(
      * before the channel reads anything, such as in the {@code ChannelInitializer} of the
      * bootstrap: the connection has no capacity until the channel is active.
      *
-     * @param protocol spoken by the upstream
+     * @param protocol spoken by the upstream; {@code AUTO}, where nothing was agreed on, is
+     *     HTTP/1.1
      * @param remote address of the upstream
      */
     public ClientConnection install(
             Channel channel, ClusterSpec.Protocol protocol, InetSocketAddress remote) {
         channel.config().setWriteBufferWaterMark(ServerCodec.WATER_MARK);
         return switch (protocol) {
-            case HTTP1 -> {
+            case HTTP1, AUTO -> {
                 channel.config().setAutoRead(false);
                 yield add(channel, new Http1ClientHandler(remote, maxHeadBytes, maxHeaders));
             }

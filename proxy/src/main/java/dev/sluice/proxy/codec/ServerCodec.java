@@ -55,12 +55,13 @@ public final class ServerCodec {
     }
 
     /**
-     * As {@link #install(Channel, TransportSecurity)} with the protocol that ALPN agreed on.
+     * As {@link #install(Channel, TransportSecurity)} with the protocol that ALPN agreed on, which
+     * holds where the listener does not say which it is.
      *
-     * @param agreed {@code HTTP1} or {@code HTTP2}; {@code AUTO} looks at the first bytes
+     * @param agreed {@code HTTP1} or {@code HTTP2}; {@code AUTO}: nothing was agreed on
      */
     public ServerConnection install(Channel channel, TransportSecurity security, CodecType agreed) {
-        return switch (agreed) {
+        return switch (spec.codec() == CodecType.AUTO ? agreed : spec.codec()) {
             case AUTO -> add(channel, new ProtocolDetector(this, spec, security));
             case HTTP1 -> add(channel, http1(channel, security));
             case HTTP2 -> add(channel, http2(channel, security));
@@ -91,7 +92,7 @@ public final class ServerCodec {
                 address(channel.localAddress()),
                 protocol,
                 security.secure(),
-                security.identity(),
+                security.certificate(),
                 security.serverName());
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param local address it reached
  * @param protocol spoken on the connection
  * @param secure TLS is on
- * @param identity SPIFFE id or first DNS name of the verified client certificate
+ * @param certificate of the client, when it showed one and it was found good
  * @param serverName name asked for in TLS (SNI)
  */
 public record Peer(
@@ -18,5 +18,10 @@ public record Peer(
         InetSocketAddress local,
         HttpProtocol protocol,
         boolean secure,
-        Optional<String> identity,
-        Optional<String> serverName) {}
+        Optional<PeerCertificate> certificate,
+        Optional<String> serverName) {
+    /** SPIFFE id or first DNS name of the verified client certificate. */
+    public Optional<String> identity() {
+        return certificate.flatMap(PeerCertificate::identity);
+    }
+}

@@ -3,14 +3,15 @@ package dev.sluice.proxy.listen;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.codec.ServerCodec;
 import dev.sluice.proxy.codec.TransportSecurity;
-import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -24,23 +25,24 @@ final class Generation {
     private final IdentityHashMap<EventLoop, OnLoop> byLoop = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
+    private final Optional<ServerTls> tls;
+
     private record OnLoop(ServerCodec codec, Connections connections) {}
 
-    Generation(
-            ListenerSpec spec,
-            List<Loop> loops,
-            PathFactory paths,
-            RefusalObserver refusals,
-            ConnectionObserver observer) {
+    Generation(ListenerSpec spec, List<Loop> loops, Listeners.Surroundings around) {
         this.spec = spec;
-        this.observer = observer;
+        this.observer = around.observers().connections();
+        tls = spec.chains().getFirst().tls().map(around.tls()::server);
         HttpConnectionManagerSpec http =
                 switch (spec.chains().getFirst().filter()) {
                     case HttpConnectionManagerSpec manager -> manager;
                 };
         for (Loop loop : loops) {
             ServerCodec codec =
-                    new ServerCodec(http, paths.create(loop, spec.name(), http), refusals);
+                    new ServerCodec(
+                            http,
+                            around.paths().create(loop, spec.name(), http),
+                            around.observers().refusals());
             byLoop.put(loop.executor(), new OnLoop(codec, new Connections(loop.executor())));
         }
     }
@@ -60,7 +62,16 @@ final class Generation {
         if (here == null) {
             throw new IllegalStateException("a connection on a loop of somebody else");
         }
-        ServerConnection connection = here.codec.install(channel, TransportSecurity.CLEAR);
+        Optional<ServerConnection> installed =
+                tls.isEmpty()
+                        ? Optional.of(here.codec.install(channel, TransportSecurity.CLEAR))
+                        : secure(tls.get(), here.codec, channel);
+        if (installed.isEmpty()) {
+            observer.handshakeFailed(spec.name(), "no certificate yet");
+            var unused = channel.close();
+            return;
+        }
+        ServerConnection connection = installed.get();
         here.connections.add(connection);
         open.incrementAndGet();
         observer.opened(spec.name());
@@ -69,6 +80,24 @@ final class Generation {
                     here.connections.remove(connection);
                     open.decrementAndGet();
                     observer.closed(spec.name());
+                });
+    }
+
+    private Optional<ServerConnection> secure(
+            ServerTls secured, ServerCodec codec, Channel channel) {
+        return secured.handler(channel.alloc())
+                .map(handler -> {
+                    handler.setHandshakeTimeoutMillis(
+                            spec.chains().getFirst().handshakeTimeout().toMillis());
+                    SecuredConnection connection =
+                            new SecuredConnection(
+                                    handler,
+                                    codec,
+                                    cause ->
+                                            observer.handshakeFailed(
+                                                    spec.name(), String.valueOf(cause)));
+                    channel.pipeline().addLast(handler, connection);
+                    return connection;
                 });
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -27,9 +28,7 @@ public final class Listeners {
     private final EventLoopGroup group;
     private final Transport transport;
     private final List<Loop> loops;
-    private final PathFactory paths;
-    private final RefusalObserver refusals;
-    private final ConnectionObserver observer;
+    private final Surroundings around;
     private final Map<String, Open> open = new HashMap<>();
     private final List<Generation> leaving = new ArrayList<>();
 
@@ -38,18 +37,21 @@ public final class Listeners {
      * @param loops the same loops
      */
     public Listeners(
-            EventLoopGroup group,
-            Transport transport,
-            List<Loop> loops,
-            PathFactory paths,
-            Observers observers) {
+            EventLoopGroup group, Transport transport, List<Loop> loops, Surroundings around) {
         this.group = group;
         this.transport = transport;
         this.loops = List.copyOf(loops);
-        this.paths = paths;
-        this.refusals = observers.refusals();
-        this.observer = observers.connections();
+        this.around = around;
     }
+
+    /**
+     * What listeners work with.
+     *
+     * @param paths that requests take
+     * @param tls contexts in force
+     * @param observers are told what happens before the path
+     */
+    public record Surroundings(PathFactory paths, TlsContexts tls, Observers observers) {}
 
     /**
      * Who is told what happens before the path of a request begins.
@@ -115,7 +117,7 @@ public final class Listeners {
         if (before != null && before.generation.spec().equals(spec)) {
             return Optional.empty();
         }
-        Generation next = new Generation(spec, loops, paths, refusals, observer);
+        Generation next = new Generation(spec, loops, around);
         if (before != null && before.generation.spec().address().equals(spec.address())) {
             Generation old = before.generation;
             before.generation = next;

@@ -4,33 +4,34 @@ import dev.sluice.proxy.codec.ClientCodec;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Opens TCP connections that speak HTTP to endpoints of one cluster. Loop-owned. */
+/** Opens connections that speak HTTP to endpoints of one cluster. Loop-owned. */
 public final class CodecConnector implements Connector {
     /** What an HTTP/2 peer is expected to allow until it has said so (RFC 9113 section 6.5.2). */
     private static final int EXPECTED_STREAMS = 100;
 
     private final EventLoop loop;
-    private final Transport transport;
-    private final ClusterSpec cluster;
+    private final EndpointSocket socket;
+    private final ClusterSpec.Protocol configured;
 
-    public CodecConnector(EventLoop loop, Transport transport, ClusterSpec cluster) {
+    /** What the last connection spoke; of {@code AUTO} the best guess about the next one. */
+    private ClusterSpec.Protocol spoken;
+
+    public CodecConnector(EventLoop loop, EndpointSocket socket, ClusterSpec.Protocol protocol) {
         this.loop = loop;
-        this.transport = transport;
-        this.cluster = cluster;
+        this.socket = socket;
+        this.configured = protocol;
+        spoken = protocol;
     }
 
     @Override
     public int expectedCapacity() {
-        return switch (cluster.protocol()) {
-            case HTTP1 -> 1;
+        return switch (spoken) {
+            case HTTP1, AUTO -> 1;
             case HTTP2 -> EXPECTED_STREAMS;
         };
     }
@@ -38,56 +39,51 @@ public final class CodecConnector implements Connector {
     @Override
     public void connect(InetSocketAddress remote, Receiver receiver) {
         assert loop.inEventLoop();
-        Pipeline pipeline = new Pipeline(remote);
-        new Bootstrap()
-                .group(loop)
-                .channel(transport.channel())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(cluster.connectTimeout().toMillis()))
-                .handler(pipeline)
-                .connect(remote)
-                .addListener(done -> tell(remote, pipeline, done.cause(), receiver));
+        socket.open(remote, new Opening(remote, receiver));
     }
 
-    private static void tell(
-            InetSocketAddress remote,
-            Pipeline pipeline,
-            @Nullable Throwable cause,
-            Receiver receiver) {
-        ClientConnection connection = pipeline.connection;
-        if (cause == null && connection != null) {
-            receiver.onConnected(connection);
-            return;
-        }
-        receiver.onFailed(
-                new StreamReset(
-                        StreamReset.Cause.CONNECT_FAILED,
-                        /* unprocessed= */ true,
-                        "no connection to %s: %s".formatted(remote, reason(cause))));
+    private ClusterSpec.Protocol agreed(String alpn) {
+        return switch (configured) {
+            case HTTP1, HTTP2 -> configured;
+            case AUTO ->
+                    alpn.equals("h2") ? ClusterSpec.Protocol.HTTP2 : ClusterSpec.Protocol.HTTP1;
+        };
     }
 
-    private static String reason(@Nullable Throwable cause) {
-        if (cause == null) {
-            return "closed";
-        }
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
-    }
-
-    /** Installs the codec on a new channel. */
-    private final class Pipeline extends ChannelInitializer<Channel> {
+    /** One connection being opened. */
+    private final class Opening implements EndpointSocket.Receiver {
         private final InetSocketAddress remote;
+        private final Receiver receiver;
         private @Nullable ClientConnection connection;
 
-        Pipeline(InetSocketAddress remote) {
+        Opening(InetSocketAddress remote, Receiver receiver) {
             this.remote = remote;
+            this.receiver = receiver;
         }
 
         @Override
-        protected void initChannel(Channel channel) {
-            connection = ClientCodec.DEFAULT.install(channel, cluster.protocol(), remote);
+        public void install(Channel channel, String alpn) {
+            spoken = agreed(alpn);
+            connection = ClientCodec.DEFAULT.install(channel, spoken, remote);
+        }
+
+        @Override
+        public void onOpen() {
+            ClientConnection installed = connection;
+            if (installed == null) {
+                onFailed("closed");
+            } else {
+                receiver.onConnected(installed);
+            }
+        }
+
+        @Override
+        public void onFailed(String reason) {
+            receiver.onFailed(
+                    new StreamReset(
+                            StreamReset.Cause.CONNECT_FAILED,
+                            /* unprocessed= */ true,
+                            "no connection to %s: %s".formatted(remote, reason)));
         }
     }
 }

@@ -1,16 +1,25 @@
 package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
 import dev.sluice.contract.document.Document;
 import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
+import dev.sluice.proxy.snapshot.tls.SecretSpec;
+import dev.sluice.proxy.snapshot.tls.TlsSpec;
+import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads an Envoy bootstrap in YAML or JSON. Reports everything that is wrong in it at once, each
@@ -46,12 +55,16 @@ public final class BootstrapReader {
                         : Optional.empty();
         List<ListenerSpec> listeners = listeners(proto, root);
         List<ClusterSpec> clusters = clusters(proto, root);
+        Map<String, SecretSpec> secrets = secrets(proto, root);
         Optional<BootstrapSpec.Ads> ads =
                 AdsParser.parse(
                         proto.getDynamicResources(),
                         proto.getNode(),
                         root.field("dynamic_resources"));
         CrossChecks.check(proto, root);
+        if (ads.isEmpty()) {
+            secretsAreThere(listeners, clusters, secrets, root);
+        }
         return root.problems()
                 .finish(() ->
                         new BootstrapSpec(
@@ -59,6 +72,7 @@ public final class BootstrapReader {
                                 admin,
                                 listeners,
                                 clusters,
+                                secrets,
                                 ads,
                                 root.inertPaths()));
     }
@@ -89,6 +103,44 @@ public final class BootstrapReader {
                     .ifPresent(clusters::add);
         }
         return clusters;
+    }
+
+    private static Map<String, SecretSpec> secrets(Bootstrap proto, Spot root) {
+        Spot at = root.field("static_resources").field("secrets");
+        Map<String, SecretSpec> secrets = new HashMap<>();
+        Names names = new Names("secret");
+        for (int i = 0; i < proto.getStaticResources().getSecretsCount(); i++) {
+            Secret secret = proto.getStaticResources().getSecrets(i);
+            names.take(Values.text(secret.getName(), at.index(i)), at.index(i).field("name"));
+            SecretParser.parse(secret, at.index(i))
+                    .ifPresent(found -> secrets.put(secret.getName(), found));
+        }
+        return secrets;
+    }
+
+    /** Without a management server, every secret that is named stands in the bootstrap. */
+    private static void secretsAreThere(
+            List<ListenerSpec> listeners,
+            List<ClusterSpec> clusters,
+            Map<String, SecretSpec> secrets,
+            Spot root) {
+        Spot at = root.field("static_resources").field("secrets");
+        Stream<TlsSpec> all =
+                Stream.concat(
+                        listeners.stream()
+                                .flatMap(listener -> listener.chains().stream())
+                                .flatMap(chain -> chain.tls().stream())
+                                .map(DownstreamTlsSpec::common),
+                        clusters.stream()
+                                .flatMap(cluster -> cluster.transport().tls().stream())
+                                .map(UpstreamTlsSpec::common));
+        all.flatMap(tls -> tls.missing(secrets).stream())
+                .distinct()
+                .forEach(name ->
+                        at.add(
+                                "no secret " + Problem.quote(name) + " of the kind that is needed",
+                                "every secret that is named",
+                                "add it, or name a management server in dynamic_resources"));
     }
 
     private static BootstrapSpec.Node node(Node proto) {

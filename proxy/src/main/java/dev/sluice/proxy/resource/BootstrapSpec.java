@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param admin address of the admin endpoint; absent: none
  * @param listeners static ones, in order
  * @param clusters static ones, in order
+ * @param secrets static ones, by name
  * @param ads the management server; absent: static configuration only
  * @param inert paths of what is said without effect, for {@code config_dump}
  */
@@ -24,11 +26,13 @@ public record BootstrapSpec(
         Optional<SocketAddressSpec> admin,
         List<ListenerSpec> listeners,
         List<ClusterSpec> clusters,
+        Map<String, SecretSpec> secrets,
         Optional<Ads> ads,
         List<String> inert) {
     public BootstrapSpec {
         listeners = List.copyOf(listeners);
         clusters = List.copyOf(clusters);
+        secrets = Map.copyOf(secrets);
         inert = List.copyOf(inert);
     }
 

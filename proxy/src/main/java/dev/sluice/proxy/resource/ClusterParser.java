@@ -5,6 +5,7 @@ import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.Balancing;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
@@ -28,6 +29,20 @@ final class ClusterParser {
                         ? Values.positive(proto.getConnectTimeout(), at.field("connect_timeout"))
                         : CONNECT_TIMEOUT;
         ClusterSpec.Protocol protocol = UpstreamProtocol.parse(proto, at);
+        TransportSocketSpec transport =
+                proto.hasTransportSocket()
+                        ? TransportSockets.upstream(
+                                        proto.getTransportSocket(), at.field("transport_socket"))
+                                .map(socket -> Alpn.fitting(socket, protocol))
+                                .orElse(new TransportSocketSpec.RawBuffer())
+                        : new TransportSocketSpec.RawBuffer();
+        if (protocol == ClusterSpec.Protocol.AUTO && transport.tls().isEmpty()) {
+            at.field("typed_extension_protocol_options")
+                    .add(
+                            "auto_config without TLS",
+                            "a transport_socket with UpstreamTlsContext",
+                            "use explicit_http_config, or TLS, whose ALPN chooses the protocol");
+        }
         CircuitBreakers breakers = breakers(proto, at.field("circuit_breakers"));
         return at.problems().count() > before
                 ? Optional.empty()
@@ -38,6 +53,7 @@ final class ClusterParser {
                                 balancing.orElseThrow(),
                                 connect,
                                 protocol,
+                                transport,
                                 breakers));
     }
 

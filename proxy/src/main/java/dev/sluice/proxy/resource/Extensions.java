@@ -12,6 +12,10 @@ import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +30,10 @@ final class Extensions {
                             HttpConnectionManager.getDescriptor(),
                             Router.getDescriptor(),
                             HttpProtocolOptions.getDescriptor(),
+                            DownstreamTlsContext.getDescriptor(),
+                            UpstreamTlsContext.getDescriptor(),
+                            ProxyProtocolUpstreamTransport.getDescriptor(),
+                            RawBuffer.getDescriptor(),
                             FileAccessLog.getDescriptor(),
                             StdoutAccessLog.getDescriptor(),
                             com.github.xds.type.v3.TypedStruct.getDescriptor(),

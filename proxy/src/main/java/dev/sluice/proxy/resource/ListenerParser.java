@@ -5,10 +5,12 @@ import dev.sluice.proxy.snapshot.FilterChainSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.NetworkFilterSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,9 +22,10 @@ final class ListenerParser {
     static Optional<ListenerSpec> parse(Listener proto, Spot at) {
         Optional<SocketAddressSpec> address =
                 Addresses.listening(proto.getAddress(), at.field("address"));
-        Optional<NetworkFilterSpec> filter = Optional.empty();
+        int before = at.problems().count();
+        Optional<FilterChainSpec> chain = Optional.empty();
         if (proto.getFilterChainsCount() == 1) {
-            filter = chain(proto.getFilterChains(0), at.field("filter_chains").index(0));
+            chain = chain(proto.getFilterChains(0), at.field("filter_chains").index(0));
         } else {
             at.field("filter_chains")
                     .add(
@@ -30,15 +33,29 @@ final class ListenerParser {
                             "one filter chain",
                             "write a listener of its own for each kind of connection");
         }
-        if (address.isEmpty() || filter.isEmpty()) {
+        if (address.isEmpty() || chain.isEmpty() || at.problems().count() > before) {
             return Optional.empty();
         }
         String name = proto.getName().isEmpty() ? address.get().toString() : proto.getName();
-        return Optional.of(
-                new ListenerSpec(name, address.get(), List.of(new FilterChainSpec(filter.get()))));
+        return Optional.of(new ListenerSpec(name, address.get(), List.of(chain.get())));
     }
 
-    private static Optional<NetworkFilterSpec> chain(FilterChain proto, Spot at) {
+    private static Optional<FilterChainSpec> chain(FilterChain proto, Spot at) {
+        Optional<DownstreamTlsSpec> tls =
+                proto.hasTransportSocket()
+                        ? TransportSockets.downstream(
+                                proto.getTransportSocket(), at.field("transport_socket"))
+                        : Optional.empty();
+        Duration timeout =
+                proto.hasTransportSocketConnectTimeout()
+                        ? Values.duration(
+                                proto.getTransportSocketConnectTimeout(),
+                                at.field("transport_socket_connect_timeout"))
+                        : FilterChainSpec.HANDSHAKE_TIMEOUT;
+        return filters(proto, at).map(filter -> new FilterChainSpec(filter, tls, timeout));
+    }
+
+    private static Optional<NetworkFilterSpec> filters(FilterChain proto, Spot at) {
         Spot filters = at.field("filters");
         if (proto.getFiltersCount() != 1) {
             filters.add(

@@ -6,10 +6,12 @@ import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -25,6 +27,11 @@ public final class ResourceParsers {
     /** Reads a listener (LDS). */
     public static Parsed<Resource<ListenerSpec>> listener(Listener proto) {
         return parse(proto, proto.getName(), ListenerParser::parse);
+    }
+
+    /** Reads a secret (SDS); problems never show what is in it. */
+    public static Parsed<Resource<SecretSpec>> secret(Secret proto) {
+        return parse(proto, proto.getName(), SecretParser::parse);
     }
 
     /** Reads a route configuration (RDS). */
@@ -54,6 +61,8 @@ public final class ResourceParsers {
         }
         Optional<T> spec = parser.apply(proto, root);
         return root.problems()
-                .finish(() -> new Resource<>(name, spec.orElseThrow(), root.inertPaths()));
+                .finish(() ->
+                        new Resource<>(
+                                name, spec.orElseThrow(), root.inertPaths(), root.holdsKey()));
     }
 }

@@ -75,8 +75,11 @@ record RouteParser(Optional<RetrySpec> retry, int bodyBytes) {
                 switch (proto.getBody().getSpecifierCase()) {
                     case INLINE_STRING -> proto.getBody().getInlineStringBytes();
                     case INLINE_BYTES -> proto.getBody().getInlineBytes();
-                    case FILENAME, ENVIRONMENT_VARIABLE, SPECIFIER_NOT_SET ->
-                            com.google.protobuf.ByteString.EMPTY;
+                    case FILENAME, ENVIRONMENT_VARIABLE ->
+                            DataSources.text(proto.getBody(), at.field("body"))
+                                    .map(com.google.protobuf.ByteString::copyFromUtf8)
+                                    .orElse(com.google.protobuf.ByteString.EMPTY);
+                    case SPECIFIER_NOT_SET -> com.google.protobuf.ByteString.EMPTY;
                 };
         if (bytes.size() > bodyBytes) {
             at.field("body")

@@ -12,34 +12,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A place in the resource that is being parsed: collects the problems found there and the paths of
- * inert fields. For the one thread that parses.
+ * A place in the resource that is being parsed: collects the problems found there, the paths of
+ * inert fields and those of private keys. For the one thread that parses.
  */
 final class Spot {
     private static final MessageWalk WALK = new MessageWalk(DocumentTypes.of(List.of()));
 
     private final Problems problems;
     private final List<String> inert;
+    private final List<String> keys;
 
-    private Spot(Problems problems, List<String> inert) {
+    private Spot(Problems problems, List<String> inert, List<String> keys) {
         this.problems = problems;
         this.inert = inert;
+        this.keys = keys;
     }
 
     static Spot root() {
-        return new Spot(Problems.root(), new ArrayList<>());
+        return new Spot(Problems.root(), new ArrayList<>(), new ArrayList<>());
     }
 
     Spot field(String name) {
-        return new Spot(problems.field(name), inert);
+        return new Spot(problems.field(name), inert, keys);
     }
 
     Spot index(int index) {
-        return new Spot(problems.index(index), inert);
+        return new Spot(problems.index(index), inert, keys);
     }
 
     Spot key(String key) {
-        return new Spot(problems.key(key), inert);
+        return new Spot(problems.key(key), inert, keys);
     }
 
     void add(String got, String expected, String remedy) {
@@ -49,6 +51,16 @@ final class Spot {
     /** Says that what stands here is accepted without effect. */
     void inert() {
         inert.add(problems.path());
+    }
+
+    /** Says that a private key stands here. */
+    void key() {
+        keys.add(problems.path());
+    }
+
+    /** Whether a private key stands anywhere in the resource. */
+    boolean holdsKey() {
+        return !keys.isEmpty();
     }
 
     Problems problems() {

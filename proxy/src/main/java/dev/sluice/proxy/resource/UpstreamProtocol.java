@@ -51,6 +51,12 @@ final class UpstreamProtocol {
         if (options.isEmpty()) {
             return Optional.empty();
         }
+        if (options.get().hasAutoConfig()) {
+            http2(
+                    options.get().getAutoConfig().getHttp2ProtocolOptions(),
+                    at.field("auto_config").field("http2_protocol_options"));
+            return Optional.of(ClusterSpec.Protocol.AUTO);
+        }
         var explicit = options.get().getExplicitHttpConfig();
         Spot spot = at.field("explicit_http_config");
         return switch (explicit.getProtocolConfigCase()) {

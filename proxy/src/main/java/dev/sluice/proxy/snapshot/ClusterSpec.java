@@ -1,5 +1,6 @@
 package dev.sluice.proxy.snapshot;
 
+import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  * @param balancing how one is chosen
  * @param connectTimeout Envoy's default 5 s
  * @param protocol spoken to the endpoints
+ * @param transport what lies between TCP and the protocol
  * @param breakers limits over the whole proxy
  */
 public record ClusterSpec(
@@ -19,6 +21,7 @@ public record ClusterSpec(
         Balancing balancing,
         Duration connectTimeout,
         Protocol protocol,
+        TransportSocketSpec transport,
         CircuitBreakers breakers) {
 
     /** Where endpoints come from. */
@@ -57,7 +60,9 @@ public record ClusterSpec(
     /** What endpoints speak. */
     public enum Protocol {
         HTTP1,
-        HTTP2
+        HTTP2,
+        /** What ALPN agrees on, HTTP/1.1 when it does not (Envoy {@code auto_config}). */
+        AUTO
     }
 
     /**

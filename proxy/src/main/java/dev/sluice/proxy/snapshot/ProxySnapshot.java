@@ -1,5 +1,6 @@
 package dev.sluice.proxy.snapshot;
 
+import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -12,22 +13,25 @@ import java.util.Map;
  * @param routes by name, those of {@code RouteSource.Rds}
  * @param clusters by name
  * @param endpoints of EDS clusters, by service name
+ * @param secrets by name
  */
 public record ProxySnapshot(
         long version,
         List<ListenerSpec> listeners,
         Map<String, RouteConfigurationSpec> routes,
         Map<String, ClusterSpec> clusters,
-        Map<String, List<EndpointSpec>> endpoints) {
+        Map<String, List<EndpointSpec>> endpoints,
+        Map<String, SecretSpec> secrets) {
     /** Nothing at all. */
     public static final ProxySnapshot EMPTY =
-            new ProxySnapshot(0, List.of(), Map.of(), Map.of(), Map.of());
+            new ProxySnapshot(0, List.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     public ProxySnapshot {
         listeners = List.copyOf(listeners);
         routes = Map.copyOf(routes);
         clusters = Map.copyOf(clusters);
         endpoints = Map.copyOf(endpoints);
+        secrets = Map.copyOf(secrets);
     }
 
     /** Whether both say the same, whatever their versions. */
@@ -35,6 +39,7 @@ public record ProxySnapshot(
         return listeners.equals(other.listeners)
                 && routes.equals(other.routes)
                 && clusters.equals(other.clusters)
-                && endpoints.equals(other.endpoints);
+                && endpoints.equals(other.endpoints)
+                && secrets.equals(other.secrets);
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class ConnectionCounts {
     private final LongAdder opened = new LongAdder();
     private final LongAdder closed = new LongAdder();
+    private final LongAdder handshakesFailed = new LongAdder();
 
     public void opened() {
         opened.increment();
@@ -13,6 +14,15 @@ public final class ConnectionCounts {
 
     public void closed() {
         closed.increment();
+    }
+
+    public void handshakeFailed() {
+        handshakesFailed.increment();
+    }
+
+    /** TLS handshakes that failed since the start. */
+    public long handshakesFailed() {
+        return handshakesFailed.sum();
     }
 
     /** Connections since the start. */

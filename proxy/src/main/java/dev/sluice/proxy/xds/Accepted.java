@@ -5,6 +5,7 @@ import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
 
 /** A resource that was accepted, and what came of it. Immutable. */
@@ -16,6 +17,17 @@ sealed interface Accepted {
     List<String> inert();
 
     String name();
+
+    /** Whether a private key stands in it, which no disk may remember. */
+    boolean holdsKey();
+
+    /**
+     * As the disk may remember it: what holds a private key leaves its name behind, so that a
+     * restart knows what it lacks.
+     */
+    default Received remembered() {
+        return holdsKey() ? Received.withoutContent(name(), received().version()) : named();
+    }
 
     /** As it came, with its name. */
     default Received named() {
@@ -32,6 +44,11 @@ sealed interface Accepted {
         public List<String> inert() {
             return resource.inert();
         }
+
+        @Override
+        public boolean holdsKey() {
+            return resource.holdsKey();
+        }
     }
 
     record OfEndpoints(Received received, Resource<List<EndpointSpec>> resource)
@@ -45,6 +62,11 @@ sealed interface Accepted {
         public List<String> inert() {
             return resource.inert();
         }
+
+        @Override
+        public boolean holdsKey() {
+            return resource.holdsKey();
+        }
     }
 
     record OfListener(Received received, Resource<ListenerSpec> resource) implements Accepted {
@@ -56,6 +78,34 @@ sealed interface Accepted {
         @Override
         public List<String> inert() {
             return resource.inert();
+        }
+
+        @Override
+        public boolean holdsKey() {
+            return resource.holdsKey();
+        }
+    }
+
+    record OfSecret(Received received, Resource<SecretSpec> resource) implements Accepted {
+        @Override
+        public String name() {
+            return resource.name();
+        }
+
+        @Override
+        public List<String> inert() {
+            return resource.inert();
+        }
+
+        @Override
+        public boolean holdsKey() {
+            return resource.holdsKey();
+        }
+
+        /** Without what is secret. */
+        @Override
+        public String toString() {
+            return "secret " + name();
         }
     }
 
@@ -69,6 +119,11 @@ sealed interface Accepted {
         @Override
         public List<String> inert() {
             return resource.inert();
+        }
+
+        @Override
+        public boolean holdsKey() {
+            return resource.holdsKey();
         }
     }
 }

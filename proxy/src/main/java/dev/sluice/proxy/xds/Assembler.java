@@ -8,6 +8,8 @@ import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.tls.SecretSpec;
+import dev.sluice.proxy.snapshot.tls.TlsSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -35,6 +37,7 @@ final class Assembler {
     private final List<String> waiting = new ArrayList<>();
     private final Set<GateName> gates = new TreeSet<>();
     private final Map<String, ClusterSpec> clusters;
+    private final Map<String, SecretSpec> secrets;
     private final Map<String, RouteConfigurationSpec> routes = new TreeMap<>();
     private final List<ListenerSpec> listeners = new ArrayList<>();
 
@@ -46,6 +49,9 @@ final class Assembler {
         this.book = book;
         this.held = held;
         this.served = served;
+        secrets = new TreeMap<>(served.secrets());
+        secrets.putAll(book.secrets());
+        secrets.putAll(bootstrap.secrets());
         clusters = named(book.clusters(), bootstrap.clusters(), ClusterSpec::name);
     }
 
@@ -72,7 +78,8 @@ final class Assembler {
                         assembler.listeners,
                         assembler.routes,
                         assembler.clusters,
-                        assembler.endpoints());
+                        assembler.endpoints(),
+                        assembler.secretsInUse());
         return new Assembly(next, assembler.gates, assembler.waiting);
     }
 
@@ -86,9 +93,9 @@ final class Assembler {
 
     private void warmClusters() {
         for (ClusterSpec next : List.copyOf(clusters.values())) {
-            if (next.discovery() instanceof ClusterSpec.Discovery.Eds(String service)
-                    && !book.endpoints().containsKey(service)) {
-                waiting.add("cluster " + next.name() + " waits for its endpoints " + service);
+            boolean hasEndpoints = hasEndpoints(next);
+            boolean hasSecrets = hasSecrets("cluster " + next.name(), References.tls(next));
+            if (!hasEndpoints || !hasSecrets) {
                 ClusterSpec before = served.clusters().get(next.name());
                 if (before == null) {
                     clusters.remove(next.name());
@@ -97,6 +104,37 @@ final class Assembler {
                 }
             }
         }
+    }
+
+    private boolean hasEndpoints(ClusterSpec next) {
+        if (next.discovery() instanceof ClusterSpec.Discovery.Eds(String service)
+                && !book.endpoints().containsKey(service)) {
+            waiting.add("cluster " + next.name() + " waits for its endpoints " + service);
+            return false;
+        }
+        return true;
+    }
+
+    /** Secrets are never remembered: after a restart only the management server has them. */
+    private boolean hasSecrets(String what, Stream<TlsSpec> all) {
+        Set<String> missing = new TreeSet<>();
+        all.forEach(tls -> missing.addAll(tls.missing(secrets)));
+        if (!missing.isEmpty()) {
+            waiting.add(what + " waits for its secrets " + missing);
+        }
+        return missing.isEmpty();
+    }
+
+    /** Only what is used is kept. */
+    private Map<String, SecretSpec> secretsInUse() {
+        Set<String> used = new TreeSet<>();
+        clusters.values().stream()
+                .flatMap(References::tls)
+                .forEach(tls -> used.addAll(tls.secrets()));
+        listeners.stream().flatMap(References::tls).forEach(tls -> used.addAll(tls.secrets()));
+        Map<String, SecretSpec> kept = new TreeMap<>(secrets);
+        kept.keySet().retainAll(used);
+        return kept;
     }
 
     private void warmRoutes() {
@@ -152,7 +190,8 @@ final class Assembler {
         if (!missing.isEmpty()) {
             waiting.add("listener " + next.name() + " waits for its routes " + missing);
         }
-        return inlineIsWarm && missing.isEmpty();
+        boolean isSecured = hasSecrets("listener " + next.name(), References.tls(next));
+        return inlineIsWarm && missing.isEmpty() && isSecured;
     }
 
     /** What is served on needs what it named before. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * connect    to the next address of the management cluster, after a growing wait
- * ask        listeners and clusters whole, routes and endpoints by the names in them
+ * ask        listeners and clusters whole, routes, endpoints and secrets by the names in them
  * accept     an answer whole, or refuse it with every problem; what was accepted before stays
  * gates      those that routes name, on the stream of gates
  * assemble   what can be served: nothing that waits for something else
@@ -167,7 +167,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
                     switch (kind) {
                         case CLUSTER -> ads.subscriptions().contains(Subscription.CLUSTERS);
                         case LISTENER -> ads.subscriptions().contains(Subscription.LISTENERS);
-                        case ENDPOINTS, ROUTES -> true;
+                        case ENDPOINTS, SECRET, ROUTES -> true;
                     };
             if (asked) {
                 connection.resources().want(kind, book.wanted(kind));
@@ -254,7 +254,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
             connection.gates().want(assembly.gates(), gates.versions());
         }
         if (waiting().isEmpty()) {
-            settled = received();
+            settled = remembered();
         }
         if (isNew) {
             serving.serve(assembly.snapshot());
@@ -327,10 +327,10 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         return book.inert();
     }
 
-    private Map<ResourceKind, List<Received>> received() {
+    private Map<ResourceKind, List<Received>> remembered() {
         Map<ResourceKind, List<Received>> resources = new EnumMap<>(ResourceKind.class);
         for (ResourceKind kind : ResourceKind.values()) {
-            resources.put(kind, book.received(kind));
+            resources.put(kind, book.remembered(kind));
         }
         return resources;
     }

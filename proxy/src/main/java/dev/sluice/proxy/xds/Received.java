@@ -12,6 +12,16 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
  * @param content packed
  */
 record Received(String name, String version, Any content) {
+    /** A resource whose content is not to be kept. */
+    static Received withoutContent(String name, String version) {
+        return new Received(name, version, Any.getDefaultInstance());
+    }
+
+    /** Whether only its name was kept. */
+    boolean isWithoutContent() {
+        return content.equals(Any.getDefaultInstance());
+    }
+
     /** A resource of an incremental answer. */
     static Received of(Resource resource) {
         return new Received(resource.getName(), resource.getVersion(), resource.getResource());

@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.RouteGate;
+import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.ListenerSpec;
@@ -12,6 +13,9 @@ import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.RouteActionSpec.WeightedClusterSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.RouteSpec;
+import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
+import dev.sluice.proxy.snapshot.tls.TlsSpec;
+import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +33,18 @@ final class References {
                         switch (chain.filter()) {
                             case HttpConnectionManagerSpec http -> http.routes();
                         });
+    }
+
+    /** TLS of a listener's chains. */
+    static Stream<TlsSpec> tls(ListenerSpec listener) {
+        return listener.chains().stream()
+                .flatMap(chain -> chain.tls().stream())
+                .map(DownstreamTlsSpec::common);
+    }
+
+    /** TLS of a cluster. */
+    static Stream<TlsSpec> tls(ClusterSpec cluster) {
+        return cluster.transport().tls().stream().map(UpstreamTlsSpec::common);
     }
 
     /** Route configurations that a listener has by name. */

@@ -7,6 +7,7 @@ import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  * can't be read leaves everything of its answer as it was. Owned by the configuration thread.
  */
 final class ResourceBook {
+    private static final List<ResourceKind> ASKED_BY_NAME =
+            List.of(ResourceKind.ENDPOINTS, ResourceKind.SECRET, ResourceKind.ROUTES);
+
     private final BootstrapSpec bootstrap;
     private final Map<ResourceKind, TreeMap<String, Accepted>> books =
             new EnumMap<>(ResourceKind.class);
@@ -72,7 +76,7 @@ final class ResourceBook {
 
     private void take(ResourceKind kind, Map<String, Accepted> read) {
         book(kind).putAll(read);
-        for (ResourceKind named : List.of(ResourceKind.ENDPOINTS, ResourceKind.ROUTES)) {
+        for (ResourceKind named : ASKED_BY_NAME) {
             book(named).keySet().retainAll(wanted(named));
         }
     }
@@ -110,6 +114,15 @@ final class ResourceBook {
                                     names.add(service);
                                 }
                             });
+            case SECRET -> {
+                Stream.concat(bootstrap.clusters().stream(), clusters().stream())
+                        .flatMap(References::tls)
+                        .forEach(tls -> names.addAll(tls.secrets()));
+                Stream.concat(bootstrap.listeners().stream(), listeners().stream())
+                        .flatMap(References::tls)
+                        .forEach(tls -> names.addAll(tls.secrets()));
+                names.removeAll(bootstrap.secrets().keySet());
+            }
             case ROUTES ->
                     Stream.concat(bootstrap.listeners().stream(), listeners().stream())
                             .forEach(listener -> names.addAll(References.routes(listener)));
@@ -139,6 +152,14 @@ final class ResourceBook {
     }
 
     /** By name. */
+    Map<String, SecretSpec> secrets() {
+        Map<String, SecretSpec> all = new TreeMap<>();
+        of(ResourceKind.SECRET, Accepted.OfSecret.class)
+                .forEach(found -> all.put(found.name(), found.resource().spec()));
+        return all;
+    }
+
+    /** By name. */
     Map<String, RouteConfigurationSpec> routes() {
         Map<String, RouteConfigurationSpec> all = new TreeMap<>();
         of(ResourceKind.ROUTES, Accepted.OfRoutes.class)
@@ -150,9 +171,11 @@ final class ResourceBook {
         return book(kind).values().stream().map(type::cast);
     }
 
-    /** Resources of a kind as they came, with their names. */
-    List<Received> received(ResourceKind kind) {
-        return book(kind).values().stream().map(Accepted::named).toList();
+    /** Resources of a kind as the disk may remember them. */
+    List<Received> remembered(ResourceKind kind) {
+        return kind.isRemembered()
+                ? book(kind).values().stream().map(Accepted::remembered).toList()
+                : List.of();
     }
 
     /** Versions held of a kind, for a reconnect. */

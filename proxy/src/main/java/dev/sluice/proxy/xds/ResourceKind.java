@@ -6,6 +6,7 @@ import java.util.Optional;
 enum ResourceKind {
     CLUSTER("cluster", "type.googleapis.com/envoy.config.cluster.v3.Cluster"),
     ENDPOINTS("endpoints", "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"),
+    SECRET("secret", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret"),
     LISTENER("listener", "type.googleapis.com/envoy.config.listener.v3.Listener"),
     ROUTES("routes", "type.googleapis.com/envoy.config.route.v3.RouteConfiguration");
 
@@ -29,6 +30,11 @@ enum ResourceKind {
     /** All resources come unasked; what a whole answer leaves out is gone. */
     boolean isWildcard() {
         return this == CLUSTER || this == LISTENER;
+    }
+
+    /** Whether the disk may remember it. */
+    boolean isRemembered() {
+        return this != SECRET;
     }
 
     static Optional<ResourceKind> of(String typeUrl) {

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -24,6 +25,14 @@ final class ResourceReader {
     /** Reads it; the path of each problem begins with kind and name. */
     static Parsed<Accepted> read(ResourceKind kind, Received received) {
         Any content = received.content();
+        if (received.isWithoutContent()) {
+            return Parsed.refused(
+                    new Problem(
+                            (kind.what() + " " + received.name()).strip(),
+                            "no content: it held a private key, which no disk remembers",
+                            "the resource",
+                            "wait for the management server, or use a secret of its own (SDS)"));
+        }
         if (content.getValue().size() > LARGEST) {
             return Parsed.refused(
                     new Problem(
@@ -43,6 +52,9 @@ final class ResourceReader {
                                     ClusterLoadAssignment.class,
                                     ClusterLoadAssignment::getClusterName)
                             .read(ResourceParsers::endpoints, Accepted.OfEndpoints::new);
+            case SECRET ->
+                    new Reading<>(kind, received, Secret.class, Secret::getName)
+                            .read(ResourceParsers::secret, Accepted.OfSecret::new);
             case LISTENER ->
                     new Reading<>(kind, received, Listener.class, Listener::getName)
                             .read(ResourceParsers::listener, Accepted.OfListener::new);

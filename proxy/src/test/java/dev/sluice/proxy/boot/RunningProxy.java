@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.resource.BootstrapReader;
@@ -16,19 +17,29 @@ import java.util.List;
 final class RunningProxy implements AutoCloseable {
     private final Proxy proxy;
     private final Mailbox<ExchangeRecord> records;
+    private final Mailbox<String> handshakes;
 
-    private RunningProxy(Proxy proxy, Mailbox<ExchangeRecord> records) {
+    private RunningProxy(Proxy proxy, Mailbox<ExchangeRecord> records, Mailbox<String> handshakes) {
         this.proxy = proxy;
         this.records = records;
+        this.handshakes = handshakes;
     }
 
     static RunningProxy start(int loops, String bootstrap) {
+        return start(ProxySettings.defaults().withEventLoops(loops), bootstrap);
+    }
+
+    static RunningProxy start(ProxySettings settings, String bootstrap) {
         Mailbox<ExchangeRecord> records = new Mailbox<>("exchange records");
+        Mailbox<String> handshakes = new Mailbox<>("failed handshakes");
         Proxy proxy =
                 Proxy.start(
-                        ProxySettings.defaults().withEventLoops(loops).withSeed(42),
-                        ProxyObservers.NONE.withExchanges(records::put));
-        RunningProxy running = new RunningProxy(proxy, records);
+                        settings.withSeed(42),
+                        new ProxyObservers(
+                                records::put,
+                                ProxyObservers.NONE.refusals(),
+                                new Failures(handshakes)));
+        RunningProxy running = new RunningProxy(proxy, records, handshakes);
         running.swap(1, bootstrap);
         return running;
     }
@@ -55,6 +66,24 @@ final class RunningProxy implements AutoCloseable {
     /** The record of the next exchange that finished. */
     ExchangeRecord nextRecord() {
         return records.take();
+    }
+
+    /** Why the next TLS handshake with a client failed. */
+    String nextFailedHandshake() {
+        return handshakes.take();
+    }
+
+    private record Failures(Mailbox<String> reasons) implements ConnectionObserver {
+        @Override
+        public void opened(String listener) {}
+
+        @Override
+        public void closed(String listener) {}
+
+        @Override
+        public void handshakeFailed(String listener, String reason) {
+            reasons.put(reason);
+        }
     }
 
     @Override

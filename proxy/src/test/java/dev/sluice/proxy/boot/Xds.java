@@ -11,11 +11,14 @@ import dev.sluice.gate.v1.Mode;
 import dev.sluice.gate.v1.OperationClass;
 import dev.sluice.gate.v1.RouteGate;
 import dev.sluice.gate.v1.StoreKind;
+import dev.sluice.testkit.tls.TestCertificates.Issued;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -32,6 +35,16 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Resources of a management server, for tests. */
 final class Xds {
@@ -39,6 +52,8 @@ final class Xds {
     static final String EDS = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
     static final String LDS = "type.googleapis.com/envoy.config.listener.v3.Listener";
     static final String RDS = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+    static final String SDS =
+            "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
     static final String GATE = "type.googleapis.com/sluice.gate.v1.Gate";
     static final String GATES = "sluice.gate.v1.GateDiscoveryService/DeltaGates";
 
@@ -108,6 +123,79 @@ final class Xds {
                                                 .setName("http")
                                                 .setTypedConfig(Any.pack(http))))
                 .build();
+    }
+
+    /** The listener with TLS whose certificate is a secret. */
+    static Listener secured(Listener listener, String secret) {
+        return secured(
+                listener,
+                CommonTlsContext.newBuilder()
+                        .addTlsCertificateSdsSecretConfigs(secretOf(secret))
+                        .build());
+    }
+
+    /** The listener with TLS whose certificate and key stand in it. */
+    static Listener secured(Listener listener, Issued issued) throws IOException {
+        return secured(
+                listener, CommonTlsContext.newBuilder().addTlsCertificates(pair(issued)).build());
+    }
+
+    private static Listener secured(Listener listener, CommonTlsContext common) {
+        Listener.Builder secured = listener.toBuilder();
+        secured.getFilterChainsBuilder(0)
+                .setTransportSocket(
+                        TransportSocket.newBuilder()
+                                .setName("tls")
+                                .setTypedConfig(
+                                        Any.pack(
+                                                DownstreamTlsContext.newBuilder()
+                                                        .setCommonTlsContext(common)
+                                                        .build())));
+        return secured.build();
+    }
+
+    /** The cluster with TLS whose authorities are a secret. */
+    static Cluster trusting(Cluster cluster, String secret) {
+        return cluster.toBuilder()
+                .setTransportSocket(
+                        TransportSocket.newBuilder()
+                                .setName("tls")
+                                .setTypedConfig(
+                                        Any.pack(
+                                                UpstreamTlsContext.newBuilder()
+                                                        .setCommonTlsContext(
+                                                                CommonTlsContext.newBuilder()
+                                                                        .setValidationContextSdsSecretConfig(
+                                                                                secretOf(secret)))
+                                                        .build())))
+                .build();
+    }
+
+    static Secret certificate(String name, Issued issued) throws IOException {
+        return Secret.newBuilder().setName(name).setTlsCertificate(pair(issued)).build();
+    }
+
+    static Secret authorities(String name, Path pem) throws IOException {
+        return Secret.newBuilder()
+                .setName(name)
+                .setValidationContext(
+                        CertificateValidationContext.newBuilder().setTrustedCa(text(pem)))
+                .build();
+    }
+
+    private static SdsSecretConfig secretOf(String name) {
+        return SdsSecretConfig.newBuilder().setName(name).setSdsConfig(ADS).build();
+    }
+
+    private static TlsCertificate pair(Issued issued) throws IOException {
+        return TlsCertificate.newBuilder()
+                .setCertificateChain(text(issued.chainFile()))
+                .setPrivateKey(text(issued.keyFile()))
+                .build();
+    }
+
+    private static DataSource text(Path pem) throws IOException {
+        return DataSource.newBuilder().setInlineString(Files.readString(pem)).build();
     }
 
     private static Address address(int port) {

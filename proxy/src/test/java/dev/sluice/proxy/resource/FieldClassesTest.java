@@ -10,6 +10,10 @@ import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +38,11 @@ class FieldClassesTest {
                     io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog
                             .getDescriptor(),
                     io.envoyproxy.envoy.config.route.v3.FilterConfig.getDescriptor(),
-                    HttpProtocolOptions.getDescriptor());
+                    HttpProtocolOptions.getDescriptor(),
+                    DownstreamTlsContext.getDescriptor(),
+                    UpstreamTlsContext.getDescriptor(),
+                    RawBuffer.getDescriptor(),
+                    ProxyProtocolUpstreamTransport.getDescriptor());
 
     /** Every message that the proxy looks into: the roots, and what implemented fields hold. */
     private static Map<String, Descriptor> messagesRead() {

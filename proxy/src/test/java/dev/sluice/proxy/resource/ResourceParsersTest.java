@@ -6,6 +6,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
+import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.contract.gate.OperationClass;
@@ -35,6 +36,7 @@ import dev.sluice.proxy.snapshot.RouteActionSpec.PathRewrite;
 import dev.sluice.proxy.snapshot.RouteActionSpec.Selection;
 import dev.sluice.proxy.snapshot.RouteSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -90,10 +92,12 @@ class ResourceParsersTest {
                 route("{match: {prefix: /}, route: {" + action + "}}").action();
     }
 
+    static Parsed<Resource<ClusterSpec>> clusterOf(String cluster) {
+        return ResourceParsers.cluster(proto(cluster, Cluster.getDefaultInstance()));
+    }
+
     private static ClusterSpec cluster(String cluster) {
-        return ResourceParsers.cluster(proto(cluster, Cluster.getDefaultInstance()))
-                .orThrow()
-                .spec();
+        return clusterOf(cluster).orThrow().spec();
     }
 
     @Test
@@ -335,6 +339,7 @@ class ResourceParsersTest {
                                 new Balancing.RoundRobin(),
                                 Duration.ofSeconds(5),
                                 ClusterSpec.Protocol.HTTP1,
+                                new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT));
     }
 
@@ -368,6 +373,7 @@ class ResourceParsersTest {
                                 new Balancing.LeastRequest(3),
                                 Duration.ofMillis(250),
                                 ClusterSpec.Protocol.HTTP2,
+                                new TransportSocketSpec.RawBuffer(),
                                 new CircuitBreakers(1, 2, Integer.MAX_VALUE, 4)));
         assertThat(
                         cluster(
@@ -421,7 +427,7 @@ class ResourceParsersTest {
                 "{match: {prefix: /}, redirect: {port_redirect: 65536}} | redirect.port_redirect | 65536",
                 "{match: {prefix: /}, redirect: {host_redirect: 'a b'}} | redirect.host_redirect | '''a b'''",
                 "{match: {prefix: /}, direct_response: {status: 99}} | direct_response.status | 99",
-                "{match: {prefix: /}, direct_response: {status: 200, body: {filename: x}}} | direct_response.body.filename | field filename",
+                "{match: {prefix: /}, direct_response: {status: 200, body: {filename: x}}} | direct_response.body.filename | 'x', which is not there",
                 "{match: {prefix: /}, route: {cluster: c}, request_headers_to_add: [{header: {key: host, value: v}}]} | request_headers_to_add[0].header.key | '''host'''",
                 "{match: {prefix: /}, route: {cluster: c}, request_headers_to_add: [{header: {key: a, value: '%START_TIME%'}}]} | request_headers_to_add[0].header.value | '''%START_TIME%'''",
                 "{match: {prefix: /}, route: {cluster: c}, typed_per_filter_config: {x: {'@type': t/acme.X}}} | 'typed_per_filter_config[\"x\"]' | settings of filter x",
@@ -478,7 +484,7 @@ class ResourceParsersTest {
                 "{name: c, type: LOGICAL_DNS} | type | LOGICAL_DNS",
                 "{name: c, lb_policy: MAGLEV} | lb_policy | MAGLEV",
                 "{name: c, connect_timeout: 0s} | connect_timeout | 0s",
-                "{name: c, transport_socket: {name: tls}} | transport_socket | field transport_socket",
+                "{name: c, transport_socket: {name: tls}} | transport_socket | 'tls' without typed_config",
                 "{name: c, health_checks: [{timeout: 1s}]} | health_checks | field health_checks",
                 "{name: c, type: EDS} | eds_cluster_config.eds_config | no ads",
                 "{name: c, type: EDS, eds_cluster_config: {eds_config: {ads: {}, initial_fetch_timeout: 1s}}} | eds_cluster_config.eds_config.initial_fetch_timeout | a limit",

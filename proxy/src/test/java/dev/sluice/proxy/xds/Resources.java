@@ -29,6 +29,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Resources as a management server sends them, for tests. */
@@ -43,6 +44,7 @@ final class Resources {
                     Optional.empty(),
                     List.of(),
                     List.of(),
+                    Map.of(),
                     Optional.empty(),
                     List.of());
 

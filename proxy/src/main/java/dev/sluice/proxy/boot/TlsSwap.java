@@ -1,0 +1,68 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.proxy.cluster.ConfigurationThread;
+import dev.sluice.proxy.snapshot.FilterChainSpec;
+import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
+import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
+import dev.sluice.proxy.tls.TlsContexts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Keeps TLS contexts in step with snapshots: they are there before clusters and listeners that use
+ * them, and stay a while after, for connections that were being opened when the snapshot changed.
+ * Owned by the configuration thread.
+ */
+final class TlsSwap {
+    /** Longer than any connection needs from being accepted or wanted to having its TLS handler. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    private final TlsContexts contexts;
+    private final ConfigurationThread thread;
+    private ProxySnapshot last = ProxySnapshot.EMPTY;
+    private boolean sweeping;
+
+    TlsSwap(TlsContexts contexts, ConfigurationThread thread) {
+        this.contexts = contexts;
+        this.thread = thread;
+    }
+
+    /** Makes what the snapshot needs; answers with what could not be made. */
+    List<Problem> prepare(ProxySnapshot next) {
+        last = next;
+        return contexts.prepare(downstream(next), upstream(next), next.secrets());
+    }
+
+    /** The snapshot is in force: what it does not need goes soon. */
+    void inForce(ProxySnapshot next) {
+        last = next;
+        if (!sweeping) {
+            sweeping = true;
+            thread.after(GRACE, this::sweep);
+        }
+    }
+
+    private void sweep() {
+        sweeping = false;
+        contexts.keepOnly(downstream(last), upstream(last));
+    }
+
+    private static Set<DownstreamTlsSpec> downstream(ProxySnapshot snapshot) {
+        return snapshot.listeners().stream()
+                .flatMap(listener -> listener.chains().stream())
+                .map(FilterChainSpec::tls)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<UpstreamTlsSpec> upstream(ProxySnapshot snapshot) {
+        return snapshot.clusters().values().stream()
+                .flatMap(cluster -> cluster.transport().tls().stream())
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,147 @@
+package dev.sluice.proxy.pool;
+
+import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.tls.ClientTls;
+import dev.sluice.proxy.tls.TlsContexts;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections to endpoints of one cluster up to the point where the protocol begins: TCP, and
+ * TLS where the cluster has it. Both together have the cluster's {@code connect_timeout}.
+ * Loop-owned.
+ */
+public final class EndpointSocket {
+    private final EventLoop loop;
+    private final Transport transport;
+    private final ClusterSpec cluster;
+    private final Optional<ClientTls> tls;
+
+    public EndpointSocket(
+            EventLoop loop, Transport transport, ClusterSpec cluster, TlsContexts contexts) {
+        this.loop = loop;
+        this.transport = transport;
+        this.cluster = cluster;
+        tls = cluster.transport().tls().map(contexts::client);
+    }
+
+    /** Takes the result of one {@link #open}, on the loop. */
+    public interface Receiver {
+        /**
+         * Adds the protocol's handlers to the end of the pipeline, before the channel has read
+         * anything of the protocol. Without TLS the channel is not active yet.
+         *
+         * @param alpn what was agreed on; empty: nothing
+         */
+        void install(Channel channel, String alpn);
+
+        /** The connection stands; after {@link #install}. */
+        void onOpen();
+
+        /** There will be no connection. */
+        void onFailed(String reason);
+    }
+
+    /** Starts to connect; a result follows, later than this call. */
+    public void open(InetSocketAddress remote, Receiver receiver) {
+        assert loop.inEventLoop();
+        Opening opening = new Opening(remote, receiver);
+        new Bootstrap()
+                .group(loop)
+                .channel(transport.channel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(cluster.connectTimeout().toMillis()))
+                .handler(opening)
+                .connect(remote)
+                .addListener(done -> opening.connected(done.cause()));
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+
+    /** One attempt. */
+    private final class Opening extends ChannelInitializer<Channel>
+            implements UpstreamHandshake.Receiver {
+        private final InetSocketAddress remote;
+        private final Receiver receiver;
+        private final long start = loop.ticker().nanoTime();
+        private boolean told;
+        private @Nullable UpstreamHandshake handshake;
+
+        Opening(InetSocketAddress remote, Receiver receiver) {
+            this.remote = remote;
+            this.receiver = receiver;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (tls.isEmpty()) {
+                receiver.install(channel, "");
+                return;
+            }
+            Optional<SslHandler> handler =
+                    tls.get().handler(channel.alloc(), remote, remote.getHostString());
+            if (handler.isEmpty()) {
+                fail("TLS of cluster '" + cluster.name() + "' has no certificate or authority yet");
+                var unused = channel.close();
+                return;
+            }
+            handler.get().setHandshakeTimeoutMillis(0);
+            handshake = new UpstreamHandshake(handler.get(), this);
+            channel.pipeline().addLast(handler.get(), handshake);
+        }
+
+        /** TCP stands, or does not. */
+        void connected(@Nullable Throwable cause) {
+            UpstreamHandshake begun = handshake;
+            if (cause != null) {
+                fail(reason(cause));
+            } else if (begun == null) {
+                open();
+            } else {
+                long spent = loop.ticker().nanoTime() - start;
+                begun.within(Math.max(1, cluster.connectTimeout().toNanos() - spent));
+            }
+        }
+
+        @Override
+        public void onSecured(Channel channel, String alpn) {
+            receiver.install(channel, alpn);
+            open();
+        }
+
+        @Override
+        public void onFailed(Throwable cause) {
+            fail("TLS: " + reason(cause));
+        }
+
+        private void open() {
+            if (!told) {
+                told = true;
+                receiver.onOpen();
+            }
+        }
+
+        private void fail(String reason) {
+            if (!told) {
+                told = true;
+                receiver.onFailed(reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.proxy.resource;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
+import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
+import dev.sluice.proxy.snapshot.tls.TransportSocketSpec.ProxyProtocolVersion;
+import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import java.util.Optional;
+
+/** Reads transport sockets by the type of their configuration. Stateless. */
+final class TransportSockets {
+    private static final String RAW = RawBuffer.getDescriptor().getFullName();
+    private static final String DOWNSTREAM = DownstreamTlsContext.getDescriptor().getFullName();
+    private static final String UPSTREAM = UpstreamTlsContext.getDescriptor().getFullName();
+    private static final String PROXY_PROTOCOL =
+            ProxyProtocolUpstreamTransport.getDescriptor().getFullName();
+
+    private TransportSockets() {}
+
+    /** TLS of a filter chain; empty: none, or a problem was added. */
+    static Optional<DownstreamTlsSpec> downstream(TransportSocket proto, Spot at) {
+        Spot spot = at.field("typed_config");
+        Optional<Extensions.Config> config = config(proto, at);
+        if (config.isEmpty() || config.get().type().equals(RAW)) {
+            return Optional.empty();
+        }
+        if (!config.get().type().equals(DOWNSTREAM)) {
+            return strange(config.get(), DOWNSTREAM, spot);
+        }
+        return Extensions.open(config.get(), DownstreamTlsContext.getDefaultInstance(), spot)
+                .flatMap(context -> TlsParser.downstream(context, spot));
+    }
+
+    /** The transport socket of a cluster; empty after a problem. */
+    static Optional<TransportSocketSpec> upstream(TransportSocket proto, Spot at) {
+        Spot spot = at.field("typed_config");
+        Optional<Extensions.Config> found = config(proto, at);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Extensions.Config config = found.get();
+        if (config.type().equals(RAW)) {
+            return Optional.of(new TransportSocketSpec.RawBuffer());
+        }
+        if (config.type().equals(UPSTREAM)) {
+            return Extensions.open(config, UpstreamTlsContext.getDefaultInstance(), spot)
+                    .flatMap(context -> TlsParser.upstream(context, spot))
+                    .map(TransportSocketSpec.Tls::new);
+        }
+        if (config.type().equals(PROXY_PROTOCOL)) {
+            return Extensions.open(
+                            config, ProxyProtocolUpstreamTransport.getDefaultInstance(), spot)
+                    .flatMap(transport -> proxyProtocol(transport, spot));
+        }
+        return strange(config, RAW + ", " + UPSTREAM + " or " + PROXY_PROTOCOL, spot);
+    }
+
+    private static Optional<TransportSocketSpec> proxyProtocol(
+            ProxyProtocolUpstreamTransport proto, Spot at) {
+        ProxyProtocolVersion version =
+                proto.getConfig().getVersion() == ProxyProtocolConfig.Version.V2
+                        ? ProxyProtocolVersion.V2
+                        : ProxyProtocolVersion.V1;
+        Spot spot = at.field("transport_socket");
+        Optional<TransportSocketSpec> inner = upstream(proto.getTransportSocket(), spot);
+        if (inner.orElse(null) instanceof TransportSocketSpec.ProxyProtocol) {
+            spot.add(
+                    "PROXY protocol within itself", "TLS or a raw buffer", "remove one of the two");
+        }
+        return inner.map(socket -> new TransportSocketSpec.ProxyProtocol(version, socket));
+    }
+
+    private static Optional<Extensions.Config> config(TransportSocket proto, Spot at) {
+        if (!proto.hasTypedConfig()) {
+            at.add(
+                    Problem.quote(proto.getName()) + " without typed_config",
+                    "a typed_config",
+                    "write its typed_config");
+            return Optional.empty();
+        }
+        return Extensions.config(proto.getTypedConfig(), at.field("typed_config"));
+    }
+
+    private static <T> Optional<T> strange(Extensions.Config config, String expected, Spot at) {
+        at.add("type " + config.type(), expected, "use a supported type");
+        return Optional.empty();
+    }
+}

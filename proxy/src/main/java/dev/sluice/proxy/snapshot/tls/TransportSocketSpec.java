@@ -1,0 +1,41 @@
+package dev.sluice.proxy.snapshot.tls;
+
+import java.util.Optional;
+
+/** What lies between TCP and the protocol of an endpoint (Envoy {@code TransportSocket}). */
+public sealed interface TransportSocketSpec {
+    /** TLS, wherever in the socket it is. */
+    Optional<UpstreamTlsSpec> tls();
+
+    /** Nothing. */
+    record RawBuffer() implements TransportSocketSpec {
+        @Override
+        public Optional<UpstreamTlsSpec> tls() {
+            return Optional.empty();
+        }
+    }
+
+    record Tls(UpstreamTlsSpec spec) implements TransportSocketSpec {
+        @Override
+        public Optional<UpstreamTlsSpec> tls() {
+            return Optional.of(spec);
+        }
+    }
+
+    /** The client's address is told first (PROXY protocol), then comes {@code inner}. */
+    record ProxyProtocol(ProxyProtocolVersion version, TransportSocketSpec inner)
+            implements TransportSocketSpec {
+        @Override
+        public Optional<UpstreamTlsSpec> tls() {
+            return inner.tls();
+        }
+    }
+
+    /** Versions of the PROXY protocol. */
+    enum ProxyProtocolVersion {
+        /** A line of text. */
+        V1,
+        /** A binary header. */
+        V2
+    }
+}

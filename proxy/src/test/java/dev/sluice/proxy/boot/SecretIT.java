@@ -136,9 +136,9 @@ class SecretIT {
                 AtomicBoolean stop = new AtomicBoolean();
                 CompletableFuture<Integer> requests =
                         CompletableFuture.supplyAsync(() -> requests(http, port, stop));
-                String before = shown(http, port);
+                String before = shown(port);
                 config.put(SDS, "server-cert", secret(second));
-                ManagedProxy.until("the new one", () -> shown(http, port).equals("CN=second"));
+                ManagedProxy.until("the new one", () -> shown(port).equals("CN=second"));
                 stop.set(true);
 
                 assertThat(before).as("first").isEqualTo("CN=first");
@@ -170,7 +170,7 @@ class SecretIT {
         return done;
     }
 
-    private String shown(TlsClient http, int port) {
+    private String shown(int port) {
         try (TlsClient fresh = TlsClient.of(certificates, Optional.empty());
                 SSLSocket socket = fresh.connect(port, "localhost")) {
             return socket.getSession().getPeerPrincipal().getName();
@@ -183,8 +183,7 @@ class SecretIT {
     void a_refused_secret_is_told_without_what_is_in_it_and_the_old_one_stays() throws Exception {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
                 ScriptedAds ads = ScriptedAds.start(GATES);
-                ManagedProxy proxy = ManagedProxy.start(Xds.bootstrap("GRPC", ads.port()));
-                TlsClient http = TlsClient.of(certificates, Optional.empty())) {
+                ManagedProxy proxy = ManagedProxy.start(Xds.bootstrap("GRPC", ads.port()))) {
             SotwStream stream = ads.nextSotw();
             stream.send(CDS, "1", List.of(Xds.cluster("app")));
             stream.send(EDS, "1", List.of(Xds.endpoints("app", upstream.port())));
@@ -200,7 +199,7 @@ class SecretIT {
 
             assertThat(text).as("NACK").contains("secret server-cert: tls_certificate.private_key");
             assertThat(text).as("NACK").doesNotContain(keyLine(second)).doesNotContain("MII");
-            assertThat(shown(http, proxy.port())).as("still shown").isEqualTo("CN=first");
+            assertThat(shown(proxy.port())).as("still shown").isEqualTo("CN=first");
         }
     }
 

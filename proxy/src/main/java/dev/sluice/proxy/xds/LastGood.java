@@ -86,7 +86,9 @@ record LastGood(
                         .build(),
                 out);
         for (ResourceKind kind : ResourceKind.values()) {
-            write(response(kind.typeUrl(), resources.getOrDefault(kind, List.of())), out);
+            if (kind.isRemembered()) {
+                write(response(kind.typeUrl(), resources.getOrDefault(kind, List.of())), out);
+            }
         }
         write(response(GateBook.TYPE_URL, gates), out);
         return out.toByteArray();

@@ -330,7 +330,9 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
     private Map<ResourceKind, List<Received>> remembered() {
         Map<ResourceKind, List<Received>> resources = new EnumMap<>(ResourceKind.class);
         for (ResourceKind kind : ResourceKind.values()) {
-            resources.put(kind, book.remembered(kind));
+            if (kind.isRemembered()) {
+                resources.put(kind, book.remembered(kind));
+            }
         }
         return resources;
     }

@@ -173,9 +173,7 @@ final class ResourceBook {
 
     /** Resources of a kind as the disk may remember them. */
     List<Received> remembered(ResourceKind kind) {
-        return kind.isRemembered()
-                ? book(kind).values().stream().map(Accepted::remembered).toList()
-                : List.of();
+        return book(kind).values().stream().map(Accepted::remembered).toList();
     }
 
     /** Versions held of a kind, for a reconnect. */

@@ -98,9 +98,9 @@ record Demo(Settings settings, Screen screen) {
                     disagreeing + " rows disagree after the backfill (expected: 0)");
         }
         screen.line(
-                "schema expanded: columns, two-way trigger, "
+                "schema expanded: columns, two-way trigger; "
                         + rows
-                        + " rows backfilled, every row agrees");
+                        + " rows backfilled, all agree");
         return split;
     }
 

@@ -36,6 +36,7 @@ record Status(
      * @param trips open trips
      * @param nodes live nodes that hold it
      * @param applied of these, nodes that have the present revision
+     * @param change what made the present revision
      */
     record GateRow(
             String name,
@@ -48,8 +49,12 @@ record Status(
             List<String> trips,
             int nodes,
             int applied,
+            ChangeRow change,
             ArmRow legacy,
             ArmRow fresh) {}
+
+    /** Who made a revision, and why; {@code reason} may be empty. */
+    record ChangeRow(String action, String actor, String reason, Instant time) {}
 
     /** What one arm did under the present revision, over all sidecars. */
     record ArmRow(
@@ -68,6 +73,7 @@ record Status(
      *
      * @param step index of the step in force
      * @param sharesPpm shares of all steps
+     * @param ended the verdict that each step before ended with
      */
     record RampRow(
             String name,
@@ -75,8 +81,14 @@ record Status(
             String state,
             int step,
             List<Integer> sharesPpm,
+            List<VerdictRow> ended,
             String message,
-            VerdictRow verdict) {}
+            VerdictRow verdict) {
+        RampRow {
+            sharesPpm = List.copyOf(sharesPpm);
+            ended = List.copyOf(ended);
+        }
+    }
 
     /** The newest verdict; {@code outcome} is empty when there is none. */
     record VerdictRow(

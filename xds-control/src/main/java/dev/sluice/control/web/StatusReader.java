@@ -19,6 +19,7 @@ import dev.sluice.control.evidence.GateEvidence;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.web.Status.ArmRow;
+import dev.sluice.control.web.Status.ChangeRow;
 import dev.sluice.control.web.Status.GateRow;
 import dev.sluice.control.web.Status.NodeRow;
 import dev.sluice.control.web.Status.RampRow;
@@ -90,8 +91,20 @@ final class StatusReader {
                 state.openTrips().stream().map(TripReport::id).toList(),
                 reports.size(),
                 (int) applied,
+                change(state),
                 arm(gate.legacyCluster(), seen.legacy()),
                 arm(gate.newCluster(), seen.fresh()));
+    }
+
+    private static ChangeRow change(GateState state) {
+        return state.revision(state.revision())
+                .map(entry ->
+                        new ChangeRow(
+                                entry.action().name(),
+                                entry.actor().name(),
+                                entry.reason(),
+                                entry.time()))
+                .orElseThrow(); // the present revision is always among the revisions
     }
 
     private static ArmRow arm(String version, ArmEvidence seen) {
@@ -124,6 +137,7 @@ final class StatusReader {
                 ramp.state().name(),
                 ramp.step(),
                 ramp.spec().steps().stream().map(step -> step.share().value()).toList(),
+                ramp.history().stream().map(StatusReader::verdict).toList(),
                 ramp.message(),
                 verdicts.apply(ramp.name())
                         .or(ramp::verdict)

@@ -12,10 +12,11 @@ function el(tag, className, ...children) {
   return node;
 }
 
-const percent = ppm => `${+(ppm / 10000).toFixed(4)} %`;
+const NARROW = '\u202f'; // a narrow space that no line breaks at
+const percent = ppm => `${+(ppm / 10000).toFixed(4)}${NARROW}%`;
 const count = n => n.toLocaleString('en');
-const rate = (errors, all) => all === 0 ? '–' : `${(100 * errors / all).toFixed(2)} %`;
-const millis = micros => micros === 0 ? '–' : `${(micros / 1000).toFixed(micros < 10000 ? 1 : 0)} ms`;
+const rate = (errors, all) => all === 0 ? '–' : `${(100 * errors / all).toFixed(2)}${NARROW}%`;
+const millis = micros => micros === 0 ? '–' : `${(micros / 1000).toFixed(micros < 10000 ? 1 : 0)}${NARROW}ms`;
 const short = name => name.slice(name.lastIndexOf('/') + 1);
 const badge = (text, kind) => el('span', `badge ${kind || ''}`, text);
 
@@ -47,13 +48,14 @@ function arms(gate) {
     el('td', '', el('span', `dot ${dot}`), short(arm.version)),
     el('td', '', count(arm.requests)),
     el('td', arm.errors > 0 ? 'wrong' : '', count(arm.errors)),
-    el('td', '', rate(arm.errors, arm.requests)),
-    el('td', '', count(arm.keys)),
+    el('td', 'spare', rate(arm.errors, arm.requests)),
+    el('td', 'spare', count(arm.keys)),
     el('td', '', millis(arm.p50Micros)),
     el('td', '', millis(arm.p99Micros)));
   const titles = ['version', 'requests', 'errors', 'rate', 'keys', 'p50', 'p99'];
+  const spare = ['rate', 'keys'];
   return el('table', '',
-    el('thead', '', el('tr', '', ...titles.map(title => el('th', '', title)))),
+    el('thead', '', el('tr', '', ...titles.map(title => el('th', spare.includes(title) ? 'spare' : '', title)))),
     el('tbody', '', row(gate.legacy, 'legacy'), row(gate.fresh, 'new')));
 }
 
@@ -64,6 +66,11 @@ function gateState(gate) {
   return badge(gate.nodes === 0 ? 'no node' : `applied by all ${gate.nodes}`, gate.nodes === 0 ? '' : 'good');
 }
 
+function changeLine(change) {
+  const reason = change.reason ? `: ${change.reason}` : '';
+  return el('p', 'note', `${words(change.action)} by ${change.actor} ${ago(change.time)}${reason}`);
+}
+
 function gateCard(gate) {
   const inForce = gate.kill ? 0 : gate.sharePpm;
   const card = el('article', 'card',
@@ -71,14 +78,19 @@ function gateCard(gate) {
     el('div', 'head',
       el('span', 'share', percent(inForce)),
       el('span', 'soft', `${gate.from} → ${gate.to} · revision ${gate.revision}${gate.set ? ` · set ${short(gate.set)}` : ''}`)),
-    bar(inForce), arms(gate));
+    bar(inForce), arms(gate), changeLine(gate.change));
   if (gate.kill) card.append(el('p', 'note bad', `Killed: ${gate.kill}. Resuming puts ${percent(gate.sharePpm)} back in force.`));
   for (const trip of gate.trips) card.append(el('p', 'note bad', `Trip ${trip}`));
   return card;
 }
 
 const RAMP_STATES = { RUNNING: '', PAUSED: 'warn', WAITING_FOR_APPROVAL: 'warn', SUCCEEDED: 'good', ROLLED_BACK: 'bad' };
-const OUTCOMES = { NON_INFERIOR: 'good', DEGRADED: 'bad', UNDECIDED: '', INVALID: 'warn' };
+const OUTCOMES = {
+  NON_INFERIOR: { text: 'not worse', kind: 'good' },
+  DEGRADED: { text: 'worse', kind: 'bad' },
+  UNDECIDED: { text: 'undecided', kind: '' },
+  INVALID: { text: 'invalid', kind: 'warn' },
+};
 const words = text => text.toLowerCase().replaceAll('_', ' ');
 
 function rampCard(ramp) {
@@ -87,20 +99,27 @@ function rampCard(ramp) {
     let kind = i < ramp.step ? 'done' : i === ramp.step ? 'now' : '';
     if (ramp.state === 'SUCCEEDED') kind = 'done';
     if (ramp.state === 'ROLLED_BACK') kind = i < ramp.step ? '' : i === ramp.step ? 'back' : '';
-    steps.append(el('span', `step ${kind}`, percent(ppm).replace(' ', '')));
+    const verdict = i < ramp.ended.length ? ramp.ended[i] : i === ramp.step ? ramp.verdict : null;
+    const step = el('span', `step ${kind}`, percent(ppm),
+      el('small', '', verdict && verdict.outcome ? OUTCOMES[verdict.outcome].text : '\u00a0'));
+    if (verdict) step.title = verdict.explanation;
+    steps.append(step);
   });
   const card = el('article', 'card',
     el('div', 'head',
-      el('span', 'name', `${short(ramp.name)} `, el('span', 'soft', `of ${short(ramp.target)}`)),
+      el('span', 'name', `${short(ramp.name)} `, el('span', 'soft', `moves ${ramp.target}`)),
       badge(words(ramp.state), RAMP_STATES[ramp.state])),
     steps);
   const verdict = ramp.verdict;
   if (verdict.outcome) {
     card.append(el('div', 'head',
-      el('span', 'soft', `worse by at most ${(100 * verdict.differenceUpperBound).toFixed(2)} points, allowed ${(100 * verdict.margin).toFixed(2)}`),
-      badge(words(verdict.outcome), OUTCOMES[verdict.outcome])));
+      el('span', '', el('span', 'soft', 'Judge: '), verdict.explanation),
+      badge(OUTCOMES[verdict.outcome].text, OUTCOMES[verdict.outcome].kind)));
   }
-  card.append(el('p', 'note', verdict.explanation && verdict.explanation !== ramp.message ? `${ramp.message}. ${verdict.explanation}` : ramp.message));
+  // While it runs, the judge's newest word is the reason; a ramp that stands has one of its own.
+  if (ramp.state !== 'RUNNING' && ramp.message !== verdict.explanation) {
+    card.append(el('p', ramp.state === 'ROLLED_BACK' ? 'note bad' : 'note', ramp.message));
+  }
   return card;
 }
 
@@ -108,16 +127,22 @@ const PRESENCE = { CONNECTED: 'good', LOST: 'bad', LEFT: '' };
 
 function nodeTable(nodes) {
   const titles = ['node', 'kind', 'state', 'beside', 'gates', 'seen', 'refused'];
+  // The title stands beside each value when there is no room for columns.
+  const cell = (index, className, ...children) => {
+    const td = el('td', className, ...children);
+    td.dataset.title = titles[index];
+    return td;
+  };
   return el('div', 'card', el('table', '',
     el('thead', '', el('tr', '', ...titles.map(title => el('th', '', title)))),
     el('tbody', '', ...nodes.map(node => el('tr', '',
-      el('td', 'name', short(node.name)),
-      el('td', '', words(node.kind)),
-      el('td', '', badge(words(node.presence), PRESENCE[node.presence])),
-      el('td', '', node.version ? node.version.split('/').filter((_, i) => i % 2 === 1).join('/') : '–'),
-      el('td', '', count(node.gates)),
-      el('td', 'soft', ago(node.lastSeen)),
-      el('td', node.refusals.length ? 'wrong' : 'soft', node.refusals.join('; ') || '–'))))));
+      cell(0, 'name', short(node.name)),
+      cell(1, '', words(node.kind)),
+      cell(2, '', badge(words(node.presence), PRESENCE[node.presence])),
+      cell(3, '', node.version ? node.version.split('/').filter((_, i) => i % 2 === 1).join('/') : '–'),
+      cell(4, '', count(node.gates)),
+      cell(5, 'soft', ago(node.lastSeen)),
+      cell(6, node.refusals.length ? 'wrong' : 'soft', node.refusals.join('; ') || '–'))))));
 }
 
 function empty(text, command) {
@@ -132,7 +157,7 @@ function draw(status) {
   fill('ramps', status.ramps.length ? status.ramps.slice(0, 6).map(rampCard)
     : [empty('No ramp yet.', 'sluice ramp create -f ramp.yaml')]);
   fill('gates', status.gates.length ? status.gates.map(gateCard)
-    : [empty('No gate yet.', 'sluice apply -f gates.yaml')]);
+    : [empty('No gate yet.', 'sluice apply -f shop.yaml')]);
   fill('nodes', [status.nodes.length ? nodeTable(status.nodes)
     : empty('No node has connected yet.', 'sluice proxy -c bootstrap.yaml')]);
   const connected = status.nodes.filter(node => node.presence === 'CONNECTED').length;

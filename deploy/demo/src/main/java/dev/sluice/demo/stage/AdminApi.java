@@ -109,6 +109,7 @@ public final class AdminApi implements AutoCloseable {
     public void createGate(String service, String salt) {
         Gate gate =
                 Gate.newBuilder()
+                        .setOwner("team-shop")
                         .setLegacyVersion("services/" + service + "/versions/legacy")
                         .setNewVersion("services/" + service + "/versions/new")
                         .setStoreKind(StoreKind.SHARED)

@@ -53,7 +53,7 @@ final class Drawing {
     /** Leaves what is drawn where it is; what follows goes below it. */
     void keep() {
         if (!drawn.isEmpty()) {
-            out.print(SHOW_CURSOR);
+            out.println(SHOW_CURSOR);
             drawn = List.of();
         }
     }

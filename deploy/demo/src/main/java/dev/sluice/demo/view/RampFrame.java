@@ -48,14 +48,14 @@ record RampFrame(Paint paint, TerminalSize size) {
     static String tableRow(Step step) {
         return String.format(
                 Locale.ROOT,
-                "  %8s  %,9d %5d %8.1f  %,9d %5d %8.1f   %s",
+                "  %8s  %,9d %5d %8s  %,9d %5d %8s   %s",
                 Words.percent(step.sharePpm()),
                 step.fresh().requests(),
                 step.fresh().errors(),
-                step.fresh().p99Millis(),
+                Words.millis(step.fresh().p99Millis()),
                 step.legacy().requests(),
                 step.legacy().errors(),
-                step.legacy().p99Millis(),
+                Words.millis(step.legacy().p99Millis()),
                 Words.of(step.outcome()));
     }
 
@@ -91,12 +91,12 @@ record RampFrame(Paint paint, TerminalSize size) {
         String text =
                 String.format(
                         Locale.ROOT,
-                        "  %-8s %,11d %8d %8.1f %8.1f",
+                        "  %-8s %,11d %8d %8s %8s",
                         name,
                         seen.requests(),
                         seen.errors(),
-                        seen.p50Millis(),
-                        seen.p99Millis());
+                        Words.millis(seen.p50Millis()),
+                        Words.millis(seen.p99Millis()));
         return seen.errors() > 0 ? paint.red(cut(text)) : cut(text);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.demo.view;
 import dev.sluice.admin.v1.Verdict.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 
 /** How values read for people. Stateless. */
 final class Words {
@@ -11,6 +12,11 @@ final class Words {
     /** Such as {@code 0.5 %}. */
     static String percent(int partsPerMillion) {
         return BigDecimal.valueOf(partsPerMillion, 4).stripTrailingZeros().toPlainString() + " %";
+    }
+
+    /** With one decimal; a dash when nothing was measured. */
+    static String millis(double millis) {
+        return millis == 0 ? "–" : String.format(Locale.ROOT, "%.1f", millis);
     }
 
     /** Whole seconds, rounded up. */

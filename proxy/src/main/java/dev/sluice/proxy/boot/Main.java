@@ -6,6 +6,7 @@ import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.telemetry.Metrics;
 import io.netty.util.NetUtil;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
@@ -158,7 +159,9 @@ public final class Main {
         if (bootstrap.admin().isEmpty()) {
             return List.of();
         }
-        RunningSubject subject = new RunningSubject(proxy, telemetry.loadMetrics(), inert);
+        Metrics metrics = telemetry.loadMetrics();
+        proxy.showOn(metrics);
+        RunningSubject subject = new RunningSubject(proxy, metrics, inert);
         return switch (AdminServer.open(bootstrap.admin().get(), subject)) {
             case AdminServer.Opening.Refused(Problem problem) -> List.of(problem);
             case AdminServer.Opening.Opened(AdminServer server) -> {

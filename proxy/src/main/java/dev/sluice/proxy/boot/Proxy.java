@@ -9,6 +9,7 @@ import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.cluster.Timers;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.gate.Trip;
 import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.listen.Listeners;
@@ -19,6 +20,7 @@ import dev.sluice.proxy.path.Surroundings;
 import dev.sluice.proxy.pool.CodecConnector;
 import dev.sluice.proxy.pool.EndpointSocket;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.telemetry.Metrics;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -50,6 +52,7 @@ public final class Proxy implements AutoCloseable {
     private final List<Loop> loops;
     private final ConfigurationExecutor thread = new ConfigurationExecutor();
     private final GateTable gates = new GateTable();
+    private final TraceDecisions traces = new TraceDecisions();
     private final TripWatch trips;
     private final Swapper swapper;
     private volatile Supplier<List<String>> waiting = List::of;
@@ -149,6 +152,20 @@ public final class Proxy implements AutoCloseable {
     void managed(Supplier<List<String>> reasons, Runnable latched) {
         waiting = reasons;
         onLatch = latched;
+    }
+
+    /** Shows what this proxy counts itself. */
+    void showOn(Metrics metrics) {
+        metrics.gauge(
+                "sluice.traces.active",
+                "Traces whose requests under way hold decisions",
+                traces,
+                TraceDecisions::size);
+        metrics.gauge(
+                "sluice.traces.left.out",
+                "Requests since the start whose decisions found no room",
+                traces,
+                TraceDecisions::leftOut);
     }
 
     private void finished(ExchangeRecord exchange) {
@@ -277,7 +294,8 @@ public final class Proxy implements AutoCloseable {
         @Override
         public Listeners listeners(Supplier<ConfigurationInForce> configuration) {
             Surroundings surroundings =
-                    new Surroundings(configuration, gates, settings.clock(), Proxy.this::finished);
+                    new Surroundings(
+                            configuration, gates, traces, settings.clock(), Proxy.this::finished);
             return new Listeners(
                     group,
                     settings.transport(),

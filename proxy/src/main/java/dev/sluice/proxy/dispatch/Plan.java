@@ -6,6 +6,7 @@ import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What is to be done with one exchange; everything has been decided. Loop-owned. */
 public sealed interface Plan {
@@ -68,9 +69,10 @@ public sealed interface Plan {
     /**
      * Where a failed attempt on the target is repeated.
      *
+     * @param target made when it is needed, since it rarely is
      * @param when what must be known of the failed attempt
      */
-    record Fallback(Target target, FallbackWhen when) {}
+    record Fallback(Supplier<Target> target, FallbackWhen when) {}
 
     /** When a request may be repeated on the fallback. */
     enum FallbackWhen {

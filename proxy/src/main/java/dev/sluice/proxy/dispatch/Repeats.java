@@ -131,11 +131,15 @@ final class Repeats {
         }
         Plan.Fallback fallback = plan.fallback().get();
         boolean allowed = fallback.when() == FallbackWhen.FAILED || unprocessed;
-        if (!allowed || !take(fallback.target())) {
+        if (!allowed) {
+            return false;
+        }
+        Plan.Target other = fallback.target().get();
+        if (!take(other)) {
             return false;
         }
         by = AnsweredBy.FALLBACK;
-        target = fallback.target();
+        target = other;
         return true;
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.gate;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.decide.CarriedDecision;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateDecision;
@@ -30,8 +31,23 @@ public sealed interface GateAnswer {
         }
 
         /** Cluster that a fallback goes to. */
-        public String legacyCluster() {
-            return gate.cluster(Arm.LEGACY);
+        public String fallbackCluster() {
+            return gate.cluster(decision.arm().other());
+        }
+
+        /** The decision as it turns out when the fallback answers. */
+        public GateDecision fellBack() {
+            return decision.fallback();
+        }
+
+        /** What is carried on when the fallback answers: the mode that its arm has here. */
+        CarriedDecision fallbackCarried() {
+            GateDecision other = fellBack();
+            return new CarriedDecision(
+                    gate.carriedId(),
+                    other.revision(),
+                    other.arm() == Arm.LEGACY ? gate.from() : gate.to(),
+                    other.bucket());
         }
     }
 

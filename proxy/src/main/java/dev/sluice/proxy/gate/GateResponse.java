@@ -28,7 +28,7 @@ public final class GateResponse {
     public static GateDecision inTheEnd(GateAnswer.Decided decided, AnsweredBy by) {
         return switch (by) {
             case TARGET, PROXY -> decided.decision();
-            case FALLBACK -> decided.decision().fallback();
+            case FALLBACK -> decided.fellBack();
         };
     }
 

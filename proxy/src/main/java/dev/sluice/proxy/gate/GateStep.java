@@ -24,14 +24,17 @@ public final class GateStep {
     private static final GateAnswer NO_GATE = new GateAnswer.NoGate();
 
     private final GateTable table;
+    private final TraceDecisions traces;
     private final GateDecider decider;
 
     /**
      * @param table gates in force
+     * @param traces decisions of the requests under way
      * @param randomBits 64 uniform random bits at each call
      */
-    public GateStep(GateTable table, LongSupplier randomBits) {
+    public GateStep(GateTable table, TraceDecisions traces, LongSupplier randomBits) {
         this.table = table;
+        this.traces = traces;
         decider = new GateDecider(randomBits);
     }
 
@@ -53,10 +56,7 @@ public final class GateStep {
             return new GateAnswer.Unknown(name);
         }
         HeldGate held = found.get();
-        Carried carried =
-                CarriedTrustRule.trusts(filter, request.peer())
-                        ? Baggage.find(baggage(request), held.gate().carriedId())
-                        : Carried.NOTHING;
+        Carried carried = carried(filter, request, held.gate().carriedId());
         GateDecision decision = decider.decide(held, gate.operation(), carried, request);
         return new GateAnswer.Decided(
                 held.gate(),
@@ -64,6 +64,30 @@ public final class GateStep {
                 gate.operation(),
                 FallbackRule.when(held.gate(), decision, gate.operation(), request),
                 explains(filter, request));
+    }
+
+    /**
+     * Keeps what was decided for an inbound request until it is over, for the calls that the
+     * application makes on its behalf. The application's own calls hold nothing: a batch may make
+     * many of them in one trace, each with a key of its own.
+     */
+    public TraceDecisions.Hold hold(
+            GateAnswer answer, Optional<GateFilter> listener, ExchangeView request) {
+        GateFilter filter = listener.orElse(GateFilter.DEFAULT);
+        if (isUntouched(answer, listener) || isOfApplication(filter)) {
+            return TraceDecisions.nothing();
+        }
+        return TraceId.of(request)
+                .map(trace -> traces.hold(trace, carriedOn(answer, filter, request)))
+                .orElseGet(TraceDecisions::nothing);
+    }
+
+    /** The other arm answered: the calls that follow in this trace go there too. */
+    public void fellBack(GateAnswer.Decided decided, ExchangeView request) {
+        if (!traces.isEmpty()) {
+            TraceId.of(request)
+                    .ifPresent(trace -> traces.fellBack(trace, decided.fallbackCarried()));
+        }
     }
 
     /**
@@ -77,20 +101,70 @@ public final class GateStep {
             Optional<GateFilter> listener,
             ExchangeView request,
             HeaderBlock upstream) {
-        if (listener.isEmpty() && answer instanceof GateAnswer.NoGate) {
+        if (isUntouched(answer, listener)) {
             return;
         }
-        GateFilter filter = listener.orElse(GateFilter.DEFAULT);
-        List<? extends CharSequence> came = baggage(request);
+        write(carriedOn(answer, listener.orElse(GateFilter.DEFAULT), request), request, upstream);
+    }
+
+    /**
+     * Puts into the upstream request of a fallback what is carried on then.
+     *
+     * @param upstream headers that were given to {@link #carry}, changed in place
+     */
+    public void carryFallback(
+            GateAnswer.Decided decided,
+            Optional<GateFilter> listener,
+            ExchangeView request,
+            HeaderBlock upstream) {
+        List<CarriedDecision> on = carriedOn(decided, listener.orElse(GateFilter.DEFAULT), request);
+        CarriedDecision fallback = decided.fallbackCarried();
+        on.removeIf(other -> other.id().equals(fallback.id()));
+        on.add(fallback);
+        write(on, request, upstream);
+    }
+
+    private static boolean isUntouched(GateAnswer answer, Optional<GateFilter> listener) {
+        return listener.isEmpty() && answer instanceof GateAnswer.NoGate;
+    }
+
+    private static boolean isOfApplication(GateFilter filter) {
+        return filter.carriedTrust() == GateFilter.CarriedTrust.LOCAL_APPLICATION;
+    }
+
+    private Carried carried(GateFilter filter, ExchangeView request, String id) {
+        if (!CarriedTrustRule.trusts(filter, request.peer())) {
+            return Carried.NOTHING;
+        }
+        Carried brought = Baggage.find(baggage(request), id);
+        if (!isOfApplication(filter) || traces.isEmpty()) {
+            return brought;
+        }
+        return TraceId.of(request).map(trace -> traces.join(trace, id, brought)).orElse(brought);
+    }
+
+    /** All decisions that go on with a request, this one in the place of an earlier one. */
+    private List<CarriedDecision> carriedOn(
+            GateAnswer answer, GateFilter filter, ExchangeView request) {
         List<CarriedDecision> on = new ArrayList<>();
-        if (!came.isEmpty() && CarriedTrustRule.trusts(filter, request.peer())) {
-            on.addAll(Baggage.read(came));
+        if (CarriedTrustRule.trusts(filter, request.peer())) {
+            on.addAll(Baggage.read(baggage(request)));
+            if (isOfApplication(filter) && !traces.isEmpty()) {
+                Optional<TraceId> trace = TraceId.of(request);
+                on = trace.isPresent() ? traces.join(trace.get(), on) : on;
+            }
         }
         if (answer instanceof GateAnswer.Decided decided) {
             CarriedDecision own = CarriedDecision.of(decided.gate(), decided.decision());
             on.removeIf(other -> other.id().equals(own.id()));
             on.add(own);
         }
+        return on;
+    }
+
+    private static void write(
+            List<CarriedDecision> on, ExchangeView request, HeaderBlock upstream) {
+        List<? extends CharSequence> came = baggage(request);
         if (came.isEmpty() && on.isEmpty()) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.gate.TraceDecisions;
 
 /**
  * Everything that the path decided about an exchange before anything was sent. Loop-owned.
@@ -9,6 +10,8 @@ import dev.sluice.proxy.gate.GateAnswer;
  * @param route name of the route; empty when none matched
  * @param gate what the gate said
  * @param requestId of {@code x-request-id}; empty without
+ * @param hold ends with the exchange
  * @param plan what is done
  */
-record Decided(String route, GateAnswer gate, String requestId, Plan plan) {}
+record Decided(
+        String route, GateAnswer gate, String requestId, TraceDecisions.Hold hold, Plan plan) {}

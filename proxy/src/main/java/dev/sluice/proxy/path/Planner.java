@@ -2,6 +2,7 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.dispatch.AnsweredBy;
 import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.dispatch.ResponseEdit;
@@ -13,6 +14,7 @@ import dev.sluice.proxy.filter.HostRewriter;
 import dev.sluice.proxy.filter.RedirectLocation;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
+import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.route.ClusterPicker.Picked;
 import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
@@ -31,6 +33,7 @@ final class Planner {
             AsciiString.cached("x-envoy-expected-rq-timeout-ms");
     private static final AsciiString ORIGINAL_PATH = AsciiString.cached("x-envoy-original-path");
     private static final GateAnswer NO_GATE = new GateAnswer.NoGate();
+    private static final TraceDecisions.Hold NOTHING_HELD = () -> {};
 
     private final Loop loop;
     private final HttpConnectionManagerSpec http;
@@ -50,7 +53,7 @@ final class Planner {
     Decided refuse(ServerStream client, Refusal refusal, String detail) {
         String id = Exchange.text(client.request().headers().first(ClientFacts.REQUEST_ID));
         ResponseEdit edit = answering(HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE);
-        return new Decided("", NO_GATE, id, new Plan.Refuse(refusal, detail, edit));
+        return new Decided("", NO_GATE, id, NOTHING_HELD, new Plan.Refuse(refusal, detail, edit));
     }
 
     Decided plan(Matched matched, Map<String, Cluster> clusters) {
@@ -65,7 +68,12 @@ final class Planner {
                     case RouteActionSpec.DirectResponse(int status, String body) ->
                             direct(matched, status, body);
                 };
-        return new Decided(matched.route().spec().name(), matched.gate(), id, plan);
+        return new Decided(
+                matched.route().spec().name(),
+                matched.gate(),
+                id,
+                gate.hold(matched.gate(), http.gates(), matched.request()),
+                plan);
     }
 
     private Plan forward(
@@ -123,17 +131,41 @@ final class Planner {
         RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
         Optional<Plan.Fallback> fallback =
                 decided.fallback()
-                        .flatMap(when ->
-                                target(decided.legacyCluster(), head, action, clusters)
-                                        .map(to -> new Plan.Fallback(to, when)));
+                        .filter(when -> clusters.containsKey(decided.fallbackCluster()))
+                        .map(when ->
+                                new Plan.Fallback(
+                                        () -> fallback(matched, decided, head, clusters), when));
         return target(decided.cluster(), head, action, clusters)
                 .<Plan>map(target ->
                         new Plan.Forward(
-                                target,
-                                delivery(action),
-                                fallback,
-                                edit(matched, matched.route().headers())))
+                                target, delivery(action), fallback, answering(matched, decided)))
                 .orElseGet(() -> noCluster(matched, decided.cluster()));
+    }
+
+    private ResponseEdit answering(Matched matched, GateAnswer.Decided decided) {
+        ResponseEdit edit = edit(matched, matched.route().headers());
+        if (decided.fallback().isEmpty()) {
+            return edit;
+        }
+        return (head, by) -> {
+            if (by == AnsweredBy.FALLBACK) {
+                gate.fellBack(decided, matched.request());
+            }
+            return edit.apply(head, by);
+        };
+    }
+
+    /** The other arm's, which is told that it answers in this one's place. */
+    private Plan.Target fallback(
+            Matched matched,
+            GateAnswer.Decided decided,
+            RequestHead head,
+            Map<String, Cluster> clusters) {
+        RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
+        HeaderBlock headers = head.headers().copy();
+        gate.carryFallback(decided, http.gates(), matched.request(), headers);
+        return target(decided.fallbackCluster(), head.withHeaders(headers), action, clusters)
+                .orElseThrow();
     }
 
     private Optional<Plan.Target> target(

@@ -51,7 +51,7 @@ public final class RequestPath implements ServerStreamHandler {
         this.http = http;
         this.surroundings = surroundings;
         normalizer = new PathNormalizer(http.path());
-        gate = new GateStep(surroundings.gates(), loop.random()::nextLong);
+        gate = new GateStep(surroundings.gates(), surroundings.traces(), loop.random()::nextLong);
         planner = new Planner(loop, http, gate, new HttpDate(surroundings.clock()));
         dispatcher = new Dispatcher(loop);
     }
@@ -100,6 +100,7 @@ public final class RequestPath implements ServerStreamHandler {
     }
 
     private void remember(Exchange exchange, Decided decided, Outcome outcome) {
+        decided.hold().release();
         surroundings.observer().finished(exchange.record(decided, outcome));
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -10,11 +11,13 @@ import java.util.function.Supplier;
  *
  * @param configuration the one in force now
  * @param gates in force now
+ * @param traces decisions of the requests under way
  * @param clock wall clock, for people and the {@code date} header
  * @param observer is told of every finished exchange
  */
 public record Surroundings(
         Supplier<ConfigurationInForce> configuration,
         GateTable gates,
+        TraceDecisions traces,
         Clock clock,
         ExchangeObserver observer) {}

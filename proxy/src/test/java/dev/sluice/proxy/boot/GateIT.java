@@ -20,6 +20,7 @@ import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -99,6 +100,50 @@ class GateIT {
         }
     }
 
+    /**
+     * The sidecar of an application: its inbound listener trusts who brings decisions, and its
+     * application passes on nothing but {@code traceparent}.
+     */
+    @Test
+    void an_application_that_passes_on_traceparent_alone_still_carries_the_decision()
+            throws Exception {
+        AtomicInteger outbound = new AtomicInteger();
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        try (H1Upstream application =
+                        H1Upstream.start(request -> H1Answer.ok(callOf(outbound.get(), trace)));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.sidecar(
+                                        Yaml.routeTo("application"),
+                                        Yaml.gatedRoute(0, "READ", ""),
+                                        Yaml.cluster("application", application.port()),
+                                        Yaml.cluster("old", old.port()),
+                                        Yaml.cluster("new", fresh.port())))) {
+            outbound.set(proxy.port("outbound"));
+            String[] carried = {"traceparent", trace, "baggage", "sluice.orders=0.0.6.17"};
+
+            H1Response during = RawHttp1Client.get(proxy.port("inbound"), "/", carried);
+            String after = callOf(outbound.get(), trace);
+
+            assertThat(during.body().text()).as("arm of the application's call").isEqualTo("new");
+            assertThat(String.join(",", fresh.next().headers().all("baggage")))
+                    .as("baggage of that call")
+                    .isEqualTo("sluice.orders=0.0.6.17");
+            assertThat(after).as("arm of a call after the request").isEqualTo("old");
+        }
+    }
+
+    private static String callOf(int port, String trace) {
+        try {
+            return RawHttp1Client.get(port, "/", "x-user", "u1", "traceparent", trace)
+                    .body()
+                    .text();
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
     @Test
     void a_kill_takes_every_key_back_at_once() throws Exception {
         try (RunningProxy proxy = RunningProxy.start(1, gated(1_000_000))) {
@@ -141,6 +186,11 @@ class GateIT {
                     .as("result of the first attempt")
                     .isEqualTo(ExchangeRecord.Result.SERVER_ERROR);
             assertThat(outcome.decision().arm()).as("decided arm").isEqualTo(Arm.NEW);
+            assertThat(old.next().headers().all("baggage"))
+                    .as("what LEGACY carries on: its own mode")
+                    .singleElement()
+                    .asString()
+                    .startsWith("sluice.orders=0.0.1.");
         }
     }
 

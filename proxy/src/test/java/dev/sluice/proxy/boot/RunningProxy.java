@@ -63,6 +63,16 @@ final class RunningProxy implements AutoCloseable {
         return bound.getFirst().address().getPort();
     }
 
+    /** Port of the listener of this name. */
+    int port(String listener) {
+        return Patience.await(proxy.bound(), "the listeners").stream()
+                .filter(bound -> bound.name().equals(listener))
+                .findFirst()
+                .orElseThrow()
+                .address()
+                .getPort();
+    }
+
     /** The record of the next exchange that finished. */
     ExchangeRecord nextRecord() {
         return records.take();

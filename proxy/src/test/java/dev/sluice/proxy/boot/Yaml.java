@@ -39,6 +39,49 @@ final class Yaml {
                 + String.join("", clusters).indent(4);
     }
 
+    /**
+     * A sidecar: a listener {@code inbound} for callers, any of which is trusted, and a listener
+     * {@code outbound} for the application beside it.
+     */
+    static String sidecar(String inbound, String outbound, String... clusters) {
+        return "static_resources:\n  listeners:\n"
+                + listener("inbound", "ANY_PEER", inbound).indent(4)
+                + listener("outbound", "LOCAL_APPLICATION", outbound).indent(4)
+                + "  clusters:\n"
+                + String.join("", clusters).indent(4);
+    }
+
+    private static String listener(String name, String trust, String routes) {
+        return """
+        - name: %s
+          address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+          filter_chains:
+            - filters:
+                - name: envoy.filters.network.http_connection_manager
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                    stat_prefix: %s
+                    http_filters:
+                      - name: sluice.gate
+                        is_optional: true
+                        typed_config:
+                          "@type": type.googleapis.com/xds.type.v3.TypedStruct
+                          type_url: type.googleapis.com/sluice.gate.v1.GateFilter
+                          value: {carried_trust: %s, explain: ON_REQUEST}
+                      - name: envoy.filters.http.router
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                    route_config:
+                      name: local
+                      virtual_hosts:
+                        - name: all
+                          domains: ["*"]
+                          routes:
+        """
+                        .formatted(name, name, trust)
+                + routes.indent(18);
+    }
+
     /** A route of every path to a cluster. */
     static String routeTo(String cluster) {
         return "- {name: all, match: {prefix: /}, route: {cluster: " + cluster + "}}\n";

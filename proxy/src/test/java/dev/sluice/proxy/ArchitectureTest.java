@@ -17,6 +17,7 @@ class ArchitectureTest {
                     List.of(
                             "boot",
                             "listen",
+                            "tcp",
                             "path",
                             "route",
                             "filter",
@@ -50,6 +51,7 @@ class ArchitectureTest {
     @Test
     void nothing_on_an_event_loop_blocks() {
         EventLoopCalls.in(
+                        "dev.sluice.proxy.tcp..",
                         "dev.sluice.proxy.path..",
                         "dev.sluice.proxy.route..",
                         "dev.sluice.proxy.filter..",

@@ -13,13 +13,17 @@ import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.gate.Trip;
 import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.listen.NetworkFilter;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.path.RequestPath;
 import dev.sluice.proxy.path.Surroundings;
 import dev.sluice.proxy.pool.CodecConnector;
 import dev.sluice.proxy.pool.EndpointSocket;
+import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.tcp.TcpProxy;
+import dev.sluice.proxy.tcp.TcpSurroundings;
 import dev.sluice.proxy.telemetry.Metrics;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.channel.EventLoop;
@@ -269,6 +273,14 @@ public final class Proxy implements AutoCloseable {
         return List.copyOf(loops);
     }
 
+    private static NetworkFilter tcp(TcpProxy proxy) {
+        return (channel, security, alpn) -> proxy.install(channel, security);
+    }
+
+    private EndpointSocket socket(EventLoop loop, ClusterSpec cluster) {
+        return new EndpointSocket(loop, settings.transport(), cluster, tls);
+    }
+
     /** The parts of this proxy that swaps work on. */
     private final class OwnParts implements Swapper.Parts {
         @Override
@@ -296,13 +308,26 @@ public final class Proxy implements AutoCloseable {
             Surroundings surroundings =
                     new Surroundings(
                             configuration, gates, traces, settings.clock(), Proxy.this::finished);
+            TcpSurroundings carrying =
+                    new TcpSurroundings(
+                            configuration,
+                            Proxy.this::socket,
+                            settings.clock(),
+                            Proxy.this::finished);
             return new Listeners(
                     group,
                     settings.transport(),
                     loops,
                     new Listeners.Surroundings(
-                            (loop, listener, http) ->
-                                    new RequestPath(loop, listener, http, surroundings),
+                            (loop, listener, chain, http) ->
+                                    new RequestPath(
+                                            loop,
+                                            listener.name(),
+                                            listener.routesKey(chain),
+                                            http,
+                                            surroundings),
+                            (loop, listener, spec) ->
+                                    tcp(new TcpProxy(loop, listener, spec, carrying)),
                             tls,
                             new Listeners.Observers(
                                     observers.refusals(), observers.connections())));

@@ -30,6 +30,9 @@ public record ProxyObservers(
         public void closed(String listener) {}
 
         @Override
+        public void refused(String listener, String reason) {}
+
+        @Override
         public void handshakeFailed(String listener, String reason) {}
     }
 }

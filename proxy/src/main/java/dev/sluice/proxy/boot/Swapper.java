@@ -16,6 +16,7 @@ import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.TcpProxySpec;
 import dev.sluice.proxy.tls.TlsContexts;
 import java.time.Clock;
 import java.time.Duration;
@@ -152,39 +153,42 @@ final class Swapper {
         Map<String, RouteTable> before = current.routes();
         Map<String, RouteTable> tables = new HashMap<>();
         for (ListenerSpec listener : next.listeners()) {
-            routes(listener, next)
-                    .ifPresent(spec -> {
-                        RouteTable known = before.get(listener.name());
-                        tables.put(
-                                listener.name(),
-                                known != null && known.spec().equals(spec)
-                                        ? known
-                                        : RouteTable.compile(spec));
+            listener.allChains()
+                    .forEach(chain -> {
+                        String key = listener.routesKey(chain);
+                        routes(chain, next)
+                                .ifPresent(spec -> {
+                                    RouteTable known = before.get(key);
+                                    tables.put(
+                                            key,
+                                            known != null && known.spec().equals(spec)
+                                                    ? known
+                                                    : RouteTable.compile(spec));
+                                });
                     });
         }
         return tables;
     }
 
     private static Optional<RouteConfigurationSpec> routes(
-            ListenerSpec listener, ProxySnapshot snapshot) {
-        for (FilterChainSpec chain : listener.chains()) {
-            HttpConnectionManagerSpec http =
-                    switch (chain.filter()) {
-                        case HttpConnectionManagerSpec manager -> manager;
+            FilterChainSpec chain, ProxySnapshot snapshot) {
+        return switch (chain.filter()) {
+            case TcpProxySpec _ -> Optional.empty();
+            case HttpConnectionManagerSpec http ->
+                    switch (http.routes()) {
+                        case RouteSource.Inline(RouteConfigurationSpec inline) ->
+                                Optional.of(inline);
+                        case RouteSource.Rds(String name) ->
+                                Optional.ofNullable(snapshot.routes().get(name));
                     };
-            return switch (http.routes()) {
-                case RouteSource.Inline(RouteConfigurationSpec inline) -> Optional.of(inline);
-                case RouteSource.Rds(String name) ->
-                        Optional.ofNullable(snapshot.routes().get(name));
-            };
-        }
-        return Optional.empty();
+        };
     }
 
     /** Gates that stand in routes have no epoch: the last one that came wins. */
     private void offerInlineGates(ProxySnapshot next) {
         for (ListenerSpec listener : next.listeners()) {
-            routes(listener, next).stream()
+            listener.allChains()
+                    .flatMap(chain -> routes(chain, next).stream())
                     .flatMap(configuration -> configuration.virtualHosts().stream())
                     .flatMap(host -> host.routes().stream())
                     .flatMap(route -> route.gate().stream())

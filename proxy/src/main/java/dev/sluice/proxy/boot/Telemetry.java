@@ -65,6 +65,11 @@ public final class Telemetry implements AutoCloseable {
                 connections,
                 ConnectionCounts::total);
         loaded.gauge(
+                "sluice.connections.refused",
+                "Clients' connections closed before a protocol began, since the start",
+                connections,
+                ConnectionCounts::allRefused);
+        loaded.gauge(
                 "sluice.tls.handshakes.failed",
                 "TLS handshakes with clients that failed since the start",
                 connections,
@@ -117,6 +122,11 @@ public final class Telemetry implements AutoCloseable {
         @Override
         public void closed(String listener) {
             connections.closed();
+        }
+
+        @Override
+        public void refused(String listener, String reason) {
+            connections.refused();
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.sluice.proxy.boot;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.snapshot.FilterChainSpec;
+import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
@@ -54,7 +55,7 @@ final class TlsSwap {
 
     private static Set<DownstreamTlsSpec> downstream(ProxySnapshot snapshot) {
         return snapshot.listeners().stream()
-                .flatMap(listener -> listener.chains().stream())
+                .flatMap(ListenerSpec::allChains)
                 .map(FilterChainSpec::tls)
                 .flatMap(Optional::stream)
                 .collect(Collectors.toSet());

@@ -13,8 +13,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 
 /**
  * Makes clients' connections speak HTTP: each request becomes one call of the stream handler.
@@ -23,8 +21,6 @@ import java.net.SocketAddress;
 public final class ServerCodec {
     /** Bytes waiting in a channel: above the high mark sources pause, below the low one go on. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
-
-    private static final InetSocketAddress UNKNOWN = InetSocketAddress.createUnresolved("", 0);
 
     private final HttpConnectionManagerSpec spec;
     private final ServerStreamHandler streams;
@@ -88,15 +84,11 @@ public final class ServerCodec {
 
     private static Peer peer(Channel channel, TransportSecurity security, HttpProtocol protocol) {
         return new Peer(
-                address(channel.remoteAddress()),
-                address(channel.localAddress()),
+                security.remote(channel),
+                security.local(channel),
                 protocol,
                 security.secure(),
                 security.certificate(),
                 security.serverName());
-    }
-
-    private static InetSocketAddress address(SocketAddress address) {
-        return address instanceof InetSocketAddress inet ? inet : UNKNOWN;
     }
 }

@@ -7,6 +7,14 @@ public interface ConnectionObserver {
     void closed(String listener);
 
     /**
+     * A connection was closed before a protocol began: a listener filter refused it, or no filter
+     * chain fits.
+     *
+     * @param reason in a few words
+     */
+    void refused(String listener, String reason);
+
+    /**
      * A TLS handshake with a client failed; the connection is closed too.
      *
      * @param reason in a few words

@@ -2,11 +2,12 @@ package dev.sluice.proxy.listen;
 
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.codec.ServerCodec;
-import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.exchange.ServerConnection;
+import dev.sluice.proxy.snapshot.FilterChainSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.CodecType;
 import dev.sluice.proxy.snapshot.ListenerSpec;
-import dev.sluice.proxy.tls.ServerTls;
+import dev.sluice.proxy.snapshot.TcpProxySpec;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.IdentityHashMap;
@@ -21,30 +22,50 @@ import java.util.function.Consumer;
  */
 final class Generation {
     private final ListenerSpec spec;
-    private final ConnectionObserver observer;
+    private final Listeners.Surroundings around;
     private final IdentityHashMap<EventLoop, OnLoop> byLoop = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
-    private final Optional<ServerTls> tls;
-
-    private record OnLoop(ServerCodec codec, Connections connections) {}
+    private record OnLoop(ChainChoice chains, Connections connections) {}
 
     Generation(ListenerSpec spec, List<Loop> loops, Listeners.Surroundings around) {
         this.spec = spec;
-        this.observer = around.observers().connections();
-        tls = spec.chains().getFirst().tls().map(around.tls()::server);
-        HttpConnectionManagerSpec http =
-                switch (spec.chains().getFirst().filter()) {
-                    case HttpConnectionManagerSpec manager -> manager;
-                };
+        this.around = around;
         for (Loop loop : loops) {
-            ServerCodec codec =
-                    new ServerCodec(
-                            http,
-                            around.paths().create(loop, spec.name(), http),
-                            around.observers().refusals());
-            byLoop.put(loop.executor(), new OnLoop(codec, new Connections(loop.executor())));
+            ChainChoice chains =
+                    new ChainChoice(
+                            spec,
+                            spec.chains().stream().map(chain -> on(loop, chain)).toList(),
+                            spec.defaultChain().map(chain -> on(loop, chain)),
+                            around.observers().connections());
+            byLoop.put(loop.executor(), new OnLoop(chains, new Connections(loop.executor())));
         }
+    }
+
+    private ChainOnLoop on(Loop loop, FilterChainSpec chain) {
+        NetworkFilter filter =
+                switch (chain.filter()) {
+                    case HttpConnectionManagerSpec http -> http(loop, chain, http);
+                    case TcpProxySpec tcp -> around.tcp().create(loop, spec.name(), tcp);
+                };
+        return new ChainOnLoop(chain, chain.tls().map(around.tls()::server), filter);
+    }
+
+    private NetworkFilter http(Loop loop, FilterChainSpec chain, HttpConnectionManagerSpec http) {
+        ServerCodec codec =
+                new ServerCodec(
+                        http,
+                        around.paths().create(loop, spec, chain, http),
+                        around.observers().refusals());
+        return (channel, security, alpn) -> codec.install(channel, security, agreed(alpn));
+    }
+
+    private static CodecType agreed(String alpn) {
+        return switch (alpn) {
+            case "h2" -> CodecType.HTTP2;
+            case "http/1.1", "http/1.0" -> CodecType.HTTP1;
+            default -> CodecType.AUTO;
+        };
     }
 
     ListenerSpec spec() {
@@ -62,43 +83,20 @@ final class Generation {
         if (here == null) {
             throw new IllegalStateException("a connection on a loop of somebody else");
         }
-        Optional<ServerConnection> installed =
-                tls.isEmpty()
-                        ? Optional.of(here.codec.install(channel, TransportSecurity.CLEAR))
-                        : secure(tls.get(), here.codec, channel);
-        if (installed.isEmpty()) {
-            observer.handshakeFailed(spec.name(), "no certificate yet");
-            var unused = channel.close();
-            return;
-        }
-        ServerConnection connection = installed.get();
-        here.connections.add(connection);
+        ConnectionObserver observer = around.observers().connections();
         open.incrementAndGet();
         observer.opened(spec.name());
+        Optional<ServerConnection> connection = here.chains.begin(channel);
+        connection.ifPresent(here.connections::add);
         channel.closeFuture()
                 .addListener(closed -> {
-                    here.connections.remove(connection);
+                    connection.ifPresent(here.connections::remove);
                     open.decrementAndGet();
                     observer.closed(spec.name());
                 });
-    }
-
-    private Optional<ServerConnection> secure(
-            ServerTls secured, ServerCodec codec, Channel channel) {
-        return secured.handler(channel.alloc())
-                .map(handler -> {
-                    handler.setHandshakeTimeoutMillis(
-                            spec.chains().getFirst().handshakeTimeout().toMillis());
-                    SecuredConnection connection =
-                            new SecuredConnection(
-                                    handler,
-                                    codec,
-                                    cause ->
-                                            observer.handshakeFailed(
-                                                    spec.name(), String.valueOf(cause)));
-                    channel.pipeline().addLast(handler, connection);
-                    return connection;
-                });
+        if (connection.isEmpty()) {
+            var unused = channel.close();
+        }
     }
 
     /** Asks all clients to leave. */

@@ -48,10 +48,12 @@ public final class Listeners {
      * What listeners work with.
      *
      * @param paths that requests take
+     * @param tcp what carries bytes
      * @param tls contexts in force
      * @param observers are told what happens before the path
      */
-    public record Surroundings(PathFactory paths, TlsContexts tls, Observers observers) {}
+    public record Surroundings(
+            PathFactory paths, TcpFactory tcp, TlsContexts tls, Observers observers) {}
 
     /**
      * Who is told what happens before the path of a request begins.

@@ -1,43 +1,37 @@
 package dev.sluice.proxy.listen;
 
-import dev.sluice.proxy.codec.ServerCodec;
 import dev.sluice.proxy.codec.TransportSecurity;
-import dev.sluice.proxy.exchange.ServerConnection;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.CodecType;
 import dev.sluice.proxy.tls.ServerTls;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client's connection with TLS: waits behind the TLS handler for the handshake, then lets the
- * codec that ALPN agreed on take its place in the pipeline. Loop-owned.
+ * network filter of the chain take its place in the pipeline. Loop-owned.
  */
-final class SecuredConnection extends ChannelInboundHandlerAdapter implements ServerConnection {
+final class SecuredConnection extends PendingConnection {
     private final SslHandler tls;
-    private final ServerCodec codec;
+    private final NetworkFilter filter;
+    private final TransportSecurity before;
     private final Consumer<Throwable> failures;
-    private @Nullable Channel channel;
-    private @Nullable ServerConnection secured;
     private boolean failed;
 
     /**
      * @param tls before this in the pipeline
+     * @param before what is known without TLS
      * @param failures is told of a handshake that failed
      */
-    SecuredConnection(SslHandler tls, ServerCodec codec, Consumer<Throwable> failures) {
+    SecuredConnection(
+            SslHandler tls,
+            NetworkFilter filter,
+            TransportSecurity before,
+            Consumer<Throwable> failures) {
         this.tls = tls;
-        this.codec = codec;
+        this.filter = filter;
+        this.before = before;
         this.failures = failures;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        channel = context.channel();
     }
 
     @Override
@@ -45,22 +39,16 @@ final class SecuredConnection extends ChannelInboundHandlerAdapter implements Se
         if (!(event instanceof SslHandshakeCompletionEvent handshake)) {
             context.fireUserEventTriggered(event);
         } else if (handshake.isSuccess()) {
-            TransportSecurity security =
-                    new TransportSecurity(true, ServerTls.peer(tls), ServerTls.serverName(tls));
-            secured = codec.install(context.channel(), security, agreed());
+            String alpn = tls.applicationProtocol();
+            becomes(
+                    filter.install(
+                            context.channel(),
+                            before.secured(ServerTls.peer(tls), ServerTls.serverName(tls)),
+                            alpn == null ? "" : alpn));
             context.pipeline().remove(this);
         } else {
             fail(context, handshake.cause());
         }
-    }
-
-    private CodecType agreed() {
-        String alpn = tls.applicationProtocol();
-        return switch (alpn == null ? "" : alpn) {
-            case "h2" -> CodecType.HTTP2;
-            case "http/1.1", "http/1.0" -> CodecType.HTTP1;
-            default -> CodecType.AUTO;
-        };
     }
 
     @Override
@@ -74,32 +62,5 @@ final class SecuredConnection extends ChannelInboundHandlerAdapter implements Se
             failures.accept(cause);
         }
         var unused = context.close();
-    }
-
-    @Override
-    public void drain() {
-        ServerConnection connection = secured;
-        if (connection == null) {
-            close();
-        } else {
-            connection.drain();
-        }
-    }
-
-    @Override
-    public void close() {
-        ServerConnection connection = secured;
-        Channel own = channel;
-        if (connection != null) {
-            connection.close();
-        } else if (own != null) {
-            var unused = own.close();
-        }
-    }
-
-    @Override
-    public int active() {
-        ServerConnection connection = secured;
-        return connection == null ? 0 : connection.active();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  * exchange and kept to its end. Immutable; the clusters it names live on through swaps.
  *
  * @param version of the snapshot
- * @param routes by listener
+ * @param routes by filter chain ({@code ListenerSpec.routesKey})
  * @param clusters by name
  */
 public record ConfigurationInForce(

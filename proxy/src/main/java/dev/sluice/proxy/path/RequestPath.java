@@ -29,11 +29,12 @@ import java.util.Optional;
  * answer walks back through the same objects, and its record goes to the observer.
  *
  * <p>An exchange reads the configuration once and keeps it, so that it sees either the old or the
- * new one, never a mixture. Loop-owned: one path for each listener and loop.
+ * new one, never a mixture. Loop-owned: one path for each filter chain and loop.
  */
 public final class RequestPath implements ServerStreamHandler {
     private final Loop loop;
     private final String listener;
+    private final String routesKey;
     private final HttpConnectionManagerSpec http;
     private final Surroundings surroundings;
     private final PathNormalizer normalizer;
@@ -44,10 +45,19 @@ public final class RequestPath implements ServerStreamHandler {
     /** The routes last seen: a listener that was removed serves its connections to their end. */
     private Optional<RouteTable> routes = Optional.empty();
 
+    /**
+     * @param listener name, for the record
+     * @param routesKey where the routes of its filter chain are in the configuration
+     */
     public RequestPath(
-            Loop loop, String listener, HttpConnectionManagerSpec http, Surroundings surroundings) {
+            Loop loop,
+            String listener,
+            String routesKey,
+            HttpConnectionManagerSpec http,
+            Surroundings surroundings) {
         this.loop = loop;
         this.listener = listener;
+        this.routesKey = routesKey;
         this.http = http;
         this.surroundings = surroundings;
         normalizer = new PathNormalizer(http.path());
@@ -92,7 +102,7 @@ public final class RequestPath implements ServerStreamHandler {
     }
 
     private Optional<Route> route(ExchangeView request, ConfigurationInForce configuration) {
-        RouteTable table = configuration.routes().get(listener);
+        RouteTable table = configuration.routes().get(routesKey);
         if (table != null) {
             routes = Optional.of(table);
         }

@@ -7,6 +7,7 @@ import dev.sluice.proxy.snapshot.ClusterSpec;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections that speak HTTP to endpoints of one cluster. Loop-owned. */
@@ -39,7 +40,7 @@ public final class CodecConnector implements Connector {
     @Override
     public void connect(InetSocketAddress remote, Receiver receiver) {
         assert loop.inEventLoop();
-        socket.open(remote, new Opening(remote, receiver));
+        socket.open(remote, Optional.empty(), new Opening(remote, receiver));
     }
 
     private ClusterSpec.Protocol agreed(String alpn) {

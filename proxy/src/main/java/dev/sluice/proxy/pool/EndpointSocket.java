@@ -1,6 +1,8 @@
 package dev.sluice.proxy.pool;
 
+import dev.sluice.proxy.codec.TransportSecurity.Addresses;
 import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.tls.TransportSocketSpec.ProxyProtocol;
 import dev.sluice.proxy.tls.ClientTls;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.bootstrap.Bootstrap;
@@ -49,10 +51,14 @@ public final class EndpointSocket {
         void onFailed(String reason);
     }
 
-    /** Starts to connect; a result follows, later than this call. */
-    public void open(InetSocketAddress remote, Receiver receiver) {
+    /**
+     * Starts to connect; a result follows, later than this call.
+     *
+     * @param client whose bytes the connection alone will carry; absent: it will be shared
+     */
+    public void open(InetSocketAddress remote, Optional<Addresses> client, Receiver receiver) {
         assert loop.inEventLoop();
-        Opening opening = new Opening(remote, receiver);
+        Opening opening = new Opening(remote, client, receiver);
         new Bootstrap()
                 .group(loop)
                 .channel(transport.channel())
@@ -78,18 +84,28 @@ public final class EndpointSocket {
     private final class Opening extends ChannelInitializer<Channel>
             implements UpstreamHandshake.Receiver {
         private final InetSocketAddress remote;
+        private final Optional<Addresses> client;
         private final Receiver receiver;
         private final long start = loop.ticker().nanoTime();
         private boolean told;
         private @Nullable UpstreamHandshake handshake;
 
-        Opening(InetSocketAddress remote, Receiver receiver) {
+        Opening(InetSocketAddress remote, Optional<Addresses> client, Receiver receiver) {
             this.remote = remote;
+            this.client = client;
             this.receiver = receiver;
         }
 
         @Override
         protected void initChannel(Channel channel) {
+            if (cluster.transport() instanceof ProxyProtocol(var version, var _)) {
+                if (client.isEmpty()) {
+                    fail("PROXY protocol tells one client, and HTTP connections are shared");
+                    var unused = channel.close();
+                    return;
+                }
+                channel.pipeline().addLast(new ProxyHeaderWriter(version, client.get()));
+            }
             if (tls.isEmpty()) {
                 receiver.install(channel, "");
                 return;

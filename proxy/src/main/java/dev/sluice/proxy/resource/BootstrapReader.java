@@ -128,7 +128,7 @@ public final class BootstrapReader {
         Stream<TlsSpec> all =
                 Stream.concat(
                         listeners.stream()
-                                .flatMap(listener -> listener.chains().stream())
+                                .flatMap(ListenerSpec::allChains)
                                 .flatMap(chain -> chain.tls().stream())
                                 .map(DownstreamTlsSpec::common),
                         clusters.stream()

@@ -8,11 +8,13 @@ import dev.sluice.contract.gate.RouteGate;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,11 +65,34 @@ final class CrossChecks {
 
     private static void routes(Listener listener, Set<String> clusters, Spot at) {
         for (int i = 0; i < listener.getFilterChainsCount(); i++) {
-            var filters = listener.getFilterChains(i).getFiltersList();
-            for (int j = 0; j < filters.size(); j++) {
-                Spot spot = at.field("filter_chains").index(i).field("filters").index(j);
-                routes(filters.get(j).getTypedConfig(), clusters, spot.field("typed_config"));
+            chain(listener.getFilterChains(i), clusters, at.field("filter_chains").index(i));
+        }
+        chain(listener.getDefaultFilterChain(), clusters, at.field("default_filter_chain"));
+    }
+
+    private static void chain(FilterChain chain, Set<String> clusters, Spot at) {
+        for (int i = 0; i < chain.getFiltersCount(); i++) {
+            Any config = chain.getFilters(i).getTypedConfig();
+            Spot spot = at.field("filters").index(i).field("typed_config");
+            routes(config, clusters, spot);
+            carrier(config, clusters, spot);
+        }
+    }
+
+    private static void carrier(Any config, Set<String> clusters, Spot at) {
+        if (!config.is(TcpProxy.class)) {
+            return;
+        }
+        try {
+            TcpProxy tcp = config.unpack(TcpProxy.class);
+            cluster(tcp.getCluster(), clusters, at.field("cluster"));
+            Spot spot = at.field("weighted_clusters").field("clusters");
+            for (int i = 0; i < tcp.getWeightedClusters().getClustersCount(); i++) {
+                String name = tcp.getWeightedClusters().getClusters(i).getName();
+                cluster(name, clusters, spot.index(i).field("name"));
             }
+        } catch (InvalidProtocolBufferException malformed) {
+            // the listener's parser has said so
         }
     }
 

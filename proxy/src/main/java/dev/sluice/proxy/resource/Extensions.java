@@ -11,7 +11,12 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
+import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -34,6 +39,11 @@ final class Extensions {
                             UpstreamTlsContext.getDescriptor(),
                             ProxyProtocolUpstreamTransport.getDescriptor(),
                             RawBuffer.getDescriptor(),
+                            TcpProxy.getDescriptor(),
+                            TlsInspector.getDescriptor(),
+                            HttpInspector.getDescriptor(),
+                            ProxyProtocol.getDescriptor(),
+                            OriginalDst.getDescriptor(),
                             FileAccessLog.getDescriptor(),
                             StdoutAccessLog.getDescriptor(),
                             com.github.xds.type.v3.TypedStruct.getDescriptor(),

@@ -1,8 +1,11 @@
 package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.snapshot.FilterChainMatchSpec;
 import dev.sluice.proxy.snapshot.FilterChainSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.ListenerSpec.Patience;
+import dev.sluice.proxy.snapshot.ListenerSpec.Then;
 import dev.sluice.proxy.snapshot.NetworkFilterSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
@@ -10,34 +13,92 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads listeners; empty after a problem. Stateless. */
 final class ListenerParser {
+    private static final String HTTP = HttpConnectionManager.getDescriptor().getFullName();
+    private static final String TCP = TcpProxy.getDescriptor().getFullName();
+
     private ListenerParser() {}
 
     /** A listener without a name has its address as name. */
     static Optional<ListenerSpec> parse(Listener proto, Spot at) {
+        int before = at.problems().count();
         Optional<SocketAddressSpec> address =
                 Addresses.listening(proto.getAddress(), at.field("address"));
-        int before = at.problems().count();
-        Optional<FilterChainSpec> chain = Optional.empty();
-        if (proto.getFilterChainsCount() == 1) {
-            chain = chain(proto.getFilterChains(0), at.field("filter_chains").index(0));
-        } else {
-            at.field("filter_chains")
-                    .add(
-                            proto.getFilterChainsCount() + " filter chains",
-                            "one filter chain",
-                            "write a listener of its own for each kind of connection");
+        List<FilterChainSpec> chains = chains(proto, at.field("filter_chains"));
+        Optional<FilterChainSpec> byDefault =
+                proto.hasDefaultFilterChain()
+                        ? chain(proto.getDefaultFilterChain(), at.field("default_filter_chain"))
+                                .map(FilterChainSpec::asDefault)
+                        : Optional.empty();
+        if (proto.getFilterChainsCount() == 0 && !proto.hasDefaultFilterChain()) {
+            at.field("filter_chains").add("no filter chain", "at least one", "write one");
         }
-        if (address.isEmpty() || chain.isEmpty() || at.problems().count() > before) {
+        var filters =
+                ListenerFilters.parse(
+                        proto, chains.stream().map(FilterChainSpec::match).toList(), at);
+        Patience patience = patience(proto, at);
+        if (at.problems().count() > before) {
             return Optional.empty();
         }
-        String name = proto.getName().isEmpty() ? address.get().toString() : proto.getName();
-        return Optional.of(new ListenerSpec(name, address.get(), List.of(chain.get())));
+        String name =
+                proto.getName().isEmpty() ? address.orElseThrow().toString() : proto.getName();
+        return Optional.of(
+                new ListenerSpec(
+                        name, address.orElseThrow(), filters, patience, chains, byDefault));
+    }
+
+    private static Patience patience(Listener proto, Spot at) {
+        Duration limit =
+                proto.hasListenerFiltersTimeout()
+                        ? Values.duration(
+                                proto.getListenerFiltersTimeout(),
+                                at.field("listener_filters_timeout"))
+                        : Patience.DEFAULT.limit();
+        return new Patience(
+                limit, proto.getContinueOnListenerFiltersTimeout() ? Then.GO_ON : Then.CLOSE);
+    }
+
+    private static List<FilterChainSpec> chains(Listener proto, Spot at) {
+        List<FilterChainSpec> chains = new ArrayList<>();
+        Names names = new Names("filter chain");
+        Set<FilterChainMatchSpec> matches = new HashSet<>();
+        for (int i = 0; i < proto.getFilterChainsCount(); i++) {
+            FilterChain one = proto.getFilterChains(i);
+            Spot spot = at.index(i);
+            if (!one.getName().isEmpty()) {
+                names.take(one.getName(), spot.field("name"));
+            }
+            Optional<FilterChainSpec> chain = chain(one, spot);
+            chain.ifPresent(chains::add);
+            if (!chain.map(FilterChainSpec::match).map(matches::add).orElse(true)) {
+                spot.field("filter_chain_match")
+                        .add(
+                                "the match of an earlier filter chain",
+                                "a match of its own for each chain",
+                                "change the match, or remove the chain, which gets no connection");
+            }
+        }
+        return chains;
+    }
+
+    /**
+     * What identifies a chain without a name is what it matches: connections keep to their chain's
+     * routes, wherever it stands in the list.
+     */
+    private static String name(FilterChain proto, FilterChainMatchSpec match) {
+        if (!proto.getName().isEmpty()) {
+            return proto.getName();
+        }
+        return match.equals(FilterChainMatchSpec.ALL) ? "all" : match.toString();
     }
 
     private static Optional<FilterChainSpec> chain(FilterChain proto, Spot at) {
@@ -52,7 +113,12 @@ final class ListenerParser {
                                 proto.getTransportSocketConnectTimeout(),
                                 at.field("transport_socket_connect_timeout"))
                         : FilterChainSpec.HANDSHAKE_TIMEOUT;
-        return filters(proto, at).map(filter -> new FilterChainSpec(filter, tls, timeout));
+        FilterChainMatchSpec match =
+                FilterChainMatchParser.parse(
+                        proto.getFilterChainMatch(), at.field("filter_chain_match"));
+        return filters(proto, at)
+                .map(filter ->
+                        new FilterChainSpec(name(proto, match), match, filter, tls, timeout));
     }
 
     private static Optional<NetworkFilterSpec> filters(FilterChain proto, Spot at) {
@@ -60,8 +126,8 @@ final class ListenerParser {
         if (proto.getFiltersCount() != 1) {
             filters.add(
                     proto.getFiltersCount() + " network filters",
-                    "one: the HTTP connection manager",
-                    "leave the HTTP connection manager alone in the chain");
+                    "one: the HTTP connection manager or the TCP proxy",
+                    "leave one of them alone in the chain");
             return Optional.empty();
         }
         return filter(proto.getFilters(0), filters.index(0));
@@ -71,13 +137,25 @@ final class ListenerParser {
         if (!proto.hasTypedConfig()) {
             at.add(
                     Problem.quote(proto.getName()) + " without typed_config",
-                    HttpConnectionManager.getDescriptor().getFullName(),
+                    HTTP + " or " + TCP,
                     "write its typed_config");
             return Optional.empty();
         }
         Spot spot = at.field("typed_config");
-        return Extensions.only(
-                        proto.getTypedConfig(), HttpConnectionManager.getDefaultInstance(), spot)
-                .flatMap(manager -> HttpConnectionManagerParser.parse(manager, spot));
+        Optional<Extensions.Config> found = Extensions.config(proto.getTypedConfig(), spot);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Extensions.Config config = found.get();
+        if (config.type().equals(HTTP)) {
+            return Extensions.open(config, HttpConnectionManager.getDefaultInstance(), spot)
+                    .flatMap(manager -> HttpConnectionManagerParser.parse(manager, spot));
+        }
+        if (config.type().equals(TCP)) {
+            return Extensions.open(config, TcpProxy.getDefaultInstance(), spot)
+                    .flatMap(proxy -> TcpProxyParser.parse(proxy, spot));
+        }
+        spot.add("type " + config.type(), HTTP + " or " + TCP, "use a supported type");
+        return Optional.empty();
     }
 }

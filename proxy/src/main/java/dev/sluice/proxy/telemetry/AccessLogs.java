@@ -4,8 +4,6 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.snapshot.AccessLogSpec;
-import dev.sluice.proxy.snapshot.FilterChainSpec;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -34,11 +32,10 @@ public final class AccessLogs implements ExchangeObserver, AutoCloseable {
         Map<String, List<LogFile>> next = new HashMap<>();
         for (ListenerSpec listener : listeners) {
             List<LogFile> logs = new ArrayList<>();
-            for (FilterChainSpec chain : listener.chains()) {
-                switch (chain.filter()) {
-                    case HttpConnectionManagerSpec http -> open(http, logs, problems);
-                }
-            }
+            listener.allChains()
+                    .flatMap(chain -> chain.filter().accessLogs().stream())
+                    .distinct()
+                    .forEach(spec -> open(spec, logs, problems));
             next.put(listener.name(), List.copyOf(logs));
         }
         byListener = Map.copyOf(next);
@@ -63,25 +60,23 @@ public final class AccessLogs implements ExchangeObserver, AutoCloseable {
         files.values().forEach(LogFile::close);
     }
 
-    private void open(HttpConnectionManagerSpec http, List<LogFile> logs, List<Problem> problems) {
-        for (AccessLogSpec spec : http.accessLogs()) {
-            LogFile known = files.get(spec.path());
-            if (known != null) {
-                logs.add(known);
-                continue;
-            }
-            try {
-                LogFile opened = new LogFile(spec.path(), stream(spec.path()));
-                files.put(spec.path(), opened);
-                logs.add(opened);
-            } catch (IOException e) {
-                problems.add(
-                        new Problem(
-                                "access_log",
-                                Problem.quote(spec.path()) + ": " + e,
-                                "a file that this process may append to",
-                                "create its folder, or change the path"));
-            }
+    private void open(AccessLogSpec spec, List<LogFile> logs, List<Problem> problems) {
+        LogFile known = files.get(spec.path());
+        if (known != null) {
+            logs.add(known);
+            return;
+        }
+        try {
+            LogFile opened = new LogFile(spec.path(), stream(spec.path()));
+            files.put(spec.path(), opened);
+            logs.add(opened);
+        } catch (IOException e) {
+            problems.add(
+                    new Problem(
+                            "access_log",
+                            Problem.quote(spec.path()) + ": " + e,
+                            "a file that this process may append to",
+                            "create its folder, or change the path"));
         }
     }
 

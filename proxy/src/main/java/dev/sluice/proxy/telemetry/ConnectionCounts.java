@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class ConnectionCounts {
     private final LongAdder opened = new LongAdder();
     private final LongAdder closed = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final LongAdder handshakesFailed = new LongAdder();
 
     public void opened() {
@@ -14,6 +15,15 @@ public final class ConnectionCounts {
 
     public void closed() {
         closed.increment();
+    }
+
+    public void refused() {
+        refused.increment();
+    }
+
+    /** Connections that were refused since the start. */
+    public long allRefused() {
+        return refused.sum();
     }
 
     public void handshakeFailed() {

@@ -190,8 +190,13 @@ final class Assembler {
         if (!missing.isEmpty()) {
             waiting.add("listener " + next.name() + " waits for its routes " + missing);
         }
+        Set<String> absent = References.carriers(next);
+        absent.removeAll(clusters.keySet());
+        if (!absent.isEmpty()) {
+            waiting.add("listener " + next.name() + " waits for its clusters " + absent);
+        }
         boolean isSecured = hasSecrets("listener " + next.name(), References.tls(next));
-        return inlineIsWarm && missing.isEmpty() && isSecured;
+        return inlineIsWarm && missing.isEmpty() && absent.isEmpty() && isSecured;
     }
 
     /** What is served on needs what it named before. */
@@ -208,15 +213,18 @@ final class Assembler {
                                 listeners.stream().flatMap(one -> References.inline(one).stream()))
                         .toList();
         all.forEach(one -> gates.addAll(References.gates(one)));
-        Stream<String> named =
+        Stream<String> carriers =
+                listeners.stream().flatMap(one -> References.carriers(one).stream());
+        Stream<String> routed =
                 Stream.concat(
                         all.stream().flatMap(one -> References.clusters(one).stream()),
                         gates.stream()
                                 .flatMap(gate -> held.apply(gate).stream())
                                 .flatMap(References::clusters));
-        named.forEach(name ->
-                Optional.ofNullable(served.clusters().get(name))
-                        .ifPresent(before -> clusters.putIfAbsent(name, before)));
+        Stream.concat(carriers, routed)
+                .forEach(name ->
+                        Optional.ofNullable(served.clusters().get(name))
+                                .ifPresent(before -> clusters.putIfAbsent(name, before)));
     }
 
     private Map<String, List<EndpointSpec>> endpoints() {

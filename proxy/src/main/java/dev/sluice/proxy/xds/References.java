@@ -13,6 +13,8 @@ import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.RouteActionSpec.WeightedClusterSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.RouteSpec;
+import dev.sluice.proxy.snapshot.TcpProxySpec;
+import dev.sluice.proxy.snapshot.TcpProxySpec.Weighted;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import dev.sluice.proxy.snapshot.tls.TlsSpec;
 import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
@@ -28,16 +30,29 @@ final class References {
 
     /** Where the chains of a listener have their routes. */
     static Stream<RouteSource> sources(ListenerSpec listener) {
-        return listener.chains().stream()
-                .map(chain ->
+        return listener.allChains()
+                .flatMap(chain ->
                         switch (chain.filter()) {
-                            case HttpConnectionManagerSpec http -> http.routes();
+                            case HttpConnectionManagerSpec http -> Stream.of(http.routes());
+                            case TcpProxySpec _ -> Stream.<RouteSource>empty();
                         });
+    }
+
+    /** Clusters to which the bytes of a listener's connections are carried. */
+    static Set<String> carriers(ListenerSpec listener) {
+        return listener.allChains()
+                .flatMap(chain ->
+                        switch (chain.filter()) {
+                            case HttpConnectionManagerSpec _ -> Stream.<Weighted>empty();
+                            case TcpProxySpec tcp -> tcp.clusters().stream();
+                        })
+                .map(Weighted::cluster)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** TLS of a listener's chains. */
     static Stream<TlsSpec> tls(ListenerSpec listener) {
-        return listener.chains().stream()
+        return listener.allChains()
                 .flatMap(chain -> chain.tls().stream())
                 .map(DownstreamTlsSpec::common);
     }

@@ -78,7 +78,7 @@ final class RunningProxy implements AutoCloseable {
         return records.take();
     }
 
-    /** Why the next TLS handshake with a client failed. */
+    /** Why the next connection of a client got no further than its handshake. */
     String nextFailedHandshake() {
         return handshakes.take();
     }
@@ -89,6 +89,11 @@ final class RunningProxy implements AutoCloseable {
 
         @Override
         public void closed(String listener) {}
+
+        @Override
+        public void refused(String listener, String reason) {
+            reasons.put(reason);
+        }
 
         @Override
         public void handshakeFailed(String listener, String reason) {

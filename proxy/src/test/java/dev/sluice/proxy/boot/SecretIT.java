@@ -185,11 +185,19 @@ class SecretIT {
                 ScriptedAds ads = ScriptedAds.start(GATES);
                 ManagedProxy proxy = ManagedProxy.start(Xds.bootstrap("GRPC", ads.port()))) {
             SotwStream stream = ads.nextSotw();
-            stream.send(CDS, "1", List.of(Xds.cluster("app")));
-            stream.send(EDS, "1", List.of(Xds.endpoints("app", upstream.port())));
-            stream.send(LDS, "1", List.of(Xds.secured(Xds.listener("main", "r"), "server-cert")));
-            stream.send(RDS, "1", List.of(Xds.routes("r", "app")));
-            stream.send(SDS, "1", List.of(secret(first)));
+            stream.awaitRequest(CDS);
+            stream.awaitAck(stream.send(CDS, "1", List.of(Xds.cluster("app"))));
+            stream.awaitRequest(EDS, "app");
+            stream.awaitAck(stream.send(EDS, "1", List.of(Xds.endpoints("app", upstream.port()))));
+            stream.awaitAck(
+                    stream.send(
+                            LDS,
+                            "1",
+                            List.of(Xds.secured(Xds.listener("main", "r"), "server-cert"))));
+            stream.awaitRequest(SDS, "server-cert");
+            stream.awaitAck(stream.send(SDS, "1", List.of(secret(first))));
+            stream.awaitRequest(RDS, "r");
+            stream.awaitAck(stream.send(RDS, "1", List.of(Xds.routes("r", "app"))));
             proxy.awaitReady();
             Secret torn = torn();
             String text =

@@ -16,8 +16,13 @@ final class TlsYaml {
                 "- filters:",
                 "- transport_socket_connect_timeout: 5s\n"
                         + "          "
-                        + socket("DownstreamTlsContext", downstreamContext).replace("\\", "\\\\")
+                        + socket("DownstreamTlsContext", downstreamContext)
                         + "\n          filters:");
+    }
+
+    /** The transport socket of a filter chain. */
+    static String downstream(String context) {
+        return socket("DownstreamTlsContext", context);
     }
 
     /** A cluster with TLS. */

@@ -3,17 +3,19 @@ package dev.sluice.proxy.pool;
 import dev.sluice.proxy.codec.TransportSecurity.Addresses;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec.ProxyProtocolVersion;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Tells an endpoint who the client is before anything else is sent (PROXY protocol, HAProxy's
- * proxy-protocol.txt), then leaves. Loop-owned.
+ * proxy-protocol.txt), then leaves. It also looks at what is written: whoever waits for the
+ * connection hears of it before the channel says that it is active. Loop-owned.
  */
-final class ProxyHeaderWriter extends ChannelInboundHandlerAdapter {
+final class ProxyHeaderWriter extends ChannelDuplexHandler {
     private static final byte[] SIGNATURE = {
         0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a
     };
@@ -31,13 +33,23 @@ final class ProxyHeaderWriter extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        tell(context);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        tell(context);
+        context.write(message, promise);
+    }
+
+    private void tell(ChannelHandlerContext context) {
         ByteBuf header = context.alloc().buffer();
         switch (version) {
             case V1 -> text(header);
             case V2 -> binary(header);
         }
         var unused = context.writeAndFlush(header);
-        context.fireChannelActive();
         context.pipeline().remove(this);
     }
 

@@ -118,7 +118,7 @@ class FilterChainIT {
     @Test
     void offered_protocols_choose_the_chain() throws Exception {
         String chains =
-                chain("application_protocols: [h2]", tls(one), "two")
+                chain("transport_protocol: tls, application_protocols: [h2]", tls(one), "two")
                         + chain("transport_protocol: tls", tls(one), "one");
         try (RunningProxy proxy = RunningProxy.start(1, listener("", chains));
                 TlsClient http = TlsClient.of(certificates, Optional.empty())) {

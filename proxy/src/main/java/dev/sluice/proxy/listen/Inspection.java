@@ -26,6 +26,8 @@ sealed interface Inspection {
     @FunctionalInterface
     interface Filter {
         /**
+         * Says what these bytes tell.
+         *
          * @param seen everything that came and was not consumed
          */
         Inspection inspect(ByteBuf seen, ConnectionFacts facts);

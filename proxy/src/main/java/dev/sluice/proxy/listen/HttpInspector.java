@@ -35,7 +35,7 @@ final class HttpInspector implements Inspection.Filter {
 
     private static Inspection http1(ByteBuf seen, ConnectionFacts facts) {
         int first = seen.getByte(seen.readerIndex());
-        boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z';
+        boolean letter = (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
         if (!letter) {
             return new Inspection.Found(facts, 0);
         }

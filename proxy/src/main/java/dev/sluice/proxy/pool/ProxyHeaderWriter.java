@@ -40,7 +40,7 @@ final class ProxyHeaderWriter extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         tell(context);
-        context.write(message, promise);
+        var unused = context.write(message, promise);
     }
 
     private void tell(ChannelHandlerContext context) {

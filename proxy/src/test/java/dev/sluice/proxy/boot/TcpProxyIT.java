@@ -226,12 +226,12 @@ class TcpProxyIT {
                                         tls,
                                         "cluster: app",
                                         Yaml.cluster("app", upstream.port())));
-                TlsClient http = TlsClient.of(certificates, Optional.empty());
-                SSLSocket client = http.connect(proxy.port(), "localhost")) {
-            client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+                TlsClient http = TlsClient.of(certificates, Optional.empty())) {
+            try (SSLSocket client = http.connect(proxy.port(), "localhost")) {
+                client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
 
-            assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello");
-            client.close();
+                assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello");
+            }
             assertThat(proxy.nextRecord().authority()).as("name asked for").isEqualTo("localhost");
         }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.contract.decide;
 
 import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.ResourceId;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.match.Texts;
@@ -141,7 +142,7 @@ public final class Baggage {
         }
         String id = Texts.trim(member, PREFIX.length(), equals).toString();
         String[] parts = Texts.trim(member, equals + 1, end).toString().split("\\.", -1);
-        if (parts.length != 4 || id.isEmpty()) {
+        if (parts.length != 4 || !ResourceId.isValid(id)) {
             return Optional.empty();
         }
         long epoch = number(parts[0]);

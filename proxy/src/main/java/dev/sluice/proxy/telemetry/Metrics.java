@@ -43,6 +43,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentMap<Requests, Counter> requests = new ConcurrentHashMap<>();
     private final ConcurrentMap<Decisions, Counter> decisions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Keys, Counter> keys = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
     private final ConcurrentMap<ResponseFlag, Counter> flags = new ConcurrentHashMap<>();
     private final ConcurrentMap<CodecRefusal, Counter> refusals = new ConcurrentHashMap<>();
@@ -50,6 +51,9 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private record Requests(String listener, String route, String cluster, int statusClass) {}
 
     private record Decisions(String gate, String arm, String reason) {}
+
+    /** What became of bucketing keys; those that nobody looked for are not counted. */
+    private record Keys(String gate, String outcome) {}
 
     @Override
     public void finished(ExchangeRecord exchange) {
@@ -104,6 +108,17 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                                 decision.reason().name()),
                         this::decisionCounter)
                 .increment();
+        switch (decision.key()) {
+            case GateDecision.Key.NotRead() -> {}
+            case GateDecision.Key.Missing() -> key(decision, "missing");
+            case GateDecision.Key.TooLong() -> key(decision, "too_long");
+            case GateDecision.Key.Used used -> key(decision, "used");
+            case GateDecision.Key.Issued issued -> key(decision, "issued");
+        }
+    }
+
+    private void key(GateDecision decision, String outcome) {
+        keys.computeIfAbsent(new Keys(decision.gate().id(), outcome), this::keyCounter).increment();
     }
 
     private Counter requestCounter(Requests of) {
@@ -122,6 +137,14 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                 .tag("gate", of.gate())
                 .tag("arm", of.arm())
                 .tag("reason", of.reason())
+                .register(registry);
+    }
+
+    private Counter keyCounter(Keys of) {
+        return Counter.builder("sluice.gate.keys")
+                .description("Bucketing keys that decisions asked for, by what became of them")
+                .tag("gate", of.gate())
+                .tag("outcome", of.outcome())
                 .register(registry);
     }
 

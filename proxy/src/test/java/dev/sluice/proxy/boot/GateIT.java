@@ -145,6 +145,37 @@ class GateIT {
     }
 
     @Test
+    void a_client_without_a_key_gets_one_as_a_cookie_and_stays_on_its_arm() throws Exception {
+        String issuing =
+                Yaml.gatedRoute(500_000, "READ", "")
+                        .replace(
+                                "key: {header: x-user}, legacy: {}",
+                                "key: {cookie: uid}, issue_cookie: {name: uid, max_age: 60s,"
+                                        + " insecure: true}");
+        try (RunningProxy proxy =
+                RunningProxy.start(
+                        1,
+                        Yaml.bootstrap(
+                                issuing,
+                                Yaml.cluster("old", old.port()),
+                                Yaml.cluster("new", fresh.port())))) {
+            H1Response first = RawHttp1Client.get(proxy.port(), "/");
+            String setCookie = first.headers().first("set-cookie").orElseThrow();
+            String cookie = setCookie.substring(0, setCookie.indexOf(';'));
+            H1Response second = RawHttp1Client.get(proxy.port(), "/", "cookie", cookie);
+
+            assertThat(setCookie)
+                    .as("attributes")
+                    .matches("uid=[0-9a-f]{32}; Path=/; Max-Age=60; SameSite=Lax; HttpOnly");
+            assertThat(first.headers().all("cache-control"))
+                    .as("shared caches")
+                    .contains("private");
+            assertThat(second.body().text()).as("arm").isEqualTo(first.body().text());
+            assertThat(second.headers().has("set-cookie")).as("issued again").isFalse();
+        }
+    }
+
+    @Test
     void a_kill_takes_every_key_back_at_once() throws Exception {
         try (RunningProxy proxy = RunningProxy.start(1, gated(1_000_000))) {
             H1Response before = RawHttp1Client.get(proxy.port(), "/", "x-user", "u1");

@@ -11,9 +11,6 @@ import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.Reason;
-import dev.sluice.gate.v1.Bucketing;
-import dev.sluice.gate.v1.GateRevision;
-import dev.sluice.gate.v1.KeySource;
 import dev.sluice.gate.v1.StoreKind;
 import dev.sluice.gate.v1.TakeBack;
 import dev.sluice.gate.v1.TripPolicy;
@@ -39,42 +36,14 @@ class TripWatchTest {
     private final TripWatch watch =
             new TripWatch(table, new LatchIds("node", "boot"), () -> NOW, told::add);
 
-    private static dev.sluice.gate.v1.Gate proto(
-            int number, UnaryOperator<dev.sluice.gate.v1.Gate.Builder> change) {
-        return change.apply(
-                        dev.sluice.gate.v1.Gate.newBuilder()
-                                .setName("gates/orders")
-                                .setRevision(
-                                        GateRevision.newBuilder().setEpoch(1).setNumber(number))
-                                .setLegacyCluster("old")
-                                .setNewCluster("new")
-                                .setStoreKind(StoreKind.SHARED)
-                                .setFrom(dev.sluice.gate.v1.Mode.OFF)
-                                .setTo(dev.sluice.gate.v1.Mode.COMPLETE)
-                                .setSharePpm(500_000)
-                                .setBucketing(
-                                        Bucketing.newBuilder()
-                                                .setSalt("orders")
-                                                .setLegacy(
-                                                        com.google.protobuf.Empty
-                                                                .getDefaultInstance())
-                                                .setKey(
-                                                        KeySource.newBuilder()
-                                                                .setHeader("x-user"))))
-                .build();
-    }
-
-    private static Gate gate(int number, UnaryOperator<dev.sluice.gate.v1.Gate.Builder> change) {
-        return GateParser.parse(proto(number, change)).orThrow();
-    }
-
     private static Gate inline(int share) {
-        return GateParser.parseInline(proto(1, gate -> gate.clearRevision().setSharePpm(share)))
+        return GateParser.parseInline(
+                        TestGates.proto(1, gate -> gate.clearRevision().setSharePpm(share)))
                 .orThrow();
     }
 
     private void offer(int number, UnaryOperator<dev.sluice.gate.v1.Gate.Builder> change) {
-        table.offer(gate(number, change), NOW);
+        table.offer(TestGates.orders(number, change), NOW);
     }
 
     /** Keys by turns on both arms; those on NEW fail. */

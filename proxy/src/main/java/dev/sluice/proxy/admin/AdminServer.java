@@ -35,6 +35,7 @@ public final class AdminServer implements AutoCloseable {
                     "admin",
                     HttpConnectionManagerSpec.CodecType.AUTO,
                     new HttpConnectionManagerSpec.RouteSource.Rds("admin"),
+                    List.of(),
                     Optional.empty(),
                     HttpConnectionManagerSpec.Limits.DEFAULT,
                     HttpConnectionManagerSpec.Timeouts.DEFAULT,

@@ -8,6 +8,7 @@ import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.filter.FilterFactory;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.gate.Trip;
@@ -21,6 +22,7 @@ import dev.sluice.proxy.path.Surroundings;
 import dev.sluice.proxy.pool.CodecConnector;
 import dev.sluice.proxy.pool.EndpointSocket;
 import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.tcp.TcpProxy;
 import dev.sluice.proxy.tcp.TcpSurroundings;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -57,6 +60,7 @@ public final class Proxy implements AutoCloseable {
     private final ConfigurationExecutor thread = new ConfigurationExecutor();
     private final GateTable gates = new GateTable();
     private final TraceDecisions traces = new TraceDecisions();
+    private final BooleanSupplier serving = this::isServing;
     private final TripWatch trips;
     private final Swapper swapper;
     private volatile Supplier<List<String>> waiting = List::of;
@@ -116,6 +120,11 @@ public final class Proxy implements AutoCloseable {
         return reasons.isEmpty() || state instanceof ProxyState.Draining
                 ? state
                 : new ProxyState.Starting(String.join("; ", reasons));
+    }
+
+    /** Whether it wants to be sent requests: probes of its health ask this. */
+    private boolean isServing() {
+        return state instanceof ProxyState.Live;
     }
 
     /** Takes a gate back here, until a revision acknowledges it. */
@@ -301,6 +310,11 @@ public final class Proxy implements AutoCloseable {
         @Override
         public Clusters clusters(Runnable onEndpoints) {
             return new Clusters(loops, settings.resolver(), thread, onEndpoints);
+        }
+
+        @Override
+        public FilterFactory filters(HttpConnectionManagerSpec http) {
+            return FilterFactory.of(http, loops.getFirst().executor().ticker(), serving);
         }
 
         @Override

@@ -6,6 +6,8 @@ import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
+import dev.sluice.proxy.filter.FilterChain;
+import dev.sluice.proxy.filter.FilterFactory;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.path.ConfigurationInForce;
@@ -38,6 +40,7 @@ final class Swapper {
     /** How long a snapshot waits for the endpoints of its clusters before it serves without. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+    private final Parts parts;
     private final ConfigurationThread thread;
     private final TlsSwap tls;
     private final Clusters clusters;
@@ -60,6 +63,7 @@ final class Swapper {
     }
 
     Swapper(Parts parts, Clock clock) {
+        this.parts = parts;
         thread = parts.thread();
         tls = new TlsSwap(parts.tls(), thread);
         clusters = parts.clusters(this::endpointsChanged);
@@ -79,6 +83,8 @@ final class Swapper {
         Clusters clusters(Runnable onEndpoints);
 
         Listeners listeners(Supplier<ConfigurationInForce> configuration);
+
+        FilterFactory filters(HttpConnectionManagerSpec http);
     }
 
     /** What exchanges are served by; may be read on any thread. */
@@ -150,24 +156,34 @@ final class Swapper {
     }
 
     private Map<String, RouteTable> routeTables(ProxySnapshot next) {
-        Map<String, RouteTable> before = current.routes();
         Map<String, RouteTable> tables = new HashMap<>();
         for (ListenerSpec listener : next.listeners()) {
             listener.allChains()
-                    .forEach(chain -> {
-                        String key = listener.routesKey(chain);
-                        routes(chain, next)
-                                .ifPresent(spec -> {
-                                    RouteTable known = before.get(key);
-                                    tables.put(
-                                            key,
-                                            known != null && known.spec().equals(spec)
-                                                    ? known
-                                                    : RouteTable.compile(spec));
-                                });
-                    });
+                    .forEach(chain ->
+                            table(listener.routesKey(chain), chain, next)
+                                    .ifPresent(
+                                            table -> tables.put(listener.routesKey(chain), table)));
         }
         return tables;
+    }
+
+    private Optional<RouteTable> table(String key, FilterChainSpec chain, ProxySnapshot next) {
+        return switch (chain.filter()) {
+            case TcpProxySpec _ -> Optional.empty();
+            case HttpConnectionManagerSpec http ->
+                    routes(chain, next).map(spec -> table(key, http, spec));
+        };
+    }
+
+    /** What did not change keeps its state: routes, and filters with their token buckets. */
+    private RouteTable table(
+            String key, HttpConnectionManagerSpec http, RouteConfigurationSpec spec) {
+        RouteTable known = current.routes().get(key);
+        FilterFactory factory = parts.filters(http);
+        if (known == null || !known.filters().isOf(http.filters(), factory)) {
+            return RouteTable.compile(spec, FilterChain.of(http.filters(), factory));
+        }
+        return known.spec().equals(spec) ? known : RouteTable.compile(spec, known.filters());
     }
 
     private static Optional<RouteConfigurationSpec> routes(

@@ -2,6 +2,7 @@ package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.ResponseFlag;
 import java.util.function.Consumer;
@@ -35,9 +36,10 @@ public final class Dispatcher {
                 Local local = new Local(client, tally, done);
                 local.listen();
                 new LocalAnswer(client, refuse.edit(), tally)
-                        .refuse(refuse.refusal(), refuse.detail());
+                        .refuse(refuse.refusal(), refuse.status(), refuse.detail());
                 local.dropRequest();
             }
+            case Plan.Abandon abandon -> new Local(client, tally, done).gone(abandon.reset());
         }
     }
 
@@ -56,13 +58,15 @@ public final class Dispatcher {
 
         void listen() {
             client.onComplete(this::finish);
-            client.onClientGone(reset -> {
-                tally.flag(
-                        ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION,
-                        "the client went away: " + reset.detail());
-                tally.firstResult(Result.CANCELLED);
-                finish();
-            });
+            client.onClientGone(this::gone);
+        }
+
+        void gone(StreamReset reset) {
+            tally.flag(
+                    ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION,
+                    "the client went away: " + reset.detail());
+            tally.firstResult(Result.CANCELLED);
+            finish();
         }
 
         /** The request's body, if any, is not wanted. */

@@ -258,7 +258,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
     }
 
     private void breakOff(Refusal refusal, String detail, Result result, StreamReset reset) {
-        tally.flag(refusal.flag(), detail);
+        tally.refused(refusal, detail);
         tally.firstResult(result);
         giveUpAttempt(result, reset);
         if (relay != null) {

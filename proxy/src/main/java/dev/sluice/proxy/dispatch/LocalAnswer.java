@@ -30,7 +30,11 @@ final class LocalAnswer {
     }
 
     void refuse(Refusal refusal, String detail) {
-        tally.flag(refusal.flag(), refusal.code() + ": " + detail);
+        refuse(refusal, refusal.status(), detail);
+    }
+
+    void refuse(Refusal refusal, int status, String detail) {
+        tally.refused(refusal, refusal.code() + ": " + detail);
         String shown = shown(refusal, detail);
         HeaderBlock headers = new HeaderBlock();
         headers.add(
@@ -43,7 +47,7 @@ final class LocalAnswer {
             send(200, headers, "");
         } else {
             headers.add("content-type", "text/plain; charset=utf-8");
-            send(refusal.status(), headers, text(refusal, shown));
+            send(status, headers, text(refusal, shown));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.proxy.dispatch;
 import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,9 +37,17 @@ public sealed interface Plan {
     /**
      * Answers that the request can't be served.
      *
+     * @param status of the answer, mostly the refusal's own
      * @param detail what, got and expected, in one line
      */
-    record Refuse(Refusal refusal, String detail, ResponseEdit edit) implements Plan {}
+    record Refuse(Refusal refusal, int status, String detail, ResponseEdit edit) implements Plan {
+        public Refuse(Refusal refusal, String detail, ResponseEdit edit) {
+            this(refusal, refusal.status(), detail, edit);
+        }
+    }
+
+    /** Does nothing: the client went away before anything was decided. */
+    record Abandon(StreamReset reset, ResponseEdit edit) implements Plan {}
 
     /**
      * An upstream and what it gets.

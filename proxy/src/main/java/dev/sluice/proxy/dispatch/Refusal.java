@@ -3,6 +3,7 @@ package dev.sluice.proxy.dispatch;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.observe.ResponseFlag;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Every way in which this proxy answers in place of an upstream because something is wrong. A gRPC
@@ -23,6 +24,26 @@ public enum Refusal {
             ResponseFlag.NO_ROUTE,
             "destination_not_found",
             "add a route for this host and path, or correct the request"),
+    ACCESS_DENIED(
+            Side.CLIENT,
+            403,
+            Grpc.PERMISSION_DENIED,
+            "http_request_denied",
+            "ask for what the listener's access rules allow, or change the rules"),
+    RATE_LIMITED(
+            Side.CLIENT,
+            429,
+            Grpc.UNAVAILABLE,
+            ResponseFlag.RATE_LIMITED,
+            "http_request_denied",
+            "send less, or raise the local rate limit"),
+    RATE_EXHAUSTED(
+            Side.CLIENT,
+            429,
+            Grpc.RESOURCE_EXHAUSTED,
+            ResponseFlag.RATE_LIMITED,
+            "http_request_denied",
+            "send less, or raise the local rate limit"),
     NO_CLUSTER(
             Side.CONTROL,
             503,
@@ -111,11 +132,26 @@ public enum Refusal {
     private final Side side;
     private final int status;
     private final Grpc grpc;
-    private final ResponseFlag flag;
+    private final Optional<ResponseFlag> flag;
     private final String errorType;
     private final String remedy;
 
+    /** A refusal that Envoy has no flag for. */
+    Refusal(Side side, int status, Grpc grpc, String errorType, String remedy) {
+        this(side, status, grpc, Optional.empty(), errorType, remedy);
+    }
+
     Refusal(Side side, int status, Grpc grpc, ResponseFlag flag, String errorType, String remedy) {
+        this(side, status, grpc, Optional.of(flag), errorType, remedy);
+    }
+
+    Refusal(
+            Side side,
+            int status,
+            Grpc grpc,
+            Optional<ResponseFlag> flag,
+            String errorType,
+            String remedy) {
         this.side = side;
         this.status = status;
         this.grpc = grpc;
@@ -135,6 +171,8 @@ public enum Refusal {
     /** The gRPC codes that refusals use; their numbers are the wire's. */
     private enum Grpc {
         DEADLINE_EXCEEDED(4),
+        PERMISSION_DENIED(7),
+        RESOURCE_EXHAUSTED(8),
         UNIMPLEMENTED(12),
         INTERNAL(13),
         UNAVAILABLE(14);
@@ -177,7 +215,8 @@ public enum Refusal {
         return grpc.code;
     }
 
-    public ResponseFlag flag() {
+    /** Word in logs; empty where Envoy has none. */
+    public Optional<ResponseFlag> flag() {
         return flag;
     }
 

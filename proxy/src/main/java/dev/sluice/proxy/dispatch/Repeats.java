@@ -106,6 +106,9 @@ final class Repeats {
             case UPSTREAM_RESET -> failure.unprocessed();
             case BAD_PATH,
                     NO_ROUTE,
+                    ACCESS_DENIED,
+                    RATE_LIMITED,
+                    RATE_EXHAUSTED,
                     NO_CLUSTER,
                     GATE_NOT_READY,
                     NO_HEALTHY_ENDPOINT,

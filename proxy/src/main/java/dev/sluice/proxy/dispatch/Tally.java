@@ -42,6 +42,12 @@ final class Tally {
         details = detail;
     }
 
+    /** Says why the exchange is refused. */
+    void refused(Refusal refusal, String detail) {
+        refusal.flag().ifPresent(flags::add);
+        details = detail;
+    }
+
     void received(int bytes) {
         received += bytes;
     }

@@ -19,6 +19,10 @@ public record RequestHead(
         CharSequence path,
         HeaderBlock headers) {
 
+    public RequestHead withPath(CharSequence other) {
+        return new RequestHead(method, scheme, authority, other, headers);
+    }
+
     public RequestHead withHeaders(HeaderBlock other) {
         return new RequestHead(method, scheme, authority, path, other);
     }

@@ -1,4 +1,7 @@
-/** HTTP filters around a route: header mutation, path rewrite. Pure. */
+/**
+ * HTTP filters between route and gate, and what a route changes of messages. Read FilterChain
+ * first. Filters are shared by all loops; a run through them is loop-owned.
+ */
 @NullMarked
 package dev.sluice.proxy.filter;
 

@@ -12,12 +12,17 @@ import java.util.Optional;
 /**
  * A request as routes and gates see it. Loop-owned, like the head it shows.
  *
- * @param head as the client sent it
+ * @param head as filters left it; its path after the listener's normalisation
  * @param path without query, after the listener's normalisation
  * @param peer who sent it
  */
 public record ExchangeView(RequestHead head, CharSequence path, Peer peer) implements RequestView {
     private static final byte[] NO_ADDRESS = {};
+
+    /** The same request with other headers. */
+    public ExchangeView withHeaders(HeaderBlock headers) {
+        return new ExchangeView(head.withHeaders(headers), path, peer);
+    }
 
     @Override
     public CharSequence method() {

@@ -3,6 +3,7 @@ package dev.sluice.proxy.observe;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.OperationClass;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param upstream the last attempt; absent when none was made
  * @param gate the decision; absent when the route names no gate
  * @param requestId of {@code x-request-id}; empty without
+ * @param filterEvents what filters noticed
  * @param downstream address of the client
  * @param userAgent of the request; empty without
  */
@@ -47,6 +49,7 @@ public record ExchangeRecord(
         Optional<Upstream> upstream,
         Optional<GateOutcome> gate,
         String requestId,
+        List<FilterEvent> filterEvents,
         InetSocketAddress downstream,
         String userAgent) {
 

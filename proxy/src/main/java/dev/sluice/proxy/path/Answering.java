@@ -15,12 +15,18 @@ import io.netty.util.AsciiString;
  * missing. Loop-owned.
  *
  * @param changes of the route; not made to refusals
+ * @param filters changes that filters ask for
  * @param gate what the gate step said
  * @param serverName of the listener; empty: none
  * @param date of the loop
  */
 record Answering(
-        HeaderMutator changes, Kind kind, GateAnswer gate, String serverName, HttpDate date)
+        HeaderMutator changes,
+        HeaderMutator filters,
+        Kind kind,
+        GateAnswer gate,
+        String serverName,
+        HttpDate date)
         implements ResponseEdit {
     private static final AsciiString DATE = AsciiString.cached("date");
     private static final AsciiString SERVER = AsciiString.cached("server");
@@ -39,6 +45,7 @@ record Answering(
         if (!refusal) {
             changes.apply(head.headers());
         }
+        filters.apply(head.headers());
         if (gate instanceof GateAnswer.Decided decided) {
             GateResponse.mark(decided, by, head.headers());
         }

@@ -40,6 +40,7 @@ record Exchange(String listener, ServerStream client, long startEpochMillis, lon
                 outcome.upstream(),
                 gate(decided.gate(), outcome),
                 decided.requestId(),
+                decided.filterEvents(),
                 client.peer().remote(),
                 text(request.headers().first("user-agent")));
     }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.path;
 
+import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.route.Route;
@@ -7,9 +8,17 @@ import dev.sluice.proxy.route.Route;
 /**
  * A request whose route and arm are known. Loop-owned.
  *
- * @param request as it came
- * @param target normalised path, with query
+ * @param verdict of the filters, with the request as they left it
  * @param route that matched
  * @param gate what the route's gate said
  */
-record Matched(ExchangeView request, CharSequence target, Route route, GateAnswer gate) {}
+record Matched(FilterVerdict verdict, Route route, GateAnswer gate) {
+    ExchangeView request() {
+        return verdict.request();
+    }
+
+    /** Normalised path, with query. */
+    CharSequence target() {
+        return verdict.request().head().path();
+    }
+}

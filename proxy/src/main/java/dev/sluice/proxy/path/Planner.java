@@ -9,23 +9,30 @@ import dev.sluice.proxy.dispatch.ResponseEdit;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.filter.FilterVerdict;
+import dev.sluice.proxy.filter.FilterVerdict.End;
 import dev.sluice.proxy.filter.HeaderMutator;
 import dev.sluice.proxy.filter.HostRewriter;
 import dev.sluice.proxy.filter.RedirectLocation;
+import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.route.ClusterPicker.Picked;
+import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
 import io.netty.util.AsciiString;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes a plan out of what route and gate said: cluster, upstream head, limits. Loop-owned. */
 final class Planner {
@@ -49,11 +56,65 @@ final class Planner {
         facts = new ClientFacts(http.forwarding());
     }
 
+    /** The plan for a request whose path can't be read. */
+    Decided refuseBadPath(ServerStream client) {
+        RequestHead head = client.request();
+        Plan plan =
+                new Plan.Refuse(
+                        Refusal.BAD_PATH,
+                        "path '%s'".formatted(head.path()),
+                        answering(
+                                HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE, List.of()));
+        return new Decided("", NO_GATE, requestId(head), List.of(), NOTHING_HELD, plan);
+    }
+
     /** The plan for a request that no route serves. */
-    Decided refuse(ServerStream client, Refusal refusal, String detail) {
-        String id = Exchange.text(client.request().headers().first(ClientFacts.REQUEST_ID));
-        ResponseEdit edit = answering(HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE);
-        return new Decided("", NO_GATE, id, NOTHING_HELD, new Plan.Refuse(refusal, detail, edit));
+    Decided refuseNoRoute(FilterVerdict verdict) {
+        ExchangeView request = verdict.request();
+        String detail =
+                "%s %s on host '%s' matches no route"
+                        .formatted(request.method(), request.path(), request.head().authority());
+        return undecided(
+                verdict, Optional.empty(), edit -> new Plan.Refuse(Refusal.NO_ROUTE, detail, edit));
+    }
+
+    /** The plan for a request that a filter refused. */
+    Decided refuse(FilterVerdict verdict, Optional<Route> route, End.Refused end) {
+        return undecided(
+                verdict,
+                route,
+                edit -> new Plan.Refuse(end.refusal(), end.status(), end.detail(), edit));
+    }
+
+    /** The plan for a request that a filter answered. */
+    Decided answer(FilterVerdict verdict, Optional<Route> route, End.Answered end) {
+        return undecided(
+                verdict,
+                route,
+                edit -> new Plan.Answer(end.status(), end.headers(), end.body(), edit));
+    }
+
+    /** The plan for a request whose client went away while a filter waited. */
+    Decided abandon(FilterVerdict verdict, Optional<Route> route, End.Abandoned end) {
+        return undecided(verdict, route, edit -> new Plan.Abandon(end.reset(), edit));
+    }
+
+    private Decided undecided(
+            FilterVerdict verdict, Optional<Route> route, Function<ResponseEdit, Plan> plan) {
+        ResponseEdit edit =
+                answering(
+                        HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE, verdict.response());
+        return new Decided(
+                route.map(matched -> matched.spec().name()).orElse(""),
+                NO_GATE,
+                requestId(verdict.request().head()),
+                verdict.events(),
+                NOTHING_HELD,
+                plan.apply(edit));
+    }
+
+    private static String requestId(RequestHead head) {
+        return Exchange.text(head.headers().first(ClientFacts.REQUEST_ID));
     }
 
     Decided plan(Matched matched, Map<String, Cluster> clusters) {
@@ -72,6 +133,7 @@ final class Planner {
                 matched.route().spec().name(),
                 matched.gate(),
                 id,
+                matched.verdict().events(),
                 gate.hold(matched.gate(), http.gates(), matched.request()),
                 plan);
     }
@@ -254,15 +316,29 @@ final class Planner {
     }
 
     private ResponseEdit edit(Matched matched, RouteHeaders changes) {
-        return answering(changes.response(), Answering.Kind.FORWARDED, matched.gate());
+        return answering(
+                changes.response(),
+                Answering.Kind.FORWARDED,
+                matched.gate(),
+                matched.verdict().response());
     }
 
     private ResponseEdit configured(Matched matched) {
         return answering(
-                matched.route().headers().response(), Answering.Kind.CONFIGURED, matched.gate());
+                matched.route().headers().response(),
+                Answering.Kind.CONFIGURED,
+                matched.gate(),
+                matched.verdict().response());
     }
 
-    private ResponseEdit answering(HeaderMutator changes, Answering.Kind kind, GateAnswer answer) {
-        return new Answering(changes, kind, answer, http.forwarding().serverName(), date);
+    private ResponseEdit answering(
+            HeaderMutator changes, Answering.Kind kind, GateAnswer answer, List<Changes> filters) {
+        return new Answering(
+                changes,
+                HeaderMutator.of(filters),
+                kind,
+                answer,
+                http.forwarding().serverName(),
+                date);
     }
 }

@@ -3,9 +3,11 @@ package dev.sluice.proxy.path;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Outcome;
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
+import dev.sluice.proxy.filter.FilterChain;
+import dev.sluice.proxy.filter.FilterRequest;
+import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.filter.PathNormalizer;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
@@ -69,10 +71,67 @@ public final class RequestPath implements ServerStreamHandler {
     @Override
     public void onStream(ServerStream client) {
         Exchange exchange = exchange(client);
-        Decided decided = decide(client, surroundings.configuration().get());
+        ConfigurationInForce configuration = surroundings.configuration().get();
+        Optional<CharSequence> target = normalizer.normalize(client.request().path());
+        if (target.isEmpty()) {
+            execute(exchange, planner.refuseBadPath(client));
+            return;
+        }
+        ExchangeView request = view(client, target.get());
+        Optional<RouteTable> table = table(configuration);
+        Optional<Route> route = table.flatMap(known -> known.match(request));
+        FilterRequest filtered = new FilterRequest(request, configuration.clusters(), loop);
+        filters(table, route)
+                .run(
+                        filtered,
+                        client,
+                        verdict ->
+                                execute(
+                                        exchange,
+                                        decide(
+                                                verdict,
+                                                rematched(verdict, table, route),
+                                                configuration)));
+    }
+
+    /** The chain of the route; of the listener when no route matched; none without a table. */
+    private static FilterChain filters(Optional<RouteTable> table, Optional<Route> route) {
+        if (route.isPresent()) {
+            return route.get().filters();
+        }
+        return table.isPresent() ? table.get().filters() : FilterChain.NONE;
+    }
+
+    private static Optional<Route> rematched(
+            FilterVerdict verdict, Optional<RouteTable> table, Optional<Route> before) {
+        return verdict.end() instanceof FilterVerdict.End.MatchAgain
+                ? table.flatMap(known -> known.match(verdict.request()))
+                : before;
+    }
+
+    private Decided decide(
+            FilterVerdict verdict, Optional<Route> route, ConfigurationInForce configuration) {
+        return switch (verdict.end()) {
+            case FilterVerdict.End.Passed(), FilterVerdict.End.MatchAgain() ->
+                    route.map(matched -> forward(verdict, matched, configuration))
+                            .orElseGet(() -> planner.refuseNoRoute(verdict));
+            case FilterVerdict.End.Refused refused -> planner.refuse(verdict, route, refused);
+            case FilterVerdict.End.Answered answered -> planner.answer(verdict, route, answered);
+            case FilterVerdict.End.Abandoned abandoned ->
+                    planner.abandon(verdict, route, abandoned);
+        };
+    }
+
+    private Decided forward(
+            FilterVerdict verdict, Route route, ConfigurationInForce configuration) {
+        GateAnswer answer = gate.decide(route.spec().gate(), http.gates(), verdict.request());
+        return planner.plan(new Matched(verdict, route, answer), configuration.clusters());
+    }
+
+    private void execute(Exchange exchange, Decided decided) {
         dispatcher.execute(
                 decided.plan(),
-                client,
+                exchange.client(),
                 exchange.startNanos(),
                 outcome -> remember(exchange, decided, outcome));
     }
@@ -85,28 +144,12 @@ public final class RequestPath implements ServerStreamHandler {
                 loop.executor().ticker().nanoTime());
     }
 
-    private Decided decide(ServerStream client, ConfigurationInForce configuration) {
-        Optional<CharSequence> target = normalizer.normalize(client.request().path());
-        if (target.isEmpty()) {
-            return planner.refuse(
-                    client, Refusal.BAD_PATH, "path '%s'".formatted(client.request().path()));
-        }
-        ExchangeView request = view(client, target.get());
-        Optional<Route> route = route(request, configuration);
-        if (route.isEmpty()) {
-            return planner.refuse(client, Refusal.NO_ROUTE, noRoute(request));
-        }
-        GateAnswer answer = gate.decide(route.get().spec().gate(), http.gates(), request);
-        return planner.plan(
-                new Matched(request, target.get(), route.get(), answer), configuration.clusters());
-    }
-
-    private Optional<Route> route(ExchangeView request, ConfigurationInForce configuration) {
+    private Optional<RouteTable> table(ConfigurationInForce configuration) {
         RouteTable table = configuration.routes().get(routesKey);
         if (table != null) {
             routes = Optional.of(table);
         }
-        return routes.flatMap(known -> known.match(request));
+        return routes;
     }
 
     private void remember(Exchange exchange, Decided decided, Outcome outcome) {
@@ -114,16 +157,13 @@ public final class RequestPath implements ServerStreamHandler {
         surroundings.observer().finished(exchange.record(decided, outcome));
     }
 
+    /** The request with its path as it is matched, checked and forwarded: one and the same. */
     private static ExchangeView view(ServerStream client, CharSequence target) {
         int end = 0;
         while (end < target.length() && target.charAt(end) != '?') {
             end++;
         }
-        return new ExchangeView(client.request(), target.subSequence(0, end), client.peer());
-    }
-
-    private static String noRoute(ExchangeView request) {
-        return "%s %s on host '%s' matches no route"
-                .formatted(request.method(), request.path(), request.head().authority());
+        return new ExchangeView(
+                client.request().withPath(target), target.subSequence(0, end), client.peer());
     }
 }

@@ -10,6 +10,10 @@ import dev.sluice.contract.document.DocumentTypes;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
@@ -44,6 +48,12 @@ final class Extensions {
                             HttpInspector.getDescriptor(),
                             ProxyProtocol.getDescriptor(),
                             OriginalDst.getDescriptor(),
+                            RBAC.getDescriptor(),
+                            RBACPerRoute.getDescriptor(),
+                            LocalRateLimit.getDescriptor(),
+                            HealthCheck.getDescriptor(),
+                            io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig
+                                    .getDescriptor(),
                             FileAccessLog.getDescriptor(),
                             StdoutAccessLog.getDescriptor(),
                             com.github.xds.type.v3.TypedStruct.getDescriptor(),

@@ -47,45 +47,20 @@ final class GateConfigs {
                 .flatMap(proto -> GateParser.gateFilter(proto, at.problems()));
     }
 
-    /**
-     * The gate of a route; empty when it has none, or after a problem. Settings of other filters
-     * are refused unless they are optional or disabled.
-     */
+    /** The gate of a route; empty when it has none, or after a problem. */
     static Optional<dev.sluice.contract.gate.RouteGate> route(
             Map<String, Any> perFilter, String routeName, Spot at) {
-        Optional<dev.sluice.contract.gate.RouteGate> gate = Optional.empty();
-        for (Map.Entry<String, Any> entry : perFilter.entrySet()) {
-            Spot spot = at.key(entry.getKey());
-            Optional<Any> content = unwrap(entry.getValue(), spot);
-            if (content.isEmpty()) {
-                continue;
-            }
-            if (entry.getKey().equals(NAME)) {
-                gate = routeGate(content.get(), routeName, spot);
-            } else {
-                refuse(spot, "settings of filter " + entry.getKey());
-            }
-        }
-        return gate;
+        Spot spot = at.key(NAME);
+        return Optional.ofNullable(perFilter.get(NAME))
+                .flatMap(any -> unwrap(any, spot))
+                .flatMap(content -> routeGate(content, routeName, spot));
     }
 
-    /** Refuses settings of filters above routes, unless they are optional or disabled. */
+    /** Refuses gates above routes. */
     static void none(Map<String, Any> perFilter, Spot at) {
-        for (Map.Entry<String, Any> entry : perFilter.entrySet()) {
-            Spot spot = at.key(entry.getKey());
-            if (entry.getKey().equals(NAME)) {
-                spot.add("a gate above routes", "a gate on a route", "put it on each route");
-            } else if (unwrap(entry.getValue(), spot).isPresent()) {
-                refuse(spot, "settings of filter " + entry.getKey());
-            }
+        if (perFilter.containsKey(NAME)) {
+            at.key(NAME).add("a gate above routes", "a gate on a route", "put it on each route");
         }
-    }
-
-    private static void refuse(Spot at, String got) {
-        at.add(
-                got,
-                NAME + " only",
-                "remove it, or wrap it into a FilterConfig with is_optional: true");
     }
 
     /** The settings in their {@code FilterConfig}; empty when they are inert or wrong. */
@@ -99,8 +74,7 @@ final class GateConfigs {
         if (wrapper.isEmpty()) {
             return Optional.empty();
         }
-        boolean ours = at.problems().path().endsWith("[\"" + NAME + "\"]");
-        if (wrapper.get().getDisabled() || (!ours && wrapper.get().getIsOptional())) {
+        if (wrapper.get().getDisabled()) {
             at.inert();
             return Optional.empty();
         }

@@ -43,7 +43,7 @@ final class HeaderMutationParser {
         return read;
     }
 
-    private static List<Addition> additions(List<HeaderValueOption> protos, Spot at) {
+    static List<Addition> additions(List<HeaderValueOption> protos, Spot at) {
         if (protos.size() > MOST) {
             at.add(protos.size() + " headers", "at most " + MOST, "add fewer headers");
         }

@@ -40,6 +40,7 @@ final class HttpConnectionManagerParser {
                         proto.getStatPrefix(),
                         codec,
                         routes.get(),
+                        filters.get().filters(),
                         filters.get().gates(),
                         limits,
                         timeouts,

@@ -2,25 +2,31 @@ package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.GateFilter;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.Named;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The HTTP filters of a listener: the router, last, and perhaps the gate filter. Others are refused
- * unless they are optional or disabled, which makes them inert. Immutable.
+ * The HTTP filters of a listener: the router, last, perhaps the gate filter, and those that {@link
+ * FilterSettings} knows. Others are refused unless they are optional or disabled, which makes them
+ * inert. Immutable.
  *
+ * @param filters but router and gate, in order
  * @param gates settings of the gate filter
  */
-record HttpFilters(Optional<GateFilter> gates) {
+record HttpFilters(List<Named> filters, Optional<GateFilter> gates) {
     private static final String ROUTER = Router.getDescriptor().getFullName();
 
     private enum Kind {
         ROUTER,
         GATES,
+        FILTER,
         LEFT_OUT,
         WRONG
     }
@@ -28,6 +34,7 @@ record HttpFilters(Optional<GateFilter> gates) {
     /** Reads the list; empty after a problem. */
     static Optional<HttpFilters> parse(List<HttpFilter> protos, Spot at) {
         Optional<GateFilter> gates = Optional.empty();
+        List<Named> filters = new ArrayList<>();
         Set<String> names = new HashSet<>();
         int routers = 0;
         boolean wrong = false;
@@ -51,6 +58,11 @@ record HttpFilters(Optional<GateFilter> gates) {
                     gates = GateConfigs.filter(proto.getTypedConfig(), spot.field("typed_config"));
                     wrong |= gates.isEmpty();
                 }
+                case FILTER -> {
+                    Optional<Named> filter = filter(proto, spot);
+                    filter.ifPresent(filters::add);
+                    wrong |= filter.isEmpty();
+                }
                 case LEFT_OUT -> spot.inert();
                 case WRONG -> wrong = true;
             }
@@ -59,14 +71,14 @@ record HttpFilters(Optional<GateFilter> gates) {
             at.add("no router", "the filter " + ROUTER + " at the end", "add the router");
             wrong = true;
         }
-        return wrong ? Optional.empty() : Optional.of(new HttpFilters(gates));
+        return wrong ? Optional.empty() : Optional.of(new HttpFilters(List.copyOf(filters), gates));
     }
 
     private static Kind kind(HttpFilter proto, Spot at) {
-        if (proto.getDisabled()) {
-            return Kind.LEFT_OUT;
-        }
         if (!proto.hasTypedConfig()) {
+            if (proto.getDisabled()) {
+                return Kind.LEFT_OUT;
+            }
             at.add(
                     Problem.quote(proto.getName()) + " without typed_config",
                     "a typed_config",
@@ -80,19 +92,30 @@ record HttpFilters(Optional<GateFilter> gates) {
         }
         String type = config.get().type();
         if (type.equals(ROUTER)) {
-            return Kind.ROUTER;
+            return proto.getDisabled() ? Kind.LEFT_OUT : Kind.ROUTER;
         }
         if (GateConfigs.isFilter(type)) {
-            return Kind.GATES;
+            return proto.getDisabled() ? Kind.LEFT_OUT : Kind.GATES;
         }
-        if (proto.getIsOptional()) {
+        if (FilterSettings.isKnown(type)) {
+            return Kind.FILTER;
+        }
+        if (proto.getIsOptional() || proto.getDisabled() || FilterSettings.isCounting(type)) {
             return Kind.LEFT_OUT;
         }
         at.add(
                 "filter " + Problem.quote(proto.getName()) + " of type " + type,
-                ROUTER + " or " + GateConfigs.FILTER,
+                String.join(", ", ROUTER, GateConfigs.FILTER, FilterSettings.KNOWN),
                 "remove the filter, or mark it is_optional: true if answers are right without it");
         return Kind.WRONG;
+    }
+
+    private static Optional<Named> filter(HttpFilter proto, Spot at) {
+        Spot spot = at.field("typed_config");
+        Initially initially = proto.getDisabled() ? Initially.OFF : Initially.ON;
+        return Extensions.config(proto.getTypedConfig(), spot)
+                .flatMap(config -> FilterSettings.ofListener(config, spot))
+                .map(spec -> new Named(proto.getName(), spec, initially));
     }
 
     private static boolean isLast(int index, List<HttpFilter> protos, Spot at) {

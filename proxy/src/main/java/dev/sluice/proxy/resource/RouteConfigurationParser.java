@@ -44,6 +44,9 @@ final class RouteConfigurationParser {
                 new RouteConfigurationSpec(
                         proto.getName(),
                         hosts,
+                        FilterSettings.ofRoute(
+                                proto.getTypedPerFilterConfigMap(),
+                                at.field("typed_per_filter_config")),
                         HeaderMutationParser.parse(
                                 proto.getRequestHeadersToRemoveList(),
                                 proto.getRequestHeadersToAddList(),
@@ -73,6 +76,8 @@ final class RouteConfigurationParser {
                 proto.getName(),
                 domains(proto, taken, at.field("domains")),
                 routes,
+                FilterSettings.ofRoute(
+                        proto.getTypedPerFilterConfigMap(), at.field("typed_per_filter_config")),
                 HeaderMutationParser.parse(
                         proto.getRequestHeadersToRemoveList(),
                         proto.getRequestHeadersToAddList(),

@@ -27,6 +27,9 @@ record RouteParser(Optional<RetrySpec> retry, int bodyBytes) {
                         proto.getTypedPerFilterConfigMap(),
                         proto.getName(),
                         at.field("typed_per_filter_config"));
+        var filters =
+                FilterSettings.ofRoute(
+                        proto.getTypedPerFilterConfigMap(), at.field("typed_per_filter_config"));
         var headers =
                 HeaderMutationParser.parse(
                         proto.getRequestHeadersToRemoveList(),
@@ -42,6 +45,7 @@ record RouteParser(Optional<RetrySpec> retry, int bodyBytes) {
                                 match.orElseThrow(),
                                 action.orElseThrow(),
                                 gate,
+                                filters,
                                 headers));
     }
 

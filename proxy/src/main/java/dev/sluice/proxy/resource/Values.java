@@ -1,7 +1,9 @@
 package dev.sluice.proxy.resource;
 
 import com.google.protobuf.UInt32Value;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
+import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,6 +52,18 @@ final class Values {
             return least;
         }
         return (int) value;
+    }
+
+    /** A share; over the whole is the whole, as in Envoy. */
+    static PartsPerMillion fraction(FractionalPercent proto) {
+        long each =
+                switch (proto.getDenominator()) {
+                    case HUNDRED -> 10_000;
+                    case TEN_THOUSAND -> 100;
+                    case MILLION, UNRECOGNIZED -> 1;
+                };
+        long parts = Integer.toUnsignedLong(proto.getNumerator()) * each;
+        return new PartsPerMillion((int) Math.min(parts, PartsPerMillion.WHOLE));
     }
 
     /** A text that is not empty. */

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.route;
 
 import dev.sluice.contract.match.RequestView;
+import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.VirtualHostSpec;
 import java.util.ArrayList;
@@ -42,10 +43,15 @@ final class HostRoutes {
         others = rest.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    static HostRoutes compile(VirtualHostSpec host, RouteConfigurationSpec configuration) {
+    /**
+     * @param filters of the route configuration
+     */
+    static HostRoutes compile(
+            VirtualHostSpec host, RouteConfigurationSpec configuration, FilterChain filters) {
+        FilterChain ofHost = filters.with(host.filters());
         return new HostRoutes(
                 host.routes().stream()
-                        .map(route -> Route.compile(route, host, configuration))
+                        .map(route -> Route.compile(route, host, configuration, ofHost))
                         .toList());
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.route;
 
+import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.filter.HeaderMutator;
 import dev.sluice.proxy.filter.PathRewriter;
 import dev.sluice.proxy.filter.RedirectLocation;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param redirect where a redirect leads; empty for other actions
  * @param headers changes for the route without a weighted cluster
  * @param clusters chooses a cluster; empty for actions that forward nothing
+ * @param filters of the listener with the settings of this route
  */
 public record Route(
         RouteSpec spec,
@@ -31,10 +33,17 @@ public record Route(
         PathRewriter path,
         Optional<RedirectLocation> redirect,
         RouteHeaders headers,
-        Optional<ClusterPicker> clusters) {
+        Optional<ClusterPicker> clusters,
+        FilterChain filters) {
 
+    /**
+     * @param filters of the virtual host
+     */
     static Route compile(
-            RouteSpec spec, VirtualHostSpec host, RouteConfigurationSpec configuration) {
+            RouteSpec spec,
+            VirtualHostSpec host,
+            RouteConfigurationSpec configuration,
+            FilterChain filters) {
         PathRewrite rewrite =
                 spec.action() instanceof RouteActionSpec.Forward forward
                         ? forward.path()
@@ -46,7 +55,8 @@ public record Route(
                 PathRewriter.compile(rewrite, spec.match().path()),
                 RedirectLocation.of(spec.action(), spec.match().path()),
                 headers,
-                picker(spec, host, configuration, headers));
+                picker(spec, host, configuration, headers),
+                filters.with(spec.filters()));
     }
 
     private static Optional<ClusterPicker> picker(

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.route;
 
 import dev.sluice.contract.match.RequestView;
+import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import java.util.Optional;
 
@@ -11,15 +12,26 @@ import java.util.Optional;
 public final class RouteTable {
     private final RouteConfigurationSpec spec;
     private final VirtualHosts hosts;
+    private final FilterChain filters;
 
-    private RouteTable(RouteConfigurationSpec spec, VirtualHosts hosts) {
+    private RouteTable(RouteConfigurationSpec spec, VirtualHosts hosts, FilterChain filters) {
         this.spec = spec;
         this.hosts = hosts;
+        this.filters = filters;
     }
 
-    /** Compiles a configuration that its parser accepted. */
-    public static RouteTable compile(RouteConfigurationSpec spec) {
-        return new RouteTable(spec, VirtualHosts.compile(spec));
+    /**
+     * Compiles a configuration that its parser accepted.
+     *
+     * @param filters of the listener
+     */
+    public static RouteTable compile(RouteConfigurationSpec spec, FilterChain filters) {
+        return new RouteTable(spec, VirtualHosts.compile(spec, filters), filters);
+    }
+
+    /** The listener's filters, for requests that no route serves. */
+    public FilterChain filters() {
+        return filters;
     }
 
     /** What the table was compiled from. */

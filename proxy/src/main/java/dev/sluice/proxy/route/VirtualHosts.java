@@ -1,5 +1,6 @@
 package dev.sluice.proxy.route;
 
+import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec.HostPort;
 import dev.sluice.proxy.snapshot.VirtualHostSpec;
@@ -29,10 +30,11 @@ final class VirtualHosts {
         this.port = port;
     }
 
-    static VirtualHosts compile(RouteConfigurationSpec spec) {
+    static VirtualHosts compile(RouteConfigurationSpec spec, FilterChain filters) {
+        FilterChain ofAll = filters.with(spec.filters());
         VirtualHosts hosts = new VirtualHosts(spec.port());
         for (VirtualHostSpec host : spec.virtualHosts()) {
-            HostRoutes routes = HostRoutes.compile(host, spec);
+            HostRoutes routes = HostRoutes.compile(host, spec, ofAll);
             host.domains().forEach(domain -> hosts.add(domain, routes));
         }
         return hosts;

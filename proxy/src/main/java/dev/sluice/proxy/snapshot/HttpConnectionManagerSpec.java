@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param statPrefix name in metrics
  * @param codec which protocols are spoken
  * @param routes where routes come from
+ * @param filters asked in this order between route and gate
  * @param gates settings of the filter {@code sluice.gate}; absent: routes of this listener name no
  *     gates, and carried decisions pass untouched
  * @param limits sizes and counts
@@ -23,6 +24,7 @@ public record HttpConnectionManagerSpec(
         String statPrefix,
         CodecType codec,
         RouteSource routes,
+        List<HttpFilterSpec.Named> filters,
         Optional<GateFilter> gates,
         Limits limits,
         Timeouts timeouts,
@@ -32,6 +34,7 @@ public record HttpConnectionManagerSpec(
         implements NetworkFilterSpec {
 
     public HttpConnectionManagerSpec {
+        filters = List.copyOf(filters);
         accessLogs = List.copyOf(accessLogs);
     }
 

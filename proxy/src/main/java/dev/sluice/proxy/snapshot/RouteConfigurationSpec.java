@@ -1,12 +1,14 @@
 package dev.sluice.proxy.snapshot;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Routes of one or more listeners (Envoy {@code RouteConfiguration}). Immutable.
  *
  * @param name as RDS knows it; may be empty inline
  * @param virtualHosts each domain in one of them only
+ * @param filters what it says about filters, by their names
  * @param headers those of all its routes
  * @param order in which the levels change headers
  * @param port whether a port in the authority counts when a virtual host is looked up
@@ -14,6 +16,7 @@ import java.util.List;
 public record RouteConfigurationSpec(
         String name,
         List<VirtualHostSpec> virtualHosts,
+        Map<String, HttpFilterSpec.Override> filters,
         HeaderMutations headers,
         MutationOrder order,
         HostPort port) {
@@ -32,6 +35,7 @@ public record RouteConfigurationSpec(
     }
 
     public RouteConfigurationSpec {
+        filters = Map.copyOf(filters);
         virtualHosts = List.copyOf(virtualHosts);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.snapshot;
 
 import dev.sluice.contract.gate.RouteGate;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param match when it applies
  * @param action what is done
  * @param gate the gate that chooses the cluster in place of the action's own choice
+ * @param filters what it says about filters, by their names
  * @param headers applied first
  */
 public record RouteSpec(
@@ -17,4 +19,9 @@ public record RouteSpec(
         RouteMatchSpec match,
         RouteActionSpec action,
         Optional<RouteGate> gate,
-        HeaderMutations headers) {}
+        Map<String, HttpFilterSpec.Override> filters,
+        HeaderMutations headers) {
+    public RouteSpec {
+        filters = Map.copyOf(filters);
+    }
+}

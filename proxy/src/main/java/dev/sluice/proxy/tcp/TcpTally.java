@@ -7,6 +7,7 @@ import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ResponseFlag;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -89,6 +90,7 @@ final class TcpTally {
                                 upstream,
                                 Optional.empty(),
                                 "",
+                                List.of(),
                                 addresses.remote(),
                                 ""));
     }

@@ -5,6 +5,7 @@ import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.ResponseFlag;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -46,6 +47,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private final ConcurrentMap<Keys, Counter> keys = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
     private final ConcurrentMap<ResponseFlag, Counter> flags = new ConcurrentHashMap<>();
+    private final ConcurrentMap<FilterEvent, Counter> events = new ConcurrentHashMap<>();
     private final ConcurrentMap<CodecRefusal, Counter> refusals = new ConcurrentHashMap<>();
 
     private record Requests(String listener, String route, String cluster, int statusClass) {}
@@ -73,6 +75,8 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
         }
         exchange.flags()
                 .forEach(flag -> flags.computeIfAbsent(flag, this::flagCounter).increment());
+        exchange.filterEvents()
+                .forEach(event -> events.computeIfAbsent(event, this::eventCounter).increment());
         exchange.gate().ifPresent(outcome -> decided(outcome.decision()));
     }
 
@@ -160,6 +164,14 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
         return Counter.builder("sluice.response.flags")
                 .description("Exchanges that ended otherwise than by the upstream's answer")
                 .tag("flag", flag.word())
+                .register(registry);
+    }
+
+    private Counter eventCounter(FilterEvent of) {
+        return Counter.builder("sluice.filter.events")
+                .description("What HTTP filters noticed about requests that they let pass")
+                .tag("filter", of.filter())
+                .tag("event", of.kind().word())
                 .register(registry);
     }
 

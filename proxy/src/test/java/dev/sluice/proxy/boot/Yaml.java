@@ -82,6 +82,21 @@ final class Yaml {
                 + routes.indent(18);
     }
 
+    /**
+     * The same bootstrap with HTTP filters before the router.
+     *
+     * @param filters YAML list items without indentation
+     */
+    static String withFilters(String filters, String bootstrap) {
+        String router = "- name: envoy.filters.http.router";
+        int at = bootstrap.indexOf(router);
+        String indent = bootstrap.substring(bootstrap.lastIndexOf('\n', at) + 1, at);
+        return bootstrap.substring(0, at)
+                + filters.indent(indent.length()).stripLeading()
+                + indent
+                + bootstrap.substring(at);
+    }
+
     /** A route of every path to a cluster. */
     static String routeTo(String cluster) {
         return "- {name: all, match: {prefix: /}, route: {cluster: " + cluster + "}}\n";

@@ -56,6 +56,7 @@ public final class ServerProbe {
                 "test",
                 type,
                 new RouteSource.Rds("none"),
+                List.of(),
                 Optional.empty(),
                 limits,
                 timeouts,

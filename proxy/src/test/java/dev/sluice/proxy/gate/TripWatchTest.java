@@ -94,6 +94,7 @@ class TripWatchTest {
                                 /* fellBack= */ false,
                                 /* underFault= */ false)),
                 "",
+                List.of(),
                 InetSocketAddress.createUnresolved("c", 1),
                 "");
     }

@@ -8,6 +8,10 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
@@ -25,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,6 +43,10 @@ class FieldClassesTest {
                     Bootstrap.getDescriptor(),
                     HttpConnectionManager.getDescriptor(),
                     Router.getDescriptor(),
+                    RBAC.getDescriptor(),
+                    RBACPerRoute.getDescriptor(),
+                    LocalRateLimit.getDescriptor(),
+                    HealthCheck.getDescriptor(),
                     FileAccessLog.getDescriptor(),
                     StdoutAccessLog.getDescriptor(),
                     io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog
@@ -70,12 +79,21 @@ class FieldClassesTest {
             boolean into =
                     FieldClasses.standard().of(type.getFullName(), field.getName()).orElse(null)
                             instanceof FieldClass.Implemented;
-            if (into
-                    && !field.isMapField()
-                    && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-                collect(field.getMessageType(), found);
+            if (into && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                value(field).ifPresent(value -> collect(value, found));
             }
         }
+    }
+
+    /** What a field holds; of a map, what it maps to. */
+    private static Optional<Descriptor> value(FieldDescriptor field) {
+        if (!field.isMapField()) {
+            return Optional.of(field.getMessageType());
+        }
+        FieldDescriptor value = field.getMessageType().findFieldByName("value");
+        return value.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                ? Optional.of(value.getMessageType())
+                : Optional.empty();
     }
 
     @Test

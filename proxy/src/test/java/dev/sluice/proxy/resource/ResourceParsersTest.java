@@ -118,6 +118,7 @@ class ResourceParsersTest {
                                 "",
                                 CodecType.AUTO,
                                 new RouteSource.Rds("r"),
+                                List.of(),
                                 Optional.empty(),
                                 Limits.DEFAULT,
                                 Timeouts.DEFAULT,
@@ -434,7 +435,7 @@ class ResourceParsersTest {
                 "{match: {prefix: /}, direct_response: {status: 200, body: {filename: x}}} | direct_response.body.filename | 'x', which is not there",
                 "{match: {prefix: /}, route: {cluster: c}, request_headers_to_add: [{header: {key: host, value: v}}]} | request_headers_to_add[0].header.key | '''host'''",
                 "{match: {prefix: /}, route: {cluster: c}, request_headers_to_add: [{header: {key: a, value: '%START_TIME%'}}]} | request_headers_to_add[0].header.value | '''%START_TIME%'''",
-                "{match: {prefix: /}, route: {cluster: c}, typed_per_filter_config: {x: {'@type': t/acme.X}}} | 'typed_per_filter_config[\"x\"]' | settings of filter x",
+                "{match: {prefix: /}, route: {cluster: c}, typed_per_filter_config: {x: {'@type': t/acme.X}}} | 'typed_per_filter_config[\"x\"]' | type acme.X",
                 "{match: {prefix: /}, route: {cluster: c}, typed_per_filter_config: {sluice.gate: {'@type': t/acme.X}}} | 'typed_per_filter_config[\"sluice.gate\"]' | type acme.X",
                 "{match: {prefix: /}, route: {cluster: c}, typed_per_filter_config: {sluice.gate: {'@type': t/sluice.gate.v1.RouteGate}}} | 'typed_per_filter_config[\"sluice.gate\"]' | no gate",
             })

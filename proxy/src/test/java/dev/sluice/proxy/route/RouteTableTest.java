@@ -6,6 +6,7 @@ import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.contract.document.DocumentTypes;
 import dev.sluice.contract.match.PlainRequest;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.resource.ResourceParsers;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -24,7 +25,7 @@ class RouteTableTest {
         RouteConfiguration proto =
                 reader.read(yaml, "f", RouteConfiguration.getDefaultInstance()).orThrow().message();
         RouteConfigurationSpec spec = ResourceParsers.routes(proto).orThrow().spec();
-        return RouteTable.compile(spec);
+        return RouteTable.compile(spec, FilterChain.NONE);
     }
 
     private static RouteTable routes(String routes) {

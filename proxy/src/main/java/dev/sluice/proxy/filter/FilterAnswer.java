@@ -1,0 +1,55 @@
+package dev.sluice.proxy.filter;
+
+import dev.sluice.proxy.dispatch.Refusal;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What a filter says about a request. */
+sealed interface FilterAnswer {
+    /**
+     * The next filter is asked.
+     *
+     * @param request as the next one sees it
+     * @param response changes to the answer, whoever gives it
+     * @param route whether the changes call for another match of the route
+     * @param events what was noticed
+     */
+    record Continue(
+            ExchangeView request, Changes response, RouteChoice route, List<FilterEvent> events)
+            implements FilterAnswer {
+        static Continue unchanged(FilterRequest request) {
+            return unchanged(request, List.of());
+        }
+
+        static Continue unchanged(FilterRequest request, List<FilterEvent> events) {
+            return new Continue(request.view(), Changes.NONE, RouteChoice.STANDS, events);
+        }
+    }
+
+    /**
+     * The request is refused.
+     *
+     * @param status in place of the refusal's own
+     * @param detail what, got and expected, in one line
+     * @param response changes to the answer
+     */
+    record Refuse(
+            Refusal refusal, int status, String detail, Changes response, List<FilterEvent> events)
+            implements FilterAnswer {}
+
+    /** The filter itself answers. */
+    record Answer(int status, HeaderBlock headers, String body) implements FilterAnswer {}
+
+    /** The filter does not know yet; the answer never is another wait. */
+    record Wait(CompletableFuture<FilterAnswer> answer) implements FilterAnswer {}
+
+    /** Whether the route that was found stands. */
+    enum RouteChoice {
+        STANDS,
+        AGAIN
+    }
+}

@@ -1,0 +1,101 @@
+package dev.sluice.proxy.filter;
+
+import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.snapshot.HttpFilterSpec;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.Named;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.Override;
+import io.netty.util.concurrent.Ticker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The HTTP filters of a listener in their order, with the settings of one route. Routes that say
+ * nothing share the chain of their virtual host, hosts that of the listener, so that a token bucket
+ * is as wide as the level that configures it. Thread-safe.
+ */
+public final class FilterChain {
+    private final List<Step> steps;
+    private final List<HttpFilter> active;
+    private final FilterFactory factory;
+
+    /**
+     * One filter and whether it works here.
+     *
+     * @param spec the settings in force
+     */
+    private record Step(Named named, HttpFilterSpec spec, HttpFilter filter, Initially state) {}
+
+    /** No filter at all. */
+    public static final FilterChain NONE =
+            of(List.of(), new FilterFactory(Ticker.systemTicker(), () -> true, ClientAddress.PEER));
+
+    private FilterChain(List<Step> steps, FilterFactory factory) {
+        this.steps = steps;
+        this.factory = factory;
+        active =
+                steps.stream()
+                        .filter(step -> step.state() == Initially.ON)
+                        .map(Step::filter)
+                        .toList();
+    }
+
+    /** The chain of a listener, before routes say anything. */
+    public static FilterChain of(List<Named> filters, FilterFactory factory) {
+        List<Step> steps = new ArrayList<>();
+        for (Named named : filters) {
+            steps.add(
+                    new Step(
+                            named,
+                            named.spec(),
+                            factory.create(named.name(), named.spec()),
+                            named.initially()));
+        }
+        return new FilterChain(List.copyOf(steps), factory);
+    }
+
+    /** Whether {@link #of} would make the same chain again. */
+    public boolean isOf(List<Named> filters, FilterFactory by) {
+        return factory.equals(by) && filters.equals(steps.stream().map(Step::named).toList());
+    }
+
+    /** This chain with the settings of a more special level; names of no filter say nothing. */
+    public FilterChain with(Map<String, Override> overrides) {
+        if (steps.stream().noneMatch(step -> overrides.containsKey(step.named().name()))) {
+            return this;
+        }
+        List<Step> changed = new ArrayList<>();
+        for (Step step : steps) {
+            Override override = overrides.get(step.named().name());
+            changed.add(override == null ? step : overridden(step, override));
+        }
+        return new FilterChain(List.copyOf(changed), factory);
+    }
+
+    private Step overridden(Step step, Override override) {
+        return switch (override) {
+            case Override.Off() ->
+                    new Step(step.named(), step.spec(), step.filter(), Initially.OFF);
+            case Override.Settings(HttpFilterSpec spec) -> {
+                HttpFilter filter = factory.create(step.named().name(), spec);
+                yield new Step(step.named(), spec, filter, Initially.ON);
+            }
+        };
+    }
+
+    /**
+     * Asks the filters one after the other until one refuses or answers; tells the verdict on the
+     * loop, at once unless a filter has to wait.
+     *
+     * @param client watched while a filter waits
+     */
+    public void run(FilterRequest request, ServerStream client, Consumer<FilterVerdict> then) {
+        if (active.isEmpty()) {
+            then.accept(FilterVerdict.untouched(request.view()));
+        } else {
+            new FilterRun(active, request, client, then).start();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.proxy.filter;
+
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.HttpFilterSpec;
+import io.netty.util.concurrent.Ticker;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Makes filters out of their specs. Thread-safe.
+ *
+ * @param ticker by which token buckets fill
+ * @param serving whether this proxy wants to be sent requests
+ * @param clientAddress what is believed to be the client's address
+ */
+public record FilterFactory(Ticker ticker, BooleanSupplier serving, ClientAddress clientAddress) {
+    /** The factory for the filters of one listener. */
+    public static FilterFactory of(
+            HttpConnectionManagerSpec http, Ticker ticker, BooleanSupplier serving) {
+        ClientAddress address =
+                http.forwarding().useRemoteAddress()
+                        ? ClientAddress.PEER
+                        : ClientAddress.FORWARDED_FOR;
+        return new FilterFactory(ticker, serving, address);
+    }
+
+    HttpFilter create(String name, HttpFilterSpec spec) {
+        return switch (spec) {
+            case HttpFilterSpec.Rbac rbac -> RbacFilter.of(name, rbac, clientAddress);
+            case HttpFilterSpec.LocalRateLimit(var limit) ->
+                    new LocalRateLimitFilter(name, limit, ticker);
+            case HttpFilterSpec.HealthCheck probe -> new HealthCheckFilter(probe, serving);
+        };
+    }
+}

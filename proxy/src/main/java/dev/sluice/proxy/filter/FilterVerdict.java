@@ -1,0 +1,46 @@
+package dev.sluice.proxy.filter;
+
+import dev.sluice.proxy.dispatch.Refusal;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
+import java.util.List;
+
+/**
+ * What a chain of filters said about a request. Loop-owned.
+ *
+ * @param request as the filters left it
+ * @param end what becomes of it
+ * @param response changes to the answer, in order
+ * @param events what the filters noticed
+ */
+public record FilterVerdict(
+        ExchangeView request, End end, List<Changes> response, List<FilterEvent> events) {
+    /** Nothing was asked of the request. */
+    static FilterVerdict untouched(ExchangeView request) {
+        return new FilterVerdict(request, End.PASSED, List.of(), List.of());
+    }
+
+    /** What becomes of a request. */
+    public sealed interface End {
+        Passed PASSED = new Passed();
+        MatchAgain MATCH_AGAIN = new MatchAgain();
+
+        /** It goes on along its route. */
+        record Passed() implements End {}
+
+        /** It goes on along the route that it matches now. */
+        record MatchAgain() implements End {}
+
+        /** It is refused. */
+        record Refused(Refusal refusal, int status, String detail) implements End {}
+
+        /** It has its answer. */
+        record Answered(int status, HeaderBlock headers, String body) implements End {}
+
+        /** Its client went away while a filter waited. */
+        record Abandoned(StreamReset reset) implements End {}
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.proxy.filter;
+
+import dev.sluice.contract.match.HeaderMatcher;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.HealthCheck;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Answers probes of this proxy's health. A proxy that drains, or that was told to fail probes,
+ * answers 503 in both modes, so that load balancers leave it before its connections end.
+ * Thread-safe.
+ *
+ * @param serving whether this proxy wants to be sent requests
+ */
+record HealthCheckFilter(HealthCheck spec, BooleanSupplier serving) implements HttpFilter {
+    @Override
+    public FilterAnswer onRequest(FilterRequest request) {
+        for (HeaderMatcher header : spec.headers()) {
+            if (!header.matches(request.view())) {
+                return FilterAnswer.Continue.unchanged(request);
+            }
+        }
+        if (!serving.getAsBoolean()) {
+            HeaderBlock headers = new HeaderBlock();
+            headers.add("x-envoy-immediate-health-check-fail", "true");
+            return new FilterAnswer.Answer(503, headers, "");
+        }
+        return switch (spec.mode()) {
+            case ANSWER -> new FilterAnswer.Answer(200, new HeaderBlock(), "");
+            case PASS_THROUGH -> FilterAnswer.Continue.unchanged(request);
+        };
+    }
+}

@@ -24,7 +24,7 @@ public final class Octets {
         return (CLASSES[octet & 0xff] & VALUE) != 0;
     }
 
-    /** Visible and no {@code #}, or above ASCII: what a request target may hold. */
+    /** Visible ASCII but {@code #}: what a request target may hold (RFC 3986 section 2). */
     public static boolean isTarget(byte octet) {
         return (CLASSES[octet & 0xff] & TARGET) != 0;
     }
@@ -66,7 +66,7 @@ public final class Octets {
             boolean token = alphanumeric || (c != 0 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
             int of = token ? TOKEN : 0;
             of |= visible || c == SP || c == HTAB ? VALUE : 0;
-            of |= visible && c != '#' ? TARGET : 0;
+            of |= visible && c < 0x7f && c != '#' ? TARGET : 0;
             classes[c] = (byte) of;
         }
         return classes;

@@ -8,11 +8,14 @@ import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One request to an upstream and its answer. Loop-owned. */
 final class ClientExchange implements ClientStream, IncomingBody.Owner, OutgoingBody.Owner {
+    private static final AsciiString ZERO = AsciiString.cached("0");
+
     private final Http1ClientHandler connection;
     private final Wire wire;
     private final ResponseReceiver receiver;
@@ -46,9 +49,19 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         CharSequence announced = head.headers().first(HeaderNames.CONTENT_LENGTH);
         long length = announced == null ? -1 : ContentLength.parse(announced);
         if (ended) {
-            return length == 0 ? new BodyFraming.Length(0) : new BodyFraming.None();
+            return length == 0 || anticipatesContent(head.method())
+                    ? new BodyFraming.Length(0)
+                    : new BodyFraming.None();
         }
         return length >= 0 ? new BodyFraming.Length(length) : new BodyFraming.Chunked();
+    }
+
+    /** Methods whose requests say that they have no content (RFC 9110 section 8.6, as Envoy). */
+    private static boolean anticipatesContent(CharSequence method) {
+        return "POST".contentEquals(method)
+                || "PUT".contentEquals(method)
+                || "PATCH".contentEquals(method)
+                || "OPTIONS".contentEquals(method);
     }
 
     private ByteBuf encode(RequestHead head, BodyFraming framing) {
@@ -63,7 +76,11 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
                         .ascii(" HTTP/1.1\r\n")
                         .field(HeaderNames.HOST, head.authority())
                         .fields(head.headers());
-        if (framing instanceof BodyFraming.Chunked) {
+        if (framing instanceof BodyFraming.Length(long length)
+                && length == 0
+                && !head.headers().contains(HeaderNames.CONTENT_LENGTH)) {
+            writer.field(HeaderNames.CONTENT_LENGTH, ZERO);
+        } else if (framing instanceof BodyFraming.Chunked) {
             writer.ascii("transfer-encoding: chunked\r\n");
         }
         return writer.end(wire);

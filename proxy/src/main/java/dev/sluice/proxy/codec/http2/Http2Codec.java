@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -73,14 +74,15 @@ final class Http2Codec<H extends Http2ConnectionHandler>
                                                 Http2HeadersEncoder.NEVER_SENSITIVE,
                                                 /* ignoreMaxHeaderListSize= */ true))));
         Long listBytes = settings.maxHeaderListSize();
+        Http2FrameReader reader =
+                new DefaultHttp2FrameReader(
+                        new BlockDecoder(listBytes == null ? 60 * 1024 : listBytes, maxFields),
+                        MOST_SMALL_CONTINUATIONS);
         Http2ConnectionDecoder decoder =
                 new DefaultHttp2ConnectionDecoder(
                         connection,
                         encoder,
-                        new DefaultHttp2FrameReader(
-                                new BlockDecoder(
-                                        listBytes == null ? 60 * 1024 : listBytes, maxFields),
-                                MOST_SMALL_CONTINUATIONS),
+                        server ? new StreamOrder(reader, connection) : reader,
                         Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                         /* autoAckSettings= */ true,
                         /* autoAckPing= */ true,

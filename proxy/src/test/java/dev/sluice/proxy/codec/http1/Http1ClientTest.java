@@ -100,10 +100,15 @@ class Http1ClientTest {
     }
 
     @Test
-    void a_request_without_a_body_gains_no_framing_and_a_length_of_zero_stays() {
+    void a_request_without_a_body_says_so_only_if_its_method_lets_expect_one() {
         Upstream upstream = new Upstream();
-        upstream.open("POST", /* ended= */ true);
-        assertThat(upstream.sent()).isEqualTo("POST /p HTTP/1.1\r\nhost: h\r\n\r\n");
+        upstream.open("DELETE", /* ended= */ true);
+        assertThat(upstream.sent()).isEqualTo("DELETE /p HTTP/1.1\r\nhost: h\r\n\r\n");
+
+        Upstream post = new Upstream();
+        post.open("POST", /* ended= */ true);
+        assertThat(post.sent())
+                .isEqualTo("POST /p HTTP/1.1\r\nhost: h\r\ncontent-length: 0\r\n\r\n");
 
         Upstream zero = new Upstream();
         zero.open("POST", /* ended= */ true, "content-length", "0");

@@ -71,6 +71,7 @@ class Http1RefusalTest {
                 malformed("no version", "GET /\r\n" + host + "\r\n"),
                 malformed("method is no token", "G@T / HTTP/1.1\r\n" + host + "\r\n"),
                 malformed("control in target", "GET /\u0001 HTTP/1.1\r\n" + host + "\r\n"),
+                malformed("above ASCII in target", "GET /\u00e9 HTTP/1.1\r\n" + host + "\r\n"),
                 malformed("fragment in target", "GET /a#b HTTP/1.1\r\n" + host + "\r\n"),
                 malformed("words behind version", "GET / HTTP/1.1 x\r\n" + host + "\r\n"),
                 malformed("lower-case version", "GET / http/1.1\r\n" + host + "\r\n"));

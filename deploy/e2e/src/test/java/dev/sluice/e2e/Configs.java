@@ -2,20 +2,12 @@ package dev.sluice.e2e;
 
 import dev.sluice.demo.stage.Bootstrap;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Bootstraps of nodes under the control plane, for Sluice and for Envoy alike. */
 final class Configs {
     private Configs() {}
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     /**
      * @param protocol {@code GRPC} or {@code DELTA_GRPC}

@@ -36,14 +36,14 @@ class ForeignServerIT {
 
     @BeforeEach
     void start() throws IOException {
-        listenPort = Configs.freePort();
+        listenPort = Spawned.freePort();
         legacyPort = keep(H1Upstream.start(_ -> H1Answer.ok("legacy"))).port();
         newPort = keep(H1Upstream.start(_ -> H1Answer.ok("new"))).port();
         server =
                 keep(
                         Spawned.program(
                                 "listening on",
-                                List.of(System.getProperty("sluice.foreign-ads"), NODE)));
+                                List.of(Peers.binary("foreign-ads").toString(), NODE)));
         users = keep(new Caller(listenPort));
     }
 
@@ -80,15 +80,7 @@ class ForeignServerIT {
     void an_unmodified_envoy_takes_the_same_resources_and_passes_over_the_gate(String protocol)
             throws IOException {
         serve("1", 1_000_000);
-        keep(
-                Spawned.program(
-                        "starting main dispatch loop",
-                        List.of(
-                                System.getProperty("sluice.envoy"),
-                                "-c",
-                                bootstrap(protocol).toString(),
-                                "--concurrency",
-                                "1")));
+        keep(Spawned.envoy(bootstrap(protocol)));
 
         assertThat(users.tallyUntil(tally -> tally.getOrDefault("legacy", 0) == 200))
                 .as("users of the route's own cluster")
@@ -109,7 +101,7 @@ class ForeignServerIT {
     private Path bootstrap(String protocol) throws IOException {
         String ready = server.awaitReady();
         int port = Integer.parseInt(ready.substring(ready.lastIndexOf(' ') + 1));
-        return Configs.bootstrap(folder, NODE, protocol, port, Configs.freePort());
+        return Configs.bootstrap(folder, NODE, protocol, port, Spawned.freePort());
     }
 
     private void serve(String version, int sharePpm) throws IOException {

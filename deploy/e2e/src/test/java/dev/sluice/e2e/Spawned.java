@@ -2,14 +2,19 @@ package dev.sluice.e2e;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A child process whose output is kept. Thread-safe. */
-final class Spawned implements AutoCloseable {
+public final class Spawned implements AutoCloseable {
+    private static final int LONGEST = 1000;
+
     private final Process process;
     private final List<String> output = new ArrayList<>(); // guarded by itself
     private final CompletableFuture<String> ready = new CompletableFuture<>();
@@ -20,13 +25,13 @@ final class Spawned implements AutoCloseable {
     }
 
     /** A program of this machine. */
-    static Spawned program(String readyMark, List<String> command) throws IOException {
+    public static Spawned program(String readyMark, List<String> command) throws IOException {
         return new Spawned(
                 new ProcessBuilder(command).redirectErrorStream(true).start(), readyMark);
     }
 
     /** A main class of our own, on the class path of this JVM. */
-    static Spawned java(String readyMark, List<String> mainAndArguments) throws IOException {
+    public static Spawned java(String readyMark, List<String> mainAndArguments) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -34,6 +39,7 @@ final class Spawned implements AutoCloseable {
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "-Xmx128m",
+                                "-Dio.netty.leakDetection.level=paranoid",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-cp",
@@ -42,8 +48,40 @@ final class Spawned implements AutoCloseable {
         return program(readyMark, command);
     }
 
+    /** A stock Envoy on a bootstrap file. */
+    public static Spawned envoy(Path bootstrap) throws IOException {
+        return program(
+                "starting main dispatch loop",
+                List.of(
+                        Peers.binary("envoy").toString(),
+                        "-c",
+                        bootstrap.toString(),
+                        "--concurrency",
+                        "1",
+                        "--disable-hot-restart"));
+    }
+
+    /** Our own proxy on a bootstrap file, as a process of its own. */
+    public static Spawned proxy(Path bootstrap) throws IOException {
+        return java(
+                "sluice proxy ready",
+                List.of(
+                        "dev.sluice.proxy.boot.Main",
+                        "-c",
+                        bootstrap.toString(),
+                        "--event-loops",
+                        "1"));
+    }
+
+    /** A loopback port that nobody listens on at this moment. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
     /** Waits for the line that says it serves. */
-    String awaitReady() {
+    public String awaitReady() {
         return ready.orTimeout(90, TimeUnit.SECONDS).join();
     }
 
@@ -69,13 +107,19 @@ final class Spawned implements AutoCloseable {
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }
-        ready.completeExceptionally(new IOException("it ended; its output: " + output()));
+        ready.completeExceptionally(new IOException("it ended; it said last: " + lastWords()));
     }
 
-    List<String> output() {
+    public List<String> output() {
         synchronized (output) {
             return List.copyOf(output);
         }
+    }
+
+    private String lastWords() {
+        List<String> said = output();
+        String last = said.isEmpty() ? "nothing" : said.getLast();
+        return last.length() <= LONGEST ? last : last.substring(0, LONGEST) + "…";
     }
 
     /** Ends it at once, without its doing. */

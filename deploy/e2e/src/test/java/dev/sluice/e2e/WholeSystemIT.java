@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,10 +36,10 @@ class WholeSystemIT {
 
     @BeforeEach
     void start() throws IOException {
-        adminPort = Configs.freePort();
-        xdsPort = Configs.freePort();
-        listenPort = Configs.freePort();
-        nodeAdminPort = Configs.freePort();
+        adminPort = Spawned.freePort();
+        xdsPort = Spawned.freePort();
+        listenPort = Spawned.freePort();
+        nodeAdminPort = Spawned.freePort();
         H1Upstream legacy = keep(H1Upstream.start(_ -> H1Answer.ok("legacy")));
         H1Upstream fresh = keep(H1Upstream.start(_ -> H1Answer.ok("new")));
         control = startControl();
@@ -67,20 +66,11 @@ class WholeSystemIT {
 
     @ParameterizedTest
     @Tag("interop")
-    @EnabledIfSystemProperty(named = "sluice.envoy", matches = ".+")
     @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
     void an_unmodified_envoy_follows_the_gate_from_25_to_100_percent_and_the_kill_to_0(
             String protocol) throws IOException {
         Path bootstrap = Configs.bootstrap(folder, "envoy-1", protocol, xdsPort, nodeAdminPort);
-        keep(
-                Spawned.program(
-                        "starting main dispatch loop",
-                        List.of(
-                                System.getProperty("sluice.envoy"),
-                                "-c",
-                                bootstrap.toString(),
-                                "--concurrency",
-                                "1")));
+        keep(Spawned.envoy(bootstrap));
 
         followsTheGate();
     }
@@ -101,7 +91,7 @@ class WholeSystemIT {
         assertThat(restarted.isReady()).as("ready from its last good state").isTrue();
         assertThat(users.tally()).as("after a restart of the sidecar").isEqualTo(before);
 
-        Spawned stranger = spawnSidecar("edge-2", "DELTA_GRPC", Configs.freePort());
+        Spawned stranger = spawnSidecar("edge-2", "DELTA_GRPC", Spawned.freePort());
         Caller.await(() -> readiness(strangerAdmin) == 503);
         assertThat(readiness(strangerAdmin)).as("/ready of a sidecar without state").isEqualTo(503);
         stranger.close();

@@ -1,0 +1,47 @@
+package dev.sluice.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that ran to its end. Immutable.
+ *
+ * @param output standard output and standard error, as they came
+ */
+record Ran(int exitCode, String output) {
+    private static final int MOST_SECONDS = 120;
+
+    /**
+     * Runs it, for two minutes at most.
+     *
+     * @throws IllegalStateException when it did not end by itself
+     */
+    static Ran program(List<String> command) throws IOException {
+        Path output = Files.createTempFile("ran", ".txt");
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile())
+                            .start();
+            if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(command + " did not end: " + text(output));
+            }
+            return new Ran(process.exitValue(), text(output));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(command + " was interrupted", e);
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    private static String text(Path output) throws IOException {
+        return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+    }
+}

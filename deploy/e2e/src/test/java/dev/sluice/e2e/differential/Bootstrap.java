@@ -1,0 +1,102 @@
+package dev.sluice.e2e.differential;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+
+/**
+ * The bootstrap of the whole corpus: a listener for each group and the clusters {@code a, b, c}
+ * (the upstreams), {@code dead} (nobody listens) and {@code empty} (no endpoint). Pure.
+ */
+final class Bootstrap {
+    private static final String TYPES = "type.googleapis.com/envoy.extensions.";
+    private static final String FILTERS = TYPES + "filters.";
+
+    private Bootstrap() {}
+
+    /**
+     * @param listener the port of a group's listener
+     * @param endpoint the port of a cluster's endpoint
+     */
+    static String yaml(
+            Corpus corpus, Function<String, Integer> listener, ToIntFunction<String> endpoint) {
+        List<Object> listeners = new ArrayList<>();
+        for (Corpus.Group group : corpus.groups()) {
+            listeners.add(
+                    Map.of(
+                            "name",
+                            group.name(),
+                            "address",
+                            address(listener.apply(group.name())),
+                            "filter_chains",
+                            List.of(Map.of("filters", List.of(connectionManager(group))))));
+        }
+        List<Object> clusters = new ArrayList<>();
+        for (String name : List.of("a", "b", "c", "dead")) {
+            clusters.add(cluster(name, List.of(endpoint(endpoint.applyAsInt(name)))));
+        }
+        clusters.add(cluster("empty", List.of()));
+        return new Dump(DumpSettings.builder().build())
+                .dumpToString(
+                        Map.of(
+                                "static_resources",
+                                Map.of("listeners", listeners, "clusters", clusters)));
+    }
+
+    private static Map<String, Object> connectionManager(Corpus.Group group) {
+        Map<String, Object> http = new LinkedHashMap<>();
+        http.put("@type", FILTERS + "network.http_connection_manager.v3.HttpConnectionManager");
+        http.put("stat_prefix", group.name());
+        http.put("server_name", "differential");
+        http.put(
+                "http_filters",
+                List.of(
+                        Map.of(
+                                "name",
+                                "envoy.filters.http.router",
+                                "typed_config",
+                                Map.of("@type", FILTERS + "http.router.v3.Router"))));
+        http.putAll(group.http());
+        return Map.of(
+                "name", "envoy.filters.network.http_connection_manager", "typed_config", http);
+    }
+
+    private static Map<String, Object> cluster(String name, List<Object> endpoints) {
+        Map<String, Object> cluster = new LinkedHashMap<>();
+        cluster.put("name", name);
+        cluster.put("type", "STATIC");
+        cluster.put("connect_timeout", "1s");
+        cluster.put(
+                "load_assignment",
+                Map.of(
+                        "cluster_name",
+                        name,
+                        "endpoints",
+                        List.of(Map.of("lb_endpoints", endpoints))));
+        if (name.equals("c")) {
+            cluster.put(
+                    "typed_extension_protocol_options",
+                    Map.of(
+                            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+                            Map.of(
+                                    "@type",
+                                    TYPES + "upstreams.http.v3.HttpProtocolOptions",
+                                    "explicit_http_config",
+                                    Map.of("http2_protocol_options", Map.of()))));
+        }
+        return cluster;
+    }
+
+    private static Map<String, Object> endpoint(int port) {
+        return Map.of("endpoint", Map.of("address", address(port)));
+    }
+
+    private static Map<String, Object> address(int port) {
+        return Map.of("socket_address", Map.of("address", "127.0.0.1", "port_value", port));
+    }
+}

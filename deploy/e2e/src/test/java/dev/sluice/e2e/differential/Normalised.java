@@ -1,0 +1,102 @@
+package dev.sluice.e2e.differential;
+
+import dev.sluice.testkit.http.Body;
+import dev.sluice.testkit.http.H1Request;
+import dev.sluice.testkit.http.H2Message;
+import dev.sluice.testkit.http.Headers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Messages as lines that compare: what may differ between two right answers is taken out. The rules
+ * stand, in words, in {@code docs/envoy-differences.md} under "Not compared". Pure.
+ */
+final class Normalised {
+    /** Told apart by name only. */
+    private static final Set<String> ONLY_PRESENT = Set.of("date");
+
+    /** Not compared at all; {@code connection} shows in what becomes of the connection. */
+    private static final Set<String> DROPPED =
+            Set.of("connection", "proxy-status", "x-envoy-upstream-service-time");
+
+    /** Of an answer that the proxy itself gives to a request it can't serve: its wording. */
+    private static final Set<String> WORDING =
+            Set.of("content-type", "content-length", "date", "server", "grpc-message");
+
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private Normalised() {}
+
+    static List<String> upstreamRequest(String upstream, H1Request request) {
+        List<String> lines = new ArrayList<>();
+        lines.add("upstream " + upstream + ": " + request.method() + " " + request.target());
+        lines.addAll(indented(fields(request.headers(), Set.of())));
+        lines.addAll(indented(content(request.body(), request.trailers())));
+        return lines;
+    }
+
+    static List<String> upstreamRequest(String upstream, H2Message request) {
+        List<String> lines = new ArrayList<>();
+        lines.add("upstream " + upstream + ": " + request.method() + " " + request.path());
+        lines.addAll(indented(fields(request.head(), Set.of())));
+        lines.addAll(indented(content(request.body(), request.trailers())));
+        if (!(request.end() instanceof H2Message.End.Complete)) {
+            lines.add("  " + request.end());
+        }
+        return lines;
+    }
+
+    /** Header fields of an answer. */
+    static List<String> answerHeaders(int status, Headers headers) {
+        return fields(headers, isWording(status, headers) ? WORDING : Set.of());
+    }
+
+    /** Body and trailers of an answer. */
+    static List<String> answerContent(int status, Headers headers, Body body, Headers trailers) {
+        return isWording(status, headers) ? List.of() : content(body, trailers);
+    }
+
+    /** Direct answers are marked by the corpus, so that their bodies are compared. */
+    private static boolean isWording(int status, Headers headers) {
+        return (status >= 400 || headers.has("grpc-status"))
+                && !headers.has(UpstreamAnswer.MARK)
+                && !headers.has("x-direct");
+    }
+
+    private static List<String> fields(Headers headers, Set<String> left) {
+        return headers.fields().stream()
+                .filter(field -> !left.contains(lower(field.name())))
+                .filter(field -> !DROPPED.contains(lower(field.name())))
+                .map(field -> lower(field.name()) + ": " + value(field))
+                .sorted()
+                .toList();
+    }
+
+    private static String value(Headers.Field field) {
+        if (ONLY_PRESENT.contains(lower(field.name()))) {
+            return "…";
+        }
+        return UUID.matcher(field.value()).replaceAll("<uuid>");
+    }
+
+    private static List<String> content(Body body, Headers trailers) {
+        List<String> lines = new ArrayList<>();
+        if (body.size() > 0) {
+            lines.add("body: " + body);
+        }
+        fields(trailers, Set.of()).forEach(line -> lines.add("trailer " + line));
+        return lines;
+    }
+
+    private static List<String> indented(List<String> lines) {
+        return lines.stream().map(line -> "  " + line).toList();
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.e2e.differential;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a case showed on one proxy, as lines of text that compare. Immutable.
+ *
+ * @param status of each answer, interim ones included; or that there was none
+ * @param headers of each answer, normalised
+ * @param body of each answer, with its trailers
+ * @param end what became of stream and connection
+ * @param upstream the requests that arrived at upstreams
+ */
+record Observation(
+        List<String> status,
+        List<String> headers,
+        List<String> body,
+        List<String> end,
+        List<String> upstream) {
+    Observation {
+        status = List.copyOf(status);
+        headers = List.copyOf(headers);
+        body = List.copyOf(body);
+        end = List.copyOf(end);
+        upstream = List.copyOf(upstream);
+    }
+
+    /** What observations can differ in. */
+    enum Aspect {
+        STATUS,
+        HEADERS,
+        BODY,
+        END,
+        UPSTREAM
+    }
+
+    List<String> of(Aspect aspect) {
+        return switch (aspect) {
+            case STATUS -> status;
+            case HEADERS -> headers;
+            case BODY -> body;
+            case END -> end;
+            case UPSTREAM -> upstream;
+        };
+    }
+
+    Set<Aspect> differences(Observation other) {
+        Set<Aspect> differences = EnumSet.noneOf(Aspect.class);
+        for (Aspect aspect : Aspect.values()) {
+            if (!of(aspect).equals(other.of(aspect))) {
+                differences.add(aspect);
+            }
+        }
+        return differences;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Aspect aspect : Aspect.values()) {
+            of(aspect).forEach(line -> text.append("    ").append(line).append('\n'));
+        }
+        return text.toString();
+    }
+}

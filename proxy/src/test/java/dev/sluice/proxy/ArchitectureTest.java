@@ -24,6 +24,8 @@ class ArchitectureTest {
                             "dispatch",
                             "fault",
                             "cluster",
+                            "balance",
+                            "endpoint",
                             "pool",
                             "codec",
                             "tls",

@@ -1,9 +1,17 @@
 package dev.sluice.proxy.cluster;
 
+import dev.sluice.proxy.balance.BalancePlan;
+import dev.sluice.proxy.endpoint.Endpoint;
+import dev.sluice.proxy.endpoint.EndpointHealth;
+import dev.sluice.proxy.endpoint.EndpointSet;
 import dev.sluice.proxy.pool.Budgets;
 import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +26,18 @@ public final class Cluster {
     /** By the loop's index; each slot is read and written by its own loop only. */
     private final @Nullable LoopCluster[] views;
 
-    private volatile EndpointSet endpoints = EndpointSet.EMPTY;
+    private volatile View view;
     private volatile boolean resolved;
+
+    /** What is swapped whole. Immutable. */
+    record View(EndpointSet endpoints, BalancePlan plan) {}
 
     Cluster(ClusterSpec spec, List<Loop> loops) {
         this.spec = spec;
         this.loops = loops;
         budgets = Budgets.of(spec.breakers());
         views = new LoopCluster[loops.size()];
+        view = view(EndpointSet.EMPTY);
     }
 
     /** As configured; of discovery only the kind still holds, endpoints change. */
@@ -43,7 +55,7 @@ public final class Cluster {
 
     /** Endpoints now. */
     public List<Endpoint> endpoints() {
-        return endpoints.all();
+        return view.endpoints().all();
     }
 
     /** Whether its endpoints were once known, even if there were none. */
@@ -54,23 +66,38 @@ public final class Cluster {
     /** The view of this loop; to be called on it. */
     public LoopCluster on(Loop loop) {
         assert loop.executor().inEventLoop();
-        LoopCluster view = views[loop.index()];
-        if (view == null) {
-            view = new LoopCluster(this, loop);
-            views[loop.index()] = view;
+        LoopCluster own = views[loop.index()];
+        if (own == null) {
+            own = new LoopCluster(this, loop);
+            views[loop.index()] = own;
         }
+        return own;
+    }
+
+    View view() {
         return view;
     }
 
-    EndpointSet endpointSet() {
-        return endpoints;
-    }
-
     /** Swaps the endpoints; every loop lets go of those that went. */
-    void replace(List<ResolvedEndpoint> next) {
-        endpoints = endpoints.next(next);
+    void replace(
+            LoadAssignmentSpec load, Function<EndpointSpec, List<InetSocketAddress>> addresses) {
+        long now = now();
+        view = view(view.endpoints().next(load, addresses, () -> EndpointHealth.unchecked(now)));
         resolved = true;
         onEveryView(LoopCluster::refresh);
+    }
+
+    /** Makes the plan anew, after the health of endpoints changed. */
+    void replan() {
+        view = view(view.endpoints());
+    }
+
+    private View view(EndpointSet endpoints) {
+        return new View(endpoints, BalancePlan.of(endpoints, spec.balancing()));
+    }
+
+    private long now() {
+        return loops.getFirst().executor().ticker().nanoTime();
     }
 
     /** The cluster is no more: connections close when their exchanges are done. */
@@ -85,9 +112,9 @@ public final class Cluster {
     }
 
     private void onView(Loop loop, Consumer<LoopCluster> action) {
-        LoopCluster view = views[loop.index()];
-        if (view != null) {
-            action.accept(view);
+        LoopCluster own = views[loop.index()];
+        if (own != null) {
+            action.accept(own);
         }
     }
 }

@@ -3,15 +3,16 @@ package dev.sluice.proxy.cluster;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * All clusters in force. A cluster whose settings did not change keeps its connections, budgets and
@@ -47,7 +48,7 @@ public final class Clusters {
      * @return the clusters, by name
      */
     public Map<String, Cluster> update(
-            Map<String, ClusterSpec> specs, Map<String, List<EndpointSpec>> discovered) {
+            Map<String, ClusterSpec> specs, Map<String, LoadAssignmentSpec> discovered) {
         for (Entry known : List.copyOf(entries.values())) {
             if (!specs.containsKey(known.spec.name())) {
                 entries.remove(known.spec.name());
@@ -65,7 +66,7 @@ public final class Clusters {
         entries.clear();
     }
 
-    private Cluster put(String name, ClusterSpec spec, Map<String, List<EndpointSpec>> discovered) {
+    private Cluster put(String name, ClusterSpec spec, Map<String, LoadAssignmentSpec> discovered) {
         Entry old = entries.get(name);
         boolean stays = old != null && sameSettings(old.spec, spec);
         if (old != null && !stays) {
@@ -86,12 +87,8 @@ public final class Clusters {
                 && a.balancing().equals(b.balancing());
     }
 
-    private static List<ResolvedEndpoint> literal(List<EndpointSpec> specs) {
-        List<ResolvedEndpoint> endpoints = new ArrayList<>();
-        for (EndpointSpec spec : specs) {
-            endpoints.add(new ResolvedEndpoint(spec, address(spec.address())));
-        }
-        return endpoints;
+    private static List<InetSocketAddress> literal(EndpointSpec spec) {
+        return List.of(address(spec.address()));
     }
 
     /** Addresses of STATIC and EDS endpoints are IP addresses: the parsers have checked it. */
@@ -121,13 +118,13 @@ public final class Clusters {
             this.cluster = cluster;
         }
 
-        void discover(ClusterSpec now, Map<String, List<EndpointSpec>> discovered) {
+        void discover(ClusterSpec now, Map<String, LoadAssignmentSpec> discovered) {
             Object wanted =
                     switch (now.discovery()) {
-                        case Discovery.Static(List<EndpointSpec> endpoints) -> endpoints;
+                        case Discovery.Static(LoadAssignmentSpec load) -> load;
                         case Discovery.StrictDns dns -> dns;
                         case Discovery.Eds(String service) ->
-                                discovered.getOrDefault(service, List.of());
+                                discovered.getOrDefault(service, LoadAssignmentSpec.EMPTY);
                     };
             if (wanted.equals(source)) {
                 return;
@@ -136,10 +133,12 @@ public final class Clusters {
             endDiscovery.run();
             endDiscovery = () -> {};
             switch (now.discovery()) {
-                case Discovery.Static(List<EndpointSpec> endpoints) -> replace(literal(endpoints));
+                case Discovery.Static(LoadAssignmentSpec load) -> replace(load, Clusters::literal);
                 case Discovery.StrictDns dns -> resolve(dns);
                 case Discovery.Eds(String service) ->
-                        replace(literal(discovered.getOrDefault(service, List.of())));
+                        replace(
+                                discovered.getOrDefault(service, LoadAssignmentSpec.EMPTY),
+                                Clusters::literal);
             }
         }
 
@@ -148,13 +147,16 @@ public final class Clusters {
             cluster.retire();
         }
 
-        private void replace(List<ResolvedEndpoint> endpoints) {
-            cluster.replace(endpoints);
+        private void replace(
+                LoadAssignmentSpec load,
+                Function<EndpointSpec, List<InetSocketAddress>> addresses) {
+            cluster.replace(load, addresses);
             onEndpoints.run();
         }
 
         private void resolve(Discovery.StrictDns dns) {
-            DnsEndpoints endpoints = new DnsEndpoints(dns, resolver, thread, this::replace);
+            DnsEndpoints endpoints =
+                    new DnsEndpoints(dns, resolver, thread, found -> replace(dns.load(), found));
             endDiscovery = endpoints::stop;
             endpoints.start();
         }

@@ -1,7 +1,8 @@
 package dev.sluice.proxy.dispatch;
 
-import dev.sluice.proxy.cluster.Endpoint;
 import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.cluster.LoopCluster;
+import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.ClientStream;
@@ -33,6 +34,7 @@ final class Attempt implements Waiter, ResponseReceiver {
     private @Nullable Future<?> timer;
     private Ticket ticket = Ticket.SERVED;
     private Lease lease = Lease.FRESH;
+    private long began;
     private boolean over;
 
     /** Takes what an attempt gets. */
@@ -55,7 +57,7 @@ final class Attempt implements Waiter, ResponseReceiver {
 
     void start() {
         tally.attempt(target.cluster().cluster().name());
-        Optional<Endpoint> chosen = target.cluster().choose();
+        Optional<Endpoint> chosen = target.cluster().choose(target.pick());
         if (chosen.isEmpty()) {
             over = true;
             owner.onFailed(noEndpoint());
@@ -63,6 +65,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         }
         Endpoint to = chosen.get();
         endpoint = to;
+        began = loop.executor().ticker().nanoTime();
         to.load().begin();
         tally.host(to.address());
         ticket = target.cluster().pool(to).acquire(this);
@@ -131,6 +134,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         }
         stopTimer();
         tally.upstreamHead();
+        observe(LoopCluster.Answer.HEAD);
         owner.onHead(head, answer, ended);
     }
 
@@ -150,12 +154,21 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         String detail = "no answer began within the time of one attempt";
+        observe(LoopCluster.Answer.FAILURE);
         giveUp(Result.TIMEOUT, new StreamReset(StreamReset.Cause.LOCAL, false, detail));
         owner.onFailed(
                 new AttemptFailure(Refusal.UPSTREAM_TIMEOUT, /* unprocessed= */ false, detail));
     }
 
+    private void observe(LoopCluster.Answer answer) {
+        if (endpoint != null) {
+            long took = loop.executor().ticker().nanoTime() - began;
+            target.cluster().observed(endpoint, took, answer);
+        }
+    }
+
     private void fail(AttemptFailure failure) {
+        observe(LoopCluster.Answer.FAILURE);
         end(/* failed= */ true);
         owner.onFailed(failure);
     }
@@ -188,7 +201,10 @@ final class Attempt implements Waiter, ResponseReceiver {
         CharSequence authority =
                 switch (target.authority()) {
                     case OF_HEAD -> head.authority();
-                    case OF_ENDPOINT -> endpoint == null ? head.authority() : endpoint.host();
+                    case OF_ENDPOINT ->
+                            endpoint == null || !endpoint.isNamed()
+                                    ? head.authority()
+                                    : endpoint.host();
                 };
         return new RequestHead(
                 head.method(), head.scheme(), authority, head.path(), head.headers().copy());

@@ -10,6 +10,7 @@ import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.pool.Budget;
 import io.netty.util.concurrent.Future;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
     void start() {
         client.onClientGone(this::clientGone);
         client.onComplete(this::finish);
+        Optional<String> dropped = plan.target().cluster().dropped();
+        if (dropped.isPresent()) {
+            refuse(Refusal.DROPPED, "load of category '%s' is shed".formatted(dropped.get()));
+            return;
+        }
         counted = requests.tryTake();
         if (!counted) {
             refuse(

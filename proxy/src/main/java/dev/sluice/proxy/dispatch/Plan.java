@@ -1,5 +1,6 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -44,14 +45,15 @@ public sealed interface Plan {
      *
      * @param head as it goes out; kept for repeats, so that each attempt sends a copy
      * @param authority what the upstream is called
+     * @param pick what is asked of the balancer
      */
-    record Target(LoopCluster cluster, RequestHead head, Authority authority) {}
+    record Target(LoopCluster cluster, RequestHead head, Authority authority, Pick pick) {}
 
     /** What stands in {@code host} or {@code :authority}. */
     enum Authority {
         /** What the head says. */
         OF_HEAD,
-        /** The configured name of the endpoint that is chosen. */
+        /** The configured name of the endpoint that is chosen, if it has one. */
         OF_ENDPOINT
     }
 

@@ -111,6 +111,7 @@ final class Repeats {
                     NO_HEALTHY_ENDPOINT,
                     CONNECT_FAILED,
                     OVERFLOW,
+                    DROPPED,
                     UPSTREAM_PROTOCOL_ERROR,
                     UPSTREAM_TIMEOUT,
                     REQUEST_IDLE,

@@ -1,11 +1,13 @@
 package dev.sluice.proxy.path;
 
+import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.dispatch.ResponseEdit;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.filter.HeaderMutator;
@@ -15,15 +17,17 @@ import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.route.ClusterPicker.Picked;
 import dev.sluice.proxy.route.Route.RouteHeaders;
-import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
 import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a plan out of what route and gate said: cluster, upstream head, limits. Loop-owned. */
 final class Planner {
@@ -108,10 +112,14 @@ final class Planner {
         }
         RouteHeaders changes = picked.get().headers();
         RequestHead head = upstreamHead(matched, action, changes, headers);
-        return target(picked.get().cluster(), head, action, clusters)
+        Stickiness sticky = stickiness(matched, action, clusters.get(picked.get().cluster()));
+        return target(picked.get().cluster(), UpstreamCall.of(head, action, sticky), clusters)
                 .<Plan>map(target ->
                         new Plan.Forward(
-                                target, delivery(action), Optional.empty(), edit(matched, changes)))
+                                target,
+                                delivery(action),
+                                Optional.empty(),
+                                IssuingCookies.before(edit(matched, changes), sticky.setCookies())))
                 .orElseGet(() -> noCluster(matched, picked.get().cluster()));
     }
 
@@ -121,36 +129,57 @@ final class Planner {
             RequestHead head,
             Map<String, Cluster> clusters) {
         RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
+        Stickiness sticky = stickiness(matched, action, clusters.get(decided.cluster()));
+        UpstreamCall call = UpstreamCall.of(head, action, sticky);
         Optional<Plan.Fallback> fallback =
                 decided.fallback()
                         .flatMap(when ->
-                                target(decided.legacyCluster(), head, action, clusters)
+                                target(decided.legacyCluster(), call, clusters)
                                         .map(to -> new Plan.Fallback(to, when)));
-        return target(decided.cluster(), head, action, clusters)
+        return target(decided.cluster(), call, clusters)
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
                                 delivery(action),
                                 fallback,
-                                edit(matched, matched.route().headers())))
+                                IssuingCookies.before(
+                                        edit(matched, matched.route().headers()),
+                                        sticky.setCookies())))
                 .orElseGet(() -> noCluster(matched, decided.cluster()));
     }
 
     private Optional<Plan.Target> target(
-            String name,
-            RequestHead head,
-            RouteActionSpec.Forward action,
-            Map<String, Cluster> clusters) {
-        Cluster cluster = clusters.get(name);
-        if (cluster == null) {
-            return Optional.empty();
+            String name, UpstreamCall call, Map<String, Cluster> clusters) {
+        return Optional.ofNullable(clusters.get(name))
+                .map(cluster ->
+                        new Plan.Target(
+                                cluster.on(loop), call.head(), call.authority(), call.pick()));
+    }
+
+    /** What every upstream of a request is asked. */
+    private record UpstreamCall(RequestHead head, Plan.Authority authority, Pick pick) {
+        static UpstreamCall of(
+                RequestHead head, RouteActionSpec.Forward action, Stickiness sticky) {
+            boolean named = action.host() instanceof HostRewrite.Auto;
+            return new UpstreamCall(
+                    head,
+                    named ? Plan.Authority.OF_ENDPOINT : Plan.Authority.OF_HEAD,
+                    Pick.of(sticky.hash()));
         }
-        boolean named = cluster.spec().discovery() instanceof Discovery.StrictDns;
-        Plan.Authority authority =
-                named && action.host() instanceof HostRewrite.Auto
-                        ? Plan.Authority.OF_ENDPOINT
-                        : Plan.Authority.OF_HEAD;
-        return Optional.of(new Plan.Target(cluster.on(loop), head, authority));
+    }
+
+    /** What keeps the client with an endpoint, where the cluster's policy asks for that. */
+    private static Stickiness stickiness(
+            Matched matched, RouteActionSpec.Forward action, @Nullable Cluster cluster) {
+        if (cluster == null || !cluster.spec().balancing().policy().isHashed()) {
+            return Stickiness.NONE;
+        }
+        Peer peer = matched.request().peer();
+        return Stickiness.of(
+                action.hashPolicies(),
+                matched.request(),
+                NetUtil.toSocketAddressString(peer.remote())
+                        + NetUtil.toSocketAddressString(peer.local()));
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.snapshot.BalancingSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.ClusterSpec.Balancing;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
@@ -23,7 +23,7 @@ final class ClusterParser {
         int before = at.problems().count();
         String name = Values.text(proto.getName(), at.field("name"));
         Optional<Discovery> discovery = discovery(proto, at);
-        Optional<Balancing> balancing = balancing(proto, at);
+        Optional<BalancingSpec> balancing = BalancingParser.parse(proto, at);
         Duration connect =
                 proto.hasConnectTimeout()
                         ? Values.positive(proto.getConnectTimeout(), at.field("connect_timeout"))
@@ -65,7 +65,7 @@ final class ClusterParser {
                             .map(Discovery.Static::new);
             case STRICT_DNS ->
                     EndpointParser.parse(proto.getLoadAssignment(), Addresses::named, load)
-                            .map(hosts -> new Discovery.StrictDns(hosts, refresh(proto, at)));
+                            .map(named -> new Discovery.StrictDns(named, refresh(proto, at)));
             case EDS -> eds(proto, at);
             case LOGICAL_DNS, ORIGINAL_DST, UNRECOGNIZED -> {
                 at.field("type")
@@ -95,37 +95,6 @@ final class ClusterParser {
         ConfigSources.ads(proto.getEdsClusterConfig().getEdsConfig(), spot.field("eds_config"));
         String service = proto.getEdsClusterConfig().getServiceName();
         return Optional.of(new Discovery.Eds(service.isEmpty() ? proto.getName() : service));
-    }
-
-    private static Optional<Balancing> balancing(Cluster proto, Spot at) {
-        return switch (proto.getLbPolicy()) {
-            case ROUND_ROBIN -> Optional.of(new Balancing.RoundRobin());
-            case RANDOM -> Optional.of(new Balancing.Random());
-            case LEAST_REQUEST -> {
-                var config = proto.getLeastRequestLbConfig();
-                int choices =
-                        config.hasChoiceCount()
-                                ? Values.number(
-                                        config.getChoiceCount(),
-                                        2,
-                                        Integer.MAX_VALUE,
-                                        at.field("least_request_lb_config").field("choice_count"))
-                                : 2;
-                yield Optional.of(new Balancing.LeastRequest(choices));
-            }
-            case RING_HASH,
-                    MAGLEV,
-                    CLUSTER_PROVIDED,
-                    LOAD_BALANCING_POLICY_CONFIG,
-                    UNRECOGNIZED -> {
-                at.field("lb_policy")
-                        .add(
-                                proto.getLbPolicy().name(),
-                                "ROUND_ROBIN, LEAST_REQUEST or RANDOM",
-                                "choose one of these");
-                yield Optional.empty();
-            }
-        };
     }
 
     private static CircuitBreakers breakers(Cluster proto, Spot at) {

@@ -2,7 +2,6 @@ package dev.sluice.proxy.snapshot;
 
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * A group of endpoints that do the same (Envoy {@code Cluster}). Immutable.
@@ -18,7 +17,7 @@ import java.util.List;
 public record ClusterSpec(
         String name,
         Discovery discovery,
-        Balancing balancing,
+        BalancingSpec balancing,
         Duration connectTimeout,
         Protocol protocol,
         TransportSocketSpec transport,
@@ -26,35 +25,13 @@ public record ClusterSpec(
 
     /** Where endpoints come from. */
     public sealed interface Discovery {
-        record Static(List<EndpointSpec> endpoints) implements Discovery {
-            public Static {
-                endpoints = List.copyOf(endpoints);
-            }
-        }
+        record Static(LoadAssignmentSpec load) implements Discovery {}
 
         /** Host names, each of whose addresses is an endpoint. */
-        record StrictDns(List<EndpointSpec> hosts, Duration refresh) implements Discovery {
-            public StrictDns {
-                hosts = List.copyOf(hosts);
-            }
-        }
+        record StrictDns(LoadAssignmentSpec load, Duration refresh) implements Discovery {}
 
         /** A resource of the management server (EDS). */
         record Eds(String serviceName) implements Discovery {}
-    }
-
-    /** How an endpoint is chosen. */
-    public sealed interface Balancing {
-        record RoundRobin() implements Balancing {}
-
-        /**
-         * The one with fewest requests under way among some chosen at random.
-         *
-         * @param choices at least 2; Envoy's default 2
-         */
-        record LeastRequest(int choices) implements Balancing {}
-
-        record Random() implements Balancing {}
     }
 
     /** What endpoints speak. */

@@ -12,28 +12,34 @@ import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.snapshot.AccessLogSpec;
-import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.ClusterSpec.Balancing;
+import dev.sluice.proxy.snapshot.BalancingSpec.HashKey;
+import dev.sluice.proxy.snapshot.BalancingSpec.Localities;
+import dev.sluice.proxy.snapshot.BalancingSpec.Policy;
+import dev.sluice.proxy.snapshot.BalancingSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
-import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.EndpointSpec.Health;
+import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.HashPolicySpec;
 import dev.sluice.proxy.snapshot.HeaderMutations.AppendAction;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.CodecType;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Forwarding;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Limits;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.PathNormalization;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Timeouts;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
+import dev.sluice.proxy.snapshot.LocalitySpec.LocalityName;
+import dev.sluice.proxy.snapshot.LocalitySpec;
 import dev.sluice.proxy.snapshot.RetrySpec.Condition;
-import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
 import dev.sluice.proxy.snapshot.RouteActionSpec.PathRewrite;
 import dev.sluice.proxy.snapshot.RouteActionSpec.Selection;
+import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
@@ -210,7 +216,8 @@ class ResourceParsersTest {
         assertThat(spec.hashPolicies())
                 .containsExactly(
                         new HashPolicySpec(new HashPolicySpec.Source.Header("x-u"), true),
-                        new HashPolicySpec(new HashPolicySpec.Source.Cookie("c"), false),
+                        new HashPolicySpec(
+                                new HashPolicySpec.Source.Cookie("c", Optional.empty()), false),
                         new HashPolicySpec(new HashPolicySpec.Source.QueryParameter("q"), false),
                         new HashPolicySpec(new HashPolicySpec.Source.SourceIp(), false));
         var retry = spec.retry().orElseThrow();
@@ -335,8 +342,8 @@ class ResourceParsersTest {
                 .isEqualTo(
                         new ClusterSpec(
                                 "c",
-                                new Discovery.Static(List.of()),
-                                new Balancing.RoundRobin(),
+                                new Discovery.Static(LoadAssignmentSpec.EMPTY),
+                                BalancingSpec.DEFAULT,
                                 Duration.ofSeconds(5),
                                 ClusterSpec.Protocol.HTTP1,
                                 new TransportSocketSpec.RawBuffer(),
@@ -360,17 +367,27 @@ class ResourceParsersTest {
                         new ClusterSpec(
                                 "c",
                                 new Discovery.StrictDns(
-                                        List.of(
-                                                new EndpointSpec(
-                                                        new SocketAddressSpec("a.local", 1),
-                                                        5,
-                                                        Health.DRAINING),
-                                                new EndpointSpec(
-                                                        new SocketAddressSpec("::1", 65_535),
-                                                        1,
-                                                        Health.UNHEALTHY)),
+                                        LoadAssignmentSpec.of(
+                                                List.of(
+                                                        LocalitySpec.anywhere(
+                                                                List.of(
+                                                                        new EndpointSpec(
+                                                                                new SocketAddressSpec(
+                                                                                        "a.local",
+                                                                                        1),
+                                                                                "",
+                                                                                5,
+                                                                                Health.DRAINING),
+                                                                        new EndpointSpec(
+                                                                                new SocketAddressSpec(
+                                                                                        "::1",
+                                                                                        65_535),
+                                                                                "",
+                                                                                1,
+                                                                                Health
+                                                                                        .UNHEALTHY))))),
                                         Duration.ofSeconds(1)),
-                                new Balancing.LeastRequest(3),
+                                BalancingSpec.of(new Policy.LeastRequest(3, 1, Optional.empty())),
                                 Duration.ofMillis(250),
                                 ClusterSpec.Protocol.HTTP2,
                                 new TransportSocketSpec.RawBuffer(),
@@ -387,6 +404,42 @@ class ResourceParsersTest {
     }
 
     @Test
+    void the_first_known_policy_of_the_list_is_taken() {
+        BalancingSpec spec =
+                cluster(
+                                """
+                                {name: c, load_balancing_policy: {policies: [
+                                  {typed_extension_config: {name: unknown, typed_config: {"@type": type.googleapis.com/xds.type.v3.TypedStruct, type_url: type.googleapis.com/other.Policy}}},
+                                  {typed_extension_config: {name: envoy.load_balancing_policies.wrr_locality, typed_config: {
+                                    "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality,
+                                    endpoint_picking_policy: {policies: [{typed_extension_config: {name: m, typed_config: {
+                                      "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.maglev.v3.Maglev, table_size: 101}}}]}}}}]}}
+                                """)
+                        .balancing();
+
+        assertThat(spec)
+                .isEqualTo(
+                        new BalancingSpec(
+                                new Policy.Maglev(101, HashKey.ADDRESS),
+                                Localities.WEIGHTED,
+                                BalancingSpec.Panic.DEFAULT));
+    }
+
+    @Test
+    void peak_ewma_is_a_policy_of_the_list() {
+        BalancingSpec spec =
+                cluster(
+                                """
+                                {name: c, load_balancing_policy: {policies: [{typed_extension_config: {name: sluice.peak_ewma, typed_config: {
+                                  "@type": type.googleapis.com/xds.type.v3.TypedStruct, type_url: type.googleapis.com/sluice.balancing.v1.PeakEwma, value: {decay_time: 5s}}}}]}}
+                                """)
+                        .balancing();
+
+        assertThat(spec.policy())
+                .isEqualTo(new Policy.PeakEwma(2, Duration.ofSeconds(5), Duration.ofMillis(30)));
+    }
+
+    @Test
     void endpoints_are_read_by_themselves() {
         var load =
                 proto(
@@ -396,10 +449,13 @@ class ResourceParsersTest {
         var resource = ResourceParsers.endpoints(load).orThrow();
 
         assertThat(resource.name()).isEqualTo("s");
-        assertThat(resource.spec())
-                .containsExactly(
-                        new EndpointSpec(new SocketAddressSpec("10.0.0.1", 80), 1, Health.HEALTHY));
-        assertThat(resource.inert()).containsExactly("endpoints[0].locality");
+        assertThat(resource.spec().endpoints())
+                .as("endpoints")
+                .containsExactly(EndpointSpec.at(new SocketAddressSpec("10.0.0.1", 80)));
+        assertThat(resource.spec().localities().getFirst().name())
+                .as("locality")
+                .isEqualTo(new LocalityName("", "z", ""));
+        assertThat(resource.inert()).as("inert fields").isEmpty();
     }
 
     @ParameterizedTest
@@ -482,7 +538,13 @@ class ResourceParsersTest {
             value = {
                 "{} | name | nothing",
                 "{name: c, type: LOGICAL_DNS} | type | LOGICAL_DNS",
-                "{name: c, lb_policy: MAGLEV} | lb_policy | MAGLEV",
+                "{name: c, lb_policy: CLUSTER_PROVIDED} | lb_policy | CLUSTER_PROVIDED",
+                "{name: c, lb_policy: MAGLEV, maglev_lb_config: {table_size: 65536}} | maglev_lb_config.table_size | 65536",
+                "{name: c, lb_policy: RING_HASH, ring_hash_lb_config: {maximum_ring_size: 8388609}} | ring_hash_lb_config.maximum_ring_size | 8388609",
+                "{name: c, lb_policy: RING_HASH, ring_hash_lb_config: {minimum_ring_size: 9, maximum_ring_size: 8}} | ring_hash_lb_config.minimum_ring_size | 9",
+                "{name: c, common_lb_config: {healthy_panic_threshold: {value: 101}}} | common_lb_config.healthy_panic_threshold | 101.0",
+                "{name: c, load_balancing_policy: {policies: []}} | load_balancing_policy.policies | no policy that is known",
+                "{name: c, load_assignment: {cluster_name: c, endpoints: [{priority: 1}]}} | load_assignment.endpoints | priorities [1]",
                 "{name: c, connect_timeout: 0s} | connect_timeout | 0s",
                 "{name: c, transport_socket: {name: tls}} | transport_socket | 'tls' without typed_config",
                 "{name: c, health_checks: [{timeout: 1s}]} | health_checks | field health_checks",

@@ -85,6 +85,11 @@ final class Attempt implements Waiter, ResponseReceiver {
         return lease == Lease.REUSED;
     }
 
+    /** Where it went; empty when there was no endpoint. */
+    Optional<Endpoint> endpoint() {
+        return Optional.ofNullable(endpoint);
+    }
+
     /** The answer is complete. */
     void complete(Result result) {
         boolean failed =

@@ -10,6 +10,7 @@ import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.pool.Budget;
 import io.netty.util.concurrent.Future;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,6 +49,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
             ServerStream client,
             Plan.Forward plan,
             Tally tally,
+            InstantSource clock,
             Consumer<Outcome> done) {
         this.loop = loop;
         this.client = client;
@@ -56,7 +58,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         this.done = done;
         body = new RequestBody(client, tally, this);
         deadlines = new Deadlines(loop.timers(), plan.delivery(), this::timedOut, this::stoodStill);
-        repeats = new Repeats(plan, loop.random());
+        repeats = new Repeats(plan, loop.random(), clock);
         requests = plan.target().cluster().cluster().budgets().requests();
     }
 
@@ -190,6 +192,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
     }
 
     private void tryAgain(Repeats.Next.Again again) {
+        Optional.ofNullable(attempt).flatMap(Attempt::endpoint).ifPresent(repeats::tried);
         long delay = again.delay().toNanos();
         nextAttempt = loop.executor().schedule(this::tryTarget, delay, TimeUnit.NANOSECONDS);
     }

@@ -2,10 +2,12 @@ package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.LoopCluster;
+import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What is to be done with one exchange; everything has been decided. Loop-owned. */
@@ -47,7 +49,12 @@ public sealed interface Plan {
      * @param authority what the upstream is called
      * @param pick what is asked of the balancer
      */
-    record Target(LoopCluster cluster, RequestHead head, Authority authority, Pick pick) {}
+    record Target(LoopCluster cluster, RequestHead head, Authority authority, Pick pick) {
+        /** The same, another endpoint if there is one. */
+        Target avoiding(List<Endpoint> tried, int reattempts) {
+            return new Target(cluster, head, authority, new Pick(pick.hash(), tried, reattempts));
+        }
+    }
 
     /** What stands in {@code host} or {@code :authority}. */
     enum Authority {
@@ -64,8 +71,21 @@ public sealed interface Plan {
      *     zero: none
      * @param idleTimeout without progress in either direction; zero: none
      * @param retry absent: no retries
+     * @param repeatable what may be repeated at all, whatever the retry policy says
      */
-    record Delivery(Duration timeout, Duration idleTimeout, Optional<RetrySpec> retry) {}
+    record Delivery(
+            Duration timeout,
+            Duration idleTimeout,
+            Optional<RetrySpec> retry,
+            Repeatable repeatable) {}
+
+    /** What may be repeated on the same upstream. */
+    enum Repeatable {
+        /** Whatever the retry policy says. */
+        ALWAYS,
+        /** Only what the upstream is known not to have acted on. */
+        UNPROCESSED
+    }
 
     /**
      * Where a failed attempt on the target is repeated.

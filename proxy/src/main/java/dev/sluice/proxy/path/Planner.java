@@ -1,5 +1,6 @@
 package dev.sluice.proxy.path;
 
+import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
@@ -25,6 +26,7 @@ import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +119,7 @@ final class Planner {
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
-                                delivery(action),
+                                delivery(matched, action),
                                 Optional.empty(),
                                 IssuingCookies.before(edit(matched, changes), sticky.setCookies())))
                 .orElseGet(() -> noCluster(matched, picked.get().cluster()));
@@ -140,7 +142,7 @@ final class Planner {
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
-                                delivery(action),
+                                delivery(matched, action),
                                 fallback,
                                 IssuingCookies.before(
                                         edit(matched, matched.route().headers()),
@@ -215,11 +217,30 @@ final class Planner {
         return whole == 0 || once == 0 ? Math.max(whole, once) : Math.min(whole, once);
     }
 
-    private Plan.Delivery delivery(RouteActionSpec.Forward action) {
+    private Plan.Delivery delivery(Matched matched, RouteActionSpec.Forward action) {
         return new Plan.Delivery(
                 action.timeout(),
                 action.idleTimeout().orElse(http.timeouts().streamIdle()),
-                action.retry());
+                action.retry().filter(spec -> isRetriable(spec, matched)),
+                repeatable(matched.gate()));
+    }
+
+    private static boolean isRetriable(RetrySpec spec, Matched matched) {
+        List<HeaderMatcher> any = spec.retriable().requestHeaders();
+        return any.isEmpty()
+                || any.stream().anyMatch(matcher -> matcher.matches(matched.request()));
+    }
+
+    /** Behind a gate the class of the operation bounds what any retry policy may repeat. */
+    private static Plan.Repeatable repeatable(GateAnswer gate) {
+        return switch (gate) {
+            case GateAnswer.Decided decided ->
+                    switch (decided.operation().operationClass()) {
+                        case READ, IDEMPOTENT_WRITE -> Plan.Repeatable.ALWAYS;
+                        case UNSAFE_WRITE, STREAM -> Plan.Repeatable.UNPROCESSED;
+                    };
+            case GateAnswer.NoGate(), GateAnswer.Unknown _ -> Plan.Repeatable.ALWAYS;
+        };
     }
 
     private Plan redirect(Matched matched) {

@@ -5,6 +5,7 @@ import dev.sluice.proxy.snapshot.BalancingSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.ClusterSpec.RetryLimit;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -15,6 +16,8 @@ import java.util.Optional;
 /** Reads clusters; empty after a problem. Stateless. */
 final class ClusterParser {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final double RETRY_PERCENT = 20;
+    private static final int LEAST_RETRIES = 3;
     private static final Duration DNS_REFRESH = Duration.ofSeconds(5);
 
     private ClusterParser() {}
@@ -131,9 +134,27 @@ final class ClusterParser {
                 proto.hasMaxRequests()
                         ? count(proto.getMaxRequests(), at.field("max_requests"))
                         : byDefault.maxRequests(),
-                proto.hasMaxRetries()
-                        ? count(proto.getMaxRetries(), at.field("max_retries"))
-                        : byDefault.maxRetries());
+                retries(proto, at));
+    }
+
+    /** A budget goes before a fixed limit, as in Envoy. */
+    private static RetryLimit retries(Thresholds proto, Spot at) {
+        if (!proto.hasRetryBudget()) {
+            return proto.hasMaxRetries()
+                    ? new RetryLimit.Fixed(count(proto.getMaxRetries(), at.field("max_retries")))
+                    : CircuitBreakers.DEFAULT.retries();
+        }
+        var budget = proto.getRetryBudget();
+        Spot spot = at.field("retry_budget");
+        return new RetryLimit.Budget(
+                budget.hasBudgetPercent()
+                        ? Values.percent(budget.getBudgetPercent(), spot.field("budget_percent"))
+                        : RETRY_PERCENT,
+                budget.hasMinRetryConcurrency()
+                        ? count(
+                                budget.getMinRetryConcurrency(),
+                                spot.field("min_retry_concurrency"))
+                        : LEAST_RETRIES);
     }
 
     /** A limit; those over the range of int are as good as its end. */

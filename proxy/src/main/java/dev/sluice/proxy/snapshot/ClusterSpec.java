@@ -48,11 +48,30 @@ public record ClusterSpec(
      * @param maxConnections Envoy's default 1,024
      * @param maxPendingRequests waiting for a connection; Envoy's default 1,024
      * @param maxRequests under way; Envoy's default 1,024
-     * @param maxRetries under way; Envoy's default 3
+     * @param retries under way
      */
     public record CircuitBreakers(
-            int maxConnections, int maxPendingRequests, int maxRequests, int maxRetries) {
+            int maxConnections, int maxPendingRequests, int maxRequests, RetryLimit retries) {
         /** Envoy's defaults. */
-        public static final CircuitBreakers DEFAULT = new CircuitBreakers(1024, 1024, 1024, 3);
+        public static final CircuitBreakers DEFAULT =
+                new CircuitBreakers(1024, 1024, 1024, new RetryLimit.Fixed(3));
+    }
+
+    /** How many retries may be under way. */
+    public sealed interface RetryLimit {
+        /**
+         * So many.
+         *
+         * @param maxRetries Envoy's default 3
+         */
+        record Fixed(int maxRetries) implements RetryLimit {}
+
+        /**
+         * A share of the requests that are under way or wait (Envoy {@code retry_budget}).
+         *
+         * @param percent 0..100; Envoy's default 20
+         * @param least allowed however few requests there are; Envoy's default 3
+         */
+        record Budget(double percent, int least) implements RetryLimit {}
     }
 }

@@ -221,7 +221,7 @@ class ResourceParsersTest {
                         new HashPolicySpec(new HashPolicySpec.Source.QueryParameter("q"), false),
                         new HashPolicySpec(new HashPolicySpec.Source.SourceIp(), false));
         var retry = spec.retry().orElseThrow();
-        assertThat(retry.conditions())
+        assertThat(retry.retriable().conditions())
                 .isEqualTo(
                         Set.of(
                                 Condition.FIVE_XX,
@@ -229,9 +229,9 @@ class ResourceParsersTest {
                                 Condition.GRPC_UNAVAILABLE));
         assertThat(retry.retries()).isEqualTo(3);
         assertThat(retry.perTryTimeout()).contains(Duration.ofSeconds(2));
-        assertThat(retry.statusCodes()).containsExactly(409);
-        assertThat(retry.baseInterval()).isEqualTo(Duration.ofMillis(100));
-        assertThat(retry.maxInterval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(retry.retriable().statusCodes()).containsExactly(409);
+        assertThat(retry.backOff().base()).isEqualTo(Duration.ofMillis(100));
+        assertThat(retry.backOff().max()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
@@ -249,12 +249,13 @@ class ResourceParsersTest {
                         ((RouteActionSpec.Forward) route.action())
                                 .retry()
                                 .orElseThrow()
+                                .retriable()
                                 .conditions())
                 .containsExactly(Set.of(Condition.RESET), Set.of(Condition.FIVE_XX));
         var byDefault =
                 ((RouteActionSpec.Forward) routes.getFirst().action()).retry().orElseThrow();
         assertThat(byDefault.retries()).isEqualTo(1);
-        assertThat(byDefault.maxInterval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(byDefault.backOff().max()).isEqualTo(Duration.ofMillis(250));
     }
 
     @Test
@@ -391,7 +392,11 @@ class ResourceParsersTest {
                                 Duration.ofMillis(250),
                                 ClusterSpec.Protocol.HTTP2,
                                 new TransportSocketSpec.RawBuffer(),
-                                new CircuitBreakers(1, 2, Integer.MAX_VALUE, 4)));
+                                new CircuitBreakers(
+                                        1,
+                                        2,
+                                        Integer.MAX_VALUE,
+                                        new ClusterSpec.RetryLimit.Fixed(4))));
         assertThat(
                         cluster(
                                         "{name: c, type: EDS, lb_policy: RANDOM, eds_cluster_config: {eds_config: {ads: {}}, service_name: s}}")

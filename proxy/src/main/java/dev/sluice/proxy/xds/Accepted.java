@@ -2,8 +2,8 @@ package dev.sluice.proxy.xds;
 
 import dev.sluice.proxy.resource.Resource;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;

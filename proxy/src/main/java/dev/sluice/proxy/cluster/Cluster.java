@@ -10,8 +10,10 @@ import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +30,47 @@ public final class Cluster {
 
     private volatile View view;
     private volatile boolean resolved;
+    private final Optional<OutlierDetector> outliers;
 
     /** What is swapped whole. Immutable. */
     record View(EndpointSet endpoints, BalancePlan plan) {}
 
-    Cluster(ClusterSpec spec, List<Loop> loops) {
+    Cluster(
+            ClusterSpec spec,
+            List<Loop> loops,
+            ConfigurationThread thread,
+            RandomGenerator random) {
         this.spec = spec;
         this.loops = loops;
         budgets = Budgets.of(spec.breakers());
         views = new LoopCluster[loops.size()];
         view = view(EndpointSet.EMPTY);
+        outliers = spec.outliers().map(one -> new OutlierDetector(this, one, thread, random));
+    }
+
+    /** Starts to look at what endpoints answer. */
+    void start() {
+        outliers.ifPresent(OutlierDetector::start);
+    }
+
+    /** Told of results; absent: nobody looks at them. */
+    Optional<OutlierDetector> outliers() {
+        return outliers;
+    }
+
+    /** Endpoints that are left out now because of their answers. */
+    public int ejectionsActive() {
+        return outliers.map(OutlierDetector::active).orElse(0);
+    }
+
+    /** How often an endpoint was left out. */
+    public long ejectionsTotal() {
+        return outliers.map(OutlierDetector::total).orElse(0L);
+    }
+
+    /** How often an endpoint was not left out because too many were. */
+    public long ejectionsOverflow() {
+        return outliers.map(OutlierDetector::overflow).orElse(0L);
     }
 
     /** As configured; of discovery only the kind still holds, endpoints change. */
@@ -96,12 +129,14 @@ public final class Cluster {
         return new View(endpoints, BalancePlan.of(endpoints, spec.balancing()));
     }
 
-    private long now() {
+    /** By the ticker of the loops. */
+    long now() {
         return loops.getFirst().executor().ticker().nanoTime();
     }
 
     /** The cluster is no more: connections close when their exchanges are done. */
     void retire() {
+        outliers.ifPresent(OutlierDetector::stop);
         onEveryView(LoopCluster::retire);
     }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * All clusters in force. A cluster whose settings did not change keeps its connections, budgets and
@@ -23,20 +24,24 @@ public final class Clusters {
     private final List<Loop> loops;
     private final HostResolver resolver;
     private final ConfigurationThread thread;
+    private final RandomGenerator random;
     private final Runnable onEndpoints;
     private final Map<String, Entry> entries = new HashMap<>();
 
     /**
+     * @param random of the configuration thread
      * @param onEndpoints run after each change of a cluster's endpoints, on the thread
      */
     public Clusters(
             List<Loop> loops,
             HostResolver resolver,
             ConfigurationThread thread,
+            RandomGenerator random,
             Runnable onEndpoints) {
         this.loops = List.copyOf(loops);
         this.resolver = resolver;
         this.thread = thread;
+        this.random = random;
         this.onEndpoints = onEndpoints;
     }
 
@@ -72,10 +77,16 @@ public final class Clusters {
         if (old != null && !stays) {
             old.end();
         }
-        Entry entry = old != null && stays ? old : new Entry(spec, new Cluster(spec, loops));
+        Entry entry = old != null && stays ? old : start(spec);
         entries.put(name, entry);
         entry.discover(spec, discovered);
         return entry.cluster;
+    }
+
+    private Entry start(ClusterSpec spec) {
+        Entry entry = new Entry(spec, new Cluster(spec, loops, thread, random));
+        entry.cluster.start();
+        return entry;
     }
 
     /** Whether connections, budgets and load of the one hold for the other. */
@@ -84,7 +95,8 @@ public final class Clusters {
                 && a.transport().equals(b.transport())
                 && a.connectTimeout().equals(b.connectTimeout())
                 && a.breakers().equals(b.breakers())
-                && a.balancing().equals(b.balancing());
+                && a.balancing().equals(b.balancing())
+                && a.outliers().equals(b.outliers());
     }
 
     private static List<InetSocketAddress> literal(EndpointSpec spec) {

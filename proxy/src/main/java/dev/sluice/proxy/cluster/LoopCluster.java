@@ -73,19 +73,43 @@ public final class LoopCluster {
      *
      * @param nanos from the start of the attempt to its head or failure
      */
-    public void observed(Endpoint endpoint, long nanos, Answer answer) {
+    private void observed(Endpoint endpoint, long nanos, Answer answer) {
         if (cluster.spec().balancing().policy() instanceof Policy.PeakEwma policy) {
             long now = loop.executor().ticker().nanoTime();
             long decay = policy.decay().toNanos();
             PeakLatency latency = endpoint.load().latency();
             double expected = latency.expected(now, decay, policy.defaultRtt().toNanos());
-            double failed = Math.min(decay, Math.max(nanos, 2 * expected));
+            double failed = Math.min((double) decay, Math.max((double) nanos, 2 * expected));
             latency.observe(answer == Answer.HEAD ? nanos : (long) failed, now, decay);
         }
     }
 
-    /** What became of an attempt. */
-    public enum Answer {
+    /**
+     * An endpoint answered.
+     *
+     * @param nanos from the start of the attempt to the head
+     * @param status of HTTP, or what a gRPC status in the head stands for
+     */
+    public void answered(Endpoint endpoint, long nanos, int status) {
+        observed(endpoint, nanos, Answer.HEAD);
+        cluster.outliers().ifPresent(detector -> detector.answered(endpoint, status));
+    }
+
+    /** An endpoint did not answer in time. */
+    public void timedOut(Endpoint endpoint, long nanos) {
+        observed(endpoint, nanos, Answer.FAILURE);
+        cluster.outliers()
+                .ifPresent(detector -> detector.failed(endpoint, OutlierDetector.Failure.TIMEOUT));
+    }
+
+    /** An endpoint could not be reached, or broke off before it answered. */
+    public void failed(Endpoint endpoint, long nanos) {
+        observed(endpoint, nanos, Answer.FAILURE);
+        cluster.outliers()
+                .ifPresent(detector -> detector.failed(endpoint, OutlierDetector.Failure.OTHER));
+    }
+
+    private enum Answer {
         HEAD,
         FAILURE
     }

@@ -1,7 +1,6 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.cluster.Loop;
-import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.ClientConnection;
@@ -139,7 +138,9 @@ final class Attempt implements Waiter, ResponseReceiver {
         }
         stopTimer();
         tally.upstreamHead();
-        observe(LoopCluster.Answer.HEAD);
+        if (endpoint != null) {
+            target.cluster().answered(endpoint, took(), GrpcStatus.httpStatus(head));
+        }
         owner.onHead(head, answer, ended);
     }
 
@@ -159,21 +160,22 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         String detail = "no answer began within the time of one attempt";
-        observe(LoopCluster.Answer.FAILURE);
+        if (endpoint != null) {
+            target.cluster().timedOut(endpoint, took());
+        }
         giveUp(Result.TIMEOUT, new StreamReset(StreamReset.Cause.LOCAL, false, detail));
         owner.onFailed(
                 new AttemptFailure(Refusal.UPSTREAM_TIMEOUT, /* unprocessed= */ false, detail));
     }
 
-    private void observe(LoopCluster.Answer answer) {
-        if (endpoint != null) {
-            long took = loop.executor().ticker().nanoTime() - began;
-            target.cluster().observed(endpoint, took, answer);
-        }
+    private long took() {
+        return loop.executor().ticker().nanoTime() - began;
     }
 
     private void fail(AttemptFailure failure) {
-        observe(LoopCluster.Answer.FAILURE);
+        if (endpoint != null && failure.refusal() != Refusal.OVERFLOW) {
+            target.cluster().failed(endpoint, took());
+        }
         end(/* failed= */ true);
         owner.onFailed(failure);
     }

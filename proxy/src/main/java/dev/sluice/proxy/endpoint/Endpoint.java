@@ -15,9 +15,14 @@ import java.util.Set;
  * @param spec as configured
  * @param load what it has to do
  * @param health what this proxy itself found out about it
+ * @param outcomes how its requests ended lately
  */
 public record Endpoint(
-        InetSocketAddress address, EndpointSpec spec, EndpointLoad load, EndpointHealth health) {
+        InetSocketAddress address,
+        EndpointSpec spec,
+        EndpointLoad load,
+        EndpointHealth health,
+        EndpointOutcomes outcomes) {
     /** Name by which the configuration knows it, an address where it has none. */
     public String host() {
         return spec.host();

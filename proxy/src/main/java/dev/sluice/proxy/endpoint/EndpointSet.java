@@ -94,7 +94,8 @@ public record EndpointSet(LoadAssignmentSpec spec, List<Locality> localities) {
             Supplier<EndpointHealth> fresh) {
         Endpoint before = known.get(address);
         return before == null
-                ? new Endpoint(address, spec, new EndpointLoad(), fresh.get())
-                : new Endpoint(address, spec, before.load(), before.health());
+                ? new Endpoint(
+                        address, spec, new EndpointLoad(), fresh.get(), new EndpointOutcomes())
+                : new Endpoint(address, spec, before.load(), before.health(), before.outcomes());
     }
 }

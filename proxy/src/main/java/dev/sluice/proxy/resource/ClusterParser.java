@@ -6,6 +6,7 @@ import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.ClusterSpec.RetryLimit;
+import dev.sluice.proxy.snapshot.OutlierSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -47,6 +48,12 @@ final class ClusterParser {
                             "use explicit_http_config, or TLS, whose ALPN chooses the protocol");
         }
         CircuitBreakers breakers = breakers(proto, at.field("circuit_breakers"));
+        Optional<OutlierSpec> outliers =
+                proto.hasOutlierDetection()
+                        ? Optional.of(
+                                OutlierParser.parse(
+                                        proto.getOutlierDetection(), at.field("outlier_detection")))
+                        : Optional.empty();
         return at.problems().count() > before
                 ? Optional.empty()
                 : Optional.of(
@@ -57,7 +64,8 @@ final class ClusterParser {
                                 connect,
                                 protocol,
                                 transport,
-                                breakers));
+                                breakers,
+                                outliers));
     }
 
     private static Optional<Discovery> discovery(Cluster proto, Spot at) {

@@ -2,6 +2,7 @@ package dev.sluice.proxy.snapshot;
 
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A group of endpoints that do the same (Envoy {@code Cluster}). Immutable.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param protocol spoken to the endpoints
  * @param transport what lies between TCP and the protocol
  * @param breakers limits over the whole proxy
+ * @param outliers when endpoints are left out because of their answers; absent: never
  */
 public record ClusterSpec(
         String name,
@@ -21,7 +23,8 @@ public record ClusterSpec(
         Duration connectTimeout,
         Protocol protocol,
         TransportSocketSpec transport,
-        CircuitBreakers breakers) {
+        CircuitBreakers breakers,
+        Optional<OutlierSpec> outliers) {
 
     /** Where endpoints come from. */
     public sealed interface Discovery {

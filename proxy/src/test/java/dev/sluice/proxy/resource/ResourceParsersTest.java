@@ -34,6 +34,7 @@ import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.LocalitySpec;
 import dev.sluice.proxy.snapshot.LocalitySpec.LocalityName;
+import dev.sluice.proxy.snapshot.OutlierSpec;
 import dev.sluice.proxy.snapshot.RetrySpec.Condition;
 import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
@@ -348,7 +349,8 @@ class ResourceParsersTest {
                                 Duration.ofSeconds(5),
                                 ClusterSpec.Protocol.HTTP1,
                                 new TransportSocketSpec.RawBuffer(),
-                                CircuitBreakers.DEFAULT));
+                                CircuitBreakers.DEFAULT,
+                                Optional.empty()));
     }
 
     @Test
@@ -396,7 +398,8 @@ class ResourceParsersTest {
                                         1,
                                         2,
                                         Integer.MAX_VALUE,
-                                        new ClusterSpec.RetryLimit.Fixed(4))));
+                                        new ClusterSpec.RetryLimit.Fixed(4)),
+                                Optional.empty()));
         assertThat(
                         cluster(
                                         "{name: c, type: EDS, lb_policy: RANDOM, eds_cluster_config: {eds_config: {ads: {}}, service_name: s}}")
@@ -406,6 +409,25 @@ class ResourceParsersTest {
                         cluster("{name: c, type: EDS, eds_cluster_config: {eds_config: {ads: {}}}}")
                                 .discovery())
                 .isEqualTo(new Discovery.Eds("c"));
+    }
+
+    @Test
+    void outlier_detection_has_envoys_defaults() {
+        assertThat(cluster("{name: c, outlier_detection: {}}").outliers())
+                .contains(
+                        new OutlierSpec(
+                                new OutlierSpec.Streak(5, 100),
+                                new OutlierSpec.Streak(5, 0),
+                                new OutlierSpec.Streak(5, 100),
+                                OutlierSpec.Origins.TOGETHER,
+                                new OutlierSpec.SuccessRate(5, 100, 1900, 100, 100),
+                                new OutlierSpec.FailurePercentage(5, 50, 85, 0, 0),
+                                new OutlierSpec.Ejection(
+                                        Duration.ofSeconds(10),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofSeconds(300),
+                                        10,
+                                        OutlierSpec.First.WITHIN_SHARE)));
     }
 
     @Test

@@ -30,9 +30,9 @@ public record Endpoint(
 
     /** Whether it is known by a name of its own and not by its address alone. */
     public boolean isNamed() {
-        return !spec.hostname().isEmpty()
-                || !NetUtil.isValidIpV4Address(spec.host())
-                        && !NetUtil.isValidIpV6Address(spec.host());
+        String host = spec.host();
+        boolean address = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+        return !spec.hostname().isEmpty() || !address;
     }
 
     /** 1.. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.endpoint.HealthFlag;
+import dev.sluice.proxy.pool.Connector;
 import dev.sluice.proxy.snapshot.BalancingSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
@@ -50,9 +51,7 @@ class OutlierDetectorTest {
                     channel.eventLoop(),
                     new SplittableRandom(42),
                     new Timers(channel.eventLoop()),
-                    (executor, cluster) -> {
-                        throw new AssertionError("nothing is connected to");
-                    });
+                    (executor, cluster) -> new Unconnected());
 
     @AfterEach
     void close() {
@@ -218,5 +217,18 @@ class OutlierDetectorTest {
                 one -> List.of(new InetSocketAddress("127.0.0.1", one.address().port())));
         cluster.start();
         return cluster;
+    }
+
+    /** Nothing is connected to in this test. */
+    private static final class Unconnected implements Connector {
+        @Override
+        public void connect(InetSocketAddress remote, Receiver receiver) {
+            throw new AssertionError("connected to " + remote);
+        }
+
+        @Override
+        public int expectedCapacity() {
+            return 1;
+        }
     }
 }

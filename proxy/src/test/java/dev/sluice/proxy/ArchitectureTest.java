@@ -25,6 +25,8 @@ class ArchitectureTest {
                             "dispatch",
                             "fault",
                             "cluster",
+                            "balance",
+                            "endpoint",
                             "pool",
                             "codec",
                             "tls",

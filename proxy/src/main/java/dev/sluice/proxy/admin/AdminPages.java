@@ -1,12 +1,12 @@
 package dev.sluice.proxy.admin;
 
 import dev.sluice.proxy.cluster.Cluster;
-import dev.sluice.proxy.cluster.Endpoint;
+import dev.sluice.proxy.endpoint.Endpoint;
+import dev.sluice.proxy.endpoint.HealthFlag;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Answers requests to the admin endpoint. State changes by POST only. Thread-safe. */
@@ -122,7 +122,7 @@ final class AdminPages {
                             NetUtil.toSocketAddressString(endpoint.address()),
                             endpoint.host(),
                             endpoint.weight(),
-                            endpoint.health().name().toLowerCase(Locale.ROOT),
+                            HealthFlag.text(endpoint.flags()),
                             endpoint.load().active(),
                             endpoint.load().total(),
                             endpoint.load().failed(),

@@ -309,7 +309,12 @@ public final class Proxy implements AutoCloseable {
 
         @Override
         public Clusters clusters(Runnable onEndpoints) {
-            return new Clusters(loops, settings.resolver(), thread, onEndpoints);
+            return new Clusters(
+                    loops,
+                    settings.resolver(),
+                    thread,
+                    new SplittableRandom(settings.seed()),
+                    onEndpoints);
         }
 
         @Override

@@ -1,9 +1,19 @@
 package dev.sluice.proxy.cluster;
 
+import dev.sluice.proxy.balance.BalancePlan;
+import dev.sluice.proxy.endpoint.Endpoint;
+import dev.sluice.proxy.endpoint.EndpointHealth;
+import dev.sluice.proxy.endpoint.EndpointSet;
 import dev.sluice.proxy.pool.Budgets;
 import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +28,49 @@ public final class Cluster {
     /** By the loop's index; each slot is read and written by its own loop only. */
     private final @Nullable LoopCluster[] views;
 
-    private volatile EndpointSet endpoints = EndpointSet.EMPTY;
+    private volatile View view;
     private volatile boolean resolved;
+    private final Optional<OutlierDetector> outliers;
 
-    Cluster(ClusterSpec spec, List<Loop> loops) {
+    /** What is swapped whole. Immutable. */
+    record View(EndpointSet endpoints, BalancePlan plan) {}
+
+    Cluster(
+            ClusterSpec spec,
+            List<Loop> loops,
+            ConfigurationThread thread,
+            RandomGenerator random) {
         this.spec = spec;
         this.loops = loops;
         budgets = Budgets.of(spec.breakers());
         views = new LoopCluster[loops.size()];
+        view = view(EndpointSet.EMPTY);
+        outliers = spec.outliers().map(one -> new OutlierDetector(this, one, thread, random));
+    }
+
+    /** Starts to look at what endpoints answer. */
+    void start() {
+        outliers.ifPresent(OutlierDetector::start);
+    }
+
+    /** Told of results; absent: nobody looks at them. */
+    Optional<OutlierDetector> outliers() {
+        return outliers;
+    }
+
+    /** Endpoints that are left out now because of their answers. */
+    public int ejectionsActive() {
+        return outliers.map(OutlierDetector::active).orElse(0);
+    }
+
+    /** How often an endpoint was left out. */
+    public long ejectionsTotal() {
+        return outliers.map(OutlierDetector::total).orElse(0L);
+    }
+
+    /** How often an endpoint was not left out because too many were. */
+    public long ejectionsOverflow() {
+        return outliers.map(OutlierDetector::overflow).orElse(0L);
     }
 
     /** As configured; of discovery only the kind still holds, endpoints change. */
@@ -43,7 +88,7 @@ public final class Cluster {
 
     /** Endpoints now. */
     public List<Endpoint> endpoints() {
-        return endpoints.all();
+        return view.endpoints().all();
     }
 
     /** Whether its endpoints were once known, even if there were none. */
@@ -54,27 +99,44 @@ public final class Cluster {
     /** The view of this loop; to be called on it. */
     public LoopCluster on(Loop loop) {
         assert loop.executor().inEventLoop();
-        LoopCluster view = views[loop.index()];
-        if (view == null) {
-            view = new LoopCluster(this, loop);
-            views[loop.index()] = view;
+        LoopCluster own = views[loop.index()];
+        if (own == null) {
+            own = new LoopCluster(this, loop);
+            views[loop.index()] = own;
         }
+        return own;
+    }
+
+    View view() {
         return view;
     }
 
-    EndpointSet endpointSet() {
-        return endpoints;
-    }
-
     /** Swaps the endpoints; every loop lets go of those that went. */
-    void replace(List<ResolvedEndpoint> next) {
-        endpoints = endpoints.next(next);
+    void replace(
+            LoadAssignmentSpec load, Function<EndpointSpec, List<InetSocketAddress>> addresses) {
+        long now = now();
+        view = view(view.endpoints().next(load, addresses, () -> EndpointHealth.unchecked(now)));
         resolved = true;
         onEveryView(LoopCluster::refresh);
     }
 
+    /** Makes the plan anew, after the health of endpoints changed. */
+    void replan() {
+        view = view(view.endpoints());
+    }
+
+    private View view(EndpointSet endpoints) {
+        return new View(endpoints, BalancePlan.of(endpoints, spec.balancing()));
+    }
+
+    /** By the ticker of the loops. */
+    long now() {
+        return loops.getFirst().executor().ticker().nanoTime();
+    }
+
     /** The cluster is no more: connections close when their exchanges are done. */
     void retire() {
+        outliers.ifPresent(OutlierDetector::stop);
         onEveryView(LoopCluster::retire);
     }
 
@@ -85,9 +147,9 @@ public final class Cluster {
     }
 
     private void onView(Loop loop, Consumer<LoopCluster> action) {
-        LoopCluster view = views[loop.index()];
-        if (view != null) {
-            action.accept(view);
+        LoopCluster own = views[loop.index()];
+        if (own != null) {
+            action.accept(own);
         }
     }
 }

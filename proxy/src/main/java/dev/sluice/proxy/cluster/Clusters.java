@@ -3,15 +3,17 @@ package dev.sluice.proxy.cluster;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * All clusters in force. A cluster whose settings did not change keeps its connections, budgets and
@@ -22,20 +24,24 @@ public final class Clusters {
     private final List<Loop> loops;
     private final HostResolver resolver;
     private final ConfigurationThread thread;
+    private final RandomGenerator random;
     private final Runnable onEndpoints;
     private final Map<String, Entry> entries = new HashMap<>();
 
     /**
+     * @param random of the configuration thread
      * @param onEndpoints run after each change of a cluster's endpoints, on the thread
      */
     public Clusters(
             List<Loop> loops,
             HostResolver resolver,
             ConfigurationThread thread,
+            RandomGenerator random,
             Runnable onEndpoints) {
         this.loops = List.copyOf(loops);
         this.resolver = resolver;
         this.thread = thread;
+        this.random = random;
         this.onEndpoints = onEndpoints;
     }
 
@@ -47,7 +53,7 @@ public final class Clusters {
      * @return the clusters, by name
      */
     public Map<String, Cluster> update(
-            Map<String, ClusterSpec> specs, Map<String, List<EndpointSpec>> discovered) {
+            Map<String, ClusterSpec> specs, Map<String, LoadAssignmentSpec> discovered) {
         for (Entry known : List.copyOf(entries.values())) {
             if (!specs.containsKey(known.spec.name())) {
                 entries.remove(known.spec.name());
@@ -65,16 +71,22 @@ public final class Clusters {
         entries.clear();
     }
 
-    private Cluster put(String name, ClusterSpec spec, Map<String, List<EndpointSpec>> discovered) {
+    private Cluster put(String name, ClusterSpec spec, Map<String, LoadAssignmentSpec> discovered) {
         Entry old = entries.get(name);
         boolean stays = old != null && sameSettings(old.spec, spec);
         if (old != null && !stays) {
             old.end();
         }
-        Entry entry = old != null && stays ? old : new Entry(spec, new Cluster(spec, loops));
+        Entry entry = old != null && stays ? old : start(spec);
         entries.put(name, entry);
         entry.discover(spec, discovered);
         return entry.cluster;
+    }
+
+    private Entry start(ClusterSpec spec) {
+        Entry entry = new Entry(spec, new Cluster(spec, loops, thread, random));
+        entry.cluster.start();
+        return entry;
     }
 
     /** Whether connections, budgets and load of the one hold for the other. */
@@ -83,15 +95,12 @@ public final class Clusters {
                 && a.transport().equals(b.transport())
                 && a.connectTimeout().equals(b.connectTimeout())
                 && a.breakers().equals(b.breakers())
-                && a.balancing().equals(b.balancing());
+                && a.balancing().equals(b.balancing())
+                && a.outliers().equals(b.outliers());
     }
 
-    private static List<ResolvedEndpoint> literal(List<EndpointSpec> specs) {
-        List<ResolvedEndpoint> endpoints = new ArrayList<>();
-        for (EndpointSpec spec : specs) {
-            endpoints.add(new ResolvedEndpoint(spec, address(spec.address())));
-        }
-        return endpoints;
+    private static List<InetSocketAddress> literal(EndpointSpec spec) {
+        return List.of(address(spec.address()));
     }
 
     /** Addresses of STATIC and EDS endpoints are IP addresses: the parsers have checked it. */
@@ -121,13 +130,13 @@ public final class Clusters {
             this.cluster = cluster;
         }
 
-        void discover(ClusterSpec now, Map<String, List<EndpointSpec>> discovered) {
+        void discover(ClusterSpec now, Map<String, LoadAssignmentSpec> discovered) {
             Object wanted =
                     switch (now.discovery()) {
-                        case Discovery.Static(List<EndpointSpec> endpoints) -> endpoints;
+                        case Discovery.Static(LoadAssignmentSpec load) -> load;
                         case Discovery.StrictDns dns -> dns;
                         case Discovery.Eds(String service) ->
-                                discovered.getOrDefault(service, List.of());
+                                discovered.getOrDefault(service, LoadAssignmentSpec.EMPTY);
                     };
             if (wanted.equals(source)) {
                 return;
@@ -136,10 +145,12 @@ public final class Clusters {
             endDiscovery.run();
             endDiscovery = () -> {};
             switch (now.discovery()) {
-                case Discovery.Static(List<EndpointSpec> endpoints) -> replace(literal(endpoints));
+                case Discovery.Static(LoadAssignmentSpec load) -> replace(load, Clusters::literal);
                 case Discovery.StrictDns dns -> resolve(dns);
                 case Discovery.Eds(String service) ->
-                        replace(literal(discovered.getOrDefault(service, List.of())));
+                        replace(
+                                discovered.getOrDefault(service, LoadAssignmentSpec.EMPTY),
+                                Clusters::literal);
             }
         }
 
@@ -148,13 +159,16 @@ public final class Clusters {
             cluster.retire();
         }
 
-        private void replace(List<ResolvedEndpoint> endpoints) {
-            cluster.replace(endpoints);
+        private void replace(
+                LoadAssignmentSpec load,
+                Function<EndpointSpec, List<InetSocketAddress>> addresses) {
+            cluster.replace(load, addresses);
             onEndpoints.run();
         }
 
         private void resolve(Discovery.StrictDns dns) {
-            DnsEndpoints endpoints = new DnsEndpoints(dns, resolver, thread, this::replace);
+            DnsEndpoints endpoints =
+                    new DnsEndpoints(dns, resolver, thread, found -> replace(dns.load(), found));
             endDiscovery = endpoints::stop;
             endpoints.start();
         }

@@ -5,12 +5,12 @@ import dev.sluice.proxy.snapshot.ClusterSpec.Discovery.StrictDns;
 import dev.sluice.proxy.snapshot.EndpointSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Keeps the endpoints of one cluster in step with DNS: every address of every name is one. A name
@@ -20,8 +20,9 @@ final class DnsEndpoints {
     private final StrictDns discovery;
     private final HostResolver resolver;
     private final ConfigurationThread thread;
-    private final Consumer<List<ResolvedEndpoint>> sink;
+    private final Consumer<Function<EndpointSpec, List<InetSocketAddress>>> sink;
     private final Map<EndpointSpec, List<InetAddress>> found = new LinkedHashMap<>();
+    private final List<EndpointSpec> hosts;
     private int outstanding;
     private boolean stopped;
     private ConfigurationThread.Cancellable next = () -> {};
@@ -30,20 +31,21 @@ final class DnsEndpoints {
             StrictDns discovery,
             HostResolver resolver,
             ConfigurationThread thread,
-            Consumer<List<ResolvedEndpoint>> sink) {
+            Consumer<Function<EndpointSpec, List<InetSocketAddress>>> sink) {
         this.discovery = discovery;
         this.resolver = resolver;
         this.thread = thread;
         this.sink = sink;
+        hosts = discovery.load().endpoints();
     }
 
     /** Looks all names up, tells the result, and does so again after the refresh interval. */
     void start() {
-        outstanding = discovery.hosts().size();
+        outstanding = hosts.size();
         if (outstanding == 0) {
-            sink.accept(List.of());
+            sink.accept(this::addresses);
         }
-        for (EndpointSpec host : discovery.hosts()) {
+        for (EndpointSpec host : hosts) {
             resolver.resolve(
                     host.address().address(),
                     resolution -> thread.execute(() -> take(host, resolution)));
@@ -62,20 +64,16 @@ final class DnsEndpoints {
         }
         outstanding--;
         if (outstanding == 0 && !stopped) {
-            sink.accept(endpoints());
+            sink.accept(this::addresses);
             next = thread.after(discovery.refresh(), this::start);
         }
     }
 
-    /** In the order of the names, and of the addresses within a name, so that equal is equal. */
-    private List<ResolvedEndpoint> endpoints() {
-        List<ResolvedEndpoint> all = new ArrayList<>();
-        for (EndpointSpec host : discovery.hosts()) {
-            found.getOrDefault(host, List.of()).stream()
-                    .sorted(Comparator.comparing(InetAddress::getHostAddress))
-                    .map(address -> new InetSocketAddress(address, host.address().port()))
-                    .forEach(address -> all.add(new ResolvedEndpoint(host, address)));
-        }
-        return all;
+    /** Sorted, so that equal is equal. */
+    private List<InetSocketAddress> addresses(EndpointSpec host) {
+        return found.getOrDefault(host, List.of()).stream()
+                .sorted(Comparator.comparing(InetAddress::getHostAddress))
+                .map(address -> new InetSocketAddress(address, host.address().port()))
+                .toList();
     }
 }

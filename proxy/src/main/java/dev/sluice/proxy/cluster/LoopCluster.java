@@ -1,15 +1,21 @@
 package dev.sluice.proxy.cluster;
 
+import dev.sluice.proxy.balance.LoopBalancer;
+import dev.sluice.proxy.balance.Pick;
+import dev.sluice.proxy.endpoint.Endpoint;
+import dev.sluice.proxy.endpoint.PeakLatency;
 import dev.sluice.proxy.pool.Connector;
 import dev.sluice.proxy.pool.EndpointPool;
+import dev.sluice.proxy.snapshot.BalancingSpec.Policy;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec.Drop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster as one event loop sees it: the loop's turn among the endpoints and its connections to
@@ -19,30 +25,93 @@ public final class LoopCluster {
     /** How long an upstream connection may idle; Envoy's default. */
     private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
 
+    private static final int ALL_PPM = 1_000_000;
+
     private final Cluster cluster;
     private final Loop loop;
     private final Connector connector;
     private final Map<InetSocketAddress, EndpointPool> pools = new HashMap<>();
-    private EndpointSet seen = EndpointSet.EMPTY;
-    private @Nullable Balancer balancer;
+    private Cluster.View seen;
+    private LoopBalancer balancer;
 
     LoopCluster(Cluster cluster, Loop loop) {
         this.cluster = cluster;
         this.loop = loop;
         connector = loop.connectors().create(loop.executor(), cluster.spec());
+        seen = cluster.view();
+        balancer = balancer(seen);
     }
 
     public Cluster cluster() {
         return cluster;
     }
 
-    /** The next endpoint; none when no endpoint may be used. */
-    public Optional<Endpoint> choose() {
+    /** The endpoint of a request; none when no endpoint may be used. */
+    public Optional<Endpoint> choose(Pick pick) {
         assert loop.executor().inEventLoop();
         if (isBehind()) {
             refresh();
         }
-        return balancer == null ? Optional.empty() : Optional.of(balancer.choose());
+        return balancer.choose(pick);
+    }
+
+    /** Category of load that this request falls under and that is shed; none: it is served. */
+    public Optional<String> dropped() {
+        List<Drop> drops = cluster.view().endpoints().spec().drops();
+        for (Drop drop : drops) {
+            if (loop.random().nextInt(ALL_PPM) < drop.ppm()) {
+                return Optional.of(drop.category());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Takes how long an endpoint took to answer, where the policy asks for that. A failure counts
+     * as no better than twice what was expected, so that an endpoint that fails fast draws no
+     * traffic.
+     *
+     * @param nanos from the start of the attempt to its head or failure
+     */
+    private void observed(Endpoint endpoint, long nanos, Answer answer) {
+        if (cluster.spec().balancing().policy() instanceof Policy.PeakEwma policy) {
+            long now = loop.executor().ticker().nanoTime();
+            long decay = policy.decay().toNanos();
+            PeakLatency latency = endpoint.load().latency();
+            double expected = latency.expected(now, decay, policy.defaultRtt().toNanos());
+            double failed = Math.min((double) decay, Math.max((double) nanos, 2 * expected));
+            latency.observe(answer == Answer.HEAD ? nanos : (long) failed, now, decay);
+        }
+    }
+
+    /**
+     * An endpoint answered.
+     *
+     * @param nanos from the start of the attempt to the head
+     * @param status of HTTP, or what a gRPC status in the head stands for
+     */
+    public void answered(Endpoint endpoint, long nanos, int status) {
+        observed(endpoint, nanos, Answer.HEAD);
+        cluster.outliers().ifPresent(detector -> detector.answered(endpoint, status));
+    }
+
+    /** An endpoint did not answer in time. */
+    public void timedOut(Endpoint endpoint, long nanos) {
+        observed(endpoint, nanos, Answer.FAILURE);
+        cluster.outliers()
+                .ifPresent(detector -> detector.failed(endpoint, OutlierDetector.Failure.TIMEOUT));
+    }
+
+    /** An endpoint could not be reached, or broke off before it answered. */
+    public void failed(Endpoint endpoint, long nanos) {
+        observed(endpoint, nanos, Answer.FAILURE);
+        cluster.outliers()
+                .ifPresent(detector -> detector.failed(endpoint, OutlierDetector.Failure.OTHER));
+    }
+
+    private enum Answer {
+        HEAD,
+        FAILURE
     }
 
     /** The connections to an endpoint of this cluster. */
@@ -54,19 +123,20 @@ public final class LoopCluster {
     /** A set is swapped whole, so that being the same object is being up to date. */
     @SuppressWarnings("ReferenceEquality")
     private boolean isBehind() {
-        return seen != cluster.endpointSet();
+        return seen != cluster.view();
     }
 
     /** Follows the cluster's endpoints; connections to those that stay are kept. */
     void refresh() {
-        seen = cluster.endpointSet();
-        balancer =
-                seen.usable().isEmpty()
-                        ? null
-                        : Balancer.of(cluster.spec().balancing(), seen.usable(), loop.random());
+        seen = cluster.view();
+        balancer = balancer(seen);
         Set<InetSocketAddress> kept =
-                seen.all().stream().map(Endpoint::address).collect(Collectors.toSet());
+                seen.endpoints().all().stream().map(Endpoint::address).collect(Collectors.toSet());
         pools.entrySet().removeIf(entry -> retiredUnless(kept, entry));
+    }
+
+    private LoopBalancer balancer(Cluster.View view) {
+        return new LoopBalancer(view.plan(), loop.random(), loop.executor().ticker());
     }
 
     void retire() {

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
-import dev.sluice.proxy.cluster.Endpoint;
 import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.ClientStream;
@@ -33,6 +33,7 @@ final class Attempt implements Waiter, ResponseReceiver {
     private @Nullable Future<?> timer;
     private Ticket ticket = Ticket.SERVED;
     private Lease lease = Lease.FRESH;
+    private long began;
     private boolean over;
 
     /** Takes what an attempt gets. */
@@ -55,7 +56,7 @@ final class Attempt implements Waiter, ResponseReceiver {
 
     void start() {
         tally.attempt(target.cluster().cluster().name());
-        Optional<Endpoint> chosen = target.cluster().choose();
+        Optional<Endpoint> chosen = target.cluster().choose(target.pick());
         if (chosen.isEmpty()) {
             over = true;
             owner.onFailed(noEndpoint());
@@ -63,6 +64,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         }
         Endpoint to = chosen.get();
         endpoint = to;
+        began = loop.executor().ticker().nanoTime();
         to.load().begin();
         tally.host(to.address());
         ticket = target.cluster().pool(to).acquire(this);
@@ -80,6 +82,11 @@ final class Attempt implements Waiter, ResponseReceiver {
     /** Whether the connection had been idle, so that its peer may have closed it meanwhile. */
     boolean wasOnReusedConnection() {
         return lease == Lease.REUSED;
+    }
+
+    /** Where it went; empty when there was no endpoint. */
+    Optional<Endpoint> endpoint() {
+        return Optional.ofNullable(endpoint);
     }
 
     /** The answer is complete. */
@@ -131,6 +138,9 @@ final class Attempt implements Waiter, ResponseReceiver {
         }
         stopTimer();
         tally.upstreamHead();
+        if (endpoint != null) {
+            target.cluster().answered(endpoint, took(), GrpcStatus.httpStatus(head));
+        }
         owner.onHead(head, answer, ended);
     }
 
@@ -150,12 +160,22 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         String detail = "no answer began within the time of one attempt";
+        if (endpoint != null) {
+            target.cluster().timedOut(endpoint, took());
+        }
         giveUp(Result.TIMEOUT, new StreamReset(StreamReset.Cause.LOCAL, false, detail));
         owner.onFailed(
                 new AttemptFailure(Refusal.UPSTREAM_TIMEOUT, /* unprocessed= */ false, detail));
     }
 
+    private long took() {
+        return loop.executor().ticker().nanoTime() - began;
+    }
+
     private void fail(AttemptFailure failure) {
+        if (endpoint != null && failure.refusal() != Refusal.OVERFLOW) {
+            target.cluster().failed(endpoint, took());
+        }
         end(/* failed= */ true);
         owner.onFailed(failure);
     }
@@ -188,7 +208,10 @@ final class Attempt implements Waiter, ResponseReceiver {
         CharSequence authority =
                 switch (target.authority()) {
                     case OF_HEAD -> head.authority();
-                    case OF_ENDPOINT -> endpoint == null ? head.authority() : endpoint.host();
+                    case OF_ENDPOINT ->
+                            endpoint == null || !endpoint.isNamed()
+                                    ? head.authority()
+                                    : endpoint.host();
                 };
         return new RequestHead(
                 head.method(), head.scheme(), authority, head.path(), head.headers().copy());

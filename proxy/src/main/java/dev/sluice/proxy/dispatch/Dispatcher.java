@@ -5,14 +5,20 @@ import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.ResponseFlag;
+import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /** Executes plans on one event loop. Loop-owned. */
 public final class Dispatcher {
     private final Loop loop;
+    private final InstantSource clock;
 
-    public Dispatcher(Loop loop) {
+    /**
+     * @param clock wall clock, for upstreams that say when to come back
+     */
+    public Dispatcher(Loop loop, InstantSource clock) {
         this.loop = loop;
+        this.clock = clock;
     }
 
     /**
@@ -24,7 +30,8 @@ public final class Dispatcher {
         assert loop.executor().inEventLoop();
         Tally tally = new Tally(loop.executor().ticker(), started);
         switch (plan) {
-            case Plan.Forward forward -> new Forwarding(loop, client, forward, tally, done).start();
+            case Plan.Forward forward ->
+                    new Forwarding(loop, client, forward, tally, clock, done).start();
             case Plan.Answer answer -> {
                 Local local = new Local(client, tally, done);
                 local.listen();

@@ -10,6 +10,8 @@ import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.pool.Budget;
 import io.netty.util.concurrent.Future;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
             ServerStream client,
             Plan.Forward plan,
             Tally tally,
+            InstantSource clock,
             Consumer<Outcome> done) {
         this.loop = loop;
         this.client = client;
@@ -55,13 +58,18 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         this.done = done;
         body = new RequestBody(client, tally, this);
         deadlines = new Deadlines(loop.timers(), plan.delivery(), this::timedOut, this::stoodStill);
-        repeats = new Repeats(plan, loop.random());
+        repeats = new Repeats(plan, loop.random(), clock);
         requests = plan.target().cluster().cluster().budgets().requests();
     }
 
     void start() {
         client.onClientGone(this::clientGone);
         client.onComplete(this::finish);
+        Optional<String> dropped = plan.target().cluster().dropped();
+        if (dropped.isPresent()) {
+            refuse(Refusal.DROPPED, "load of category '%s' is shed".formatted(dropped.get()));
+            return;
+        }
         counted = requests.tryTake();
         if (!counted) {
             refuse(
@@ -184,6 +192,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
     }
 
     private void tryAgain(Repeats.Next.Again again) {
+        Optional.ofNullable(attempt).flatMap(Attempt::endpoint).ifPresent(repeats::tried);
         long delay = again.delay().toNanos();
         nextAttempt = loop.executor().schedule(this::tryTarget, delay, TimeUnit.NANOSECONDS);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import io.netty.util.AsciiString;
 
@@ -39,6 +40,17 @@ final class GrpcStatus {
             status = 10 * status + digit;
         }
         return status;
+    }
+
+    /** The HTTP status that says of an endpoint's health what this head says of it. */
+    static int httpStatus(ResponseHead head) {
+        return switch (in(head.headers())) {
+            case 4 -> 504;
+            case 14 -> 503;
+            case 2, 13, 15 -> 500;
+            case 12 -> 501;
+            default -> head.status();
+        };
     }
 
     /** What an answer with these statuses means for the arm that gave it. */

@@ -40,6 +40,9 @@ final class LocalAnswer {
         headers.add(
                 "proxy-status",
                 "sluice; error=%s; details=\"%s\"".formatted(refusal.errorType(), refusal.code()));
+        if (refusal == Refusal.OVERFLOW || refusal == Refusal.DROPPED) {
+            headers.add("x-envoy-overloaded", "true");
+        }
         if (GrpcStatus.isCall(client.request().headers())) {
             headers.add("content-type", "application/grpc");
             headers.add("grpc-status", Integer.toString(refusal.grpcStatus()));

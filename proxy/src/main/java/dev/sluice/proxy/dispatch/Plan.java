@@ -1,11 +1,14 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.LoopCluster;
+import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -54,14 +57,20 @@ public sealed interface Plan {
      *
      * @param head as it goes out; kept for repeats, so that each attempt sends a copy
      * @param authority what the upstream is called
+     * @param pick what is asked of the balancer
      */
-    record Target(LoopCluster cluster, RequestHead head, Authority authority) {}
+    record Target(LoopCluster cluster, RequestHead head, Authority authority, Pick pick) {
+        /** The same, another endpoint if there is one. */
+        Target avoiding(List<Endpoint> tried, int reattempts) {
+            return new Target(cluster, head, authority, new Pick(pick.hash(), tried, reattempts));
+        }
+    }
 
     /** What stands in {@code host} or {@code :authority}. */
     enum Authority {
         /** What the head says. */
         OF_HEAD,
-        /** The configured name of the endpoint that is chosen. */
+        /** The configured name of the endpoint that is chosen, if it has one. */
         OF_ENDPOINT
     }
 
@@ -72,8 +81,21 @@ public sealed interface Plan {
      *     zero: none
      * @param idleTimeout without progress in either direction; zero: none
      * @param retry absent: no retries
+     * @param repeatable what may be repeated at all, whatever the retry policy says
      */
-    record Delivery(Duration timeout, Duration idleTimeout, Optional<RetrySpec> retry) {}
+    record Delivery(
+            Duration timeout,
+            Duration idleTimeout,
+            Optional<RetrySpec> retry,
+            Repeatable repeatable) {}
+
+    /** What may be repeated on the same upstream. */
+    enum Repeatable {
+        /** Whatever the retry policy says. */
+        ALWAYS,
+        /** Only what the upstream is known not to have acted on. */
+        UNPROCESSED
+    }
 
     /**
      * Where a failed attempt on the target is repeated.

@@ -79,6 +79,13 @@ public enum Refusal {
             ResponseFlag.UPSTREAM_OVERFLOW,
             "connection_limit_reached",
             "send less, or raise the cluster's circuit breaker"),
+    DROPPED(
+            Side.CONTROL,
+            503,
+            Grpc.UNAVAILABLE,
+            ResponseFlag.DROP_OVERLOAD,
+            "destination_unavailable",
+            "send less; the management server sheds load of this cluster (drop_overloads)"),
     UPSTREAM_CLOSED(
             Side.UPSTREAM,
             503,

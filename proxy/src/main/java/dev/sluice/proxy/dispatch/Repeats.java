@@ -1,11 +1,17 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
+import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.pool.Budget;
 import dev.sluice.proxy.snapshot.RetrySpec;
+import dev.sluice.proxy.snapshot.RetrySpec.HostSelection;
+import dev.sluice.proxy.snapshot.RetrySpec.PreviousHosts;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Repeats {
     private final Plan.Forward plan;
     private final RandomGenerator random;
+    private final InstantSource clock;
+    private final List<Endpoint> tried = new ArrayList<>();
     private Plan.Target target;
     private AnsweredBy by = AnsweredBy.TARGET;
     private boolean replaced;
@@ -52,15 +60,28 @@ final class Repeats {
         NO
     }
 
-    Repeats(Plan.Forward plan, RandomGenerator random) {
+    Repeats(Plan.Forward plan, RandomGenerator random, InstantSource clock) {
         this.plan = plan;
         this.random = random;
+        this.clock = clock;
         target = plan.target();
     }
 
     /** Where the next attempt goes. */
     Plan.Target target() {
-        return target;
+        Optional<HostSelection> hosts =
+                plan.delivery()
+                        .retry()
+                        .map(RetrySpec::hosts)
+                        .filter(selection -> selection.previous() == PreviousHosts.AVOIDED);
+        return tried.isEmpty() || hosts.isEmpty()
+                ? target
+                : target.avoiding(tried, hosts.get().reattempts());
+    }
+
+    /** An attempt on this endpoint is over. */
+    void tried(Endpoint endpoint) {
+        tried.add(endpoint);
     }
 
     /** Whose answer the present attempt would be. */
@@ -77,7 +98,10 @@ final class Repeats {
         if (fallsBack(failure.unprocessed())) {
             return new Next.Again(Duration.ZERO, Counts.YES);
         }
-        return retry(plan.delivery().retry().filter(spec -> RetryRules.repeats(spec, failure)));
+        boolean may = mayRepeat(failure.unprocessed());
+        return retry(
+                plan.delivery().retry().filter(spec -> may && RetryRules.repeats(spec, failure)),
+                Optional.empty());
     }
 
     /** After an attempt that got this final head. */
@@ -87,7 +111,14 @@ final class Repeats {
         if (failed && fallsBack(/* unprocessed= */ false)) {
             return new Next.Again(Duration.ZERO, Counts.YES);
         }
-        return retry(plan.delivery().retry().filter(spec -> RetryRules.repeats(spec, head)));
+        boolean may = mayRepeat(/* unprocessed= */ false);
+        Optional<RetrySpec> policy =
+                plan.delivery().retry().filter(spec -> may && RetryRules.repeats(spec, head));
+        return retry(policy, policy.flatMap(spec -> RetryRules.asked(spec, head, clock.instant())));
+    }
+
+    private boolean mayRepeat(boolean unprocessed) {
+        return unprocessed || plan.delivery().repeatable() == Plan.Repeatable.ALWAYS;
     }
 
     /** No further attempt will be made. */
@@ -102,7 +133,10 @@ final class Repeats {
     private boolean isStale(AttemptFailure failure, Attempt attempt) {
         return switch (failure.refusal()) {
             case UPSTREAM_CLOSED ->
-                    failure.unprocessed() || (attempt.wasOnReusedConnection() && isSafe());
+                    failure.unprocessed()
+                            || (attempt.wasOnReusedConnection()
+                                    && isSafe()
+                                    && mayRepeat(/* unprocessed= */ false));
             case UPSTREAM_RESET -> failure.unprocessed();
             case BAD_PATH,
                     NO_ROUTE,
@@ -114,6 +148,7 @@ final class Repeats {
                     NO_HEALTHY_ENDPOINT,
                     CONNECT_FAILED,
                     OVERFLOW,
+                    DROPPED,
                     UPSTREAM_PROTOCOL_ERROR,
                     UPSTREAM_TIMEOUT,
                     REQUEST_IDLE,
@@ -146,7 +181,10 @@ final class Repeats {
         return true;
     }
 
-    private Next retry(Optional<RetrySpec> asked) {
+    /**
+     * @param wait that the answer asked for
+     */
+    private Next retry(Optional<RetrySpec> asked, Optional<Duration> wait) {
         if (asked.isEmpty()) {
             return new Next.Stop();
         }
@@ -160,7 +198,10 @@ final class Repeats {
                             + target.cluster().cluster().budgets().retries().limit());
         }
         retries++;
-        return new Next.Again(RetryRules.wait(spec, retries, random), Counts.YES);
+        return new Next.Again(
+                wait.map(given -> RetryRules.jittered(given, random))
+                        .orElseGet(() -> RetryRules.wait(spec, retries, random)),
+                Counts.YES);
     }
 
     /** One repeat at a time counts against the budget of the cluster that it goes to. */

@@ -3,8 +3,13 @@ package dev.sluice.proxy.dispatch;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import dev.sluice.proxy.snapshot.RetrySpec.Condition;
+import dev.sluice.proxy.snapshot.RetrySpec.RateLimited;
+import dev.sluice.proxy.snapshot.RetrySpec.ResetHeader;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which ends of an attempt a route's retry policy repeats, and after what wait: the conditions of
@@ -13,6 +18,9 @@ import java.util.random.RandomGenerator;
 final class RetryRules {
     /** Longest base interval that counts, so that the product of it stays in range. */
     private static final long MAX_BASE = Duration.ofHours(1).toNanos();
+
+    private static final int LONGEST_NUMBER = 12;
+    private static final String RATE_LIMITED = "x-envoy-ratelimited";
 
     private RetryRules() {}
 
@@ -39,8 +47,11 @@ final class RetryRules {
         return (status >= 500 && has(spec, Condition.FIVE_XX))
                 || (gateway && has(spec, Condition.GATEWAY_ERROR))
                 || (status == 409 && has(spec, Condition.RETRIABLE_4XX))
-                || (spec.statusCodes().contains(status)
+                || (spec.retriable().statusCodes().contains(status)
                         && has(spec, Condition.RETRIABLE_STATUS_CODES))
+                || (has(spec, Condition.RETRIABLE_HEADERS) && hasHeader(spec, head))
+                || (has(spec, Condition.ENVOY_RATE_LIMITED)
+                        && head.headers().contains(RATE_LIMITED))
                 || repeatsGrpc(spec, GrpcStatus.in(head.headers()));
     }
 
@@ -50,10 +61,54 @@ final class RetryRules {
      * @param retry n, 1..
      */
     static Duration wait(RetrySpec spec, int retry, RandomGenerator random) {
-        long base = spec.baseInterval().toNanos();
+        long base = spec.backOff().base().toNanos();
         long most = Math.multiplyExact((1L << Math.min(retry, 16)) - 1, Math.min(base, MAX_BASE));
-        long below = Math.min(most, spec.maxInterval().toNanos());
+        long below = Math.min(most, spec.backOff().max().toNanos());
         return Duration.ofNanos(below <= 0 ? 0 : random.nextLong(below));
+    }
+
+    /** The wait that the answer asks for; empty when it says nothing that is believed. */
+    static Optional<Duration> asked(RetrySpec spec, ResponseHead head, Instant now) {
+        if (spec.backOff().rateLimited().isEmpty()) {
+            return Optional.empty();
+        }
+        RateLimited limited = spec.backOff().rateLimited().get();
+        for (ResetHeader header : limited.headers()) {
+            Optional<Duration> wait =
+                    seconds(head.headers().first(header.name()))
+                            .map(value ->
+                                    switch (header.format()) {
+                                        case SECONDS -> Duration.ofSeconds(value);
+                                        case UNIX_TIMESTAMP ->
+                                                Duration.between(now, Instant.ofEpochSecond(value));
+                                    })
+                            .filter(duration -> !duration.isNegative())
+                            .filter(duration -> duration.compareTo(limited.max()) <= 0);
+            if (wait.isPresent()) {
+                return wait;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** An asked wait and up to half of it, so that not all come back at once. */
+    static Duration jittered(Duration asked, RandomGenerator random) {
+        long half = asked.toNanos() / 2;
+        return half <= 0 ? asked : asked.plusNanos(random.nextLong(half));
+    }
+
+    private static Optional<Long> seconds(@Nullable CharSequence text) {
+        if (text == null || text.isEmpty() || text.length() > LONGEST_NUMBER) {
+            return Optional.empty();
+        }
+        return text.chars().allMatch(c -> c >= '0' && c <= '9')
+                ? Optional.of(Long.parseLong(text, 0, text.length(), 10))
+                : Optional.empty();
+    }
+
+    private static boolean hasHeader(RetrySpec spec, ResponseHead head) {
+        AnswerView view = new AnswerView(head);
+        return spec.retriable().headers().stream().anyMatch(matcher -> matcher.matches(view));
     }
 
     private static boolean repeatsGrpc(RetrySpec spec, int grpcStatus) {
@@ -68,6 +123,6 @@ final class RetryRules {
     }
 
     private static boolean has(RetrySpec spec, Condition condition) {
-        return spec.conditions().contains(condition);
+        return spec.retriable().conditions().contains(condition);
     }
 }

@@ -4,7 +4,7 @@ import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.snapshot.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.Named;
-import dev.sluice.proxy.snapshot.HttpFilterSpec.Override;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.RouteOverride;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,23 +62,23 @@ public final class FilterChain {
     }
 
     /** This chain with the settings of a more special level; names of no filter say nothing. */
-    public FilterChain with(Map<String, Override> overrides) {
+    public FilterChain with(Map<String, RouteOverride> overrides) {
         if (steps.stream().noneMatch(step -> overrides.containsKey(step.named().name()))) {
             return this;
         }
         List<Step> changed = new ArrayList<>();
         for (Step step : steps) {
-            Override override = overrides.get(step.named().name());
+            RouteOverride override = overrides.get(step.named().name());
             changed.add(override == null ? step : overridden(step, override));
         }
         return new FilterChain(List.copyOf(changed), factory);
     }
 
-    private Step overridden(Step step, Override override) {
+    private Step overridden(Step step, RouteOverride override) {
         return switch (override) {
-            case Override.Off() ->
+            case RouteOverride.Off() ->
                     new Step(step.named(), step.spec(), step.filter(), Initially.OFF);
-            case Override.Settings(HttpFilterSpec spec) -> {
+            case RouteOverride.Settings(HttpFilterSpec spec) -> {
                 HttpFilter filter = factory.create(step.named().name(), spec);
                 yield new Step(step.named(), spec, filter, Initially.ON);
             }

@@ -2,6 +2,7 @@ package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.snapshot.LocalRateLimitSpec.Bucket;
 import io.netty.util.concurrent.Ticker;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -42,7 +43,7 @@ final class TokenBucket {
 
     Take take() {
         while (true) {
-            State before = state.get();
+            State before = state();
             State now = filled(before, ticker.nanoTime());
             if (now.tokens() == 0) {
                 return new Take.Empty();
@@ -56,7 +57,7 @@ final class TokenBucket {
 
     /** Nanoseconds until the next fill. */
     long untilFill() {
-        long since = ticker.nanoTime() - state.get().filledAt();
+        long since = ticker.nanoTime() - state().filledAt();
         long interval = spec.interval().toNanos();
         return interval - Math.floorMod(since, interval);
     }
@@ -64,6 +65,10 @@ final class TokenBucket {
     /** Tokens of a full bucket. */
     long most() {
         return spec.most();
+    }
+
+    private State state() {
+        return Objects.requireNonNull(state.get(), "never set to null");
     }
 
     private State filled(State before, long now) {

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.path;
 
+import dev.sluice.contract.match.HeaderMatcher;
+import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.AnsweredBy;
@@ -7,6 +9,7 @@ import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.dispatch.ResponseEdit;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.filter.FilterVerdict;
@@ -21,18 +24,20 @@ import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.route.ClusterPicker.Picked;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.Route.RouteHeaders;
-import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
 import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a plan out of what route and gate said: cluster, upstream head, limits. Loop-owned. */
 final class Planner {
@@ -178,10 +183,14 @@ final class Planner {
         }
         RouteHeaders changes = picked.get().headers();
         RequestHead head = upstreamHead(matched, action, changes, headers);
-        return target(picked.get().cluster(), head, action, clusters)
+        Stickiness sticky = stickiness(matched, action, clusters.get(picked.get().cluster()));
+        return target(picked.get().cluster(), UpstreamCall.of(head, action, sticky), clusters)
                 .<Plan>map(target ->
                         new Plan.Forward(
-                                target, delivery(action), Optional.empty(), edit(matched, changes)))
+                                target,
+                                delivery(matched, action),
+                                Optional.empty(),
+                                IssuingCookies.before(edit(matched, changes), sticky.setCookies())))
                 .orElseGet(() -> noCluster(matched, picked.get().cluster()));
     }
 
@@ -191,16 +200,22 @@ final class Planner {
             RequestHead head,
             Map<String, Cluster> clusters) {
         RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
+        Stickiness sticky = stickiness(matched, action, clusters.get(decided.cluster()));
+        UpstreamCall call = UpstreamCall.of(head, action, sticky);
         Optional<Plan.Fallback> fallback =
                 decided.fallback()
                         .filter(when -> clusters.containsKey(decided.fallbackCluster()))
                         .map(when ->
                                 new Plan.Fallback(
-                                        () -> fallback(matched, decided, head, clusters), when));
-        return target(decided.cluster(), head, action, clusters)
+                                        () -> fallback(matched, decided, call, clusters), when));
+        return target(decided.cluster(), call, clusters)
                 .<Plan>map(target ->
                         new Plan.Forward(
-                                target, delivery(action), fallback, answering(matched, decided)))
+                                target,
+                                delivery(matched, action),
+                                fallback,
+                                IssuingCookies.before(
+                                        answering(matched, decided), sticky.setCookies())))
                 .orElseGet(() -> noCluster(matched, decided.cluster()));
     }
 
@@ -221,30 +236,49 @@ final class Planner {
     private Plan.Target fallback(
             Matched matched,
             GateAnswer.Decided decided,
-            RequestHead head,
+            UpstreamCall call,
             Map<String, Cluster> clusters) {
-        RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
-        HeaderBlock headers = head.headers().copy();
+        HeaderBlock headers = call.head().headers().copy();
         gate.carryFallback(decided, http.gates(), matched.request(), headers);
-        return target(decided.fallbackCluster(), head.withHeaders(headers), action, clusters)
-                .orElseThrow();
+        return target(decided.fallbackCluster(), call.withHeaders(headers), clusters).orElseThrow();
     }
 
     private Optional<Plan.Target> target(
-            String name,
-            RequestHead head,
-            RouteActionSpec.Forward action,
-            Map<String, Cluster> clusters) {
-        Cluster cluster = clusters.get(name);
-        if (cluster == null) {
-            return Optional.empty();
+            String name, UpstreamCall call, Map<String, Cluster> clusters) {
+        return Optional.ofNullable(clusters.get(name))
+                .map(cluster ->
+                        new Plan.Target(
+                                cluster.on(loop), call.head(), call.authority(), call.pick()));
+    }
+
+    /** What every upstream of a request is asked. */
+    private record UpstreamCall(RequestHead head, Plan.Authority authority, Pick pick) {
+        static UpstreamCall of(
+                RequestHead head, RouteActionSpec.Forward action, Stickiness sticky) {
+            boolean named = action.host() instanceof HostRewrite.Auto;
+            return new UpstreamCall(
+                    head,
+                    named ? Plan.Authority.OF_ENDPOINT : Plan.Authority.OF_HEAD,
+                    Pick.of(sticky.hash()));
         }
-        boolean named = cluster.spec().discovery() instanceof Discovery.StrictDns;
-        Plan.Authority authority =
-                named && action.host() instanceof HostRewrite.Auto
-                        ? Plan.Authority.OF_ENDPOINT
-                        : Plan.Authority.OF_HEAD;
-        return Optional.of(new Plan.Target(cluster.on(loop), head, authority));
+
+        UpstreamCall withHeaders(HeaderBlock headers) {
+            return new UpstreamCall(head.withHeaders(headers), authority, pick);
+        }
+    }
+
+    /** What keeps the client with an endpoint, where the cluster's policy asks for that. */
+    private static Stickiness stickiness(
+            Matched matched, RouteActionSpec.Forward action, @Nullable Cluster cluster) {
+        if (cluster == null || !cluster.spec().balancing().policy().isHashed()) {
+            return Stickiness.NONE;
+        }
+        Peer peer = matched.request().peer();
+        return Stickiness.of(
+                action.hashPolicies(),
+                matched.request(),
+                NetUtil.toSocketAddressString(peer.remote())
+                        + NetUtil.toSocketAddressString(peer.local()));
     }
 
     /**
@@ -280,11 +314,30 @@ final class Planner {
         return whole == 0 || once == 0 ? Math.max(whole, once) : Math.min(whole, once);
     }
 
-    private Plan.Delivery delivery(RouteActionSpec.Forward action) {
+    private Plan.Delivery delivery(Matched matched, RouteActionSpec.Forward action) {
         return new Plan.Delivery(
                 action.timeout(),
                 action.idleTimeout().orElse(http.timeouts().streamIdle()),
-                action.retry());
+                action.retry().filter(spec -> isRetriable(spec, matched)),
+                repeatable(matched.gate()));
+    }
+
+    private static boolean isRetriable(RetrySpec spec, Matched matched) {
+        List<HeaderMatcher> any = spec.retriable().requestHeaders();
+        return any.isEmpty()
+                || any.stream().anyMatch(matcher -> matcher.matches(matched.request()));
+    }
+
+    /** Behind a gate the class of the operation bounds what any retry policy may repeat. */
+    private static Plan.Repeatable repeatable(GateAnswer gate) {
+        return switch (gate) {
+            case GateAnswer.Decided decided ->
+                    switch (decided.operation().operationClass()) {
+                        case READ, IDEMPOTENT_WRITE -> Plan.Repeatable.ALWAYS;
+                        case UNSAFE_WRITE, STREAM -> Plan.Repeatable.UNPROCESSED;
+                    };
+            case GateAnswer.NoGate(), GateAnswer.Unknown _ -> Plan.Repeatable.ALWAYS;
+        };
     }
 
     private Plan redirect(Matched matched) {

@@ -65,7 +65,7 @@ public final class RequestPath implements ServerStreamHandler {
         normalizer = new PathNormalizer(http.path());
         gate = new GateStep(surroundings.gates(), surroundings.traces(), loop.random()::nextLong);
         planner = new Planner(loop, http, gate, new HttpDate(surroundings.clock()));
-        dispatcher = new Dispatcher(loop);
+        dispatcher = new Dispatcher(loop, surroundings.clock());
     }
 
     @Override

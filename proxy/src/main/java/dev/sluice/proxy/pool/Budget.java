@@ -2,10 +2,11 @@ package dev.sluice.proxy.pool;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 
 /** A bounded count that all event loops share: one limit of a circuit breaker. Thread-safe. */
 public final class Budget {
-    private final int limit;
+    private final IntSupplier limit;
     private final AtomicInteger used = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
 
@@ -13,12 +14,19 @@ public final class Budget {
      * @param limit how many may be taken at once, 0..
      */
     public Budget(int limit) {
+        this(() -> limit);
+    }
+
+    /**
+     * @param limit how many may be taken at once at the time of the call, 0..; thread-safe
+     */
+    Budget(IntSupplier limit) {
         this.limit = limit;
     }
 
     /** Takes one unless the limit is reached; a refusal is counted. */
     public boolean tryTake() {
-        if (used.incrementAndGet() <= limit) {
+        if (used.incrementAndGet() <= limit.getAsInt()) {
             return true;
         }
         used.decrementAndGet();
@@ -42,7 +50,7 @@ public final class Budget {
     }
 
     public int limit() {
-        return limit;
+        return limit.getAsInt();
     }
 
     /** How often {@link #tryTake} refused. */

@@ -1,10 +1,12 @@
 package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.snapshot.BalancingSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.ClusterSpec.Balancing;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.ClusterSpec.RetryLimit;
+import dev.sluice.proxy.snapshot.OutlierSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -15,6 +17,8 @@ import java.util.Optional;
 /** Reads clusters; empty after a problem. Stateless. */
 final class ClusterParser {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final double RETRY_PERCENT = 20;
+    private static final int LEAST_RETRIES = 3;
     private static final Duration DNS_REFRESH = Duration.ofSeconds(5);
 
     private ClusterParser() {}
@@ -23,7 +27,7 @@ final class ClusterParser {
         int before = at.problems().count();
         String name = Values.text(proto.getName(), at.field("name"));
         Optional<Discovery> discovery = discovery(proto, at);
-        Optional<Balancing> balancing = balancing(proto, at);
+        Optional<BalancingSpec> balancing = BalancingParser.parse(proto, at);
         Duration connect =
                 proto.hasConnectTimeout()
                         ? Values.positive(proto.getConnectTimeout(), at.field("connect_timeout"))
@@ -44,6 +48,12 @@ final class ClusterParser {
                             "use explicit_http_config, or TLS, whose ALPN chooses the protocol");
         }
         CircuitBreakers breakers = breakers(proto, at.field("circuit_breakers"));
+        Optional<OutlierSpec> outliers =
+                proto.hasOutlierDetection()
+                        ? Optional.of(
+                                OutlierParser.parse(
+                                        proto.getOutlierDetection(), at.field("outlier_detection")))
+                        : Optional.empty();
         return at.problems().count() > before
                 ? Optional.empty()
                 : Optional.of(
@@ -54,7 +64,8 @@ final class ClusterParser {
                                 connect,
                                 protocol,
                                 transport,
-                                breakers));
+                                breakers,
+                                outliers));
     }
 
     private static Optional<Discovery> discovery(Cluster proto, Spot at) {
@@ -65,7 +76,7 @@ final class ClusterParser {
                             .map(Discovery.Static::new);
             case STRICT_DNS ->
                     EndpointParser.parse(proto.getLoadAssignment(), Addresses::named, load)
-                            .map(hosts -> new Discovery.StrictDns(hosts, refresh(proto, at)));
+                            .map(named -> new Discovery.StrictDns(named, refresh(proto, at)));
             case EDS -> eds(proto, at);
             case LOGICAL_DNS, ORIGINAL_DST, UNRECOGNIZED -> {
                 at.field("type")
@@ -95,37 +106,6 @@ final class ClusterParser {
         ConfigSources.ads(proto.getEdsClusterConfig().getEdsConfig(), spot.field("eds_config"));
         String service = proto.getEdsClusterConfig().getServiceName();
         return Optional.of(new Discovery.Eds(service.isEmpty() ? proto.getName() : service));
-    }
-
-    private static Optional<Balancing> balancing(Cluster proto, Spot at) {
-        return switch (proto.getLbPolicy()) {
-            case ROUND_ROBIN -> Optional.of(new Balancing.RoundRobin());
-            case RANDOM -> Optional.of(new Balancing.Random());
-            case LEAST_REQUEST -> {
-                var config = proto.getLeastRequestLbConfig();
-                int choices =
-                        config.hasChoiceCount()
-                                ? Values.number(
-                                        config.getChoiceCount(),
-                                        2,
-                                        Integer.MAX_VALUE,
-                                        at.field("least_request_lb_config").field("choice_count"))
-                                : 2;
-                yield Optional.of(new Balancing.LeastRequest(choices));
-            }
-            case RING_HASH,
-                    MAGLEV,
-                    CLUSTER_PROVIDED,
-                    LOAD_BALANCING_POLICY_CONFIG,
-                    UNRECOGNIZED -> {
-                at.field("lb_policy")
-                        .add(
-                                proto.getLbPolicy().name(),
-                                "ROUND_ROBIN, LEAST_REQUEST or RANDOM",
-                                "choose one of these");
-                yield Optional.empty();
-            }
-        };
     }
 
     private static CircuitBreakers breakers(Cluster proto, Spot at) {
@@ -162,9 +142,27 @@ final class ClusterParser {
                 proto.hasMaxRequests()
                         ? count(proto.getMaxRequests(), at.field("max_requests"))
                         : byDefault.maxRequests(),
-                proto.hasMaxRetries()
-                        ? count(proto.getMaxRetries(), at.field("max_retries"))
-                        : byDefault.maxRetries());
+                retries(proto, at));
+    }
+
+    /** A budget goes before a fixed limit, as in Envoy. */
+    private static RetryLimit retries(Thresholds proto, Spot at) {
+        if (!proto.hasRetryBudget()) {
+            return proto.hasMaxRetries()
+                    ? new RetryLimit.Fixed(count(proto.getMaxRetries(), at.field("max_retries")))
+                    : CircuitBreakers.DEFAULT.retries();
+        }
+        var budget = proto.getRetryBudget();
+        Spot spot = at.field("retry_budget");
+        return new RetryLimit.Budget(
+                budget.hasBudgetPercent()
+                        ? Values.percent(budget.getBudgetPercent(), spot.field("budget_percent"))
+                        : RETRY_PERCENT,
+                budget.hasMinRetryConcurrency()
+                        ? count(
+                                budget.getMinRetryConcurrency(),
+                                spot.field("min_retry_concurrency"))
+                        : LEAST_RETRIES);
     }
 
     /** A limit; those over the range of int are as good as its end. */

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
+import dev.sluice.balancing.v1.PeakEwma;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.contract.document.DocumentTypes;
@@ -21,6 +22,12 @@ import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyPr
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.maglev.v3.Maglev;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -39,6 +46,13 @@ final class Extensions {
                             HttpConnectionManager.getDescriptor(),
                             Router.getDescriptor(),
                             HttpProtocolOptions.getDescriptor(),
+                            RoundRobin.getDescriptor(),
+                            LeastRequest.getDescriptor(),
+                            Random.getDescriptor(),
+                            RingHash.getDescriptor(),
+                            Maglev.getDescriptor(),
+                            WrrLocality.getDescriptor(),
+                            PeakEwma.getDescriptor(),
                             DownstreamTlsContext.getDescriptor(),
                             UpstreamTlsContext.getDescriptor(),
                             ProxyProtocolUpstreamTransport.getDescriptor(),

@@ -5,8 +5,8 @@ import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.proxy.resource.Extensions.Config;
 import dev.sluice.proxy.snapshot.HttpFilterSpec;
-import dev.sluice.proxy.snapshot.HttpFilterSpec.Override;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.ProbeMode;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.RouteOverride;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
@@ -63,8 +63,8 @@ final class FilterSettings {
     }
 
     /** What a level of a route says about filters but the gate, by their names. */
-    static Map<String, Override> ofRoute(Map<String, Any> perFilter, Spot at) {
-        Map<String, Override> overrides = new HashMap<>();
+    static Map<String, RouteOverride> ofRoute(Map<String, Any> perFilter, Spot at) {
+        Map<String, RouteOverride> overrides = new HashMap<>();
         perFilter.forEach((name, any) -> {
             if (!name.equals(GateConfigs.NAME)) {
                 override(any, at.key(name)).ifPresent(found -> overrides.put(name, found));
@@ -73,7 +73,7 @@ final class FilterSettings {
         return overrides;
     }
 
-    private static Optional<Override> override(Any any, Spot at) {
+    private static Optional<RouteOverride> override(Any any, Spot at) {
         Optional<Config> config = Extensions.config(any, at);
         if (config.isEmpty()) {
             return Optional.empty();
@@ -87,7 +87,7 @@ final class FilterSettings {
             return Optional.empty();
         }
         if (wrapper.get().getDisabled()) {
-            return Optional.of(new Override.Off());
+            return Optional.of(new RouteOverride.Off());
         }
         if (!wrapper.get().hasConfig()) {
             at.add("a FilterConfig without config", "config", "write what the filter shall do");
@@ -104,14 +104,14 @@ final class FilterSettings {
         OPTIONAL
     }
 
-    private static Optional<Override> settings(Config config, Presence presence, Spot at) {
+    private static Optional<RouteOverride> settings(Config config, Presence presence, Spot at) {
         String type = config.type();
         if (type.equals(RBAC_ROUTE)) {
             return Extensions.open(config, RBACPerRoute.getDefaultInstance(), at)
                     .flatMap(proto -> RbacParser.perRoute(proto, at));
         }
         if (type.equals(LIMIT)) {
-            return limit(config, at).map(Override.Settings::new);
+            return limit(config, at).map(RouteOverride.Settings::new);
         }
         if (presence == Presence.OPTIONAL) {
             at.inert();

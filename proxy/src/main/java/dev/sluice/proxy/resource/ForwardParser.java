@@ -2,6 +2,7 @@ package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.proxy.snapshot.HashPolicySpec;
+import dev.sluice.proxy.snapshot.HashPolicySpec.IssuedCookie;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
@@ -119,6 +120,29 @@ final class ForwardParser {
         return policies;
     }
 
+    private static HashPolicySpec.Source cookie(RouteAction.HashPolicy.Cookie proto, Spot at) {
+        String name = Values.text(proto.getName(), at.field("name"));
+        if (!proto.hasTtl()) {
+            return new HashPolicySpec.Source.Cookie(name, Optional.empty());
+        }
+        List<IssuedCookie.Attribute> attributes = new ArrayList<>();
+        for (int i = 0; i < proto.getAttributesCount(); i++) {
+            var attribute = proto.getAttributes(i);
+            Spot spot = at.field("attributes").index(i);
+            attributes.add(
+                    new IssuedCookie.Attribute(
+                            Values.cookieText(attribute.getName(), spot.field("name")),
+                            Values.cookieText(attribute.getValue(), spot.field("value"))));
+        }
+        return new HashPolicySpec.Source.Cookie(
+                Values.cookieText(name, at.field("name")),
+                Optional.of(
+                        new IssuedCookie(
+                                Values.duration(proto.getTtl(), at.field("ttl")),
+                                Values.cookieText(proto.getPath(), at.field("path")),
+                                attributes)));
+    }
+
     private static Optional<HashPolicySpec.Source> hashSource(
             RouteAction.HashPolicy proto, Spot at) {
         return switch (proto.getPolicySpecifierCase()) {
@@ -127,12 +151,7 @@ final class ForwardParser {
                                     proto.getHeader().getHeaderName(),
                                     at.field("header").field("header_name").problems())
                             .map(HashPolicySpec.Source.Header::new);
-            case COOKIE ->
-                    Optional.of(
-                            new HashPolicySpec.Source.Cookie(
-                                    Values.text(
-                                            proto.getCookie().getName(),
-                                            at.field("cookie").field("name"))));
+            case COOKIE -> Optional.of(cookie(proto.getCookie(), at.field("cookie")));
             case QUERY_PARAMETER ->
                     Optional.of(
                             new HashPolicySpec.Source.QueryParameter(

@@ -4,7 +4,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.contract.match.StringMatcher;
 import dev.sluice.proxy.snapshot.HttpFilterSpec;
-import dev.sluice.proxy.snapshot.HttpFilterSpec.Override;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.RouteOverride;
 import dev.sluice.proxy.snapshot.RbacSpec;
 import dev.sluice.proxy.snapshot.RbacSpec.Action;
 import dev.sluice.proxy.snapshot.RbacSpec.Rule;
@@ -36,10 +36,10 @@ final class RbacParser {
     }
 
     /** Settings of a route; without {@code rbac} the filter is off there. */
-    static Optional<Override> perRoute(RBACPerRoute proto, Spot at) {
+    static Optional<RouteOverride> perRoute(RBACPerRoute proto, Spot at) {
         return proto.hasRbac()
-                ? filter(proto.getRbac(), at.field("rbac")).map(Override.Settings::new)
-                : Optional.of(new Override.Off());
+                ? filter(proto.getRbac(), at.field("rbac")).map(RouteOverride.Settings::new)
+                : Optional.of(new RouteOverride.Off());
     }
 
     private static Optional<RbacSpec> rules(RBAC proto, Spot at) {

@@ -3,8 +3,8 @@ package dev.sluice.proxy.resource;
 import com.google.protobuf.Message;
 import dev.sluice.contract.Parsed;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -12,7 +12,6 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -45,7 +44,7 @@ public final class ResourceParsers {
     }
 
     /** Reads the endpoints of a cluster (EDS); they have IP addresses. */
-    public static Parsed<Resource<List<EndpointSpec>>> endpoints(ClusterLoadAssignment proto) {
+    public static Parsed<Resource<LoadAssignmentSpec>> endpoints(ClusterLoadAssignment proto) {
         return parse(
                 proto,
                 proto.getClusterName(),

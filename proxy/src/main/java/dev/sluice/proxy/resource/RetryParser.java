@@ -1,13 +1,18 @@
 package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.contract.document.DocumentTypes;
+import dev.sluice.contract.match.HeaderMatcher;
+import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import dev.sluice.proxy.snapshot.RetrySpec.Condition;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +22,10 @@ final class RetryParser {
     private static final int MOST_RETRIES = 1_000;
     private static final Duration BASE = Duration.ofMillis(25);
     private static final int MAX_FACTOR = 10;
+    private static final Duration LONGEST_RESET = Duration.ofMinutes(5);
+    private static final String PREVIOUS_HOSTS_NAME = "envoy.retry_host_predicates.previous_hosts";
+    private static final String PREVIOUS_HOSTS =
+            "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
 
     private RetryParser() {}
 
@@ -31,10 +40,85 @@ final class RetryParser {
         Optional<Duration> perTry = perTry(proto, at.field("per_try_timeout"));
         Duration base = base(proto, at.field("retry_back_off"));
         Duration max = max(proto, base, at.field("retry_back_off").field("max_interval"));
+        List<HeaderMatcher> headers =
+                matchers(proto.getRetriableHeadersList(), at.field("retriable_headers"));
+        List<HeaderMatcher> requestHeaders =
+                matchers(
+                        proto.getRetriableRequestHeadersList(),
+                        at.field("retriable_request_headers"));
+        Optional<RetrySpec.RateLimited> limited =
+                rateLimited(proto, at.field("rate_limited_retry_back_off"));
+        RetrySpec.HostSelection hosts = hosts(proto, at);
         Set<Integer> codes = codes(proto, at.field("retriable_status_codes"));
         return at.problems().count() > before
                 ? Optional.empty()
-                : Optional.of(new RetrySpec(conditions, codes, retries, perTry, base, max));
+                : Optional.of(
+                        new RetrySpec(
+                                new RetrySpec.Retriable(conditions, codes, headers, requestHeaders),
+                                retries,
+                                perTry,
+                                new RetrySpec.BackOff(base, max, limited),
+                                hosts));
+    }
+
+    private static List<HeaderMatcher> matchers(
+            List<io.envoyproxy.envoy.config.route.v3.HeaderMatcher> protos, Spot at) {
+        List<HeaderMatcher> matchers = new ArrayList<>();
+        for (int i = 0; i < protos.size(); i++) {
+            MatcherParser.header(protos.get(i), at.index(i).problems()).ifPresent(matchers::add);
+        }
+        return matchers;
+    }
+
+    private static Optional<RetrySpec.RateLimited> rateLimited(RetryPolicy proto, Spot at) {
+        if (!proto.hasRateLimitedRetryBackOff()) {
+            return Optional.empty();
+        }
+        var limited = proto.getRateLimitedRetryBackOff();
+        List<RetrySpec.ResetHeader> headers = new ArrayList<>();
+        Spot spot = at.field("reset_headers");
+        for (int i = 0; i < limited.getResetHeadersCount(); i++) {
+            RetryPolicy.ResetHeader header = limited.getResetHeaders(i);
+            RetrySpec.ResetFormat format =
+                    header.getFormat() == RetryPolicy.ResetHeaderFormat.UNIX_TIMESTAMP
+                            ? RetrySpec.ResetFormat.UNIX_TIMESTAMP
+                            : RetrySpec.ResetFormat.SECONDS;
+            MatcherParser.headerName(header.getName(), spot.index(i).field("name").problems())
+                    .ifPresent(name -> headers.add(new RetrySpec.ResetHeader(name, format)));
+        }
+        if (headers.isEmpty()) {
+            spot.add("no header", "at least one", "name a header, such as retry-after");
+        }
+        Duration max =
+                limited.hasMaxInterval()
+                        ? Values.positive(limited.getMaxInterval(), at.field("max_interval"))
+                        : LONGEST_RESET;
+        return Optional.of(new RetrySpec.RateLimited(headers, max));
+    }
+
+    private static RetrySpec.HostSelection hosts(RetryPolicy proto, Spot at) {
+        RetrySpec.PreviousHosts previous = RetrySpec.PreviousHosts.ALLOWED;
+        for (int i = 0; i < proto.getRetryHostPredicateCount(); i++) {
+            var predicate = proto.getRetryHostPredicate(i);
+            String type = DocumentTypes.nameOf(predicate.getTypedConfig().getTypeUrl());
+            if (type.equals(PREVIOUS_HOSTS) || predicate.getName().equals(PREVIOUS_HOSTS_NAME)) {
+                previous = RetrySpec.PreviousHosts.AVOIDED;
+            } else {
+                at.field("retry_host_predicate")
+                        .index(i)
+                        .add(
+                                Problem.quote(predicate.getName()),
+                                PREVIOUS_HOSTS_NAME,
+                                "use this predicate, or remove it");
+            }
+        }
+        long reattempts = proto.getHostSelectionRetryMaxAttempts();
+        if (reattempts < 0 || reattempts > MOST_RETRIES) {
+            at.field("host_selection_retry_max_attempts")
+                    .add(Long.toString(reattempts), "0.." + MOST_RETRIES, "write less");
+            return RetrySpec.HostSelection.ANY;
+        }
+        return new RetrySpec.HostSelection(previous, reattempts == 0 ? 1 : (int) reattempts);
     }
 
     private static Set<Condition> conditions(String words, Spot at) {

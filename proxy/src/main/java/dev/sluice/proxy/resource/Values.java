@@ -3,7 +3,9 @@ package dev.sluice.proxy.resource;
 import com.google.protobuf.UInt32Value;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
+import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
+import io.envoyproxy.envoy.type.v3.Percent;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -91,5 +93,49 @@ final class Values {
             return Optional.empty();
         }
         return Optional.of(value);
+    }
+
+    /** A part of a cookie that this proxy writes: visible, without a semicolon (RFC 6265). */
+    static String cookieText(String text, Spot at) {
+        if (text.chars().anyMatch(c -> c < ' ' || c > '~' || c == ';')) {
+            at.add(Problem.quote(text), "visible ASCII without a semicolon", "remove these");
+        }
+        return text;
+    }
+
+    /** A share in parts per million; more than all is all. */
+    static int ppm(FractionalPercent proto, Spot at) {
+        long factor =
+                switch (proto.getDenominator()) {
+                    case HUNDRED -> 10_000;
+                    case TEN_THOUSAND -> 100;
+                    case MILLION -> 1;
+                    case UNRECOGNIZED -> {
+                        at.field("denominator").add("unknown", "MILLION", "choose a known one");
+                        yield 1;
+                    }
+                };
+        return (int) Math.min(1_000_000, Integer.toUnsignedLong(proto.getNumerator()) * factor);
+    }
+
+    /** A percentage, 0..100. */
+    static double percent(Percent proto, Spot at) {
+        double value = proto.getValue();
+        if (!(value >= 0 && value <= 100)) {
+            at.add(Double.toString(value), "0..100", "write a percentage");
+            return 0;
+        }
+        return value;
+    }
+
+    /** The default of a setting that Envoy reads from its runtime: there is none here. */
+    static double runtime(RuntimeDouble proto, double least, Spot at) {
+        double value = proto.getDefaultValue();
+        if (!(value >= least) || Double.isInfinite(value)) {
+            at.field("default_value")
+                    .add(Double.toString(value), "at least " + least, "write a greater number");
+            return least;
+        }
+        return value;
     }
 }

@@ -3,10 +3,12 @@ package dev.sluice.proxy.route;
 import dev.sluice.contract.decide.AddressText;
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.snapshot.HashPolicySpec;
+import dev.sluice.proxy.snapshot.HashPolicySpec.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import net.openhft.hashing.LongHashFunction;
 
 /**
@@ -24,11 +26,20 @@ record RequestHash(List<HashPolicySpec> policies) {
     }
 
     /** The hash; empty when no policy found a value. */
-    Optional<Long> of(RequestView request) {
+    OptionalLong of(RequestView request) {
+        return of(request, cookie -> Optional.empty());
+    }
+
+    /**
+     * The hash; empty when no policy found a value.
+     *
+     * @param issued value of a cookie that the client has not, but will be given
+     */
+    OptionalLong of(RequestView request, Function<Source.Cookie, Optional<String>> issued) {
         boolean found = false;
         long hash = 0;
         for (HashPolicySpec policy : policies) {
-            OptionalLong next = one(policy.source(), request);
+            OptionalLong next = one(policy.source(), request, issued);
             if (next.isPresent()) {
                 hash = found ? Long.rotateLeft(hash, 1) ^ next.getAsLong() : next.getAsLong();
                 found = true;
@@ -37,16 +48,20 @@ record RequestHash(List<HashPolicySpec> policies) {
                 }
             }
         }
-        return found ? Optional.of(hash) : Optional.empty();
+        return found ? OptionalLong.of(hash) : OptionalLong.empty();
     }
 
-    private static OptionalLong one(HashPolicySpec.Source source, RequestView request) {
+    private static OptionalLong one(
+            Source source, RequestView request, Function<Source.Cookie, Optional<String>> issued) {
         return switch (source) {
-            case HashPolicySpec.Source.Header(String name) -> header(request.headerValues(name));
-            case HashPolicySpec.Source.Cookie(String name) -> text(request.cookie(name));
-            case HashPolicySpec.Source.QueryParameter(String name) ->
-                    text(request.queryParameter(name));
-            case HashPolicySpec.Source.SourceIp() ->
+            case Source.Header(String name) -> header(request.headerValues(name));
+            case Source.Cookie cookie ->
+                    text(
+                            request.cookie(cookie.name())
+                                    .filter(value -> !value.isEmpty())
+                                    .or(() -> issued.apply(cookie)));
+            case Source.QueryParameter(String name) -> text(request.queryParameter(name));
+            case Source.SourceIp() ->
                     text(AddressText.of(request.peerAddress()).map(address -> address));
         };
     }

@@ -2,7 +2,7 @@ package dev.sluice.proxy.snapshot;
 
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * A group of endpoints that do the same (Envoy {@code Cluster}). Immutable.
@@ -14,47 +14,27 @@ import java.util.List;
  * @param protocol spoken to the endpoints
  * @param transport what lies between TCP and the protocol
  * @param breakers limits over the whole proxy
+ * @param outliers when endpoints are left out because of their answers; absent: never
  */
 public record ClusterSpec(
         String name,
         Discovery discovery,
-        Balancing balancing,
+        BalancingSpec balancing,
         Duration connectTimeout,
         Protocol protocol,
         TransportSocketSpec transport,
-        CircuitBreakers breakers) {
+        CircuitBreakers breakers,
+        Optional<OutlierSpec> outliers) {
 
     /** Where endpoints come from. */
     public sealed interface Discovery {
-        record Static(List<EndpointSpec> endpoints) implements Discovery {
-            public Static {
-                endpoints = List.copyOf(endpoints);
-            }
-        }
+        record Static(LoadAssignmentSpec load) implements Discovery {}
 
         /** Host names, each of whose addresses is an endpoint. */
-        record StrictDns(List<EndpointSpec> hosts, Duration refresh) implements Discovery {
-            public StrictDns {
-                hosts = List.copyOf(hosts);
-            }
-        }
+        record StrictDns(LoadAssignmentSpec load, Duration refresh) implements Discovery {}
 
         /** A resource of the management server (EDS). */
         record Eds(String serviceName) implements Discovery {}
-    }
-
-    /** How an endpoint is chosen. */
-    public sealed interface Balancing {
-        record RoundRobin() implements Balancing {}
-
-        /**
-         * The one with fewest requests under way among some chosen at random.
-         *
-         * @param choices at least 2; Envoy's default 2
-         */
-        record LeastRequest(int choices) implements Balancing {}
-
-        record Random() implements Balancing {}
     }
 
     /** What endpoints speak. */
@@ -71,11 +51,30 @@ public record ClusterSpec(
      * @param maxConnections Envoy's default 1,024
      * @param maxPendingRequests waiting for a connection; Envoy's default 1,024
      * @param maxRequests under way; Envoy's default 1,024
-     * @param maxRetries under way; Envoy's default 3
+     * @param retries under way
      */
     public record CircuitBreakers(
-            int maxConnections, int maxPendingRequests, int maxRequests, int maxRetries) {
+            int maxConnections, int maxPendingRequests, int maxRequests, RetryLimit retries) {
         /** Envoy's defaults. */
-        public static final CircuitBreakers DEFAULT = new CircuitBreakers(1024, 1024, 1024, 3);
+        public static final CircuitBreakers DEFAULT =
+                new CircuitBreakers(1024, 1024, 1024, new RetryLimit.Fixed(3));
+    }
+
+    /** How many retries may be under way. */
+    public sealed interface RetryLimit {
+        /**
+         * So many.
+         *
+         * @param maxRetries Envoy's default 3
+         */
+        record Fixed(int maxRetries) implements RetryLimit {}
+
+        /**
+         * A share of the requests that are under way or wait (Envoy {@code retry_budget}).
+         *
+         * @param percent 0..100; Envoy's default 20
+         * @param least allowed however few requests there are; Envoy's default 3
+         */
+        record Budget(double percent, int least) implements RetryLimit {}
     }
 }

@@ -55,11 +55,11 @@ public sealed interface HttpFilterSpec {
     }
 
     /** What a route, virtual host or route configuration says about a filter. */
-    sealed interface Override {
+    sealed interface RouteOverride {
         /** It does nothing there. */
-        record Off() implements Override {}
+        record Off() implements RouteOverride {}
 
         /** These settings hold in place of the listener's. */
-        record Settings(HttpFilterSpec spec) implements Override {}
+        record Settings(HttpFilterSpec spec) implements RouteOverride {}
     }
 }

@@ -20,7 +20,7 @@ public record ProxySnapshot(
         List<ListenerSpec> listeners,
         Map<String, RouteConfigurationSpec> routes,
         Map<String, ClusterSpec> clusters,
-        Map<String, List<EndpointSpec>> endpoints,
+        Map<String, LoadAssignmentSpec> endpoints,
         Map<String, SecretSpec> secrets) {
     /** Nothing at all. */
     public static final ProxySnapshot EMPTY =

@@ -16,7 +16,7 @@ import java.util.Map;
 public record RouteConfigurationSpec(
         String name,
         List<VirtualHostSpec> virtualHosts,
-        Map<String, HttpFilterSpec.Override> filters,
+        Map<String, HttpFilterSpec.RouteOverride> filters,
         HeaderMutations headers,
         MutationOrder order,
         HostPort port) {

@@ -19,7 +19,7 @@ public record RouteSpec(
         RouteMatchSpec match,
         RouteActionSpec action,
         Optional<RouteGate> gate,
-        Map<String, HttpFilterSpec.Override> filters,
+        Map<String, HttpFilterSpec.RouteOverride> filters,
         HeaderMutations headers) {
     public RouteSpec {
         filters = Map.copyOf(filters);

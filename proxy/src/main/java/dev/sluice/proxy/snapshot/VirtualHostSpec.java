@@ -16,7 +16,7 @@ public record VirtualHostSpec(
         String name,
         List<String> domains,
         List<RouteSpec> routes,
-        Map<String, HttpFilterSpec.Override> filters,
+        Map<String, HttpFilterSpec.RouteOverride> filters,
         HeaderMutations headers) {
     public VirtualHostSpec {
         filters = Map.copyOf(filters);

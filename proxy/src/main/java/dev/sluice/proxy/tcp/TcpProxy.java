@@ -1,9 +1,10 @@
 package dev.sluice.proxy.tcp;
 
+import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Cluster;
-import dev.sluice.proxy.cluster.Endpoint;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.codec.TransportSecurity;
+import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.pool.EndpointSocket;
@@ -55,7 +56,7 @@ public final class TcpProxy {
             session.fail(ResponseFlag.NO_CLUSTER, "cluster '" + name + "' is not configured");
             return;
         }
-        Optional<Endpoint> endpoint = cluster.on(loop).choose();
+        Optional<Endpoint> endpoint = cluster.on(loop).choose(Pick.ANY);
         if (endpoint.isEmpty()) {
             tally.upstream(name, Optional.empty());
             session.fail(

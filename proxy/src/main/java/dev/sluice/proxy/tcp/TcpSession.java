@@ -21,7 +21,7 @@ final class TcpSession implements ServerConnection {
     private final TcpProxySpec spec;
     private final TcpTally tally;
     private final TcpSide client;
-    private final TcpSide endpoint;
+    private TcpSide endpoint;
     private final Set<ResponseFlag> flags = EnumSet.noneOf(ResponseFlag.class);
     private String details = "";
     private boolean begun;
@@ -35,9 +35,7 @@ final class TcpSession implements ServerConnection {
         this.spec = spec;
         this.tally = tally;
         client = new TcpSide(this, tally::received);
-        endpoint = new TcpSide(this, tally::sent);
-        client.faces(endpoint);
-        endpoint.faces(client);
+        endpoint = facingClient();
         lastByte = loop.ticker().nanoTime();
         watchIdle();
         if (!spec.longest().isZero()) {
@@ -49,8 +47,17 @@ final class TcpSession implements ServerConnection {
         return client;
     }
 
+    /** The side of an endpoint for one attempt to connect; the last one counts. */
     TcpSide endpoint() {
+        endpoint = facingClient();
         return endpoint;
+    }
+
+    private TcpSide facingClient() {
+        TcpSide side = new TcpSide(this, tally::sent);
+        side.faces(client);
+        client.faces(side);
+        return side;
     }
 
     /** Whether an endpoint's connection would still be of use. */
@@ -86,8 +93,10 @@ final class TcpSession implements ServerConnection {
     }
 
     /** One side is gone: what it sent still goes to the other, then all ends. */
-    void gone() {
-        end();
+    void gone(TcpSide side) {
+        if (begun || side == client) {
+            end();
+        }
     }
 
     /** Ends all, for this reason. */

@@ -169,13 +169,13 @@ final class TcpSide extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext own) {
-        session.gone();
+        session.gone(this);
         own.fireChannelInactive();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
-        session.gone();
+        session.gone(this);
         var unused = own.close();
     }
 

@@ -2,8 +2,8 @@ package dev.sluice.proxy.xds;
 
 import dev.sluice.proxy.resource.Resource;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
@@ -51,7 +51,7 @@ sealed interface Accepted {
         }
     }
 
-    record OfEndpoints(Received received, Resource<List<EndpointSpec>> resource)
+    record OfEndpoints(Received received, Resource<LoadAssignmentSpec> resource)
             implements Accepted {
         @Override
         public String name() {

@@ -4,8 +4,8 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
@@ -227,8 +227,8 @@ final class Assembler {
                                 .ifPresent(before -> clusters.putIfAbsent(name, before)));
     }
 
-    private Map<String, List<EndpointSpec>> endpoints() {
-        Map<String, List<EndpointSpec>> endpoints = new TreeMap<>();
+    private Map<String, LoadAssignmentSpec> endpoints() {
+        Map<String, LoadAssignmentSpec> endpoints = new TreeMap<>();
         for (ClusterSpec cluster : clusters.values()) {
             if (cluster.discovery() instanceof ClusterSpec.Discovery.Eds(String service)) {
                 Optional.ofNullable(

@@ -36,8 +36,8 @@ final class ManagementChannels implements ManagementClient.Channels {
 
     private static List<EndpointSpec> endpoints(ClusterSpec cluster) {
         return switch (cluster.discovery()) {
-            case ClusterSpec.Discovery.Static(List<EndpointSpec> endpoints) -> endpoints;
-            case ClusterSpec.Discovery.StrictDns dns -> dns.hosts();
+            case ClusterSpec.Discovery.Static fixed -> fixed.load().endpoints();
+            case ClusterSpec.Discovery.StrictDns dns -> dns.load().endpoints();
             case ClusterSpec.Discovery.Eds _ -> List.of();
         };
     }

@@ -4,8 +4,8 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.ArrayList;
@@ -144,8 +144,8 @@ final class ResourceBook {
     }
 
     /** By service name. */
-    Map<String, List<EndpointSpec>> endpoints() {
-        Map<String, List<EndpointSpec>> all = new TreeMap<>();
+    Map<String, LoadAssignmentSpec> endpoints() {
+        Map<String, LoadAssignmentSpec> all = new TreeMap<>();
         of(ResourceKind.ENDPOINTS, Accepted.OfEndpoints.class)
                 .forEach(found -> all.put(found.name(), found.resource().spec()));
         return all;

@@ -202,7 +202,7 @@ class FilterIT {
     }
 
     @Test
-    void a_probe_is_answered_by_the_proxy_until_it_drains() throws Exception {
+    void a_probe_is_answered_by_the_proxy() throws Exception {
         String filter =
                 """
                 - name: envoy.filters.http.health_check

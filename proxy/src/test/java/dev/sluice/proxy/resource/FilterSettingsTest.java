@@ -9,7 +9,7 @@ import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
-import dev.sluice.proxy.snapshot.HttpFilterSpec.Override;
+import dev.sluice.proxy.snapshot.HttpFilterSpec.RouteOverride;
 import dev.sluice.proxy.snapshot.LocalRateLimitSpec;
 import dev.sluice.proxy.snapshot.RouteSpec;
 import java.util.List;
@@ -80,7 +80,7 @@ class FilterSettingsTest {
                         "rbac: {\"@type\": " + FILTERS + "rbac.v3.RBACPerRoute, rbac: {}}");
 
         assertThat(http.filters().getFirst().initially()).isEqualTo(Initially.OFF);
-        assertThat(route(http).filters().get("rbac")).isInstanceOf(Override.Settings.class);
+        assertThat(route(http).filters().get("rbac")).isInstanceOf(RouteOverride.Settings.class);
     }
 
     @Test

@@ -12,8 +12,11 @@ import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.snapshot.AccessLogSpec;
+import dev.sluice.proxy.snapshot.BalancingSpec;
+import dev.sluice.proxy.snapshot.BalancingSpec.HashKey;
+import dev.sluice.proxy.snapshot.BalancingSpec.Localities;
+import dev.sluice.proxy.snapshot.BalancingSpec.Policy;
 import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.ClusterSpec.Balancing;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.EndpointSpec;
@@ -28,6 +31,10 @@ import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.PathNormalization;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Timeouts;
 import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
+import dev.sluice.proxy.snapshot.LocalitySpec;
+import dev.sluice.proxy.snapshot.LocalitySpec.LocalityName;
+import dev.sluice.proxy.snapshot.OutlierSpec;
 import dev.sluice.proxy.snapshot.RetrySpec.Condition;
 import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
@@ -215,11 +222,12 @@ class ResourceParsersTest {
         assertThat(spec.hashPolicies())
                 .containsExactly(
                         new HashPolicySpec(new HashPolicySpec.Source.Header("x-u"), true),
-                        new HashPolicySpec(new HashPolicySpec.Source.Cookie("c"), false),
+                        new HashPolicySpec(
+                                new HashPolicySpec.Source.Cookie("c", Optional.empty()), false),
                         new HashPolicySpec(new HashPolicySpec.Source.QueryParameter("q"), false),
                         new HashPolicySpec(new HashPolicySpec.Source.SourceIp(), false));
         var retry = spec.retry().orElseThrow();
-        assertThat(retry.conditions())
+        assertThat(retry.retriable().conditions())
                 .isEqualTo(
                         Set.of(
                                 Condition.FIVE_XX,
@@ -227,9 +235,9 @@ class ResourceParsersTest {
                                 Condition.GRPC_UNAVAILABLE));
         assertThat(retry.retries()).isEqualTo(3);
         assertThat(retry.perTryTimeout()).contains(Duration.ofSeconds(2));
-        assertThat(retry.statusCodes()).containsExactly(409);
-        assertThat(retry.baseInterval()).isEqualTo(Duration.ofMillis(100));
-        assertThat(retry.maxInterval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(retry.retriable().statusCodes()).containsExactly(409);
+        assertThat(retry.backOff().base()).isEqualTo(Duration.ofMillis(100));
+        assertThat(retry.backOff().max()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
@@ -247,12 +255,13 @@ class ResourceParsersTest {
                         ((RouteActionSpec.Forward) route.action())
                                 .retry()
                                 .orElseThrow()
+                                .retriable()
                                 .conditions())
                 .containsExactly(Set.of(Condition.RESET), Set.of(Condition.FIVE_XX));
         var byDefault =
                 ((RouteActionSpec.Forward) routes.getFirst().action()).retry().orElseThrow();
         assertThat(byDefault.retries()).isEqualTo(1);
-        assertThat(byDefault.maxInterval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(byDefault.backOff().max()).isEqualTo(Duration.ofMillis(250));
     }
 
     @Test
@@ -340,12 +349,13 @@ class ResourceParsersTest {
                 .isEqualTo(
                         new ClusterSpec(
                                 "c",
-                                new Discovery.Static(List.of()),
-                                new Balancing.RoundRobin(),
+                                new Discovery.Static(LoadAssignmentSpec.EMPTY),
+                                BalancingSpec.DEFAULT,
                                 Duration.ofSeconds(5),
                                 ClusterSpec.Protocol.HTTP1,
                                 new TransportSocketSpec.RawBuffer(),
-                                CircuitBreakers.DEFAULT));
+                                CircuitBreakers.DEFAULT,
+                                Optional.empty()));
     }
 
     @Test
@@ -365,21 +375,36 @@ class ResourceParsersTest {
                         new ClusterSpec(
                                 "c",
                                 new Discovery.StrictDns(
-                                        List.of(
-                                                new EndpointSpec(
-                                                        new SocketAddressSpec("a.local", 1),
-                                                        5,
-                                                        Health.DRAINING),
-                                                new EndpointSpec(
-                                                        new SocketAddressSpec("::1", 65_535),
-                                                        1,
-                                                        Health.UNHEALTHY)),
+                                        LoadAssignmentSpec.of(
+                                                List.of(
+                                                        LocalitySpec.anywhere(
+                                                                List.of(
+                                                                        new EndpointSpec(
+                                                                                new SocketAddressSpec(
+                                                                                        "a.local",
+                                                                                        1),
+                                                                                "",
+                                                                                5,
+                                                                                Health.DRAINING),
+                                                                        new EndpointSpec(
+                                                                                new SocketAddressSpec(
+                                                                                        "::1",
+                                                                                        65_535),
+                                                                                "",
+                                                                                1,
+                                                                                Health
+                                                                                        .UNHEALTHY))))),
                                         Duration.ofSeconds(1)),
-                                new Balancing.LeastRequest(3),
+                                BalancingSpec.of(new Policy.LeastRequest(3, 1, Optional.empty())),
                                 Duration.ofMillis(250),
                                 ClusterSpec.Protocol.HTTP2,
                                 new TransportSocketSpec.RawBuffer(),
-                                new CircuitBreakers(1, 2, Integer.MAX_VALUE, 4)));
+                                new CircuitBreakers(
+                                        1,
+                                        2,
+                                        Integer.MAX_VALUE,
+                                        new ClusterSpec.RetryLimit.Fixed(4)),
+                                Optional.empty()));
         assertThat(
                         cluster(
                                         "{name: c, type: EDS, lb_policy: RANDOM, eds_cluster_config: {eds_config: {ads: {}}, service_name: s}}")
@@ -392,6 +417,61 @@ class ResourceParsersTest {
     }
 
     @Test
+    void outlier_detection_has_envoys_defaults() {
+        assertThat(cluster("{name: c, outlier_detection: {}}").outliers())
+                .contains(
+                        new OutlierSpec(
+                                new OutlierSpec.Streak(5, 100),
+                                new OutlierSpec.Streak(5, 0),
+                                new OutlierSpec.Streak(5, 100),
+                                OutlierSpec.Origins.TOGETHER,
+                                new OutlierSpec.SuccessRate(5, 100, 1900, 100, 100),
+                                new OutlierSpec.FailurePercentage(5, 50, 85, 0, 0),
+                                new OutlierSpec.Ejection(
+                                        Duration.ofSeconds(10),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofSeconds(300),
+                                        10,
+                                        OutlierSpec.First.WITHIN_SHARE)));
+    }
+
+    @Test
+    void the_first_known_policy_of_the_list_is_taken() {
+        BalancingSpec spec =
+                cluster(
+                                """
+                                {name: c, load_balancing_policy: {policies: [
+                                  {typed_extension_config: {name: unknown, typed_config: {"@type": type.googleapis.com/xds.type.v3.TypedStruct, type_url: type.googleapis.com/other.Policy}}},
+                                  {typed_extension_config: {name: envoy.load_balancing_policies.wrr_locality, typed_config: {
+                                    "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality,
+                                    endpoint_picking_policy: {policies: [{typed_extension_config: {name: m, typed_config: {
+                                      "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.maglev.v3.Maglev, table_size: 101}}}]}}}}]}}
+                                """)
+                        .balancing();
+
+        assertThat(spec)
+                .isEqualTo(
+                        new BalancingSpec(
+                                new Policy.Maglev(101, HashKey.ADDRESS),
+                                Localities.WEIGHTED,
+                                BalancingSpec.Panic.DEFAULT));
+    }
+
+    @Test
+    void peak_ewma_is_a_policy_of_the_list() {
+        BalancingSpec spec =
+                cluster(
+                                """
+                                {name: c, load_balancing_policy: {policies: [{typed_extension_config: {name: sluice.peak_ewma, typed_config: {
+                                  "@type": type.googleapis.com/xds.type.v3.TypedStruct, type_url: type.googleapis.com/sluice.balancing.v1.PeakEwma, value: {decay_time: 5s}}}}]}}
+                                """)
+                        .balancing();
+
+        assertThat(spec.policy())
+                .isEqualTo(new Policy.PeakEwma(2, Duration.ofSeconds(5), Duration.ofMillis(30)));
+    }
+
+    @Test
     void endpoints_are_read_by_themselves() {
         var load =
                 proto(
@@ -401,10 +481,13 @@ class ResourceParsersTest {
         var resource = ResourceParsers.endpoints(load).orThrow();
 
         assertThat(resource.name()).isEqualTo("s");
-        assertThat(resource.spec())
-                .containsExactly(
-                        new EndpointSpec(new SocketAddressSpec("10.0.0.1", 80), 1, Health.HEALTHY));
-        assertThat(resource.inert()).containsExactly("endpoints[0].locality");
+        assertThat(resource.spec().endpoints())
+                .as("endpoints")
+                .containsExactly(EndpointSpec.at(new SocketAddressSpec("10.0.0.1", 80)));
+        assertThat(resource.spec().localities().getFirst().name())
+                .as("locality")
+                .isEqualTo(new LocalityName("", "z", ""));
+        assertThat(resource.inert()).as("inert fields").isEmpty();
     }
 
     @ParameterizedTest
@@ -487,7 +570,13 @@ class ResourceParsersTest {
             value = {
                 "{} | name | nothing",
                 "{name: c, type: LOGICAL_DNS} | type | LOGICAL_DNS",
-                "{name: c, lb_policy: MAGLEV} | lb_policy | MAGLEV",
+                "{name: c, lb_policy: CLUSTER_PROVIDED} | lb_policy | CLUSTER_PROVIDED",
+                "{name: c, lb_policy: MAGLEV, maglev_lb_config: {table_size: 65536}} | maglev_lb_config.table_size | 65536",
+                "{name: c, lb_policy: RING_HASH, ring_hash_lb_config: {maximum_ring_size: 8388609}} | ring_hash_lb_config.maximum_ring_size | 8388609",
+                "{name: c, lb_policy: RING_HASH, ring_hash_lb_config: {minimum_ring_size: 9, maximum_ring_size: 8}} | ring_hash_lb_config.minimum_ring_size | 9",
+                "{name: c, common_lb_config: {healthy_panic_threshold: {value: 101}}} | common_lb_config.healthy_panic_threshold | 101.0",
+                "{name: c, load_balancing_policy: {policies: []}} | load_balancing_policy.policies | no policy that is known",
+                "{name: c, load_assignment: {cluster_name: c, endpoints: [{priority: 1}]}} | load_assignment.endpoints | priorities [1]",
                 "{name: c, connect_timeout: 0s} | connect_timeout | 0s",
                 "{name: c, transport_socket: {name: tls}} | transport_socket | 'tls' without typed_config",
                 "{name: c, health_checks: [{timeout: 1s}]} | health_checks | field health_checks",

@@ -312,12 +312,12 @@ class RouteTableTest {
                                                 "k"),
                                         false)));
 
-        assertThat(hash.of(get("/").withHeader("k", "")).map(Long::toHexString))
+        assertThat(hash.of(get("/").withHeader("k", "")))
                 .as("XXH64 of nothing, seed 0 (published vector)")
-                .contains("ef46db3751d8e999");
-        assertThat(hash.of(get("/").withHeader("k", "abc")).map(Long::toHexString))
+                .hasValue(0xef46db3751d8e999L);
+        assertThat(hash.of(get("/").withHeader("k", "abc")))
                 .as("XXH64 of abc, seed 0 (published vector)")
-                .contains("44bc2cf5ad770999");
-        assertThat(hash.of(get("/"))).isEmpty();
+                .hasValue(0x44bc2cf5ad770999L);
+        assertThat(hash.of(get("/"))).as("a request without the header").isEmpty();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.Gate;
-import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import java.util.List;
@@ -97,10 +96,9 @@ class AssemblerTest {
         Assembly next = assemble();
 
         assertThat(next.snapshot().clusters()).containsOnlyKeys("a");
-        assertThat(next.snapshot().endpoints().get("a"))
-                .extracting(EndpointSpec::address)
-                .as("its endpoints")
-                .hasSize(1);
+        assertThat(next.snapshot().endpoints())
+                .hasEntrySatisfying(
+                        "a", its -> assertThat(its.endpoints()).as("its endpoints").hasSize(1));
         assertThat(next.waiting()).containsExactly("routes r wait for cluster a");
     }
 

@@ -66,7 +66,7 @@ class StreamOrderIT {
     private byte[] await(int type, int streamId) throws IOException {
         while (true) {
             byte[] head = client.read(9);
-            byte[] payload = client.read((head[1] & 0xff) << 8 | head[2] & 0xff);
+            byte[] payload = client.read((head[1] & 0xff) << 8 | (head[2] & 0xff));
             if (head[3] == type && head[8] == streamId) {
                 return payload;
             }

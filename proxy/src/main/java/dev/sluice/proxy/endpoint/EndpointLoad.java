@@ -1,4 +1,4 @@
-package dev.sluice.proxy.cluster;
+package dev.sluice.proxy.endpoint;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -9,6 +9,7 @@ public final class EndpointLoad {
     private final LongAdder total = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder connectFailed = new LongAdder();
+    private final PeakLatency latency = new PeakLatency();
 
     /** A request begins. */
     public void begin() {
@@ -50,5 +51,10 @@ public final class EndpointLoad {
     /** Attempts to connect that failed. */
     public long connectFailures() {
         return connectFailed.sum();
+    }
+
+    /** How long it takes to answer, where the balancer of its cluster asks for that. */
+    public PeakLatency latency() {
+        return latency;
     }
 }

@@ -69,7 +69,7 @@ class ReferenceTest {
                         refusal.side(),
                         refusal.status(),
                         refusal.grpcStatus(),
-                        refusal.flag().word(),
+                        refusal.flag().map(ResponseFlag::word).orElse("–"),
                         refusal.remedy());
     }
 

@@ -46,7 +46,6 @@ public final class Dispatcher {
                         .refuse(refuse.refusal(), refuse.status(), refuse.detail());
                 local.dropRequest();
             }
-            case Plan.Abandon abandon -> new Local(client, tally, done).gone(abandon.reset());
         }
     }
 
@@ -68,7 +67,7 @@ public final class Dispatcher {
             client.onClientGone(this::gone);
         }
 
-        void gone(StreamReset reset) {
+        private void gone(StreamReset reset) {
             tally.flag(
                     ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION,
                     "the client went away: " + reset.detail());

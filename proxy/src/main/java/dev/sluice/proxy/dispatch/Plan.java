@@ -5,7 +5,6 @@ import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
-import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import java.time.Duration;
 import java.util.List;
@@ -48,9 +47,6 @@ public sealed interface Plan {
             this(refusal, refusal.status(), detail, edit);
         }
     }
-
-    /** Does nothing: the client went away before anything was decided. */
-    record Abandon(StreamReset reset, ResponseEdit edit) implements Plan {}
 
     /**
      * An upstream and what it gets.

@@ -6,7 +6,6 @@ import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** What a filter says about a request. */
 sealed interface FilterAnswer {
@@ -15,18 +14,16 @@ sealed interface FilterAnswer {
      *
      * @param request as the next one sees it
      * @param response changes to the answer, whoever gives it
-     * @param route whether the changes call for another match of the route
      * @param events what was noticed
      */
-    record Continue(
-            ExchangeView request, Changes response, RouteChoice route, List<FilterEvent> events)
+    record Continue(ExchangeView request, Changes response, List<FilterEvent> events)
             implements FilterAnswer {
         static Continue unchanged(FilterRequest request) {
             return unchanged(request, List.of());
         }
 
         static Continue unchanged(FilterRequest request, List<FilterEvent> events) {
-            return new Continue(request.view(), Changes.NONE, RouteChoice.STANDS, events);
+            return new Continue(request.view(), Changes.NONE, events);
         }
     }
 
@@ -43,13 +40,4 @@ sealed interface FilterAnswer {
 
     /** The filter itself answers. */
     record Answer(int status, HeaderBlock headers, String body) implements FilterAnswer {}
-
-    /** The filter does not know yet; the answer never is another wait. */
-    record Wait(CompletableFuture<FilterAnswer> answer) implements FilterAnswer {}
-
-    /** Whether the route that was found stands. */
-    enum RouteChoice {
-        STANDS,
-        AGAIN
-    }
 }

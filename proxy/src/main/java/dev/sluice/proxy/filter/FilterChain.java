@@ -1,6 +1,5 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.snapshot.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.Named;
@@ -9,7 +8,6 @@ import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * The HTTP filters of a listener in their order, with the settings of one route. Routes that say
@@ -85,17 +83,10 @@ public final class FilterChain {
         };
     }
 
-    /**
-     * Asks the filters one after the other until one refuses or answers; tells the verdict on the
-     * loop, at once unless a filter has to wait.
-     *
-     * @param client watched while a filter waits
-     */
-    public void run(FilterRequest request, ServerStream client, Consumer<FilterVerdict> then) {
-        if (active.isEmpty()) {
-            then.accept(FilterVerdict.untouched(request.view()));
-        } else {
-            new FilterRun(active, request, client, then).start();
-        }
+    /** Asks the filters one after the other until one refuses or answers. */
+    public FilterVerdict run(FilterRequest request) {
+        return active.isEmpty()
+                ? FilterVerdict.untouched(request.view())
+                : new FilterRun(request).through(active);
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
-import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
@@ -26,21 +25,14 @@ public record FilterVerdict(
     /** What becomes of a request. */
     public sealed interface End {
         Passed PASSED = new Passed();
-        MatchAgain MATCH_AGAIN = new MatchAgain();
 
         /** It goes on along its route. */
         record Passed() implements End {}
-
-        /** It goes on along the route that it matches now. */
-        record MatchAgain() implements End {}
 
         /** It is refused. */
         record Refused(Refusal refusal, int status, String detail) implements End {}
 
         /** It has its answer. */
         record Answered(int status, HeaderBlock headers, String body) implements End {}
-
-        /** Its client went away while a filter waited. */
-        record Abandoned(StreamReset reset) implements End {}
     }
 }

@@ -3,7 +3,6 @@ package dev.sluice.proxy.filter;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
-import dev.sluice.proxy.filter.FilterAnswer.RouteChoice;
 import dev.sluice.proxy.filter.TokenBucket.Take;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.FilterEvent;
@@ -55,7 +54,7 @@ final class LocalRateLimitFilter implements HttpFilter {
 
     private FilterAnswer passed(ExchangeView view, Take take, List<FilterEvent> events) {
         Changes shown = new Changes(List.of(), budget(take));
-        return new FilterAnswer.Continue(view, shown, RouteChoice.STANDS, events);
+        return new FilterAnswer.Continue(view, shown, events);
     }
 
     private FilterAnswer refused(Take take) {
@@ -99,6 +98,6 @@ final class LocalRateLimitFilter implements HttpFilter {
     private static boolean draw(PartsPerMillion share, FilterRequest request) {
         return share.isAll()
                 || (!share.isNone()
-                        && share.contains(request.loop().random().nextInt(PartsPerMillion.WHOLE)));
+                        && share.contains(request.random().nextInt(PartsPerMillion.WHOLE)));
     }
 }

@@ -99,11 +99,6 @@ final class Planner {
                 edit -> new Plan.Answer(end.status(), end.headers(), end.body(), edit));
     }
 
-    /** The plan for a request whose client went away while a filter waited. */
-    Decided abandon(FilterVerdict verdict, Optional<Route> route, End.Abandoned end) {
-        return undecided(verdict, route, edit -> new Plan.Abandon(end.reset(), edit));
-    }
-
     private Decided undecided(
             FilterVerdict verdict, Optional<Route> route, Function<ResponseEdit, Plan> plan) {
         ResponseEdit edit =

@@ -71,69 +71,44 @@ public final class RequestPath implements ServerStreamHandler {
     @Override
     public void onStream(ServerStream client) {
         Exchange exchange = exchange(client);
-        ConfigurationInForce configuration = surroundings.configuration().get();
+        Decided decided = decide(client, surroundings.configuration().get());
+        dispatcher.execute(
+                decided.plan(),
+                client,
+                exchange.startNanos(),
+                outcome -> remember(exchange, decided, outcome));
+    }
+
+    private Decided decide(ServerStream client, ConfigurationInForce configuration) {
         Optional<CharSequence> target = normalizer.normalize(client.request().path());
         if (target.isEmpty()) {
-            execute(exchange, planner.refuseBadPath(client));
-            return;
+            return planner.refuseBadPath(client);
         }
         ExchangeView request = view(client, target.get());
         Optional<RouteTable> table = table(configuration);
         Optional<Route> route = table.flatMap(known -> known.match(request));
-        FilterRequest filtered = new FilterRequest(request, configuration.clusters(), loop);
-        filters(table, route)
-                .run(
-                        filtered,
-                        client,
-                        verdict ->
-                                execute(
-                                        exchange,
-                                        decide(
-                                                verdict,
-                                                rematched(verdict, table, route),
-                                                configuration)));
-    }
-
-    /** The chain of the route; of the listener when no route matched; none without a table. */
-    private static FilterChain filters(Optional<RouteTable> table, Optional<Route> route) {
-        if (route.isPresent()) {
-            return route.get().filters();
-        }
-        return table.isPresent() ? table.get().filters() : FilterChain.NONE;
-    }
-
-    private static Optional<Route> rematched(
-            FilterVerdict verdict, Optional<RouteTable> table, Optional<Route> before) {
-        return verdict.end() instanceof FilterVerdict.End.MatchAgain
-                ? table.flatMap(known -> known.match(verdict.request()))
-                : before;
-    }
-
-    private Decided decide(
-            FilterVerdict verdict, Optional<Route> route, ConfigurationInForce configuration) {
+        FilterVerdict verdict =
+                filters(table, route).run(new FilterRequest(request, loop.random()));
         return switch (verdict.end()) {
-            case FilterVerdict.End.Passed(), FilterVerdict.End.MatchAgain() ->
+            case FilterVerdict.End.Passed() ->
                     route.map(matched -> forward(verdict, matched, configuration))
                             .orElseGet(() -> planner.refuseNoRoute(verdict));
             case FilterVerdict.End.Refused refused -> planner.refuse(verdict, route, refused);
             case FilterVerdict.End.Answered answered -> planner.answer(verdict, route, answered);
-            case FilterVerdict.End.Abandoned abandoned ->
-                    planner.abandon(verdict, route, abandoned);
         };
+    }
+
+    /** The chain of the route; of the listener when no route matched; none without a table. */
+    private static FilterChain filters(Optional<RouteTable> table, Optional<Route> route) {
+        return route.map(Route::filters)
+                .or(() -> table.map(RouteTable::filters))
+                .orElse(FilterChain.NONE);
     }
 
     private Decided forward(
             FilterVerdict verdict, Route route, ConfigurationInForce configuration) {
         GateAnswer answer = gate.decide(route.spec().gate(), http.gates(), verdict.request());
         return planner.plan(new Matched(verdict, route, answer), configuration.clusters());
-    }
-
-    private void execute(Exchange exchange, Decided decided) {
-        dispatcher.execute(
-                decided.plan(),
-                exchange.client(),
-                exchange.startNanos(),
-                outcome -> remember(exchange, decided, outcome));
     }
 
     private Exchange exchange(ServerStream client) {

@@ -168,11 +168,7 @@ final class Swapper {
     }
 
     private Optional<RouteTable> table(String key, FilterChainSpec chain, ProxySnapshot next) {
-        return switch (chain.filter()) {
-            case TcpProxySpec _ -> Optional.empty();
-            case HttpConnectionManagerSpec http ->
-                    routes(chain, next).map(spec -> table(key, http, spec));
-        };
+        return http(chain).flatMap(http -> routes(http, next).map(spec -> table(key, http, spec)));
     }
 
     /** What did not change keeps its state: routes, and filters with their token buckets. */
@@ -186,17 +182,18 @@ final class Swapper {
         return known.spec().equals(spec) ? known : RouteTable.compile(spec, known.filters());
     }
 
-    private static Optional<RouteConfigurationSpec> routes(
-            FilterChainSpec chain, ProxySnapshot snapshot) {
+    private static Optional<HttpConnectionManagerSpec> http(FilterChainSpec chain) {
         return switch (chain.filter()) {
             case TcpProxySpec _ -> Optional.empty();
-            case HttpConnectionManagerSpec http ->
-                    switch (http.routes()) {
-                        case RouteSource.Inline(RouteConfigurationSpec inline) ->
-                                Optional.of(inline);
-                        case RouteSource.Rds(String name) ->
-                                Optional.ofNullable(snapshot.routes().get(name));
-                    };
+            case HttpConnectionManagerSpec http -> Optional.of(http);
+        };
+    }
+
+    private static Optional<RouteConfigurationSpec> routes(
+            HttpConnectionManagerSpec http, ProxySnapshot snapshot) {
+        return switch (http.routes()) {
+            case RouteSource.Inline(RouteConfigurationSpec inline) -> Optional.of(inline);
+            case RouteSource.Rds(String name) -> Optional.ofNullable(snapshot.routes().get(name));
         };
     }
 
@@ -204,7 +201,8 @@ final class Swapper {
     private void offerInlineGates(ProxySnapshot next) {
         for (ListenerSpec listener : next.listeners()) {
             listener.allChains()
-                    .flatMap(chain -> routes(chain, next).stream())
+                    .flatMap(chain -> http(chain).stream())
+                    .flatMap(http -> routes(http, next).stream())
                     .flatMap(configuration -> configuration.virtualHosts().stream())
                     .flatMap(host -> host.routes().stream())
                     .flatMap(route -> route.gate().stream())

@@ -13,13 +13,22 @@ sealed interface Accepted {
     /** As it came, for the disk and for reconnects. */
     Received received();
 
-    /** Paths of what it says without effect. */
-    List<String> inert();
+    /** What came of it. */
+    Resource<?> resource();
 
-    String name();
+    /** Paths of what it says without effect. */
+    default List<String> inert() {
+        return resource().inert();
+    }
+
+    default String name() {
+        return resource().name();
+    }
 
     /** Whether a private key stands in it, which no disk may remember. */
-    boolean holdsKey();
+    default boolean holdsKey() {
+        return resource().holdsKey();
+    }
 
     /**
      * As the disk may remember it: what holds a private key leaves its name behind, so that a
@@ -34,74 +43,14 @@ sealed interface Accepted {
         return new Received(name(), received().version(), received().content());
     }
 
-    record OfCluster(Received received, Resource<ClusterSpec> resource) implements Accepted {
-        @Override
-        public String name() {
-            return resource.name();
-        }
-
-        @Override
-        public List<String> inert() {
-            return resource.inert();
-        }
-
-        @Override
-        public boolean holdsKey() {
-            return resource.holdsKey();
-        }
-    }
+    record OfCluster(Received received, Resource<ClusterSpec> resource) implements Accepted {}
 
     record OfEndpoints(Received received, Resource<LoadAssignmentSpec> resource)
-            implements Accepted {
-        @Override
-        public String name() {
-            return resource.name();
-        }
+            implements Accepted {}
 
-        @Override
-        public List<String> inert() {
-            return resource.inert();
-        }
-
-        @Override
-        public boolean holdsKey() {
-            return resource.holdsKey();
-        }
-    }
-
-    record OfListener(Received received, Resource<ListenerSpec> resource) implements Accepted {
-        @Override
-        public String name() {
-            return resource.name();
-        }
-
-        @Override
-        public List<String> inert() {
-            return resource.inert();
-        }
-
-        @Override
-        public boolean holdsKey() {
-            return resource.holdsKey();
-        }
-    }
+    record OfListener(Received received, Resource<ListenerSpec> resource) implements Accepted {}
 
     record OfSecret(Received received, Resource<SecretSpec> resource) implements Accepted {
-        @Override
-        public String name() {
-            return resource.name();
-        }
-
-        @Override
-        public List<String> inert() {
-            return resource.inert();
-        }
-
-        @Override
-        public boolean holdsKey() {
-            return resource.holdsKey();
-        }
-
         /** Without what is secret. */
         @Override
         public String toString() {
@@ -110,20 +59,5 @@ sealed interface Accepted {
     }
 
     record OfRoutes(Received received, Resource<RouteConfigurationSpec> resource)
-            implements Accepted {
-        @Override
-        public String name() {
-            return resource.name();
-        }
-
-        @Override
-        public List<String> inert() {
-            return resource.inert();
-        }
-
-        @Override
-        public boolean holdsKey() {
-            return resource.holdsKey();
-        }
-    }
+            implements Accepted {}
 }

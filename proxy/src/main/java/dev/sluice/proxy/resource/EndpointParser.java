@@ -1,5 +1,6 @@
 package dev.sluice.proxy.resource;
 
+import com.google.protobuf.UInt32Value;
 import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.EndpointSpec.Health;
 import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
@@ -79,19 +80,17 @@ final class EndpointParser {
                             "write a priority in this range");
         }
         int weight =
-                proto.hasLoadBalancingWeight()
-                        ? Values.number(
-                                proto.getLoadBalancingWeight(),
-                                1,
-                                Integer.MAX_VALUE,
-                                at.field("load_balancing_weight"))
-                        : 0;
+                proto.hasLoadBalancingWeight() ? weight(proto.getLoadBalancingWeight(), at) : 0;
         Locality name = proto.getLocality();
         return new LocalitySpec(
                 new LocalityName(name.getRegion(), name.getZone(), name.getSubZone()),
                 priority,
                 weight,
                 endpoints);
+    }
+
+    private static int weight(UInt32Value proto, Spot at) {
+        return Values.number(proto, 1, Integer.MAX_VALUE, at.field("load_balancing_weight"));
     }
 
     /** Priorities are told apart by their number alone, so that a missing one is a mistake. */
@@ -126,13 +125,7 @@ final class EndpointParser {
             return Optional.empty();
         }
         int weight =
-                proto.hasLoadBalancingWeight()
-                        ? Values.number(
-                                proto.getLoadBalancingWeight(),
-                                1,
-                                Integer.MAX_VALUE,
-                                at.field("load_balancing_weight"))
-                        : 1;
+                proto.hasLoadBalancingWeight() ? weight(proto.getLoadBalancingWeight(), at) : 1;
         Optional<Health> health = health(proto.getHealthStatus(), at.field("health_status"));
         Spot spot = at.field("endpoint");
         Optional<SocketAddressSpec> socket =

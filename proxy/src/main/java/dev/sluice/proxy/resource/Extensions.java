@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import dev.sluice.balancing.v1.PeakEwma;
 import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
 import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.contract.document.DocumentTypes;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -93,6 +94,30 @@ final class Extensions {
         record Loose(String type, Struct fields) implements Config {}
     }
 
+    /**
+     * The configuration of an extension that has a name; empty after a problem.
+     *
+     * @param config absent: not written
+     * @param expected what may stand there
+     * @param at of the extension
+     */
+    static Optional<Config> typed(String name, Optional<Any> config, String expected, Spot at) {
+        if (config.isEmpty()) {
+            at.add(
+                    Problem.quote(name) + " without typed_config",
+                    expected,
+                    "write its typed_config");
+            return Optional.empty();
+        }
+        return config(config.get(), at.field("typed_config"));
+    }
+
+    /** Adds the problem of a type that is none of the expected ones; always empty. */
+    static <T> Optional<T> unsupported(Config config, String expected, Spot at) {
+        at.add("type " + config.type(), expected, "use a supported type");
+        return Optional.empty();
+    }
+
     /** The configuration in {@code any}; empty after a problem. */
     static Optional<Config> config(Any any, Spot at) {
         String type = DocumentTypes.nameOf(any.getTypeUrl());
@@ -134,8 +159,7 @@ final class Extensions {
         String expected = prototype.getDescriptorForType().getFullName();
         Optional<Config> config = config(any, at);
         if (config.isPresent() && !config.get().type().equals(expected)) {
-            at.add("type " + config.get().type(), expected, "use a supported type");
-            return Optional.empty();
+            return unsupported(config.get(), expected, at);
         }
         return config.flatMap(known -> open(known, prototype, at));
     }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.resource;
 
+import com.google.protobuf.Any;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.GateFilter;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
@@ -75,18 +76,13 @@ record HttpFilters(List<Named> filters, Optional<GateFilter> gates) {
     }
 
     private static Kind kind(HttpFilter proto, Spot at) {
-        if (!proto.hasTypedConfig()) {
-            if (proto.getDisabled()) {
-                return Kind.LEFT_OUT;
-            }
-            at.add(
-                    Problem.quote(proto.getName()) + " without typed_config",
-                    "a typed_config",
-                    "write its typed_config");
-            return Kind.WRONG;
+        if (!proto.hasTypedConfig() && proto.getDisabled()) {
+            return Kind.LEFT_OUT;
         }
+        Optional<Any> written =
+                proto.hasTypedConfig() ? Optional.of(proto.getTypedConfig()) : Optional.empty();
         Optional<Extensions.Config> config =
-                Extensions.config(proto.getTypedConfig(), at.field("typed_config"));
+                Extensions.typed(proto.getName(), written, "a typed_config", at);
         if (config.isEmpty()) {
             return Kind.WRONG;
         }

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.resource;
 
-import dev.sluice.contract.Problem;
+import com.google.protobuf.Any;
 import dev.sluice.proxy.snapshot.FilterChainMatchSpec;
 import dev.sluice.proxy.snapshot.ListenerFilterSpec;
 import dev.sluice.proxy.snapshot.ListenerFilterSpec.Without;
@@ -50,15 +50,9 @@ final class ListenerFilters {
     }
 
     private static Optional<ListenerFilterSpec> filter(ListenerFilter proto, Spot at) {
-        if (!proto.hasTypedConfig()) {
-            at.add(
-                    Problem.quote(proto.getName()) + " without typed_config",
-                    "a typed_config",
-                    "write its typed_config");
-            return Optional.empty();
-        }
         Spot spot = at.field("typed_config");
-        Optional<Extensions.Config> found = Extensions.config(proto.getTypedConfig(), spot);
+        Optional<Extensions.Config> found =
+                Extensions.typed(proto.getName(), config(proto), "a typed_config", at);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -83,10 +77,11 @@ final class ListenerFilters {
                                             ? Without.SERVED
                                             : Without.CLOSED));
         }
-        spot.add(
-                "type " + config.type(),
-                String.join(", ", TLS, HTTP, PROXY, DESTINATION),
-                "use a supported type");
-        return Optional.empty();
+        return Extensions.unsupported(
+                config, String.join(", ", TLS, HTTP, PROXY, DESTINATION), spot);
+    }
+
+    private static Optional<Any> config(ListenerFilter proto) {
+        return proto.hasTypedConfig() ? Optional.of(proto.getTypedConfig()) : Optional.empty();
     }
 }

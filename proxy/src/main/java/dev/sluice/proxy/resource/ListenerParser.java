@@ -1,6 +1,6 @@
 package dev.sluice.proxy.resource;
 
-import dev.sluice.contract.Problem;
+import com.google.protobuf.Any;
 import dev.sluice.proxy.snapshot.FilterChainMatchSpec;
 import dev.sluice.proxy.snapshot.FilterChainSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
@@ -25,6 +25,7 @@ import java.util.Set;
 final class ListenerParser {
     private static final String HTTP = HttpConnectionManager.getDescriptor().getFullName();
     private static final String TCP = TcpProxy.getDescriptor().getFullName();
+    private static final String SUPPORTED = HTTP + " or " + TCP;
 
     private ListenerParser() {}
 
@@ -134,15 +135,9 @@ final class ListenerParser {
     }
 
     private static Optional<NetworkFilterSpec> filter(Filter proto, Spot at) {
-        if (!proto.hasTypedConfig()) {
-            at.add(
-                    Problem.quote(proto.getName()) + " without typed_config",
-                    HTTP + " or " + TCP,
-                    "write its typed_config");
-            return Optional.empty();
-        }
         Spot spot = at.field("typed_config");
-        Optional<Extensions.Config> found = Extensions.config(proto.getTypedConfig(), spot);
+        Optional<Extensions.Config> found =
+                Extensions.typed(proto.getName(), config(proto), SUPPORTED, at);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -155,7 +150,10 @@ final class ListenerParser {
             return Extensions.open(config, TcpProxy.getDefaultInstance(), spot)
                     .flatMap(proxy -> TcpProxyParser.parse(proxy, spot));
         }
-        spot.add("type " + config.type(), HTTP + " or " + TCP, "use a supported type");
-        return Optional.empty();
+        return Extensions.unsupported(config, SUPPORTED, spot);
+    }
+
+    private static Optional<Any> config(Filter proto) {
+        return proto.hasTypedConfig() ? Optional.of(proto.getTypedConfig()) : Optional.empty();
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.resource;
 
-import dev.sluice.contract.Problem;
+import com.google.protobuf.Any;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec.ProxyProtocolVersion;
@@ -30,7 +30,7 @@ final class TransportSockets {
             return Optional.empty();
         }
         if (!config.get().type().equals(DOWNSTREAM)) {
-            return strange(config.get(), DOWNSTREAM, spot);
+            return Extensions.unsupported(config.get(), DOWNSTREAM, spot);
         }
         return Extensions.open(config.get(), DownstreamTlsContext.getDefaultInstance(), spot)
                 .flatMap(context -> TlsParser.downstream(context, spot));
@@ -57,7 +57,8 @@ final class TransportSockets {
                             config, ProxyProtocolUpstreamTransport.getDefaultInstance(), spot)
                     .flatMap(transport -> proxyProtocol(transport, spot));
         }
-        return strange(config, RAW + ", " + UPSTREAM + " or " + PROXY_PROTOCOL, spot);
+        return Extensions.unsupported(
+                config, RAW + ", " + UPSTREAM + " or " + PROXY_PROTOCOL, spot);
     }
 
     private static Optional<TransportSocketSpec> proxyProtocol(
@@ -76,18 +77,8 @@ final class TransportSockets {
     }
 
     private static Optional<Extensions.Config> config(TransportSocket proto, Spot at) {
-        if (!proto.hasTypedConfig()) {
-            at.add(
-                    Problem.quote(proto.getName()) + " without typed_config",
-                    "a typed_config",
-                    "write its typed_config");
-            return Optional.empty();
-        }
-        return Extensions.config(proto.getTypedConfig(), at.field("typed_config"));
-    }
-
-    private static <T> Optional<T> strange(Extensions.Config config, String expected, Spot at) {
-        at.add("type " + config.type(), expected, "use a supported type");
-        return Optional.empty();
+        Optional<Any> config =
+                proto.hasTypedConfig() ? Optional.of(proto.getTypedConfig()) : Optional.empty();
+        return Extensions.typed(proto.getName(), config, "a typed_config", at);
     }
 }

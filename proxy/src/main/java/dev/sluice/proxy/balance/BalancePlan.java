@@ -88,27 +88,15 @@ public final class BalancePlan {
         return tiers;
     }
 
-    @SuppressWarnings("EnumOrdinal") // an index into a table of this run, never stored
     private static PriorityLoads.Census census(List<Locality> localities, PriorityHealth unit) {
-        int[] counts = new int[Availability.values().length];
-        long[] weights = new long[counts.length];
+        PriorityLoads.Census census = PriorityLoads.Census.NOBODY;
         for (Locality locality : localities) {
             for (Endpoint endpoint : locality.endpoints()) {
-                int index = endpoint.availability().ordinal();
-                counts[index]++;
-                weights[index] += unit == PriorityHealth.BY_WEIGHT ? endpoint.weight() : 1;
+                int weight = unit == PriorityHealth.BY_WEIGHT ? endpoint.weight() : 1;
+                census = census.with(endpoint.availability(), weight);
             }
         }
-        int healthy = Availability.HEALTHY.ordinal();
-        int degraded = Availability.DEGRADED.ordinal();
-        int out = Availability.UNAVAILABLE.ordinal();
-        return new PriorityLoads.Census(
-                counts[healthy] + counts[degraded] + counts[out],
-                counts[healthy],
-                counts[degraded],
-                weights[healthy],
-                weights[degraded],
-                weights[healthy] + weights[degraded] + weights[out]);
+        return census;
     }
 
     /**

@@ -9,10 +9,11 @@ import dev.sluice.proxy.snapshot.BalancingSpec.PanicTraffic;
 import dev.sluice.proxy.snapshot.BalancingSpec.Policy;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** One loop's turns among the endpoints of a plan. Loop-owned. */
 public final class LoopBalancer {
@@ -21,13 +22,13 @@ public final class LoopBalancer {
     private final Ticker ticker;
 
     /** By priority and availability; made when first needed. */
-    private final @Nullable Balancer[][] balancers;
+    private final List<Map<Availability, Balancer>> balancers = new ArrayList<>();
 
     public LoopBalancer(BalancePlan plan, RandomGenerator random, Ticker ticker) {
         this.plan = plan;
         this.random = random;
         this.ticker = ticker;
-        balancers = new Balancer[plan.tiers().size()][Availability.values().length];
+        plan.tiers().forEach(tier -> balancers.add(new EnumMap<>(Availability.class)));
     }
 
     /** The endpoint of a request; none when no endpoint may be used. */
@@ -57,12 +58,12 @@ public final class LoopBalancer {
         return Optional.of(balancer(choice.priority(), wanted, group).choose(number, attempt));
     }
 
-    @SuppressWarnings("EnumOrdinal") // an index into a table of this run, never stored
     private Balancer balancer(int priority, Availability availability, Group group) {
-        Balancer known = balancers[priority][availability.ordinal()];
+        Map<Availability, Balancer> made = balancers.get(priority);
+        Balancer known = made.get(availability);
         if (known == null) {
             known = balancer(group);
-            balancers[priority][availability.ordinal()] = known;
+            made.put(availability, known);
         }
         return known;
     }

@@ -36,7 +36,39 @@ final class PriorityLoads {
             int degraded,
             long healthyShare,
             long degradedShare,
-            long whole) {}
+            long whole) {
+        static final Census NOBODY = new Census(0, 0, 0, 0, 0, 0);
+
+        /** One endpoint more. */
+        Census with(Availability availability, long worth) {
+            return switch (availability) {
+                case HEALTHY ->
+                        new Census(
+                                total + 1,
+                                healthy + 1,
+                                degraded,
+                                healthyShare + worth,
+                                degradedShare,
+                                whole + worth);
+                case DEGRADED ->
+                        new Census(
+                                total + 1,
+                                healthy,
+                                degraded + 1,
+                                healthyShare,
+                                degradedShare + worth,
+                                whole + worth);
+                case UNAVAILABLE ->
+                        new Census(
+                                total + 1,
+                                healthy,
+                                degraded,
+                                healthyShare,
+                                degradedShare,
+                                whole + worth);
+            };
+        }
+    }
 
     /** Where a request goes. */
     record Choice(int priority, Availability availability) {}

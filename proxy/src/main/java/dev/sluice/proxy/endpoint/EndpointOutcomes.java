@@ -36,13 +36,13 @@ public final class EndpointOutcomes {
 
     /** An answer came at all. */
     public void reached() {
-        localFailures.set(0);
+        streak(localFailures, /* goesOn= */ false);
         connections.add(/* wentWell= */ true);
     }
 
     /** No answer came. */
     public void notReached() {
-        localFailures.incrementAndGet();
+        streak(localFailures, /* goesOn= */ true);
         connections.add(/* wentWell= */ false);
     }
 

@@ -20,7 +20,7 @@ public record RequestHead(
         HeaderBlock headers) {
 
     public RequestHead withPath(CharSequence other) {
-        return new RequestHead(method, scheme, authority, other, headers);
+        return other == path ? this : new RequestHead(method, scheme, authority, other, headers);
     }
 
     public RequestHead withHeaders(HeaderBlock other) {

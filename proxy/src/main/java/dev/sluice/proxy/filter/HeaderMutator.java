@@ -23,6 +23,9 @@ public final class HeaderMutator {
 
     /** Applies these levels in this order. */
     public static HeaderMutator of(List<Changes> levels) {
+        if (levels.isEmpty()) {
+            return NONE;
+        }
         List<Changes> effective = levels.stream().filter(level -> !level.isEmpty()).toList();
         return effective.isEmpty() ? NONE : new HeaderMutator(effective);
     }

@@ -55,7 +55,7 @@ public final class TraceDecisions {
     }
 
     /** The hold of a request that has nothing to hold. */
-    static Hold nothing() {
+    public static Hold nothing() {
         return NOTHING;
     }
 

@@ -45,7 +45,6 @@ final class Planner {
             AsciiString.cached("x-envoy-expected-rq-timeout-ms");
     private static final AsciiString ORIGINAL_PATH = AsciiString.cached("x-envoy-original-path");
     private static final GateAnswer NO_GATE = new GateAnswer.NoGate();
-    private static final TraceDecisions.Hold NOTHING_HELD = () -> {};
 
     private final Loop loop;
     private final HttpConnectionManagerSpec http;
@@ -70,7 +69,7 @@ final class Planner {
                         "path '%s'".formatted(head.path()),
                         answering(
                                 HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE, List.of()));
-        return new Decided("", NO_GATE, requestId(head), List.of(), NOTHING_HELD, plan);
+        return new Decided("", NO_GATE, requestId(head), List.of(), TraceDecisions.nothing(), plan);
     }
 
     /** The plan for a request that no route serves. */
@@ -109,7 +108,7 @@ final class Planner {
                 NO_GATE,
                 requestId(verdict.request().head()),
                 verdict.events(),
-                NOTHING_HELD,
+                TraceDecisions.nothing(),
                 plan.apply(edit));
     }
 

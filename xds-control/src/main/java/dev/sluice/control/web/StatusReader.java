@@ -6,6 +6,7 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.catalog.GateSet;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Node;
@@ -97,14 +98,9 @@ final class StatusReader {
     }
 
     private static ChangeRow change(GateState state) {
-        return state.revision(state.revision())
-                .map(entry ->
-                        new ChangeRow(
-                                entry.action().name(),
-                                entry.actor().name(),
-                                entry.reason(),
-                                entry.time()))
-                .orElseThrow(); // the present revision is always among the revisions
+        GateRevisionEntry entry = state.presentEntry();
+        return new ChangeRow(
+                entry.action().name(), entry.actor().name(), entry.reason(), entry.time());
     }
 
     private static ArmRow arm(String version, ArmEvidence seen) {

@@ -1,24 +1,18 @@
 package dev.sluice.proxy.listen;
 
+import dev.sluice.proxy.codec.FirstBytes;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.snapshot.ListenerSpec.Patience;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the first bytes of a connection until all listener filters have what they need, then
  * hands it to the filter chain that fits and leaves the pipeline. Bounded in bytes and time.
  * Loop-owned.
  */
-final class Inspector extends PendingConnection {
+final class Inspector extends FirstBytes {
     /** More than the largest ClientHello and the largest PROXY protocol header together. */
     private static final int MOST_BYTES = 64 * 1024;
 
@@ -27,8 +21,6 @@ final class Inspector extends PendingConnection {
     private final Next next;
     private ConnectionFacts facts;
     private int filter;
-    private ByteBuf seen = Unpooled.EMPTY_BUFFER;
-    private @Nullable Future<?> timer;
 
     /** What comes after. */
     interface Next {
@@ -55,14 +47,7 @@ final class Inspector extends PendingConnection {
     public void handlerAdded(ChannelHandlerContext context) {
         super.handlerAdded(context);
         context.channel().config().setAutoRead(false);
-        if (!patience.limit().isZero()) {
-            timer =
-                    context.executor()
-                            .schedule(
-                                    () -> late(context),
-                                    patience.limit().toNanos(),
-                                    TimeUnit.NANOSECONDS);
-        }
+        limit(context, patience.limit(), () -> late(context));
         if (context.channel().isActive()) {
             advance(context);
         }
@@ -75,13 +60,7 @@ final class Inspector extends PendingConnection {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        seen =
-                seen.isReadable()
-                        ? ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(
-                                context.alloc(), seen, bytes)
-                        : bytes;
+    public void onBytes(ChannelHandlerContext context) {
         advance(context);
     }
 
@@ -95,10 +74,10 @@ final class Inspector extends PendingConnection {
 
     private void advance(ChannelHandlerContext context) {
         while (!isOver() && filter < filters.size()) {
-            switch (filters.get(filter).inspect(seen, facts)) {
+            switch (filters.get(filter).inspect(seen(), facts)) {
                 case Inspection.Found(ConnectionFacts found, int consumed) -> {
                     facts = found;
-                    seen.skipBytes(consumed);
+                    seen().skipBytes(consumed);
                     filter++;
                 }
                 case Inspection.Malformed(String reason) -> {
@@ -106,7 +85,7 @@ final class Inspector extends PendingConnection {
                     return;
                 }
                 case Inspection.More() -> {
-                    if (seen.readableBytes() > MOST_BYTES) {
+                    if (seen().readableBytes() > MOST_BYTES) {
                         refuse(context, "more than 64 KiB before the first message ends");
                     } else {
                         context.read();
@@ -129,14 +108,7 @@ final class Inspector extends PendingConnection {
             return;
         }
         becomes(begun.get());
-        ByteBuf bytes = seen;
-        seen = Unpooled.EMPTY_BUFFER;
-        if (bytes.isReadable()) {
-            context.fireChannelRead(bytes);
-        } else {
-            bytes.release();
-        }
-        context.pipeline().remove(this);
+        passOn(context);
     }
 
     private void late(ChannelHandlerContext context) {
@@ -150,32 +122,5 @@ final class Inspector extends PendingConnection {
         stopTimer();
         next.refused(reason);
         var unused = context.close();
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            var unused = context.close();
-        }
-        context.fireUserEventTriggered(event);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var unused = context.close();
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext context) {
-        stopTimer();
-        seen.release();
-        seen = Unpooled.EMPTY_BUFFER;
-    }
-
-    private void stopTimer() {
-        Future<?> running = timer;
-        if (running != null) {
-            running.cancel(/* mayInterruptIfRunning= */ false);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.listen;
 
+import dev.sluice.proxy.codec.PendingConnection;
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.tls.ServerTls;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.listen;
+package dev.sluice.proxy.codec;
 
 import dev.sluice.proxy.exchange.ServerConnection;
 import io.netty.channel.Channel;
@@ -10,17 +10,18 @@ import org.jspecify.annotations.Nullable;
  * A client's connection before its protocol has begun: until then leaving is closing, afterwards
  * the protocol's handler is asked. Loop-owned.
  */
-abstract class PendingConnection extends ChannelInboundHandlerAdapter implements ServerConnection {
+public abstract class PendingConnection extends ChannelInboundHandlerAdapter
+        implements ServerConnection {
     private @Nullable Channel channel;
     private @Nullable ServerConnection next;
 
     /** From now on it is somebody else's. */
-    final void becomes(ServerConnection connection) {
+    public final void becomes(ServerConnection connection) {
         next = connection;
     }
 
     /** Whether it has become somebody else's. */
-    final boolean isOver() {
+    public final boolean isOver() {
         return next != null;
     }
 

@@ -6,35 +6,8 @@ final class Yaml {
 
     /** One listener with the given routes (YAML list items without indentation), and clusters. */
     static String bootstrap(String routes, String... clusters) {
-        return """
-        static_resources:
-          listeners:
-            - name: main
-              address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-              filter_chains:
-                - filters:
-                    - name: envoy.filters.network.http_connection_manager
-                      typed_config:
-                        "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                        stat_prefix: main
-                        http_filters:
-                          - name: sluice.gate
-                            is_optional: true
-                            typed_config:
-                              "@type": type.googleapis.com/xds.type.v3.TypedStruct
-                              type_url: type.googleapis.com/sluice.gate.v1.GateFilter
-                              value: {carried_trust: ANY_PEER, explain: ON_REQUEST}
-                          - name: envoy.filters.http.router
-                            typed_config:
-                              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
-                        route_config:
-                          name: local
-                          virtual_hosts:
-                            - name: all
-                              domains: ["*"]
-                              routes:
-        """
-                + routes.indent(22)
+        return "static_resources:\n  listeners:\n"
+                + listener("main", "ANY_PEER", routes).indent(4)
                 + "  clusters:\n"
                 + String.join("", clusters).indent(4);
     }

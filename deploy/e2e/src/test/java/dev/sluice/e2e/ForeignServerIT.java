@@ -7,7 +7,6 @@ import dev.sluice.testkit.http.H1Upstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +26,7 @@ class ForeignServerIT {
 
     @TempDir private Path folder;
 
-    private final List<AutoCloseable> running = new ArrayList<>();
+    private final Running running = new Running();
     private int listenPort;
     private int legacyPort;
     private int newPort;
@@ -37,28 +36,26 @@ class ForeignServerIT {
     @BeforeEach
     void start() throws IOException {
         listenPort = Spawned.freePort();
-        legacyPort = keep(H1Upstream.start(_ -> H1Answer.ok("legacy"))).port();
-        newPort = keep(H1Upstream.start(_ -> H1Answer.ok("new"))).port();
+        legacyPort = running.keep(H1Upstream.start(_ -> H1Answer.ok("legacy"))).port();
+        newPort = running.keep(H1Upstream.start(_ -> H1Answer.ok("new"))).port();
         server =
-                keep(
+                running.keep(
                         Spawned.program(
                                 "listening on",
                                 List.of(Peers.binary("foreign-ads").toString(), NODE)));
-        users = keep(new Caller(listenPort));
+        users = running.keep(new Caller(listenPort));
     }
 
     @AfterEach
     void stop() throws Exception {
-        for (AutoCloseable part : running.reversed()) {
-            part.close();
-        }
+        running.close();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
     void a_sidecar_obeys_the_inline_gate_of_a_foreign_server(String protocol) throws IOException {
         serve("1", 250_000);
-        keep(Spawned.java("sluice proxy ready", sidecar(protocol))).awaitReady();
+        running.keep(Spawned.java("sluice proxy ready", sidecar(protocol))).awaitReady();
 
         TreeMap<String, Integer> quarter = users.tally();
         assertThat(quarter).as("users at 25 %").containsOnlyKeys("legacy", "new");
@@ -80,7 +77,7 @@ class ForeignServerIT {
     void an_unmodified_envoy_takes_the_same_resources_and_passes_over_the_gate(String protocol)
             throws IOException {
         serve("1", 1_000_000);
-        keep(Spawned.envoy(bootstrap(protocol)));
+        running.keep(Spawned.envoy(bootstrap(protocol)));
 
         assertThat(users.tallyUntil(tally -> tally.getOrDefault("legacy", 0) == 200))
                 .as("users of the route's own cluster")
@@ -172,10 +169,5 @@ class ForeignServerIT {
            {"address": "127.0.0.1", "port_value": %d}}}}]}]}\
         """
                 .formatted(cluster, port);
-    }
-
-    private <T extends AutoCloseable> T keep(T part) {
-        running.add(part);
-        return part;
     }
 }

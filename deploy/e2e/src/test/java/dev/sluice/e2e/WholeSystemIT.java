@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WholeSystemIT {
     @TempDir private Path folder;
 
-    private final List<AutoCloseable> running = new ArrayList<>();
+    private final Running running = new Running();
     private int adminPort;
     private int xdsPort;
     private int listenPort;
@@ -40,19 +39,17 @@ class WholeSystemIT {
         xdsPort = Spawned.freePort();
         listenPort = Spawned.freePort();
         nodeAdminPort = Spawned.freePort();
-        H1Upstream legacy = keep(H1Upstream.start(_ -> H1Answer.ok("legacy")));
-        H1Upstream fresh = keep(H1Upstream.start(_ -> H1Answer.ok("new")));
+        H1Upstream legacy = running.keep(H1Upstream.start(_ -> H1Answer.ok("legacy")));
+        H1Upstream fresh = running.keep(H1Upstream.start(_ -> H1Answer.ok("new")));
         control = startControl();
         shop = Shop.at(adminPort, folder.resolve("state"));
         shop.create(listenPort, legacy.port(), fresh.port());
-        users = keep(new Caller(listenPort));
+        users = running.keep(new Caller(listenPort));
     }
 
     @AfterEach
     void stop() throws Exception {
-        for (AutoCloseable part : running.reversed()) {
-            part.close();
-        }
+        running.close();
     }
 
     @ParameterizedTest
@@ -70,7 +67,7 @@ class WholeSystemIT {
     void an_unmodified_envoy_follows_the_gate_from_25_to_100_percent_and_the_kill_to_0(
             String protocol) throws IOException {
         Path bootstrap = Configs.bootstrap(folder, "envoy-1", protocol, xdsPort, nodeAdminPort);
-        keep(Spawned.envoy(bootstrap));
+        running.keep(Spawned.envoy(bootstrap));
 
         followsTheGate();
     }
@@ -126,7 +123,7 @@ class WholeSystemIT {
 
     private Spawned startControl() throws IOException {
         Spawned started =
-                keep(
+                running.keep(
                         Spawned.java(
                                 "sluice control ready",
                                 List.of(
@@ -152,7 +149,7 @@ class WholeSystemIT {
     private Spawned spawnSidecar(String node, String protocol, int admin) throws IOException {
         strangerAdmin = admin;
         Path bootstrap = Configs.bootstrap(folder, node, protocol, xdsPort, admin);
-        return keep(
+        return running.keep(
                 Spawned.java(
                         "sluice proxy ready",
                         List.of(
@@ -179,10 +176,5 @@ class WholeSystemIT {
             Thread.currentThread().interrupt();
             return 0;
         }
-    }
-
-    private <T extends AutoCloseable> T keep(T part) {
-        running.add(part);
-        return part;
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.exchange;
 
+import io.netty.util.AsciiString;
+
 /** Classes of bytes in the grammar of HTTP/1.1 (RFC 9110 section 5.6, RFC 9112). Immutable. */
 public final class Octets {
     public static final byte CR = '\r';
@@ -44,6 +46,29 @@ public final class Octets {
         }
         byte small = lower(octet);
         return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+    }
+
+    /** At least one byte, each of a token (RFC 9110 section 5.6.2): what a method is. */
+    public static boolean isToken(AsciiString text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isToken(text.byteAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /** A letter, then letters, digits, {@code +}, {@code -} and dots (RFC 3986 section 3.1). */
+    public static boolean isScheme(AsciiString text) {
+        for (int i = 0; i < text.length(); i++) {
+            byte octet = lower(text.byteAt(i));
+            boolean letter = octet >= 'a' && octet <= 'z';
+            boolean other = (octet >= '0' && octet <= '9') || "+-.".indexOf(octet) >= 0;
+            if (!letter && (i == 0 || !other)) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** A host with optional port: not empty, no user, no path (RFC 3986 section 3.2). */

@@ -148,8 +148,16 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
             return fault;
         }
         AsciiString target = path;
-        if (status != null || method == null || scheme == null || target == null) {
+        AsciiString verb = method;
+        AsciiString named = scheme;
+        if (status != null || verb == null || named == null || target == null) {
             return "pseudo-fields of no request";
+        }
+        if (!Octets.isToken(verb)) {
+            return "a method that is no token";
+        }
+        if (!Octets.isScheme(named)) {
+            return "an unusable scheme";
         }
         if (!isTarget(target)) {
             return "a path that is neither absolute nor the asterisk of OPTIONS";

@@ -14,7 +14,10 @@ import dev.sluice.testkit.http.H2Stream;
 import dev.sluice.testkit.http.Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -98,6 +101,76 @@ class Http2ValidationIT {
                 .isEqualTo(new H2Message.End.Reset(Http2Error.PROTOCOL_ERROR.code()));
         assertThat(upstream.received()).hasSize(before);
         assertThat(exchange(request()).status()).as("the connection lives on").isEqualTo(200);
+    }
+
+    @TestFactory
+    List<DynamicTest> pseudo_fields_that_could_start_a_line_of_their_own_are_reset() {
+        String smuggled = " / HTTP/1.1\r\nhost: h\r\n\r\nDELETE /all";
+        String[][] cases = {
+            {":method", "GET" + smuggled},
+            {":method", "GET /other HTTP/1.1"},
+            {":method", "GET\r"},
+            {":method", "GET\u0000"},
+            {":method", "G T"},
+            {":method", "GET\t"},
+            {":method", "GÉT"},
+            {":method", "GET:"},
+            {":method", ""},
+            {":path", "/" + smuggled},
+            {":path", "/a HTTP/1.1"},
+            {":path", "/a\tb"},
+            {":path", "/a\u0000"},
+            {":path", "/a\n"},
+            {":path", "/É"},
+            {":path", ""},
+            {":authority", "h" + smuggled},
+            {":authority", "h h"},
+            {":authority", "h\u0000"},
+            {":authority", "h\tx"},
+            {":authority", ""},
+            {":scheme", "http" + smuggled},
+            {":scheme", "ht tp"},
+            {":scheme", "1http"},
+            {":scheme", "http://h"},
+            {":scheme", ""},
+        };
+        return List.of(cases).stream()
+                .map(one ->
+                        DynamicTest.dynamicTest(
+                                "%s '%s'".formatted((Object[]) one),
+                                () -> assertReset(requestWith(one[0], one[1]))))
+                .toList();
+    }
+
+    @TestFactory
+    List<DynamicTest> values_that_could_start_a_line_of_their_own_are_reset() {
+        return List.of("b\rc", "b\nc", "b\u0000c", "b\u007fc", "\tb").stream()
+                .map(value ->
+                        DynamicTest.dynamicTest(
+                                "'%s'".formatted(value), () -> assertReset(request("a", value))))
+                .toList();
+    }
+
+    @Test
+    void every_token_is_a_method_and_is_sent_on_as_it_is() {
+        assertThat(exchange(requestWith(":method", "M-SEARCH!#$%&'*+.^_`|~09az")).status())
+                .isEqualTo(200);
+
+        assertThat(upstream.received().getFirst().method()).isEqualTo("M-SEARCH!#$%&'*+.^_`|~09az");
+    }
+
+    /** A sound request but for one pseudo-field. */
+    private static Headers requestWith(String name, String value) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put(":method", "GET");
+        fields.put(":scheme", "http");
+        fields.put(":path", "/");
+        fields.put(":authority", "h");
+        fields.put(name, value);
+        return Headers.of(
+                fields.entrySet().stream()
+                        .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
+                        .toArray(String[]::new));
     }
 
     @Test

@@ -189,9 +189,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         backoff.reset();
         heard = clock.instant();
         if (problems.isEmpty()) {
-            accepted.add(kind);
-            refused.remove(kind);
-            thread.execute(this::follow);
+            thread.execute(() -> follow(kind));
             return "";
         }
         String refusal = ProblemText.of(problems);
@@ -201,8 +199,13 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         return refusal;
     }
 
-    /** What is wanted and what can be served follow what was accepted, after its ACK is out. */
-    private void follow() {
+    /**
+     * What is wanted and what can be served follow what was accepted, after its ACK is out. Only
+     * with this is the kind here: what it waits for would else be missed by whoever asks between.
+     */
+    private void follow(ResourceKind kind) {
+        accepted.add(kind);
+        refused.remove(kind);
         ask();
         assemble();
     }

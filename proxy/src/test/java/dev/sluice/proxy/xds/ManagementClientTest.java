@@ -1,0 +1,146 @@
+package dev.sluice.proxy.xds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.proxy.cluster.ConfigurationThread;
+import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.gate.LatchIds;
+import dev.sluice.proxy.gate.TripWatch;
+import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.resource.BootstrapSpec.Ads;
+import dev.sluice.proxy.resource.BootstrapSpec.Subscription;
+import dev.sluice.proxy.snapshot.ProxySnapshot;
+import io.grpc.Channel;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What the client says it waits for, between an answer and what follows from it. */
+class ManagementClientTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
+    private final HeldThread thread = new HeldThread();
+    private final GateTable table = new GateTable();
+    private final TripWatch trips =
+            new TripWatch(table, new LatchIds("node", "boot"), CLOCK::instant, trip -> {});
+    private final Served serving = new Served();
+    private final ManagementClient client =
+            new ManagementClient(
+                    managed(Resources.BOOTSTRAP),
+                    () -> {
+                        throw new AssertionError("no connection is made here");
+                    },
+                    thread,
+                    new GateBook(table, trips, thread, CLOCK),
+                    serving,
+                    CLOCK,
+                    new SplittableRandom(1));
+
+    /** What is handed to the configuration thread waits until the test lets it run. */
+    private static final class HeldThread implements ConfigurationThread {
+        private final Queue<Runnable> queue = new ArrayDeque<>();
+
+        @Override
+        public void execute(Runnable action) {
+            queue.add(action);
+        }
+
+        @Override
+        public Cancellable after(Duration delay, Runnable action) {
+            return () -> {};
+        }
+
+        void runAll() {
+            for (Runnable next = queue.poll(); next != null; next = queue.poll()) {
+                next.run();
+            }
+        }
+    }
+
+    private static final class Served implements ManagementClient.Serving {
+        private final List<ProxySnapshot> snapshots = new ArrayList<>();
+
+        @Override
+        public void serve(ProxySnapshot snapshot) {
+            snapshots.add(snapshot);
+        }
+
+        @Override
+        public void changed() {}
+
+        @Override
+        public void connected(Channel channel) {}
+
+        @Override
+        public void disconnected() {}
+    }
+
+    private static BootstrapSpec managed(BootstrapSpec plain) {
+        Ads ads =
+                new Ads(
+                        BootstrapSpec.Protocol.DELTA,
+                        "ads",
+                        "",
+                        Map.of(),
+                        Set.of(Subscription.LISTENERS, Subscription.CLUSTERS));
+        return new BootstrapSpec(
+                plain.node(),
+                plain.admin(),
+                plain.listeners(),
+                plain.clusters(),
+                plain.secrets(),
+                Optional.of(ads),
+                plain.inert());
+    }
+
+    private void take(ResourceKind kind, Received resource) {
+        assertThat(client.delta(kind, List.of(resource), List.of())).as("refusal").isEmpty();
+    }
+
+    @Test
+    void a_kind_is_here_only_once_it_is_known_what_it_waits_for() {
+        take(ResourceKind.CLUSTER, Resources.cluster("a"));
+        thread.runAll();
+        take(ResourceKind.ENDPOINTS, Resources.endpoints("a", 1));
+        thread.runAll();
+
+        take(ResourceKind.LISTENER, Resources.listener("l", "r"));
+        List<String> between = client.waiting();
+        thread.runAll();
+        List<String> followed = client.waiting();
+        take(ResourceKind.ROUTES, Resources.routes("r", "a"));
+        List<String> beforeRoutes = client.waiting();
+        thread.runAll();
+
+        assertThat(between).containsExactly("the management server sent no listener yet");
+        assertThat(followed).containsExactly("listener l waits for its routes [r]");
+        assertThat(beforeRoutes).as("until the routes are followed").isEqualTo(followed);
+        assertThat(client.waiting()).as("at the end").isEmpty();
+        assertThat(serving.snapshots.getLast().listeners()).as("served at the end").hasSize(1);
+    }
+
+    @Test
+    void a_kind_that_was_refused_stays_so_until_a_better_one_is_followed() {
+        assertThat(
+                        client.delta(
+                                ResourceKind.CLUSTER,
+                                List.of(Resources.wrongCluster("a")),
+                                List.of()))
+                .contains("connect_timeout");
+        List<String> refused = client.waiting();
+        take(ResourceKind.CLUSTER, Resources.cluster("a"));
+
+        assertThat(refused).anySatisfy(why -> assertThat(why).contains("was refused"));
+        assertThat(client.waiting()).as("not yet followed").isEqualTo(refused);
+    }
+}

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final PackageOrder ORDER =
             new PackageOrder(
-                    "dev.sluice.contract", List.of("document, decide", "gate", "match"), Set.of());
+                    "dev.sluice.contract",
+                    List.of("fault", "document, decide", "gate", "match"),
+                    Set.of());
 
     @Test
     void imports_follow_the_written_order() {

@@ -12,14 +12,15 @@ import java.util.Optional;
  * Reads single fields of the contract: a value in range, or one problem at the field's path and a
  * stand-in that is never used. Stateless.
  */
-final class Fields {
+public final class Fields {
     private Fields() {}
 
     /**
      * The word with this number of the contract's enum, whose words are ours in the same order
      * after UNSPECIFIED; empty after a problem.
      */
-    static <E extends Enum<E>> Optional<E> required(Class<E> words, int number, Problems at) {
+    public static <E extends Enum<E>> Optional<E> required(
+            Class<E> words, int number, Problems at) {
         E[] known = words.getEnumConstants();
         if (number >= 1 && number <= known.length) {
             return Optional.of(known[number - 1]);
@@ -30,13 +31,13 @@ final class Fields {
     }
 
     /** As {@link #required}, but UNSPECIFIED is {@code whenUnspecified}. */
-    static <E extends Enum<E>> E optional(
+    public static <E extends Enum<E>> E optional(
             Class<E> words, int number, E whenUnspecified, Problems at) {
         return number == 0 ? whenUnspecified : required(words, number, at).orElse(whenUnspecified);
     }
 
     /** A text of {@code shortest} to {@code longest} characters. */
-    static String text(String text, int shortest, int longest, Problems at) {
+    public static String text(String text, int shortest, int longest, Problems at) {
         if (text.length() < shortest || text.length() > longest) {
             at.add(
                     Problem.quote(text),
@@ -47,7 +48,7 @@ final class Fields {
     }
 
     /** A duration in [{@code least}, {@code most}]. */
-    static Duration duration(
+    public static Duration duration(
             com.google.protobuf.Duration proto, Duration least, Duration most, Problems at) {
         boolean representable = Math.abs((double) proto.getSeconds()) <= most.toSeconds() + 1d;
         Duration duration =
@@ -65,7 +66,7 @@ final class Fields {
     }
 
     /** An instant of the years 1..9999, as protobuf has them. */
-    static Optional<Instant> time(com.google.protobuf.Timestamp proto, Problems at) {
+    public static Optional<Instant> time(com.google.protobuf.Timestamp proto, Problems at) {
         boolean right =
                 com.google.protobuf.Timestamp.getDefaultInstance().equals(proto)
                         || (Math.abs((double) proto.getSeconds()) <= 253_402_300_799d
@@ -82,7 +83,7 @@ final class Fields {
     }
 
     /** An unsigned number in [{@code least}, {@code most}]. */
-    static int number(int unsigned, int least, int most, Problems at) {
+    public static int number(int unsigned, int least, int most, Problems at) {
         long value = Integer.toUnsignedLong(unsigned);
         if (value < least || value > most) {
             at.add(Long.toString(value), least + ".." + most, "give a number in this range");
@@ -92,7 +93,7 @@ final class Fields {
     }
 
     /** A probability in parts per million; 0 is the default. */
-    static PartsPerMillion probability(
+    public static PartsPerMillion probability(
             int unsigned, PartsPerMillion whenZero, int least, int most, Problems at) {
         return unsigned == 0 ? whenZero : new PartsPerMillion(number(unsigned, least, most, at));
     }

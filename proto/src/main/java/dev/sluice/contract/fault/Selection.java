@@ -1,0 +1,86 @@
+package dev.sluice.contract.fault;
+
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.gate.Operation;
+import dev.sluice.contract.gate.OperationClass;
+import dev.sluice.contract.match.HeaderMatcher;
+import dev.sluice.contract.match.RequestView;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which requests of an arm a fault meets. Immutable.
+ *
+ * @param operations any of these; none: all
+ * @param classes any of these; none: all
+ * @param headers all of these
+ * @param share of what is left
+ * @param unit what the share is a share of
+ */
+public record Selection(
+        Set<String> operations,
+        Set<OperationClass> classes,
+        List<HeaderMatcher> headers,
+        PartsPerMillion share,
+        Unit unit) {
+    /** All requests. */
+    public static final Selection ALL =
+            new Selection(Set.of(), Set.of(), List.of(), PartsPerMillion.ALL, Unit.ATTEMPT);
+
+    /** What a draw is made for. */
+    public enum Unit {
+        /** Each attempt anew. */
+        ATTEMPT,
+        /** Once for all attempts of a request. */
+        REQUEST,
+        /** Once for all requests of a bucketing key; those without a key are not chosen. */
+        KEY
+    }
+
+    /**
+     * What tells a request from others.
+     *
+     * @param request hash of its id
+     * @param key hash of its bucketing key; 0: it has none
+     */
+    public record Identity(long request, long key) {}
+
+    public Selection {
+        operations = Set.copyOf(operations);
+        classes = Set.copyOf(classes);
+        headers = List.copyOf(headers);
+    }
+
+    /** Whether a request is one of those that the share is taken of. */
+    public boolean matches(Operation operation, RequestView request) {
+        return (operations.isEmpty() || operations.contains(operation.name()))
+                && (classes.isEmpty() || classes.contains(operation.operationClass()))
+                && headers.stream().allMatch(header -> header.matches(request));
+    }
+
+    /**
+     * Whether an attempt of such a request is in the share: the same inputs give the same answer.
+     *
+     * @param seed of the lease
+     * @param attempt 0.., counts those on this arm
+     */
+    public boolean draws(long seed, Identity who, int attempt) {
+        return switch (unit) {
+            case ATTEMPT -> isIn(mix(mix(seed, who.request()), attempt));
+            case REQUEST -> isIn(mix(seed, who.request()));
+            case KEY -> who.key() != 0 && isIn(mix(seed, who.key()));
+        };
+    }
+
+    private boolean isIn(long hash) {
+        return share.contains((int) Long.remainderUnsigned(hash, PartsPerMillion.WHOLE));
+    }
+
+    /** Spreads two values over 64 bits: the finalizer of SplitMix64 (Steele et al., 2014). */
+    private static long mix(long seed, long value) {
+        long z = seed + 0x9e3779b97f4a7c15L * (value + 1);
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -21,6 +21,7 @@ class ArchitectureTest {
                             "path",
                             "route",
                             "filter",
+                            "match",
                             "gate",
                             "dispatch",
                             "fault",
@@ -33,6 +34,7 @@ class ArchitectureTest {
                             "exchange",
                             "observe",
                             "resource",
+                            "jwt",
                             "snapshot"),
                     Set.of("xds", "telemetry", "admin"));
 
@@ -45,7 +47,9 @@ class ArchitectureTest {
     void pure_packages_know_no_network_database_clock_or_randomness() {
         PureCore.of(
                         "dev.sluice.proxy.route..",
+                        "dev.sluice.proxy.match..",
                         "dev.sluice.proxy.gate..",
+                        "dev.sluice.proxy.jwt..",
                         "dev.sluice.proxy.snapshot..")
                 .check(PackageOrder.production("dev.sluice.proxy"));
     }

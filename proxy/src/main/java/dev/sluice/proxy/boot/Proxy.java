@@ -319,7 +319,8 @@ public final class Proxy implements AutoCloseable {
 
         @Override
         public FilterFactory filters(HttpConnectionManagerSpec http) {
-            return FilterFactory.of(http, loops.getFirst().executor().ticker(), serving);
+            return FilterFactory.of(
+                    http, loops.getFirst().executor().ticker(), settings.clock(), serving);
         }
 
         @Override

@@ -24,6 +24,12 @@ public enum Refusal {
             ResponseFlag.NO_ROUTE,
             "destination_not_found",
             "add a route for this host and path, or correct the request"),
+    UNAUTHENTICATED(
+            Side.CLIENT,
+            401,
+            Grpc.UNAUTHENTICATED,
+            "http_request_denied",
+            "send a valid token of an issuer that the listener's rules name"),
     ACCESS_DENIED(
             Side.CLIENT,
             403,
@@ -182,7 +188,8 @@ public enum Refusal {
         RESOURCE_EXHAUSTED(8),
         UNIMPLEMENTED(12),
         INTERNAL(13),
-        UNAVAILABLE(14);
+        UNAVAILABLE(14),
+        UNAUTHENTICATED(16);
 
         private final int code;
 

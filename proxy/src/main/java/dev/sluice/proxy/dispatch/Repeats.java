@@ -140,6 +140,7 @@ final class Repeats {
             case UPSTREAM_RESET -> failure.unprocessed();
             case BAD_PATH,
                     NO_ROUTE,
+                    UNAUTHENTICATED,
                     ACCESS_DENIED,
                     RATE_LIMITED,
                     RATE_EXHAUSTED,

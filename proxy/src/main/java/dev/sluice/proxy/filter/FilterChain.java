@@ -5,6 +5,7 @@ import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.Named;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.RouteOverride;
 import io.netty.util.concurrent.Ticker;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,13 @@ public final class FilterChain {
 
     /** No filter at all. */
     public static final FilterChain NONE =
-            of(List.of(), new FilterFactory(Ticker.systemTicker(), () -> true, ClientAddress.PEER));
+            of(
+                    List.of(),
+                    new FilterFactory(
+                            Ticker.systemTicker(),
+                            InstantSource.system(),
+                            () -> true,
+                            ClientAddress.PEER));
 
     private FilterChain(List<Step> steps, FilterFactory factory) {
         this.steps = steps;
@@ -76,11 +83,17 @@ public final class FilterChain {
         return switch (override) {
             case RouteOverride.Off() ->
                     new Step(step.named(), step.spec(), step.filter(), Initially.OFF);
-            case RouteOverride.Settings(HttpFilterSpec spec) -> {
-                HttpFilter filter = factory.create(step.named().name(), spec);
-                yield new Step(step.named(), spec, filter, Initially.ON);
-            }
+            case RouteOverride.Settings(HttpFilterSpec spec) -> configured(step, spec);
+            case RouteOverride.Requirement(String name) ->
+                    step.spec() instanceof HttpFilterSpec.Jwt jwt
+                            ? configured(step, jwt.requiring(name))
+                            : step;
         };
+    }
+
+    private Step configured(Step step, HttpFilterSpec spec) {
+        HttpFilter filter = factory.create(step.named().name(), spec);
+        return new Step(step.named(), spec, filter, Initially.ON);
     }
 
     /** Asks the filters one after the other until one refuses or answers. */

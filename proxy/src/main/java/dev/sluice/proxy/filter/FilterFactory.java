@@ -2,25 +2,32 @@ package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.HttpFilterSpec;
+import dev.sluice.proxy.snapshot.JwtSpec;
 import io.netty.util.concurrent.Ticker;
+import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
 /**
  * Makes filters out of their specs. Thread-safe.
  *
  * @param ticker by which token buckets fill
+ * @param clock by which tokens expire
  * @param serving whether this proxy wants to be sent requests
  * @param clientAddress what is believed to be the client's address
  */
-public record FilterFactory(Ticker ticker, BooleanSupplier serving, ClientAddress clientAddress) {
+public record FilterFactory(
+        Ticker ticker, InstantSource clock, BooleanSupplier serving, ClientAddress clientAddress) {
     /** The factory for the filters of one listener. */
     public static FilterFactory of(
-            HttpConnectionManagerSpec http, Ticker ticker, BooleanSupplier serving) {
+            HttpConnectionManagerSpec http,
+            Ticker ticker,
+            InstantSource clock,
+            BooleanSupplier serving) {
         ClientAddress address =
                 http.forwarding().useRemoteAddress()
                         ? ClientAddress.PEER
                         : ClientAddress.FORWARDED_FOR;
-        return new FilterFactory(ticker, serving, address);
+        return new FilterFactory(ticker, clock, serving, address);
     }
 
     HttpFilter create(String name, HttpFilterSpec spec) {
@@ -28,6 +35,7 @@ public record FilterFactory(Ticker ticker, BooleanSupplier serving, ClientAddres
             case HttpFilterSpec.Rbac rbac -> RbacFilter.of(name, rbac, clientAddress);
             case HttpFilterSpec.LocalRateLimit(var limit) ->
                     new LocalRateLimitFilter(name, limit, ticker);
+            case HttpFilterSpec.Jwt(JwtSpec jwt) -> new JwtFilter(name, jwt, clock);
             case HttpFilterSpec.HealthCheck probe -> new HealthCheckFilter(probe, serving);
         };
     }

@@ -9,6 +9,8 @@ import dev.sluice.proxy.snapshot.HttpFilterSpec.ProbeMode;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.RouteOverride;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
@@ -28,6 +30,8 @@ final class FilterSettings {
     private static final String RBAC_ROUTE = RBACPerRoute.getDescriptor().getFullName();
     private static final String LIMIT = LocalRateLimit.getDescriptor().getFullName();
     private static final String HEALTH = HealthCheck.getDescriptor().getFullName();
+    private static final String JWT = JwtAuthentication.getDescriptor().getFullName();
+    private static final String JWT_ROUTE = PerRouteConfig.getDescriptor().getFullName();
     private static final String WRAPPER = FilterConfig.getDescriptor().getFullName();
 
     /** Filters that only count: they change no answer. */
@@ -35,12 +39,12 @@ final class FilterSettings {
             Set.of("envoy.extensions.filters.http.grpc_stats.v3.FilterConfig");
 
     /** What is understood, for messages. */
-    static final String KNOWN = String.join(", ", RBAC_TYPE, LIMIT, HEALTH);
+    static final String KNOWN = String.join(", ", RBAC_TYPE, LIMIT, JWT, HEALTH);
 
     private FilterSettings() {}
 
     static boolean isKnown(String type) {
-        return type.equals(RBAC_TYPE) || type.equals(LIMIT) || type.equals(HEALTH);
+        return Set.of(RBAC_TYPE, LIMIT, JWT, HEALTH).contains(type);
     }
 
     /** Whether a filter of this type has no effect on answers. */
@@ -57,6 +61,11 @@ final class FilterSettings {
         }
         if (type.equals(LIMIT)) {
             return limit(config, at);
+        }
+        if (type.equals(JWT)) {
+            return Extensions.open(config, JwtAuthentication.getDefaultInstance(), at)
+                    .flatMap(proto -> JwtParser.parse(proto, at))
+                    .map(HttpFilterSpec.Jwt::new);
         }
         return Extensions.open(config, HealthCheck.getDefaultInstance(), at)
                 .flatMap(proto -> healthCheck(proto, at));
@@ -113,15 +122,25 @@ final class FilterSettings {
         if (type.equals(LIMIT)) {
             return limit(config, at).map(RouteOverride.Settings::new);
         }
+        if (type.equals(JWT_ROUTE)) {
+            return Extensions.open(config, PerRouteConfig.getDefaultInstance(), at)
+                    .map(FilterSettings::requirement);
+        }
         if (presence == Presence.OPTIONAL) {
             at.inert();
         } else {
             at.add(
                     "type " + type,
-                    String.join(", ", RBAC_ROUTE, LIMIT),
+                    String.join(", ", RBAC_ROUTE, LIMIT, JWT_ROUTE),
                     "remove it, or wrap it into a FilterConfig with is_optional: true");
         }
         return Optional.empty();
+    }
+
+    private static RouteOverride requirement(PerRouteConfig proto) {
+        return proto.getDisabled()
+                ? new RouteOverride.Off()
+                : new RouteOverride.Requirement(proto.getRequirementName());
     }
 
     private static Optional<HttpFilterSpec> limit(Config config, Spot at) {

@@ -2,6 +2,7 @@ package dev.sluice.proxy.route;
 
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.filter.FilterChain;
+import dev.sluice.proxy.match.RouteMatcher;
 import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.VirtualHostSpec;
 import java.util.ArrayList;

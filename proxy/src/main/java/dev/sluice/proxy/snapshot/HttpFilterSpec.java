@@ -20,6 +20,21 @@ public sealed interface HttpFilterSpec {
      */
     record LocalRateLimit(LocalRateLimitSpec limit) implements HttpFilterSpec {}
 
+    /** Lets requests pass by their tokens (Envoy {@code envoy.filters.http.jwt_authn}). */
+    record Jwt(JwtSpec spec) implements HttpFilterSpec {
+        /** The same providers, but every request needs what is known by this name. */
+        public Jwt requiring(String name) {
+            JwtSpec.Requirement needed =
+                    spec.named().getOrDefault(name, new JwtSpec.Requirement.Unknown(name));
+            return new Jwt(
+                    new JwtSpec(
+                            spec.providers(),
+                            List.of(new JwtSpec.Rule(RouteMatchSpec.ALL, needed)),
+                            spec.named(),
+                            spec.preflight()));
+        }
+    }
+
     /**
      * Answers probes of this proxy's health (Envoy {@code envoy.filters.http.health_check}).
      *
@@ -61,5 +76,8 @@ public sealed interface HttpFilterSpec {
 
         /** These settings hold in place of the listener's. */
         record Settings(HttpFilterSpec spec) implements RouteOverride {}
+
+        /** What the listener's JWT filter holds under this name is needed there. */
+        record Requirement(String name) implements RouteOverride {}
     }
 }

@@ -21,6 +21,10 @@ public record RouteMatchSpec(
         List<HeaderMatcher> headers,
         List<QueryMatcher> queryParameters,
         boolean grpc) {
+    /** Every request. */
+    public static final RouteMatchSpec ALL =
+            new RouteMatchSpec(new PathMatch.Prefix("/"), true, List.of(), List.of(), false);
+
     public RouteMatchSpec {
         headers = List.copyOf(headers);
         queryParameters = List.copyOf(queryParameters);

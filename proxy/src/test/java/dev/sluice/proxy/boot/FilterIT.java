@@ -2,6 +2,14 @@ package dev.sluice.proxy.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.ResponseFlag;
@@ -229,5 +237,44 @@ class FilterIT {
                 1,
                 Yaml.withFilters(
                         filters, Yaml.bootstrap(routes, Yaml.cluster("app", upstream.port()))));
+    }
+
+    @Test
+    void a_token_is_asked_for_and_its_claims_reach_the_upstream() throws Exception {
+        OctetSequenceKey key = new OctetSequenceKeyGenerator(256).keyID("k").generate();
+        SignedJWT token =
+                new SignedJWT(
+                        new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("k").build(),
+                        new JWTClaimsSet.Builder().issuer("i").subject("ann").build());
+        token.sign(new MACSigner(key));
+        String filter =
+                """
+                - name: envoy.filters.http.jwt_authn
+                  typed_config:
+                    "@type": %sjwt_authn.v3.JwtAuthentication
+                    providers:
+                      p:
+                        issuer: i
+                        local_jwks: {inline_string: '%s'}
+                        claim_to_headers: [{header_name: x-user, claim_name: sub}]
+                    rules: [{match: {prefix: /}, requires: {provider_name: p}}]
+                """
+                        .formatted(TYPE, new JWKSet(key).toString(/* publicKeysOnly= */ false));
+        try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
+                RunningProxy proxy = start(filter, Yaml.routeTo("app"), upstream)) {
+            H1Response without = RawHttp1Client.get(proxy.port(), "/", "x-user", "root");
+            H1Response with =
+                    RawHttp1Client.get(
+                            proxy.port(), "/", "authorization", "Bearer " + token.serialize());
+
+            assertThat(without.status()).as("status without a token").isEqualTo(401);
+            assertThat(without.headers().first("www-authenticate"))
+                    .as("challenge")
+                    .hasValueSatisfying(text -> assertThat(text).startsWith("Bearer realm="));
+            assertThat(with.body().text()).as("answer to a valid token").isEqualTo("hello");
+            assertThat(upstream.received()).as("requests upstream").hasSize(1);
+            assertThat(upstream.received().getFirst().headers().first("x-user")).contains("ann");
+            assertThat(upstream.received().getFirst().headers().first("authorization")).isEmpty();
+        }
     }
 }

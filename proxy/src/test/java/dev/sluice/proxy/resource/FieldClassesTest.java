@@ -9,6 +9,8 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
@@ -52,6 +54,8 @@ class FieldClassesTest {
                     RBAC.getDescriptor(),
                     RBACPerRoute.getDescriptor(),
                     LocalRateLimit.getDescriptor(),
+                    JwtAuthentication.getDescriptor(),
+                    PerRouteConfig.getDescriptor(),
                     HealthCheck.getDescriptor(),
                     FileAccessLog.getDescriptor(),
                     StdoutAccessLog.getDescriptor(),

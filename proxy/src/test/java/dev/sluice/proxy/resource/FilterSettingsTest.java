@@ -10,6 +10,11 @@ import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.RouteOverride;
+import dev.sluice.proxy.snapshot.JwtSpec;
+import dev.sluice.proxy.snapshot.JwtSpec.ClaimHeader;
+import dev.sluice.proxy.snapshot.JwtSpec.Requirement;
+import dev.sluice.proxy.snapshot.JwtSpec.Source;
+import dev.sluice.proxy.snapshot.JwtSpec.TokenProvider;
 import dev.sluice.proxy.snapshot.LocalRateLimitSpec;
 import dev.sluice.proxy.snapshot.RouteSpec;
 import java.util.List;
@@ -127,5 +132,86 @@ class FilterSettingsTest {
                 + " type_url: "
                 + FILTERS
                 + "grpc_stats.v3.FilterConfig, value: {}}}";
+    }
+
+    private static final String KEYS =
+            "'{\"keys\": [{\"kty\": \"oct\", \"kid\": \"k\", \"k\": \"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0\"}]}'";
+
+    private static String jwt(String settings) {
+        return "{name: jwt, typed_config: {\"@type\": %sjwt_authn.v3.JwtAuthentication, %s}}"
+                .formatted(FILTERS, settings);
+    }
+
+    @Test
+    void the_settings_of_the_jwt_filter_are_read() {
+        HttpConnectionManagerSpec http =
+                read(
+                        jwt(
+                                """
+                                providers: {p: {issuer: i, audiences: [a], local_jwks: {inline_string: %s},
+                                  from_headers: [{name: X-Token}], from_cookies: [c],
+                                  claim_to_headers: [{header_name: X-User, claim_name: a.b}]}},
+                                requirement_map: {strict: {provider_name: p}},
+                                rules: [{match: {prefix: /a}, requirement_name: strict},
+                                  {match: {prefix: /}, requires: {requires_any: {requirements: [
+                                    {provider_and_audiences: {provider_name: p, audiences: [b]}}, {allow_missing: {}}]}}}]
+                                """
+                                        .formatted(KEYS)),
+                        "jwt: {\"@type\": %sjwt_authn.v3.PerRouteConfig, requirement_name: strict}"
+                                .formatted(FILTERS));
+
+        JwtSpec spec = ((HttpFilterSpec.Jwt) http.filters().getFirst().spec()).spec();
+        TokenProvider provider = spec.providers().getFirst();
+        assertThat(provider.sources())
+                .containsExactly(new Source.Header("x-token", ""), new Source.Cookie("c"));
+        assertThat(provider.lifetime().skew()).as("default skew").hasSeconds(60);
+        assertThat(provider.forwarding().claims())
+                .containsExactly(new ClaimHeader("x-user", List.of("a", "b")));
+        Requirement strict = new Requirement.Token(provider, List.of());
+        assertThat(spec.named()).containsEntry("strict", strict);
+        assertThat(spec.rules().stream().map(JwtSpec.Rule::requirement))
+                .containsExactly(
+                        strict,
+                        new Requirement.Any(
+                                List.of(
+                                        new Requirement.Token(provider, List.of("b")),
+                                        new Requirement.MissingAllowed())));
+        assertThat(route(http).filters())
+                .containsEntry("jwt", new RouteOverride.Requirement("strict"));
+    }
+
+    @Test
+    void every_mistake_in_the_jwt_filter_is_told() {
+        assertThat(
+                        problems(
+                                jwt(
+                                        """
+                                        providers: {none: {}, text: {local_jwks: {inline_string: "x"}},
+                                          weak: {local_jwks: {inline_string: '{"keys": []}'}},
+                                          far: {remote_jwks: {http_uri: {uri: "http://a/k", cluster: c, timeout: 1s}}},
+                                          name: {local_jwks: {inline_string: %s}, claim_to_headers: [{header_name: ":path"}]}}
+                                        """
+                                                .formatted(KEYS)),
+                                ""))
+                .extracting(Problem::path)
+                .satisfies(paths ->
+                        assertThat(String.join("\n", paths))
+                                .contains("none", "text", "weak", "remote_jwks")
+                                .contains("claim_name", "header_name"));
+        assertThat(
+                        problems(
+                                jwt(
+                                        """
+                                        providers: {p: {local_jwks: {inline_string: %s}}},
+                                        rules: [{match: {prefix: /}, requires: {provider_name: q}},
+                                          {match: {prefix: /}, requirement_name: lost},
+                                          {match: {prefix: /}, requires: {requires_all: {requirements: [{provider_name: p}]}}}]
+                                        """
+                                                .formatted(KEYS)),
+                                ""))
+                .extracting(Problem::got)
+                .anyMatch(got -> got.contains("q"))
+                .anyMatch(got -> got.contains("lost"))
+                .anyMatch(got -> got.contains("1 requirements"));
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.route;
+package dev.sluice.proxy.match;
 
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.LetterCase;
@@ -11,7 +11,7 @@ import dev.sluice.proxy.snapshot.RouteMatchSpec.PathMatch;
 import java.util.List;
 
 /** Says whether a request is as one route wants it. Immutable. */
-final class RouteMatcher {
+public final class RouteMatcher {
     private final RouteMatchSpec spec;
     private final PathTest path;
     private final String indexedText;
@@ -22,7 +22,8 @@ final class RouteMatcher {
         this.indexedText = indexedText;
     }
 
-    static RouteMatcher compile(RouteMatchSpec spec) {
+    /** Compiles what a route says. */
+    public static RouteMatcher compile(RouteMatchSpec spec) {
         LetterCase letters = spec.caseSensitive() ? LetterCase.SENSITIVE : LetterCase.IGNORED;
         PathTest path =
                 switch (spec.path()) {
@@ -45,14 +46,16 @@ final class RouteMatcher {
     }
 
     /** What every matching path starts with, as on the wire; empty when that is not known. */
-    String indexedText() {
+    public String indexedText() {
         return indexedText;
     }
 
     /**
+     * Whether all of it holds.
+     *
      * @param path the request's own, read once for all routes
      */
-    boolean matches(RequestView request, CharSequence path) {
+    public boolean matches(RequestView request, CharSequence path) {
         return this.path.holds(path)
                 && (!spec.grpc() || request.isGrpc())
                 && headersMatch(request, spec.headers())

@@ -1,0 +1,101 @@
+package dev.sluice.proxy.filter;
+
+import dev.sluice.proxy.dispatch.Refusal;
+import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.jwt.TokenCheck;
+import dev.sluice.proxy.jwt.TokenFault;
+import dev.sluice.proxy.match.RouteMatcher;
+import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.snapshot.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.HeaderMutations.AppendAction;
+import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.JwtSpec;
+import dev.sluice.proxy.snapshot.JwtSpec.Preflight;
+import dev.sluice.proxy.snapshot.JwtSpec.Requirement;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Lets requests pass by their JSON Web Tokens. A header that only a valid token may set is taken
+ * out of every request, whatever its rule. Thread-safe.
+ */
+final class JwtFilter implements HttpFilter {
+    private final String name;
+    private final JwtSpec spec;
+    private final List<Rule> rules;
+    private final TokenRequirement requirement;
+
+    private record Rule(RouteMatcher match, Requirement requirement) {}
+
+    JwtFilter(String name, JwtSpec spec, InstantSource clock) {
+        this.name = name;
+        this.spec = spec;
+        rules =
+                spec.rules().stream()
+                        .map(rule ->
+                                new Rule(RouteMatcher.compile(rule.match()), rule.requirement()))
+                        .toList();
+        requirement =
+                new TokenRequirement(spec.providers().stream().map(TokenCheck::of).toList(), clock);
+    }
+
+    @Override
+    public FilterAnswer onRequest(FilterRequest request) {
+        ExchangeView clean = TokenForwarder.cleaned(spec.providers(), request.view());
+        return switch (requirement.check(needed(clean), clean)) {
+            case TokenRequirement.Verdict.Met(ExchangeView view, boolean failures) ->
+                    new FilterAnswer.Continue(view, Changes.NONE, events(failures));
+            case TokenRequirement.Verdict.Unmet(TokenFault fault) -> refuse(fault, clean);
+        };
+    }
+
+    private List<FilterEvent> events(boolean failures) {
+        return failures
+                ? List.of(new FilterEvent(name, FilterEvent.Kind.TOKEN_FAILURE_ALLOWED))
+                : List.of();
+    }
+
+    private Requirement needed(ExchangeView request) {
+        if (spec.preflight() == Preflight.PASSED && isPreflight(request)) {
+            return new Requirement.None();
+        }
+        CharSequence path = request.path();
+        for (Rule rule : rules) {
+            if (rule.match().matches(request, path)) {
+                return rule.requirement();
+            }
+        }
+        return new Requirement.None();
+    }
+
+    private static boolean isPreflight(ExchangeView request) {
+        return request.method().toString().equals("OPTIONS")
+                && request.header("origin").isPresent()
+                && request.header("access-control-request-method").isPresent();
+    }
+
+    private static FilterAnswer refuse(TokenFault fault, ExchangeView request) {
+        String detail = "jwt_authn_access_denied{" + fault.words() + "}";
+        if (fault.isForbidden()) {
+            return refuse(Refusal.ACCESS_DENIED, detail, Changes.NONE);
+        }
+        String realm =
+                "Bearer realm=\"%s://%s%s\""
+                        .formatted(
+                                request.head().scheme(), request.head().authority(), request.path())
+                        .replaceAll("[^\\x20-\\x7e]", "?");
+        String challenge =
+                fault == TokenFault.MISSING ? realm : realm + ", error=\"invalid_token\"";
+        Addition header =
+                new Addition(
+                        "www-authenticate",
+                        challenge,
+                        AppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
+                        /* keepEmpty= */ false);
+        return refuse(Refusal.UNAUTHENTICATED, detail, new Changes(List.of(), List.of(header)));
+    }
+
+    private static FilterAnswer refuse(Refusal refusal, String detail, Changes response) {
+        return new FilterAnswer.Refuse(refusal, refusal.status(), detail, response, List.of());
+    }
+}

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
 /** Users of the shop behind one listener. Thread-safe. */
 final class Caller implements AutoCloseable {
     private static final int USERS = 200;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -43,8 +45,8 @@ final class Caller implements AutoCloseable {
     }
 
     /** How many of 200 users each version answers. */
-    TreeMap<String, Integer> tally() {
-        TreeMap<String, Integer> tally = new TreeMap<>();
+    Map<String, Integer> tally() {
+        Map<String, Integer> tally = new TreeMap<>();
         for (int user = 0; user < USERS; user++) {
             tally.merge(ask(user), 1, Integer::sum);
         }
@@ -52,23 +54,18 @@ final class Caller implements AutoCloseable {
     }
 
     /** Asks until the answers are as wanted, for half a minute at most; returns the last. */
-    TreeMap<String, Integer> tallyUntil(Predicate<TreeMap<String, Integer>> wanted) {
-        TreeMap<String, Integer>[] last = last();
-        await(() -> {
-            last[0] = tally();
-            return wanted.test(last[0]);
-        });
-        return last[0];
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static TreeMap<String, Integer>[] last() {
-        return new TreeMap[] {new TreeMap<>()};
+    Map<String, Integer> tallyUntil(Predicate<Map<String, Integer>> wanted) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        Map<String, Integer> last = tally();
+        while (!wanted.test(last) && System.nanoTime() < end) {
+            last = tally();
+        }
+        return last;
     }
 
     /** Waits until something holds, for half a minute at most. */
     static void await(BooleanSupplier holds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + LIMIT.toNanos();
         while (!holds.getAsBoolean() && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -57,7 +57,7 @@ class ForeignServerIT {
         serve("1", 250_000);
         running.keep(Spawned.java("sluice proxy ready", sidecar(protocol))).awaitReady();
 
-        TreeMap<String, Integer> quarter = users.tally();
+        Map<String, Integer> quarter = users.tally();
         assertThat(quarter).as("users at 25 %").containsOnlyKeys("legacy", "new");
         assertThat(quarter.get("new")).as("of 200 users at 25 %").isBetween(25, 80);
 

@@ -11,7 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -77,7 +77,7 @@ class WholeSystemIT {
         Spawned sidecar = startSidecar("edge-1", "DELTA_GRPC");
         shop.setShare(50);
         users.tallyUntil(tally -> tally.getOrDefault("new", 0) > 50);
-        TreeMap<String, Integer> before = users.tally();
+        Map<String, Integer> before = users.tally();
 
         control.kill();
 
@@ -107,7 +107,7 @@ class WholeSystemIT {
 
         shop.setShare(25);
         users.tallyUntil(tally -> tally.getOrDefault("new", 0) > 25);
-        TreeMap<String, Integer> quarter = users.tally();
+        Map<String, Integer> quarter = users.tally();
         assertThat(quarter).containsOnlyKeys("legacy", "new");
         assertThat(quarter.get("new")).as("of 200 users at 25 %").isBetween(25, 80);
         assertThat(users.tally()).as("the same users again").isEqualTo(quarter);

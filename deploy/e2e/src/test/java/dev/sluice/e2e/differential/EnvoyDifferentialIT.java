@@ -1,5 +1,6 @@
 package dev.sluice.e2e.differential;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.e2e.Spawned;
@@ -73,7 +74,7 @@ class EnvoyDifferentialIT {
     private String report() {
         StringBuilder report = new StringBuilder();
         envoy.forEach((id, reference) -> {
-            Observation own = sluice.get(id);
+            Observation own = of(sluice, id);
             Set<Observation.Aspect> differ = reference.differences(own);
             report.append(id).append(differ.isEmpty() ? "" : " DIFFERS in " + differ);
             report.append("\n  envoy\n").append(reference);
@@ -90,14 +91,18 @@ class EnvoyDifferentialIT {
     }
 
     private void compare(String id) {
-        Observation reference = envoy.get(id);
-        Observation own = sluice.get(id);
+        Observation reference = of(envoy, id);
+        Observation own = of(sluice, id);
         assertThat(reference.differences(own))
                 .as(
                         "what differs in '%s', against docs/envoy-differences.md%n  Envoy:%n%s"
                                 + "  Sluice:%n%s",
                         id, reference, own)
                 .isEqualTo(listed.of(id));
+    }
+
+    private static Observation of(Map<String, Observation> observations, String id) {
+        return requireNonNull(observations.get(id), id);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.sluice.e2e.differential;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.e2e.Spawned;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +28,7 @@ final class Subject implements AutoCloseable {
                 bootstrap,
                 Bootstrap.yaml(
                         corpus,
-                        ports::get,
+                        this::portOf,
                         cluster -> cluster.equals("dead") ? nobody : upstreams.port(cluster)));
         process = start.with(bootstrap);
     }
@@ -59,7 +61,7 @@ final class Subject implements AutoCloseable {
     private Supplier<Observation> observe(Case tried) {
         upstreams.begin(tried.answers());
         try {
-            Clients.Seen seen = Clients.play(tried.sent(), ports.get(tried.group()));
+            Clients.Seen seen = Clients.play(tried.sent(), portOf(tried.group()));
             List<String> arrived = upstreams.arrived();
             return () ->
                     new Observation(
@@ -72,6 +74,10 @@ final class Subject implements AutoCloseable {
             List<String> failed = new ArrayList<>(List.of("failed: " + e));
             return () -> new Observation(failed, List.of(), List.of(), List.of(), List.of());
         }
+    }
+
+    private int portOf(String group) {
+        return requireNonNull(ports.get(group), group);
     }
 
     List<String> output() {

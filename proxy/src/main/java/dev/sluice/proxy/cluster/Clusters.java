@@ -94,6 +94,7 @@ public final class Clusters {
         return a.protocol() == b.protocol()
                 && a.transport().equals(b.transport())
                 && a.connectTimeout().equals(b.connectTimeout())
+                && a.streamLimit().equals(b.streamLimit())
                 && a.breakers().equals(b.breakers())
                 && a.balancing().equals(b.balancing())
                 && a.outliers().equals(b.outliers());

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.cluster;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Loop-owned.
  */
 public final class Timers {
+    /** More lengths than a configuration has are chosen by clients: those get no list. */
+    private static final int MOST_LISTS = 64;
+
     private final EventLoop loop;
     private final Map<Duration, Queue> queues = new HashMap<>();
 
@@ -35,28 +39,47 @@ public final class Timers {
      */
     public Timer start(Duration length, long now, Runnable action) {
         assert loop.inEventLoop();
-        Queue queue = queues.computeIfAbsent(length, Queue::new);
-        Timer timer = new Timer(queue, now + queue.nanos, action);
-        queue.add(timer);
-        return timer;
+        Queue queue = queues.get(length);
+        if (queue == null) {
+            if (queues.size() >= MOST_LISTS) {
+                return alone(length, now, action);
+            }
+            queue = new Queue(length);
+            queues.put(length, queue);
+        }
+        Link link = new Link(queue, now + queue.nanos, action);
+        queue.add(link);
+        return link;
+    }
+
+    private Timer alone(Duration length, long now, Runnable action) {
+        long rest = now + length.toNanos() - now();
+        Future<?> future = loop.schedule(action, rest, TimeUnit.NANOSECONDS);
+        return () -> future.cancel(/* mayInterruptIfRunning= */ false);
     }
 
     /** One deadline under way. */
-    public static final class Timer {
+    @FunctionalInterface
+    public interface Timer {
+        /** Nothing happens any more. */
+        void cancel();
+    }
+
+    private static final class Link implements Timer {
         private final Queue queue;
         private final long end;
         private final Runnable action;
-        private @Nullable Timer before;
-        private @Nullable Timer after;
+        private @Nullable Link before;
+        private @Nullable Link after;
         private boolean linked = true;
 
-        private Timer(Queue queue, long end, Runnable action) {
+        private Link(Queue queue, long end, Runnable action) {
             this.queue = queue;
             this.end = end;
             this.action = action;
         }
 
-        /** Nothing happens any more. */
+        @Override
         public void cancel() {
             if (linked) {
                 queue.remove(this);
@@ -66,23 +89,25 @@ public final class Timers {
 
     /** All deadlines of one length, in the order of their ends. */
     private final class Queue {
+        private final Duration length;
         private final long nanos;
         private final Runnable onTime = this::onTime;
-        private @Nullable Timer first;
-        private @Nullable Timer last;
+        private @Nullable Link first;
+        private @Nullable Link last;
         private boolean set;
 
         Queue(Duration length) {
+            this.length = length;
             nanos = length.toNanos();
         }
 
         /** Links behind those that end earlier, which are all but in rare cases. */
-        void add(Timer timer) {
-            Timer before = last;
+        void add(Link timer) {
+            Link before = last;
             while (before != null && before.end - timer.end > 0) {
                 before = before.before;
             }
-            Timer after = before == null ? first : before.after;
+            Link after = before == null ? first : before.after;
             timer.before = before;
             timer.after = after;
             if (before == null) {
@@ -100,7 +125,7 @@ public final class Timers {
             }
         }
 
-        void remove(Timer timer) {
+        void remove(Link timer) {
             timer.linked = false;
             if (timer.before == null) {
                 first = timer.after;
@@ -117,13 +142,15 @@ public final class Timers {
         private void onTime() {
             long now = now();
             try {
-                for (Timer timer = first; timer != null && timer.end - now <= 0; timer = first) {
+                for (Link timer = first; timer != null && timer.end - now <= 0; timer = first) {
                     remove(timer);
                     timer.action.run();
                 }
             } finally {
                 set = false;
-                if (first != null) {
+                if (first == null) {
+                    queues.remove(length);
+                } else {
                     set(first.end - now);
                 }
             }

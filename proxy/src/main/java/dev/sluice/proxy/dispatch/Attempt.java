@@ -5,6 +5,7 @@ import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.ClientStream;
+import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
@@ -12,10 +13,7 @@ import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.pool.Ticket;
 import dev.sluice.proxy.pool.Waiter;
-import io.netty.util.concurrent.Future;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +26,10 @@ final class Attempt implements Waiter, ResponseReceiver {
     private final RequestBody body;
     private final Tally tally;
     private final Owner owner;
+    private final TimeLimits limits;
+    private final AttemptClock clock;
     private @Nullable Endpoint endpoint;
     private @Nullable ClientStream stream;
-    private @Nullable Future<?> timer;
     private Ticket ticket = Ticket.SERVED;
     private Lease lease = Lease.FRESH;
     private long began;
@@ -42,12 +41,25 @@ final class Attempt implements Waiter, ResponseReceiver {
 
         void onHead(ResponseHead head, BodySource answer, boolean ended);
 
-        /** No head will come; the attempt is over. */
+        /** Nothing more will come; the attempt is over. */
         void onFailed(AttemptFailure failure);
     }
 
-    Attempt(Loop loop, Plan.Target target, RequestBody body, Tally tally, Owner owner) {
+    Attempt(
+            Loop loop,
+            Plan.Target target,
+            TimeLimits limits,
+            RequestBody body,
+            Tally tally,
+            Owner owner) {
         this.loop = loop;
+        this.limits = limits;
+        clock =
+                new AttemptClock(
+                        loop.timers(),
+                        limits,
+                        target.cluster().cluster().spec().streamLimit(),
+                        this::expired);
         this.target = target;
         this.body = body;
         this.tally = tally;
@@ -70,13 +82,16 @@ final class Attempt implements Waiter, ResponseReceiver {
         ticket = target.cluster().pool(to).acquire(this);
     }
 
-    /** Ends the attempt when its head has not come in this time. Once. */
-    void limit(Duration perTry) {
-        if (!over) {
-            timer =
-                    loop.executor()
-                            .schedule(this::timedOut, perTry.toNanos(), TimeUnit.NANOSECONDS);
+    /** The whole request has come. */
+    void requestEnded() {
+        if (!over && stream != null) {
+            clock.awaitsAnswer();
         }
+    }
+
+    /** Something of the exchange moved. */
+    void progress(long now) {
+        clock.progress(now);
     }
 
     /** Whether the connection had been idle, so that its peer may have closed it meanwhile. */
@@ -117,10 +132,14 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         lease = of;
+        clock.connected();
         ClientStream opened = connection.open(head(), body.isNone(), this);
         stream = opened;
         if (!over) {
             body.attach(opened.requestBody());
+        }
+        if (body.isEnded()) {
+            requestEnded();
         }
     }
 
@@ -136,7 +155,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         if (over) {
             return;
         }
-        stopTimer();
+        clock.answered();
         tally.upstreamHead();
         if (endpoint != null) {
             target.cluster().answered(endpoint, took(), GrpcStatus.httpStatus(head));
@@ -155,17 +174,38 @@ final class Attempt implements Waiter, ResponseReceiver {
         fail(AttemptFailure.of(reset));
     }
 
-    private void timedOut() {
+    private void expired(AttemptClock.Expiry what) {
         if (over) {
             return;
         }
-        String detail = "no answer began within the time of one attempt";
+        AttemptFailure failure = failure(what);
         if (endpoint != null) {
             target.cluster().timedOut(endpoint, took());
         }
-        giveUp(Result.TIMEOUT, new StreamReset(StreamReset.Cause.LOCAL, false, detail));
-        owner.onFailed(
-                new AttemptFailure(Refusal.UPSTREAM_TIMEOUT, /* unprocessed= */ false, detail));
+        giveUp(
+                Result.TIMEOUT,
+                new StreamReset(
+                        StreamReset.Cause.LOCAL, /* unprocessed= */ false, failure.detail()));
+        owner.onFailed(failure);
+    }
+
+    private AttemptFailure failure(AttemptClock.Expiry what) {
+        return switch (what) {
+            case HEAD ->
+                    AttemptFailure.late(
+                            Refusal.UPSTREAM_TIMEOUT,
+                            "no answer began within the time of one attempt");
+            case IDLE ->
+                    AttemptFailure.late(
+                            Refusal.UPSTREAM_TIMEOUT,
+                            "nothing moved within the idle time of one attempt");
+            case STREAM ->
+                    AttemptFailure.late(
+                            body.isEnded()
+                                    ? Refusal.UPSTREAM_STREAM_TOO_LONG
+                                    : Refusal.UPSTREAM_REQUEST_TOO_LONG,
+                            "the cluster's time for one stream is over");
+        };
     }
 
     private long took() {
@@ -185,7 +225,7 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         over = true;
-        stopTimer();
+        clock.stop();
         body.detach();
         if (endpoint != null) {
             if (failed) {
@@ -193,13 +233,6 @@ final class Attempt implements Waiter, ResponseReceiver {
             } else {
                 endpoint.load().succeed();
             }
-        }
-    }
-
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel(/* mayInterruptIfRunning= */ false);
-            timer = null;
         }
     }
 
@@ -213,8 +246,11 @@ final class Attempt implements Waiter, ResponseReceiver {
                                     ? head.authority()
                                     : endpoint.host();
                 };
-        return new RequestHead(
-                head.method(), head.scheme(), authority, head.path(), head.headers().copy());
+        HeaderBlock headers = head.headers().copy();
+        if (tally.attempts() > 1) {
+            limits.tell(headers, tally.sinceRequestMillis());
+        }
+        return new RequestHead(head.method(), head.scheme(), authority, head.path(), headers);
     }
 
     private AttemptFailure noEndpoint() {

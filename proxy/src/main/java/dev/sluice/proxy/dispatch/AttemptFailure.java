@@ -15,7 +15,14 @@ record AttemptFailure(Refusal refusal, boolean unprocessed, String detail) {
         return new AttemptFailure(Refusal.of(reset.cause()), reset.unprocessed(), reset.detail());
     }
 
+    /** The time of the attempt is over. */
+    static AttemptFailure late(Refusal refusal, String detail) {
+        return new AttemptFailure(refusal, /* unprocessed= */ false, detail);
+    }
+
     Result result() {
-        return refusal == Refusal.UPSTREAM_TIMEOUT ? Result.TIMEOUT : Result.RESET;
+        return refusal == Refusal.UPSTREAM_TIMEOUT || refusal == Refusal.UPSTREAM_STREAM_TOO_LONG
+                ? Result.TIMEOUT
+                : Result.RESET;
     }
 }

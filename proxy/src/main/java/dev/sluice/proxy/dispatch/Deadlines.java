@@ -5,24 +5,35 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two clocks of one exchange: the time for the whole answer, which starts at the end of the
- * request, and the time without progress. Loop-owned.
+ * The clocks of one exchange: the time for the whole answer, which starts at the end of the
+ * request, the time for the whole stream, and the time without progress. Loop-owned.
  */
 final class Deadlines {
     private final Timers timers;
-    private final Plan.Delivery delivery;
-    private final Runnable onTimeout;
-    private final Runnable onIdle;
-    private Timers.@Nullable Timer timeout;
-    private Timers.@Nullable Timer idle;
-    private long lastProgress;
+    private final TimeLimits limits;
+    private final Expiries expiries;
+    private final IdleWatch idle;
+    private Timers.@Nullable Timer answer;
+    private Timers.@Nullable Timer stream;
     private boolean stopped;
 
-    Deadlines(Timers timers, Plan.Delivery delivery, Runnable onTimeout, Runnable onIdle) {
+    /** Is told what ran out. */
+    interface Expiries {
+        /** The answer is not complete in time. */
+        void timedOut();
+
+        /** Nothing moved for too long. */
+        void stoodStill();
+
+        /** The stream as a whole takes too long. */
+        void tookTooLong();
+    }
+
+    Deadlines(Timers timers, TimeLimits limits, Expiries expiries) {
         this.timers = timers;
-        this.delivery = delivery;
-        this.onTimeout = onTimeout;
-        this.onIdle = onIdle;
+        this.limits = limits;
+        this.expiries = expiries;
+        idle = new IdleWatch(timers, limits.idle(), expiries::stoodStill);
     }
 
     /**
@@ -31,15 +42,15 @@ final class Deadlines {
      * @param now by the loop's clock
      */
     void start(long now) {
-        lastProgress = now;
-        if (!delivery.idleTimeout().isZero()) {
-            idle = timers.start(delivery.idleTimeout(), now, this::checkIdle);
-        }
+        idle.start(now);
+        stream = timer(limits.stream(), now, expiries::tookTooLong);
     }
 
-    /** Something moved. */
-    void progress() {
-        lastProgress = timers.now();
+    /** Something moved; says when, by the loop's clock. */
+    long progress() {
+        long now = timers.now();
+        idle.progress(now);
+        return now;
     }
 
     /**
@@ -48,28 +59,20 @@ final class Deadlines {
      * @param now by the loop's clock
      */
     void requestEnded(long now) {
-        Duration limit = delivery.timeout();
-        if (!limit.isZero() && timeout == null && !stopped) {
-            timeout = timers.start(limit, now, onTimeout);
+        if (answer == null && !stopped) {
+            answer = timer(limits.answer(), now, expiries::timedOut);
         }
     }
 
     void stop() {
         stopped = true;
-        cancel(timeout);
-        cancel(idle);
+        idle.stop();
+        cancel(answer);
+        cancel(stream);
     }
 
-    private void checkIdle() {
-        if (stopped) {
-            return;
-        }
-        long now = timers.now();
-        if (now - lastProgress >= delivery.idleTimeout().toNanos()) {
-            onIdle.run();
-        } else {
-            idle = timers.start(delivery.idleTimeout(), lastProgress, this::checkIdle);
-        }
+    private Timers.@Nullable Timer timer(Duration limit, long now, Runnable onExpiry) {
+        return limit.isZero() ? null : timers.start(limit, now, onExpiry);
     }
 
     private static void cancel(Timers.@Nullable Timer timer) {

@@ -78,8 +78,8 @@ public final class Dispatcher {
         /** The request's body, if any, is not wanted. */
         void dropRequest() {
             if (!client.requestEnded()) {
-                client.requestBody().cancel(Forwarding.local("the answer needs no request body"));
                 finish();
+                client.requestBody().cancel(Forwarding.local("the answer needs no request body"));
             }
         }
 

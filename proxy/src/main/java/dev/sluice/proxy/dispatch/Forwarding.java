@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * An exchange ends once: when the client's codec says that both halves are complete, when the
  * client has gone, or when this proxy breaks the answer off. Before the head was committed a
- * failure becomes a refusal, after it a reset, since an answer half sent can't be taken back.
+ * failure becomes a refusal, after it a reset, since an answer half sent can't be taken back. An
+ * answer that needs no more of the request ends it first: that the connection then closes under the
+ * rest of the request is not the client's doing.
  */
-final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseRelay.Listener {
+final class Forwarding
+        implements Attempt.Owner, RequestBody.Listener, ResponseRelay.Listener, Deadlines.Expiries {
     private final Loop loop;
     private final ServerStream client;
     private final Plan.Forward plan;
@@ -57,7 +60,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         this.tally = tally;
         this.done = done;
         body = new RequestBody(client, tally, this);
-        deadlines = new Deadlines(loop.timers(), plan.delivery(), this::timedOut, this::stoodStill);
+        deadlines = new Deadlines(loop.timers(), plan.delivery().limits(), this);
         repeats = new Repeats(plan, loop.random(), clock);
         requests = plan.target().cluster().cluster().budgets().requests();
     }
@@ -87,13 +90,15 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
 
     @Override
     public void onRequestProgress() {
-        deadlines.progress();
+        progress();
     }
 
     @Override
     public void onRequestEnd() {
         deadlines.requestEnded(loop.timers().now());
-        limitAttempt();
+        if (attempt != null) {
+            attempt.requestEnded();
+        }
     }
 
     @Override
@@ -104,13 +109,13 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
 
     @Override
     public void onInterim(ResponseHead head) {
-        deadlines.progress();
+        progress();
         client.interim(head);
     }
 
     @Override
     public void onHead(ResponseHead head, BodySource source, boolean ended) {
-        deadlines.progress();
+        progress();
         Repeats.Next next = body.isReplayable() ? repeats.after(head) : new Repeats.Next.Stop();
         switch (next) {
             case Repeats.Next.Again again -> {
@@ -133,6 +138,11 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         if (over || failed == null) {
             return;
         }
+        if (answer != null) {
+            breakOff(
+                    failure.refusal(), failure.detail(), failure.result(), local(failure.detail()));
+            return;
+        }
         Repeats.Next next =
                 body.isReplayable() ? repeats.after(failure, failed) : new Repeats.Next.Stop();
         switch (next) {
@@ -152,7 +162,7 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
 
     @Override
     public void onAnswerProgress() {
-        deadlines.progress();
+        progress();
     }
 
     @Override
@@ -168,8 +178,8 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         }
         StreamReset early = local("the answer is complete; the rest of the request is not needed");
         giveUpAttempt(result, early);
-        body.close(early);
         finish();
+        body.close(early);
     }
 
     @Override
@@ -183,12 +193,8 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
             return;
         }
         nextAttempt = null;
-        Attempt next = new Attempt(loop, repeats.target(), body, tally, this);
-        attempt = next;
-        next.start();
-        if (attempt == next && body.isEnded()) {
-            limitAttempt();
-        }
+        attempt = new Attempt(loop, repeats.target(), plan.delivery().limits(), body, tally, this);
+        attempt.start();
     }
 
     private void tryAgain(Repeats.Next.Again again) {
@@ -197,13 +203,10 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         nextAttempt = loop.executor().schedule(this::tryTarget, delay, TimeUnit.NANOSECONDS);
     }
 
-    private void limitAttempt() {
+    private void progress() {
+        long now = deadlines.progress();
         if (attempt != null) {
-            Attempt current = attempt;
-            plan.delivery()
-                    .retry()
-                    .flatMap(retry -> retry.perTryTimeout())
-                    .ifPresent(current::limit);
+            attempt.progress(now);
         }
     }
 
@@ -236,27 +239,37 @@ final class Forwarding implements Attempt.Owner, RequestBody.Listener, ResponseR
         repeats.release();
         boolean unread = !body.isEnded();
         new LocalAnswer(client, plan.edit(), tally).refuse(refusal, detail);
-        body.close(reset);
         if (unread) {
             finish();
         }
+        body.close(reset);
     }
 
-    private void timedOut() {
-        String detail = "no complete answer within " + plan.delivery().timeout();
-        if (answer != null) {
-            breakOff(Refusal.UPSTREAM_TIMEOUT, detail, Result.TIMEOUT, local(detail));
-            return;
-        }
-        giveUpAttempt(Result.TIMEOUT, local(detail));
-        tally.firstResult(Result.TIMEOUT);
-        refuse(Refusal.UPSTREAM_TIMEOUT, detail);
+    @Override
+    public void timedOut() {
+        expired(
+                Refusal.UPSTREAM_TIMEOUT,
+                Result.TIMEOUT,
+                "no complete answer within " + plan.delivery().limits().answer());
     }
 
-    private void stoodStill() {
-        Refusal refusal = body.isEnded() ? Refusal.ANSWER_IDLE : Refusal.REQUEST_IDLE;
-        Result result = body.isEnded() ? Result.TIMEOUT : Result.CANCELLED;
-        String detail = "no progress within " + plan.delivery().idleTimeout();
+    @Override
+    public void stoodStill() {
+        expired(
+                body.isEnded() ? Refusal.ANSWER_IDLE : Refusal.REQUEST_IDLE,
+                body.isEnded() ? Result.TIMEOUT : Result.CANCELLED,
+                "no progress within " + plan.delivery().limits().idle());
+    }
+
+    @Override
+    public void tookTooLong() {
+        expired(
+                body.isEnded() ? Refusal.STREAM_TOO_LONG : Refusal.REQUEST_TOO_LONG,
+                body.isEnded() ? Result.TIMEOUT : Result.CANCELLED,
+                "the stream did not end within " + plan.delivery().limits().stream());
+    }
+
+    private void expired(Refusal refusal, Result result, String detail) {
         if (answer != null) {
             breakOff(refusal, detail, result, local(detail));
             return;

@@ -6,7 +6,7 @@ import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import io.netty.util.AsciiString;
 
 /** What gRPC says in header fields (gRPC over HTTP2, PROTOCOL-HTTP2.md). Stateless. */
-final class GrpcStatus {
+public final class GrpcStatus {
     private static final String CONTENT_TYPE = "application/grpc";
     private static final int OK = 0;
     private static final int DEADLINE_EXCEEDED = 4;
@@ -14,7 +14,7 @@ final class GrpcStatus {
     private GrpcStatus() {}
 
     /** Whether a request with these fields is a gRPC call. */
-    static boolean isCall(HeaderBlock request) {
+    public static boolean isCall(HeaderBlock request) {
         CharSequence type = request.first("content-type");
         int length = CONTENT_TYPE.length();
         if (type == null

@@ -6,7 +6,6 @@ import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.snapshot.RetrySpec;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -73,17 +72,11 @@ public sealed interface Plan {
     /**
      * How long and how often a request is tried.
      *
-     * @param timeout from the end of the request to the end of the answer, all attempts together;
-     *     zero: none
-     * @param idleTimeout without progress in either direction; zero: none
+     * @param limits how long
      * @param retry absent: no retries
      * @param repeatable what may be repeated at all, whatever the retry policy says
      */
-    record Delivery(
-            Duration timeout,
-            Duration idleTimeout,
-            Optional<RetrySpec> retry,
-            Repeatable repeatable) {}
+    record Delivery(TimeLimits limits, Optional<RetrySpec> retry, Repeatable repeatable) {}
 
     /** What may be repeated on the same upstream. */
     enum Repeatable {

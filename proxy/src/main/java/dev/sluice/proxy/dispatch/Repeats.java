@@ -154,6 +154,10 @@ final class Repeats {
                     UPSTREAM_TIMEOUT,
                     REQUEST_IDLE,
                     ANSWER_IDLE,
+                    REQUEST_TOO_LONG,
+                    STREAM_TOO_LONG,
+                    UPSTREAM_REQUEST_TOO_LONG,
+                    UPSTREAM_STREAM_TOO_LONG,
                     INTERNAL_ERROR ->
                     false;
         };

@@ -44,7 +44,7 @@ final class RequestBody implements BodyReceiver {
         /** The request is complete. */
         void onRequestEnd();
 
-        /** The client broke its request off. */
+        /** The client broke its request off; that an answer needs no more of it is no such end. */
         void onRequestReset(StreamReset reset);
     }
 
@@ -157,7 +157,8 @@ final class RequestBody implements BodyReceiver {
 
     @Override
     public void onReset(StreamReset reset) {
-        if (!over) {
+        boolean isOwnDoing = reset.cause() == StreamReset.Cause.LOCAL;
+        if (!over && !isOwnDoing) {
             listener.onRequestReset(reset);
         }
     }

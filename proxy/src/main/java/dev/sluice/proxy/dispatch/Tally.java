@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Counts one exchange while it runs. Loop-owned. */
@@ -114,6 +115,11 @@ final class Tally {
     /** When the request's head was complete, by the loop's clock. */
     long start() {
         return start;
+    }
+
+    /** Milliseconds since the request's end, or its head while it lasts. */
+    long sinceRequestMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(elapsed() - Math.max(0, requestEnd));
     }
 
     /** Nanoseconds from the request's end, or its head while it lasts, to the upstream's head. */

@@ -13,16 +13,21 @@ import java.util.random.RandomGenerator;
  * Tells the upstream about the client, as Envoy does by default: {@code x-request-id} is made up
  * when there is none, {@code x-forwarded-proto} is set when there is none, and where the direct
  * peer is the client {@code x-forwarded-for} is appended to and {@code x-forwarded-proto} is not
- * believed. {@code x-forwarded-client-cert} is taken off ({@code SANITIZE}): nobody vouches for it.
- * Immutable.
+ * believed. Orders to this proxy are believed from {@link InternalClients} only. {@code
+ * x-forwarded-client-cert} is taken off ({@code SANITIZE}): nobody vouches for it. Immutable.
  *
  * @param forwarding settings of the listener
+ * @param internal whose orders are believed
  */
-record ClientFacts(Forwarding forwarding) {
+record ClientFacts(Forwarding forwarding, InternalClients internal) {
     static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
     private static final AsciiString CLIENT_CERT = AsciiString.cached("x-forwarded-client-cert");
     private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+
+    ClientFacts(Forwarding forwarding) {
+        this(forwarding, new InternalClients(forwarding));
+    }
 
     /**
      * Adds what is not there yet.
@@ -30,6 +35,7 @@ record ClientFacts(Forwarding forwarding) {
      * @param headers of the upstream request, changed in place
      */
     void tell(Peer peer, HeaderBlock headers, RandomGenerator random) {
+        internal.sort(peer, headers);
         headers.remove(CLIENT_CERT);
         if (forwarding.generateRequestId() && !headers.contains(REQUEST_ID)) {
             headers.add(REQUEST_ID, requestId(random));

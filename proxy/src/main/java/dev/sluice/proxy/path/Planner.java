@@ -8,6 +8,7 @@ import dev.sluice.proxy.dispatch.AnsweredBy;
 import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.dispatch.ResponseEdit;
+import dev.sluice.proxy.dispatch.TimeLimits;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -32,7 +33,6 @@ import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a plan out of what route and gate said: cluster, upstream head, limits. Loop-owned. */
 final class Planner {
-    private static final AsciiString EXPECTED_TIMEOUT =
-            AsciiString.cached("x-envoy-expected-rq-timeout-ms");
     private static final AsciiString ORIGINAL_PATH = AsciiString.cached("x-envoy-original-path");
     private static final GateAnswer NO_GATE = new GateAnswer.NoGate();
 
@@ -51,6 +49,7 @@ final class Planner {
     private final GateStep gate;
     private final HttpDate date;
     private final ClientFacts facts;
+    private final TimeAllowance times;
 
     Planner(Loop loop, HttpConnectionManagerSpec http, GateStep gate, HttpDate date) {
         this.loop = loop;
@@ -58,6 +57,7 @@ final class Planner {
         this.gate = gate;
         this.date = date;
         facts = new ClientFacts(http.forwarding());
+        times = new TimeAllowance(http.timeouts());
     }
 
     /** The plan for a request whose path can't be read. */
@@ -150,12 +150,7 @@ final class Planner {
                             Refusal.GATE_NOT_READY,
                             "route '%s' names %s, which is not in force here"
                                     .formatted(matched.route().spec().name(), name));
-            case GateAnswer.Decided decided ->
-                    gated(
-                            matched,
-                            decided,
-                            upstreamHead(matched, action, matched.route().headers(), headers),
-                            clusters);
+            case GateAnswer.Decided decided -> gated(matched, decided, headers, clusters);
         };
     }
 
@@ -175,6 +170,7 @@ final class Planner {
                     Refusal.NO_CLUSTER,
                     "the request has no header that names its cluster");
         }
+        TimeLimits limits = times.allow(action, headers);
         RouteHeaders changes = picked.get().headers();
         RequestHead head = upstreamHead(matched, action, changes, headers);
         Stickiness sticky = stickiness(matched, action, clusters.get(picked.get().cluster()));
@@ -182,7 +178,7 @@ final class Planner {
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
-                                delivery(matched, action),
+                                delivery(matched, action, limits),
                                 Optional.empty(),
                                 IssuingCookies.before(edit(matched, changes), sticky.setCookies())))
                 .orElseGet(() -> noCluster(matched, picked.get().cluster()));
@@ -191,9 +187,11 @@ final class Planner {
     private Plan gated(
             Matched matched,
             GateAnswer.Decided decided,
-            RequestHead head,
+            HeaderBlock headers,
             Map<String, Cluster> clusters) {
         RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
+        TimeLimits limits = times.allow(action, headers);
+        RequestHead head = upstreamHead(matched, action, matched.route().headers(), headers);
         Stickiness sticky = stickiness(matched, action, clusters.get(decided.cluster()));
         UpstreamCall call = UpstreamCall.of(head, action, sticky);
         Optional<Plan.Fallback> fallback =
@@ -206,7 +204,7 @@ final class Planner {
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
-                                delivery(matched, action),
+                                delivery(matched, action, limits),
                                 fallback,
                                 IssuingCookies.before(
                                         answering(matched, decided), sticky.setCookies())))
@@ -284,10 +282,6 @@ final class Planner {
             RouteHeaders changes,
             HeaderBlock headers) {
         RequestHead came = matched.request().head();
-        long expected = expectedMillis(action);
-        if (expected > 0) {
-            headers.set(EXPECTED_TIMEOUT, Long.toString(expected));
-        }
         CharSequence path = matched.route().path().rewrite(matched.target());
         if (!AsciiString.contentEquals(path, matched.target())) {
             headers.set(ORIGINAL_PATH, matched.target());
@@ -300,18 +294,10 @@ final class Planner {
         return new RequestHead(came.method(), came.scheme(), authority, path, headers);
     }
 
-    /** The time that one attempt has, so that the upstream need not work longer (Envoy). */
-    private static long expectedMillis(RouteActionSpec.Forward action) {
-        long whole = action.timeout().toMillis();
-        long once =
-                action.retry().flatMap(RetrySpec::perTryTimeout).map(Duration::toMillis).orElse(0L);
-        return whole == 0 || once == 0 ? Math.max(whole, once) : Math.min(whole, once);
-    }
-
-    private Plan.Delivery delivery(Matched matched, RouteActionSpec.Forward action) {
+    private Plan.Delivery delivery(
+            Matched matched, RouteActionSpec.Forward action, TimeLimits limits) {
         return new Plan.Delivery(
-                action.timeout(),
-                action.idleTimeout().orElse(http.timeouts().streamIdle()),
+                limits,
                 action.retry().filter(spec -> isRetriable(spec, matched)),
                 repeatable(matched.gate()));
     }

@@ -1,9 +1,14 @@
 package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.snapshot.CidrSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
 import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -80,5 +85,32 @@ final class Addresses {
                         "a host name or an IP address",
                         "correct the name");
         return false;
+    }
+
+    /** Ranges of addresses; those with a problem are left out. */
+    static List<CidrSpec> ranges(List<CidrRange> protos, Spot at) {
+        List<CidrSpec> ranges = new ArrayList<>();
+        for (int i = 0; i < protos.size(); i++) {
+            CidrRange proto = protos.get(i);
+            Spot spot = at.index(i);
+            if (!Values.isIp(proto.getAddressPrefix())) {
+                spot.field("address_prefix")
+                        .add(
+                                Problem.quote(proto.getAddressPrefix()),
+                                "an IPv4 or IPv6 address",
+                                "write the address");
+                continue;
+            }
+            InetAddress address = InetAddress.ofLiteral(proto.getAddressPrefix());
+            int bits = address.getAddress().length * Byte.SIZE;
+            ranges.add(
+                    new CidrSpec(
+                            address,
+                            proto.hasPrefixLen()
+                                    ? Values.number(
+                                            proto.getPrefixLen(), 0, bits, spot.field("prefix_len"))
+                                    : 0));
+        }
+        return ranges;
     }
 }

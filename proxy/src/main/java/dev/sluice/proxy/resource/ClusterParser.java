@@ -32,7 +32,8 @@ final class ClusterParser {
                 proto.hasConnectTimeout()
                         ? Values.positive(proto.getConnectTimeout(), at.field("connect_timeout"))
                         : CONNECT_TIMEOUT;
-        ClusterSpec.Protocol protocol = UpstreamProtocol.parse(proto, at);
+        UpstreamProtocol upstream = UpstreamProtocol.parse(proto, at);
+        ClusterSpec.Protocol protocol = upstream.protocol();
         TransportSocketSpec transport =
                 proto.hasTransportSocket()
                         ? TransportSockets.upstream(
@@ -62,6 +63,7 @@ final class ClusterParser {
                                 discovery.orElseThrow(),
                                 balancing.orElseThrow(),
                                 connect,
+                                upstream.streamLimit(),
                                 protocol,
                                 transport,
                                 breakers,

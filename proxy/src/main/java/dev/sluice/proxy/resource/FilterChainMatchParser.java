@@ -1,12 +1,9 @@
 package dev.sluice.proxy.resource;
 
 import dev.sluice.contract.Problem;
-import dev.sluice.proxy.snapshot.CidrSpec;
 import dev.sluice.proxy.snapshot.FilterChainMatchSpec;
 import dev.sluice.proxy.snapshot.FilterChainMatchSpec.SourceType;
-import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,15 +36,16 @@ final class FilterChainMatchParser {
                                         LAST_PORT,
                                         at.field("destination_port")))
                         : OptionalInt.empty(),
-                ranges(proto.getPrefixRangesList(), at.field("prefix_ranges")),
+                Addresses.ranges(proto.getPrefixRangesList(), at.field("prefix_ranges")),
                 serverNames(proto, at.field("server_names")),
                 proto.getTransportProtocol(),
                 proto.getApplicationProtocolsList(),
-                ranges(
+                Addresses.ranges(
                         proto.getDirectSourcePrefixRangesList(),
                         at.field("direct_source_prefix_ranges")),
                 sourceType(proto, at.field("source_type")),
-                ranges(proto.getSourcePrefixRangesList(), at.field("source_prefix_ranges")),
+                Addresses.ranges(
+                        proto.getSourcePrefixRangesList(), at.field("source_prefix_ranges")),
                 proto.getSourcePortsList());
     }
 
@@ -78,31 +76,5 @@ final class FilterChainMatchParser {
                 yield SourceType.ANY;
             }
         };
-    }
-
-    private static List<CidrSpec> ranges(List<CidrRange> protos, Spot at) {
-        List<CidrSpec> ranges = new ArrayList<>();
-        for (int i = 0; i < protos.size(); i++) {
-            CidrRange proto = protos.get(i);
-            Spot spot = at.index(i);
-            if (!Values.isIp(proto.getAddressPrefix())) {
-                spot.field("address_prefix")
-                        .add(
-                                Problem.quote(proto.getAddressPrefix()),
-                                "an IPv4 or IPv6 address",
-                                "write the address");
-                continue;
-            }
-            InetAddress address = InetAddress.ofLiteral(proto.getAddressPrefix());
-            int bits = address.getAddress().length * Byte.SIZE;
-            ranges.add(
-                    new CidrSpec(
-                            address,
-                            proto.hasPrefixLen()
-                                    ? Values.number(
-                                            proto.getPrefixLen(), 0, bits, spot.field("prefix_len"))
-                                    : 0));
-        }
-        return ranges;
     }
 }

@@ -8,16 +8,14 @@ import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
 import dev.sluice.proxy.snapshot.RouteActionSpec.PathRewrite;
+import dev.sluice.proxy.snapshot.RouteTimeoutSpec;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads actions that send a request to a cluster; empty after a problem. Stateless. */
 final class ForwardParser {
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
-
     private ForwardParser() {}
 
     /**
@@ -35,15 +33,7 @@ final class ForwardParser {
                         proto.getRegexRewrite(),
                         at);
         Optional<HostRewrite> host = host(proto, at);
-        Duration timeout =
-                proto.hasTimeout()
-                        ? Values.duration(proto.getTimeout(), at.field("timeout"))
-                        : DEFAULT_TIMEOUT;
-        Optional<Duration> idle =
-                proto.hasIdleTimeout()
-                        ? Optional.of(
-                                Values.duration(proto.getIdleTimeout(), at.field("idle_timeout")))
-                        : Optional.empty();
+        RouteTimeoutSpec timeouts = RouteTimeoutParser.parse(proto, at);
         Optional<RetrySpec> retry =
                 proto.hasRetryPolicy()
                         ? RetryParser.parse(proto.getRetryPolicy(), at.field("retry_policy"))
@@ -53,8 +43,7 @@ final class ForwardParser {
                 : Optional.of(
                         new RouteActionSpec.Forward(
                                 cluster.orElseThrow(),
-                                timeout,
-                                idle,
+                                timeouts,
                                 retry,
                                 path.orElseThrow(),
                                 host.orElseThrow(),

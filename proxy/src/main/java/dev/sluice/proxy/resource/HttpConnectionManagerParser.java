@@ -46,7 +46,7 @@ final class HttpConnectionManagerParser {
                         timeouts,
                         new PathNormalization(
                                 proto.getNormalizePath().getValue(), proto.getMergeSlashes()),
-                        forwarding(proto),
+                        forwarding(proto, at),
                         logs));
     }
 
@@ -168,12 +168,20 @@ final class HttpConnectionManagerParser {
                 Values.duration(
                         proto.getRequestHeadersTimeout(), at.field("request_headers_timeout")),
                 Values.duration(proto.getRequestTimeout(), at.field("request_timeout")),
-                drain);
+                drain,
+                Values.duration(
+                        common.getMaxStreamDuration(),
+                        at.field("common_http_protocol_options").field("max_stream_duration")));
     }
 
-    private static Forwarding forwarding(HttpConnectionManager proto) {
+    private static Forwarding forwarding(HttpConnectionManager proto, Spot at) {
         boolean generate = !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue();
         return new Forwarding(
-                proto.getUseRemoteAddress().getValue(), generate, proto.getServerName());
+                proto.getUseRemoteAddress().getValue(),
+                generate,
+                Addresses.ranges(
+                        proto.getInternalAddressConfig().getCidrRangesList(),
+                        at.field("internal_address_config").field("cidr_ranges")),
+                proto.getServerName());
     }
 }

@@ -37,7 +37,11 @@ final class RetryParser {
                         ? Values.number(
                                 proto.getNumRetries(), 0, MOST_RETRIES, at.field("num_retries"))
                         : 1;
-        Optional<Duration> perTry = perTry(proto, at.field("per_try_timeout"));
+        RetrySpec.PerTry perTry =
+                new RetrySpec.PerTry(
+                        Values.duration(proto.getPerTryTimeout(), at.field("per_try_timeout")),
+                        Values.duration(
+                                proto.getPerTryIdleTimeout(), at.field("per_try_idle_timeout")));
         Duration base = base(proto, at.field("retry_back_off"));
         Duration max = max(proto, base, at.field("retry_back_off").field("max_interval"));
         List<HeaderMatcher> headers =
@@ -143,14 +147,6 @@ final class RetryParser {
             }
         }
         return conditions;
-    }
-
-    /** Zero is Envoy's word for no limit of its own. */
-    private static Optional<Duration> perTry(RetryPolicy proto, Spot at) {
-        return proto.hasPerTryTimeout()
-                ? Optional.of(Values.duration(proto.getPerTryTimeout(), at))
-                        .filter(timeout -> !timeout.isZero())
-                : Optional.empty();
     }
 
     private static Duration base(RetryPolicy proto, Spot at) {

@@ -5,25 +5,34 @@ import dev.sluice.proxy.snapshot.ClusterSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads which protocol a cluster's endpoints speak. Stateless. */
-final class UpstreamProtocol {
+/**
+ * Which protocol a cluster's endpoints speak, and how. Immutable.
+ *
+ * @param protocol spoken
+ * @param streamLimit longest time of one stream; zero: none
+ */
+record UpstreamProtocol(ClusterSpec.Protocol protocol, Duration streamLimit) {
     private static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
-
-    private UpstreamProtocol() {}
 
     /** HTTP/1.1 unless {@code explicit_http_config} or the older fields say otherwise. */
     @SuppressWarnings("deprecation") // the older fields are still what small files use
-    static ClusterSpec.Protocol parse(Cluster proto, Spot at) {
+    static UpstreamProtocol parse(Cluster proto, Spot at) {
         Optional<ClusterSpec.Protocol> explicit = Optional.empty();
+        Duration limit = Duration.ZERO;
         Spot extensions = at.field("typed_extension_protocol_options");
         for (Map.Entry<String, Any> entry :
                 proto.getTypedExtensionProtocolOptionsMap().entrySet()) {
             Spot spot = extensions.key(entry.getKey());
             if (entry.getKey().equals(KEY)) {
-                explicit = explicit(entry.getValue(), spot);
+                Optional<HttpProtocolOptions> options =
+                        Extensions.only(
+                                entry.getValue(), HttpProtocolOptions.getDefaultInstance(), spot);
+                explicit = options.flatMap(one -> explicit(one, spot));
+                limit = options.map(one -> streamLimit(one, spot)).orElse(limit);
             } else {
                 spot.add("options of " + entry.getKey(), KEY, "remove them");
             }
@@ -39,25 +48,35 @@ final class UpstreamProtocol {
             }
             http2(proto.getHttp2ProtocolOptions(), at.field("http2_protocol_options"));
         }
-        return explicit.orElse(
+        ClusterSpec.Protocol byDefault =
                 proto.hasHttp2ProtocolOptions()
                         ? ClusterSpec.Protocol.HTTP2
-                        : ClusterSpec.Protocol.HTTP1);
+                        : ClusterSpec.Protocol.HTTP1;
+        return new UpstreamProtocol(explicit.orElse(byDefault), limit);
     }
 
-    private static Optional<ClusterSpec.Protocol> explicit(Any any, Spot at) {
-        Optional<HttpProtocolOptions> options =
-                Extensions.only(any, HttpProtocolOptions.getDefaultInstance(), at);
-        if (options.isEmpty()) {
-            return Optional.empty();
+    private static Duration streamLimit(HttpProtocolOptions options, Spot at) {
+        var common = options.getCommonHttpProtocolOptions();
+        Spot spot = at.field("common_http_protocol_options");
+        if (common.hasIdleTimeout()) {
+            spot.field("idle_timeout")
+                    .add("a time for upstream connections", "none", "remove it; it is fixed");
         }
-        if (options.get().hasAutoConfig()) {
+        if (common.hasMaxHeadersCount()) {
+            spot.field("max_headers_count")
+                    .add("a limit for answers", "none", "remove it; it is fixed");
+        }
+        return Values.duration(common.getMaxStreamDuration(), spot.field("max_stream_duration"));
+    }
+
+    private static Optional<ClusterSpec.Protocol> explicit(HttpProtocolOptions options, Spot at) {
+        if (options.hasAutoConfig()) {
             http2(
-                    options.get().getAutoConfig().getHttp2ProtocolOptions(),
+                    options.getAutoConfig().getHttp2ProtocolOptions(),
                     at.field("auto_config").field("http2_protocol_options"));
             return Optional.of(ClusterSpec.Protocol.AUTO);
         }
-        var explicit = options.get().getExplicitHttpConfig();
+        var explicit = options.getExplicitHttpConfig();
         Spot spot = at.field("explicit_http_config");
         return switch (explicit.getProtocolConfigCase()) {
             case HTTP_PROTOCOL_OPTIONS -> Optional.of(ClusterSpec.Protocol.HTTP1);

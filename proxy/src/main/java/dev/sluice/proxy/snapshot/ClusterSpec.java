@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param discovery where its endpoints come from
  * @param balancing how one is chosen
  * @param connectTimeout Envoy's default 5 s
+ * @param streamLimit from when an attempt has a connection to the end of its answer; zero: none
  * @param protocol spoken to the endpoints
  * @param transport what lies between TCP and the protocol
  * @param breakers limits over the whole proxy
@@ -21,6 +22,7 @@ public record ClusterSpec(
         Discovery discovery,
         BalancingSpec balancing,
         Duration connectTimeout,
+        Duration streamLimit,
         Protocol protocol,
         TransportSocketSpec transport,
         CircuitBreakers breakers,

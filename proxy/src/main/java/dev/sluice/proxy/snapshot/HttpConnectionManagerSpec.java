@@ -86,13 +86,15 @@ public record HttpConnectionManagerSpec(
      * @param request from the first byte of a head to the end of the request; default 0
      * @param drain between the two GOAWAY frames, and how long a closing connection may finish;
      *     default 5 s
+     * @param stream from the head of a request to the end of its answer; default 0
      */
     public record Timeouts(
             Duration idle,
             Duration streamIdle,
             Duration requestHeaders,
             Duration request,
-            Duration drain) {
+            Duration drain,
+            Duration stream) {
         /** Envoy's defaults. */
         public static final Timeouts DEFAULT =
                 new Timeouts(
@@ -100,7 +102,8 @@ public record HttpConnectionManagerSpec(
                         Duration.ofMinutes(5),
                         Duration.ZERO,
                         Duration.ZERO,
-                        Duration.ofSeconds(5));
+                        Duration.ofSeconds(5),
+                        Duration.ZERO);
     }
 
     /**
@@ -119,11 +122,20 @@ public record HttpConnectionManagerSpec(
      *
      * @param useRemoteAddress the direct peer is the client: {@code x-forwarded-for} is appended to
      * @param generateRequestId an absent {@code x-request-id} is made up
+     * @param internal addresses of clients whose {@code x-envoy-} headers are believed; Envoy's
+     *     default is none
      * @param serverName value of {@code server} in answers; empty: the upstream's stays
      */
     public record Forwarding(
-            boolean useRemoteAddress, boolean generateRequestId, String serverName) {
+            boolean useRemoteAddress,
+            boolean generateRequestId,
+            List<CidrSpec> internal,
+            String serverName) {
         /** Envoy's defaults. */
-        public static final Forwarding DEFAULT = new Forwarding(false, true, "");
+        public static final Forwarding DEFAULT = new Forwarding(false, true, List.of(), "");
+
+        public Forwarding {
+            internal = List.copyOf(internal);
+        }
     }
 }

@@ -12,16 +12,23 @@ import java.util.Set;
  *
  * @param retriable what is repeated
  * @param retries at most, 0..; Envoy's default 1
- * @param perTryTimeout absent: only the route's timeout
+ * @param perTry how long one attempt may take
  * @param backOff how long is waited
  * @param hosts which endpoint is tried next
  */
 public record RetrySpec(
-        Retriable retriable,
-        int retries,
-        Optional<Duration> perTryTimeout,
-        BackOff backOff,
-        HostSelection hosts) {
+        Retriable retriable, int retries, PerTry perTry, BackOff backOff, HostSelection hosts) {
+    /**
+     * How long one attempt may take, from when the request is complete and a connection is there.
+     *
+     * @param timeout to the head of the answer; zero: only the route's timeout
+     * @param idle without progress, to the end of the answer; zero: only the stream's
+     */
+    public record PerTry(Duration timeout, Duration idle) {
+        /** Envoy's default: an attempt has no limit of its own. */
+        public static final PerTry NONE = new PerTry(Duration.ZERO, Duration.ZERO);
+    }
+
     /**
      * What is repeated.
      *

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.snapshot;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,9 +9,7 @@ public sealed interface RouteActionSpec {
      * Sends the request to a cluster (Envoy {@code RouteAction}).
      *
      * @param cluster which one
-     * @param timeout from the end of the request to the end of the answer, all attempts together;
-     *     zero: none; Envoy's default 15 s
-     * @param idleTimeout without progress, in place of the listener's; absent: the listener's
+     * @param timeouts how long it may take
      * @param retry absent: no retries
      * @param path how the path is rewritten
      * @param host how the host is rewritten
@@ -20,8 +17,7 @@ public sealed interface RouteActionSpec {
      */
     record Forward(
             ClusterChoice cluster,
-            Duration timeout,
-            Optional<Duration> idleTimeout,
+            RouteTimeoutSpec timeouts,
             Optional<RetrySpec> retry,
             PathRewrite path,
             HostRewrite host,

@@ -56,6 +56,18 @@ final class Yaml {
     }
 
     /**
+     * The same bootstrap with one more setting of its first connection manager.
+     *
+     * @param setting one line of YAML
+     */
+    static String withManager(String setting, String bootstrap) {
+        String first = "stat_prefix:";
+        int at = bootstrap.indexOf(first);
+        String indent = bootstrap.substring(bootstrap.lastIndexOf('\n', at) + 1, at);
+        return bootstrap.substring(0, at) + setting + "\n" + indent + bootstrap.substring(at);
+    }
+
+    /**
      * The same bootstrap with HTTP filters before the router.
      *
      * @param filters YAML list items without indentation

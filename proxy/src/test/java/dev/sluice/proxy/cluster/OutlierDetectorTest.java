@@ -202,6 +202,7 @@ class OutlierDetectorTest {
                                 new ClusterSpec.Discovery.Eds("c"),
                                 BalancingSpec.DEFAULT,
                                 Duration.ofSeconds(1),
+                                Duration.ZERO,
                                 ClusterSpec.Protocol.HTTP1,
                                 new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT,

@@ -113,4 +113,21 @@ class TimersTest {
 
         assertThat(ended).as("ended").containsExactly("next");
     }
+
+    @Test
+    void lengths_that_clients_choose_end_in_time_however_many_there_are() {
+        for (int millis = 1; millis <= 200; millis++) {
+            start(Duration.ofMillis(millis), millis + " ms");
+        }
+        Timers.Timer dropped = start(Duration.ofMillis(201), "dropped");
+        dropped.cancel();
+        pass(100);
+        assertThat(ended).as("ended after 100 ms").hasSize(100).endsWith("100 ms");
+
+        pass(1_000);
+        assertThat(ended).as("ended at last").hasSize(200).doesNotContain("dropped");
+        start(SECOND, "after them");
+        pass(1_000);
+        assertThat(ended).as("one of a length that is used again").endsWith("after them");
+    }
 }

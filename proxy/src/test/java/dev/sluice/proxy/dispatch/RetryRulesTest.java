@@ -124,7 +124,7 @@ class RetryRulesTest {
         return new RetrySpec(
                 new Retriable(Set.of(condition), Set.of(425), List.of(again), List.of()),
                 3,
-                Optional.empty(),
+                RetrySpec.PerTry.NONE,
                 new BackOff(Duration.ofMillis(25), Duration.ofMillis(250), Optional.of(limited)),
                 HostSelection.ANY);
     }

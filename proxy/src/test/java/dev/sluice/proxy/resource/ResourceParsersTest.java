@@ -16,6 +16,7 @@ import dev.sluice.proxy.snapshot.BalancingSpec;
 import dev.sluice.proxy.snapshot.BalancingSpec.HashKey;
 import dev.sluice.proxy.snapshot.BalancingSpec.Localities;
 import dev.sluice.proxy.snapshot.BalancingSpec.Policy;
+import dev.sluice.proxy.snapshot.CidrSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
@@ -35,6 +36,7 @@ import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.LocalitySpec;
 import dev.sluice.proxy.snapshot.LocalitySpec.LocalityName;
 import dev.sluice.proxy.snapshot.OutlierSpec;
+import dev.sluice.proxy.snapshot.RetrySpec;
 import dev.sluice.proxy.snapshot.RetrySpec.Condition;
 import dev.sluice.proxy.snapshot.RouteActionSpec;
 import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
@@ -42,12 +44,14 @@ import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
 import dev.sluice.proxy.snapshot.RouteActionSpec.PathRewrite;
 import dev.sluice.proxy.snapshot.RouteActionSpec.Selection;
 import dev.sluice.proxy.snapshot.RouteSpec;
+import dev.sluice.proxy.snapshot.RouteTimeoutSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -140,7 +144,8 @@ class ResourceParsersTest {
                 manager(
                         """
                         rds: {route_config_name: r, config_source: {ads: {}}}, stat_prefix: s, codec_type: HTTP2, server_name: me,
-                        common_http_protocol_options: {idle_timeout: 1s, max_headers_count: 7}, max_request_headers_kb: 8,
+                        common_http_protocol_options: {idle_timeout: 1s, max_headers_count: 7, max_stream_duration: 9s}, max_request_headers_kb: 8,
+                        internal_address_config: {cidr_ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]},
                         http_protocol_options: {accept_http_10: true, enable_trailers: true},
                         http2_protocol_options: {max_concurrent_streams: 9, initial_stream_window_size: 65536, initial_connection_window_size: 65537},
                         stream_idle_timeout: 2s, request_headers_timeout: 3s, request_timeout: 4s, drain_timeout: 5.5s,
@@ -161,9 +166,16 @@ class ResourceParsersTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4),
-                                Duration.ofMillis(5500)));
+                                Duration.ofMillis(5500),
+                                Duration.ofSeconds(9)));
         assertThat(spec.path()).isEqualTo(new PathNormalization(true, true));
-        assertThat(spec.forwarding()).isEqualTo(new Forwarding(true, false, "me"));
+        assertThat(spec.forwarding())
+                .isEqualTo(
+                        new Forwarding(
+                                true,
+                                false,
+                                List.of(new CidrSpec(InetAddress.ofLiteral("10.0.0.0"), 8)),
+                                "me"));
         assertThat(spec.accessLogs())
                 .containsExactly(new AccessLogSpec("/tmp/log"), new AccessLogSpec("/dev/stdout"));
         assertThat(spec.gates().orElseThrow().explain())
@@ -192,8 +204,7 @@ class ResourceParsersTest {
                 .isEqualTo(
                         new RouteActionSpec.Forward(
                                 new ClusterChoice.Single("c"),
-                                Duration.ofSeconds(15),
-                                Optional.empty(),
+                                RouteTimeoutSpec.DEFAULT,
                                 Optional.empty(),
                                 new PathRewrite.Keep(),
                                 new HostRewrite.Keep(),
@@ -206,17 +217,31 @@ class ResourceParsersTest {
                 forward(
                         """
                         weighted_clusters: {header_name: X-B, clusters: [{name: a, weight: 1}, {name: b, weight: 2}]},
-                        timeout: 0s, idle_timeout: 1s, prefix_rewrite: /x, host_rewrite_header: X-H,
+                        timeout: 0s, idle_timeout: 1s, max_grpc_timeout: 2s, grpc_timeout_offset: 0.1s,
+                        max_stream_duration: {max_stream_duration: 3s, grpc_timeout_header_max: 4s, grpc_timeout_header_offset: 0.2s}, prefix_rewrite: /x, host_rewrite_header: X-H,
                         hash_policy: [{header: {header_name: X-U}, terminal: true}, {cookie: {name: c}}, {query_parameter: {name: q}}, {connection_properties: {source_ip: true}}],
-                        retry_policy: {retry_on: '5xx, connect-failure,unavailable', num_retries: 3, per_try_timeout: 2s,
+                        retry_policy: {retry_on: '5xx, connect-failure,unavailable', num_retries: 3, per_try_timeout: 2s, per_try_idle_timeout: 0.5s,
                                        retriable_status_codes: [409], retry_back_off: {base_interval: 0.1s, max_interval: 3s}}
                         """);
 
         ClusterChoice.Weighted weighted = (ClusterChoice.Weighted) spec.cluster();
         assertThat(weighted.totalWeight()).isEqualTo(3);
         assertThat(weighted.selection()).isEqualTo(new Selection.Header("x-b"));
-        assertThat(spec.timeout()).isZero();
-        assertThat(spec.idleTimeout()).contains(Duration.ofSeconds(1));
+        assertThat(spec.timeouts())
+                .isEqualTo(
+                        new RouteTimeoutSpec(
+                                Duration.ZERO,
+                                Optional.of(Duration.ofSeconds(1)),
+                                Optional.of(
+                                        new RouteTimeoutSpec.GrpcLimit(
+                                                Duration.ofSeconds(2), Duration.ofMillis(100))),
+                                Optional.of(
+                                        new RouteTimeoutSpec.StreamLimit(
+                                                Optional.of(Duration.ofSeconds(3)),
+                                                Optional.of(
+                                                        new RouteTimeoutSpec.GrpcLimit(
+                                                                Duration.ofSeconds(4),
+                                                                Duration.ofMillis(200)))))));
         assertThat(spec.path()).isEqualTo(new PathRewrite.Prefix("/x"));
         assertThat(spec.host()).isEqualTo(new HostRewrite.FromHeader("x-h"));
         assertThat(spec.hashPolicies())
@@ -234,7 +259,8 @@ class ResourceParsersTest {
                                 Condition.CONNECT_FAILURE,
                                 Condition.GRPC_UNAVAILABLE));
         assertThat(retry.retries()).isEqualTo(3);
-        assertThat(retry.perTryTimeout()).contains(Duration.ofSeconds(2));
+        assertThat(retry.perTry())
+                .isEqualTo(new RetrySpec.PerTry(Duration.ofSeconds(2), Duration.ofMillis(500)));
         assertThat(retry.retriable().statusCodes()).containsExactly(409);
         assertThat(retry.backOff().base()).isEqualTo(Duration.ofMillis(100));
         assertThat(retry.backOff().max()).isEqualTo(Duration.ofSeconds(3));
@@ -352,6 +378,7 @@ class ResourceParsersTest {
                                 new Discovery.Static(LoadAssignmentSpec.EMPTY),
                                 BalancingSpec.DEFAULT,
                                 Duration.ofSeconds(5),
+                                Duration.ZERO,
                                 ClusterSpec.Protocol.HTTP1,
                                 new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT,
@@ -364,7 +391,7 @@ class ResourceParsersTest {
                 cluster(
                         """
                         {name: c, type: STRICT_DNS, dns_refresh_rate: 1s, connect_timeout: 0.25s, lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 3},
-                         http2_protocol_options: {}, circuit_breakers: {thresholds: [{priority: HIGH, max_retries: 9}, {max_connections: 1, max_pending_requests: 2, max_requests: 4294967295, max_retries: 4}]},
+                         typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': t/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, common_http_protocol_options: {max_stream_duration: 8s}, explicit_http_config: {http2_protocol_options: {}}}}, circuit_breakers: {thresholds: [{priority: HIGH, max_retries: 9}, {max_connections: 1, max_pending_requests: 2, max_requests: 4294967295, max_retries: 4}]},
                          load_assignment: {cluster_name: c, endpoints: [{lb_endpoints: [
                            {endpoint: {address: {socket_address: {address: a.local, port_value: 1}}}, load_balancing_weight: 5, health_status: DRAINING},
                            {endpoint: {address: {socket_address: {address: "::1", port_value: 65535}}}, health_status: TIMEOUT}]}]}}
@@ -397,6 +424,7 @@ class ResourceParsersTest {
                                         Duration.ofSeconds(1)),
                                 BalancingSpec.of(new Policy.LeastRequest(3, 1, Optional.empty())),
                                 Duration.ofMillis(250),
+                                Duration.ofSeconds(8),
                                 ClusterSpec.Protocol.HTTP2,
                                 new TransportSocketSpec.RawBuffer(),
                                 new CircuitBreakers(

@@ -337,7 +337,8 @@ class Http1ServerTest {
                         Duration.ZERO,
                         Duration.ofSeconds(2),
                         Duration.ZERO,
-                        Duration.ofSeconds(5));
+                        Duration.ofSeconds(5),
+                        Duration.ZERO);
         probe = new ServerProbe(CodecType.HTTP1, Limits.DEFAULT, timeouts);
         probe.send("GET / HT");
         probe.channel.advanceTimeBy(3, TimeUnit.SECONDS);

@@ -20,6 +20,7 @@ class ArchitectureTest {
                             "path",
                             "governance",
                             "lifecycle",
+                            "judge",
                             "evidence",
                             "snapshot",
                             "audit",
@@ -37,6 +38,7 @@ class ArchitectureTest {
         PureCore.of(
                         "dev.sluice.control.lifecycle..",
                         "dev.sluice.control.governance..",
+                        "dev.sluice.control.judge..",
                         "dev.sluice.control.evidence..",
                         "dev.sluice.control.snapshot..",
                         "dev.sluice.control.catalog..",

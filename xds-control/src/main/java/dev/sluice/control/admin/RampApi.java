@@ -7,6 +7,8 @@ import dev.sluice.admin.v1.GetRampRequest;
 import dev.sluice.admin.v1.ListRampsRequest;
 import dev.sluice.admin.v1.ListRampsResponse;
 import dev.sluice.admin.v1.PauseRampRequest;
+import dev.sluice.admin.v1.PlanRampRequest;
+import dev.sluice.admin.v1.PlanRampResponse;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampServiceGrpc.RampServiceImplBase;
 import dev.sluice.admin.v1.ResumeRampRequest;
@@ -61,6 +63,11 @@ final class RampApi extends RampServiceImplBase {
                 new Conditions(request.getRequestId(), request.getValidateOnly(), "", ""),
                 dev.sluice.control.catalog.Ramp.class,
                 observer);
+    }
+
+    @Override
+    public void planRamp(PlanRampRequest request, StreamObserver<PlanRampResponse> observer) {
+        Desk.done(RampPlan.answer(request), observer);
     }
 
     @Override

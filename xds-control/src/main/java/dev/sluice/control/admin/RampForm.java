@@ -1,6 +1,5 @@
 package dev.sluice.control.admin;
 
-import dev.sluice.admin.v1.JudgePolicy;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampState;
 import dev.sluice.admin.v1.RampStep;
@@ -42,7 +41,7 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
                         .setUpdateTime(Times.write(ramp.meta().updateTime()))
                         .setTarget(spec.target().name())
                         .addAllSteps(spec.steps().stream().map(RampForm::step).toList())
-                        .setJudge(judge(spec.judge()))
+                        .setJudge(JudgeForm.write(spec.judge()))
                         .setState(
                                 switch (ramp.state()) {
                                     case RUNNING -> RampState.RUNNING;
@@ -66,18 +65,24 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
         int before = at.count();
         Optional<RampName> name = RampName.parse(message.getName(), at.field("name"));
         Optional<ShareTarget> target = target(message.getTarget(), at.field("target"));
-        List<RampSpec.Step> steps = new ArrayList<>();
-        for (int i = 0; i < message.getStepsCount(); i++) {
-            steps.add(step(message.getSteps(i), at.field("steps").index(i)));
-        }
+        List<RampSpec.Step> steps = steps(message, at);
         var judge =
                 message.hasJudge()
-                        ? judge(message.getJudge(), at.field("judge"))
+                        ? JudgeForm.read(message.getJudge(), at.field("judge"))
                         : dev.sluice.control.change.JudgePolicy.DEFAULT;
         if (at.count() > before) {
             return Optional.empty();
         }
         return Optional.of(new RampSpec(name.orElseThrow(), target.orElseThrow(), steps, judge));
+    }
+
+    /** The steps that a message says. */
+    static List<RampSpec.Step> steps(Ramp message, Problems at) {
+        List<RampSpec.Step> steps = new ArrayList<>();
+        for (int i = 0; i < message.getStepsCount(); i++) {
+            steps.add(step(message.getSteps(i), at.field("steps").index(i)));
+        }
+        return steps;
     }
 
     private static Optional<ShareTarget> target(String name, Problems at) {
@@ -127,28 +132,6 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
                     }
                 };
         return new RampSpec.Step(share, soak, maxSoak, advance);
-    }
-
-    private static JudgePolicy judge(dev.sluice.control.change.JudgePolicy judge) {
-        return JudgePolicy.newBuilder()
-                .setAlphaPpm(judge.alphaPpm())
-                .setHarmBudgetPpm(judge.harmBudgetPpm())
-                .setMinKeys(judge.minKeys())
-                .setClientErrorsCount(judge.clientErrorsCount())
-                .build();
-    }
-
-    private static dev.sluice.control.change.JudgePolicy judge(JudgePolicy message, Problems at) {
-        var byDefault = dev.sluice.control.change.JudgePolicy.DEFAULT;
-        return new dev.sluice.control.change.JudgePolicy(
-                Unsigned.orDefault(
-                        message.getAlphaPpm(), byDefault.alphaPpm(), at.field("alpha_ppm")),
-                Unsigned.orDefault(
-                        message.getHarmBudgetPpm(),
-                        byDefault.harmBudgetPpm(),
-                        at.field("harm_budget_ppm")),
-                message.getMinKeys() == 0 ? byDefault.minKeys() : message.getMinKeys(),
-                message.getClientErrorsCount());
     }
 
     static Verdict verdict(dev.sluice.control.change.Verdict verdict) {

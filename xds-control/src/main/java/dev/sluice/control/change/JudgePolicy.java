@@ -1,5 +1,7 @@
 package dev.sluice.control.change;
 
+import java.util.List;
+
 /**
  * How a new arm is judged against the concurrent legacy arm. Immutable.
  *
@@ -9,9 +11,18 @@ package dev.sluice.control.change;
  *     min(5 points, H/s); parts per million of keys; 1..100,000
  * @param minKeys fewest distinct keys on the new arm before a step can be non-inferior; 0..10^9
  * @param clientErrorsCount whether 4xx is an error of the arm
+ * @param criteria what else a step must keep to; 0..16
  */
 public record JudgePolicy(
-        int alphaPpm, int harmBudgetPpm, long minKeys, boolean clientErrorsCount) {
-    /** 1 %, 0.1 %, 100 keys, 4xx not counted. */
-    public static final JudgePolicy DEFAULT = new JudgePolicy(10_000, 1_000, 100, false);
+        int alphaPpm,
+        int harmBudgetPpm,
+        long minKeys,
+        boolean clientErrorsCount,
+        List<Criterion> criteria) {
+    /** 1 %, 0.1 %, 100 keys, 4xx not counted, no other criterion. */
+    public static final JudgePolicy DEFAULT = new JudgePolicy(10_000, 1_000, 100, false, List.of());
+
+    public JudgePolicy {
+        criteria = List.copyOf(criteria);
+    }
 }

@@ -2,9 +2,10 @@ package dev.sluice.control.change;
 
 import dev.sluice.contract.PartsPerMillion;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * What the judge says of one step, complete enough to be computed again from itself. Immutable.
+ * What the judge says of one step, with the record from which it is computed again. Immutable.
  *
  * @param step index of the step, from 0
  * @param share in force
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param margin what the bound must be at most, 0..1
  * @param judgeVersion version of the judge
  * @param explanation one sentence for people
+ * @param record what it was made from; empty only in logs older than the record
  */
 public record Verdict(
         int step,
@@ -27,7 +29,8 @@ public record Verdict(
         double differenceUpperBound,
         double margin,
         String judgeVersion,
-        String explanation) {
+        String explanation,
+        Optional<JudgedStep> record) {
 
     /** What was shown. */
     public enum Outcome {

@@ -3,6 +3,8 @@ package dev.sluice.control.cli;
 import dev.sluice.admin.v1.AbortRampRequest;
 import dev.sluice.admin.v1.AdvanceRampRequest;
 import dev.sluice.admin.v1.PauseRampRequest;
+import dev.sluice.admin.v1.PlanRampRequest;
+import dev.sluice.admin.v1.PlanRampResponse;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampServiceGrpc;
 import dev.sluice.admin.v1.RampServiceGrpc.RampServiceBlockingStub;
@@ -10,6 +12,7 @@ import dev.sluice.admin.v1.RampState;
 import dev.sluice.admin.v1.ResumeRampRequest;
 import dev.sluice.admin.v1.WatchRampRequest;
 import java.util.Iterator;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +24,19 @@ import picocli.CommandLine.Parameters;
         description = "Ramps: plans of shares that advance on evidence and go back when it is bad.")
 final class RampCommands {
     private static final Ramps RAMPS = new Ramps();
+    private static final List<Column<PlanRampResponse.Step>> PLAN =
+            List.of(
+                    new Column<>("SHARE", step -> Share.text(step.getSharePpm())),
+                    new Column<>("MARGIN", step -> "%.3f points".formatted(step.getMargin() * 100)),
+                    new Column<>(
+                            "KEYS",
+                            step ->
+                                    step.hasKeys()
+                                            ? Long.toString(step.getKeys())
+                                            : "out of reach: let it end by APPROVED"),
+                    new Column<>(
+                            "ON NEW",
+                            step -> step.hasNewKeys() ? Long.toString(step.getNewKeys()) : "-"));
 
     private final Session session;
 
@@ -104,6 +120,35 @@ final class RampCommands {
             last = ramp.getState();
         }
         return last == RampState.ROLLED_BACK ? ExitCode.REFUSED.number() : ExitCode.OK.number();
+    }
+
+    @Command(
+            description = {
+                "Prints how many keys each step of a ramp in a file needs for the verdict",
+                "NON_INFERIOR when the versions are alike. Starts nothing."
+            })
+    int plan(
+            @Option(
+                            names = {"-f", "--file"},
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "File with the ramp; - for standard input")
+                    String file,
+            @Option(
+                            names = "--error-rate",
+                            paramLabel = "PERCENT",
+                            defaultValue = "0.1%",
+                            description = "Keys that err during a step. Default: 0.1%%")
+                    Share errorRate) {
+        ResourceFile read = ResourceFile.read(file, session.surroundings());
+        PlanRampResponse plan =
+                stub().planRamp(
+                                PlanRampRequest.newBuilder()
+                                        .setRamp(read.message(read.only(), RAMPS.prototype()))
+                                        .setErrorRatePpm(errorRate.ppm())
+                                        .build());
+        session.printer().many(plan.getStepsList(), PLAN);
+        return ExitCode.OK.number();
     }
 
     private static String line(Ramp ramp) {

@@ -1,6 +1,6 @@
 package dev.sluice.control.evidence;
 
-import dev.sluice.control.change.Verdict.ArmTotals;
+import dev.sluice.control.change.JudgedStep.JudgedArm;
 
 /**
  * What one arm of a gate did under one revision, over all sidecars. Immutable.
@@ -25,14 +25,23 @@ public record ArmEvidence(
     public static final ArmEvidence NONE =
             new ArmEvidence(0, 0, 0, 0, Outcomes.NONE, Outcomes.NONE, 0, LatencyHistogram.EMPTY, 0);
 
-    /** For the verdict and for people. */
-    public ArmTotals totals(boolean clientErrorsCount) {
-        return new ArmTotals(
+    /** What a verdict is made from. */
+    public JudgedArm judged() {
+        return new JudgedArm(
                 keysAtLeast,
+                keysAtMost,
                 errorKeys,
                 slowKeys,
                 share.requests(),
-                share.errors(clientErrorsCount),
+                share.clientErrors(),
+                share.serverErrors(),
+                share.resets(),
+                share.timeouts(),
+                share.cancelled(),
+                share.underFault(),
+                fallbacks,
+                other.requests(),
+                overflow,
                 latency.quantileMicros(0.5),
                 latency.quantileMicros(0.99));
     }

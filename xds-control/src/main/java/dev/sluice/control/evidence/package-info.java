@@ -1,7 +1,4 @@
-/**
- * What sidecars saw, added up, and the judge that reads it. Pure but for the totals, which are
- * thread-safe.
- */
+/** What sidecars saw, added up. Pure but for the totals, which are thread-safe. */
 @NullMarked
 package dev.sluice.control.evidence;
 

@@ -7,6 +7,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Criterion;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.JudgePolicy;
@@ -25,6 +26,8 @@ import java.util.function.Function;
  */
 record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
     private static final int MOST_STEPS = 50;
+    private static final int MOST_CRITERIA = 16;
+    private static final long LONGEST_LATENCY_MICROS = 3_600_000_000L;
     private static final Duration LONGEST_SOAK = Duration.ofDays(30);
     private static final Duration LONGEST_MAX_SOAK = Duration.ofDays(90);
 
@@ -266,6 +269,16 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
         ranges.number("judge.alpha_ppm", judge.alphaPpm(), 1, 200_000);
         ranges.number("judge.harm_budget_ppm", judge.harmBudgetPpm(), 1, 100_000);
         ranges.number("judge.min_keys", judge.minKeys(), 0, 1_000_000_000);
+        ranges.number("judge.criteria", judge.criteria().size(), 0, MOST_CRITERIA);
+        for (int i = 0; i < judge.criteria().size(); i++) {
+            Criterion criterion = judge.criteria().get(i);
+            boolean latency = criterion.measure() == Criterion.Measure.P99_MICROS;
+            ranges.number(
+                    "judge.criteria[" + i + "].limit",
+                    criterion.limit(),
+                    0,
+                    latency ? LONGEST_LATENCY_MICROS : PartsPerMillion.WHOLE);
+        }
     }
 
     /** A ramp goes up under the same conditions as a person's raise. */

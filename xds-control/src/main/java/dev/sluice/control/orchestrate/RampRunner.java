@@ -7,14 +7,15 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.JudgedStep;
+import dev.sluice.control.change.JudgedStep.Baseline;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.Verdict.Outcome;
 import dev.sluice.control.evidence.EvidenceTotals;
-import dev.sluice.control.evidence.Judge;
-import dev.sluice.control.evidence.StepEvidence;
+import dev.sluice.control.judge.Judge;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.path.ChangePath;
 import java.time.Instant;
@@ -107,16 +108,19 @@ public final class RampRunner {
         Instant now = clock.instant();
         Verdict verdict =
                 judge.judge(
-                        new StepEvidence(
+                        new JudgedStep(
                                 ramp.step(),
                                 ramp.spec().steps().size(),
                                 ramp.currentStep().share(),
                                 ramp.spec().judge(),
                                 now,
                                 gates.stream()
-                                        .map(gate -> evidence.of(gate.name(), gate.revision()))
+                                        .map(gate ->
+                                                evidence.of(gate.name(), gate.revision()).judged())
                                         .toList(),
-                                fleet.get().silent(catalog, gates, now).size()));
+                                fleet.get().silent(catalog, gates, now).size(),
+                                Staleness.of(catalog, gates, ramp.stepTime()),
+                                Baseline.of(ramp.history())));
         verdicts.put(ramp.name(), verdict);
         if (isNews(ramp, verdict)) {
             give(ramp, new Command.RecordVerdict(ramp.name(), verdict));

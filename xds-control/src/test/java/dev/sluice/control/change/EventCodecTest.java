@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class EventCodecTest {
     private static final String GOLDEN = "golden-events.jsonl";
+    private static final String SUPERSEDED = "superseded-events.jsonl";
 
     @Test
     void every_kind_of_event_reads_back_equal() {
@@ -57,6 +58,15 @@ class EventCodecTest {
                 .isEqualTo(golden);
         assertThat(golden.stream().map(EventCodec::decode).map(EventCodec.Line::event).toList())
                 .isEqualTo(samples());
+    }
+
+    /** Lines as they were before a component was added: read for ever, written no more. */
+    @Test
+    void superseded_lines_are_still_read() throws IOException {
+        assertThat(lines(SUPERSEDED))
+                .isNotEmpty()
+                .allSatisfy(
+                        line -> assertThat(samples()).contains(EventCodec.decode(line).event()));
     }
 
     @Test
@@ -98,9 +108,13 @@ class EventCodecTest {
     }
 
     private static List<String> golden() throws IOException {
-        try (InputStream in = EventCodecTest.class.getResourceAsStream(GOLDEN)) {
+        return lines(GOLDEN);
+    }
+
+    private static List<String> lines(String resource) throws IOException {
+        try (InputStream in = EventCodecTest.class.getResourceAsStream(resource)) {
             return new String(
-                            Objects.requireNonNull(in, GOLDEN).readAllBytes(),
+                            Objects.requireNonNull(in, resource).readAllBytes(),
                             StandardCharsets.UTF_8)
                     .lines()
                     .toList();

@@ -219,6 +219,7 @@ public final class Fixtures {
                 0.5,
                 0.05,
                 "keys-1",
-                "said so");
+                "said so",
+                Optional.empty());
     }
 }

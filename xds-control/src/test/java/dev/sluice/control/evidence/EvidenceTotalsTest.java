@@ -93,7 +93,7 @@ class EvidenceTotalsTest {
 
         assertThat(totals.applied()).isEmpty();
         assertThat(totals.lastHeard()).isEmpty();
-        assertThat(totals.of(GATE, REVISION).isJudged()).isFalse();
+        assertThat(totals.of(GATE, REVISION).judged().isJudged()).isFalse();
     }
 
     @Test

@@ -53,7 +53,7 @@ class RampRulesTest {
                         List.of(
                                 step(500_000, Duration.ofDays(31), Duration.ofDays(1)),
                                 step(500_000, Duration.ZERO, Duration.ofDays(91))),
-                        new JudgePolicy(0, 0, -1, false));
+                        new JudgePolicy(0, 0, -1, false, List.of()));
 
         assertThat(paths(new Command.CreateRamp(wrong)))
                 .containsExactlyInAnyOrder(

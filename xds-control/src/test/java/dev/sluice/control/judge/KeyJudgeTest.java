@@ -1,4 +1,4 @@
-package dev.sluice.control.evidence;
+package dev.sluice.control.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,11 +7,15 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.JudgePolicy;
+import dev.sluice.control.change.JudgedStep;
+import dev.sluice.control.change.JudgedStep.JudgedArm;
+import dev.sluice.control.change.JudgedStep.JudgedGate;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.Verdict.Outcome;
 import dev.sluice.testkit.Seeds;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +28,7 @@ class KeyJudgeTest {
     @Test
     void no_data_is_never_success() {
         for (int share : new int[] {0, 10_000, 500_000, 1_000_000}) {
-            JudgePolicy lenient = new JudgePolicy(200_000, 100_000, 0, false);
+            JudgePolicy lenient = new JudgePolicy(200_000, 100_000, 0, false, List.of());
             assertThat(judge.judge(step(share, lenient, 0, gate(0, 0, 0, 0))).outcome())
                     .isEqualTo(Outcome.UNDECIDED);
         }
@@ -64,8 +68,8 @@ class KeyJudgeTest {
 
     @Test
     void slow_keys_take_back_too() {
-        GateEvidence slow =
-                new GateEvidence(
+        JudgedGate slow =
+                new JudgedGate(
                         new GateName("g"),
                         new GateRevision(1, 1),
                         arm(9_900, 0, 100, 0, 0),
@@ -78,15 +82,15 @@ class KeyJudgeTest {
 
     @Test
     void silence_faults_overflow_and_a_wrong_ratio_make_a_promotion_invalid_but_stop_no_rollback() {
-        GateEvidence good = gate(475, 0, 9_525, 0);
+        JudgedGate good = gate(475, 0, 9_525, 0);
         assertThat(judge.judge(step(50_000, JudgePolicy.DEFAULT, 2, good)).outcome())
                 .isEqualTo(Outcome.INVALID);
         assertThat(outcome(50_000, gate(900, 0, 9_100, 0))).as("ratio").isEqualTo(Outcome.INVALID);
-        for (ArmEvidence flawed : List.of(arm(475, 0, 0, 1, 0), arm(475, 0, 0, 0, 1))) {
+        for (JudgedArm flawed : List.of(arm(475, 0, 0, 1, 0), arm(475, 0, 0, 0, 1))) {
             assertThat(
                             outcome(
                                     50_000,
-                                    new GateEvidence(
+                                    new JudgedGate(
                                             good.gate(), good.revision(), good.legacy(), flawed)))
                     .isEqualTo(Outcome.INVALID);
         }
@@ -98,21 +102,11 @@ class KeyJudgeTest {
 
     @Test
     void in_a_set_the_worst_gate_counts_carried_ones_are_left_out_and_idle_ones_hold() {
-        GateEvidence good = gate(475, 0, 9_525, 0);
-        ArmEvidence carried =
-                new ArmEvidence(
-                        0,
-                        0,
-                        0,
-                        0,
-                        Outcomes.NONE,
-                        new Outcomes(50, 50, 0, 0, 0, 0, 0, 0),
-                        0,
-                        LatencyHistogram.EMPTY,
-                        0);
-        GateEvidence onlyCarried = new GateEvidence(good.gate(), good.revision(), carried, carried);
-        GateEvidence idle =
-                new GateEvidence(good.gate(), good.revision(), ArmEvidence.NONE, ArmEvidence.NONE);
+        JudgedGate good = gate(475, 0, 9_525, 0);
+        JudgedArm carried = new JudgedArm(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 50, 0, 0, 0);
+        JudgedGate onlyCarried = new JudgedGate(good.gate(), good.revision(), carried, carried);
+        JudgedGate idle =
+                new JudgedGate(good.gate(), good.revision(), JudgedArm.NONE, JudgedArm.NONE);
 
         assertThat(outcome(50_000, good, onlyCarried)).isEqualTo(Outcome.NON_INFERIOR);
         assertThat(outcome(50_000, good, idle)).isEqualTo(Outcome.UNDECIDED);
@@ -122,11 +116,9 @@ class KeyJudgeTest {
 
     @Test
     void where_keys_may_be_the_same_the_new_arm_is_given_the_fewest() {
-        ArmEvidence twice =
-                new ArmEvidence(
-                        90, 180, 0, 0, requests(900), Outcomes.NONE, 0, LatencyHistogram.EMPTY, 0);
-        GateEvidence gate =
-                new GateEvidence(
+        JudgedArm twice = new JudgedArm(90, 180, 0, 0, 900, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        JudgedGate gate =
+                new JudgedGate(
                         new GateName("g"), new GateRevision(1, 1), arm(9_000, 0, 0, 0, 0), twice);
 
         assertThat(outcome(10_000, gate)).as("90 keys, not 180").isEqualTo(Outcome.UNDECIDED);
@@ -164,8 +156,8 @@ class KeyJudgeTest {
         // P(Binomial(5, 0.2) >= 2) = 0.26272
         assertThat(Likelihood.regularizedBeta(0.2, 2, 4)).isCloseTo(0.26272, within(1e-9));
         assertThat(Likelihood.excess(0, 0, 0.25)).isCloseTo(1, within(1e-12));
-        // (1/0.5) * integral of q over (0.5, 1), over 0.5
-        assertThat(Likelihood.excess(1, 0, 0.5)).isCloseTo(1.5, within(1e-12));
+        // odds of 1 times r are r / (1 + r): the mean of 2 r / (1 + r) over all r
+        assertThat(Likelihood.excess(1, 0, 0.5)).isCloseTo(1.7084, within(1e-4));
         assertThat(Likelihood.mismatch(1, 1, 0.5)).isCloseTo(4.0 / 6, within(1e-12));
         assertThat(Likelihood.excess(100_000, 0, 0.01)).isFinite();
         assertThat(Likelihood.upperRate(0, 0, 0.025)).isEqualTo(1);
@@ -202,15 +194,17 @@ class KeyJudgeTest {
                 keys[arm]++;
                 errors[arm] += random.nextDouble() < (arm == 1 ? newRate : legacyRate) ? 1 : 0;
                 if (key % 500 == 499) {
-                    StepEvidence evidence =
-                            new StepEvidence(
+                    JudgedStep evidence =
+                            new JudgedStep(
                                     index,
                                     shares.length,
                                     new PartsPerMillion(shares[index]),
                                     JudgePolicy.DEFAULT,
                                     NOW,
                                     List.of(gate(keys[1], errors[1], keys[0], errors[0])),
-                                    0);
+                                    0,
+                                    List.of(),
+                                    Optional.empty());
                     if (judge.judge(evidence).outcome() == Outcome.DEGRADED) {
                         return true;
                     }
@@ -220,40 +214,50 @@ class KeyJudgeTest {
         return false;
     }
 
-    private Outcome outcome(int share, GateEvidence... gates) {
+    private Outcome outcome(int share, JudgedGate... gates) {
         return judge.judge(step(share, JudgePolicy.DEFAULT, 0, gates)).outcome();
     }
 
-    private static StepEvidence step(
-            int share, JudgePolicy policy, int silent, GateEvidence... gates) {
-        return new StepEvidence(
-                0, 7, new PartsPerMillion(share), policy, NOW, List.of(gates), silent);
+    private static JudgedStep step(int share, JudgePolicy policy, int silent, JudgedGate... gates) {
+        return new JudgedStep(
+                0,
+                7,
+                new PartsPerMillion(share),
+                policy,
+                NOW,
+                List.of(gates),
+                silent,
+                List.of(),
+                Optional.empty());
     }
 
-    private static GateEvidence gate(
+    private static JudgedGate gate(
             long newKeys, long newErrors, long legacyKeys, long legacyErrors) {
-        return new GateEvidence(
+        return new JudgedGate(
                 new GateName("g"),
                 new GateRevision(1, 1),
                 arm(legacyKeys, legacyErrors, 0, 0, 0),
                 arm(newKeys, newErrors, 0, 0, 0));
     }
 
-    private static ArmEvidence arm(
+    private static JudgedArm arm(
             long keys, long errors, long slow, long underFault, long overflow) {
-        return new ArmEvidence(
+        return new JudgedArm(
                 keys,
                 keys,
                 errors,
                 slow,
-                new Outcomes(keys, keys - errors, 0, errors, 0, 0, 0, underFault),
-                Outcomes.NONE,
+                keys,
                 0,
-                LatencyHistogram.EMPTY,
-                overflow);
-    }
-
-    private static Outcomes requests(long count) {
-        return new Outcomes(count, count, 0, 0, 0, 0, 0, 0);
+                errors,
+                0,
+                0,
+                0,
+                underFault,
+                0,
+                0,
+                overflow,
+                0,
+                0);
     }
 }

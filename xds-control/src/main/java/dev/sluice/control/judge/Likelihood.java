@@ -1,9 +1,10 @@
-package dev.sluice.control.evidence;
+package dev.sluice.control.judge;
 
 /**
  * The mathematics of the judge: e-processes and confidence sequences of Bernoulli events by
- * mixtures of Beta densities. All are valid at every look: under the null, the probability that an
- * e-process ever reaches 1/alpha is at most alpha (Ville, 1939). Stateless.
+ * mixtures. All are valid at every look: under the null, the probability that an e-process ever
+ * reaches 1/alpha is at most alpha (Ville, 1939). Exact arithmetic of {@link StrictMath}, so that
+ * the same counts give the same bits on every machine. Stateless.
  */
 final class Likelihood {
     /** Beyond this an e-value says no more; keeps it a number that can be written down. */
@@ -28,40 +29,44 @@ final class Likelihood {
 
     private static final double PRIOR_OTHERS = 50;
     private static final double UNIFORM = 1;
+
+    /** From half as much again to broken for every key; each is near enough to its neighbours. */
+    private static final double[] ODDS = {1.5, 2.5, 4, 7, 12, 20, 40, 150};
+
     private static final int BISECTIONS = 60;
 
     private Likelihood() {}
 
     /**
-     * e-value of "more than the part {@code p} of the events is in the first class": the likelihood
-     * of the counts under a probability drawn uniformly from (p, 1), over that under p.
+     * e-value of "more than the part {@code p} of the events is in the first class": the mean, over
+     * alternatives whose odds are {@link #ODDS} times those of the null, of the likelihood of the
+     * counts under the alternative over that under {@code p}.
      *
      * @param first events in the first class
      * @param second events in the second
      * @param p 0..1 exclusive
      */
     static double excess(long first, long second, double p) {
-        double a = first + UNIFORM;
-        double b = second + UNIFORM;
-        double above = 1 - regularizedBeta(p, a, b);
-        if (above <= 0) {
-            return 0;
+        double[] logs = new double[ODDS.length];
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < ODDS.length; i++) {
+            double scale = p * ODDS[i] + (1 - p);
+            logs[i] = first * StrictMath.log(ODDS[i] / scale) - second * StrictMath.log(scale);
+            largest = Math.max(largest, logs[i]);
         }
-        double log =
-                logBeta(a, b)
-                        + Math.log(above)
-                        - Math.log1p(-p)
-                        - first * Math.log(p)
-                        - second * Math.log1p(-p);
-        return bounded(log);
+        double sum = 0;
+        for (double log : logs) {
+            sum += StrictMath.exp(log - largest);
+        }
+        return bounded(largest + StrictMath.log(sum / ODDS.length));
     }
 
     /** e-value of "another part than {@code p} is in the first class", in either direction. */
     static double mismatch(long first, long second, double p) {
         double log =
                 logBeta(first + UNIFORM, second + UNIFORM)
-                        - first * Math.log(p)
-                        - second * Math.log1p(-p);
+                        - first * StrictMath.log(p)
+                        - second * StrictMath.log1p(-p);
         return bounded(log);
     }
 
@@ -90,7 +95,7 @@ final class Likelihood {
         double out = outside;
         for (int i = 0; i < BISECTIONS; i++) {
             double middle = (in + out) / 2;
-            if (logMixture(events, trials, middle) < -Math.log(alpha)) {
+            if (logMixture(events, trials, middle) < -StrictMath.log(alpha)) {
                 in = middle;
             } else {
                 out = middle;
@@ -103,15 +108,15 @@ final class Likelihood {
     private static double logMixture(long events, long trials, double rate) {
         long others = trials - events;
         double ofRate =
-                (events == 0 ? 0 : events * Math.log(rate))
-                        + (others == 0 ? 0 : others * Math.log1p(-rate));
+                (events == 0 ? 0 : events * StrictMath.log(rate))
+                        + (others == 0 ? 0 : others * StrictMath.log1p(-rate));
         return logBeta(PRIOR_ERRORS + events, PRIOR_OTHERS + others)
                 - logBeta(PRIOR_ERRORS, PRIOR_OTHERS)
                 - ofRate;
     }
 
     private static double bounded(double log) {
-        return Math.min(LARGEST, Math.exp(Math.min(log, 700)));
+        return Math.min(LARGEST, StrictMath.exp(Math.min(log, 700)));
     }
 
     static double logBeta(double a, double b) {
@@ -126,7 +131,10 @@ final class Likelihood {
         for (int i = 1; i < LANCZOS.length; i++) {
             sum += LANCZOS[i] / (shifted + i);
         }
-        return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(sum);
+        return 0.5 * StrictMath.log(2 * Math.PI)
+                + (shifted + 0.5) * StrictMath.log(t)
+                - t
+                + StrictMath.log(sum);
     }
 
     /** I_x(a, b), by the continued fraction of NIST DLMF 8.17.22 (modified Lentz). */
@@ -134,7 +142,9 @@ final class Likelihood {
         if (x > (a + 1) / (a + b + 2)) {
             return 1 - regularizedBeta(1 - x, b, a);
         }
-        double front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b)) / a;
+        double front =
+                StrictMath.exp(a * StrictMath.log(x) + b * StrictMath.log1p(-x) - logBeta(a, b))
+                        / a;
         return front / continuedFraction(x, a, b);
     }
 

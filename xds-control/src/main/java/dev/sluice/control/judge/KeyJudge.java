@@ -1,0 +1,188 @@
+package dev.sluice.control.judge;
+
+import dev.sluice.control.change.JudgedStep;
+import dev.sluice.control.change.JudgedStep.JudgedGate;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.Verdict.Outcome;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The judge of steps. Its unit is the key, counted once a step at its first error.
+ *
+ * <p><b>Worse.</b> If both versions are alike, the arm of a key says nothing about whether it errs,
+ * and an erring key is on the new arm with a probability of just the share in force. An e-process
+ * tests that against more; the same for keys with a slow answer. {@link Alpha} says how the
+ * probability of a false alarm is split. A criterion of the policy is broken when even the lower
+ * bound of its value is above its limit.
+ *
+ * <p><b>Not worse.</b> The upper bound of the new arm's rate of erring keys less the lower bound of
+ * the legacy arm's must be at most min(5 points, H / share), and every criterion must be shown to
+ * hold. Where several sidecars may have seen the same key, the new arm is given the fewest keys and
+ * the legacy arm the most.
+ *
+ * <p><b>At 100 %</b> there is no concurrent legacy arm. The rate of errors of requests, brought
+ * down to independent ones by {@link Clustered}, is compared with the baseline of the steps before;
+ * and the new arm's p99 must not be above 1.3 times the baseline's. Without a baseline there is no
+ * verdict but UNDECIDED.
+ *
+ * <p><b>Invalid.</b> Arms out of ratio, silent sidecars, a state that changed under the counts,
+ * injected faults and overflown counts stop a promotion; none of them stops a rollback.
+ *
+ * <p>A gate of a set that only obeys decisions carried to it has no keys of its own to judge: those
+ * who decide for it are judged. Immutable.
+ */
+public final class KeyJudge implements Judge {
+    /** Recorded with each verdict; another number where the same record may judge otherwise. */
+    public static final String VERSION = "keys-2";
+
+    /** e-value at which the arms' numbers of keys no longer fit the share. */
+    private static final double RATIO_LIMIT = 10_000;
+
+    private static final double SOAK_LATENCY = 1.3;
+
+    @Override
+    public Verdict judge(JudgedStep step) {
+        List<JudgedGate> judged = step.gates().stream().filter(JudgedGate::isJudged).toList();
+        if (judged.isEmpty()) {
+            return verdict(
+                    step,
+                    Outcome.UNDECIDED,
+                    Reading.nothing(step),
+                    "no request was decided by share yet");
+        }
+        Alpha alpha = Alpha.of(step, judged.size(), step.policy().criteria().size());
+        List<Reading> readings =
+                judged.stream().map(gate -> Reading.of(gate, step, alpha)).toList();
+        for (Reading reading : readings) {
+            Optional<String> worse = worse(reading, alpha);
+            if (worse.isPresent()) {
+                return verdict(step, Outcome.DEGRADED, reading, worse.get());
+            }
+        }
+        return hold(step, readings);
+    }
+
+    private static Optional<String> worse(Reading reading, Alpha alpha) {
+        if (reading.errorEValue() >= 1 / alpha.errors()) {
+            return Optional.of(Words.degraded(reading, Words.ERRORS, 1 / alpha.errors()));
+        }
+        if (reading.slowEValue() >= 1 / alpha.other()) {
+            return Optional.of(Words.degraded(reading, Words.SLOWNESS, 1 / alpha.other()));
+        }
+        if (reading.lowerBound() > reading.margin()) {
+            return Optional.of(Words.soak(reading, reading.lowerBound(), "at least"));
+        }
+        return reading.breaches().stream()
+                .filter(Breach::rollsBack)
+                .findFirst()
+                .map(breach -> breach.text(reading.gate()));
+    }
+
+    /** Not shown worse: shown not worse, or neither. */
+    private static Verdict hold(JudgedStep step, List<Reading> readings) {
+        Reading widest =
+                readings.stream()
+                        .max(Comparator.comparingDouble(Reading::upperBound))
+                        .orElseThrow();
+        if (step.silentNodes() > 0) {
+            return verdict(
+                    step,
+                    Outcome.INVALID,
+                    widest,
+                    step.silentNodes() + " sidecars have not reported lately");
+        }
+        if (!step.stale().isEmpty()) {
+            return verdict(
+                    step,
+                    Outcome.INVALID,
+                    widest,
+                    "what was counted is of another state: " + String.join(", ", step.stale()));
+        }
+        for (Reading reading : readings) {
+            Optional<String> flaw = flaw(reading, step);
+            if (flaw.isPresent()) {
+                return verdict(step, Outcome.INVALID, reading, flaw.get());
+            }
+        }
+        return undecided(step, readings)
+                .orElseGet(() ->
+                        verdict(
+                                step,
+                                Outcome.NON_INFERIOR,
+                                widest,
+                                Words.compared(widest, step, "at most")));
+    }
+
+    /** The first thing that is not shown yet. */
+    private static Optional<Verdict> undecided(JudgedStep step, List<Reading> readings) {
+        Reading first = readings.getFirst();
+        if (step.gates().stream().anyMatch(gate -> !gate.isJudged() && !gate.isCarriedOnly())) {
+            return undecided(step, first, "a gate of the set saw no request yet");
+        }
+        if (step.share().isAll() && step.baseline().isEmpty()) {
+            return undecided(
+                    step, first, "no step before has a count of the legacy arm to compare with");
+        }
+        for (Reading reading : readings) {
+            if (reading.fresh().keys() < step.policy().minKeys()) {
+                return undecided(step, reading, Words.tooFew(reading, step));
+            }
+            if (reading.upperBound() > reading.margin()) {
+                return undecided(step, reading, Words.compared(reading, step, "still above"));
+            }
+            if (!reading.breaches().isEmpty()) {
+                return undecided(step, reading, reading.breaches().getFirst().text(reading.gate()));
+            }
+            if (isSlowerThanBaseline(reading, step)) {
+                return undecided(step, reading, Words.slowSoak(reading, step));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSlowerThanBaseline(Reading reading, JudgedStep step) {
+        return step.share().isAll()
+                && step.baseline()
+                        .filter(base -> base.p99Micros() > 0)
+                        .filter(base ->
+                                reading.fresh().p99Micros() > SOAK_LATENCY * base.p99Micros())
+                        .isPresent();
+    }
+
+    private static Optional<String> flaw(Reading reading, JudgedStep step) {
+        JudgedGate gate = reading.gate();
+        if (gate.legacy().underFault() + gate.fresh().underFault() > 0) {
+            return Optional.of("faults were injected into " + gate.gate());
+        }
+        if (gate.legacy().overflow() + gate.fresh().overflow() > 0) {
+            return Optional.of("sidecars of " + gate.gate() + " had no room for all keys");
+        }
+        return reading.ratioEValue() < RATIO_LIMIT
+                ? Optional.empty()
+                : Optional.of(Words.outOfRatio(gate, step));
+    }
+
+    private static Optional<Verdict> undecided(JudgedStep step, Reading reading, String why) {
+        return Optional.of(verdict(step, Outcome.UNDECIDED, reading, why));
+    }
+
+    private static Verdict verdict(
+            JudgedStep step, Outcome outcome, Reading reading, String explanation) {
+        return new Verdict(
+                step.step(),
+                outcome,
+                step.time(),
+                step.share(),
+                reading.legacy(),
+                reading.fresh(),
+                reading.errorEValue(),
+                reading.slowEValue(),
+                reading.upperBound(),
+                reading.margin(),
+                VERSION,
+                explanation,
+                Optional.of(step));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.sluice.control.judge;
+
+import dev.sluice.control.judge.SimulatedRamp.Alarm;
+import dev.sluice.control.judge.SimulatedRamp.Pace;
+import dev.sluice.control.judge.SimulatedRamp.Result;
+import dev.sluice.control.judge.SimulatedRamp.Stop;
+import dev.sluice.control.judge.Traffic.Errors;
+import dev.sluice.control.judge.Traffic.Keys;
+import dev.sluice.control.judge.Traffic.Shape;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * The judge against fixed thresholds on the same streams: how often two arms alike are taken back,
+ * and how soon a worse one is. Prints Markdown; {@code docs/reference/judge.md} keeps a run.
+ *
+ * <pre>arguments: [ramps per cell = 1000] [seed = 1]</pre>
+ */
+final class JudgeSimulation {
+    static final int KEYS = 20_000;
+    private static final double SLOW = 0.01;
+
+    /** Part of answers above legacy's p99 when a log-normal latency (sigma 0.5) grows by 30 %. */
+    private static final double SLOWER = 0.0359;
+
+    private final int ramps;
+    private final RandomGenerator random;
+
+    JudgeSimulation(int ramps, long seed) {
+        this.ramps = ramps;
+        this.random = RandomGeneratorFactory.of("Xoshiro256PlusPlus").create(seed);
+    }
+
+    public static void main(String[] arguments) {
+        int ramps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
+        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
+        new JudgeSimulation(ramps, seed).print(System.out);
+    }
+
+    private void print(PrintStream out) {
+        out.printf("%d ramps a cell.%n%n", ramps);
+        out.println("| base errors | keys | errors | Sluice | 99 % rule | 95 % rule |");
+        out.println("|---|---|---|---|---|---|");
+        for (double base : new double[] {0.001, 0.01, 0.05}) {
+            for (Keys keys : Keys.values()) {
+                for (Errors errors : List.of(Errors.SPREAD, Errors.ON_2_PERCENT_OF_KEYS)) {
+                    List<Result> results = alike(base, keys, errors);
+                    out.printf(
+                            Locale.ROOT,
+                            "| %.1f %% | %s | %s | %d | %d | %d |%n",
+                            base * 100,
+                            keys,
+                            errors,
+                            alarms(results, Result::judge),
+                            alarms(results, Result::flagger),
+                            alarms(results, Result::argo));
+                }
+            }
+        }
+        out.println();
+        out.println(
+                "| what is worse | found by Sluice | median candidate requests, share"
+                        + " | 99 % rule | 95 % rule |");
+        out.println("|---|---|---|---|---|");
+        detection(out, "0.1 % to 1.1 % errors, independent", errors(0, Errors.SPREAD));
+        detection(out, "the same, 5,000 keys", errors(5_000, Errors.SPREAD));
+        detection(
+                out,
+                "the same, on 20 % of 5,000 keys",
+                errors(5_000, Errors.ON_20_PERCENT_OF_KEYS));
+        detection(
+                out, "the same, on 2 % of 5,000 keys", errors(5_000, Errors.ON_2_PERCENT_OF_KEYS));
+        for (Keys keys : Keys.values()) {
+            detection(
+                    out,
+                    "p99 +30 %, 20,000 keys " + keys,
+                    new Shape(KEYS, keys, Errors.SPREAD, 0.001, 0.001, SLOWER));
+        }
+    }
+
+    /** Ramps of two arms alike. */
+    List<Result> alike(double base, Keys keys, Errors errors) {
+        return run(
+                new Shape(KEYS, keys, errors, base, base, SLOW),
+                new Pace(200, 500, 10),
+                Stop.AT_THE_END);
+    }
+
+    static Shape errors(int keys, Errors errors) {
+        return new Shape(keys, Keys.UNIFORM, errors, 0.001, 0.011, SLOW);
+    }
+
+    /** Ramps of a worse new arm, up to the judge's alarm. */
+    List<Result> worse(Shape shape) {
+        return run(shape, new Pace(200, 500, 1), Stop.AT_THE_JUDGE_S_ALARM);
+    }
+
+    private void detection(PrintStream out, String what, Shape shape) {
+        List<Result> results = run(shape, new Pace(200, 500, 1), Stop.AT_THE_END);
+        Optional<Alarm> median = median(results);
+        out.printf(
+                Locale.ROOT,
+                "| %s | %d of %d | %s | %d | %d |%n",
+                what,
+                alarms(results, Result::judge),
+                ramps,
+                median.map(alarm ->
+                                "%d at %.0f %%"
+                                        .formatted(alarm.candidates(), alarm.share() / 10_000.0))
+                        .orElse("-"),
+                alarms(results, Result::flagger),
+                alarms(results, Result::argo));
+    }
+
+    private List<Result> run(Shape shape, Pace pace, Stop stop) {
+        Traffic.Alias popularity = Traffic.popularity(shape.keys(), shape.distribution());
+        List<Result> results = new ArrayList<>();
+        for (int ramp = 0; ramp < ramps; ramp++) {
+            Traffic traffic = new Traffic(shape, popularity, random);
+            results.add(new SimulatedRamp(traffic, pace).run(random, stop));
+        }
+        return results;
+    }
+
+    static long alarms(List<Result> results, Function<Result, Optional<Alarm>> of) {
+        return results.stream().map(of).filter(Optional::isPresent).count();
+    }
+
+    /** The alarm after which half of all ramps were taken back; empty when fewer were. */
+    static Optional<Alarm> median(List<Result> results) {
+        List<Alarm> alarms =
+                results.stream()
+                        .flatMap(result -> result.judge().stream())
+                        .sorted((a, b) -> Long.compare(a.candidates(), b.candidates()))
+                        .toList();
+        int half = results.size() / 2;
+        return alarms.size() > half ? Optional.of(alarms.get(half)) : Optional.empty();
+    }
+}

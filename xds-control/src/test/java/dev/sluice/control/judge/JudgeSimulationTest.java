@@ -1,0 +1,50 @@
+package dev.sluice.control.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.control.judge.SimulatedRamp.Result;
+import dev.sluice.control.judge.Traffic.Errors;
+import dev.sluice.control.judge.Traffic.Keys;
+import dev.sluice.control.judge.Traffic.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A small slice of {@link JudgeSimulation}, with fixed seeds: the same in each build. */
+class JudgeSimulationTest {
+    private static final long SEED = 20_261_101;
+
+    @Test
+    void two_arms_alike_are_not_taken_back_though_keys_are_skewed_and_errors_on_few_of_them() {
+        List<Result> results =
+                new JudgeSimulation(10, SEED)
+                        .alike(0.05, Keys.ZIPF_10, Errors.ON_2_PERCENT_OF_KEYS);
+
+        assertThat(JudgeSimulation.alarms(results, Result::judge)).isZero();
+        assertThat(JudgeSimulation.alarms(results, Result::flagger))
+                .as("a fixed threshold takes a good version back for what legacy does too")
+                .isEqualTo(10);
+    }
+
+    @Test
+    void one_point_more_errors_are_found_within_few_candidate_requests() {
+        List<Result> results =
+                new JudgeSimulation(60, SEED).worse(JudgeSimulation.errors(0, Errors.SPREAD));
+
+        assertThat(JudgeSimulation.median(results))
+                .hasValueSatisfying(
+                        median -> assertThat(median.candidates()).isLessThanOrEqualTo(500));
+    }
+
+    @Test
+    void a_slower_tail_is_found_before_the_share_passes_five_percent() {
+        List<Result> results =
+                new JudgeSimulation(10, SEED)
+                        .worse(new Shape(20_000, Keys.UNIFORM, Errors.SPREAD, 0.001, 0.001, 0.036));
+
+        assertThat(results)
+                .allSatisfy(result ->
+                        assertThat(result.judge())
+                                .hasValueSatisfying(alarm ->
+                                        assertThat(alarm.share()).isLessThanOrEqualTo(50_000)));
+    }
+}

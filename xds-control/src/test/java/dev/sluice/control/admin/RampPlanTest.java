@@ -25,7 +25,7 @@ class RampPlanTest {
                                                 .setJudge(
                                                         JudgePolicy.newBuilder()
                                                                 .setHarmBudgetPpm(1))
-                                                .addSteps(step(1))
+                                                .addSteps(step(20))
                                                 .addSteps(step(990_000)))
                                 .setErrorRatePpm(200_000)
                                 .build());
@@ -42,8 +42,7 @@ class RampPlanTest {
                         RampPlan.answer(
                                 PlanRampRequest.newBuilder().setErrorRatePpm(2_000_000).build()))
                 .isInstanceOf(StatusRuntimeException.class)
-                .hasMessageContaining("ramp.steps")
-                .hasMessageContaining("error_rate_ppm");
+                .hasMessageContaining("INVALID_ARGUMENT: 2 problems");
     }
 
     @Test

@@ -73,7 +73,8 @@ final class NodeForm {
                         .setTypeUrl(type.typeUrl())
                         .setSentVersion(type.sentVersion())
                         .setAckedVersion(type.ackedVersion())
-                        .setNack(type.nack());
+                        .setNack(type.nack())
+                        .addAllWithheld(type.withheld());
         type.ackLatency().ifPresent(latency -> state.setAckLatency(Times.write(latency)));
         return state.build();
     }

@@ -94,6 +94,7 @@ final class LedgerStates implements NodeStates {
                 type.sentVersion(),
                 type.acceptedVersion(),
                 type.refusal(),
+                type.withheld(),
                 Optional.empty());
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.admin.v1.Node;
 import dev.sluice.admin.v1.NodeServiceGrpc;
 import io.grpc.Channel;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Nodes. Immutable. */
 final class Nodes implements Listed<Node> {
@@ -47,12 +48,19 @@ final class Nodes implements Listed<Node> {
     private static String refusals(Node node) {
         return Words.joined(
                 node.getTypesList().stream()
-                        .filter(type -> !type.getNack().isEmpty())
-                        .map(type ->
-                                type.getTypeUrl().substring(type.getTypeUrl().lastIndexOf('.') + 1)
-                                        + ": "
-                                        + type.getNack())
+                        .flatMap(type ->
+                                Stream.concat(
+                                        Stream.of(type.getNack())
+                                                .filter(reason -> !reason.isEmpty())
+                                                .map(reason ->
+                                                        brief(type.getTypeUrl()) + ": " + reason),
+                                        type.getWithheldList().stream()
+                                                .map(what -> "withheld " + what)))
                         .toList());
+    }
+
+    private static String brief(String typeUrl) {
+        return typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
     }
 
     @Override

@@ -57,6 +57,7 @@ public record NodeState(
      * @param sentVersion version last sent
      * @param ackedVersion version last accepted; empty when none was
      * @param nack reason of the last refusal; empty when the last answer was an acceptance
+     * @param withheld what is kept back since it names something that is not there, as sentences
      * @param ackLatency from sending to acceptance of the last version, when known
      */
     public record TypeReport(
@@ -64,7 +65,12 @@ public record NodeState(
             String sentVersion,
             String ackedVersion,
             String nack,
-            Optional<Duration> ackLatency) {}
+            List<String> withheld,
+            Optional<Duration> ackLatency) {
+        public TypeReport {
+            withheld = List.copyOf(withheld);
+        }
+    }
 
     /**
      * One gate at a node.

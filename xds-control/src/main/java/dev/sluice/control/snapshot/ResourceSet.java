@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -22,7 +21,7 @@ public record ResourceSet(NavigableMap<String, Versioned> byName, String hash) {
         byName = Collections.unmodifiableNavigableMap(new TreeMap<>(byName));
     }
 
-    static ResourceSet of(Collection<Versioned> resources) {
+    public static ResourceSet of(Collection<Versioned> resources) {
         TreeMap<String, Versioned> byName = new TreeMap<>();
         resources.forEach(resource -> byName.put(resource.name(), resource));
         return of(byName);
@@ -39,20 +38,5 @@ public record ResourceSet(NavigableMap<String, Versioned> byName, String hash) {
                                 .append('\n'));
         return new ResourceSet(
                 sorted, Versioned.hash(content.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** These, and of the others those whose names are not here. */
-    ResourceSet keeping(ResourceSet others) {
-        TreeMap<String, Versioned> both = new TreeMap<>(others.byName);
-        both.putAll(byName);
-        return both.size() == byName.size() ? this : of(both);
-    }
-
-    /** These, but of the names that both have, {@code names} as in the others. */
-    ResourceSet replacing(ResourceSet others, Set<String> names) {
-        TreeMap<String, Versioned> mixed = new TreeMap<>(byName);
-        mixed.replaceAll((name, resource) ->
-                names.contains(name) ? others.byName.getOrDefault(name, resource) : resource);
-        return of(mixed);
     }
 }

@@ -80,14 +80,6 @@ public final class StructureRenderer {
                 .toList();
     }
 
-    /** Names of the route configurations that a change of these gates changes. */
-    public static Set<String> routesOf(Catalog catalog, Set<GateName> gates) {
-        return catalog.routes().stream()
-                .filter(route -> gate(route.spec().target()).filter(gates::contains).isPresent())
-                .map(route -> ListenerRenderer.outboundName(route.spec().name().service()))
-                .collect(Collectors.toSet());
-    }
-
     private static Optional<GateName> gate(RouteSpec.Target target) {
         return switch (target) {
             case RouteSpec.Target.ToGate(GateName gate) -> Optional.of(gate);

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * One xDS resource and the hash of its content, the same on every replica and after every restart.
@@ -15,12 +16,13 @@ import java.util.HexFormat;
  * @param name of the resource
  * @param version first 16 hex digits of SHA-256 over the deterministic serialization
  * @param message the resource itself
+ * @param references what it names and can't work without
  */
-public record Versioned(String name, String version, Message message) {
+public record Versioned(String name, String version, Message message, Set<Reference> references) {
     private static final int HEX_DIGITS = 16;
 
     public static Versioned of(String name, Message message) {
-        return new Versioned(name, hash(bytes(message)), message);
+        return new Versioned(name, hash(bytes(message)), message, Reference.of(message));
     }
 
     /** First 16 hex digits of SHA-256. */

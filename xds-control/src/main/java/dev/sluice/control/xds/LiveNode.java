@@ -3,6 +3,8 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
+import dev.sluice.control.snapshot.Offer;
+import dev.sluice.control.snapshot.ResourceType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,7 +89,15 @@ final class LiveNode {
                                                         type.typeUrl(),
                                                         report.sentVersion(),
                                                         report.acceptedVersion(),
-                                                        report.refusal()))));
+                                                        report.refusal(),
+                                                        withheld(stream, type)))));
         return types.isEmpty() ? lastTypes : List.copyOf(types);
+    }
+
+    private static List<String> withheld(StructureStream stream, ResourceType type) {
+        return stream.withheld().stream()
+                .filter(withheld -> withheld.type() == type)
+                .map(Offer.Withheld::toString)
+                .toList();
     }
 }

@@ -20,12 +20,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The nodes that are connected or have been, as this process sees them: streams, what each was sent
  * and accepted, which gate revisions each obeys. Thread-safe.
  */
 public final class NodeLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLedger.class);
+
     private final Map<NodeName, LiveNode> nodes = new ConcurrentHashMap<>();
     private final List<Consumer<NodeName>> watchers = new CopyOnWriteArrayList<>();
     private final Clock clock;
@@ -80,9 +84,14 @@ public final class NodeLedger {
      * What a node was sent and accepted of one type.
      *
      * @param refusal empty when the last answer was an acceptance
+     * @param withheld what is kept back since it names something that is not there, as sentences
      */
     public record TypeView(
-            String typeUrl, String sentVersion, String acceptedVersion, String refusal) {}
+            String typeUrl,
+            String sentVersion,
+            String acceptedVersion,
+            String refusal,
+            List<String> withheld) {}
 
     /** A revision that a node decides by. */
     public record Applied(GateRevision revision, Instant time) {}
@@ -95,6 +104,7 @@ public final class NodeLedger {
     /** A stream of structure has said whose it is. */
     Connection connected(NodeSpec spec, StructureStream stream) {
         Connection connection = attach(spec, Optional.of(stream));
+        stream.onWithheld(withheld -> LOG.warn("{}: withheld {}", spec.name(), withheld));
         server.accept(NodeProfile.of(spec), stream);
         return connection;
     }
@@ -193,13 +203,13 @@ public final class NodeLedger {
     /** Does something with every stream of structure of the nodes of these profiles. */
     void eachStream(
             Map<NodeProfile, Structure> structures, BiConsumer<StructureStream, Structure> action) {
-        nodes.values()
-                .forEach(node -> {
-                    Structure structure = structures.get(node.profile());
-                    if (structure != null) {
-                        node.streams().forEach(stream -> action.accept(stream, structure));
-                    }
-                });
+        nodes.forEach((name, node) -> {
+            Structure structure = structures.get(node.profile());
+            if (structure != null) {
+                node.streams().forEach(stream -> action.accept(stream, structure));
+                told(name);
+            }
+        });
     }
 
     /** Profiles of the nodes that have a stream of structure. */

@@ -1,27 +1,29 @@
 package dev.sluice.control.xds;
 
+import dev.sluice.control.snapshot.Acknowledged;
+import dev.sluice.control.snapshot.Offer;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.snapshot.Structure;
-import dev.sluice.control.xds.TypeStream.Removals;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One stream of structure to one node: what it was sent, what it accepted, and how far a change has
- * come.
+ * One stream of structure to one node: what it should have, and what it was sent and accepted.
  *
  * <h2>Make before break</h2>
  *
- * A change goes out in three steps, each when the node has accepted the one before: clusters and
- * endpoints are added, listeners and routes are switched, old clusters are taken away. A refusal
- * stops it where it is: what the node has goes on serving, and the refused content is not sent
- * again. Routes that a kill changed do not wait, since they go back to clusters that the node has.
+ * {@link Offer} says, after each word of the node, what it may have next: clusters and endpoints at
+ * once, listeners and routes when the node has what they name. Clusters that are gone are taken
+ * away when the node has the listeners and routes of the target and no others. What a node refused
+ * stays as it was, and holds up nothing but what names it.
  *
  * <p>A cluster that changes takes its endpoints with it, even if these did not change: Envoy makes
  * the cluster anew and, without endpoints that come after it, goes on with the old one for 15 s
@@ -33,46 +35,28 @@ import java.util.stream.Stream;
 final class StructureStream {
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
     private Structure target = Structure.EMPTY;
-    private Structure serving = Structure.EMPTY;
-    private Phase phase = Phase.SETTLED;
+    private List<Offer.Withheld> withheld = List.of();
+    private Consumer<Offer.Withheld> withheldListener = _ -> {};
     private boolean started;
-
-    /** How far the change to the target is. */
-    private enum Phase {
-        /** Clusters and endpoints of the target are being added. */
-        ADDING,
-        /** Listeners and routes are being switched. */
-        SWITCHING,
-        /** The node has, or is getting, the target and nothing else. */
-        SETTLED
-    }
 
     /** What the node should have from now on; an older one than the present changes nothing. */
     synchronized void target(Structure next) {
-        if (!started) {
-            started = true;
-            serving = next;
-        } else if (next.seq() < target.seq()) {
+        if (started && next.seq() < target.seq()) {
             return;
-        } else if (next.sameContent(target)) {
-            serving = serving.at(next.seq());
-        } else {
-            serving = serving.additive(next);
-            phase = Phase.ADDING;
         }
+        for (ResourceType type : ResourceType.values()) {
+            if (!next.of(type).hash().equals(target.of(type).hash())) {
+                stream(type).reconsider();
+            }
+        }
+        started = true;
         target = next;
         advance();
     }
 
-    /**
-     * As {@link #target}, but these route configurations, which a kill changed, wait for no
-     * acceptance.
-     */
-    synchronized void urgentTarget(Structure next, Set<String> routes) {
-        if (started && next.seq() >= target.seq()) {
-            serving = serving.withRoutes(next, routes);
-        }
-        target(next);
+    /** Who is told once of each resource that is kept back because the target is not whole. */
+    synchronized void onWithheld(Consumer<Offer.Withheld> listener) {
+        withheldListener = listener;
     }
 
     /** A state-of-the-world request came; before java-control-plane sees it. */
@@ -92,22 +76,22 @@ final class StructureStream {
         type(typeUrl).ifPresent(type -> type.sent(nonce));
     }
 
-    /** The node's next answer of a type goes to this watch. */
+    /** The node's next answers of a type go to this watch. */
     synchronized void open(ResourceType type, OpenWatch watch) {
         stream(type).open(watch);
-        answer(type);
+        advance();
     }
 
     /** Whether the node has accepted everything that it should have. */
     synchronized boolean isSettled() {
-        return started
-                && phase == Phase.SETTLED
-                && Stream.of(ResourceType.values()).allMatch(this::settled);
+        return started && Stream.of(ResourceType.values()).allMatch(this::settled);
     }
 
     /** Place of the log up to which the node has accepted its routes; empty when it has not. */
     synchronized OptionalLong acceptedUpTo() {
-        return isSettled() ? OptionalLong.of(target.seq()) : OptionalLong.empty();
+        boolean hasRoutes =
+                started && stream(ResourceType.ROUTE).wasAsked() && settled(ResourceType.ROUTE);
+        return hasRoutes || isSettled() ? OptionalLong.of(target.seq()) : OptionalLong.empty();
     }
 
     /** What the node was sent and accepted of each type that it asked for. */
@@ -121,40 +105,26 @@ final class StructureStream {
         return reports;
     }
 
-    /** Goes to the next step of the change when the node has accepted the present one. */
+    /** What is kept back because the target is not whole. */
+    synchronized List<Offer.Withheld> withheld() {
+        return withheld;
+    }
+
+    /** Sends what the node may have next. */
     private void advance() {
-        if (phase == Phase.ADDING
-                && settled(ResourceType.CLUSTER)
-                && settled(ResourceType.ENDPOINT)) {
-            serving = serving.switched(target);
-            phase = Phase.SWITCHING;
-        }
-        if (phase == Phase.SWITCHING
-                && settled(ResourceType.LISTENER)
-                && settled(ResourceType.ROUTE)) {
-            serving = target;
-            phase = Phase.SETTLED;
-        }
-        for (ResourceType type : ResourceType.values()) {
-            answer(type);
-        }
-    }
-
-    /** Whether the node has accepted what is served of a type, or never asked for the type. */
-    private boolean settled(ResourceType type) {
-        TypeStream stream = types.get(type);
-        return stream == null || stream.hasAccepted(serving.of(type), removals(type));
-    }
-
-    private void answer(ResourceType type) {
         if (!started) {
             return;
         }
-        Set<String> news = stream(type).answer(serving, removals(type));
-        if (type == ResourceType.CLUSTER && !news.isEmpty()) {
-            stream(ResourceType.ENDPOINT).sendAgain(news);
-            answer(ResourceType.ENDPOINT);
+        Offer offer = Offer.of(target, acknowledged(), old());
+        for (ResourceType type : ResourceType.values()) {
+            Set<String> news = stream(type).answer(offer, target);
+            if (type == ResourceType.CLUSTER) {
+                stream(ResourceType.ENDPOINT).sendAgain(news);
+            }
         }
+        List<Offer.Withheld> before = withheld;
+        withheld = offer.withheld();
+        withheld.stream().filter(now -> !before.contains(now)).forEach(withheldListener);
     }
 
     /**
@@ -162,14 +132,23 @@ final class StructureStream {
      * go when it has been told of the present ones and has accepted the present listeners and
      * routes.
      */
-    private Removals removals(ResourceType type) {
-        boolean isUsed =
-                type == ResourceType.CLUSTER
-                        && !(phase == Phase.SETTLED
-                                && stream(type).wasAnswered()
-                                && settled(ResourceType.LISTENER)
-                                && settled(ResourceType.ROUTE));
-        return isUsed ? Removals.LATER : Removals.NOW;
+    private Offer.Old old() {
+        return stream(ResourceType.CLUSTER).wasAnswered()
+                        && settled(ResourceType.LISTENER)
+                        && settled(ResourceType.ROUTE)
+                ? Offer.Old.DROPPED
+                : Offer.Old.KEPT;
+    }
+
+    private Map<ResourceType, Acknowledged> acknowledged() {
+        Map<ResourceType, Acknowledged> all = new EnumMap<>(ResourceType.class);
+        types.forEach((type, stream) -> all.put(type, stream.acknowledged()));
+        return all;
+    }
+
+    /** Whether the node has accepted the target's resources of a type, or never asked for it. */
+    private boolean settled(ResourceType type) {
+        return stream(type).hasAccepted(target.of(type));
     }
 
     private Optional<TypeStream> type(String typeUrl) {

@@ -1,12 +1,16 @@
 package dev.sluice.control.xds;
 
+import dev.sluice.control.snapshot.Acknowledged;
+import dev.sluice.control.snapshot.Offer;
 import dev.sluice.control.snapshot.ResourceSet;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.snapshot.Versioned;
+import dev.sluice.control.xds.Sent.Extent;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
-import java.util.HashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,31 +18,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One type of structure on one stream, by what the node itself said: names it wants, versions it
  * has, answers it gave.
  *
- * <p>A refused response says nothing of which of its resources the node took over, so all of them
- * count as unknown from then on; the same content is not sent again, other content is sent whole.
+ * <p>A refused response says nothing of which of its resources the node took over, so all that were
+ * new in it count as unknown from then on, and {@link Refusals} says what of them goes out again.
  *
  * <p>Owned by its {@link StructureStream}, under whose lock it is used.
  */
 final class TypeStream {
-    private static final Pattern VERSION = Pattern.compile("(\\d{20})-([0-9a-f]{16})");
-
-    /** Stands for the version of a resource of which only the name is known. */
-    private static final String UNKNOWN = "";
+    /** How many responses with routes may be unanswered; of other types it is one. */
+    private static final int UNANSWERED_ROUTES = 8;
 
     private final ResourceType type;
     private final Set<String> wanted = new HashSet<>();
-    private final Map<String, String> has = new HashMap<>();
+
+    private final Holding holding = new Holding();
     private final Set<String> toldAbsent = new HashSet<>();
+    private final Deque<Sent> unanswered = new ArrayDeque<>();
+    private final Refusals refusals = new Refusals();
     private Optional<OpenWatch> open = Optional.empty();
-    private Optional<Sent> outstanding = Optional.empty();
-    private Optional<Content> refused = Optional.empty();
+    private Optional<Sent> refusedLast = Optional.empty();
     private Report report = new Report("", "", "");
     private Claim claim = Claim.NONE;
     private Protocol protocol = Protocol.WHOLE;
@@ -51,57 +53,19 @@ final class TypeStream {
         DELTA
     }
 
-    /** When resources that are gone are taken from a node that speaks DELTA. */
-    enum Removals {
-        NOW,
-        /** After what used them is gone. */
-        LATER
-    }
-
-    /**
-     * What a node that comes from elsewhere says it has, by the version of the type.
-     *
-     * @param seq place of the log; 0 when the version is none of ours
-     * @param hash of the whole type then; empty when the version is none of ours
-     */
-    private record Claim(long seq, String hash) {
-        static final Claim NONE = new Claim(0, "");
-
-        static Claim of(String version) {
-            Matcher matcher = VERSION.matcher(version);
-            return matcher.matches()
-                    ? new Claim(Long.parseLong(matcher.group(1)), matcher.group(2))
-                    : NONE;
-        }
-    }
-
-    /** What a response brings: versions by name, and names of what is gone. */
-    private record Content(Map<String, String> versions, Set<String> removed) {
-        boolean isEmpty() {
-            return versions.isEmpty() && removed.isEmpty();
-        }
-    }
-
-    /**
-     * A response that the node has not answered.
-     *
-     * @param nonce empty until the response is handed to the node
-     * @param version of the type
-     */
-    private record Sent(String nonce, String version, Content content) {
-        Sent without(Set<String> names) {
-            Map<String, String> rest = new TreeMap<>(content.versions());
-            rest.keySet().removeAll(names);
-            return new Sent(nonce, version, new Content(rest, content.removed()));
-        }
-    }
-
     /**
      * What became of a type.
      *
      * @param refusal reason of the last answer if it was a refusal, else empty
      */
     record Report(String sentVersion, String acceptedVersion, String refusal) {}
+
+    /** What the node lacks: names of what changed for it, names of what goes. */
+    private record Difference(Set<String> changed, Set<String> removed) {
+        boolean isEmpty() {
+            return changed.isEmpty() && removed.isEmpty();
+        }
+    }
 
     TypeStream(ResourceType type) {
         this.type = type;
@@ -119,7 +83,7 @@ final class TypeStream {
                 request.hasErrorDetail(),
                 request.getErrorDetail().getMessage());
         if (!type.isWildcard()) {
-            has.keySet().retainAll(wanted);
+            holding.retain(wanted);
         }
     }
 
@@ -128,7 +92,7 @@ final class TypeStream {
             // Whoever subscribes again has lost what it had.
             request.getResourceNamesSubscribeList().forEach(this::forget);
         } else {
-            has.putAll(request.getInitialResourceVersionsMap());
+            holding.said(request.getInitialResourceVersionsMap());
         }
         asked = true;
         protocol = Protocol.DELTA;
@@ -144,18 +108,21 @@ final class TypeStream {
     }
 
     private void forget(String name) {
-        has.remove(name);
+        holding.forget(name);
         toldAbsent.remove(name);
+        withoutUnanswered(Set.of(name));
     }
 
-    /** The node's answer to a response, if the nonce is that of the last one. */
+    /** The node's answer to a response of ours. */
     private void judged(String nonce, boolean isRefusal, String reason) {
         Optional<Sent> judged =
-                outstanding.filter(sent -> !nonce.isEmpty() && sent.nonce().equals(nonce));
+                unanswered.stream()
+                        .filter(sent -> !nonce.isEmpty() && sent.nonce().equals(nonce))
+                        .findFirst();
         if (judged.isEmpty()) {
             return;
         }
-        outstanding = Optional.empty();
+        unanswered.remove(judged.get());
         if (isRefusal) {
             refuse(judged.get(), reason.isEmpty() ? "refused without a reason" : reason);
         } else {
@@ -164,25 +131,30 @@ final class TypeStream {
     }
 
     private void refuse(Sent sent, String reason) {
-        refused = Optional.of(sent.content());
-        sent.content().versions().keySet().forEach(name -> has.put(name, UNKNOWN));
-        toldAbsent.removeAll(sent.content().removed());
+        refusedLast = Optional.of(sent);
+        refusals.refused(sent.newVersions());
+        holding.refused(sent);
+        toldAbsent.removeAll(sent.removed());
         report = new Report(report.sentVersion(), report.acceptedVersion(), reason);
     }
 
     private void accept(Sent sent) {
-        refused = Optional.empty();
-        if (protocol == Protocol.WHOLE) {
-            has.clear();
-        }
-        has.putAll(sent.content().versions());
-        sent.content().removed().forEach(has::remove);
-        report = new Report(report.sentVersion(), sent.version(), "");
+        holding.accepted(sent);
+        refusals.accepted(sent.newVersions());
+        String refusal = refusals.alone().isEmpty() ? "" : report.refusal();
+        report = new Report(report.sentVersion(), sent.version(), refusal);
     }
 
-    /** The response that was handed out last goes to the node with this nonce. */
+    /** The response that was handed out first goes to the node with this nonce. */
     void sent(String nonce) {
-        outstanding = outstanding.map(sent -> new Sent(nonce, sent.version(), sent.content()));
+        Deque<Sent> all = new ArrayDeque<>(unanswered);
+        unanswered.clear();
+        boolean isHanded = false;
+        for (Sent sent : all) {
+            boolean isNext = !isHanded && sent.nonce().isEmpty();
+            unanswered.add(isNext ? sent.with(nonce) : sent);
+            isHanded |= isNext;
+        }
     }
 
     void open(OpenWatch watch) {
@@ -197,101 +169,197 @@ final class TypeStream {
         return answered;
     }
 
-    /** Whether nothing of this set is still to be sent or answered. A refusal accepts nothing. */
-    boolean hasAccepted(ResourceSet set, Removals removals) {
-        return !asked || (outstanding.isEmpty() && toSend(set, removals).isEmpty());
+    /** The target has other content of this type. */
+    void reconsider() {
+        refusals.reconsider();
+        refusedLast = Optional.empty();
+    }
+
+    /** What the node has by its own word, without what is on its way to be taken away. */
+    Acknowledged acknowledged() {
+        Set<String> names = holding.acceptedNames();
+        for (Sent sent : unanswered) {
+            names.removeAll(sent.removed());
+        }
+        return new Acknowledged(asked, names, holding.last(), refusals.alone());
+    }
+
+    /** Whether the node has just this set, as far as it wants it, or never asked for the type. */
+    boolean hasAccepted(ResourceSet set) {
+        return !asked
+                || (unanswered.isEmpty()
+                        && (answered || !type.isWildcard())
+                        && difference(set, set, Set.of()).isEmpty());
     }
 
     /** Whatever the node has or is getting of these names, it needs them once more. */
     void sendAgain(Set<String> names) {
-        names.forEach(name -> has.computeIfPresent(name, (_, _) -> UNKNOWN));
-        outstanding = outstanding.map(sent -> sent.without(names));
+        holding.sendAgain(names);
+        withoutUnanswered(names);
+    }
+
+    private void withoutUnanswered(Set<String> names) {
+        List<Sent> rest = unanswered.stream().map(sent -> sent.without(names)).toList();
+        unanswered.clear();
+        unanswered.addAll(rest);
     }
 
     /**
-     * Answers the open watch, if the node lacks something, did not refuse exactly this and is not
-     * ahead of us.
+     * Sends what the node lacks of an offer and did not refuse, as far as it may be sent now and
+     * the node is not ahead of us.
      *
      * @return names of the resources that the node did not have so; empty when nothing was sent
      */
-    Set<String> answer(Structure serving, Removals removals) {
-        ResourceSet set = serving.of(type);
-        if (outstanding.isPresent() || claim.seq() > serving.seq()) {
-            return Set.of();
+    Set<String> answer(Offer offer, Structure target) {
+        adopt(target.of(type));
+        Set<String> news = new HashSet<>();
+        boolean isSent = true;
+        while (isSent && open.isPresent() && mayBeSent(offer, target)) {
+            Optional<Sent> next = next(offer, target).filter(this::isOtherThanRefused);
+            isSent = next.isPresent() && send(open.get(), next.get());
+            if (isSent) {
+                news.addAll(next.get().news());
+            }
         }
-        Optional<Content> next =
-                toSend(set, removals).filter(content -> !refused.equals(Optional.of(content)));
-        return open.isPresent() && next.isPresent()
-                ? send(open.get(), set, serving.version(type), next.get())
-                : Set.of();
+        return news;
     }
 
-    private Set<String> send(OpenWatch watch, ResourceSet set, String version, Content content) {
-        List<Versioned> resources =
-                content.versions().keySet().stream().map(set.byName()::get).toList();
-        open = Optional.empty();
-        if (!watch.answer(version, resources, content.removed())) {
-            return Set.of();
+    /** A node that comes back with what is in the target has it, in the words of the target. */
+    private void adopt(ResourceSet set) {
+        if (type.isWildcard() && !answered && asked && set.hash().equals(claim.hash())) {
+            answered = true;
+            holding.adopt(set);
         }
-        outstanding = Optional.of(new Sent("", version, content));
+        holding.learn(set);
+    }
+
+    /**
+     * The first answer of a type says all there is; so it waits until nothing of it waits for
+     * another type.
+     */
+    private boolean mayBeSent(Offer offer, Structure target) {
+        int limit = type == ResourceType.ROUTE ? UNANSWERED_ROUTES : 1;
+        boolean isWhole = answered || !type.isWildcard() || offer.pending(type).isEmpty();
+        return unanswered.size() < limit && claim.seq() <= target.seq() && isWhole;
+    }
+
+    private boolean isOtherThanRefused(Sent next) {
+        return refusedLast.filter(next::sameContent).isEmpty();
+    }
+
+    private boolean send(OpenWatch watch, Sent next) {
+        if (!watch.answer(next.version(), next.resources().values(), next.removed())) {
+            open = Optional.empty();
+            return false;
+        }
+        unanswered.add(next);
         answered = true;
-        report = new Report(version, report.acceptedVersion(), report.refusal());
-        toldAbsent.addAll(content.removed());
-        toldAbsent.removeAll(content.versions().keySet());
-        Map<String, String> news = new HashMap<>(content.versions());
-        news.entrySet().removeAll(has.entrySet());
-        return news.keySet();
+        report = new Report(next.version(), report.acceptedVersion(), report.refusal());
+        toldAbsent.addAll(next.removed());
+        toldAbsent.removeAll(next.resources().keySet());
+        return true;
     }
 
-    /** What the node lacks of a set; empty when it has everything it wants. */
-    private Optional<Content> toSend(ResourceSet set, Removals removals) {
-        return switch (protocol) {
-            case WHOLE -> wholeToSend(set);
-            case DELTA -> deltaToSend(set, removals);
-        };
+    /** The next response: what is beyond suspicion, and when that is out, what is suspected. */
+    private Optional<Sent> next(Offer offer, Structure target) {
+        ResourceSet set = offer.serving().of(type);
+        Difference lacks =
+                difference(set, target.of(type), offer.keepsOld(type) ? holding.names() : Set.of());
+        Map<String, String> changed = versions(set, lacks.changed());
+        Set<String> news = new TreeSet<>(lacks.changed());
+        news.removeAll(refusals.suspected(changed));
+        // Who refused one resource keeps its last; it is said again only when it is the target.
+        news.removeAll(refusals.refusedAlone(target.of(type)));
+        boolean isFirst = type.isWildcard() && !answered;
+        if (news.isEmpty() && lacks.removed().isEmpty() && !isFirst) {
+            news.addAll(refusals.next(changed));
+            if (news.isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(response(offer.serving(), news, lacks));
     }
 
-    private Optional<Content> wholeToSend(ResourceSet set) {
+    private Sent response(Structure serving, Set<String> news, Difference lacks) {
+        ResourceSet set = serving.of(type);
+        Map<String, Versioned> resources = new TreeMap<>();
+        if (protocol == Protocol.WHOLE && type.isWildcard()) {
+            set.byName()
+                    .forEach((name, resource) -> {
+                        boolean isHeldBack = lacks.changed().contains(name) && !news.contains(name);
+                        Optional<Versioned> sent =
+                                isHeldBack
+                                        ? Optional.ofNullable(holding.last().get(name))
+                                        : Optional.of(resource);
+                        sent.ifPresent(found -> resources.put(name, found));
+                    });
+            return new Sent(
+                    "",
+                    serving.version(ResourceSet.of(resources.values())),
+                    resources,
+                    news,
+                    Set.of(),
+                    Extent.EVERYTHING);
+        }
+        set.byName()
+                .forEach((name, resource) -> {
+                    if (news.contains(name)) {
+                        resources.put(name, resource);
+                    }
+                });
+        Set<String> removed = protocol == Protocol.DELTA ? lacks.removed() : Set.of();
+        return new Sent("", serving.version(type), resources, news, removed, Extent.NAMED);
+    }
+
+    /**
+     * What the node lacks of a set when it has accepted everything that is on its way.
+     *
+     * @param all what there is; names that are not in it are absent
+     * @param kept names that are not taken away
+     */
+    private Difference difference(ResourceSet set, ResourceSet all, Set<String> kept) {
+        Map<String, String> will = holding.after(unanswered);
         Map<String, String> visible = visible(set);
-        boolean upToDate;
-        if (!type.isWildcard()) {
-            upToDate = has.entrySet().containsAll(visible.entrySet());
-        } else if (answered) {
-            upToDate = has.equals(visible);
-        } else {
-            upToDate = set.hash().equals(claim.hash());
-        }
-        return upToDate ? Optional.empty() : Optional.of(new Content(visible, Set.of()));
-    }
-
-    private Optional<Content> deltaToSend(ResourceSet set, Removals removals) {
-        Map<String, String> changed = visible(set);
-        changed.entrySet().removeAll(has.entrySet());
+        Set<String> changed = new TreeSet<>();
+        visible.forEach((name, version) -> {
+            if (!version.equals(will.get(name))) {
+                changed.add(name);
+            }
+        });
         Set<String> removed = new TreeSet<>();
-        if (removals == Removals.NOW) {
-            removed.addAll(has.keySet());
+        if (protocol == Protocol.DELTA || type.isWildcard()) {
+            removed.addAll(will.keySet());
+            removed.removeAll(all.byName().keySet());
             removed.removeAll(set.byName().keySet());
+            removed.removeAll(kept);
         }
-        if (!type.isWildcard()) {
+        if (protocol == Protocol.DELTA && !type.isWildcard()) {
             wanted.stream()
+                    .filter(name -> !all.byName().containsKey(name))
                     .filter(name -> !set.byName().containsKey(name) && !toldAbsent.contains(name))
                     .forEach(removed::add);
         }
-        Content content = new Content(changed, removed);
-        boolean isFirstOfWildcard = type.isWildcard() && !answered;
-        return content.isEmpty() && !isFirstOfWildcard ? Optional.empty() : Optional.of(content);
+        return new Difference(changed, removed);
     }
 
-    /** Versions by name, in the order of names, of what the node may see of a set. */
+    /** Versions by name of what the node may see of a set. */
     private Map<String, String> visible(ResourceSet set) {
-        Map<String, String> visible = new TreeMap<>();
+        Map<String, String> visible = versions(set, set.byName().keySet());
+        if (!type.isWildcard()) {
+            visible.keySet().retainAll(wanted);
+        }
+        return visible;
+    }
+
+    private static Map<String, String> versions(ResourceSet set, Set<String> names) {
+        Map<String, String> versions = new TreeMap<>();
         set.byName()
                 .forEach((name, resource) -> {
-                    if (type.isWildcard() || wanted.contains(name)) {
-                        visible.put(name, resource.version());
+                    if (names.contains(name)) {
+                        versions.put(name, resource.version());
                     }
                 });
-        return visible;
+        return versions;
     }
 
     Report report() {

@@ -61,7 +61,7 @@ final class XdsPublisher implements Publisher {
         Order order = order(catalog);
         killLane.execute(() -> {
             hub.kill(catalog, gates);
-            killStructure(order, gates);
+            killStructure(order);
         });
     }
 
@@ -79,8 +79,7 @@ final class XdsPublisher implements Publisher {
     }
 
     /** Stock proxies have a gate as weights of routes. */
-    private void killStructure(Order order, Set<GateName> gates) {
-        Set<String> routes = StructureRenderer.routesOf(order.catalog(), gates);
+    private void killStructure(Order order) {
         Map<NodeProfile, Structure> killed = new HashMap<>();
         for (NodeProfile profile : ledger.profiles()) {
             if (profile.kind() != NodeSpec.Kind.SLUICE) {
@@ -89,8 +88,7 @@ final class XdsPublisher implements Publisher {
         }
         synchronized (targets) {
             newestKill = order.number();
-            ledger.eachStream(
-                    killed, (stream, structure) -> stream.urgentTarget(structure, routes));
+            ledger.eachStream(killed, StructureStream::target);
         }
     }
 

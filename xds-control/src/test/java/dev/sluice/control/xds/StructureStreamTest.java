@@ -6,11 +6,13 @@ import static dev.sluice.control.snapshot.ResourceType.LISTENER;
 import static dev.sluice.control.snapshot.ResourceType.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.control.snapshot.Offer;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.snapshot.Structures;
 import dev.sluice.control.xds.StubNode.Answer;
 import dev.sluice.control.xds.StubNode.Speaks;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,19 +94,21 @@ final class StructureStreamTest {
         stream.target(FIRST);
         StubNode node = started(speaks);
 
-        stream.target(Structures.of(6, "CLUSTER b=1 c=1", "LISTENER l=2", "ROUTE r=2"));
+        stream.target(Structures.of(6, "CLUSTER b=1 c=1", "LISTENER l=2>r", "ROUTE r=2>c"));
 
         Answer added = node.next();
-        assertThat(added.type()).isEqualTo(CLUSTER);
+        Answer listeners = node.next();
+        assertThat(List.of(added.type(), listeners.type())).containsExactly(CLUSTER, LISTENER);
+        node.accept(listeners);
         assertThat(added.resources()).containsEntry("c", "1");
         assertThat(added.removed()).as("a is still used").isEmpty();
         assertThat(node.hasNothing()).as("routes wait for clusters").isTrue();
 
         node.accept(added);
-        Answer listeners = node.next();
         Answer routes = node.next();
-        assertThat(List.of(listeners.type(), routes.type())).containsExactly(LISTENER, ROUTE);
-        node.accept(listeners);
+        assertThat(routes.type()).isEqualTo(ROUTE);
+        assertThat(node.hasNothing()).as("old clusters wait for routes").isTrue();
+
         assertThat(node.hasNothing()).as("old clusters wait for routes").isTrue();
 
         node.accept(routes);
@@ -174,19 +178,49 @@ final class StructureStreamTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_refusal_stops_a_change_where_it_is_and_is_not_repeated(Speaks speaks) {
+    void what_was_refused_goes_apart_and_is_not_repeated(Speaks speaks) {
         stream.target(FIRST);
         StubNode node = started(speaks);
-        stream.target(Structures.of(6, "CLUSTER b=bad c=1", "LISTENER l=2", "ROUTE r=2"));
+        Structure change =
+                Structures.of(6, "CLUSTER b=bad c=1", "LISTENER l=1", "ROUTE r=2>b s=1>c");
+        stream.target(change);
+        Answer clusters = node.next();
+        node.settle();
 
-        node.refuse(node.next(), "no such file");
+        refuseBad(node, clusters);
+        List<Answer> later = settleRefusingBad(node);
 
-        assertThat(node.hasNothing()).as("neither again, nor the next step").isTrue();
+        assertThat(later)
+                .as("what came with it is there at last")
+                .anyMatch(
+                        answer -> answer.type() == CLUSTER && answer.resources().containsKey("c"));
+        assertThat(later.stream().filter(StructureStreamTest::isBad)).hasSize(1);
         assertThat(stream.isSettled()).isFalse();
         assertThat(clusters().refusal()).isEqualTo("no such file");
-        assertThat(clusters().acceptedVersion()).isEqualTo(FIRST.version(CLUSTER));
-        stream.target(Structures.of(7, "CLUSTER b=bad c=1", "LISTENER l=2", "ROUTE r=2"));
+        stream.target(Structures.at(7, change));
         assertThat(node.hasNothing()).as("the same content of a later state").isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_refused_cluster_keeps_what_the_node_accepted(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = started(speaks);
+        stream.target(Structures.of(6, "CLUSTER a=bad b=1", "LISTENER l=1", "ROUTE r=1"));
+
+        refuseBad(node, node.next());
+
+        assertThat(node.hasNothing()).as("neither again, nor anything else").isTrue();
+        assertThat(clusters().refusal()).isEqualTo("no such file");
+        assertThat(clusters().acceptedVersion()).isEqualTo(FIRST.version(CLUSTER));
+        stream.target(Structures.at(7, FIRST));
+        Answer back = node.next();
+        assertThat(back.resources())
+                .as("nobody knows what a proxy took over of what it refused")
+                .containsEntry("a", "1");
+        node.accept(back);
+        assertThat(stream.isSettled()).isTrue();
+        assertThat(clusters().refusal()).isEmpty();
     }
 
     @ParameterizedTest
@@ -196,57 +230,197 @@ final class StructureStreamTest {
         StubNode node = started(speaks);
         stream.target(Structures.of(6, "CLUSTER a=1 b=bad c=1", "LISTENER l=1", "ROUTE r=1"));
         node.refuse(node.next(), "");
-
-        stream.target(Structures.of(7, "CLUSTER a=1 b=good c=1", "LISTENER l=1", "ROUTE r=1"));
-
-        assertThat(node.next().resources()).containsEntry("b", "good").containsEntry("c", "1");
         assertThat(clusters().refusal()).isEqualTo("refused without a reason");
-    }
 
-    @ParameterizedTest
-    @EnumSource
-    void a_refused_change_that_is_taken_back_ends_settled(Speaks speaks) {
-        stream.target(FIRST);
-        StubNode node = started(speaks);
-        stream.target(
-                Structures.of(6, "CLUSTER a=bad b=1", "ENDPOINT a=1", "LISTENER l=1", "ROUTE r=1"));
-        node.refuse(node.next(), "bad");
+        settleRefusingBad(node);
+        stream.target(Structures.of(7, "CLUSTER a=1 b=good c=1", "LISTENER l=1", "ROUTE r=1"));
+        List<Answer> last = node.settle();
 
-        stream.target(FIRST.at(7));
-
-        Answer back = node.next();
-        assertThat(back.resources())
-                .as("nobody knows what a proxy took over of what it refused")
-                .containsEntry("a", "1");
-        node.accept(back);
-        node.settle();
+        assertThat(last).isNotEmpty();
+        assertThat(last.getLast().resources()).containsEntry("b", "good");
         assertThat(stream.isSettled()).isTrue();
         assertThat(clusters().refusal()).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_kill_passes_a_refused_cluster(Speaks speaks) {
-        Structure first = Structures.of(5, "CLUSTER a=1", "LISTENER l=1", "ROUTE r=1 s=1");
-        stream.target(first);
+    void a_refused_resource_is_tried_again_when_others_of_its_type_changed(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = started(speaks);
+        stream.target(Structures.of(6, "CLUSTER a=1 b=bad", "LISTENER l=1", "ROUTE r=1"));
+        refuseBad(node, node.next());
+        settleRefusingBad(node);
+
+        stream.target(Structures.of(7, "CLUSTER a=2 b=bad", "LISTENER l=1", "ROUTE r=1"));
+
+        Answer other = node.next();
+        assertThat(other.resources()).containsEntry("a", "2").doesNotContainEntry("b", "bad");
+        node.accept(other);
+        Answer again = node.next();
+        assertThat(again.resources()).containsEntry("b", "bad");
+        node.accept(again);
+        assertThat(node.settle()).isEmpty();
+        assertThat(stream.isSettled()).as("it may have depended on the other").isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_change_that_is_refused_after_it_was_taken_back_is_not_missed(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = started(speaks);
+        stream.target(Structures.of(6, "CLUSTER a=bad b=1", "LISTENER l=1", "ROUTE r=1"));
+        Answer bad = node.next();
+        stream.target(Structures.of(7, "CLUSTER a=3 b=1", "LISTENER l=1", "ROUTE r=1"));
+
+        refuseBad(node, bad);
+
+        assertThat(node.next().resources()).containsEntry("a", "3");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shares_rollbacks_and_kills_pass_a_refused_cluster(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = started(speaks);
+        stream.target(Structures.of(6, "CLUSTER a=1 b=bad c=1", "LISTENER l=1", "ROUTE r=1>a"));
+        node.refuse(node.next(), "no such file");
+        settleRefusingBad(node);
+
+        for (int share = 2; share < 5; share++) {
+            stream.target(
+                    Structures.of(
+                            5 + share,
+                            "CLUSTER a=1 b=bad c=1",
+                            "LISTENER l=1",
+                            "ROUTE r=" + share + ">a+c"));
+
+            Answer routes = node.next();
+            assertThat(routes.type()).isEqualTo(ROUTE);
+            assertThat(routes.resources()).isEqualTo(Map.of("r", "" + share));
+            node.accept(routes);
+            assertThat(stream.acceptedUpTo()).hasValue(5 + share);
+        }
+        assertThat(stream.isSettled()).as("the cluster is still refused").isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shares_pass_a_cluster_response_that_is_never_answered(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = started(speaks);
+        stream.target(Structures.of(6, "CLUSTER a=2 b=1", "LISTENER l=1", "ROUTE r=1>a"));
+        assertThat(node.next().type()).isEqualTo(CLUSTER);
+
+        stream.target(Structures.of(7, "CLUSTER a=2 b=1", "LISTENER l=1", "ROUTE r=2>a+b"));
+
+        assertThat(node.next().resources()).isEqualTo(Map.of("r", "2"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_route_waits_for_a_cluster_that_the_node_refuses(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = started(speaks);
+        stream.target(
+                Structures.of(6, "CLUSTER a=1 b=1 c=bad", "LISTENER l=1", "ROUTE r=2>c s=1>a"));
+
+        refuseBad(node, node.next());
+        settleRefusingBad(node);
+
+        assertThat(stream.acceptedUpTo()).isEmpty();
+        stream.target(
+                Structures.of(7, "CLUSTER a=1 b=1 c=good", "LISTENER l=1", "ROUTE r=2>c s=1>a"));
+        assertThat(node.settle()).extracting(Answer::type).contains(CLUSTER, ROUTE);
+        assertThat(stream.isSettled()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_route_table_that_is_refused_does_not_hold_up_another(Speaks speaks) {
+        stream.target(Structures.of(5, "ROUTE r=1 s=1"));
         StubNode node = new StubNode(stream, speaks);
-        node.subscribe(CLUSTER);
-        node.subscribe(LISTENER);
         node.subscribe(ROUTE, "r", "s");
         node.settle();
-        stream.target(Structures.of(6, "CLUSTER a=bad", "LISTENER l=1", "ROUTE r=1 s=2"));
-        node.refuse(node.next(), "bad");
+        stream.target(Structures.of(6, "ROUTE r=bad s=2"));
 
-        stream.urgentTarget(
-                Structures.of(6, "CLUSTER a=bad", "LISTENER l=1", "ROUTE r=killed s=2"),
-                Set.of("r"));
+        refuseBad(node, node.next());
+        List<Answer> later = settleRefusingBad(node);
 
-        Answer killed = node.next();
-        assertThat(killed.type()).isEqualTo(ROUTE);
-        assertThat(killed.resources()).containsEntry("r", "killed");
-        assertThat(killed.resources().getOrDefault("s", "1"))
-                .as("other routes wait on")
-                .isEqualTo("1");
+        assertThat(later).extracting(Answer::resources).contains(Map.of("s", "2"));
+        stream.target(Structures.of(7, "ROUTE r=bad s=3"));
+        assertThat(node.next().resources()).as("the rest first").isEqualTo(Map.of("s", "3"));
+        assertThat(node.next().resources()).as("then once more").isEqualTo(Map.of("r", "bad"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void at_most_eight_responses_with_routes_are_unanswered(Speaks speaks) {
+        stream.target(Structures.of(1, "ROUTE r=0"));
+        StubNode node = new StubNode(stream, speaks);
+        node.subscribe(ROUTE, "r");
+        node.settle();
+        List<Answer> unanswered = new ArrayList<>();
+        for (int share = 1; share <= 8; share++) {
+            stream.target(Structures.of(1 + share, "ROUTE r=" + share));
+            unanswered.add(node.next());
+        }
+
+        stream.target(Structures.of(10, "ROUTE r=9"));
+        assertThat(node.hasNothing()).isTrue();
+        stream.target(Structures.of(11, "ROUTE r=10"));
+        assertThat(node.hasNothing()).isTrue();
+        node.accept(unanswered.getFirst());
+
+        assertThat(node.next().resources()).as("only the last").isEqualTo(Map.of("r", "10"));
+        assertThat(node.hasNothing()).isTrue();
+        unanswered.stream().skip(1).forEach(node::accept);
+        assertThat(stream.acceptedUpTo()).as("the last is unanswered").isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_names_something_that_is_not_there_is_withheld_and_told_once(Speaks speaks) {
+        List<String> told = new ArrayList<>();
+        stream.onWithheld(withheld -> told.add(withheld.toString()));
+        stream.target(FIRST);
+        StubNode node = started(speaks);
+
+        Structure torn =
+                Structures.of(
+                        6,
+                        "CLUSTER a=1 b=1 c=1>c",
+                        "ENDPOINT a=1",
+                        "LISTENER l=2>nowhere m=1>r",
+                        "ROUTE r=2>gone");
+        stream.target(torn);
+        stream.target(Structures.at(7, torn));
+
+        assertThat(node.settle()).allMatch(answer -> answer.type() == LISTENER);
+        assertThat(stream.withheld())
+                .extracting(Offer.Withheld::toString)
+                .containsExactlyInAnyOrderElementsOf(told)
+                .containsExactlyInAnyOrder(
+                        "cluster 'c': names endpoints 'c', which is not there",
+                        "route table 'r': names cluster 'gone', which is not there",
+                        "listener 'l': names route table 'nowhere', which is not there");
+        stream.target(Structures.at(8, FIRST));
+        assertThat(stream.withheld()).isEmpty();
+        node.settle();
+        assertThat(stream.isSettled()).isTrue();
+    }
+
+    @Test
+    void a_listener_goes_with_the_coming_of_the_one_that_replaces_it() {
+        stream.target(FIRST);
+        StubNode node = started(Speaks.WHOLE);
+        stream.target(
+                Structures.of(6, "CLUSTER a=1 b=1 c=1", "LISTENER new=1>n", "ROUTE n=1>c r=1"));
+        Answer clusters = node.next();
+        assertThat(node.hasNothing()).isTrue();
+
+        node.accept(clusters);
+
+        assertThat(node.next().resources()).isEqualTo(Map.of("new", "1"));
     }
 
     @Test
@@ -257,7 +431,6 @@ final class StructureStreamTest {
         node.settle();
 
         stream.target(Structures.of(6, "CLUSTER a=1"));
-        stream.urgentTarget(Structures.of(6, "CLUSTER a=1"), Set.of());
 
         assertThat(node.hasNothing()).isTrue();
     }
@@ -335,7 +508,7 @@ final class StructureStreamTest {
         stream.target(FIRST);
         StubNode node = new StubNode(stream, Speaks.WHOLE);
 
-        node.resume(CLUSTER, FIRST.at(3).version(CLUSTER));
+        node.resume(CLUSTER, Structures.at(3, FIRST).version(CLUSTER));
 
         assertThat(node.hasNothing()).isTrue();
         assertThat(stream.isSettled()).isTrue();
@@ -434,7 +607,7 @@ final class StructureStreamTest {
 
         node.acceptAsking(first, "r", "s");
 
-        assertThat(node.next().resources()).isEqualTo(Map.of("r", "1", "s", "1"));
+        assertThat(node.next().resources()).isEqualTo(Map.of("s", "1"));
     }
 
     @Test
@@ -479,6 +652,30 @@ final class StructureStreamTest {
 
     private TypeStream.Report clusters() {
         return Objects.requireNonNull(stream.report().get(CLUSTER));
+    }
+
+    private static void refuseBad(StubNode node, Answer answer) {
+        assertThat(isBad(answer)).isTrue();
+        node.refuse(answer, "no such file");
+    }
+
+    private static boolean isBad(Answer answer) {
+        return answer.resources().containsValue("bad");
+    }
+
+    /** Accepts everything that comes, but refuses what has the content {@code bad}. */
+    private static List<Answer> settleRefusingBad(StubNode node) {
+        List<Answer> taken = new ArrayList<>();
+        while (!node.hasNothing()) {
+            Answer answer = node.next();
+            taken.add(answer);
+            if (isBad(answer)) {
+                refuseBad(node, answer);
+            } else {
+                node.accept(answer);
+            }
+        }
+        return taken;
     }
 
     /** A node that asked for everything and accepted it. */

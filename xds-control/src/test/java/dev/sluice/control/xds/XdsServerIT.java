@@ -84,7 +84,7 @@ final class XdsServerIT {
 
         plane.shop
                 .with(new Event.VersionPut(Fixtures.version("orders", "v3")))
-                .gate(gate -> gate.setLegacyCluster(Shop.V2).setNewCluster(v("v3")))
+                .gate(gate -> gate.setLegacyCluster(Shop.V2).setNewCluster(v("v3")).setSharePpm(1))
                 .with(new Event.VersionDeleted(Fixtures.versionName("orders", "v1")));
         plane.publish();
 
@@ -222,6 +222,84 @@ final class XdsServerIT {
     }
 
     @Test
+    void shares_and_rollback_reach_a_stock_proxy_that_refuses_a_cluster() throws Exception {
+        SotwSubscription whole = plane.ads().sotw(Nodes.envoy("web-1"));
+        DeltaSubscription delta = plane.ads().delta(Nodes.envoy("web-2"));
+        started(whole);
+        started(delta);
+        plane.shop.with(new Event.VersionPut(Fixtures.version("orders", "v3")));
+        plane.publish();
+        whole.nack(whole.awaitResponse(CLUSTER), "no such file");
+        delta.nack(delta.awaitResponse(CLUSTER), "no such file");
+        plane.await("the refusals to be known", () -> refuses("web-1") && refuses("web-2"));
+
+        for (int share : new int[] {1_000_000, 500_000, 0}) {
+            plane.shop.gate(gate -> gate.setSharePpm(share));
+            plane.publish();
+
+            DiscoveryResponse routes = whole.awaitResponse();
+            assertThat(routes.getTypeUrl()).isEqualTo(ROUTE);
+            assertThat(weights(routes.getResources(0).unpack(RouteConfiguration.class)))
+                    .containsExactly(share, 1_000_000 - share);
+            whole.ack(routes);
+            delta.ack(delta.awaitResponse(ROUTE));
+            plane.await("both to accept", () -> settled("web-1") && settled("web-2"));
+        }
+        assertThat(refuses("web-1") && refuses("web-2")).as("the cluster stays refused").isTrue();
+    }
+
+    @Test
+    void shares_reach_a_stock_proxy_that_answers_nothing_up_to_eight_times() throws Exception {
+        SotwSubscription node = plane.ads().sotw(Nodes.envoy("web-1"));
+        started(node);
+        plane.shop.with(new Event.VersionPut(Fixtures.version("orders", "v3")));
+        plane.publish();
+        assertThat(node.awaitResponse().getTypeUrl()).as("not answered").isEqualTo(CLUSTER);
+
+        List<DiscoveryResponse> routes = new ArrayList<>();
+        for (int share = 1; share <= 8; share++) {
+            int ppm = share;
+            plane.shop.gate(gate -> gate.setSharePpm(ppm));
+            plane.publish();
+            routes.add(node.awaitResponse(ROUTE));
+        }
+        plane.shop.gate(gate -> gate.setSharePpm(9));
+        plane.publish();
+        plane.shop.gate(gate -> gate.setSharePpm(10));
+        plane.publish();
+        assertThat(node.responses().poll(SILENCE)).isEmpty();
+
+        for (DiscoveryResponse response : routes) {
+            node.ack(response);
+        }
+        DiscoveryResponse last = node.awaitResponse(ROUTE);
+        assertThat(weights(last.getResources(0).unpack(RouteConfiguration.class)))
+                .containsExactly(10, 999_990);
+        node.ack(last);
+        plane.await("the node to accept", () -> settled("web-1"));
+    }
+
+    @Test
+    void a_route_to_a_cluster_that_is_not_there_is_withheld_and_seen_at_the_node() {
+        DeltaSubscription node = plane.ads().delta(Nodes.envoy("web-1"));
+        started(node);
+
+        plane.shop.gate(gate -> gate.setNewCluster(v("nowhere")).setSharePpm(1));
+        plane.publish();
+
+        plane.await("the route to be withheld", () -> !withheld("web-1").isEmpty());
+        assertThat(withheld("web-1"))
+                .containsExactly(
+                        "route table 'outbound/orders': names cluster '"
+                                + v("nowhere")
+                                + "', which is not there");
+        assertThat(node.responses().poll(SILENCE)).isEmpty();
+        plane.shop.gate(gate -> gate.setSharePpm(7));
+        plane.publish();
+        assertThat(node.awaitResponse().getTypeUrl()).isEqualTo(ROUTE);
+    }
+
+    @Test
     void evidence_is_added_up_and_receipted() throws Exception {
         DeltaSubscription gates = plane.ads().delta(GATES, Nodes.sluice("web-1", 1));
         gates.subscribe(GATE, "gates/orders");
@@ -345,6 +423,10 @@ final class XdsServerIT {
 
     private boolean refuses(String node) {
         return view(node).types().stream().anyMatch(type -> !type.refusal().isEmpty());
+    }
+
+    private List<String> withheld(String node) {
+        return view(node).types().stream().flatMap(type -> type.withheld().stream()).toList();
     }
 
     private NodeLedger.View view(String node) {

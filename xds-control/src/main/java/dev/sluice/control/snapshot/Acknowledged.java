@@ -1,0 +1,33 @@
+package dev.sluice.control.snapshot;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a node has of one type by its own word. Immutable.
+ *
+ * @param isAsked whether it ever asked for the type; of one that it did not, nothing is waited for
+ * @param names of the resources that it has in whatever version
+ * @param last what it accepted last of each name, where that is known; it may have refused later
+ *     content
+ * @param refused versions by name that it refused when they came alone
+ */
+public record Acknowledged(
+        boolean isAsked,
+        Set<String> names,
+        Map<String, Versioned> last,
+        Map<String, String> refused) {
+    /** Of a type that a node never asked for. */
+    public static final Acknowledged NOTHING =
+            new Acknowledged(false, Set.of(), Map.of(), Map.of());
+
+    public Acknowledged {
+        names = Set.copyOf(names);
+        last = Map.copyOf(last);
+        refused = Map.copyOf(refused);
+    }
+
+    boolean refuses(Versioned resource) {
+        return resource.version().equals(refused.get(resource.name()));
+    }
+}

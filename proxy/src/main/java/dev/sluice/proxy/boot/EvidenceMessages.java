@@ -42,7 +42,8 @@ final class EvidenceMessages {
                                 Duration.newBuilder()
                                         .setSeconds(book.slowThreshold().toSeconds())
                                         .setNanos(book.slowThreshold().toNanosPart()))
-                        .setOverflow(evidence.overflow());
+                        .setOverflow(evidence.overflow())
+                        .setExcluded(evidence.excluded());
         key.revision()
                 .ifPresent(revision ->
                         message.setRevision(

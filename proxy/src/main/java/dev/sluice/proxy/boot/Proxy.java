@@ -8,6 +8,7 @@ import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.filter.FilterFactory;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TraceDecisions;
@@ -32,10 +33,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,7 @@ public final class Proxy implements AutoCloseable {
     private final ConfigurationExecutor thread = new ConfigurationExecutor();
     private final GateTable gates = new GateTable();
     private final TraceDecisions traces = new TraceDecisions();
+    private final FaultBook faults;
     private final BooleanSupplier serving = this::isServing;
     private final TripWatch trips;
     private final Swapper swapper;
@@ -75,6 +79,8 @@ public final class Proxy implements AutoCloseable {
                         settings.eventLoops(),
                         new DefaultThreadFactory("sluice-loop"),
                         settings.transport().ioHandlers());
+        Random random = new Random(settings.seed());
+        faults = new FaultBook(Ticker.systemTicker(), settings.clock(), random::nextLong);
         tls = new TlsContexts(settings.tls());
         loops = loops(group, settings, tls);
         trips =
@@ -179,6 +185,8 @@ public final class Proxy implements AutoCloseable {
                 "Requests since the start whose decisions found no room",
                 traces,
                 TraceDecisions::leftOut);
+        metrics.gauge(
+                "sluice.faults.active", "Fault leases that inject now", faults, FaultBook::active);
     }
 
     private void finished(ExchangeRecord exchange) {
@@ -194,6 +202,11 @@ public final class Proxy implements AutoCloseable {
     /** Gates in force. */
     public GateTable gates() {
         return gates;
+    }
+
+    /** Fault leases. */
+    public FaultBook faults() {
+        return faults;
     }
 
     /** The configuration that exchanges are served by. */
@@ -327,7 +340,12 @@ public final class Proxy implements AutoCloseable {
         public Listeners listeners(Supplier<ConfigurationInForce> configuration) {
             Surroundings surroundings =
                     new Surroundings(
-                            configuration, gates, traces, settings.clock(), Proxy.this::finished);
+                            configuration,
+                            gates,
+                            traces,
+                            faults,
+                            settings.clock(),
+                            Proxy.this::finished);
             TcpSurroundings carrying =
                     new TcpSurroundings(
                             configuration,

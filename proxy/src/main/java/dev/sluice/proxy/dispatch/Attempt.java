@@ -11,6 +11,7 @@ import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.pool.EndpointPool;
 import dev.sluice.proxy.pool.Ticket;
 import dev.sluice.proxy.pool.Waiter;
 import java.util.Optional;
@@ -79,7 +80,8 @@ final class Attempt implements Waiter, ResponseReceiver {
         began = loop.executor().ticker().nanoTime();
         to.load().begin();
         tally.host(to.address());
-        ticket = target.cluster().pool(to).acquire(this);
+        EndpointPool pool = target.cluster().pool(to);
+        ticket = target.faults().acquire(pool, this, loop.executor(), tally);
     }
 
     /** The whole request has come. */

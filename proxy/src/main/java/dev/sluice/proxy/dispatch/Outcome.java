@@ -1,7 +1,10 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.FaultMark;
+import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.ResponseFlag;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +21,8 @@ import java.util.Set;
  * @param upstream the last attempt; absent when none was made
  * @param result of the first attempt on the target
  * @param answeredBy who gave the answer
+ * @param faults what was injected, in order
+ * @param fault what faults that were injected before {@code result} mean for it
  */
 public record Outcome(
         int status,
@@ -29,4 +34,6 @@ public record Outcome(
         ExchangeRecord.Times times,
         Optional<ExchangeRecord.Upstream> upstream,
         ExchangeRecord.Result result,
-        AnsweredBy answeredBy) {}
+        AnsweredBy answeredBy,
+        List<InjectedFault> faults,
+        FaultMark fault) {}

@@ -5,6 +5,7 @@ import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.snapshot.RetrySpec;
 import java.util.List;
 import java.util.Optional;
@@ -53,11 +54,23 @@ public sealed interface Plan {
      * @param head as it goes out; kept for repeats, so that each attempt sends a copy
      * @param authority what the upstream is called
      * @param pick what is asked of the balancer
+     * @param faults what stands before its endpoints
      */
-    record Target(LoopCluster cluster, RequestHead head, Authority authority, Pick pick) {
+    record Target(
+            LoopCluster cluster,
+            RequestHead head,
+            Authority authority,
+            Pick pick,
+            ArmFaults faults) {
+        /** The same behind these faults. */
+        public Target behind(ArmFaults others) {
+            return new Target(cluster, head, authority, pick, others);
+        }
+
         /** The same, another endpoint if there is one. */
         Target avoiding(List<Endpoint> tried, int reattempts) {
-            return new Target(cluster, head, authority, new Pick(pick.hash(), tried, reattempts));
+            Pick avoiding = new Pick(pick.hash(), tried, reattempts);
+            return new Target(cluster, head, authority, avoiding, faults);
         }
     }
 

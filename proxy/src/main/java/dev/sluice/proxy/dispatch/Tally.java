@@ -1,19 +1,24 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.fault.FaultWitness;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.observe.FaultMark;
+import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.ResponseFlag;
 import io.netty.util.concurrent.Ticker;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Counts one exchange while it runs. Loop-owned. */
-final class Tally {
+final class Tally implements FaultWitness {
     private final Ticker ticker;
     private final long start;
     private final EnumSet<ResponseFlag> flags = EnumSet.noneOf(ResponseFlag.class);
@@ -29,6 +34,8 @@ final class Tally {
     private @Nullable InetSocketAddress host;
     private @Nullable Result result;
     private AnsweredBy answeredBy = AnsweredBy.PROXY;
+    private List<InjectedFault> faults = List.of();
+    private FaultMark fault = FaultMark.NONE;
 
     /**
      * @param start when the request's head was complete, by the ticker
@@ -47,6 +54,18 @@ final class Tally {
     void refused(Refusal refusal, String detail) {
         refusal.flag().ifPresent(flags::add);
         details = detail;
+    }
+
+    @Override
+    public void injected(InjectedFault one) {
+        if (faults.isEmpty()) {
+            faults = new ArrayList<>(1);
+        }
+        faults.add(one);
+        flags.add(one.flag());
+        if (result == null && fault != FaultMark.EXCLUDED) {
+            fault = one.mark();
+        }
     }
 
     void received(int bytes) {
@@ -147,6 +166,8 @@ final class Tally {
                                 new ExchangeRecord.Upstream(
                                         cluster, Optional.ofNullable(host), attempts)),
                 result == null ? Result.RESET : result,
-                answeredBy);
+                answeredBy,
+                List.copyOf(faults),
+                fault);
     }
 }

@@ -11,6 +11,7 @@ import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ExchangeRecord.GateOutcome;
+import dev.sluice.proxy.observe.FaultMark;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -71,6 +72,7 @@ public final class TripWatch implements ExchangeObserver {
     private static boolean counts(GateOutcome outcome) {
         return outcome.decision().reason() == Reason.SHARE
                 && outcome.keyHash() != 0
+                && outcome.fault() != FaultMark.EXCLUDED
                 && outcome.result() != ExchangeRecord.Result.CANCELLED;
     }
 

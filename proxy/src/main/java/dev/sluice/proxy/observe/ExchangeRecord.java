@@ -28,6 +28,7 @@ import java.util.Set;
  * @param gate the decision; absent when the route names no gate
  * @param requestId of {@code x-request-id}; empty without
  * @param filterEvents what filters noticed
+ * @param faults what was injected, in order
  * @param downstream address of the client
  * @param userAgent of the request; empty without
  */
@@ -50,6 +51,7 @@ public record ExchangeRecord(
         Optional<GateOutcome> gate,
         String requestId,
         List<FilterEvent> filterEvents,
+        List<InjectedFault> faults,
         InetSocketAddress downstream,
         String userAgent) {
 
@@ -83,7 +85,7 @@ public record ExchangeRecord(
      *     was no key
      * @param result of the first attempt
      * @param fellBack LEGACY answered after NEW failed
-     * @param underFault a fault was injected
+     * @param fault what faults that were injected before the result mean for it
      */
     public record GateOutcome(
             GateDecision decision,
@@ -92,7 +94,7 @@ public record ExchangeRecord(
             long keyHash,
             Result result,
             boolean fellBack,
-            boolean underFault) {}
+            FaultMark fault) {}
 
     /** How an attempt ended; the words of evidence. */
     public enum Result {

@@ -41,6 +41,7 @@ record Exchange(String listener, ServerStream client, long startEpochMillis, lon
                 gate(decided.gate(), outcome),
                 decided.requestId(),
                 decided.filterEvents(),
+                outcome.faults(),
                 client.peer().remote(),
                 text(request.headers().first("user-agent")));
     }
@@ -56,13 +57,13 @@ record Exchange(String listener, ServerStream client, long startEpochMillis, lon
                                     keyHash(decided.decision()),
                                     outcome.result(),
                                     outcome.answeredBy() == AnsweredBy.FALLBACK,
-                                    /* underFault= */ false));
+                                    outcome.fault()));
             case GateAnswer.NoGate() -> Optional.empty();
             case GateAnswer.Unknown unknown -> Optional.empty();
         };
     }
 
-    private static long keyHash(GateDecision decision) {
+    static long keyHash(GateDecision decision) {
         return switch (decision.key()) {
             case GateDecision.Key.Used(long hash) -> hash;
             case GateDecision.Key.Issued(long hash, String cookie) -> hash;

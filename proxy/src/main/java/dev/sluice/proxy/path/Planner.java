@@ -13,6 +13,7 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.filter.FilterVerdict.End;
 import dev.sluice.proxy.filter.HeaderMutator;
@@ -47,14 +48,21 @@ final class Planner {
     private final Loop loop;
     private final HttpConnectionManagerSpec http;
     private final GateStep gate;
+    private final FaultPoint faults;
     private final HttpDate date;
     private final ClientFacts facts;
     private final TimeAllowance times;
 
-    Planner(Loop loop, HttpConnectionManagerSpec http, GateStep gate, HttpDate date) {
+    Planner(
+            Loop loop,
+            HttpConnectionManagerSpec http,
+            GateStep gate,
+            FaultPoint faults,
+            HttpDate date) {
         this.loop = loop;
         this.http = http;
         this.gate = gate;
+        this.faults = faults;
         this.date = date;
         facts = new ClientFacts(http.forwarding());
         times = new TimeAllowance(http.timeouts());
@@ -201,6 +209,7 @@ final class Planner {
                                 new Plan.Fallback(
                                         () -> fallback(matched, decided, call, clusters), when));
         return target(decided.cluster(), call, clusters)
+                .map(target -> faults.before(decided.decision().arm(), decided, matched, target))
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
@@ -232,7 +241,10 @@ final class Planner {
             Map<String, Cluster> clusters) {
         HeaderBlock headers = call.head().headers().copy();
         gate.carryFallback(decided, http.gates(), matched.request(), headers);
-        return target(decided.fallbackCluster(), call.withHeaders(headers), clusters).orElseThrow();
+        return target(decided.fallbackCluster(), call.withHeaders(headers), clusters)
+                .map(target ->
+                        faults.before(decided.decision().arm().other(), decided, matched, target))
+                .orElseThrow();
     }
 
     private Optional<Plan.Target> target(
@@ -240,7 +252,11 @@ final class Planner {
         return Optional.ofNullable(clusters.get(name))
                 .map(cluster ->
                         new Plan.Target(
-                                cluster.on(loop), call.head(), call.authority(), call.pick()));
+                                cluster.on(loop),
+                                call.head(),
+                                call.authority(),
+                                call.pick(),
+                                ArmFaults.NONE));
     }
 
     /** What every upstream of a request is asked. */

@@ -64,7 +64,8 @@ public final class RequestPath implements ServerStreamHandler {
         this.surroundings = surroundings;
         normalizer = new PathNormalizer(http.path());
         gate = new GateStep(surroundings.gates(), surroundings.traces(), loop.random()::nextLong);
-        planner = new Planner(loop, http, gate, new HttpDate(surroundings.clock()));
+        FaultPoint faults = new FaultPoint(surroundings.faults(), loop);
+        planner = new Planner(loop, http, gate, faults, new HttpDate(surroundings.clock()));
         dispatcher = new Dispatcher(loop, surroundings.clock());
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.path;
 
+import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.observe.ExchangeObserver;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  * @param configuration the one in force now
  * @param gates in force now
  * @param traces decisions of the requests under way
+ * @param faults leases in force
  * @param clock wall clock, for people and the {@code date} header
  * @param observer is told of every finished exchange
  */
@@ -19,5 +21,6 @@ public record Surroundings(
         Supplier<ConfigurationInForce> configuration,
         GateTable gates,
         TraceDecisions traces,
+        FaultBook faults,
         Clock clock,
         ExchangeObserver observer) {}

@@ -91,6 +91,7 @@ final class TcpTally {
                                 Optional.empty(),
                                 "",
                                 List.of(),
+                                List.of(),
                                 addresses.remote(),
                                 ""));
     }

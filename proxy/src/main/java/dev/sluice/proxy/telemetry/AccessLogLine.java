@@ -3,6 +3,7 @@ package dev.sluice.proxy.telemetry;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.ResponseFlag;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -39,6 +40,7 @@ final class AccessLogLine {
                 .text("request_id", exchange.requestId())
                 .text("route_name", exchange.route())
                 .text("downstream_remote_address", address(exchange.downstream()));
+        line.text("faults", faults(exchange));
         exchange.upstream().ifPresent(upstream -> upstream(line, upstream));
         exchange.gate().ifPresent(gate -> gate(line, gate));
         return line.line();
@@ -63,6 +65,14 @@ final class AccessLogLine {
                 .text("gate_operation", outcome.operation())
                 .text("gate_result", outcome.result().name())
                 .text("gate_fallback", outcome.fellBack() ? "LEGACY" : "");
+    }
+
+    /** Who asked for what was injected. */
+    private static String faults(ExchangeRecord exchange) {
+        return exchange.faults().stream()
+                .map(InjectedFault::source)
+                .distinct()
+                .collect(Collectors.joining(","));
     }
 
     /** Envoy's words; a hyphen when there is none. */

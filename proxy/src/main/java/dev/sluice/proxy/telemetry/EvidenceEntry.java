@@ -4,6 +4,7 @@ import dev.sluice.contract.gate.Reason;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ExchangeRecord.GateOutcome;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.telemetry.GateEvidence.Bucket;
 import dev.sluice.proxy.telemetry.GateEvidence.Latency;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class EvidenceEntry {
     private final HashSet64 errors = new HashSet64(MOST_EVENTS);
     private final HashSet64 slow = new HashSet64(MOST_EVENTS);
     private long overflow;
+    private long excluded;
     private long version;
 
     EvidenceEntry(GateEvidence.Key key, long slowMicros) {
@@ -51,6 +53,10 @@ final class EvidenceEntry {
         lock.lock();
         try {
             version++;
+            if (outcome.fault() == FaultMark.EXCLUDED) {
+                excluded++;
+                return;
+            }
             fallbacks += outcome.fellBack() ? 1 : 0;
             if (outcome.decision().reason() == Reason.SHARE) {
                 share.count(outcome);
@@ -76,6 +82,7 @@ final class EvidenceEntry {
                     Arrays.stream(errors.toArray()).boxed().toList(),
                     Arrays.stream(slow.toArray()).boxed().toList(),
                     overflow,
+                    excluded,
                     version);
         } finally {
             lock.unlock();

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param firstErrors keys at their first error, 56 bits each
  * @param firstSlow keys at their first slow answer, 56 bits each
  * @param overflow keys or events that the bounded sets had no room for
+ * @param excluded requests under a fault that is left out; in no other count
  * @param version counts up with every change, to leave out what did not change
  */
 public record GateEvidence(
@@ -31,6 +32,7 @@ public record GateEvidence(
         List<Long> firstErrors,
         List<Long> firstSlow,
         long overflow,
+        long excluded,
         long version) {
     public GateEvidence {
         keyCells = List.copyOf(keyCells);

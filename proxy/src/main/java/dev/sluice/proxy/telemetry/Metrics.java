@@ -6,6 +6,7 @@ import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.ResponseFlag;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -48,11 +49,15 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
     private final ConcurrentMap<ResponseFlag, Counter> flags = new ConcurrentHashMap<>();
     private final ConcurrentMap<FilterEvent, Counter> events = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Faults, Counter> faults = new ConcurrentHashMap<>();
     private final ConcurrentMap<CodecRefusal, Counter> refusals = new ConcurrentHashMap<>();
 
     private record Requests(String listener, String route, String cluster, int statusClass) {}
 
     private record Decisions(String gate, String arm, String reason) {}
+
+    /** Injected faults; the gate is empty where none decided. */
+    private record Faults(String gate, String arm, String kind) {}
 
     /** What became of bucketing keys; those that nobody looked for are not counted. */
     private record Keys(String gate, String outcome) {}
@@ -77,6 +82,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                 .forEach(flag -> flags.computeIfAbsent(flag, this::flagCounter).increment());
         exchange.filterEvents()
                 .forEach(event -> events.computeIfAbsent(event, this::eventCounter).increment());
+        exchange.faults().forEach(fault -> injected(exchange, fault));
         exchange.gate().ifPresent(outcome -> decided(outcome.decision()));
     }
 
@@ -101,6 +107,12 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     @Override
     public void close() {
         registry.close();
+    }
+
+    private void injected(ExchangeRecord exchange, InjectedFault fault) {
+        String gate = exchange.gate().map(outcome -> outcome.decision().gate().id()).orElse("");
+        String arm = exchange.gate().map(outcome -> outcome.decision().arm().name()).orElse("");
+        faults.computeIfAbsent(new Faults(gate, arm, fault.kind()), this::faultCounter).increment();
     }
 
     private void decided(GateDecision decision) {
@@ -172,6 +184,15 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                 .description("What HTTP filters noticed about requests that they let pass")
                 .tag("filter", of.filter())
                 .tag("event", of.kind().word())
+                .register(registry);
+    }
+
+    private Counter faultCounter(Faults of) {
+        return Counter.builder("sluice.faults.injected")
+                .description("Faults that changed an attempt, or a request before it")
+                .tag("gate", of.gate())
+                .tag("arm", of.arm())
+                .tag("kind", of.kind())
                 .register(registry);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.telemetry;
 
 import dev.sluice.proxy.observe.ExchangeRecord.GateOutcome;
+import dev.sluice.proxy.observe.FaultMark;
 
 /** Counts requests by how they ended. Owned by whoever holds the lock of its entry. */
 final class OutcomeCounts {
@@ -15,7 +16,7 @@ final class OutcomeCounts {
 
     void count(GateOutcome outcome) {
         requests++;
-        underFault += outcome.underFault() ? 1 : 0;
+        underFault += outcome.fault() == FaultMark.NONE ? 0 : 1;
         switch (outcome.result()) {
             case SUCCESS -> successes++;
             case CLIENT_ERROR -> clientErrors++;

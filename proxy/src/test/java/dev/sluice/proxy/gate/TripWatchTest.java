@@ -17,6 +17,7 @@ import dev.sluice.gate.v1.TripPolicy;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ExchangeRecord.GateOutcome;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.observe.FaultMark;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,14 +49,19 @@ class TripWatchTest {
 
     /** Keys by turns on both arms; those on NEW fail. */
     private void fail(int keys, Reason reason) {
+        fail(keys, reason, FaultMark.NONE);
+    }
+
+    private void fail(int keys, Reason reason, FaultMark fault) {
         for (int key = 1; key <= keys; key++) {
             Arm arm = key % 2 == 0 ? Arm.NEW : Arm.LEGACY;
             Result result = arm == Arm.NEW ? Result.SERVER_ERROR : Result.SUCCESS;
-            watch.finished(record(arm, reason, key, result));
+            watch.finished(record(arm, reason, key, result, fault));
         }
     }
 
-    private ExchangeRecord record(Arm arm, Reason reason, long key, Result result) {
+    private ExchangeRecord record(
+            Arm arm, Reason reason, long key, Result result, FaultMark fault) {
         Gate gate = table.find(ORDERS).map(HeldGate::gate).orElseThrow();
         GateDecision decision =
                 new GateDecision(
@@ -92,8 +98,9 @@ class TripWatchTest {
                                 key,
                                 result,
                                 /* fellBack= */ false,
-                                /* underFault= */ false)),
+                                fault)),
                 "",
+                List.of(),
                 List.of(),
                 InetSocketAddress.createUnresolved("c", 1),
                 "");
@@ -119,6 +126,17 @@ class TripWatchTest {
         fail(400, Reason.RULE);
 
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void an_injected_fault_counts_unless_its_lease_leaves_it_out() {
+        offer(1, gate -> gate);
+
+        fail(400, Reason.SHARE, FaultMark.EXCLUDED);
+        assertThat(told).as("trips on what is left out").isEmpty();
+
+        fail(400, Reason.SHARE, FaultMark.COUNTED);
+        assertThat(told).as("trips on what counts").filteredOn(Trip::moved).hasSize(1);
     }
 
     @Test
@@ -150,7 +168,7 @@ class TripWatchTest {
                                 .setTo(dev.sluice.gate.v1.Mode.RAMP_DOWN));
 
         for (int key = 1; key <= 400; key++) {
-            watch.finished(record(Arm.NEW, Reason.SHARE, key, Result.SERVER_ERROR));
+            watch.finished(record(Arm.NEW, Reason.SHARE, key, Result.SERVER_ERROR, FaultMark.NONE));
         }
 
         assertThat(told).as("alarms").hasSize(1).noneMatch(Trip::moved);
@@ -161,7 +179,7 @@ class TripWatchTest {
         table.offer(inline(500_000), NOW);
         fail(16, Reason.SHARE);
         table.offer(inline(510_000), NOW);
-        ExchangeRecord old = record(Arm.NEW, Reason.SHARE, 99, Result.SERVER_ERROR);
+        ExchangeRecord old = record(Arm.NEW, Reason.SHARE, 99, Result.SERVER_ERROR, FaultMark.NONE);
         table.offer(inline(500_000), NOW);
 
         watch.finished(old);

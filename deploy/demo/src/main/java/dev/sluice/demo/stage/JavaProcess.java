@@ -27,7 +27,8 @@ final class JavaProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.log = log;
-        Thread.ofVirtual().name(name + "-log").start(() -> copyOutput(readyMark));
+        // A read of a process's output blocks the thread that carries it, virtual or not.
+        Thread.ofPlatform().daemon().name(name + "-log").start(() -> copyOutput(readyMark));
     }
 
     /**

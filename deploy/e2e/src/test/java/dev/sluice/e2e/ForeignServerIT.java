@@ -38,11 +38,7 @@ class ForeignServerIT {
         listenPort = Spawned.freePort();
         legacyPort = running.keep(H1Upstream.start(_ -> H1Answer.ok("legacy"))).port();
         newPort = running.keep(H1Upstream.start(_ -> H1Answer.ok("new"))).port();
-        server =
-                running.keep(
-                        Spawned.program(
-                                "listening on",
-                                List.of(Peers.binary("foreign-ads").toString(), NODE)));
+        server = running.keep(Peer.named("foreign-ads").start("listening on", List.of(NODE)));
         users = running.keep(new Caller(listenPort));
     }
 

@@ -23,18 +23,18 @@ class H2SpecIT {
             proxy.awaitReady();
 
             Ran h2spec =
-                    Ran.program(
-                            List.of(
-                                    Peers.binary("h2spec").toString(),
-                                    "--host",
-                                    "127.0.0.1",
-                                    "--port",
-                                    Integer.toString(port),
-                                    "--timeout",
-                                    "5",
-                                    "generic",
-                                    "hpack",
-                                    "http2"));
+                    Peer.named("h2spec")
+                            .run(
+                                    List.of(
+                                            "--host",
+                                            "127.0.0.1",
+                                            "--port",
+                                            Integer.toString(port),
+                                            "--timeout",
+                                            "5",
+                                            "generic",
+                                            "hpack",
+                                            "http2"));
 
             assertThat(h2spec.output()).as("what h2spec says").contains(", 0 skipped, 0 failed");
             assertThat(h2spec.exitCode()).as("exit code of h2spec").isZero();

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A program that ran to its end. Immutable.
@@ -13,14 +13,13 @@ import java.util.concurrent.TimeUnit;
  * @param output standard output and standard error, as they came
  */
 record Ran(int exitCode, String output) {
-    private static final int MOST_SECONDS = 120;
-
     /**
-     * Runs it, for two minutes at most.
+     * Runs it.
      *
+     * @param longest after it, the program is ended
      * @throws IllegalStateException when it did not end by itself
      */
-    static Ran program(List<String> command) throws IOException {
+    static Ran program(List<String> command, Duration longest) throws IOException {
         Path output = Files.createTempFile("ran", ".txt");
         try {
             Process process =
@@ -28,7 +27,7 @@ record Ran(int exitCode, String output) {
                             .redirectErrorStream(true)
                             .redirectOutput(output.toFile())
                             .start();
-            if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(longest)) {
                 process.destroyForcibly();
                 throw new IllegalStateException(command + " did not end: " + text(output));
             }

@@ -10,24 +10,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.output.OutputFrame;
 
-/** A child process whose output is kept. Thread-safe. */
+/** A program that runs beside the test and whose output is kept. Thread-safe. */
 public final class Spawned implements AutoCloseable {
     private static final int LONGEST = 1000;
 
-    private final Process process;
+    private final Life life;
     private final List<String> output = new ArrayList<>(); // guarded by itself
     private final CompletableFuture<String> ready = new CompletableFuture<>();
+    private final String readyMark;
 
-    private Spawned(Process process, String readyMark) {
-        this.process = process;
-        Thread.ofVirtual().start(() -> read(readyMark));
+    private Spawned(Life life, String readyMark) {
+        this.life = life;
+        this.readyMark = readyMark;
+    }
+
+    /** What runs it. */
+    private sealed interface Life {
+        record OfProcess(Process process) implements Life {}
+
+        record OfContainer(GenericContainer<?> container) implements Life {}
     }
 
     /** A program of this machine. */
     public static Spawned program(String readyMark, List<String> command) throws IOException {
-        return new Spawned(
-                new ProcessBuilder(command).redirectErrorStream(true).start(), readyMark);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Spawned spawned = new Spawned(new Life.OfProcess(process), readyMark);
+        // A read of a process's output blocks the thread that carries it, virtual or not.
+        Thread.ofPlatform().daemon().start(() -> spawned.read(process));
+        return spawned;
+    }
+
+    /** A container that is not started yet. */
+    static Spawned container(String readyMark, GenericContainer<?> container) {
+        Spawned spawned = new Spawned(new Life.OfContainer(container), readyMark);
+        container.withLogConsumer(spawned::read).start();
+        return spawned;
     }
 
     /** A main class of our own, on the class path of this JVM. */
@@ -50,15 +70,16 @@ public final class Spawned implements AutoCloseable {
 
     /** A stock Envoy on a bootstrap file. */
     public static Spawned envoy(Path bootstrap) throws IOException {
-        return program(
-                "starting main dispatch loop",
-                List.of(
-                        Peers.binary("envoy").toString(),
-                        "-c",
-                        bootstrap.toString(),
-                        "--concurrency",
-                        "1",
-                        "--disable-hot-restart"));
+        return Peer.named("envoy")
+                .start(
+                        "starting main dispatch loop",
+                        List.of(
+                                "-c",
+                                bootstrap.toString(),
+                                "--concurrency",
+                                "1",
+                                "--disable-hot-restart"),
+                        bootstrap);
     }
 
     /** Our own proxy on a bootstrap file, as a process of its own. */
@@ -87,26 +108,48 @@ public final class Spawned implements AutoCloseable {
 
     /** Writes a line to its standard input. */
     void tell(String line) throws IOException {
-        process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
+        switch (life) {
+            case Life.OfProcess(Process process) ->
+                    process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
+            case Life.OfContainer(GenericContainer<?> container) ->
+                    throw new IllegalStateException(
+                            container.getDockerImageName() + " has no standard input");
+        }
     }
 
     boolean isReady() {
         return ready.isDone() && !ready.isCompletedExceptionally();
     }
 
-    private void read(String readyMark) {
+    private void read(Process process) {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                synchronized (output) {
-                    output.add(line);
-                }
-                if (line.contains(readyMark)) {
-                    ready.complete(line);
-                }
+                heard(line);
             }
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }
+        ended();
+    }
+
+    private void read(OutputFrame frame) {
+        if (frame.getType() == OutputFrame.OutputType.END) {
+            ended();
+        } else {
+            frame.getUtf8String().lines().forEach(this::heard);
+        }
+    }
+
+    private void heard(String line) {
+        synchronized (output) {
+            output.add(line);
+        }
+        if (line.contains(readyMark)) {
+            ready.complete(line);
+        }
+    }
+
+    private void ended() {
         ready.completeExceptionally(new IOException("it ended; it said last: " + lastWords()));
     }
 
@@ -124,12 +167,24 @@ public final class Spawned implements AutoCloseable {
 
     /** Ends it at once, without its doing. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
+        switch (life) {
+            case Life.OfProcess(Process process) -> {
+                process.destroyForcibly();
+                process.waitFor();
+            }
+            case Life.OfContainer(GenericContainer<?> container) -> container.stop();
+        }
     }
 
     @Override
     public void close() {
+        switch (life) {
+            case Life.OfProcess(Process process) -> end(process);
+            case Life.OfContainer(GenericContainer<?> container) -> container.stop();
+        }
+    }
+
+    private static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {

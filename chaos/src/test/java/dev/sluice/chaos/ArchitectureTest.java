@@ -2,6 +2,9 @@ package dev.sluice.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import dev.sluice.testkit.arch.EventLoopCalls;
 import dev.sluice.testkit.arch.PackageOrder;
 import dev.sluice.testkit.arch.PureCore;
 import java.util.List;
@@ -16,9 +19,24 @@ class ArchitectureTest {
                     List.of("cli", "run", "report", "probe, fault, load", "experiment"),
                     Set.of("toxiproxy"));
 
+    private static final DescribedPredicate<JavaClass> MOVE_BYTES =
+            DescribedPredicate.describe(
+                    "move bytes",
+                    type ->
+                            type.getSimpleName()
+                                    .matches(
+                                            "Connection|EndHandler|Flow|Outlet|Sink"
+                                                    + "|.*Stage|.*Pace|ApiHandler"));
+
     @Test
     void imports_follow_the_written_order() {
         assertThat(ORDER.violations()).as("imports against the package order").isEmpty();
+    }
+
+    @Test
+    void connections_never_block_their_event_loop() {
+        EventLoopCalls.in("dev.sluice.chaos.toxiproxy..")
+                .check(PackageOrder.production("dev.sluice.chaos").that(MOVE_BYTES));
     }
 
     @Test

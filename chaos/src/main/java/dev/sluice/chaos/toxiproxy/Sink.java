@@ -1,0 +1,36 @@
+package dev.sluice.chaos.toxiproxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/** The last stage: writes to the receiving end's socket. Owned by the connection's event loop. */
+final class Sink implements Stage {
+    private final Channel receiver;
+    private final Connection connection;
+    private final Direction direction;
+
+    Sink(Channel receiver, Connection connection, Direction direction) {
+        this.receiver = receiver;
+        this.connection = connection;
+        this.direction = direction;
+    }
+
+    @Override
+    public void data(ByteBuf chunk) {
+        receiver.writeAndFlush(chunk).addListener(written -> connection.moved(direction));
+    }
+
+    @Override
+    public void end(Ending ending) {
+        switch (ending) {
+            case FINISH -> connection.finish(direction);
+            case CLOSE -> connection.closeAfterWrites();
+            case RESET -> connection.reset();
+        }
+    }
+
+    @Override
+    public boolean full() {
+        return !receiver.isWritable();
+    }
+}

@@ -15,21 +15,22 @@ import java.util.function.Predicate;
 
 /** Users of the shop behind one listener. Thread-safe. */
 final class Caller implements AutoCloseable {
-    private static final int USERS = 200;
+    static final int USERS = 200;
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final int port;
+    private final URI listener;
 
-    Caller(int port) {
-        this.port = port;
+    Caller(String address, int port) {
+        this.listener = URI.create("http://" + address + ":" + port + "/");
     }
 
     /** Who answers a user: the body of a 200, else the status. */
     String ask(int user) {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                HttpRequest.newBuilder(listener)
                         .header("x-user", Integer.toString(user))
                         .timeout(Duration.ofSeconds(10))
                         .build();

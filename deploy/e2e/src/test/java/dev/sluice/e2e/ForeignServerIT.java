@@ -39,7 +39,7 @@ class ForeignServerIT {
         legacyPort = running.keep(H1Upstream.start(_ -> H1Answer.ok("legacy"))).port();
         newPort = running.keep(H1Upstream.start(_ -> H1Answer.ok("new"))).port();
         server = running.keep(Peer.named("foreign-ads").start("listening on", List.of(NODE)));
-        users = running.keep(new Caller(listenPort));
+        users = running.keep(new Caller("127.0.0.1", listenPort));
     }
 
     @AfterEach

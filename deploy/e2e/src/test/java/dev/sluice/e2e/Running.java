@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a test has started; closed after it, the last first. Owned by the test's thread. */
-final class Running {
+final class Running implements AutoCloseable {
     private final List<AutoCloseable> parts = new ArrayList<>();
 
     <T extends AutoCloseable> T keep(T part) {
@@ -12,9 +12,19 @@ final class Running {
         return part;
     }
 
-    void close() throws Exception {
+    /** Closes all, whatever each says of it. */
+    @Override
+    public void close() {
+        IllegalStateException failed = null;
         for (AutoCloseable part : parts.reversed()) {
-            part.close();
+            try {
+                part.close();
+            } catch (Exception e) {
+                failed = new IllegalStateException(part + " did not close: " + e.getMessage(), e);
+            }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 }

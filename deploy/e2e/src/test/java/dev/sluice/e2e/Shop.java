@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** One service with two versions behind one gate, told to a control plane. Immutable. */
-record Shop(AdminApi api) {
+record Shop(AdminApi api) implements AutoCloseable {
     static final String GATE = "gates/shop";
 
     /** By the token of a control plane's state folder. */
@@ -74,5 +74,10 @@ record Shop(AdminApi api) {
     void kill() {
         GateServiceGrpc.newBlockingStub(api.channel())
                 .killGate(KillGateRequest.newBuilder().setName(GATE).setReason("e2e").build());
+    }
+
+    @Override
+    public void close() {
+        api.close();
     }
 }

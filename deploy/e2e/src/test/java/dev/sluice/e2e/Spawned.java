@@ -20,6 +20,7 @@ public final class Spawned implements AutoCloseable {
     private final Life life;
     private final List<String> output = new ArrayList<>(); // guarded by itself
     private final CompletableFuture<String> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final String readyMark;
 
     private Spawned(Life life, String readyMark) {
@@ -82,16 +83,18 @@ public final class Spawned implements AutoCloseable {
                         bootstrap);
     }
 
-    /** Our own proxy on a bootstrap file, as a process of its own. */
-    public static Spawned proxy(Path bootstrap) throws IOException {
-        return java(
-                "sluice proxy ready",
-                List.of(
-                        "dev.sluice.proxy.boot.Main",
-                        "-c",
-                        bootstrap.toString(),
-                        "--event-loops",
-                        "1"));
+    /** Our own proxy on a bootstrap file, as a process of its own, with more of its options. */
+    public static Spawned proxy(Path bootstrap, String... options) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "dev.sluice.proxy.boot.Main",
+                                "-c",
+                                bootstrap.toString(),
+                                "--event-loops",
+                                "1"));
+        arguments.addAll(List.of(options));
+        return java("sluice proxy ready", arguments);
     }
 
     /** A loopback port that nobody listens on at this moment. */
@@ -108,17 +111,29 @@ public final class Spawned implements AutoCloseable {
 
     /** Writes a line to its standard input. */
     void tell(String line) throws IOException {
-        switch (life) {
-            case Life.OfProcess(Process process) ->
-                    process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
-            case Life.OfContainer(GenericContainer<?> container) ->
-                    throw new IllegalStateException(
-                            container.getDockerImageName() + " has no standard input");
-        }
+        process().outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
     }
 
-    boolean isReady() {
-        return ready.isDone() && !ready.isCompletedExceptionally();
+    /** Sends it SIGINT. */
+    void interrupt() throws IOException {
+        Ran unused =
+                Ran.program(List.of("kill", "-INT", Long.toString(process().pid())), Peer.LONGEST);
+    }
+
+    private Process process() {
+        return switch (life) {
+            case Life.OfProcess(Process process) -> process;
+            case Life.OfContainer(GenericContainer<?> container) ->
+                    throw new IllegalStateException(
+                            container.getDockerImageName()
+                                    + " is a container (expected: a program of this machine)");
+        };
+    }
+
+    /** Waits until it has ended; all that it said. */
+    List<String> awaitEnd() {
+        end.orTimeout(90, TimeUnit.SECONDS).join();
+        return output();
     }
 
     private void read(Process process) {
@@ -151,6 +166,7 @@ public final class Spawned implements AutoCloseable {
 
     private void ended() {
         ready.completeExceptionally(new IOException("it ended; it said last: " + lastWords()));
+        end.complete(null);
     }
 
     public List<String> output() {

@@ -1,0 +1,156 @@
+package dev.sluice.e2e;
+
+import dev.sluice.demo.stage.Bootstrap;
+import dev.sluice.demo.stage.Bootstrap.Beside;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A control plane with one shop, and the nodes that a test starts under it, each a process of its
+ * own. Owned by the test's thread.
+ */
+final class Site implements AutoCloseable {
+    /** Where users come in, unless a node is told to stand elsewhere. */
+    static final String EDGE = "127.0.0.1";
+
+    private final Path folder;
+    private final Running running = new Running();
+    private final Arms arms = running.keep(new Arms());
+    private final int adminPort = Spawned.freePort();
+    private final int xdsPort = Spawned.freePort();
+    private final int listenPort = Spawned.freePort();
+    private Spawned control;
+    private final Shop shop;
+
+    private Site(Path folder) throws IOException {
+        this.folder = folder;
+        this.control = spawnControl();
+        this.shop = running.keep(Shop.at(adminPort, state()));
+        shop.create(listenPort, arms.legacyPort(), arms.newPort());
+    }
+
+    /** Starts the control plane and tells it of the shop, at share 0. */
+    static Site open(Path folder) throws IOException {
+        return new Site(folder);
+    }
+
+    /** A node: where its admin listener is, and what runs it. */
+    record Node(Spawned process, URI admin) {
+        /** Status of {@code /ready}; 0 when nobody answers. */
+        int readiness() {
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                return http.send(
+                                HttpRequest.newBuilder(admin.resolve("/ready")).build(),
+                                HttpResponse.BodyHandlers.discarding())
+                        .statusCode();
+            } catch (IOException e) {
+                return 0;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return 0;
+            }
+        }
+    }
+
+    /** Starts a node where users come in. */
+    Node start(DataPlane plane, String id) throws IOException {
+        return start(plane, id, EDGE);
+    }
+
+    /**
+     * Starts a node; it is not ready yet. One of ours keeps its last good state by its id.
+     *
+     * @param address that its listeners bind
+     */
+    Node start(DataPlane plane, String id, String address) throws IOException {
+        int port = Spawned.freePort();
+        Bootstrap bootstrap =
+                new Bootstrap(
+                        id,
+                        new Beside("edge", Optional.empty(), address),
+                        plane.protocol(),
+                        port,
+                        xdsPort);
+        Path file = Files.writeString(folder.resolve(id + ".yaml"), bootstrap.yaml());
+        Spawned process =
+                switch (plane) {
+                    case ENVOY_SOTW, ENVOY_DELTA -> Spawned.envoy(file);
+                    case SLUICE_SOTW, SLUICE_DELTA ->
+                            Spawned.proxy(file, "--state", folder.resolve(id).toString());
+                };
+        return new Node(running.keep(process), URI.create("http://" + address + ":" + port));
+    }
+
+    /** Users of the node at an address. */
+    Caller usersAt(String address) {
+        return running.keep(new Caller(address, listenPort));
+    }
+
+    Shop shop() {
+        return shop;
+    }
+
+    Arms arms() {
+        return arms;
+    }
+
+    /** Address of the admin API. */
+    String admin() {
+        return "127.0.0.1:" + adminPort;
+    }
+
+    /** Where users of {@link #EDGE} call. */
+    URI edge() {
+        return URI.create("http://" + EDGE + ":" + listenPort + "/");
+    }
+
+    /** The control plane's folder. */
+    Path state() {
+        return folder.resolve("control");
+    }
+
+    <T extends AutoCloseable> T keep(T part) {
+        return running.keep(part);
+    }
+
+    /** {@code kill -9}. */
+    void killControl() throws InterruptedException {
+        control.kill();
+    }
+
+    /** Starts it again, on the same addresses and state. */
+    void startControl() throws IOException {
+        control = spawnControl();
+    }
+
+    private Spawned spawnControl() throws IOException {
+        Spawned started =
+                running.keep(
+                        Spawned.java(
+                                "sluice control ready",
+                                List.of(
+                                        "dev.sluice.control.boot.Main",
+                                        "--listen",
+                                        admin(),
+                                        "--xds-listen",
+                                        "127.0.0.1:" + xdsPort,
+                                        "--web-listen",
+                                        "127.0.0.1:0",
+                                        "--state",
+                                        state().toString())));
+        started.awaitReady();
+        return started;
+    }
+
+    @Override
+    public void close() {
+        running.close();
+    }
+}

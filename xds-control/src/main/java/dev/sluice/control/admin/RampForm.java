@@ -73,7 +73,9 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
         if (at.count() > before) {
             return Optional.empty();
         }
-        return Optional.of(new RampSpec(name.orElseThrow(), target.orElseThrow(), steps, judge));
+        return Optional.of(
+                new RampSpec(
+                        name.orElseThrow(), target.orElseThrow(), steps, judge, Optional.empty()));
     }
 
     /** The steps that a message says. */

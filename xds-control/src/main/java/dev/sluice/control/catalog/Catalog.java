@@ -2,6 +2,7 @@ package dev.sluice.control.catalog;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param head the last event folded in
  * @param epoch of that event; 0 for the empty catalog
  * @param activeRamps by the name of what they drive
+ * @param openMigrations by the name of what they move
  * @param retiredGates last revision of each deleted gate, which a new gate of its name goes above
  */
 public record Catalog(
@@ -35,8 +37,10 @@ public record Catalog(
         PersistentMap<GateName, GateState> gateMap,
         PersistentMap<GateSetName, GateSet> gateSetMap,
         PersistentMap<RampName, Ramp> rampMap,
+        PersistentMap<MigrationName, Migration> migrationMap,
         PersistentMap<NodeName, Node> nodeMap,
         PersistentMap<String, RampName> activeRamps,
+        PersistentMap<String, MigrationName> openMigrations,
         PersistentMap<GateName, GateRevision> retiredGates,
         AnsweredRequests answered) {
     /** Before the first event. */
@@ -44,6 +48,8 @@ public record Catalog(
             new Catalog(
                     Head.EMPTY,
                     0,
+                    PersistentMap.empty(),
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -99,8 +105,10 @@ public record Catalog(
                 changed,
                 gateSetMap,
                 rampMap,
+                migrationMap,
                 nodeMap,
                 activeRamps,
+                openMigrations,
                 retiredGates,
                 answered);
     }
@@ -134,6 +142,10 @@ public record Catalog(
         return rampMap.get(name);
     }
 
+    public Optional<Migration> migration(MigrationName name) {
+        return migrationMap.get(name);
+    }
+
     public Optional<Node> node(NodeName name) {
         return nodeMap.get(name);
     }
@@ -163,6 +175,10 @@ public record Catalog(
         return rampMap.values();
     }
 
+    public Collection<Migration> migrations() {
+        return migrationMap.values();
+    }
+
     public Collection<Node> nodes() {
         return nodeMap.values();
     }
@@ -184,6 +200,16 @@ public record Catalog(
         return activeRamps.get(target.name()).flatMap(this::ramp);
     }
 
+    /** The migration that moves the keys of a target, if it is not over. */
+    public Optional<Migration> openMigration(ShareTarget target) {
+        return openMigrations.get(target.name()).flatMap(this::migration);
+    }
+
+    /** Migrations that are not over. */
+    public List<Migration> openMigrationList() {
+        return openMigrations.values().stream().flatMap(name -> migration(name).stream()).toList();
+    }
+
     /** Ramps that drive something now. */
     public List<Ramp> runningRamps() {
         return activeRamps.values().stream().flatMap(name -> ramp(name).stream()).toList();
@@ -195,6 +221,7 @@ public record Catalog(
             case "gates/" -> GateName.parse(name).toOptional().flatMap(this::gate);
             case "gateSets/" -> GateSetName.parse(name).toOptional().flatMap(this::gateSet);
             case "ramps/" -> RampName.parse(name).toOptional().flatMap(this::ramp);
+            case "migrations/" -> MigrationName.parse(name).toOptional().flatMap(this::migration);
             case "nodes/" -> NodeName.parse(name).toOptional().flatMap(this::node);
             case "services/" -> findUnderService(name);
             default -> Optional.empty();

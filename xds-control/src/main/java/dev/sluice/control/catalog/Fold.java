@@ -2,6 +2,7 @@ package dev.sluice.control.catalog;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
@@ -13,6 +14,7 @@ import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.MigrationSpec;
 import dev.sluice.control.change.RampState;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -30,8 +32,10 @@ final class Fold {
     private PersistentMap<GateName, GateState> gates;
     private PersistentMap<GateSetName, GateSet> gateSets;
     private PersistentMap<RampName, Ramp> ramps;
+    private PersistentMap<MigrationName, Migration> migrations;
     private PersistentMap<NodeName, Node> nodes;
     private PersistentMap<String, RampName> activeRamps;
+    private PersistentMap<String, MigrationName> openMigrations;
     private PersistentMap<GateName, GateRevision> retiredGates;
 
     Fold(Catalog base, LoggedEvent by) {
@@ -43,8 +47,10 @@ final class Fold {
         this.gates = base.gateMap();
         this.gateSets = base.gateSetMap();
         this.ramps = base.rampMap();
+        this.migrations = base.migrationMap();
         this.nodes = base.nodeMap();
         this.activeRamps = base.activeRamps();
+        this.openMigrations = base.openMigrations();
         this.retiredGates = base.retiredGates();
     }
 
@@ -64,8 +70,10 @@ final class Fold {
                 gates,
                 gateSets,
                 ramps,
+                migrations,
                 nodes,
                 activeRamps,
+                openMigrations,
                 retiredGates,
                 answered);
     }
@@ -127,6 +135,28 @@ final class Fold {
             case Event.NodeLost(var name) -> see(name, Node.Presence.LOST);
             case Event.NodeLeft(var name) -> see(name, Node.Presence.LEFT);
             case Event.NodeForgotten(var name) -> nodes = nodes.without(name);
+            case Event.MigrationPut(var spec) -> plan(spec);
+            case Event.MigrationDeleted(var name) -> {
+                close(name);
+                migrations = migrations.without(name);
+            }
+            case Event.MigrationMoved(var name, var phase, var progress, var ramp, var why) -> {
+                migrate(name, found -> found.moved(phase, progress, ramp, why, by));
+                migrations
+                        .get(name)
+                        .filter(found -> !found.state().isOpen())
+                        .ifPresent(_ -> close(name));
+            }
+            case Event.MigrationReported(var name, var report) ->
+                    migrate(name, found -> found.reported(report, by));
+            case Event.MigrationPaused(var name) ->
+                    migrate(name, found -> found.inState(Migration.State.PAUSED, "held", by));
+            case Event.MigrationResumed(var name) ->
+                    migrate(name, found -> found.inState(Migration.State.ACTIVE, "goes on", by));
+            case Event.MigrationAbandoned(var name, var why) -> {
+                migrate(name, found -> found.inState(Migration.State.ABANDONED, why, by));
+                close(name);
+            }
         }
     }
 
@@ -179,6 +209,35 @@ final class Fold {
         ramps.get(name)
                 .filter(ramp -> !state.isActive())
                 .ifPresent(ramp -> activeRamps = activeRamps.without(ramp.spec().target().name()));
+    }
+
+    private void plan(MigrationSpec spec) {
+        Migration next =
+                migrations
+                        .get(spec.name())
+                        .map(found -> found.respecified(spec, by))
+                        .orElseGet(() -> Migration.planned(spec, by));
+        close(spec.name());
+        migrations = migrations.with(spec.name(), next);
+        if (next.state().isOpen()) {
+            openMigrations = openMigrations.with(spec.target().name(), spec.name());
+        }
+    }
+
+    private void migrate(MigrationName name, UnaryOperator<Migration> change) {
+        migrations =
+                migrations
+                        .get(name)
+                        .map(found -> migrations.with(name, change.apply(found)))
+                        .orElse(migrations);
+    }
+
+    private void close(MigrationName name) {
+        migrations
+                .get(name)
+                .map(found -> found.spec().target().name())
+                .filter(target -> openMigrations.get(target).filter(name::equals).isPresent())
+                .ifPresent(target -> openMigrations = openMigrations.without(target));
     }
 
     private void see(NodeName name, Node.Presence presence) {

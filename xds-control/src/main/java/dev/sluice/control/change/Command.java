@@ -2,6 +2,7 @@ package dev.sluice.control.change;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
@@ -111,6 +112,45 @@ public sealed interface Command {
 
     /** A person vouches that a silent node is gone for good. */
     record ForgetNode(NodeName name) implements Command {}
+
+    /** What is asked of migrations. */
+    sealed interface OfMigration extends Command {
+        MigrationName name();
+    }
+
+    record CreateMigration(MigrationSpec spec) implements OfMigration {
+        @Override
+        public MigrationName name() {
+            return spec.name();
+        }
+    }
+
+    /** What decides how it walks can be changed only before it begins; the etag is required. */
+    record UpdateMigration(MigrationSpec spec) implements OfMigration {
+        @Override
+        public MigrationName name() {
+            return spec.name();
+        }
+    }
+
+    record DeleteMigration(MigrationName name) implements OfMigration {}
+
+    /** Begins, or goes on to the next phase; the etag is required. */
+    record AdvanceMigration(MigrationName name) implements OfMigration {}
+
+    /** Goes back to where the phase says; needs a reason and no etag. */
+    record RollbackMigration(MigrationName name) implements OfMigration {}
+
+    record PauseMigration(MigrationName name) implements OfMigration {}
+
+    record ResumeMigration(MigrationName name) implements OfMigration {}
+
+    /** A job says how a step ended that the present phase awaits. */
+    record ReportMigration(MigrationName name, MigrationReport report) implements OfMigration {}
+
+    /** The orchestrator saw what was on its way applied everywhere, and names what that was. */
+    record ConfirmMigration(MigrationName name, Phase phase, Phase.Progress progress)
+            implements OfMigration {}
 
     /** Whether a change of a gate may move keys back though its share is not lowered. */
     enum BackMoves {

@@ -35,6 +35,11 @@ public record CommandContext(
                 principal, requestId, reason, validation, Optional.of(expected), time);
     }
 
+    /** For what the command does to another resource than the one that it names. */
+    public CommandContext withoutEtag() {
+        return new CommandContext(principal, requestId, reason, validation, Optional.empty(), time);
+    }
+
     public CommandContext withRequestId(String id) {
         return new CommandContext(principal, Optional.of(id), reason, validation, etag, time);
     }

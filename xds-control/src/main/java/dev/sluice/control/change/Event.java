@@ -2,6 +2,7 @@ package dev.sluice.control.change;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
@@ -9,6 +10,7 @@ import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that has happened. The state is the fold of all events and nothing else, so an event
@@ -100,4 +102,32 @@ public sealed interface Event {
     record NodeLeft(NodeName name) implements Event {}
 
     record NodeForgotten(NodeName name) implements Event {}
+
+    /** A migration is planned, or its plan was changed. */
+    record MigrationPut(MigrationSpec migration) implements Event {}
+
+    record MigrationDeleted(MigrationName name) implements Event {}
+
+    /**
+     * A migration came to a phase, or further within it.
+     *
+     * @param ramp that drives its keys from now on
+     * @param message why, for people
+     */
+    record MigrationMoved(
+            MigrationName name,
+            Phase phase,
+            Phase.Progress progress,
+            Optional<RampName> ramp,
+            String message)
+            implements Event {}
+
+    record MigrationReported(MigrationName name, MigrationReport report) implements Event {}
+
+    record MigrationPaused(MigrationName name) implements Event {}
+
+    record MigrationResumed(MigrationName name) implements Event {}
+
+    /** Given up with no key moved. */
+    record MigrationAbandoned(MigrationName name, String message) implements Event {}
 }

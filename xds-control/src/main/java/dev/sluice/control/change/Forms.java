@@ -10,6 +10,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
@@ -44,6 +45,10 @@ final class Forms {
                 text(RouteName.class, RouteName::name, s -> RouteName.parse(s).orThrow()),
                 text(GateName.class, GateName::name, s -> GateName.parse(s).orThrow()),
                 text(GateSetName.class, GateSetName::name, s -> GateSetName.parse(s).orThrow()),
+                text(
+                        MigrationName.class,
+                        MigrationName::name,
+                        s -> MigrationName.parse(s).orThrow()),
                 text(RampName.class, RampName::name, s -> RampName.parse(s).orThrow()),
                 text(NodeName.class, NodeName::name, s -> NodeName.parse(s).orThrow()),
                 text(Instant.class, Instant::toString, Instant::parse),

@@ -4,14 +4,22 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The plan of a ramp: the walk of a gate or gate set through shares. Immutable; ranges are checked
  * by {@code lifecycle}.
  *
  * @param steps 1..50, ascending
+ * @param baseline a ramp whose steps tell what legacy did, for a step of 100 %; without it this
+ *     ramp's own steps do
  */
-public record RampSpec(RampName name, ShareTarget target, List<Step> steps, JudgePolicy judge) {
+public record RampSpec(
+        RampName name,
+        ShareTarget target,
+        List<Step> steps,
+        JudgePolicy judge,
+        Optional<RampName> baseline) {
     public RampSpec {
         steps = List.copyOf(steps);
     }

@@ -61,6 +61,8 @@ public record Governance(Map<String, Role> roles) {
 
     private static Right right(Command command) {
         return switch (command) {
+            case Command.ConfirmMigration _ -> new Right.OfPart(Principal.ORCHESTRATOR);
+            case Command.OfMigration _ -> new Right.OfRole(Role.OPERATOR);
             case Command.StepRamp _,
                     Command.ConfirmStep _,
                     Command.RecordVerdict _,

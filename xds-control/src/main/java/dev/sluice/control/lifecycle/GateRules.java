@@ -79,6 +79,8 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
                 .ifPresent(set -> ServiceRules.inUse(refusals, set));
         catalog.activeRamp(new ShareTarget.OfGate(name))
                 .ifPresent(ramp -> ServiceRules.inUse(refusals, ramp.name()));
+        catalog.openMigration(new ShareTarget.OfGate(name))
+                .ifPresent(migration -> ServiceRules.inUse(refusals, migration.name()));
         return refusals.orElse(() -> List.of(new Event.GateDeleted(name)));
     }
 
@@ -127,6 +129,10 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
 
     private void checkShare(GateState present, Gate next, Refusals refusals) {
         ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
+        if (next.share().compareTo(present.content().share()) > 0
+                || next.takeBack() != present.content().takeBack()) {
+            shares.refuseMigrating("take_back", new ShareTarget.OfGate(present.name()), refusals);
+        }
         boolean stepsChange = stepsChange(present.content(), next);
         if (!stepsChange) {
             shares.checkShare(List.of(present), next.share(), refusals);
@@ -148,6 +154,7 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
             return;
         }
         ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
+        shares.refuseMigrating("from", new ShareTarget.OfGate(present.name()), refusals);
         shares.refuseTakenBack("from", present, refusals);
         shares.refuseLagging("from", present, present.presentEntry(), refusals);
         boolean noneMoves =

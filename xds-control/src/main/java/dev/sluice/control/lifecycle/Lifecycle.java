@@ -3,9 +3,12 @@ package dev.sluice.control.lifecycle;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.ShareTarget;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,6 +35,7 @@ public record Lifecycle(long epoch) {
         ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
         RampRules ramps = new RampRules(catalog, context, shares);
         NodeRules nodes = new NodeRules(catalog, context);
+        MigrationRules migrations = migrationRules(catalog, fleet, context);
         return switch (command) {
             case Command.CreateService(var spec) -> services.create(spec);
             case Command.UpdateService(var spec) -> services.update(spec);
@@ -64,6 +68,7 @@ public record Lifecycle(long epoch) {
             case Command.RecordVerdict(var name, var verdict) -> ramps.judge(name, verdict);
             case Command.HoldRamp(var name, int step, var why) -> ramps.hold(name, step, why);
             case Command.TakeBackRamp(var name, var why) -> ramps.takeBack(name, why);
+            case Command.OfMigration migration -> migrations.decide(migration);
             case Command.RecordTrip(var trip) -> nodes.trip(trip);
             case Command.RegisterNode(var node) -> nodes.register(node);
             case Command.NodeLost(var name) -> nodes.lost(name);
@@ -84,6 +89,17 @@ public record Lifecycle(long epoch) {
             Map<GateName, GateRevision> published) {
         return new ShareRules(catalog, FleetReport.SILENT, context, epoch)
                 .kill(kill.target(), published);
+    }
+
+    /** Everything that stands against the next phase of a migration; empty when nothing does. */
+    public List<Refusal> blockers(
+            Catalog catalog, FleetReport fleet, Migration migration, CommandContext context) {
+        return migrationRules(catalog, fleet, context).blockers(migration);
+    }
+
+    private MigrationRules migrationRules(
+            Catalog catalog, FleetReport fleet, CommandContext context) {
+        return MigrationRules.all(catalog, context, new ShareRules(catalog, fleet, context, epoch));
     }
 
     /** What moves together with a target: the set of a gate that belongs to one, else itself. */
@@ -124,6 +140,7 @@ public record Lifecycle(long epoch) {
             case Command.RecordVerdict(var name, _) -> name.name();
             case Command.HoldRamp(var name, _, _) -> name.name();
             case Command.TakeBackRamp(var name, _) -> name.name();
+            case Command.OfMigration migration -> migration.name().name();
             case Command.RecordTrip(var trip) -> trip.gate().name();
             case Command.RegisterNode(var node) -> node.name().name();
             case Command.NodeLost(var name) -> name.name();

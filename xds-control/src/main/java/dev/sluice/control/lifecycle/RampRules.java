@@ -33,6 +33,12 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
 
     Decision create(RampSpec spec) {
         Refusals refusals = new Refusals();
+        shares.refuseMigrating("target", spec.target(), refusals);
+        return begin(spec, refusals);
+    }
+
+    /** As {@link #create}, for whoever drives the target. */
+    Decision begin(RampSpec spec, Refusals refusals) {
         if (catalog.ramp(spec.name()).isPresent()) {
             refusals.exists(spec.name());
         }
@@ -234,7 +240,8 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
                         message + "; not taken back, since take_back is FORBIDDEN");
     }
 
-    private void checkPlan(RampSpec spec, Refusals refusals) {
+    /** Ranges and order of the steps of a plan. */
+    static void checkSteps(RampSpec spec, Refusals refusals) {
         Ranges ranges = new Ranges(refusals);
         ranges.number("steps", spec.steps().size(), 1, MOST_STEPS);
         PartsPerMillion below = PartsPerMillion.NONE;
@@ -252,6 +259,10 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
             }
             below = step.share();
         }
+    }
+
+    private void checkPlan(RampSpec spec, Refusals refusals) {
+        checkSteps(spec, refusals);
         for (GateState gate : catalog.gatesOf(spec.target())) {
             if (!spec.steps().isEmpty()
                     && spec.steps().getFirst().share().compareTo(gate.content().share()) < 0) {
@@ -264,7 +275,7 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
         }
     }
 
-    private static void checkJudge(JudgePolicy judge, Refusals refusals) {
+    static void checkJudge(JudgePolicy judge, Refusals refusals) {
         Ranges ranges = new Ranges(refusals);
         ranges.number("judge.alpha_ppm", judge.alphaPpm(), 1, 200_000);
         ranges.number("judge.harm_budget_ppm", judge.harmBudgetPpm(), 1, 100_000);

@@ -81,6 +81,11 @@ final class Refusals {
         checkEtag(resource, context);
     }
 
+    /** Everything found so far. */
+    List<Refusal> all() {
+        return List.copyOf(found);
+    }
+
     boolean isEmpty() {
         return found.isEmpty();
     }

@@ -16,6 +16,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.Phase.Progress;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.ShareTarget;
 import java.util.ArrayList;
@@ -46,6 +47,9 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
         boolean raises = gates.stream().anyMatch(gate -> raises(gate, share));
         boolean lowers = gates.stream().anyMatch(gate -> lowers(gate, share));
         ramp.filter(_ -> raises).ifPresent(driving -> refuseDriven(driving, refusals));
+        if (raises) {
+            refuseMigrating("share_ppm", target, refusals);
+        }
         return refusals.orElse(() -> {
             List<Event> events = new ArrayList<>(revise(gates, share, Action.SHARE_SET));
             ramp.filter(driving -> lowers && driving.state() != RampState.PAUSED)
@@ -233,6 +237,18 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
                 "a raise while " + ramp.name() + " drives the share",
                 "no ramp at work",
                 "let the ramp raise it, or abort the ramp first");
+    }
+
+    /** What a migration moves goes on by its plan, and by nobody's hand. */
+    void refuseMigrating(String path, ShareTarget target, Refusals refusals) {
+        catalog.openMigration(whole(target))
+                .filter(migration -> migration.progress() != Progress.PLANNED)
+                .ifPresent(migration ->
+                        refusals.precondition(
+                                path,
+                                migration.name() + " moves the keys of " + target.name(),
+                                "no migration at work",
+                                "advance the migration, or take it back"));
     }
 
     static Event moved(Ramp ramp, RampState state, String message) {

@@ -120,13 +120,22 @@ public final class RampRunner {
                                         .toList(),
                                 fleet.get().silent(catalog, gates, now).size(),
                                 Staleness.of(catalog, gates, ramp.stepTime()),
-                                Baseline.of(ramp.history())));
+                                baseline(catalog, ramp)));
         verdicts.put(ramp.name(), verdict);
         if (isNews(ramp, verdict)) {
             give(ramp, new Command.RecordVerdict(ramp.name(), verdict));
         } else if (ramp.state() == RampState.RUNNING) {
             endStep(ramp, verdict, since, now);
         }
+    }
+
+    private static Optional<Baseline> baseline(Catalog catalog, Ramp ramp) {
+        return Baseline.of(
+                ramp.spec()
+                        .baseline()
+                        .flatMap(catalog::ramp)
+                        .map(Ramp::history)
+                        .orElse(ramp.history()));
     }
 
     private void endStep(Ramp ramp, Verdict verdict, Instant since, Instant now) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.OperationClass;
+import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.control.change.VersionSpec.HealthCheck;
 import java.io.IOException;
 import java.io.InputStream;
@@ -190,7 +192,24 @@ class EventCodecTest {
                 new Event.NodeRegistered(Fixtures.node("sidecar/1", "orders")),
                 new Event.NodeLost(Fixtures.node("sidecar/1", "orders").name()),
                 new Event.NodeLeft(Fixtures.node("sidecar/1", "orders").name()),
-                new Event.NodeForgotten(Fixtures.node("sidecar/1", "orders").name()));
+                new Event.NodeForgotten(Fixtures.node("sidecar/1", "orders").name()),
+                new Event.MigrationPut(
+                        Fixtures.migration(
+                                "m", "g", StoreKind.SEPARATE, List.of("db/b", "db/a"), "before")),
+                new Event.MigrationDeleted(new MigrationName("m")),
+                new Event.MigrationMoved(
+                        new MigrationName("m"),
+                        Phase.RAMP,
+                        Phase.Progress.MOVING,
+                        Optional.of(new RampName("m-ramp-7")),
+                        "its keys move"),
+                new Event.MigrationReported(
+                        new MigrationName("m"),
+                        new MigrationReport(
+                                "backfill", MigrationReport.Outcome.SUCCEEDED, "1,000 rows")),
+                new Event.MigrationPaused(new MigrationName("m")),
+                new Event.MigrationResumed(new MigrationName("m")),
+                new Event.MigrationAbandoned(new MigrationName("m"), "no key had moved"));
     }
 
     private static GateSpec revised(String id, int share) {

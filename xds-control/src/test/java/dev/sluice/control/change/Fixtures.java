@@ -2,6 +2,7 @@ package dev.sluice.control.change;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
@@ -186,7 +187,33 @@ public final class Fixtures {
                                         Duration.ofMinutes(5),
                                         advance))
                         .toList(),
+                JudgePolicy.DEFAULT,
+                Optional.empty());
+    }
+
+    /** A migration of a gate of versions v1 and v2; a ramp of 1 %, 99 %, then a soak. */
+    public static MigrationSpec migration(
+            String id, String gate, StoreKind store, List<String> tables, String... dependsOn) {
+        return new MigrationSpec(
+                new MigrationName(id),
+                Description.NONE,
+                gateTarget(gate),
+                store,
+                MigrationSpec.Product.UNKNOWN,
+                tables,
+                Arrays.stream(dependsOn).map(MigrationName::new).toList(),
+                List.of(new MigrationSpec.Soak(Phase.VERIFY, Duration.ofHours(1))),
+                List.of(step(10_000), step(990_000)),
+                step(1_000_000),
                 JudgePolicy.DEFAULT);
+    }
+
+    private static RampSpec.Step step(int share) {
+        return new RampSpec.Step(
+                new PartsPerMillion(share),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
+                RampSpec.Advance.TIMED);
     }
 
     public static NodeSpec node(String id, String service) {

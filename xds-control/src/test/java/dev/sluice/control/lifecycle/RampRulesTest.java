@@ -26,6 +26,7 @@ import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Ramps and nodes. */
@@ -53,7 +54,8 @@ class RampRulesTest {
                         List.of(
                                 step(500_000, Duration.ofDays(31), Duration.ofDays(1)),
                                 step(500_000, Duration.ZERO, Duration.ofDays(91))),
-                        new JudgePolicy(0, 0, -1, false, List.of()));
+                        new JudgePolicy(0, 0, -1, false, List.of()),
+                        Optional.empty());
 
         assertThat(paths(new Command.CreateRamp(wrong)))
                 .containsExactlyInAnyOrder(
@@ -71,7 +73,8 @@ class RampRulesTest {
                                                 RAMP,
                                                 Fixtures.gateTarget("orders"),
                                                 List.of(),
-                                                JudgePolicy.DEFAULT))))
+                                                JudgePolicy.DEFAULT,
+                                                Optional.empty()))))
                 .containsExactly("steps");
     }
 

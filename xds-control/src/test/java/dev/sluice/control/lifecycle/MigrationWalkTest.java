@@ -1,0 +1,267 @@
+package dev.sluice.control.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.Mode;
+import dev.sluice.contract.gate.Rule;
+import dev.sluice.contract.gate.StoreKind;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.contract.match.RequestMatch;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Description;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.MigrationReport;
+import dev.sluice.testkit.Seeds;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Migrations that share tables and wait for each other, walked at random by people, jobs and the
+ * orchestrator, and checked by {@link MigrationModel}, which reads the log alone.
+ */
+class MigrationWalkTest {
+    private static final Rule KEEP =
+            new Rule("keep", RequestMatch.EVERY, new Rule.Outcome.Fixed(Arm.LEGACY));
+    private static final int STEPS = 100_000;
+    private static final int STEPS_WITHOUT_A_GUARD = 40_000;
+    private static final List<String> IDS = List.of("a", "b", "c");
+
+    /** Those that the log alone can show; nodes that lag are not in it. */
+    private static final Set<MigrationGuard> SHOWN =
+            EnumSet.complementOf(EnumSet.of(MigrationGuard.APPLIED));
+
+    @Test
+    void no_walk_breaks_what_the_lifecycle_promises() {
+        RandomGenerator random = Seeds.printed("migration walk").generator();
+        Walk walk = new Walk(random, EnumSet.allOf(MigrationGuard.class));
+
+        walk.go(STEPS);
+
+        assertThat(walk.model.finished())
+                .as("migrations that were walked to their end")
+                .isGreaterThan(5);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> without_a_guard_its_promise_breaks() {
+        return SHOWN.stream()
+                .map(guard ->
+                        DynamicTest.dynamicTest(
+                                guard.name(),
+                                () ->
+                                        assertThatThrownBy(() -> without(guard))
+                                                .isInstanceOf(AssertionError.class)
+                                                .hasMessageContaining(guard.name())));
+    }
+
+    private static void without(MigrationGuard guard) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
+        Set<MigrationGuard> others = EnumSet.complementOf(EnumSet.of(guard));
+        new Walk(random, others).go(STEPS_WITHOUT_A_GUARD);
+    }
+
+    private static final class Walk {
+        private final RandomGenerator random;
+        private final Set<MigrationGuard> guards;
+        private final World world = World.shop(0);
+        private final MigrationModel model = new MigrationModel();
+        private Instant now = Fixtures.START;
+
+        Walk(RandomGenerator random, Set<MigrationGuard> guards) {
+            this.random = random;
+            this.guards = guards;
+            world.log().forEach(model::read);
+        }
+
+        void go(int steps) {
+            for (int step = 0; step < steps; step++) {
+                now = now.plus(Duration.ofMinutes(random.nextInt(40)));
+                String id = IDS.get(random.nextInt(IDS.size()));
+                give(anything(id));
+            }
+        }
+
+        private void give(Command command) {
+            CommandContext plain = world.careful(command);
+            CommandContext context =
+                    new CommandContext(
+                            plain.principal(),
+                            plain.requestId(),
+                            "walked",
+                            plain.validation(),
+                            plain.etag(),
+                            now);
+            if (decide(command, context) instanceof Decision.Change(var events)) {
+                int from = world.log().size();
+                world.apply(command, context, events);
+                for (LoggedEvent event : world.log().subList(from, world.log().size())) {
+                    model.read(event);
+                }
+            }
+        }
+
+        private Decision decide(Command command, CommandContext context) {
+            if (!(command instanceof Command.OfMigration migration)) {
+                return world.decide(command, context);
+            }
+            Catalog catalog = world.catalog();
+            ShareRules shares = new ShareRules(catalog, FleetReport.SILENT, context, 1);
+            return new MigrationRules(catalog, context, shares, guards).decide(migration);
+        }
+
+        private Command anything(String id) {
+            MigrationName name = new MigrationName(id);
+            Optional<Migration> present = world.catalog().migration(name);
+            if (world.catalog().gate(new GateName(id)).isEmpty()) {
+                return new Command.CreateGate(gate(id, 0));
+            }
+            if (present.isEmpty()) {
+                return plan(id);
+            }
+            Migration migration = present.get();
+            if (!migration.state().isOpen()) {
+                return random.nextInt(4) == 0
+                        ? new Command.DeleteGate(new GateName(id))
+                        : new Command.DeleteMigration(name);
+            }
+            return switch (random.nextInt(40)) {
+                case 0 ->
+                        random.nextInt(5) == 0
+                                ? new Command.RollbackMigration(name)
+                                : new Command.AdvanceMigration(name);
+                case 1 ->
+                        random.nextInt(8) == 0
+                                ? new Command.Rollback(Fixtures.gateTarget(id))
+                                : new Command.Kill(Fixtures.gateTarget(id));
+                case 2 -> new Command.PauseMigration(name);
+                case 3, 4, 5 -> new Command.ResumeMigration(name);
+                case 6, 7, 8, 9, 10, 11 ->
+                        new Command.Resume(
+                                Fixtures.gateTarget(id), List.of("n/b/0", "n/b/1", "n/b/2"));
+                case 12 -> new Command.RecordTrip(Fixtures.trip(id, random.nextInt(3)));
+                case 13 -> ruled(id);
+                case 14 ->
+                        new Command.SetShare(
+                                Fixtures.gateTarget(id),
+                                new PartsPerMillion(random.nextInt(3) * 500_000));
+                case 15, 16, 17, 18, 19, 20, 21, 22 -> report(migration);
+                case 23, 24, 25, 26, 27, 28 -> ramp(migration);
+                case 29, 30, 31, 32, 33 ->
+                        new Command.ConfirmMigration(name, migration.phase(), migration.progress());
+                default -> new Command.AdvanceMigration(name);
+            };
+        }
+
+        private Command plan(String id) {
+            return new Command.CreateMigration(
+                    Fixtures.migration(
+                            id,
+                            id,
+                            id.equals("a") ? StoreKind.SEPARATE : StoreKind.SHARED,
+                            id.equals("c") ? List.of("db/y") : List.of("db/x", "db/y"),
+                            id.equals("c") && random.nextBoolean()
+                                    ? new String[] {"b"}
+                                    : new String[0]));
+        }
+
+        private Command report(Migration migration) {
+            List<String> awaited =
+                    PhaseRule.of(migration.spec().store(), migration.phase()).reports();
+            String step =
+                    awaited.isEmpty() || random.nextInt(6) == 0
+                            ? PhaseRule.MIRROR
+                            : awaited.getFirst();
+            return new Command.ReportMigration(
+                    migration.name(),
+                    new MigrationReport(
+                            step,
+                            random.nextInt(4) == 0
+                                    ? MigrationReport.Outcome.FAILED
+                                    : MigrationReport.Outcome.SUCCEEDED,
+                            "done"));
+        }
+
+        private Command ramp(Migration migration) {
+            return migration
+                    .ramp()
+                    .flatMap(world.catalog()::ramp)
+                    .<Command>map(ramp ->
+                            switch (random.nextInt(24)) {
+                                case 0 -> new Command.AbortRamp(ramp.name());
+                                case 1 -> new Command.PauseRamp(ramp.name());
+                                case 2, 3, 4 -> new Command.ResumeRamp(ramp.name());
+                                case 5, 6, 7, 8, 9, 10, 11 ->
+                                        new Command.ConfirmStep(ramp.name(), ramp.step());
+                                default -> new Command.StepRamp(ramp.name(), ramp.step());
+                            })
+                    .orElseGet(() -> new Command.PauseMigration(migration.name()));
+        }
+
+        private Command ruled(String id) {
+            GateSpec present = world.gate(id).spec();
+            return new Command.UpdateGate(
+                    gateWith(present.content(), random.nextInt(3)), Command.BackMoves.ALLOWED);
+        }
+
+        private static GateSpec gate(String id, int rules) {
+            boolean separate = id.equals("a");
+            return gateWith(
+                    Fixtures.content(
+                            id,
+                            "orders",
+                            0,
+                            "seed",
+                            Mode.OFF,
+                            separate ? Mode.DUAL_WRITE : Mode.COMPLETE,
+                            TakeBack.FROM),
+                    rules);
+        }
+
+        private static GateSpec gateWith(Gate gate, int rules) {
+            return new GateSpec(
+                    new Gate(
+                            gate.name(),
+                            gate.contractVersion(),
+                            gate.revision(),
+                            gate.gateSet(),
+                            gate.legacyCluster(),
+                            gate.newCluster(),
+                            gate.storeKind(),
+                            gate.from(),
+                            gate.to(),
+                            gate.share(),
+                            gate.bucketing(),
+                            rules == 1 ? List.of(KEEP) : List.of(),
+                            gate.takeBack(),
+                            gate.maxStale(),
+                            gate.kill(),
+                            gate.acknowledgedTrips(),
+                            gate.trip(),
+                            gate.writeAuthority(),
+                            gate.writeHold(),
+                            gate.fallback()),
+                    Description.NONE);
+        }
+    }
+}

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Gates that move while users call: stock Envoy and our sidecar under one control plane.
  *
  * <p>A change must be in force within a second. A second on a clock fails on a machine that stands
- * still for one, so the second is counted in requests: after the call of the admin API has
- * returned, the arm that was left sees at most as many requests as the load sends in a second at
- * its best. On a machine that is busy the load is slower too.
+ * still for one, so the second is counted in requests: once the admin API is called, the arm that
+ * is left sees at most as many requests as the load sends in a second at its best. On a machine
+ * that is busy the load is slower too.
  */
 @Tag("interop")
 class GateUnderLoadIT {

@@ -53,6 +53,11 @@ public final class Spawned implements AutoCloseable {
 
     /** A main class of our own, on the class path of this JVM. */
     public static Spawned java(String readyMark, List<String> mainAndArguments) throws IOException {
+        return program(readyMark, javaCommand(mainAndArguments));
+    }
+
+    /** The command line of a main class of our own. */
+    static List<String> javaCommand(List<String> mainAndArguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -66,7 +71,7 @@ public final class Spawned implements AutoCloseable {
                                 "-cp",
                                 System.getProperty("java.class.path")));
         command.addAll(mainAndArguments);
-        return program(readyMark, command);
+        return command;
     }
 
     /** A stock Envoy on a bootstrap file. */

@@ -1,0 +1,89 @@
+package dev.sluice.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Our proxy as a process, with one listener that takes HTTP/1.1 and HTTP/2 with prior knowledge:
+ * {@code /moved} is a redirect to {@code /here}, {@code /gone} answers 410 by itself, everything
+ * else goes to one upstream. Thread-safe.
+ */
+final class StaticProxy implements AutoCloseable {
+    private final Spawned process;
+    private final int port;
+
+    private StaticProxy(Spawned process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts it, and waits until it serves. */
+    static StaticProxy start(Path folder, int upstreamPort) throws IOException {
+        int port = Spawned.freePort();
+        Path file =
+                Files.writeString(
+                        folder.resolve("proxy.yaml"), BOOTSTRAP.formatted(port, upstreamPort));
+        Spawned process = Spawned.proxy(file);
+        process.awaitReady();
+        return new StaticProxy(process, port);
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    int port() {
+        return port;
+    }
+
+    List<String> output() {
+        return process.output();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private static final String BOOTSTRAP =
+            """
+            static_resources:
+              listeners:
+              - name: in
+                address: {socket_address: {address: 127.0.0.1, port_value: %d}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                      stat_prefix: in
+                      codec_type: AUTO
+                      http_protocol_options: {accept_http_10: true, enable_trailers: true}
+                      http_filters:
+                      - name: envoy.filters.http.router
+                        typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+                      route_config:
+                        virtual_hosts:
+                        - name: all
+                          domains: ["*"]
+                          routes:
+                          - {match: {path: /moved}, redirect: {path_redirect: /here}}
+                          - {match: {path: /gone}, direct_response: {status: 410, body: {inline_string: "gone"}}}
+                          - {match: {prefix: /}, route: {cluster: upstream, timeout: 60s}}
+              clusters:
+              - name: upstream
+                type: STATIC
+                connect_timeout: 5s
+                typed_extension_protocol_options:
+                  envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                    "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                    explicit_http_config: {http_protocol_options: {enable_trailers: true}}
+                load_assignment:
+                  cluster_name: upstream
+                  endpoints:
+                  - lb_endpoints:
+                    - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
+            """;
+}

@@ -79,6 +79,11 @@ public final class ServerProbe {
 
     /** All that was written since the last call. */
     public String received() {
+        return written(channel);
+    }
+
+    /** All that was written to a channel since the last call. */
+    public static String written(EmbeddedChannel channel) {
         channel.runPendingTasks();
         StringBuilder text = new StringBuilder();
         for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {

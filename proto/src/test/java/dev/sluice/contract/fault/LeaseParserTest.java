@@ -84,6 +84,9 @@ class LeaseParserTest {
                                         .build())
                         .orThrow();
 
+        assertThat(LeaseParser.parse(LeaseWriter.write(lease)).orThrow())
+                .as("written and read again")
+                .isEqualTo(lease);
         assertThat(lease.name()).contains(new FaultName("slow"));
         assertThat(lease.seed()).hasValue(7);
         assertThat(lease.evidence()).isEqualTo(FaultLease.Evidence.EXCLUDED);
@@ -127,12 +130,16 @@ class LeaseParserTest {
                 .map(kind ->
                         DynamicTest.dynamicTest(
                                 kind.getKey().toString(),
-                                () ->
-                                        assertThat(
-                                                        LeaseParser.parse(with(kind.getValue()))
-                                                                .orThrow()
-                                                                .fault())
-                                                .isEqualTo(kind.getKey())))
+                                () -> {
+                                    FaultLease lease =
+                                            LeaseParser.parse(with(kind.getValue())).orThrow();
+                                    assertThat(lease.fault()).isEqualTo(kind.getKey());
+                                    assertThat(
+                                                    LeaseParser.parse(LeaseWriter.write(lease))
+                                                            .orThrow())
+                                            .as("written and read again")
+                                            .isEqualTo(lease);
+                                }))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers requests to the admin endpoint. State changes by POST only. Thread-safe. */
 final class AdminPages {
@@ -20,15 +21,20 @@ final class AdminPages {
             GET  /gates                       gates in force
             GET  /gates/{gate}/explain?key=K  what the gate decides for a key (&header=name:value …)
             POST /gates/{gate}/kill?reason=R  take the gate back here, until a revision acknowledges it
+            GET  /faults[/{fault}]            fault leases and their counters (needs the admin token)
+            POST /faults                      takes a fault lease (needs the admin token)
+            DELETE /faults/{fault}            ends a fault lease (needs the admin token)
             POST /drain                       stop accepting, ask clients to leave
             GET  /stats/prometheus            metrics
             """;
 
     private final AdminSubject subject;
     private final GatePages gates;
+    private final FaultPages faults;
 
-    AdminPages(AdminSubject subject) {
+    AdminPages(AdminSubject subject, Optional<AdminToken> token) {
         this.subject = subject;
+        faults = new FaultPages(subject.faults(), token);
         gates = new GatePages(subject);
     }
 
@@ -37,6 +43,7 @@ final class AdminPages {
         return switch (page) {
             case "drain" -> posted(request, this::drain);
             case "gates" -> gates.answer(request);
+            case "faults" -> faults.answer(request);
             case "" -> got(request, () -> AdminAnswer.text(200, PAGES));
             case "ready" -> got(request, this::ready);
             case "server_info" ->

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.admin;
 
+import dev.sluice.proxy.exchange.RequestHead;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,8 +13,15 @@ import java.util.Optional;
  * @param method such as {@code GET}
  * @param segments of the path, percent-decoded
  * @param parameters of the query, in order
+ * @param authorization value of the header
+ * @param body as text; empty without
  */
-record AdminRequest(String method, List<String> segments, List<Parameter> parameters) {
+record AdminRequest(
+        String method,
+        List<String> segments,
+        List<Parameter> parameters,
+        Optional<String> authorization,
+        String body) {
     AdminRequest {
         segments = List.copyOf(segments);
         parameters = List.copyOf(parameters);
@@ -21,7 +29,8 @@ record AdminRequest(String method, List<String> segments, List<Parameter> parame
 
     record Parameter(String name, String value) {}
 
-    static AdminRequest parse(String method, String target) {
+    static AdminRequest parse(RequestHead head, String body) {
+        String target = head.path().toString();
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
         List<String> segments = new ArrayList<>();
@@ -40,7 +49,13 @@ record AdminRequest(String method, List<String> segments, List<Parameter> parame
                                 decode(part.substring(equals + 1))));
             }
         }
-        return new AdminRequest(method, segments, parameters);
+        return new AdminRequest(
+                head.method().toString(),
+                segments,
+                parameters,
+                Optional.ofNullable(head.headers().first("authorization"))
+                        .map(CharSequence::toString),
+                body);
     }
 
     /** First value of a parameter. */

@@ -7,7 +7,6 @@ import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
-import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.SocketAddressSpec;
 import io.netty.bootstrap.ServerBootstrap;
@@ -27,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The admin endpoint, on one event loop of its own, so that it answers while traffic is heavy and
- * never delays it. Without authentication: it belongs on a loopback address. Thread-safe.
+ * never delays it. Most pages ask nobody who they are: it belongs on a loopback address.
+ * Thread-safe.
  */
 public final class AdminServer implements AutoCloseable {
     private static final HttpConnectionManagerSpec HTTP =
@@ -42,6 +42,9 @@ public final class AdminServer implements AutoCloseable {
                     HttpConnectionManagerSpec.PathNormalization.NONE,
                     HttpConnectionManagerSpec.Forwarding.DEFAULT,
                     List.of());
+
+    private static final String TOO_LARGE =
+            "the body is over %d bytes; send less\n".formatted(AdminBody.MOST_BYTES);
 
     private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
 
@@ -60,16 +63,21 @@ public final class AdminServer implements AutoCloseable {
         record Refused(Problem problem) implements Opening {}
     }
 
-    /** Opens an admin endpoint; blocks until it is bound. */
-    public static Opening open(SocketAddressSpec address, AdminSubject subject) {
+    /**
+     * Opens an admin endpoint; blocks until it is bound.
+     *
+     * @param token asked for by pages that harm traffic; empty: these are refused
+     */
+    public static Opening open(
+            SocketAddressSpec address, AdminSubject subject, Optional<AdminToken> token) {
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
                         1,
                         new DefaultThreadFactory("sluice-admin", /* daemon= */ true),
                         NioIoHandler.newFactory());
-        AdminPages pages = new AdminPages(subject);
+        AdminPages pages = new AdminPages(subject, token);
         ServerCodec codec =
-                new ServerCodec(HTTP, stream -> answer(stream, pages), (peer, refusal) -> {});
+                new ServerCodec(HTTP, stream -> serve(stream, pages), (peer, refusal) -> {});
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(group)
@@ -106,39 +114,43 @@ public final class AdminServer implements AutoCloseable {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
     }
 
-    private static AdminAnswer page(ServerStream stream, AdminPages pages) {
+    /** Answers when the request is complete: nothing acts on half a body. */
+    private static void serve(ServerStream stream, AdminPages pages) {
+        if (stream.requestEnded()) {
+            answer(stream, page(stream, "", pages));
+            return;
+        }
+        stream.requestBody()
+                .start(
+                        new AdminBody(
+                                body -> answer(stream, page(stream, body, pages)),
+                                () -> answer(stream, AdminAnswer.text(413, TOO_LARGE))));
+    }
+
+    private static AdminAnswer page(ServerStream stream, String body, AdminPages pages) {
         if (stream.request().headers().contains("origin")) {
             return AdminAnswer.text(
                     403, "the admin endpoint serves no web pages of others (header origin)\n");
         }
         try {
-            return pages.answer(
-                    AdminRequest.parse(
-                            stream.request().method().toString(),
-                            stream.request().path().toString()));
+            return pages.answer(AdminRequest.parse(stream.request(), body));
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "admin page failed", bug);
             return AdminAnswer.text(500, "the page failed; the log of this process says how\n");
         }
     }
 
-    private static void answer(ServerStream stream, AdminPages pages) {
-        AdminAnswer answer = page(stream, pages);
+    private static void answer(ServerStream stream, AdminAnswer answer) {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         HeaderBlock headers = new HeaderBlock();
         headers.add("content-type", answer.contentType());
         headers.add("content-length", Integer.toString(body.length));
         headers.add("cache-control", "no-store");
+        if (!answer.challenge().isEmpty()) {
+            headers.add("www-authenticate", answer.challenge());
+        }
         BodySink sink =
                 stream.respond(new ResponseHead(answer.status(), headers), body.length == 0);
         sink.data(Unpooled.wrappedBuffer(body), /* last= */ true);
-        if (!stream.requestEnded()) {
-            stream.requestBody()
-                    .cancel(
-                            new StreamReset(
-                                    StreamReset.Cause.LOCAL,
-                                    /* unprocessed= */ false,
-                                    "admin requests have no body"));
-        }
     }
 }

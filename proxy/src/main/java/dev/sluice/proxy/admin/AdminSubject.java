@@ -1,6 +1,7 @@
 package dev.sluice.proxy.admin;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
@@ -24,6 +25,9 @@ public interface AdminSubject {
 
     /** Takes a gate back here. */
     GateTable.KillAnswer kill(GateName gate, String reason);
+
+    /** Fault leases. */
+    FaultBook faults();
 
     /** Starts to drain. */
     void drain();

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param config path of the bootstrap; empty when help is asked for
  * @param state folder of the last good state; empty: nothing is remembered
  * @param eventLoops threads that serve traffic; empty: the default
+ * @param adminToken file with the token of admin pages that harm traffic; empty: these are refused
  * @param logLevel {@code error}, {@code warn} (default), {@code info} or {@code debug}
  * @param help only the usage is asked for
  */
@@ -23,6 +24,7 @@ record Arguments(
         Optional<String> config,
         Optional<String> state,
         OptionalInt eventLoops,
+        Optional<String> adminToken,
         String logLevel,
         boolean help) {
     static final String USAGE =
@@ -32,6 +34,7 @@ record Arguments(
               -c, --config-path FILE   Envoy bootstrap, YAML or JSON
               --state FOLDER           remembers here what the management server said (default: nowhere)
               --event-loops N          threads that serve traffic, 1..256 (default: 2, or 1 on one core)
+              --admin-token FILE       token of the admin pages about faults (default: they are refused)
               --log-level LEVEL        error, warn, info or debug (default: warn)
               -h, --help               this text
             """;
@@ -43,17 +46,20 @@ record Arguments(
         Optional<String> config = Optional.empty();
         Optional<String> state = Optional.empty();
         OptionalInt loops = OptionalInt.empty();
+        Optional<String> token = Optional.empty();
         String level = "warn";
         Iterator<String> rest = List.of(args).iterator();
         while (rest.hasNext()) {
             String option = rest.next();
             switch (option) {
                 case "-h", "--help" -> {
-                    return Parsed.ok(new Arguments(config, state, loops, level, /* help= */ true));
+                    return Parsed.ok(
+                            new Arguments(config, state, loops, token, level, /* help= */ true));
                 }
                 case "-c", "--config-path" -> config = value(option, rest, problems);
                 case "--state" -> state = value(option, rest, problems);
                 case "--event-loops" -> loops = loops(value(option, rest, problems), problems);
+                case "--admin-token" -> token = value(option, rest, problems);
                 case "--log-level" ->
                         level =
                                 value(option, rest, problems)
@@ -70,7 +76,7 @@ record Arguments(
         }
         check(config, level, problems);
         return problems.isEmpty()
-                ? Parsed.ok(new Arguments(config, state, loops, level, /* help= */ false))
+                ? Parsed.ok(new Arguments(config, state, loops, token, level, /* help= */ false))
                 : new Parsed.Refused<>(problems);
     }
 

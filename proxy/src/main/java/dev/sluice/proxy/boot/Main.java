@@ -2,11 +2,10 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
-import dev.sluice.proxy.admin.AdminServer;
+import dev.sluice.proxy.admin.AdminToken;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
-import dev.sluice.proxy.telemetry.Metrics;
 import io.netty.util.NetUtil;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
@@ -19,8 +18,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -62,12 +61,16 @@ public final class Main {
         if (!(read instanceof Parsed.Ok<BootstrapSpec>(BootstrapSpec bootstrap))) {
             return refuse(err, read.problems());
         }
+        Parsed<Optional<AdminToken>> token = token(arguments);
+        if (!(token instanceof Parsed.Ok<Optional<AdminToken>>(Optional<AdminToken> shown))) {
+            return refuse(err, token.problems());
+        }
         logAt(arguments.logLevel());
-        return serve(arguments, bootstrap, out, err);
+        return serve(arguments, bootstrap, new AdminDoor(bootstrap.admin(), shown, out), err);
     }
 
     private static int serve(
-            Arguments arguments, BootstrapSpec bootstrap, PrintStream out, PrintStream err)
+            Arguments arguments, BootstrapSpec bootstrap, AdminDoor door, PrintStream err)
             throws InterruptedException {
         ProxySettings defaults = ProxySettings.defaults();
         ProxySettings settings =
@@ -78,9 +81,9 @@ public final class Main {
         CountDownLatch ended = new CountDownLatch(1);
         List<Problem> problems = new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
         if (bootstrap.ads().isPresent()) {
-            problems.addAll(serveManaged(arguments, bootstrap, proxy, telemetry, out, ended));
+            problems.addAll(serveManaged(arguments, bootstrap, proxy, telemetry, door, ended));
         } else {
-            problems.addAll(serveStatic(bootstrap, proxy, telemetry, out, ended));
+            problems.addAll(serveStatic(bootstrap, proxy, telemetry, door, ended));
         }
         if (!problems.isEmpty()) {
             refuse(err, problems);
@@ -96,13 +99,13 @@ public final class Main {
             BootstrapSpec bootstrap,
             Proxy proxy,
             Telemetry telemetry,
-            PrintStream out,
+            AdminDoor door,
             CountDownLatch ended) {
         List<Problem> problems =
                 new ArrayList<>(proxy.swap(Bootstraps.snapshot(1, bootstrap)).join());
         if (problems.isEmpty()) {
-            tellReady(proxy, out);
-            problems.addAll(openAdmin(bootstrap, proxy, telemetry, bootstrap::inert, out));
+            tellReady(proxy, door.out());
+            problems.addAll(door.open(proxy, telemetry, bootstrap::inert));
         }
         if (problems.isEmpty()) {
             atEnd(() -> {}, proxy, telemetry, ended);
@@ -115,7 +118,7 @@ public final class Main {
             BootstrapSpec bootstrap,
             Proxy proxy,
             Telemetry telemetry,
-            PrintStream out,
+            AdminDoor door,
             CountDownLatch ended) {
         Managed managed;
         try {
@@ -128,9 +131,9 @@ public final class Main {
                             "a folder that this user may write to",
                             "name another folder, or change its permissions"));
         }
-        List<Problem> problems = openAdmin(bootstrap, proxy, telemetry, managed::inert, out);
+        List<Problem> problems = door.open(proxy, telemetry, managed::inert);
         if (problems.isEmpty()) {
-            managed.onReady(() -> tellReady(proxy, out));
+            managed.onReady(() -> tellReady(proxy, door.out()));
             atEnd(managed::close, proxy, telemetry, ended);
         } else {
             managed.close();
@@ -150,29 +153,6 @@ public final class Main {
         out.flush();
     }
 
-    private static List<Problem> openAdmin(
-            BootstrapSpec bootstrap,
-            Proxy proxy,
-            Telemetry telemetry,
-            Supplier<List<String>> inert,
-            PrintStream out) {
-        if (bootstrap.admin().isEmpty()) {
-            return List.of();
-        }
-        Metrics metrics = telemetry.loadMetrics();
-        proxy.showOn(metrics);
-        RunningSubject subject = new RunningSubject(proxy, metrics, inert);
-        return switch (AdminServer.open(bootstrap.admin().get(), subject)) {
-            case AdminServer.Opening.Refused(Problem problem) -> List.of(problem);
-            case AdminServer.Opening.Opened(AdminServer server) -> {
-                out.println(
-                        "sluice proxy admin on " + NetUtil.toSocketAddressString(server.address()));
-                out.flush();
-                yield List.of();
-            }
-        };
-    }
-
     /** On a signal: clients leave first, then the control plane hears goodbye. */
     private static void atEnd(
             Runnable goodbye, Proxy proxy, Telemetry telemetry, CountDownLatch ended) {
@@ -185,6 +165,13 @@ public final class Main {
                     ended.countDown();
                 };
         Runtime.getRuntime().addShutdownHook(new Thread(end, "sluice-end"));
+    }
+
+    private static Parsed<Optional<AdminToken>> token(Arguments arguments) {
+        return arguments
+                .adminToken()
+                .map(file -> AdminToken.read(Path.of(file)).map(Optional::of))
+                .orElseGet(() -> Parsed.ok(Optional.empty()));
     }
 
     private static Parsed<BootstrapSpec> bootstrap(String file) {

@@ -3,6 +3,7 @@ package dev.sluice.proxy.boot;
 import dev.sluice.contract.GateName;
 import dev.sluice.proxy.admin.AdminSubject;
 import dev.sluice.proxy.admin.ProxyState;
+import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
@@ -55,6 +56,11 @@ final class RunningSubject implements AdminSubject {
     @Override
     public GateTable.KillAnswer kill(GateName gate, String reason) {
         return proxy.kill(gate, reason);
+    }
+
+    @Override
+    public FaultBook faults() {
+        return proxy.faults();
     }
 
     @Override

@@ -1,0 +1,167 @@
+package dev.sluice.proxy.admin;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.JsonFormat;
+import dev.sluice.chaos.v1.FaultState;
+import dev.sluice.chaos.v1.ListFaultLeasesResponse;
+import dev.sluice.contract.FaultName;
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
+import dev.sluice.contract.document.Document;
+import dev.sluice.contract.document.DocumentReader;
+import dev.sluice.contract.document.DocumentTypes;
+import dev.sluice.contract.fault.FaultLease;
+import dev.sluice.contract.fault.LeaseParser;
+import dev.sluice.contract.fault.LeaseWriter;
+import dev.sluice.proxy.fault.FaultBook;
+import dev.sluice.proxy.fault.FaultBook.Taking;
+import dev.sluice.proxy.fault.LeaseState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The admin pages about fault leases, in the JSON form of {@code sluice.chaos.v1}. All need the
+ * admin token. Thread-safe.
+ */
+final class FaultPages {
+    private static final JsonFormat.Printer JSON = JsonFormat.printer().preservingProtoFieldNames();
+    private static final DocumentReader READER = new DocumentReader(DocumentTypes.of(List.of()));
+
+    private final FaultBook faults;
+    private final Optional<AdminToken> token;
+
+    FaultPages(FaultBook faults, Optional<AdminToken> token) {
+        this.faults = faults;
+        this.token = token;
+    }
+
+    AdminAnswer answer(AdminRequest request) {
+        if (token.isEmpty()) {
+            return AdminAnswer.text(
+                    403,
+                    "faults need a token, and this process has none; start it with --admin-token"
+                            + " FILE\n");
+        }
+        if (!token.get().isShownBy(request.authorization())) {
+            return AdminAnswer.text(
+                            401,
+                            "no token or a wrong one (expected: authorization: Bearer TOKEN); send"
+                                    + " the one in the file of --admin-token\n")
+                    .asking("Bearer realm=\"sluice admin\"");
+        }
+        return switch (request.segments().size()) {
+            case 1 -> collection(request);
+            case 2 -> one(request, "faults/" + request.segments().get(1));
+            default -> AdminAnswer.text(404, "pages are /faults and /faults/{fault}\n");
+        };
+    }
+
+    private AdminAnswer collection(AdminRequest request) {
+        return switch (request.method()) {
+            case "GET" -> list();
+            case "POST" -> take(request.body());
+            default -> notAllowed(request, "GET or POST");
+        };
+    }
+
+    private AdminAnswer one(AdminRequest request, String name) {
+        if (!(FaultName.parse(name) instanceof Parsed.Ok<FaultName>(FaultName fault))) {
+            return unknown(name);
+        }
+        Optional<LeaseState> lease =
+                switch (request.method()) {
+                    case "GET" -> faults.find(fault);
+                    case "DELETE" -> faults.end(fault);
+                    default -> Optional.empty();
+                };
+        return switch (request.method()) {
+            case "GET", "DELETE" ->
+                    lease.map(state -> json(shown(state))).orElseGet(() -> unknown(name));
+            default -> notAllowed(request, "GET or DELETE");
+        };
+    }
+
+    private AdminAnswer list() {
+        return json(
+                ListFaultLeasesResponse.newBuilder()
+                        .addAllFaultLeases(faults.all().stream().map(FaultPages::shown).toList())
+                        .build());
+    }
+
+    private AdminAnswer take(String body) {
+        Parsed<Document<dev.sluice.chaos.v1.FaultLease>> read =
+                READER.read(body, "lease", dev.sluice.chaos.v1.FaultLease.getDefaultInstance());
+        if (!(read
+                instanceof
+                Parsed.Ok<Document<dev.sluice.chaos.v1.FaultLease>>(
+                        Document<dev.sluice.chaos.v1.FaultLease> document))) {
+            return refused(read.problems());
+        }
+        return switch (LeaseParser.parse(document.message())) {
+            case Parsed.Refused<FaultLease>(List<Problem> problems) ->
+                    refused(document.locate(problems));
+            case Parsed.Ok<FaultLease>(FaultLease lease) ->
+                    switch (faults.take(lease)) {
+                        case Taking.Taken(LeaseState state) -> json(shown(state));
+                        case Taking.NameTaken(FaultName name) ->
+                                AdminAnswer.text(
+                                        409,
+                                        "%s is active (expected: a free name); end it or take"
+                                                        .formatted(name)
+                                                + " another name\n");
+                        case Taking.Full() ->
+                                AdminAnswer.text(
+                                        429,
+                                        "%d leases are active (expected: fewer); end one\n"
+                                                .formatted(FaultBook.MOST_ACTIVE));
+                    };
+        };
+    }
+
+    private static AdminAnswer refused(List<Problem> problems) {
+        return AdminAnswer.text(
+                400,
+                problems.stream()
+                        .map(problem -> problem.message() + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    private static AdminAnswer notAllowed(AdminRequest request, String expected) {
+        return AdminAnswer.text(
+                405, "method %s (expected: %s)\n".formatted(request.method(), expected));
+    }
+
+    private static AdminAnswer unknown(String name) {
+        return AdminAnswer.text(
+                404, "no %s is known here; GET /faults says which are\n".formatted(name));
+    }
+
+    private static dev.sluice.chaos.v1.FaultLease shown(LeaseState state) {
+        return LeaseWriter.write(state.lease()).toBuilder()
+                .setCreateTime(time(state.created()))
+                .setExpireTime(time(state.expires()))
+                .setState(FaultState.valueOf(state.phase().name()))
+                .setMatched(state.matched())
+                .setInjected(state.injected())
+                .build();
+    }
+
+    private static Timestamp time(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+
+    private static AdminAnswer json(Message message) {
+        try {
+            return AdminAnswer.json(200, JSON.print(message) + "\n");
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a message of known types could not be shown", e);
+        }
+    }
+}

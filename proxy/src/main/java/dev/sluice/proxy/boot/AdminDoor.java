@@ -1,0 +1,44 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.proxy.admin.AdminServer;
+import dev.sluice.proxy.admin.AdminToken;
+import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.telemetry.Metrics;
+import io.netty.util.NetUtil;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Where the admin endpoint of a process opens, and for whom. Immutable.
+ *
+ * @param address of the bootstrap; empty: it opens nowhere
+ * @param token of pages that harm traffic; empty: these are refused
+ * @param out is told what is open
+ */
+record AdminDoor(Optional<SocketAddressSpec> address, Optional<AdminToken> token, PrintStream out) {
+    /**
+     * Opens the endpoint, and loads the metrics that it shows.
+     *
+     * @param inert paths of what is said without effect, at each call
+     */
+    List<Problem> open(Proxy proxy, Telemetry telemetry, Supplier<List<String>> inert) {
+        if (address.isEmpty()) {
+            return List.of();
+        }
+        Metrics metrics = telemetry.loadMetrics();
+        proxy.showOn(metrics);
+        RunningSubject subject = new RunningSubject(proxy, metrics, inert);
+        return switch (AdminServer.open(address.get(), subject, token)) {
+            case AdminServer.Opening.Refused(Problem problem) -> List.of(problem);
+            case AdminServer.Opening.Opened(AdminServer server) -> {
+                out.println(
+                        "sluice proxy admin on " + NetUtil.toSocketAddressString(server.address()));
+                out.flush();
+                yield List.of();
+            }
+        };
+    }
+}

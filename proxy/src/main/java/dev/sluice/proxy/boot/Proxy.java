@@ -22,6 +22,7 @@ import dev.sluice.proxy.path.RequestPath;
 import dev.sluice.proxy.path.Surroundings;
 import dev.sluice.proxy.pool.CodecConnector;
 import dev.sluice.proxy.pool.EndpointSocket;
+import dev.sluice.proxy.probe.Probes;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
@@ -327,6 +328,7 @@ public final class Proxy implements AutoCloseable {
                     settings.resolver(),
                     thread,
                     new SplittableRandom(settings.seed()),
+                    new Probes(Proxy.this::socket),
                     onEndpoints);
         }
 

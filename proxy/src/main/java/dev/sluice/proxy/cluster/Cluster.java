@@ -5,6 +5,7 @@ import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.endpoint.EndpointHealth;
 import dev.sluice.proxy.endpoint.EndpointSet;
 import dev.sluice.proxy.pool.Budgets;
+import dev.sluice.proxy.probe.ProbeFactory;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
@@ -31,6 +32,8 @@ public final class Cluster {
     private volatile View view;
     private volatile boolean resolved;
     private final Optional<OutlierDetector> outliers;
+    private final Optional<HealthChecker> checker;
+    private volatile boolean traffic;
 
     /** What is swapped whole. Immutable. */
     record View(EndpointSet endpoints, BalancePlan plan) {}
@@ -39,13 +42,20 @@ public final class Cluster {
             ClusterSpec spec,
             List<Loop> loops,
             ConfigurationThread thread,
-            RandomGenerator random) {
+            RandomGenerator random,
+            ProbeFactory probes,
+            Runnable onChecked) {
         this.spec = spec;
         this.loops = loops;
         budgets = Budgets.of(spec.breakers());
         views = new LoopCluster[loops.size()];
         view = view(EndpointSet.EMPTY);
         outliers = spec.outliers().map(one -> new OutlierDetector(this, one, thread, random));
+        checker =
+                spec.check()
+                        .map(one ->
+                                new HealthChecker(
+                                        this, one, loops, thread, random, probes, onChecked));
     }
 
     /** Starts to look at what endpoints answer. */
@@ -91,9 +101,17 @@ public final class Cluster {
         return view.endpoints().all();
     }
 
-    /** Whether its endpoints were once known, even if there were none. */
+    /**
+     * Whether its endpoints were once known, even if there were none, and have had their first
+     * checks. On the configuration thread.
+     */
     public boolean isResolved() {
-        return resolved;
+        return resolved && checker.map(HealthChecker::isSettled).orElse(true);
+    }
+
+    /** Whether it was ever used. */
+    boolean hasTraffic() {
+        return traffic;
     }
 
     /** The view of this loop; to be called on it. */
@@ -102,6 +120,7 @@ public final class Cluster {
         LoopCluster own = views[loop.index()];
         if (own == null) {
             own = new LoopCluster(this, loop);
+            traffic = true;
             views[loop.index()] = own;
         }
         return own;
@@ -115,9 +134,16 @@ public final class Cluster {
     void replace(
             LoadAssignmentSpec load, Function<EndpointSpec, List<InetSocketAddress>> addresses) {
         long now = now();
-        view = view(view.endpoints().next(load, addresses, () -> EndpointHealth.unchecked(now)));
+        view = view(view.endpoints().next(load, addresses, one -> fresh(one, now)));
         resolved = true;
+        checker.ifPresent(HealthChecker::follow);
         onEveryView(LoopCluster::refresh);
+    }
+
+    private EndpointHealth fresh(EndpointSpec endpoint, long now) {
+        return checker.isPresent() && endpoint.check().checked()
+                ? EndpointHealth.pending(now)
+                : EndpointHealth.unchecked(now);
     }
 
     /** Makes the plan anew, after the health of endpoints changed. */
@@ -137,6 +163,7 @@ public final class Cluster {
     /** The cluster is no more: connections close when their exchanges are done. */
     void retire() {
         outliers.ifPresent(OutlierDetector::stop);
+        checker.ifPresent(HealthChecker::stop);
         onEveryView(LoopCluster::retire);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.cluster;
 
+import dev.sluice.proxy.probe.ProbeFactory;
 import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.EndpointSpec;
@@ -25,11 +26,13 @@ public final class Clusters {
     private final HostResolver resolver;
     private final ConfigurationThread thread;
     private final RandomGenerator random;
+    private final ProbeFactory probes;
     private final Runnable onEndpoints;
     private final Map<String, Entry> entries = new HashMap<>();
 
     /**
      * @param random of the configuration thread
+     * @param probes check endpoints
      * @param onEndpoints run after each change of a cluster's endpoints, on the thread
      */
     public Clusters(
@@ -37,11 +40,13 @@ public final class Clusters {
             HostResolver resolver,
             ConfigurationThread thread,
             RandomGenerator random,
+            ProbeFactory probes,
             Runnable onEndpoints) {
         this.loops = List.copyOf(loops);
         this.resolver = resolver;
         this.thread = thread;
         this.random = random;
+        this.probes = probes;
         this.onEndpoints = onEndpoints;
     }
 
@@ -84,7 +89,8 @@ public final class Clusters {
     }
 
     private Entry start(ClusterSpec spec) {
-        Entry entry = new Entry(spec, new Cluster(spec, loops, thread, random));
+        Entry entry =
+                new Entry(spec, new Cluster(spec, loops, thread, random, probes, onEndpoints));
         entry.cluster.start();
         return entry;
     }
@@ -97,6 +103,7 @@ public final class Clusters {
                 && a.streamLimit().equals(b.streamLimit())
                 && a.breakers().equals(b.breakers())
                 && a.balancing().equals(b.balancing())
+                && a.check().equals(b.check())
                 && a.outliers().equals(b.outliers());
     }
 

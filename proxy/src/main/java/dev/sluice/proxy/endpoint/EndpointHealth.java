@@ -90,11 +90,17 @@ public final class EndpointHealth {
         return healthySince;
     }
 
+    /** Whether checks found it unhealthy, or have found nothing yet. */
+    public boolean isCheckFailed() {
+        return checkFailed;
+    }
+
     boolean isFailed() {
         return checkFailed || ejected;
     }
 
-    boolean isDegraded() {
+    /** Whether it asked to be spared in its last check. */
+    public boolean isDegraded() {
         return checkDegraded;
     }
 

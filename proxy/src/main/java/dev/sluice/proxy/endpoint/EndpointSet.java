@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The endpoints of one cluster at one time. Immutable but for their load and health.
@@ -67,7 +66,7 @@ public record EndpointSet(LoadAssignmentSpec spec, List<Locality> localities) {
     public EndpointSet next(
             LoadAssignmentSpec load,
             Function<EndpointSpec, List<InetSocketAddress>> addresses,
-            Supplier<EndpointHealth> fresh) {
+            Function<EndpointSpec, EndpointHealth> fresh) {
         Map<InetSocketAddress, Endpoint> known = new HashMap<>();
         all().forEach(endpoint -> known.put(endpoint.address(), endpoint));
         Map<InetSocketAddress, Endpoint> taken = new LinkedHashMap<>();
@@ -91,11 +90,15 @@ public record EndpointSet(LoadAssignmentSpec spec, List<Locality> localities) {
             InetSocketAddress address,
             EndpointSpec spec,
             Map<InetSocketAddress, Endpoint> known,
-            Supplier<EndpointHealth> fresh) {
+            Function<EndpointSpec, EndpointHealth> fresh) {
         Endpoint before = known.get(address);
         return before == null
                 ? new Endpoint(
-                        address, spec, new EndpointLoad(), fresh.get(), new EndpointOutcomes())
+                        address,
+                        spec,
+                        new EndpointLoad(),
+                        fresh.apply(spec),
+                        new EndpointOutcomes())
                 : new Endpoint(address, spec, before.load(), before.health(), before.outcomes());
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.ClusterSpec.RetryLimit;
+import dev.sluice.proxy.snapshot.HealthCheckSpec;
 import dev.sluice.proxy.snapshot.OutlierSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
@@ -55,6 +56,8 @@ final class ClusterParser {
                                 OutlierParser.parse(
                                         proto.getOutlierDetection(), at.field("outlier_detection")))
                         : Optional.empty();
+        Optional<HealthCheckSpec> check =
+                HealthCheckParser.parse(proto.getHealthChecksList(), at.field("health_checks"));
         return at.problems().count() > before
                 ? Optional.empty()
                 : Optional.of(
@@ -67,6 +70,7 @@ final class ClusterParser {
                                 protocol,
                                 transport,
                                 breakers,
+                                check,
                                 outliers));
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.proxy.resource;
 import com.google.protobuf.UInt32Value;
 import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.EndpointSpec.Health;
+import dev.sluice.proxy.snapshot.HealthCheckSpec;
 import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.LoadAssignmentSpec.Drop;
 import dev.sluice.proxy.snapshot.LoadAssignmentSpec.PriorityHealth;
@@ -132,8 +133,13 @@ final class EndpointParser {
                 address.apply(proto.getEndpoint().getAddress(), spot.field("address"));
         Optional<String> hostname =
                 Values.headerValue(proto.getEndpoint().getHostname(), spot.field("hostname"));
+        HealthCheckSpec.OfEndpoint check =
+                HealthCheckParser.ofEndpoint(
+                        proto.getEndpoint().getHealthCheckConfig(),
+                        spot.field("health_check_config"));
         return socket.isPresent() && health.isPresent() && hostname.isPresent()
-                ? Optional.of(new EndpointSpec(socket.get(), hostname.get(), weight, health.get()))
+                ? Optional.of(
+                        new EndpointSpec(socket.get(), hostname.get(), weight, health.get(), check))
                 : Optional.empty();
     }
 

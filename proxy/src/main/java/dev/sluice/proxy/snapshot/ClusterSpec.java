@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param protocol spoken to the endpoints
  * @param transport what lies between TCP and the protocol
  * @param breakers limits over the whole proxy
+ * @param check how endpoints are asked whether they are well; absent: they are not
  * @param outliers when endpoints are left out because of their answers; absent: never
  */
 public record ClusterSpec(
@@ -26,7 +27,22 @@ public record ClusterSpec(
         Protocol protocol,
         TransportSocketSpec transport,
         CircuitBreakers breakers,
+        Optional<HealthCheckSpec> check,
         Optional<OutlierSpec> outliers) {
+    /** The same, another protocol. */
+    public ClusterSpec speaking(Protocol other) {
+        return new ClusterSpec(
+                name,
+                discovery,
+                balancing,
+                connectTimeout,
+                streamLimit,
+                other,
+                transport,
+                breakers,
+                check,
+                outliers);
+    }
 
     /** Where endpoints come from. */
     public sealed interface Discovery {

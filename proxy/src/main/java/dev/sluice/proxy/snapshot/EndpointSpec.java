@@ -7,8 +7,19 @@ package dev.sluice.proxy.snapshot;
  * @param hostname its name; empty: its address
  * @param weight 1..; default 1
  * @param health as the management server or file says
+ * @param check what is special about its health checks
  */
-public record EndpointSpec(SocketAddressSpec address, String hostname, int weight, Health health) {
+public record EndpointSpec(
+        SocketAddressSpec address,
+        String hostname,
+        int weight,
+        Health health,
+        HealthCheckSpec.OfEndpoint check) {
+    /** An endpoint about whose health checks nothing is special. */
+    public EndpointSpec(SocketAddressSpec address, String hostname, int weight, Health health) {
+        this(address, hostname, weight, health, HealthCheckSpec.OfEndpoint.DEFAULT);
+    }
+
     /** A healthy endpoint of weight 1 without a name of its own. */
     public static EndpointSpec at(SocketAddressSpec address) {
         return new EndpointSpec(address, "", 1, Health.HEALTHY);

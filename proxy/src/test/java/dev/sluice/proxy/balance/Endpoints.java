@@ -43,7 +43,7 @@ final class Endpoints {
 
     static EndpointSet set(LoadAssignmentSpec load) {
         return EndpointSet.EMPTY.next(
-                load, Endpoints::addresses, () -> EndpointHealth.unchecked(0));
+                load, Endpoints::addresses, spec -> EndpointHealth.unchecked(0));
     }
 
     static EndpointSet set(EndpointSpec... specs) {

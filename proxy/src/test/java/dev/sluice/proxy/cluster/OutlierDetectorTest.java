@@ -206,10 +206,13 @@ class OutlierDetectorTest {
                                 ClusterSpec.Protocol.HTTP1,
                                 new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT,
+                                Optional.empty(),
                                 Optional.of(outliers)),
                         List.of(loop),
                         thread,
-                        new SplittableRandom(42));
+                        new SplittableRandom(42),
+                        (executor, spec, check) -> (remote, host, verdict) -> {},
+                        () -> {});
         List<EndpointSpec> specs =
                 IntStream.rangeClosed(1, endpoints)
                         .mapToObj(port -> EndpointSpec.at(new SocketAddressSpec("127.0.0.1", port)))

@@ -24,6 +24,7 @@ import dev.sluice.proxy.snapshot.EndpointSpec;
 import dev.sluice.proxy.snapshot.EndpointSpec.Health;
 import dev.sluice.proxy.snapshot.HashPolicySpec;
 import dev.sluice.proxy.snapshot.HeaderMutations.AppendAction;
+import dev.sluice.proxy.snapshot.HealthCheckSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.CodecType;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Forwarding;
@@ -382,6 +383,7 @@ class ResourceParsersTest {
                                 ClusterSpec.Protocol.HTTP1,
                                 new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT,
+                                Optional.empty(),
                                 Optional.empty()));
     }
 
@@ -432,6 +434,7 @@ class ResourceParsersTest {
                                         2,
                                         Integer.MAX_VALUE,
                                         new ClusterSpec.RetryLimit.Fixed(4)),
+                                Optional.empty(),
                                 Optional.empty()));
         assertThat(
                         cluster(
@@ -607,7 +610,7 @@ class ResourceParsersTest {
                 "{name: c, load_assignment: {cluster_name: c, endpoints: [{priority: 1}]}} | load_assignment.endpoints | priorities [1]",
                 "{name: c, connect_timeout: 0s} | connect_timeout | 0s",
                 "{name: c, transport_socket: {name: tls}} | transport_socket | 'tls' without typed_config",
-                "{name: c, health_checks: [{timeout: 1s}]} | health_checks | field health_checks",
+                "{name: c, health_checks: [{timeout: 1s}]} | health_checks[0] | no question",
                 "{name: c, type: EDS} | eds_cluster_config.eds_config | no ads",
                 "{name: c, type: EDS, eds_cluster_config: {eds_config: {ads: {}, initial_fetch_timeout: 1s}}} | eds_cluster_config.eds_config.initial_fetch_timeout | a limit",
                 "{name: c, least_request_lb_config: {choice_count: 1}, lb_policy: LEAST_REQUEST} | least_request_lb_config.choice_count | 1",
@@ -739,5 +742,76 @@ class ResourceParsersTest {
                 .extracting(Problem::got)
                 .asString()
                 .startsWith("bytes that are no");
+    }
+
+    @Test
+    void a_health_check_arrives_with_envoys_defaults() {
+        ClusterSpec spec =
+                cluster(
+                        """
+                        {name: c, health_checks: [{timeout: 1s, interval: 2s, healthy_threshold: 3, unhealthy_threshold: 0, unhealthy_interval: 4s, interval_jitter_percent: 10,
+                         http_health_check: {path: /h, host: x, expected_statuses: [{start: 200, end: 300}], retriable_statuses: [{start: 503, end: 504}], codec_client_type: HTTP2, method: HEAD}}],
+                         load_assignment: {cluster_name: c, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 1}},
+                           health_check_config: {port_value: 9, hostname: e, disable_active_health_check: true}}}]}]}}
+                        """);
+
+        HealthCheckSpec check = spec.check().orElseThrow();
+        assertThat(check.question())
+                .isEqualTo(
+                        new HealthCheckSpec.Question.Http(
+                                "HEAD",
+                                "x",
+                                "/h",
+                                List.of(),
+                                List.of(new HealthCheckSpec.StatusRange(200, 299)),
+                                List.of(new HealthCheckSpec.StatusRange(503, 503)),
+                                ClusterSpec.Protocol.HTTP2));
+        assertThat(check.intervals())
+                .isEqualTo(
+                        new HealthCheckSpec.Intervals(
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(4),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(4),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                new HealthCheckSpec.Jitter(Duration.ZERO, Duration.ZERO, 10)));
+        assertThat(check.healthyThreshold()).isEqualTo(3);
+        assertThat(check.unhealthyThreshold()).as("0 is as good as 1").isEqualTo(1);
+        Discovery.Static load = (Discovery.Static) spec.discovery();
+        assertThat(load.load().localities().getFirst().endpoints().getFirst().check())
+                .isEqualTo(new HealthCheckSpec.OfEndpoint(Optional.empty(), 9, "e", false));
+    }
+
+    private static String clusterRefused(String settings) {
+        return clusterOf("{name: c, " + settings + "}") instanceof Parsed.Refused<?> refused
+                ? refused.message()
+                : "accepted";
+    }
+
+    @Test
+    void wrong_health_checks_are_refused_with_every_reason() {
+        String timing = "timeout: 1s, interval: 2s, healthy_threshold: 1, unhealthy_threshold: 1";
+        assertThat(clusterRefused("health_checks: [{tcp_health_check: {}}]"))
+                .contains(
+                        "health_checks[0].timeout",
+                        "health_checks[0].interval",
+                        "healthy_threshold");
+        assertThat(clusterRefused("health_checks: [{" + timing + "}]")).contains("no question");
+        assertThat(
+                        clusterRefused(
+                                "health_checks: [{"
+                                        + timing
+                                        + ", http_health_check: {path: h, method: CONNECT, expected_statuses: [{start: 5, end: 6}]}}]"))
+                .contains(
+                        "http_health_check.path",
+                        "http_health_check.method",
+                        "expected_statuses[0]");
+        assertThat(
+                        clusterRefused(
+                                "health_checks: [{"
+                                        + timing
+                                        + ", tcp_health_check: {send: {text: xyz}, receive: [{}]}}]"))
+                .contains("send.text", "receive[0]");
     }
 }

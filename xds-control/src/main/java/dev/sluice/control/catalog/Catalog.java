@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param activeRamps by the name of what they drive
  * @param openMigrations by the name of what they move
  * @param retiredGates last revision of each deleted gate, which a new gate of its name goes above
+ * @param goneVersions versions that nodes had once, and may come back with
  */
 public record Catalog(
         Head head,
@@ -42,12 +43,14 @@ public record Catalog(
         PersistentMap<String, RampName> activeRamps,
         PersistentMap<String, MigrationName> openMigrations,
         PersistentMap<GateName, GateRevision> retiredGates,
+        PersistentMap<VersionName, Gone> goneVersions,
         AnsweredRequests answered) {
     /** Before the first event. */
     public static final Catalog EMPTY =
             new Catalog(
                     Head.EMPTY,
                     0,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -110,6 +113,7 @@ public record Catalog(
                 activeRamps,
                 openMigrations,
                 retiredGates,
+                goneVersions,
                 answered);
     }
 

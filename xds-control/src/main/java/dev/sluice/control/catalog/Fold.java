@@ -16,8 +16,10 @@ import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationSpec;
 import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.ServiceSpec;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * One step of the fold: a catalog and the event that comes next. It decides nothing; an event that
@@ -37,6 +39,7 @@ final class Fold {
     private PersistentMap<String, RampName> activeRamps;
     private PersistentMap<String, MigrationName> openMigrations;
     private PersistentMap<GateName, GateRevision> retiredGates;
+    private PersistentMap<VersionName, Gone> goneVersions;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -52,6 +55,7 @@ final class Fold {
         this.activeRamps = base.activeRamps();
         this.openMigrations = base.openMigrations();
         this.retiredGates = base.retiredGates();
+        this.goneVersions = base.goneVersions();
     }
 
     Catalog result() {
@@ -75,21 +79,26 @@ final class Fold {
                 activeRamps,
                 openMigrations,
                 retiredGates,
+                goneVersions,
                 answered);
     }
 
     private void fold(Event event) {
         switch (event) {
-            case Event.ServicePut(var spec) ->
-                    services =
-                            services.with(
-                                    spec.name(), new Service(spec, meta(services, spec.name())));
+            case Event.ServicePut(var spec) -> {
+                services.get(spec.name()).ifPresent(old -> loseCalls(old.spec(), spec));
+                services =
+                        services.with(spec.name(), new Service(spec, meta(services, spec.name())));
+            }
             case Event.ServiceDeleted(var name) -> services = services.without(name);
             case Event.VersionPut(var spec) ->
                     versions =
                             versions.with(
                                     spec.name(), new Version(spec, meta(versions, spec.name())));
-            case Event.VersionDeleted(var name) -> versions = versions.without(name);
+            case Event.VersionDeleted(var name) -> {
+                versions.get(name).ifPresent(old -> lose(old, callers(name.service())));
+                versions = versions.without(name);
+            }
             case Event.RoutePut(var spec) ->
                     routes = routes.with(spec.name(), new Route(spec, meta(routes, spec.name())));
             case Event.RouteDeleted(var name) -> routes = routes.without(name);
@@ -179,6 +188,32 @@ final class Fold {
                                 trips,
                                 meta(gates, name)));
         spec.content().gateSet().ifPresent(this::touch);
+    }
+
+    /** A service that no longer calls another, or is no longer called through Sluice. */
+    private void loseCalls(ServiceSpec old, ServiceSpec now) {
+        boolean isHidden = old.outbound().isPresent() && now.outbound().isEmpty();
+        for (Version version : versions.values()) {
+            ServiceName service = version.name().service();
+            if (isHidden && service.equals(old.name())) {
+                lose(version, callers(service));
+            } else if (old.calls().contains(service) && !now.calls().contains(service)) {
+                lose(version, Set.of(old.name()));
+            }
+        }
+    }
+
+    private void lose(Version version, Set<ServiceName> callers) {
+        Gone gone = new Gone(version.spec(), by.seq(), callers);
+        goneVersions =
+                goneVersions.with(version.name(), gone.and(goneVersions.get(version.name())));
+    }
+
+    private Set<ServiceName> callers(ServiceName called) {
+        return services.values().stream()
+                .filter(service -> service.spec().calls().contains(called))
+                .map(Service::name)
+                .collect(Collectors.toSet());
     }
 
     private void retire(GateName name) {

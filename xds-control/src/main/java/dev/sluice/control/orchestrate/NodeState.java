@@ -57,7 +57,7 @@ public record NodeState(
      * @param sentVersion version last sent
      * @param ackedVersion version last accepted; empty when none was
      * @param nack reason of the last refusal; empty when the last answer was an acceptance
-     * @param withheld what is kept back since it names something that is not there, as sentences
+     * @param withheld what is kept back from it, each as a sentence with the reason
      * @param ackLatency from sending to acceptance of the last version, when known
      */
     public record TypeReport(

@@ -1,12 +1,15 @@
 package dev.sluice.control.snapshot;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * All gates as resources of the gate stream. A gate whose content is the same object as before is
@@ -15,6 +18,9 @@ import java.util.Optional;
  * @param compiled by name
  */
 public record CompiledGates(Map<GateName, Compiled> compiled) {
+    private static final Pattern VERSION =
+            Pattern.compile("([1-9]\\d{0,17})\\.([1-9]\\d{0,17})-[0-9a-f]{16}");
+
     /** None. */
     public static final CompiledGates NONE = new CompiledGates(Map.of());
 
@@ -43,9 +49,26 @@ public record CompiledGates(Map<GateName, Compiled> compiled) {
         return new CompiledGates(next);
     }
 
+    /** Its version starts with its revision, so that a node that comes back says what it has. */
     private static Compiled compile(GateState gate) {
+        Versioned content = Versioned.of(gate.resourceName(), GateWriter.write(gate.content()));
         return new Compiled(
-                gate, Versioned.of(gate.resourceName(), GateWriter.write(gate.content())));
+                gate,
+                new Versioned(
+                        content.name(),
+                        gate.revision() + "-" + content.version(),
+                        content.message(),
+                        content.references()));
+    }
+
+    /** The revision in a version of ours. */
+    public static Optional<GateRevision> revision(String version) {
+        Matcher matcher = VERSION.matcher(version);
+        return matcher.matches()
+                ? Optional.of(
+                        new GateRevision(
+                                Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
+                : Optional.empty();
     }
 
     public Optional<Versioned> find(GateName name) {

@@ -122,7 +122,11 @@ public record Offer(
             sets.put(ResourceType.CLUSTER, set(ResourceType.CLUSTER, _ -> Fate.OFFERED));
             sets.put(ResourceType.ROUTE, set(ResourceType.ROUTE, this::user));
             sets.put(ResourceType.LISTENER, set(ResourceType.LISTENER, this::user));
-            return new Offer(new Structure(target.seq(), sets), old, pending, withheld);
+            return new Offer(
+                    new Structure(target.epoch(), target.seq(), sets, target.former()),
+                    old,
+                    pending,
+                    withheld);
         }
 
         private ResourceSet set(ResourceType type, Function<Place, Fate> rule) {

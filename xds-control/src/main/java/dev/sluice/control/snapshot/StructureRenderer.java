@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Gone;
 import dev.sluice.control.catalog.Service;
 import dev.sluice.control.catalog.Version;
 import dev.sluice.control.change.Endpoints;
@@ -57,12 +58,37 @@ public final class StructureRenderer {
                                     clusters.add(ClusterRenderer.inbound(version.spec(), inbound));
                                 }));
         return new Structure(
+                catalog.epoch(),
                 catalog.seq(),
                 Map.of(
                         ResourceType.CLUSTER, ResourceSet.of(clusters),
                         ResourceType.ENDPOINT, ResourceSet.of(endpoints),
                         ResourceType.LISTENER, ResourceSet.of(listeners),
-                        ResourceType.ROUTE, ResourceSet.of(routes)));
+                        ResourceType.ROUTE, ResourceSet.of(routes)),
+                former(catalog, profile));
+    }
+
+    /** Clusters, with their endpoints, that nodes of this profile had once. */
+    private static List<Former> former(Catalog catalog, NodeProfile profile) {
+        List<Former> former = new ArrayList<>();
+        for (Gone gone : catalog.goneVersions().values()) {
+            if (profile.service().filter(gone.callers()::contains).isPresent()) {
+                former.add(
+                        new Former(
+                                gone.seq(),
+                                ResourceType.CLUSTER,
+                                ClusterRenderer.version(gone.spec())));
+                if (gone.spec().endpoints()
+                        instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)) {
+                    former.add(
+                            new Former(
+                                    gone.seq(),
+                                    ResourceType.ENDPOINT,
+                                    ClusterRenderer.assignment(gone.spec().name(), addresses)));
+                }
+            }
+        }
+        return former;
     }
 
     /**

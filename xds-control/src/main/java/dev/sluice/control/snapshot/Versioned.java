@@ -14,7 +14,8 @@ import java.util.Set;
  * Immutable.
  *
  * @param name of the resource
- * @param version first 16 hex digits of SHA-256 over the deterministic serialization
+ * @param version first 16 hex digits of SHA-256 over the deterministic serialization; a gate's
+ *     starts with its revision
  * @param message the resource itself
  * @param references what it names and can't work without
  */

@@ -1,7 +1,9 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.PersistentMap;
 import dev.sluice.control.snapshot.CompiledGates;
 import dev.sluice.control.snapshot.CompiledGates.Compiled;
 import java.util.Collection;
@@ -21,11 +23,17 @@ final class GateHub {
     private final List<GateStream> streams = new CopyOnWriteArrayList<>();
     private final Map<GateName, Compiled> ahead = new HashMap<>(); // guarded by this
     private volatile CompiledGates gates = CompiledGates.NONE;
+    private volatile PersistentMap<GateName, GateRevision> retired = PersistentMap.empty();
     private volatile boolean loaded;
 
     /** The resource of a gate now. */
     Optional<Compiled> find(GateName name) {
         return Optional.ofNullable(gates.compiled().get(name));
+    }
+
+    /** The latest revision of a gate that is known here, also of one that was deleted. */
+    Optional<GateRevision> known(GateName name) {
+        return find(name).map(found -> found.state().revision()).or(() -> retired.get(name));
     }
 
     /** Whether any state was published; before, no gate can be told absent. */
@@ -45,6 +53,7 @@ final class GateHub {
     void update(Catalog catalog) {
         synchronized (this) {
             gates = withAhead(gates.next(catalog));
+            retired = catalog.retiredGates();
             loaded = true;
         }
         streams.forEach(GateStream::push);

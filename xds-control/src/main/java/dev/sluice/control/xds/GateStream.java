@@ -4,7 +4,9 @@ import com.google.protobuf.Any;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.snapshot.CompiledGates;
 import dev.sluice.control.snapshot.CompiledGates.Compiled;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -38,6 +40,9 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     /** Version last sent of each name, empty for one that was told absent. */
     private final Map<String, String> sent = new HashMap<>();
+
+    /** Revisions later than ours with which the node came. */
+    private final Map<GateName, GateRevision> ahead = new HashMap<>();
 
     /** Gates that the responses brought which are not answered, by nonce. */
     private final Map<String, Set<GateName>> unanswered = new HashMap<>();
@@ -76,14 +81,19 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         // Whoever subscribes again has lost what it had.
         request.getResourceNamesSubscribeList().stream()
                 .filter(name -> !wanted.add(name))
-                .forEach(sent::remove);
+                .forEach(this::forget);
         request.getResourceNamesUnsubscribeList()
                 .forEach(name -> {
                     wanted.remove(name);
-                    sent.remove(name);
+                    forget(name);
                 });
         push();
         connection.ifPresent(ledger::heard);
+    }
+
+    private void forget(String name) {
+        sent.remove(name);
+        GateName.parse(name).toOptional().ifPresent(ahead::remove);
     }
 
     private boolean identify(DeltaDiscoveryRequest request) {
@@ -91,7 +101,7 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         switch (NodeReader.read(node)) {
             case Parsed.Ok<NodeSpec>(NodeSpec spec) -> {
                 contractVersion = spec.gateContractVersion();
-                sent.putAll(request.getInitialResourceVersionsMap());
+                request.getInitialResourceVersionsMap().forEach(this::came);
                 connection = Optional.of(ledger.connected(spec));
                 return true;
             }
@@ -100,6 +110,43 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
                 return false;
             }
         }
+    }
+
+    private void came(String name, String version) {
+        sent.put(name, version);
+        GateName.parse(name)
+                .toOptional()
+                .ifPresent(gate ->
+                        CompiledGates.revision(version)
+                                .ifPresent(revision -> ahead.put(gate, revision)));
+    }
+
+    /**
+     * Whether the node came with a later revision of a gate than is known here, such as after an
+     * old copy of the log was put in place. It would refuse what we have, and a gate that we never
+     * saw is not gone; so it hears nothing of the gate until we know as much.
+     */
+    private boolean isAhead(GateName gate) {
+        GateRevision came = ahead.get(gate);
+        if (came == null) {
+            return false;
+        }
+        Optional<GateRevision> known = hub.known(gate);
+        if (known.filter(ours -> !ours.isBelow(came)).isPresent()) {
+            ahead.remove(gate);
+            connection.ifPresent(node -> ledger.answered(node, Set.of(gate), ""));
+            return false;
+        }
+        connection.ifPresent(node ->
+                ledger.parked(
+                        node,
+                        gate,
+                        "parked: the node has revision "
+                                + came
+                                + ", this control plane only "
+                                + known.map(GateRevision::toString).orElse("none")
+                                + "; is this an old copy of the log?"));
+        return true;
     }
 
     /**
@@ -131,6 +178,9 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         Map<String, Resource> changed = new HashMap<>();
         Set<String> removed = new HashSet<>();
         for (String name : wanted) {
+            if (GateName.parse(name).toOptional().filter(this::isAhead).isPresent()) {
+                continue;
+            }
             Optional<Compiled> gate = visible(name);
             String version = gate.map(found -> found.resource().version()).orElse("");
             if (!version.equals(sent.get(name))) {

@@ -27,7 +27,7 @@ final class Holding {
 
     /** The node says itself what it has. */
     void said(Map<String, String> versions) {
-        has.putAll(versions);
+        versions.forEach((name, version) -> has.put(name, Claim.of(version).hash()));
     }
 
     void forget(String name) {
@@ -68,6 +68,13 @@ final class Holding {
     /** Whatever the node has of these names, it needs them once more. */
     void sendAgain(Set<String> names) {
         names.forEach(name -> has.computeIfPresent(name, (_, _) -> UNKNOWN));
+    }
+
+    /** The node may have this, though it is gone. */
+    void mayHave(Versioned former) {
+        if (has.putIfAbsent(former.name(), former.version()) == null) {
+            last.put(former.name(), former);
+        }
     }
 
     /** The node has just this. */

@@ -3,7 +3,6 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
-import dev.sluice.control.snapshot.Offer;
 import dev.sluice.control.snapshot.ResourceType;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,13 +51,15 @@ final class LiveNode {
         lastSeen = now;
     }
 
-    /** An empty refusal is an acceptance. */
-    synchronized void answered(Set<GateName> answered, String refusal) {
+    /** An empty refusal is an acceptance; says whether anything changed by it. */
+    synchronized boolean answered(Set<GateName> answered, String refusal) {
+        Map<GateName, String> before = Map.copyOf(refusals);
         if (refusal.isEmpty()) {
             refusals.keySet().removeAll(answered);
         } else {
             answered.forEach(gate -> refusals.put(gate, refusal));
         }
+        return !before.equals(refusals);
     }
 
     synchronized boolean isConnected() {
@@ -95,9 +96,9 @@ final class LiveNode {
     }
 
     private static List<String> withheld(StructureStream stream, ResourceType type) {
-        return stream.withheld().stream()
-                .filter(withheld -> withheld.type() == type)
-                .map(Offer.Withheld::toString)
+        return stream.heldBack().stream()
+                .filter(held -> held.type() == type)
+                .map(StructureStream.HeldBack::what)
                 .toList();
     }
 }

@@ -84,7 +84,7 @@ public final class NodeLedger {
      * What a node was sent and accepted of one type.
      *
      * @param refusal empty when the last answer was an acceptance
-     * @param withheld what is kept back since it names something that is not there, as sentences
+     * @param withheld what is kept back from it, each as a sentence with the reason
      */
     public record TypeView(
             String typeUrl,
@@ -104,7 +104,7 @@ public final class NodeLedger {
     /** A stream of structure has said whose it is. */
     Connection connected(NodeSpec spec, StructureStream stream) {
         Connection connection = attach(spec, Optional.of(stream));
-        stream.onWithheld(withheld -> LOG.warn("{}: withheld {}", spec.name(), withheld));
+        stream.onHeldBack(held -> LOG.warn("{}: held back {}", spec.name(), held.what()));
         server.accept(NodeProfile.of(spec), stream);
         return connection;
     }
@@ -152,6 +152,14 @@ public final class NodeLedger {
         LiveNode node = nodes.get(connection.node());
         if (node != null) {
             node.answered(gates, refusal);
+        }
+    }
+
+    /** A gate is kept back from a node, for this reason; said in the log when it is new. */
+    void parked(Connection connection, GateName gate, String why) {
+        LiveNode node = nodes.get(connection.node());
+        if (node != null && node.answered(Set.of(gate), why)) {
+            LOG.warn("{}: {} {}", connection.node(), gate, why);
         }
     }
 

@@ -54,7 +54,9 @@ sealed interface OpenWatch {
             resources.forEach(resource ->
                     changed.put(
                             resource.name(),
-                            VersionedResource.create(resource.message(), resource.version())));
+                            VersionedResource.create(
+                                    resource.message(),
+                                    Claim.versionOf(version, resource.version()))));
             List<String> gone = new ArrayList<>(removed);
             try {
                 watch.respond(DeltaResponse.create(watch.request(), changed, gone, version));

@@ -6,6 +6,7 @@ import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.snapshot.Structure;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,8 @@ import java.util.stream.Stream;
 final class StructureStream {
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
     private Structure target = Structure.EMPTY;
-    private List<Offer.Withheld> withheld = List.of();
-    private Consumer<Offer.Withheld> withheldListener = _ -> {};
+    private List<HeldBack> heldBack = List.of();
+    private Consumer<HeldBack> heldBackListener = _ -> {};
     private boolean started;
 
     /** What the node should have from now on; an older one than the present changes nothing. */
@@ -54,9 +55,17 @@ final class StructureStream {
         advance();
     }
 
-    /** Who is told once of each resource that is kept back because the target is not whole. */
-    synchronized void onWithheld(Consumer<Offer.Withheld> listener) {
-        withheldListener = listener;
+    /**
+     * Something that is kept back from the node, because the target is not whole or the node is
+     * ahead of us.
+     *
+     * @param what for people, with the reason
+     */
+    record HeldBack(ResourceType type, String what) {}
+
+    /** Who is told once of each thing that is kept back. */
+    synchronized void onHeldBack(Consumer<HeldBack> listener) {
+        heldBackListener = listener;
     }
 
     /** A state-of-the-world request came; before java-control-plane sees it. */
@@ -105,15 +114,18 @@ final class StructureStream {
         return reports;
     }
 
-    /** What is kept back because the target is not whole. */
-    synchronized List<Offer.Withheld> withheld() {
-        return withheld;
+    /** What is kept back now. */
+    synchronized List<HeldBack> heldBack() {
+        return heldBack;
     }
 
     /** Sends what the node may have next. */
     private void advance() {
         if (!started) {
             return;
+        }
+        for (ResourceType type : ResourceType.values()) {
+            stream(type).adopt(target);
         }
         Offer offer = Offer.of(target, acknowledged(), old());
         for (ResourceType type : ResourceType.values()) {
@@ -122,9 +134,26 @@ final class StructureStream {
                 stream(ResourceType.ENDPOINT).sendAgain(news);
             }
         }
-        List<Offer.Withheld> before = withheld;
-        withheld = offer.withheld();
-        withheld.stream().filter(now -> !before.contains(now)).forEach(withheldListener);
+        List<HeldBack> before = heldBack;
+        heldBack = heldBack(offer);
+        heldBack.stream().filter(now -> !before.contains(now)).forEach(heldBackListener);
+    }
+
+    private List<HeldBack> heldBack(Offer offer) {
+        List<HeldBack> all = new ArrayList<>();
+        offer.withheld().forEach(one -> all.add(new HeldBack(one.type(), one.toString())));
+        types.forEach((type, stream) ->
+                stream.ahead(target)
+                        .ifPresent(place ->
+                                all.add(
+                                        new HeldBack(
+                                                type,
+                                                "everything: the node knows event "
+                                                        + place
+                                                        + ", this control plane only "
+                                                        + target.seq()
+                                                        + "; is this an old copy of the log?"))));
+        return all;
     }
 
     /**
@@ -134,10 +163,19 @@ final class StructureStream {
      */
     private Offer.Old old() {
         return stream(ResourceType.CLUSTER).wasAnswered()
-                        && settled(ResourceType.LISTENER)
-                        && settled(ResourceType.ROUTE)
+                        && isUnused(ResourceType.LISTENER)
+                        && isUnused(ResourceType.ROUTE)
                 ? Offer.Old.DROPPED
                 : Offer.Old.KEPT;
+    }
+
+    /** Whether nothing of a type can still use what is gone. */
+    private boolean isUnused(ResourceType type) {
+        boolean isToAsk =
+                stream(ResourceType.CLUSTER).isReturning()
+                        && !target.of(type).byName().isEmpty()
+                        && !stream(type).wasAsked();
+        return !isToAsk && settled(type);
     }
 
     private Map<ResourceType, Acknowledged> acknowledged() {

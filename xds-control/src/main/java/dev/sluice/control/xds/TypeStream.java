@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,6 +94,7 @@ final class TypeStream {
             request.getResourceNamesSubscribeList().forEach(this::forget);
         } else {
             holding.said(request.getInitialResourceVersionsMap());
+            claim = Claim.latest(request.getInitialResourceVersionsMap().values());
         }
         asked = true;
         protocol = Protocol.DELTA;
@@ -211,7 +213,6 @@ final class TypeStream {
      * @return names of the resources that the node did not have so; empty when nothing was sent
      */
     Set<String> answer(Offer offer, Structure target) {
-        adopt(target.of(type));
         Set<String> news = new HashSet<>();
         boolean isSent = true;
         while (isSent && open.isPresent() && mayBeSent(offer, target)) {
@@ -224,13 +225,33 @@ final class TypeStream {
         return news;
     }
 
-    /** A node that comes back with what is in the target has it, in the words of the target. */
-    private void adopt(ResourceSet set) {
-        if (type.isWildcard() && !answered && asked && set.hash().equals(claim.hash())) {
+    /**
+     * What the node has in the words of the target: one that comes back with just the target has
+     * it; one that comes back from an earlier place of the log may have what went since.
+     */
+    void adopt(Structure target) {
+        ResourceSet set = target.of(type);
+        boolean isReturning = asked && !answered && protocol == Protocol.WHOLE && claim.place() > 0;
+        if (isReturning && type.isWildcard() && set.hash().equals(claim.hash())) {
             answered = true;
             holding.adopt(set);
+        } else if (isReturning) {
+            target.former().stream()
+                    .filter(gone -> gone.type() == type && gone.seq() > claim.seq())
+                    .filter(gone -> !set.byName().containsKey(gone.resource().name()))
+                    .forEach(gone -> holding.mayHave(gone.resource()));
         }
         holding.learn(set);
+    }
+
+    /** Whether the node came back, in state of the world, and can't say what it has. */
+    boolean isReturning() {
+        return protocol == Protocol.WHOLE && claim.place() > 0;
+    }
+
+    /** Place of the log from which the node comes, when this control plane does not know it yet. */
+    OptionalLong ahead(Structure target) {
+        return claim.place() > target.place() ? OptionalLong.of(claim.seq()) : OptionalLong.empty();
     }
 
     /**
@@ -240,7 +261,7 @@ final class TypeStream {
     private boolean mayBeSent(Offer offer, Structure target) {
         int limit = type == ResourceType.ROUTE ? UNANSWERED_ROUTES : 1;
         boolean isWhole = answered || !type.isWildcard() || offer.pending(type).isEmpty();
-        return unanswered.size() < limit && claim.seq() <= target.seq() && isWhole;
+        return unanswered.size() < limit && ahead(target).isEmpty() && isWhole;
     }
 
     private boolean isOtherThanRefused(Sent next) {
@@ -277,11 +298,10 @@ final class TypeStream {
                 return Optional.empty();
             }
         }
-        return Optional.of(response(offer.serving(), news, lacks));
+        return Optional.of(response(offer.serving().of(type), target, news, lacks));
     }
 
-    private Sent response(Structure serving, Set<String> news, Difference lacks) {
-        ResourceSet set = serving.of(type);
+    private Sent response(ResourceSet set, Structure target, Set<String> news, Difference lacks) {
         Map<String, Versioned> resources = new TreeMap<>();
         if (protocol == Protocol.WHOLE && type.isWildcard()) {
             set.byName()
@@ -295,7 +315,7 @@ final class TypeStream {
                     });
             return new Sent(
                     "",
-                    serving.version(ResourceSet.of(resources.values())),
+                    target.version(type, ResourceSet.of(resources.values())),
                     resources,
                     news,
                     Set.of(),
@@ -308,7 +328,7 @@ final class TypeStream {
                     }
                 });
         Set<String> removed = protocol == Protocol.DELTA ? lacks.removed() : Set.of();
-        return new Sent("", serving.version(type), resources, news, removed, Extent.NAMED);
+        return new Sent("", target.version(type, set), resources, news, removed, Extent.NAMED);
     }
 
     /**

@@ -153,6 +153,42 @@ final class StructureRendererTest {
         }
     }
 
+    @Test
+    void what_the_callers_of_a_service_had_once_is_known() {
+        Shop shop = Shop.open(0);
+        shop.with(new Event.VersionPut(eds(List.of(new Endpoints.Endpoint("127.0.0.1", 1, 1)))))
+                .with(new Event.VersionPut(Fixtures.version("web", "v1")))
+                .with(new Event.VersionDeleted(Fixtures.versionName("orders", "v2")));
+        long deleted = shop.catalog().seq();
+
+        assertThat(StructureRenderer.render(shop.catalog(), Shop.envoy()).former())
+                .extracting(gone -> gone.seq() + " " + gone.type() + " " + gone.resource().name())
+                .containsExactly(deleted + " CLUSTER " + Shop.V2, deleted + " ENDPOINT " + Shop.V2);
+        assertThat(StructureRenderer.render(shop.catalog(), beside("v1")).former())
+                .as("orders does not call itself")
+                .isEmpty();
+    }
+
+    @Test
+    void who_no_longer_calls_a_service_had_its_versions_once() {
+        Shop calls = Shop.open(0).with(new Event.ServicePut(Fixtures.service("web", 0)));
+        Shop hidden = Shop.open(0).with(new Event.ServicePut(Fixtures.service("orders", 0)));
+        Shop same = Shop.open(0).with(new Event.ServicePut(Fixtures.service("orders", 10_009)));
+
+        assertThat(formerNames(calls)).containsExactly(Shop.V1, Shop.V2);
+        assertThat(formerNames(hidden)).containsExactly(Shop.V1, Shop.V2);
+        assertThat(formerNames(same)).isEmpty();
+        calls.with(new Event.ServicePut(Fixtures.service("other", 0, "orders")))
+                .with(new Event.VersionDeleted(Fixtures.versionName("orders", "v1")));
+        assertThat(formerNames(calls)).as("still").containsExactly(Shop.V1, Shop.V2);
+    }
+
+    private static List<String> formerNames(Shop shop) {
+        return StructureRenderer.render(shop.catalog(), Shop.envoy()).former().stream()
+                .map(gone -> gone.resource().name())
+                .toList();
+    }
+
     private static VersionSpec eds(List<Endpoints.Endpoint> addresses) {
         return new VersionSpec(
                 Fixtures.versionName("orders", "v2"),

@@ -21,9 +21,35 @@ final class StructureTest {
                 .matches("00000000000000000007-[0-9a-f]{16}")
                 .isEqualTo(same.version(ResourceType.CLUSTER))
                 .isNotEqualTo(one.version(ResourceType.ROUTE));
-        assertThat(one.version(set("b=1")))
+        assertThat(one.version(ResourceType.CLUSTER, set("b=1")))
                 .startsWith("00000000000000000007-")
                 .endsWith(set("b=1").hash());
+    }
+
+    @Test
+    void a_version_is_ordered_by_epoch_first() {
+        Structure old = Structures.ofEpoch(1, structure(900, set("a=1"), set()));
+        Structure restored = Structures.ofEpoch(2, structure(7, set("a=1"), set()));
+
+        assertThat(restored.version(ResourceType.CLUSTER))
+                .startsWith("00000002000000000007-")
+                .isGreaterThan(old.version(ResourceType.CLUSTER));
+    }
+
+    @Test
+    void a_set_with_something_that_is_gone_bears_a_place_where_it_was_there() {
+        Structure structure =
+                Structures.withFormer(
+                        Structures.of(9, "CLUSTER a=1", "ROUTE r=1"),
+                        "7 CLUSTER gone=1",
+                        "8 CLUSTER later=1",
+                        "3 CLUSTER a=1",
+                        "2 ROUTE gone=1");
+
+        assertThat(structure.version(ResourceType.CLUSTER, set("a=1", "gone=1", "later=1")))
+                .startsWith("00000000000000000006-");
+        assertThat(structure.version(ResourceType.CLUSTER, set("a=1")))
+                .startsWith("00000000000000000009-");
     }
 
     @Test
@@ -60,12 +86,14 @@ final class StructureTest {
 
     private static Structure structure(long seq, ResourceSet backends, ResourceSet routes) {
         return new Structure(
+                0,
                 seq,
                 Map.of(
                         ResourceType.CLUSTER, backends,
                         ResourceType.ENDPOINT, backends,
                         ResourceType.LISTENER, routes,
-                        ResourceType.ROUTE, routes));
+                        ResourceType.ROUTE, routes),
+                List.of());
     }
 
     /** Of {@code name=content}. */

@@ -34,17 +34,38 @@ public final class Structures {
             }
             sets.put(ResourceType.valueOf(words[0]), ResourceSet.of(resources));
         }
-        return new Structure(seq, sets);
+        return new Structure(0, seq, sets, List.of());
     }
 
     /** The same as of another place of the log. */
     public static Structure at(long seq, Structure structure) {
-        return new Structure(seq, structure.sets());
+        return new Structure(structure.epoch(), seq, structure.sets(), structure.former());
+    }
+
+    /** The same in a later life of the log. */
+    public static Structure ofEpoch(long epoch, Structure structure) {
+        return new Structure(epoch, structure.seq(), structure.sets(), structure.former());
+    }
+
+    /** The same, of a node that once had these too: each a place of the log, a type, a resource. */
+    public static Structure withFormer(Structure structure, String... former) {
+        List<Former> all = new ArrayList<>();
+        for (String text : former) {
+            String[] words = text.split(" ", 3);
+            ResourceType type = ResourceType.valueOf(words[1]);
+            String[] resource = words[2].split("=", 2);
+            all.add(
+                    new Former(
+                            Long.parseLong(words[0]),
+                            type,
+                            resource(type, resource[0], resource[1])));
+        }
+        return new Structure(structure.epoch(), structure.seq(), structure.sets(), all);
     }
 
     /** Whether both say the same, whenever they were rendered. */
     public static boolean sameContent(Structure one, Structure other) {
-        return at(0, one).equals(at(0, other));
+        return one.sets().equals(other.sets());
     }
 
     /** The version of a resource of {@link #of}. */

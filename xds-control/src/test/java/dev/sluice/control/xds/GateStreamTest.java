@@ -95,6 +95,59 @@ final class GateStreamTest {
     }
 
     @Test
+    void a_node_with_a_later_revision_is_parked_until_we_know_as_much() {
+        Shop later = Shop.open(1);
+        later.gate(gate -> gate.setSharePpm(2));
+        GateHub ours = new GateHub();
+        ours.update(later.catalog());
+        String version = ours.find(Shop.ORDERS).orElseThrow().resource().version();
+        stream.onNext(
+                first(1).addResourceNamesSubscribe(ORDERS)
+                        .putInitialResourceVersions(ORDERS, version)
+                        .build());
+
+        assertThat(responses.isEmpty()).as("it would refuse what we have").isTrue();
+        assertThat(refusals())
+                .isEqualTo(
+                        Map.of(
+                                Shop.ORDERS,
+                                "parked: the node has revision 1.2, this control plane only 1.1;"
+                                        + " is this an old copy of the log?"));
+        hub.update(shop.gate(gate -> gate.setSharePpm(7)).catalog());
+        assertThat(responses.next().getResourcesCount()).isEqualTo(1);
+        assertThat(refusals()).isEmpty();
+    }
+
+    @Test
+    void a_gate_that_we_never_saw_is_not_gone_and_one_that_we_deleted_is() {
+        stream.onNext(
+                first(1).addResourceNamesSubscribe("gates/young")
+                        .addResourceNamesSubscribe(ORDERS)
+                        .putInitialResourceVersions("gates/young", "1.1-" + "0".repeat(16))
+                        .putInitialResourceVersions(ORDERS, "1.1-" + "0".repeat(16))
+                        .build());
+
+        DeltaDiscoveryResponse response = responses.next();
+        assertThat(response.getRemovedResourcesList()).isEmpty();
+        assertThat(response.getResourcesCount()).isEqualTo(1);
+        hub.update(shop.with(new Event.GateDeleted(Shop.ORDERS)).catalog());
+        assertThat(responses.next().getRemovedResourcesList()).containsExactly(ORDERS);
+    }
+
+    @Test
+    void who_lost_a_later_revision_gets_what_we_have() {
+        stream.onNext(
+                first(1).addResourceNamesSubscribe(ORDERS)
+                        .putInitialResourceVersions(ORDERS, "9.9-" + "0".repeat(16))
+                        .build());
+        assertThat(responses.isEmpty()).isTrue();
+
+        stream.onNext(request().addResourceNamesSubscribe(ORDERS).build());
+
+        assertThat(responses.next().getResourcesCount()).isEqualTo(1);
+    }
+
+    @Test
     void a_refused_gate_waits_for_another_revision_and_the_refusal_is_known() {
         stream.onNext(first(1).addResourceNamesSubscribe(ORDERS).build());
 

@@ -6,7 +6,6 @@ import static dev.sluice.control.snapshot.ResourceType.LISTENER;
 import static dev.sluice.control.snapshot.ResourceType.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.control.snapshot.Offer;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.snapshot.Structures;
 import dev.sluice.control.xds.StubNode.Answer;
@@ -381,7 +380,7 @@ final class StructureStreamTest {
     @EnumSource
     void what_names_something_that_is_not_there_is_withheld_and_told_once(Speaks speaks) {
         List<String> told = new ArrayList<>();
-        stream.onWithheld(withheld -> told.add(withheld.toString()));
+        stream.onHeldBack(held -> told.add(held.what()));
         stream.target(FIRST);
         StubNode node = started(speaks);
 
@@ -396,15 +395,15 @@ final class StructureStreamTest {
         stream.target(Structures.at(7, torn));
 
         assertThat(node.settle()).allMatch(answer -> answer.type() == LISTENER);
-        assertThat(stream.withheld())
-                .extracting(Offer.Withheld::toString)
+        assertThat(stream.heldBack())
+                .extracting(StructureStream.HeldBack::what)
                 .containsExactlyInAnyOrderElementsOf(told)
                 .containsExactlyInAnyOrder(
                         "cluster 'c': names endpoints 'c', which is not there",
                         "route table 'r': names cluster 'gone', which is not there",
                         "listener 'l': names route table 'nowhere', which is not there");
         stream.target(Structures.at(8, FIRST));
-        assertThat(stream.withheld()).isEmpty();
+        assertThat(stream.heldBack()).isEmpty();
         node.settle();
         assertThat(stream.isSettled()).isTrue();
     }
@@ -531,6 +530,82 @@ final class StructureStreamTest {
         assertThat(node.next().resources())
                 .as("the same content at a place that is late enough")
                 .containsEntry("a", "7");
+    }
+
+    @Test
+    void a_returning_node_keeps_what_is_gone_until_it_has_the_present_routes() {
+        Structure present =
+                Structures.withFormer(
+                        Structures.of(9, "CLUSTER b=1", "LISTENER l=1>r", "ROUTE r=2>b"),
+                        "7 CLUSTER a=1",
+                        "3 CLUSTER long-ago=1");
+        stream.target(present);
+        StubNode node = new StubNode(stream, Speaks.WHOLE);
+
+        node.resume(CLUSTER, FIRST.version(CLUSTER));
+        Answer clusters = node.next();
+        node.accept(clusters);
+
+        assertThat(clusters.resources())
+                .as("it comes from event 5, when a was there and long-ago was not")
+                .isEqualTo(Map.of("a", "1", "b", "1"));
+        assertThat(clusters.version())
+                .as("if it comes back with this, it still has a")
+                .startsWith("00000000000000000006-");
+        assertThat(node.hasNothing()).as("it has not said what else it has").isTrue();
+        node.resume(LISTENER, FIRST.version(LISTENER));
+        node.settle();
+        node.resume(ROUTE, FIRST.version(ROUTE), "r");
+        Answer routes = node.next();
+        assertThat(node.hasNothing()).as("its routes may still use a").isTrue();
+        node.accept(routes);
+        Answer last = node.next();
+        assertThat(last.resources()).isEqualTo(Map.of("b", "1"));
+        assertThat(last.version()).isEqualTo(present.version(CLUSTER));
+        node.accept(last);
+        assertThat(stream.isSettled()).isTrue();
+    }
+
+    @Test
+    void a_delta_node_that_is_ahead_of_us_is_sent_nothing_and_said_so_until_we_know_as_much() {
+        List<String> told = new ArrayList<>();
+        stream.onHeldBack(held -> told.add(held.type() + " " + held.what()));
+        stream.target(FIRST);
+        StubNode node = new StubNode(stream, Speaks.DELTA);
+
+        node.resume(CLUSTER, Map.of("z", "00000000000000000008-" + "0".repeat(16)));
+
+        assertThat(node.hasNothing()).isTrue();
+        assertThat(told)
+                .containsExactly(
+                        "CLUSTER everything: the node knows event 8, this control plane only 5;"
+                                + " is this an old copy of the log?");
+        stream.target(Structures.of(8, "CLUSTER a=8"));
+        assertThat(node.next().resources()).isEqualTo(Map.of("a", "8"));
+        assertThat(stream.heldBack()).isEmpty();
+    }
+
+    @Test
+    void a_log_that_was_restored_on_purpose_is_ahead_of_every_node() {
+        stream.target(Structures.ofEpoch(2, FIRST));
+        StubNode node = new StubNode(stream, Speaks.DELTA);
+
+        node.resume(CLUSTER, Map.of("z", "00000001000000000800-" + "0".repeat(16)));
+
+        assertThat(node.next().resources()).isEqualTo(Map.of("a", "1", "b", "1"));
+    }
+
+    @Test
+    void a_delta_node_comes_back_with_the_versions_that_it_was_given() {
+        stream.target(FIRST);
+        StubNode node = new StubNode(stream, Speaks.DELTA);
+        node.resume(
+                CLUSTER,
+                Map.of(
+                        "a", "00000000000000000003-" + Structures.version("a", "1"),
+                        "b", "00000000000000000005-" + Structures.version("b", "0")));
+
+        assertThat(node.next().resources()).isEqualTo(Map.of("b", "1"));
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** An {@link XdsServer} on a port of its own, a shop to publish and clients. Owned by one test. */
 final class XdsPlane implements AutoCloseable {
-    final Shop shop = Shop.open(250_000);
+    final Shop shop;
     final Told told = new Told();
     final EvidenceTotals evidence = new EvidenceTotals();
     final NodeLedger ledger = new NodeLedger(new ManualClock(), told);
@@ -27,6 +27,12 @@ final class XdsPlane implements AutoCloseable {
     private final GrpcClient grpc;
 
     XdsPlane() throws IOException {
+        this(Shop.open(250_000));
+    }
+
+    /** Another one that starts with the log of an earlier one. */
+    XdsPlane(Shop shop) throws IOException {
+        this.shop = shop;
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -2,6 +2,7 @@ package dev.sluice.control.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.util.Durations;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
@@ -22,8 +23,10 @@ import dev.sluice.gate.v1.Kill;
 import dev.sluice.testkit.grpc.GrpcClientCall;
 import dev.sluice.testkit.xds.DeltaSubscription;
 import dev.sluice.testkit.xds.SotwSubscription;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -137,6 +140,44 @@ final class XdsServerIT {
         node.ack(clusters);
 
         assertThat(node.awaitResponse().getRemovedResourcesList()).containsExactly("gone");
+    }
+
+    @Test
+    void a_stock_proxy_keeps_a_removed_cluster_over_a_restart_until_its_routes_are_new()
+            throws Exception {
+        SotwSubscription node = plane.ads().sotw(Nodes.envoy("web-1"));
+        node.subscribe(CLUSTER);
+        String clusters = node.awaitResponse(CLUSTER).getVersionInfo();
+        node.cancel();
+        Shop shop = plane.shop;
+        plane.close();
+        shop.with(new Event.VersionPut(Fixtures.version("orders", "v3")))
+                .gate(gate -> gate.setLegacyCluster(Shop.V2).setNewCluster(v("v3")).setSharePpm(9))
+                .with(new Event.VersionDeleted(Fixtures.versionName("orders", "v1")));
+        plane = new XdsPlane(shop);
+
+        SotwSubscription again = plane.ads().sotw(Nodes.envoy("web-1"));
+        again.send(
+                DiscoveryRequest.newBuilder().setTypeUrl(CLUSTER).setVersionInfo(clusters).build());
+        again.subscribe(LISTENER);
+        again.subscribe(ROUTE, Shop.OUTBOUND);
+
+        DiscoveryResponse kept = again.awaitResponse(CLUSTER);
+        assertThat(names(kept)).containsExactlyInAnyOrder(Shop.V1, Shop.V2, v("v3"));
+        again.ack(kept);
+        again.ack(again.awaitResponse(LISTENER));
+        DiscoveryResponse routes = again.awaitResponse(ROUTE);
+        assertThat(again.responses().poll(SILENCE)).as("v1 may be in use").isEmpty();
+        again.ack(routes);
+        assertThat(names(again.awaitResponse(CLUSTER))).containsExactlyInAnyOrder(Shop.V2, v("v3"));
+    }
+
+    private static List<String> names(DiscoveryResponse clusters) throws Exception {
+        List<String> names = new ArrayList<>();
+        for (Any cluster : clusters.getResourcesList()) {
+            names.add(cluster.unpack(Cluster.class).getName());
+        }
+        return names;
     }
 
     @Test

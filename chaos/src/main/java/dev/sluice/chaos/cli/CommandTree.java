@@ -19,7 +19,10 @@ final class CommandTree {
      * @return number of its {@link ExitCode}
      */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine tree = new CommandLine(new Root()).addSubcommand(new ToxiproxyCommand());
+        CommandLine tree =
+                new CommandLine(new Root())
+                        .addSubcommand(new ToxiproxyCommand())
+                        .addSubcommand(new ValidateCommand());
         Map<String, String> exitCodes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
             exitCodes.put(Integer.toString(code.number()), code.meaning());

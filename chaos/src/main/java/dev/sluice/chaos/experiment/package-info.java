@@ -1,4 +1,7 @@
-/** An experiment as data. Pure. */
+/**
+ * An experiment as data: files of the Chaos Toolkit, unchanged, with fields of our own under {@code
+ * sluice}. Start at {@code ExperimentReader}. Pure and immutable; imports the contract only.
+ */
 @NullMarked
 package dev.sluice.chaos.experiment;
 

@@ -1,0 +1,62 @@
+package dev.sluice.chaos.experiment;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an experiment says beyond the Chaos Toolkit, under the key {@code sluice}. Immutable.
+ *
+ * @param seed of everything that chance decides; empty for a new one each run
+ * @param every how often the steady state and the stop conditions are asked while faults are on
+ * @param recovery how soon the steady state must be back; empty to ask once
+ * @param witness what proves that the fault reached its target; empty when only the actions' own
+ *     answers do
+ * @param stop probes that end the run as soon as one meets its tolerance
+ * @param blastRadius what the run may not exceed
+ */
+public record Settings(
+        Optional<Long> seed,
+        Duration every,
+        Optional<Recovery> recovery,
+        Optional<Witness> witness,
+        List<Activity> stop,
+        BlastRadius blastRadius) {
+    /** Asks every second, and nothing else. */
+    public static final Settings NONE =
+            new Settings(
+                    Optional.empty(),
+                    Duration.ofSeconds(1),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    new BlastRadius(Optional.empty(), Optional.empty()));
+
+    public Settings {
+        stop = List.copyOf(stop);
+    }
+
+    /**
+     * The way back.
+     *
+     * @param within longest time from the last rollback to a steady state
+     * @param stableFor how long it must then hold without a break
+     */
+    public record Recovery(Duration within, Duration stableFor) {}
+
+    /**
+     * A counter that the fault moves.
+     *
+     * @param probe answers a number, or an object whose {@code body} or {@code stdout} is one
+     * @param atLeast by how much it must have grown while faults were on, 1 or more
+     */
+    public record Witness(Activity probe, long atLeast) {}
+
+    /**
+     * Limits that are checked before anything is injected, and kept while it is.
+     *
+     * @param duration longest time that faults may be on
+     * @param toxicity largest share of connections that a toxic may bite, 0 to 1
+     */
+    public record BlastRadius(Optional<Duration> duration, Optional<Double> toxicity) {}
+}

@@ -1,0 +1,129 @@
+package dev.sluice.chaos.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.contract.Problem;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads our own fields, under the key {@code sluice}: unlike elsewhere, unknown ones are wrong. */
+final class SettingsReader {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)");
+    private static final List<String> KNOWN =
+            List.of("seed", "every", "recover", "witness", "stop", "blast_radius");
+
+    private SettingsReader() {}
+
+    static Settings read(Fields root) {
+        if (!root.has("sluice")) {
+            return Settings.NONE;
+        }
+        Fields own = root.object("sluice");
+        own.nothingBut(KNOWN);
+        Optional<Duration> every = duration(own, "every");
+        if (every.filter(Duration::isZero).isPresent()) {
+            own.at("every").wrong("a duration above 0");
+        }
+        return new Settings(
+                seed(own),
+                every.orElse(Settings.NONE.every()),
+                own.has("recover") ? recovery(own.object("recover")) : Optional.empty(),
+                own.has("witness") ? witness(own.object("witness")) : Optional.empty(),
+                stop(own),
+                blastRadius(own.object("blast_radius")));
+    }
+
+    private static Optional<Long> seed(Fields own) {
+        JsonNode seed = own.get("seed");
+        if (!seed.isMissingNode() && !(seed.isIntegralNumber() && seed.canConvertToLong())) {
+            own.at("seed").wrong("a whole number of 64 bits");
+            return Optional.empty();
+        }
+        return seed.isMissingNode() ? Optional.empty() : Optional.of(seed.longValue());
+    }
+
+    private static Optional<Settings.Recovery> recovery(Fields recover) {
+        recover.nothingBut(List.of("within", "stable_for"));
+        if (!recover.has("within")) {
+            recover.problem("no 'within'", "'within'", "say how soon it must be back");
+        }
+        Duration stable = duration(recover, "stable_for").orElse(Duration.ZERO);
+        return duration(recover, "within").map(within -> new Settings.Recovery(within, stable));
+    }
+
+    private static Optional<Settings.Witness> witness(Fields witness) {
+        witness.nothingBut(List.of("probe", "at_least"));
+        if (!witness.has("probe")) {
+            witness.problem("no 'probe'", "'probe'", "say what counts the hits");
+        }
+        JsonNode least = witness.get("at_least");
+        if (!least.isMissingNode() && !(least.canConvertToLong() && least.longValue() >= 1)) {
+            witness.at("at_least").wrong("a whole number, 1 or more");
+        }
+        Optional<Activity> probe =
+                witness.has("probe") ? ActivityReader.read(witness.at("probe")) : Optional.empty();
+        return probe.map(found -> new Settings.Witness(found, least.asLong(1)));
+    }
+
+    private static List<Activity> stop(Fields own) {
+        List<Activity> stop = new ArrayList<>();
+        for (Fields condition : own.list("stop")) {
+            ActivityReader.read(condition)
+                    .ifPresent(probe -> {
+                        if (probe.tolerance().isEmpty() && !condition.has("tolerance")) {
+                            condition.problem(
+                                    "no 'tolerance'",
+                                    "'tolerance'",
+                                    "say which answer ends the run");
+                        }
+                        stop.add(probe);
+                    });
+        }
+        return stop;
+    }
+
+    private static Settings.BlastRadius blastRadius(Fields radius) {
+        radius.nothingBut(List.of("duration", "toxicity"));
+        JsonNode toxicity = radius.get("toxicity");
+        boolean given = !toxicity.isMissingNode();
+        if (given
+                && !(toxicity.isNumber()
+                        && toxicity.doubleValue() > 0
+                        && toxicity.doubleValue() <= 1)) {
+            radius.at("toxicity").wrong("a number above 0, at most 1");
+        }
+        return new Settings.BlastRadius(
+                duration(radius, "duration"),
+                given ? Optional.of(toxicity.doubleValue()) : Optional.empty());
+    }
+
+    private static Optional<Duration> duration(Fields fields, String name) {
+        if (!fields.has(name)) {
+            return Optional.empty();
+        }
+        JsonNode value = fields.get(name);
+        Matcher matcher = DURATION.matcher(value.asText());
+        if (!matcher.matches()) {
+            fields.at(name)
+                    .problem(
+                            value.isContainerNode() ? "no duration" : Problem.quote(value.asText()),
+                            "a number with ms, s, m or h, such as 30s",
+                            "correct it");
+            return Optional.empty();
+        }
+        long unitMillis =
+                switch (matcher.group(2)) {
+                    case "ms" -> 1;
+                    case "s" -> 1_000;
+                    case "m" -> 60_000;
+                    default -> 3_600_000;
+                };
+        BigDecimal millis =
+                new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitMillis));
+        return Optional.of(Duration.ofMillis(millis.longValue()));
+    }
+}

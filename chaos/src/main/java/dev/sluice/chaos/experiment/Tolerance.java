@@ -1,0 +1,52 @@
+package dev.sluice.chaos.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a probe's answer must meet. Immutable. */
+public sealed interface Tolerance {
+    /**
+     * Equal to a truth value, whole number or text; a number is compared with the {@code status} of
+     * an answer that has one.
+     */
+    record Equal(JsonNode value) implements Tolerance {}
+
+    /**
+     * A list: for an answer with a {@code status} one of them, else for two numbers a range with
+     * both ends, else one of them.
+     */
+    record Listed(List<JsonNode> values) implements Tolerance {
+        public Listed {
+            values = List.copyOf(values);
+        }
+    }
+
+    /**
+     * A pattern that is found somewhere in the text.
+     *
+     * @param target member of the answer that is searched; empty for all of it
+     */
+    record Regex(Pattern pattern, Optional<String> target) implements Tolerance {}
+
+    /**
+     * Values at a JSON path.
+     *
+     * @param expect all of them, in order; empty when any do
+     * @param count how many; empty when any number but none does
+     */
+    record AtPath(
+            JsonPath path,
+            Optional<String> target,
+            Optional<List<JsonNode>> expect,
+            Optional<Integer> count)
+            implements Tolerance {}
+
+    /** A number from {@code low} to {@code high}, both included. */
+    record Range(BigDecimal low, BigDecimal high, Optional<String> target) implements Tolerance {}
+
+    /** Another probe that gets the answer as argument {@code value} and must itself succeed. */
+    record Judged(Activity probe) implements Tolerance {}
+}

@@ -3,6 +3,7 @@ package dev.sluice.proxy.admin;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.endpoint.HealthFlag;
+import dev.sluice.proxy.listen.Listeners;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ final class AdminPages {
             GET  /server_info                 facts about this process
             GET  /config_dump                 configuration in force, and what of it has no effect
             GET  /clusters[?format=json]      endpoints and their load
+            GET  /listeners[?format=json]     listening sockets
             GET  /gates                       gates in force
             GET  /gates/{gate}/explain?key=K  what the gate decides for a key (&header=name:value …)
             POST /gates/{gate}/kill?reason=R  take the gate back here, until a revision acknowledges it
@@ -25,15 +27,25 @@ final class AdminPages {
             POST /faults                      takes a fault lease (needs the admin token)
             DELETE /faults/{fault}            ends a fault lease (needs the admin token)
             POST /drain                       stop accepting, ask clients to leave
-            GET  /stats/prometheus            metrics
+            POST /drain_listeners[?graceful]  the same
+            POST /healthcheck/fail            probes of this proxy's health fail from now on
+            POST /healthcheck/ok              they succeed again
+            POST /logging[?level=L][&paths=N:L,…][&N=L]  shows or sets log levels
+            POST /quitquitquit                the orderly end of this process
+            GET  /stats[?filter=RE2][&usedonly][&format=json|prometheus]  metrics
+            GET  /stats/prometheus            metrics for Prometheus
             """;
 
     private final AdminSubject subject;
     private final GatePages gates;
     private final FaultPages faults;
+    private final LifecyclePages lifecycle;
+    private final StatsPage stats;
 
     AdminPages(AdminSubject subject, Optional<AdminToken> token) {
         this.subject = subject;
+        lifecycle = new LifecyclePages(subject);
+        stats = new StatsPage(subject);
         faults = new FaultPages(subject.faults(), token);
         gates = new GatePages(subject);
     }
@@ -42,15 +54,19 @@ final class AdminPages {
         String page = request.segments().isEmpty() ? "" : request.segments().getFirst();
         return switch (page) {
             case "drain" -> posted(request, this::drain);
+            case "drain_listeners" -> lifecycle.drainListeners(request);
+            case "healthcheck" -> lifecycle.healthCheck(request);
+            case "quitquitquit" -> lifecycle.quit(request);
+            case "logging" -> lifecycle.logging(request);
             case "gates" -> gates.answer(request);
             case "faults" -> faults.answer(request);
             case "" -> got(request, () -> AdminAnswer.text(200, PAGES));
             case "ready" -> got(request, this::ready);
-            case "server_info" ->
-                    got(request, () -> AdminAnswer.json(200, JsonTree.of(subject.server())));
+            case "server_info" -> got(request, this::serverInfo);
             case "config_dump" -> got(request, this::configDump);
+            case "listeners" -> got(request, () -> listeners(request));
             case "clusters" -> got(request, () -> clusters(request));
-            case "stats" -> got(request, () -> stats(request));
+            case "stats" -> got(request, () -> stats.answer(request));
             default -> AdminAnswer.text(404, "no page '%s'; there are:\n%s".formatted(page, PAGES));
         };
     }
@@ -90,6 +106,45 @@ final class AdminPages {
         };
     }
 
+    private AdminAnswer serverInfo() {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put(
+                "state",
+                switch (subject.state()) {
+                    case ProxyState.Live() -> "LIVE";
+                    case ProxyState.Starting _ -> "INITIALIZING";
+                    case ProxyState.Draining() -> "DRAINING";
+                });
+        info.putAll(subject.server());
+        return AdminAnswer.json(200, JsonTree.of(info));
+    }
+
+    private AdminAnswer listeners(AdminRequest request) {
+        if (request.parameter("format").filter("json"::equals).isPresent()) {
+            List<Object> statuses = new ArrayList<>();
+            for (Listeners.Bound bound : subject.listeners()) {
+                Map<String, Object> socket = new LinkedHashMap<>();
+                socket.put("address", bound.address().getAddress().getHostAddress());
+                socket.put("port_value", bound.address().getPort());
+                statuses.add(
+                        Map.of(
+                                "name",
+                                bound.name(),
+                                "local_address",
+                                Map.of("socket_address", socket)));
+            }
+            return AdminAnswer.json(200, JsonTree.of(Map.of("listener_statuses", statuses)));
+        }
+        StringBuilder text = new StringBuilder();
+        for (Listeners.Bound bound : subject.listeners()) {
+            text.append(bound.name())
+                    .append("::")
+                    .append(NetUtil.toSocketAddressString(bound.address()))
+                    .append('\n');
+        }
+        return AdminAnswer.text(200, text.toString());
+    }
+
     private AdminAnswer drain() {
         subject.drain();
         return AdminAnswer.text(200, "DRAINING\n");
@@ -100,12 +155,6 @@ final class AdminPages {
         dump.put("snapshot", subject.snapshot());
         dump.put("inert_fields", subject.inert());
         return AdminAnswer.json(200, JsonTree.of(dump));
-    }
-
-    private AdminAnswer stats(AdminRequest request) {
-        return request.segments().equals(List.of("stats", "prometheus"))
-                ? new AdminAnswer(200, "text/plain; version=0.0.4", subject.metrics())
-                : AdminAnswer.text(404, "only /stats/prometheus is served\n");
     }
 
     private AdminAnswer clusters(AdminRequest request) {

@@ -42,11 +42,10 @@ record AdminRequest(
         List<Parameter> parameters = new ArrayList<>();
         for (String part : (query < 0 ? "" : target.substring(query + 1)).split("&", -1)) {
             int equals = part.indexOf('=');
-            if (equals > 0) {
-                parameters.add(
-                        new Parameter(
-                                decode(part.substring(0, equals)),
-                                decode(part.substring(equals + 1))));
+            String name = equals < 0 ? part : part.substring(0, equals);
+            if (!name.isEmpty()) {
+                String value = equals < 0 ? "" : part.substring(equals + 1);
+                parameters.add(new Parameter(decode(name), decode(value)));
             }
         }
         return new AdminRequest(
@@ -61,6 +60,11 @@ record AdminRequest(
     /** First value of a parameter. */
     Optional<String> parameter(String name) {
         return all(name).stream().findFirst();
+    }
+
+    /** Whether a parameter is there, with or without a value. */
+    boolean has(String name) {
+        return parameter(name).isPresent();
     }
 
     /** All values of a parameter. */

@@ -3,10 +3,12 @@ package dev.sluice.proxy.admin;
 import dev.sluice.contract.GateName;
 import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The proxy that an admin endpoint shows and commands. Thread-safe. */
 public interface AdminSubject {
@@ -32,9 +34,27 @@ public interface AdminSubject {
     /** Starts to drain. */
     void drain();
 
+    /** From now on, probes of this proxy's health fail; connections are served as before. */
+    void failHealth();
+
+    /** The opposite of {@link #failHealth}. */
+    void restoreHealth();
+
+    /** Starts the orderly end of the process. */
+    void quit();
+
+    /** How much each part of the process logs, by its name. */
+    Map<String, String> logLevels();
+
+    /** Sets how much some parts log; what is wrong when nothing was changed. */
+    Optional<String> logAt(Map<String, String> levels);
+
     /** Metrics in the Prometheus text format. */
     String metrics();
 
-    /** Facts about the process, by name. */
-    Map<String, String> server();
+    /** Facts about the process, by name: texts, or maps of them. */
+    Map<String, Object> server();
+
+    /** Listening sockets. */
+    List<Listeners.Bound> listeners();
 }

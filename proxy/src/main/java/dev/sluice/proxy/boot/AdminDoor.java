@@ -16,9 +16,14 @@ import java.util.function.Supplier;
  *
  * @param address of the bootstrap; empty: it opens nowhere
  * @param token of pages that harm traffic; empty: these are refused
+ * @param logs of this process
  * @param out is told what is open
  */
-record AdminDoor(Optional<SocketAddressSpec> address, Optional<AdminToken> token, PrintStream out) {
+record AdminDoor(
+        Optional<SocketAddressSpec> address,
+        Optional<AdminToken> token,
+        LogLevels logs,
+        PrintStream out) {
     /**
      * Opens the endpoint, and loads the metrics that it shows.
      *
@@ -30,7 +35,7 @@ record AdminDoor(Optional<SocketAddressSpec> address, Optional<AdminToken> token
         }
         Metrics metrics = telemetry.loadMetrics();
         proxy.showOn(metrics);
-        RunningSubject subject = new RunningSubject(proxy, metrics, inert);
+        RunningSubject subject = new RunningSubject(proxy, metrics, inert, logs, AdminDoor::end);
         return switch (AdminServer.open(address.get(), subject, token)) {
             case AdminServer.Opening.Refused(Problem problem) -> List.of(problem);
             case AdminServer.Opening.Opened(AdminServer server) -> {
@@ -40,5 +45,10 @@ record AdminDoor(Optional<SocketAddressSpec> address, Optional<AdminToken> token
                 yield List.of();
             }
         };
+    }
+
+    /** The hooks of the orderly end run; off the admin loop, which they close. */
+    private static void end() {
+        Thread.ofPlatform().name("sluice-quit").start(() -> System.exit(0));
     }
 }

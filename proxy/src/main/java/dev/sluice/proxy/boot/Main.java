@@ -7,8 +7,6 @@ import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import io.netty.util.NetUtil;
-import io.netty.util.internal.logging.InternalLoggerFactory;
-import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.MalformedInputException;
@@ -20,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * {@code sluice proxy}: starts one proxy from an Envoy bootstrap. Exit codes: 0 after an orderly
@@ -30,13 +26,6 @@ import java.util.logging.Logger;
 public final class Main {
     private static final int BAD_INPUT = 2;
     private static final int NOT_SERVING = 1;
-
-    /** Held so that their level stays set: loggers are referenced weakly. */
-    private static final List<Logger> LOGGERS =
-            List.of(
-                    Logger.getLogger("io.netty"),
-                    Logger.getLogger("io.grpc"),
-                    Logger.getLogger("dev.sluice"));
 
     private Main() {}
 
@@ -65,8 +54,10 @@ public final class Main {
         if (!(token instanceof Parsed.Ok<Optional<AdminToken>>(Optional<AdminToken> shown))) {
             return refuse(err, token.problems());
         }
-        logAt(arguments.logLevel());
-        return serve(arguments, bootstrap, new AdminDoor(bootstrap.admin(), shown, out), err);
+        LogLevels logs = new LogLevels();
+        logs.all(arguments.logLevel());
+        AdminDoor door = new AdminDoor(bootstrap.admin(), shown, logs, out);
+        return serve(arguments, bootstrap, door, err);
     }
 
     private static int serve(
@@ -193,17 +184,5 @@ public final class Main {
     private static int refuse(PrintStream err, List<Problem> problems) {
         problems.forEach(problem -> err.println("sluice proxy: " + problem.message()));
         return BAD_INPUT;
-    }
-
-    private static void logAt(String level) {
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
-        Level wanted =
-                switch (level) {
-                    case "error" -> Level.SEVERE;
-                    case "info" -> Level.INFO;
-                    case "debug" -> Level.FINE;
-                    default -> Level.WARNING;
-                };
-        LOGGERS.forEach(logger -> logger.setLevel(wanted));
     }
 }

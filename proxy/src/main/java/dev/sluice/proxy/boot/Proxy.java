@@ -70,6 +70,7 @@ public final class Proxy implements AutoCloseable {
     private final Swapper swapper;
     private volatile Supplier<List<String>> waiting = List::of;
     private volatile Runnable onLatch = () -> {};
+    private volatile boolean unhealthy;
     private volatile ProxyState state = new ProxyState.Starting("no configuration yet");
 
     private Proxy(ProxySettings settings, ProxyObservers observers) {
@@ -121,8 +122,11 @@ public final class Proxy implements AutoCloseable {
         return answer;
     }
 
-    /** Whether it serves. */
+    /** Whether it serves; draining, too, while its health is said to fail. */
     public ProxyState state() {
+        if (unhealthy && state instanceof ProxyState.Live) {
+            return new ProxyState.Draining();
+        }
         List<String> reasons = waiting.get();
         return reasons.isEmpty() || state instanceof ProxyState.Draining
                 ? state
@@ -131,7 +135,17 @@ public final class Proxy implements AutoCloseable {
 
     /** Whether it wants to be sent requests: probes of its health ask this. */
     private boolean isServing() {
-        return state instanceof ProxyState.Live;
+        return state instanceof ProxyState.Live && !unhealthy;
+    }
+
+    /** From now on, probes of its health fail; connections are served as before. */
+    public void failHealth() {
+        unhealthy = true;
+    }
+
+    /** The opposite of {@link #failHealth}. */
+    public void restoreHealth() {
+        unhealthy = false;
     }
 
     /** Takes a gate back here, until a revision acknowledges it. */

@@ -5,24 +5,42 @@ import dev.sluice.proxy.admin.AdminSubject;
 import dev.sluice.proxy.admin.ProxyState;
 import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.telemetry.Metrics;
 import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** What the admin endpoint of a process shows and commands. Thread-safe. */
 final class RunningSubject implements AdminSubject {
+    private static final int LISTENERS_SECONDS = 5;
+
     private final Proxy proxy;
     private final Metrics metrics;
     private final Supplier<List<String>> inert;
+    private final LogLevels logs;
+    private final Runnable end;
 
     /**
      * @param inert paths of what is said without effect, at each call
+     * @param logs of this process
+     * @param end starts the orderly end of this process
      */
-    RunningSubject(Proxy proxy, Metrics metrics, Supplier<List<String>> inert) {
+    RunningSubject(
+            Proxy proxy,
+            Metrics metrics,
+            Supplier<List<String>> inert,
+            LogLevels logs,
+            Runnable end) {
+        this.logs = logs;
+        this.end = end;
         this.proxy = proxy;
         this.metrics = metrics;
         this.inert = inert;
@@ -69,24 +87,55 @@ final class RunningSubject implements AdminSubject {
     }
 
     @Override
+    public void failHealth() {
+        proxy.failHealth();
+    }
+
+    @Override
+    public void restoreHealth() {
+        proxy.restoreHealth();
+    }
+
+    @Override
+    public void quit() {
+        end.run();
+    }
+
+    @Override
+    public Map<String, String> logLevels() {
+        return logs.shown();
+    }
+
+    @Override
+    public Optional<String> logAt(Map<String, String> levels) {
+        return logs.set(levels);
+    }
+
+    @Override
     public String metrics() {
         return metrics.scrape();
     }
 
     @Override
-    public Map<String, String> server() {
-        return Map.of(
-                "node_id",
-                proxy.identity().nodeId(),
-                "boot_id",
-                proxy.identity().bootId(),
-                "java",
-                Runtime.version().toString(),
-                "pid",
-                Long.toString(ProcessHandle.current().pid()),
-                "uptime_ms",
-                Long.toString(ManagementFactory.getRuntimeMXBean().getUptime()),
-                "snapshot_version",
-                Long.toString(proxy.configuration().version()));
+    public List<Listeners.Bound> listeners() {
+        return proxy.bound().orTimeout(LISTENERS_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public Map<String, Object> server() {
+        RuntimeMXBean process = ManagementFactory.getRuntimeMXBean();
+        String uptime = TimeUnit.MILLISECONDS.toSeconds(process.getUptime()) + "s";
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("uptime_current_epoch", uptime);
+        facts.put("uptime_all_epochs", uptime);
+        facts.put("hot_restart_version", "disabled");
+        facts.put("node", Map.of("id", proxy.identity().nodeId()));
+        facts.put("node_id", proxy.identity().nodeId());
+        facts.put("boot_id", proxy.identity().bootId());
+        facts.put("java", Runtime.version().toString());
+        facts.put("pid", Long.toString(ProcessHandle.current().pid()));
+        facts.put("uptime_ms", Long.toString(process.getUptime()));
+        facts.put("snapshot_version", Long.toString(proxy.configuration().version()));
+        return facts;
     }
 }

@@ -60,7 +60,8 @@ class FaultPagesIT {
         AdminServer.Opening opening =
                 AdminServer.open(
                         new SocketAddressSpec(InetAddress.getLoopbackAddress().getHostAddress(), 0),
-                        new RunningSubject(proxy.proxy(), metrics, List::of),
+                        new RunningSubject(
+                                proxy.proxy(), metrics, List::of, new LogLevels(), () -> {}),
                         token);
         return ((AdminServer.Opening.Opened) opening).server();
     }

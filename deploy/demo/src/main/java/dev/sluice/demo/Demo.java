@@ -4,11 +4,13 @@ import dev.sluice.admin.v1.Ramp;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.demo.change.NameSplit;
 import dev.sluice.demo.change.ShopSchema;
+import dev.sluice.demo.load.Calm;
 import dev.sluice.demo.load.Entry;
 import dev.sluice.demo.load.Findings;
 import dev.sluice.demo.load.Ledger;
 import dev.sluice.demo.load.LedgerChecks;
 import dev.sluice.demo.load.ReadBack;
+import dev.sluice.demo.load.ShareOrder;
 import dev.sluice.demo.load.Users;
 import dev.sluice.demo.stage.AdminApi;
 import dev.sluice.demo.stage.Stage;
@@ -33,6 +35,7 @@ import java.util.function.Predicate;
  */
 record Demo(Settings settings, Screen screen) {
     private static final String SALT = "customer-names-2026";
+    private static final Duration LONGEST_SETTLING = Duration.ofMinutes(1);
 
     /**
      * @param users distinct users
@@ -67,20 +70,26 @@ record Demo(Settings settings, Screen screen) {
             Findings findings;
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
-                Thread.sleep(settings.soak()); // share 0: everybody on legacy
+                settle(ledger); // share 0: everybody on legacy
                 RampWalk walk = new RampWalk(control, screen, ledger);
                 Ramp ramp = walk.walk(RampPlan.of("gateSets/customer-names", settings.soak()));
                 Instant ended = Instant.now();
                 findings = walk.endedAs(plot.end()).and(afterwards(plot, control, split, ledger));
                 Thread.sleep(settings.soak());
                 users.stop();
-                Map<String, URI> versions = versions(plot, stage, database);
                 findings =
                         new LedgerChecks(SALT, walk.shares(), explainedBy(plot, ended))
                                 .check(ledger)
-                                .and(new ReadBack(versions, database.pool()).check(ledger))
+                                .and(new ShareOrder(RampPlan.shares(), plot.shares()).check(ledger))
+                                .and(readBack(plot, stage, database).check(ledger))
                                 .and(findings);
                 screen.line("ramp: " + ramp.getState() + ". " + ramp.getStatusMessage());
+                if (ledger.held() > 0) {
+                    screen.line(
+                            ledger.held()
+                                    + " requests were not sent, for this machine was behind with "
+                                    + ledger.sent());
+                }
             }
             screen.findings(findings);
             return findings.hold();
@@ -123,15 +132,31 @@ record Demo(Settings settings, Screen screen) {
         };
     }
 
-    /** The versions of {@code customers} that can still be read through. */
-    private static Map<String, URI> versions(Plot plot, Stage stage, Stage.RunningDatabase database)
+    private void settle(Ledger ledger) throws InterruptedException {
+        boolean calm = Calm.USUAL.await(ledger, settings.soak(), LONGEST_SETTLING);
+        screen.line(
+                calm
+                        ? "answers have settled; the ramp starts"
+                        : "answers have not settled: this machine is busy; the ramp starts anyway");
+    }
+
+    /** Through the versions that can still be read through. */
+    private static ReadBack readBack(Plot plot, Stage stage, Stage.RunningDatabase database)
             throws IOException, InterruptedException {
+        URI fresh = stage.application("orders", "new");
         return switch (plot) {
-            case SOUND_BUILD -> Map.of("new", stage.customers("new"));
+            case SOUND_BUILD ->
+                    new ReadBack(
+                            Map.of("new", stage.application("customers", "new")),
+                            Map.of("new", fresh),
+                            database.pool());
             case BUILD_WITH_A_BUG ->
-                    Map.of(
-                            "legacy", stage.customers("legacy"),
-                            "the repaired new build", stage.startRepaired(database.url()));
+                    new ReadBack(
+                            Map.of(
+                                    "legacy", stage.application("customers", "legacy"),
+                                    "the repaired new build", stage.startRepaired(database.url())),
+                            Map.of("legacy", stage.application("orders", "legacy"), "new", fresh),
+                            database.pool());
         };
     }
 

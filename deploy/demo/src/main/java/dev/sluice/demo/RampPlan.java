@@ -5,6 +5,8 @@ import dev.sluice.admin.v1.JudgePolicy;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampStep;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The ramp of both acts, from share 0. With 10,000 users the first percent has a hundred keys and
@@ -15,6 +17,13 @@ final class RampPlan {
     private static final int[] PERCENT = {1, 5, 25, 50, 99, 100};
 
     private RampPlan() {}
+
+    /** The shares in parts per million, from 0 on. */
+    static List<Integer> shares() {
+        return IntStream.concat(IntStream.of(0), IntStream.of(PERCENT).map(p -> p * 10_000))
+                .boxed()
+                .toList();
+    }
 
     /**
      * @param soak shortest stay in each step

@@ -44,7 +44,10 @@ public record Entry(Call call, Instant sent, Duration latency, Outcome outcome) 
      * @param servedBy such as {@code customers/new}
      * @param decision of the calling service's sidecar
      */
-    public record Inner(String servedBy, Optional<GateDecision> decision) {}
+    public record Inner(String servedBy, Optional<GateDecision> decision) {
+        /** Of a service that does not say whom it called. */
+        static final Inner MISSING = new Inner("", Optional.empty());
+    }
 
     /** The user was not served: no answer, or one that blames the shop. */
     public boolean isError() {

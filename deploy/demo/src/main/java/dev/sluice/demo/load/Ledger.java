@@ -11,6 +11,7 @@ import java.util.Set;
 public final class Ledger {
     private final List<Entry> entries = new ArrayList<>();
     private long sent;
+    private long heldBack;
 
     /** Notes that a request is on its way; every call is followed by one {@link #record}. */
     synchronized void sending() {
@@ -19,6 +20,16 @@ public final class Ledger {
 
     synchronized void record(Entry entry) {
         entries.add(entry);
+    }
+
+    /** Notes that a request was not sent, since too many were under way. */
+    synchronized void heldBack() {
+        heldBack++;
+    }
+
+    /** Requests that were not sent so far, since too many were under way. */
+    public synchronized long held() {
+        return heldBack;
     }
 
     /** Requests sent so far. */
@@ -57,14 +68,26 @@ public final class Ledger {
         return names;
     }
 
-    /** Ids of the orders that were acknowledged, each once. */
-    public synchronized List<String> acknowledgedOrders() {
-        List<String> ids = new ArrayList<>();
+    /** Every order that was acknowledged, as often as it was. */
+    public synchronized List<PlacedOrder> acknowledgedOrders() {
+        List<PlacedOrder> orders = new ArrayList<>();
         for (Entry entry : entries) {
-            if (entry.isAcknowledgedWrite() && entry.call() instanceof Call.PlaceOrder placed) {
-                ids.add(placed.orderId());
+            if (entry.isAcknowledgedWrite()
+                    && entry.call() instanceof Call.PlaceOrder(int user, String id, String item)
+                    && entry.outcome() instanceof Entry.Outcome.Answered answered) {
+                orders.add(new PlacedOrder(user, id, item, answered.body()));
             }
         }
-        return ids;
+        return orders;
     }
+
+    /**
+     * An order that a user may rely on.
+     *
+     * @param user who placed it
+     * @param id of the order
+     * @param item that was ordered
+     * @param acknowledgement body of the answer, with the name that it is shipped to
+     */
+    public record PlacedOrder(int user, String id, String item, String acknowledgement) {}
 }

@@ -49,8 +49,7 @@ public record LedgerChecks(
                 String problem =
                         answered.decision()
                                 .map(decision ->
-                                        unexplained(
-                                                decision, answered.servedBy(), entry.call().user()))
+                                        unexplained(answered, decision, entry.call().user()))
                                 .orElse("no decision header");
                 check.count(problem.isEmpty(), () -> problem + ": " + entry);
             }
@@ -59,9 +58,12 @@ public record LedgerChecks(
     }
 
     /** Why a decision does not explain who served; empty when it does. */
-    private String unexplained(GateDecision decision, String servedBy, int user) {
+    private String unexplained(Answered answered, GateDecision decision, int user) {
+        String servedBy = answered.servedBy();
+        boolean failed = answered.status() >= 500; // an answer of the sidecar itself
+
         boolean served =
-                servedBy.isEmpty()
+                (servedBy.isEmpty() && failed)
                         || servedBy.endsWith(decision.arm() == Arm.NEW ? "/new" : "/legacy");
         if (!served) {
             return "served by " + servedBy + " though decided " + decision.arm();
@@ -106,8 +108,8 @@ public record LedgerChecks(
                 new Findings.Counting(
                         "both services of a request were on the same side, by one carried decision");
         for (Entry entry : entries) {
-            if (entry.outcome() instanceof Answered answered && answered.inner().isPresent()) {
-                Entry.Inner inner = answered.inner().get();
+            if (entry.outcome() instanceof Answered answered && callsOn(entry, answered)) {
+                Entry.Inner inner = answered.inner().orElse(Entry.Inner.MISSING);
                 boolean same =
                         answered.decision().isPresent()
                                 && inner.decision().isPresent()
@@ -119,6 +121,13 @@ public record LedgerChecks(
             }
         }
         return check.done();
+    }
+
+    /** Whether the service that answered has called another: orders always does, to answer well. */
+    private static boolean callsOn(Entry entry, Answered answered) {
+        boolean order =
+                entry.call() instanceof Call.ReadOrder || entry.call() instanceof Call.PlaceOrder;
+        return answered.inner().isPresent() || (order && answered.status() < 300);
     }
 
     private static String suffix(String servedBy) {

@@ -1,6 +1,7 @@
 package dev.sluice.demo.shop;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.demo.shop.JsonServer.Answer;
 import dev.sluice.demo.shop.JsonServer.Request;
 import java.io.IOException;
@@ -20,10 +21,11 @@ import javax.sql.DataSource;
 
 /**
  * {@code POST /orders} with {@code {"customer_id": …, "order_id": …, "item": …}} and {@code GET
- * /orders/{customer_id}}: the newest order. Both ask {@code customers} through the sidecar, in the
- * words of their own version: the legacy version understands only {@code customer_name}, the new
- * one only {@code first_name} and {@code last_name}, so that a request whose two services are on
- * different sides fails. Thread-safe.
+ * /orders/{customer_id}}: the newest order. {@code GET /orders/{customer_id}/{order_id}} shows an
+ * order as it was placed. The first two ask {@code customers} through the sidecar, in the words of
+ * their own version: the legacy version understands only {@code customer_name}, the new one only
+ * {@code first_name} and {@code last_name}, so that a request whose two services are on different
+ * sides fails. Thread-safe.
  *
  * @param database where orders are kept
  * @param customers base address of {@code customers} at the sidecar
@@ -68,7 +70,7 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
         }
         return switch (request.method()) {
             case "POST" -> place(request);
-            case "GET" -> newest(request);
+            case "GET" -> request.segments().size() > 2 ? one(request) : newest(request);
             default -> Answer.problem(405, request.method() + " (expected: GET or POST)");
         };
     }
@@ -114,13 +116,33 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
             query.setLong(1, customer);
             try (ResultSet row = query.executeQuery()) {
                 if (row.next()) {
-                    body.put("order_id", row.getString(1))
-                            .put("item", row.getString(2))
-                            .put("ship_to", row.getString(3));
+                    body.setAll(shown(row));
                 }
             }
         }
         return new Answer(200, body, inner(asked));
+    }
+
+    private Answer one(Request request) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement query =
+                        connection.prepareStatement(
+                                "SELECT id, item, ship_to FROM orders WHERE customer_id = ? AND id = ?::uuid")) {
+            query.setLong(1, Long.parseLong(request.segments().get(1)));
+            query.setString(2, request.segments().get(2));
+            try (ResultSet row = query.executeQuery()) {
+                return row.next()
+                        ? Answer.of(200, shown(row))
+                        : Answer.problem(404, "no such order of this customer");
+            }
+        }
+    }
+
+    private static ObjectNode shown(ResultSet row) throws SQLException {
+        return Json.object()
+                .put("order_id", row.getString(1))
+                .put("item", row.getString(2))
+                .put("ship_to", row.getString(3));
     }
 
     private HttpResponse<String> ask(long customer, Map<String, String> headers)

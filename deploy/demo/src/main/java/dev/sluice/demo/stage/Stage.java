@@ -3,9 +3,6 @@ package dev.sluice.demo.stage;
 import dev.sluice.demo.load.Call;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -22,7 +19,6 @@ import javax.sql.DataSource;
  */
 public final class Stage implements AutoCloseable {
     private static final String EDGE_ADDRESS = "127.0.0.1";
-    private static final int WARM_UP_CALLS = 300;
 
     private final Path folder;
     private final Ports ports;
@@ -194,38 +190,23 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Calls every version of every service through its own sidecar, so that no user meets a process
-     * that has compiled nothing yet.
+     * Calls every version of every service through its own sidecar, as users will, so that none of
+     * them meets a process that has compiled nothing yet.
      */
     public void warmUp() throws IOException, InterruptedException {
-        try (HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            for (int i = 0; i < WARM_UP_CALLS; i++) {
-                for (Place place : Place.ALL) {
-                    URI call =
-                            URI.create(
-                                    "http://"
-                                            + place.address()
-                                            + ":"
-                                            + ports.inbound()
-                                            + "/"
-                                            + place.service()
-                                            + "/1");
-                    http.send(
-                            HttpRequest.newBuilder(call).build(),
-                            HttpResponse.BodyHandlers.discarding());
-                }
-            }
+        for (Place place : Place.ALL) {
+            URI sidecar = URI.create("http://" + place.address() + ":" + ports.inbound());
+            new WarmUp(sidecar, place.service()).run();
         }
-        progress.accept("warmed up: " + WARM_UP_CALLS + " calls to each version");
+        progress.accept("warmed up: " + WarmUp.CALLS + " calls to each version");
     }
 
-    /** The {@code customers} version itself, past all sidecars. */
-    public URI customers(String version) {
+    /** A version itself, past all sidecars. */
+    public URI application(String service, String version) {
         Place place =
                 Place.ALL.stream()
                         .filter(candidate ->
-                                candidate.service().equals("customers")
+                                candidate.service().equals(service)
                                         && candidate.version().equals(version))
                         .findFirst()
                         .orElseThrow();

@@ -86,6 +86,67 @@ class LedgerChecksTest {
     }
 
     @Test
+    void finds_an_order_whose_inner_call_is_not_told() {
+        int user = userOn(Arm.NEW);
+        Answered answered = (Answered) answered(user, Arm.NEW, 200, Arm.NEW);
+        add(user, new Answered(200, "orders/new", answered.decision(), Optional.empty(), ""));
+
+        assertThat(violated())
+                .contains(
+                        "both services of a request were on the same side, by one carried decision");
+    }
+
+    @Test
+    void finds_an_inner_call_that_was_decided_anew() {
+        int user = userOn(Arm.NEW);
+        Answered answered = (Answered) answered(user, Arm.NEW, 200, Arm.NEW);
+        Entry.Inner anew =
+                new Entry.Inner(
+                        "customers/new",
+                        Optional.of(decision(CUSTOMERS, user, Arm.NEW, Reason.SHARE)));
+        add(user, new Answered(200, "orders/new", answered.decision(), Optional.of(anew), ""));
+
+        assertThat(violated())
+                .contains(
+                        "both services of a request were on the same side, by one carried decision");
+    }
+
+    @Test
+    void finds_an_answer_without_a_decision() {
+        Answered answered = (Answered) answered(1, arm(1), 200, arm(1));
+        add(1, new Answered(200, answered.servedBy(), Optional.empty(), answered.inner(), ""));
+
+        assertThat(violated())
+                .contains("the decision header explains the arm of every answered request");
+    }
+
+    @Test
+    void finds_a_good_answer_of_nobody() {
+        Answered answered = (Answered) answered(1, arm(1), 200, arm(1));
+        add(1, new Answered(200, "", answered.decision(), answered.inner(), ""));
+
+        assertThat(violated())
+                .contains("the decision header explains the arm of every answered request");
+    }
+
+    @Test
+    void finds_a_revision_that_the_control_plane_does_not_know() {
+        LedgerChecks others = new LedgerChecks(SALT, Map.of(), _ -> false);
+        add(1, answered(1, arm(1), 200, arm(1)));
+
+        assertThat(others.check(ledger).hold()).isFalse();
+    }
+
+    @Test
+    void finds_a_key_that_moved_back_while_the_share_rose() {
+        int user = userOn(Arm.NEW);
+        add(user, answered(user, Arm.NEW, 200, Arm.NEW));
+        add(user, answered(user, Arm.LEGACY, 200, Arm.LEGACY));
+
+        assertThat(violated()).contains("raising the share moved no key back");
+    }
+
+    @Test
     void finds_a_share_outside_its_interval() {
         for (int user = 1; user <= 4_000; user++) {
             if (arm(user) == Arm.NEW) {

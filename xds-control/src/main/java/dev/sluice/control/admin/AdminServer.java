@@ -1,6 +1,8 @@
 package dev.sluice.control.admin;
 
 import dev.sluice.contract.RampName;
+import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
@@ -13,6 +15,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +49,7 @@ public final class AdminServer implements AutoCloseable {
      * @param feed committed states
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
+     * @param blockers what stands against the next phase of a migration
      * @param token who may call
      * @param clock times of commands
      * @param randomBits for decisions about requests without a key; thread-safe
@@ -55,6 +59,7 @@ public final class AdminServer implements AutoCloseable {
             CatalogFeed feed,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
+            Function<Migration, List<Refusal>> blockers,
             AdminToken token,
             InstantSource clock,
             LongSupplier randomBits) {}
@@ -84,6 +89,7 @@ public final class AdminServer implements AutoCloseable {
                         .addService(new GateApi(desk, parts.nodeStates(), streams, questions))
                         .addService(new GateSetApi(desk))
                         .addService(new RampApi(desk, new RampForm(parts.verdicts()), streams))
+                        .addService(new MigrationApi(desk, streams, parts.blockers()))
                         .addService(new NodeApi(desk, parts.nodeStates(), streams))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())

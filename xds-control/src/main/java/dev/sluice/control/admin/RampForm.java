@@ -65,7 +65,7 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
         int before = at.count();
         Optional<RampName> name = RampName.parse(message.getName(), at.field("name"));
         Optional<ShareTarget> target = target(message.getTarget(), at.field("target"));
-        List<RampSpec.Step> steps = steps(message, at);
+        List<RampSpec.Step> steps = steps(message.getStepsList(), at);
         var judge =
                 message.hasJudge()
                         ? JudgeForm.read(message.getJudge(), at.field("judge"))
@@ -78,16 +78,16 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
                         name.orElseThrow(), target.orElseThrow(), steps, judge, Optional.empty()));
     }
 
-    /** The steps that a message says. */
-    static List<RampSpec.Step> steps(Ramp message, Problems at) {
+    /** The steps of a message that stands at {@code at}. */
+    static List<RampSpec.Step> steps(List<RampStep> messages, Problems at) {
         List<RampSpec.Step> steps = new ArrayList<>();
-        for (int i = 0; i < message.getStepsCount(); i++) {
-            steps.add(step(message.getSteps(i), at.field("steps").index(i)));
+        for (int i = 0; i < messages.size(); i++) {
+            steps.add(step(messages.get(i), at.field("steps").index(i)));
         }
         return steps;
     }
 
-    private static Optional<ShareTarget> target(String name, Problems at) {
+    static Optional<ShareTarget> target(String name, Problems at) {
         if (name.startsWith("gates/")) {
             return GateName.parse(name, at).map(ShareTarget.OfGate::new);
         }
@@ -98,7 +98,7 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
         return Optional.empty();
     }
 
-    private static RampStep step(RampSpec.Step step) {
+    static RampStep step(RampSpec.Step step) {
         return RampStep.newBuilder()
                 .setSharePpm(step.share().value())
                 .setSoak(Times.write(step.soak()))
@@ -112,7 +112,7 @@ final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.
                 .build();
     }
 
-    private static RampSpec.Step step(RampStep message, Problems at) {
+    static RampSpec.Step step(RampStep message, Problems at) {
         PartsPerMillion share = PartsPerMillion.parse(message.getSharePpm(), at.field("share_ppm"));
         Duration soak = Times.read(message.getSoak(), at.field("soak"));
         Duration maxSoak =

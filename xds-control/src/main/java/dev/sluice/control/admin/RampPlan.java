@@ -18,7 +18,7 @@ final class RampPlan {
     static PlanRampResponse answer(PlanRampRequest request) {
         Problems problems = Problems.root();
         Problems ramp = problems.field("ramp");
-        List<RampSpec.Step> steps = RampForm.steps(request.getRamp(), ramp);
+        List<RampSpec.Step> steps = RampForm.steps(request.getRamp().getStepsList(), ramp);
         JudgePolicy judge =
                 request.getRamp().hasJudge()
                         ? JudgeForm.read(request.getRamp().getJudge(), ramp.field("judge"))

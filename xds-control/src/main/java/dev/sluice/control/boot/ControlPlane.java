@@ -8,6 +8,7 @@ import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.judge.KeyJudge;
+import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.store.SqliteEventStore;
@@ -84,6 +85,7 @@ public final class ControlPlane implements AutoCloseable {
         ChangePath path = changePath(xds);
         roll.open(path::submit);
         ScheduledExecutorService timer = timer();
+        var migrations = new MigrationRunner(path, xds::fleet, clock);
         var ramps = new RampRunner(path, xds::fleet, evidence, new KeyJudge(), clock);
         var nodeStates =
                 new LedgerStates(
@@ -92,10 +94,11 @@ public final class ControlPlane implements AutoCloseable {
                         (node, gate) -> xds.hasAccepted(node, gate.presentEntry().seq()),
                         timer);
         xdsPort = listenForNodes(xds);
-        AdminServer admin = admin(path, nodeStates, ramps, token);
+        AdminServer admin = admin(path, nodeStates, ramps, migrations, token);
         adminPort = admin.port();
         webPort = settings.web().map(address -> web(address, path, evidence, nodeStates, ramps));
         repeat(timer, ramps::tick);
+        repeat(timer, migrations::tick);
         repeat(timer, path::retryKills);
         repeat(timer, () -> roll.tick(path.feed().latest(), ledger, evidence));
     }
@@ -190,7 +193,11 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private AdminServer admin(
-            ChangePath path, LedgerStates nodeStates, RampRunner ramps, AdminToken token) {
+            ChangePath path,
+            LedgerStates nodeStates,
+            RampRunner ramps,
+            MigrationRunner migrations,
+            AdminToken token) {
         var random = new SecureRandom();
         return keep(
                 bound(
@@ -205,6 +212,7 @@ public final class ControlPlane implements AutoCloseable {
                                                 path.feed(),
                                                 nodeStates,
                                                 ramps::verdict,
+                                                migrations::blockers,
                                                 token,
                                                 clock,
                                                 random::nextLong))));

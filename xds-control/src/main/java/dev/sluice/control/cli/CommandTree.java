@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
 final class CommandTree {
     /** In the order in which they may name each other. */
     private static final List<Kind<?>> KINDS =
-            List.of(new Services(), new Versions(), new Gates(), new GateSets(), new Routes());
+            List.of(
+                    new Services(),
+                    new Versions(),
+                    new Gates(),
+                    new GateSets(),
+                    new Routes(),
+                    new Migrations());
 
     private CommandTree() {}
 
@@ -42,6 +48,7 @@ final class CommandTree {
         gate.addSubcommand(new GateWatch(session));
         tree.addSubcommand(gate);
         tree.addSubcommand(noun(new GateSetCommands(session), session, new GateSets()));
+        tree.addSubcommand(noun(new MigrationCommands(session), session, new Migrations()));
         var ramp = new CommandLine(new RampCommands(session));
         Verbs.addCreated(ramp, session, new Ramps());
         tree.addSubcommand(ramp);

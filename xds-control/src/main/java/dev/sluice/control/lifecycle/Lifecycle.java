@@ -19,6 +19,8 @@ import java.util.Map;
  * @param epoch that new gate revisions bear, 1..
  */
 public record Lifecycle(long epoch) {
+    /** Epoch where no revision is made. */
+    private static final long NO_REVISION = 1;
 
     /**
      * The events of a command, or every reason against it.
@@ -92,9 +94,11 @@ public record Lifecycle(long epoch) {
     }
 
     /** Everything that stands against the next phase of a migration; empty when nothing does. */
-    public List<Refusal> blockers(
+    public static List<Refusal> blockers(
             Catalog catalog, FleetReport fleet, Migration migration, CommandContext context) {
-        return migrationRules(catalog, fleet, context).blockers(migration);
+        return MigrationRules.all(
+                        catalog, context, new ShareRules(catalog, fleet, context, NO_REVISION))
+                .blockers(migration);
     }
 
     private MigrationRules migrationRules(

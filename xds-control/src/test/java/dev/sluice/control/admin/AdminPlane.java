@@ -4,6 +4,8 @@ import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
 import dev.sluice.admin.v1.GateSetServiceGrpc;
 import dev.sluice.admin.v1.GateSetServiceGrpc.GateSetServiceBlockingStub;
+import dev.sluice.admin.v1.MigrationServiceGrpc;
+import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceBlockingStub;
 import dev.sluice.admin.v1.NodeServiceGrpc;
 import dev.sluice.admin.v1.NodeServiceGrpc.NodeServiceBlockingStub;
 import dev.sluice.admin.v1.RampServiceGrpc;
@@ -19,6 +21,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.ChangePath;
@@ -54,6 +57,7 @@ import java.util.concurrent.Executors;
 final class AdminPlane implements AutoCloseable {
     private final ExecutorService writer = Executors.newSingleThreadExecutor();
     private final ChangePath path;
+    private final MigrationRunner migrations;
     private final AdminServer server;
     private final ManagedChannel connection;
     private final String token;
@@ -73,6 +77,7 @@ final class AdminPlane implements AutoCloseable {
                         },
                         () -> FleetReport.SILENT,
                         writer);
+        migrations = new MigrationRunner(path, () -> FleetReport.SILENT, InstantSource.system());
         AdminToken secret = AdminToken.of(folder, new SecureRandom()).orThrow();
         token = Files.readString(folder.resolve(AdminToken.FILE)).strip();
         server =
@@ -84,6 +89,7 @@ final class AdminPlane implements AutoCloseable {
                                 path.feed(),
                                 reports,
                                 _ -> Optional.empty(),
+                                migrations::blockers,
                                 secret,
                                 InstantSource.system(),
                                 () -> 4));
@@ -137,6 +143,14 @@ final class AdminPlane implements AutoCloseable {
 
     NodeServiceBlockingStub nodes() {
         return NodeServiceGrpc.newBlockingStub(admin());
+    }
+
+    MigrationServiceBlockingStub migrations() {
+        return MigrationServiceGrpc.newBlockingStub(admin());
+    }
+
+    MigrationRunner migrationRunner() {
+        return migrations;
     }
 
     ChangePath path() {

@@ -120,8 +120,7 @@ class MigrationRulesTest {
         world.accept(new Command.Kill(Fixtures.gateTarget("orders")), admin());
 
         List<Refusal> blockers =
-                new Lifecycle(1)
-                        .blockers(world.catalog(), FleetReport.SILENT, migration("m"), admin());
+                Lifecycle.blockers(world.catalog(), FleetReport.SILENT, migration("m"), admin());
 
         assertThat(blockers)
                 .extracting(refusal -> refusal.problem().path())

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Each option has a variable, such as SLUICE_XDS_LISTEN for --xds-listen; options win.",
+            "To check, export or sign its log: sluice control audit --help",
             "Exit codes: 143 stopped by SIGTERM, 1 could not start, 2 wrong settings."
         })
 final class ControlCommand {

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
-    private static final String LOG_FILE = "events.db";
+    static final String LOG_FILE = "events.db";
     private static final long TICK_MILLIS = 250;
     private static final int LARGEST_MESSAGE = 16 << 20;
     private static final long STOP_SECONDS = 5;

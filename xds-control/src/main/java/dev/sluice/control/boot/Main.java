@@ -2,9 +2,13 @@ package dev.sluice.control.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +27,9 @@ public final class Main {
      * @param args as {@code sluice control --help} says
      */
     public static void main(String[] args) throws InterruptedException {
+        if (args.length > 0 && args[0].equals("audit")) {
+            System.exit(audit(Arrays.copyOfRange(args, 1, args.length)));
+        }
         var options = new ControlCommand();
         int wrong = parse(options, args);
         if (wrong >= 0) {
@@ -40,6 +47,13 @@ public final class Main {
             ControlCommand options, Map<String, String> environment, Path home) {
         options.fillFrom(environment);
         return SettingsReader.read(options, home);
+    }
+
+    private static int audit(String... arguments) {
+        var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+        var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        Path home = Path.of(System.getProperty("user.home"));
+        return new AuditCommand(out, err, home, Clock.systemUTC()).run(arguments);
     }
 
     private static void run(Settings settings) throws InterruptedException {

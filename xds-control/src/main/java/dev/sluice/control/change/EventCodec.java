@@ -13,7 +13,8 @@ import java.util.Map;
  */
 public final class EventCodec {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final RecordJson JSON = new RecordJson(caseNames(), Forms.all());
+    private static final CaseNames NAMES = caseNames();
+    private static final RecordJson JSON = new RecordJson(NAMES, Forms.all());
 
     private EventCodec() {}
 
@@ -38,7 +39,16 @@ public final class EventCodec {
                     JSON.read(line.path("event"), Event.class));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("no such line: " + e.getMessage(), e);
         }
+    }
+
+    /** The name of an event's case in the log, such as {@code gates.revised}. */
+    public static String caseName(Event event) {
+        return NAMES.name(event.getClass()).orElseThrow();
     }
 
     /** Identifies what a command asks for: equal commands have equal digests. */

@@ -1,0 +1,262 @@
+package dev.sluice.control.boot;
+
+import dev.sluice.contract.Problem;
+import dev.sluice.control.audit.Checkpoint;
+import dev.sluice.control.audit.Export;
+import dev.sluice.control.audit.LogCheck;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.StoreException;
+import dev.sluice.control.store.LogFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code sluice control audit}: looks at the log of a control plane, running or not, and never
+ * writes it. For one run.
+ */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        version = "sluice 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Checks, exports and signs the log of a control plane.",
+        footer = {"", "Exit codes: 0 whole, 1 damaged, 2 wrong use or a file that can't be read."})
+final class AuditCommand implements Callable<Integer> {
+    private static final int WHOLE = 0;
+    private static final int DAMAGED = 1;
+    private static final int WRONG_USE = 2;
+    private static final int PAGE = 1_000;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Path home;
+    private final InstantSource clock;
+
+    AuditCommand(PrintWriter out, PrintWriter err, Path home, InstantSource clock) {
+        this.out = out;
+        this.err = err;
+        this.home = home;
+        this.clock = clock;
+    }
+
+    /** Runs it; the exit code. */
+    int run(String... arguments) {
+        return new CommandLine(this)
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((failure, _, _) -> refused(failure))
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        new CommandLine(this).usage(err);
+        return WRONG_USE;
+    }
+
+    @Command(description = "Reads the whole log; finds each changed, missing or added byte.")
+    int verify(
+            @Mixin StateOption state,
+            @Option(
+                            names = "--checkpoints",
+                            paramLabel = "FILE",
+                            description = "Signed checkpoints: finds a cut or rewritten log too")
+                    Optional<Path> checkpoints,
+            @Option(
+                            names = "--key",
+                            paramLabel = "FILE",
+                            description = "Public key of the checkpoints, PEM")
+                    Optional<Path> key)
+            throws IOException, GeneralSecurityException {
+        if (checkpoints.isPresent() != key.isPresent()) {
+            throw new StoreException(
+                    new Problem(
+                            "--checkpoints, --key",
+                            "one of them",
+                            "both or none",
+                            "give the file of checkpoints and the public key that signed them"));
+        }
+        List<Checkpoint> signed =
+                checkpoints.isPresent()
+                        ? signed(checkpoints.get(), SigningKeys.readPublic(key.orElseThrow()))
+                        : List.of();
+        LogCheck check = check(state, signed);
+        check.problems().forEach(problem -> err.println("sluice audit: " + problem.message()));
+        if (!check.problems().isEmpty()) {
+            return DAMAGED;
+        }
+        out.printf(
+                "whole: %d events, %d checkpoints, end %s%n",
+                check.end().seq(), signed.size(), check.end().hash().hex());
+        return WHOLE;
+    }
+
+    @Command(description = "Prints every event as a line.")
+    int export(
+            @Mixin StateOption state,
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            defaultValue = "jsonl",
+                            description = "jsonl or csv. Default: jsonl")
+                    ExportFormat format,
+            @Option(
+                            names = "--from",
+                            paramLabel = "SEQ",
+                            defaultValue = "1",
+                            description = "First event. Default: 1")
+                    long from) {
+        format.head().ifPresent(out::println);
+        try (LogFile log = LogFile.open(state.log(home))) {
+            List<LoggedEvent> page = log.read(from, PAGE);
+            while (!page.isEmpty()) {
+                page.forEach(event -> out.println(format.line(event)));
+                page = log.read(page.getLast().seq() + 1, PAGE);
+            }
+        }
+        return WHOLE;
+    }
+
+    @Command(
+            description = {
+                "Checks the log, then adds a signed checkpoint of its end to a file.",
+                "Keep that file, and the key, where who can write the log can't."
+            })
+    int checkpoint(
+            @Mixin StateOption state,
+            @Option(
+                            names = "--checkpoints",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "Where checkpoints are added")
+                    Path checkpoints,
+            @Option(
+                            names = "--key",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "Private key, PEM (PKCS #8, Ed25519)")
+                    Path key)
+            throws IOException, GeneralSecurityException {
+        LogCheck check = check(state, List.of());
+        check.problems().forEach(problem -> err.println("sluice audit: " + problem.message()));
+        if (!check.problems().isEmpty()) {
+            return DAMAGED;
+        }
+        Checkpoint signed =
+                Checkpoint.sign(check.end(), clock.instant(), SigningKeys.readPrivate(key));
+        Files.writeString(
+                checkpoints,
+                signed.line() + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND,
+                StandardOpenOption.SYNC);
+        out.println(signed.line());
+        return WHOLE;
+    }
+
+    @Command(description = "Makes a new pair of keys for checkpoints.")
+    int keygen(
+            @Option(
+                            names = "--key",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "Where the private key is written; must not be there")
+                    Path key,
+            @Option(
+                            names = "--public",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "Where the public key is written; must not be there")
+                    Path publicKey)
+            throws IOException, GeneralSecurityException {
+        SigningKeys.generate(key, publicKey);
+        return WHOLE;
+    }
+
+    private LogCheck check(StateOption state, List<Checkpoint> checkpoints) {
+        LogCheck check = new LogCheck(checkpoints);
+        try (LogFile log = LogFile.open(state.log(home))) {
+            List<LoggedEvent> page = log.read(1, PAGE);
+            while (!page.isEmpty() && check.read(page)) {
+                page = log.read(check.end().seq() + 1, PAGE);
+            }
+        }
+        return check;
+    }
+
+    private static List<Checkpoint> signed(Path file, PublicKey key) throws IOException {
+        List<Checkpoint> signed = new ArrayList<>();
+        int number = 0;
+        for (String line : Files.readAllLines(file)) {
+            number++;
+            Optional<Checkpoint> point = Checkpoint.parse(line).filter(it -> it.isSignedBy(key));
+            if (point.isEmpty()) {
+                throw new StoreException(
+                        new Problem(
+                                file + ", line " + number,
+                                Problem.quote(line),
+                                "a checkpoint that this key signed",
+                                "use the right key; if it is, the file was changed"));
+            }
+            signed.add(point.get());
+        }
+        return signed;
+    }
+
+    private int refused(Exception failure) {
+        String why =
+                switch (failure) {
+                    case StoreException refused -> refused.problem().message();
+                    case IOException unreadable -> "file " + unreadable.getMessage();
+                    default -> String.valueOf(failure.getMessage());
+                };
+        err.println("sluice audit: " + why);
+        return failure instanceof StoreException damaged && damaged.getCause() != null
+                ? DAMAGED
+                : WRONG_USE;
+    }
+
+    /** How events are printed. */
+    enum ExportFormat {
+        jsonl,
+        csv;
+
+        private Optional<String> head() {
+            return this == csv ? Optional.of(Export.CSV_HEAD) : Optional.empty();
+        }
+
+        private String line(LoggedEvent event) {
+            return switch (this) {
+                case jsonl -> Export.json(event);
+                case csv -> Export.csv(event);
+            };
+        }
+    }
+
+    /** Which log. Filled once by the parser. */
+    static final class StateOption {
+        @Option(
+                names = "--state",
+                paramLabel = "FOLDER",
+                description = "State of the control plane. Default: ~/.sluice/control")
+        private Optional<Path> state = Optional.empty();
+
+        private Path log(Path home) {
+            return state.orElse(home.resolve(".sluice/control")).resolve(ControlPlane.LOG_FILE);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.sluice.control.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.Stamp;
+import dev.sluice.control.store.SqliteEventStore;
+import dev.sluice.control.store.SqliteEventStore.History;
+import dev.sluice.testkit.Seeds;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditCommandTest {
+    private static final int EVENTS = 12;
+
+    @TempDir private Path home;
+    private Path state;
+    private Path checkpoints;
+    private String out = "";
+    private String err = "";
+
+    private record Row(long seq, long epoch, String payload, String previous, String hash) {}
+
+    @BeforeEach
+    void a_log_and_a_pair_of_keys() throws IOException {
+        state = Files.createDirectories(home.resolve(".sluice/control"));
+        checkpoints = home.resolve("outside/checkpoints");
+        Files.createDirectories(checkpoints.getParent());
+        write(state.resolve(ControlPlane.LOG_FILE), EVENTS, "because");
+        assertThat(run("keygen", "--key", file("key"), "--public", file("pub"))).isZero();
+    }
+
+    @Test
+    void a_whole_log_verifies_also_while_its_owner_has_it() {
+        assertThat(run("verify")).isZero();
+        assertThat(out).startsWith("whole: 12 events, 0 checkpoints");
+
+        try (var _ = SqliteEventStore.open(log(), History.CONTINUED)) {
+            assertThat(run("verify", "--state", state.toString())).isZero();
+        }
+    }
+
+    @Test
+    void any_changed_byte_is_found() throws SQLException {
+        RandomGenerator random = Seeds.printed("audit").generator();
+        List<Row> rows = rows();
+        for (int round = 0; round < 50; round++) {
+            Row row = rows.get(random.nextInt(rows.size()));
+            String payload = row.payload();
+            int at = random.nextInt(payload.length());
+            char other = payload.charAt(at) == 'x' ? 'y' : 'x';
+            put(row, payload.substring(0, at) + other + payload.substring(at + 1), row.epoch());
+
+            assertThat(run("verify")).as("event %d, byte %d", row.seq(), at).isEqualTo(1);
+            assertThat(err).contains("event");
+            put(row, payload, row.epoch());
+        }
+        put(rows.getFirst(), rows.getFirst().payload(), 2);
+        assertThat(run("verify")).as("its epoch").isEqualTo(1);
+        put(rows.getFirst(), rows.getFirst().payload(), 1);
+        assertThat(run("verify")).isZero();
+    }
+
+    @Test
+    void a_cut_log_is_found_by_a_checkpoint_from_outside() throws SQLException {
+        assertThat(checkpoint()).isZero();
+        execute("DELETE FROM event WHERE seq > 9");
+
+        assertThat(run("verify")).as("the chain alone can't know").isZero();
+        assertThat(verifyWithCheckpoints()).isEqualTo(1);
+        assertThat(err).contains("cut short").contains("event 12");
+    }
+
+    @Test
+    void a_log_written_anew_is_found_by_a_checkpoint_from_outside() throws SQLException {
+        assertThat(checkpoint()).isZero();
+        execute("DELETE FROM event");
+        write(log(), EVENTS + 3, "another reason");
+
+        assertThat(run("verify")).as("a chain of its own").isZero();
+        assertThat(verifyWithCheckpoints()).isEqualTo(1);
+        assertThat(err).contains("written anew");
+    }
+
+    @Test
+    void a_checkpoint_that_another_key_signed_or_that_was_changed_is_refused() throws IOException {
+        assertThat(checkpoint()).isZero();
+        assertThat(verifyWithCheckpoints()).isZero();
+        assertThat(out).contains("1 checkpoints");
+        assertThat(run("keygen", "--key", file("key2"), "--public", file("pub2"))).isZero();
+
+        assertThat(run("verify", "--checkpoints", checkpoints.toString(), "--key", file("pub2")))
+                .isEqualTo(2);
+        Files.writeString(checkpoints, Files.readString(checkpoints).replace(" 12 ", " 11 "));
+        assertThat(verifyWithCheckpoints()).isEqualTo(2);
+        assertThat(err).contains("line 1");
+    }
+
+    @Test
+    void a_damaged_log_gets_no_checkpoint() throws SQLException {
+        execute("UPDATE event SET hash = previous WHERE seq = 5");
+
+        assertThat(checkpoint()).isEqualTo(1);
+        assertThat(checkpoints).doesNotExist();
+    }
+
+    @Test
+    void an_export_has_every_event_and_runs_nothing() throws SQLException {
+        assertThat(run("export")).isZero();
+        assertThat(out.lines())
+                .hasSize(EVENTS)
+                .allSatisfy(line -> assertThat(line).startsWith("{\"seq\":").contains("\"hash\""));
+
+        execute("DELETE FROM event");
+        write(log(), 1, "=cmd(\"a\"), then, more");
+        assertThat(run("export", "--format", "csv")).isZero();
+        assertThat(out.lines().skip(1))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("\"'=cmd(\"\"a\"\"), then, more\""));
+        assertThat(run("export", "--from", "2")).isZero();
+        assertThat(out).isEmpty();
+    }
+
+    @Test
+    void wrong_use_says_what_is_expected() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("verify", "--state", file("nowhere"))).isEqualTo(2);
+        assertThat(err).contains("--state");
+        assertThat(run("verify", "--key", file("pub"))).isEqualTo(2);
+        assertThat(err).contains("both or none");
+        assertThat(run("keygen", "--key", file("key"), "--public", file("p3"))).isEqualTo(2);
+        assertThat(run("checkpoint", "--checkpoints", file("c"), "--key", file("pub")))
+                .isEqualTo(2);
+        assertThat(err).contains("PRIVATE KEY");
+    }
+
+    private int checkpoint() {
+        return run("checkpoint", "--checkpoints", checkpoints.toString(), "--key", file("key"));
+    }
+
+    private int verifyWithCheckpoints() {
+        return run("verify", "--checkpoints", checkpoints.toString(), "--key", file("pub"));
+    }
+
+    private int run(String... arguments) {
+        var written = new StringWriter();
+        var told = new StringWriter();
+        int code =
+                new AuditCommand(
+                                new PrintWriter(written),
+                                new PrintWriter(told),
+                                home,
+                                InstantSource.fixed(Fixtures.START))
+                        .run(arguments);
+        out = written.toString();
+        err = told.toString();
+        return code;
+    }
+
+    private String file(String name) {
+        return home.resolve(name).toString();
+    }
+
+    private Path log() {
+        return state.resolve(ControlPlane.LOG_FILE);
+    }
+
+    private static void write(Path file, int events, String reason) {
+        try (var store = SqliteEventStore.open(file, History.CONTINUED)) {
+            List<LoggedEvent> batch = new ArrayList<>();
+            Head head = store.head();
+            for (int i = 0; i < events; i++) {
+                Stamp stamp =
+                        new Stamp(
+                                Fixtures.START.plusSeconds(i),
+                                Fixtures.ADMIN,
+                                Optional.empty(),
+                                "0123456789abcdef",
+                                "services/orders",
+                                reason);
+                LoggedEvent next =
+                        HashChain.link(
+                                head,
+                                store.epoch(),
+                                stamp,
+                                new Event.ServicePut(Fixtures.service("orders")));
+                batch.add(next);
+                head = new Head(next.seq(), next.hash());
+            }
+            store.append(batch);
+        }
+    }
+
+    private List<Row> rows() throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement();
+                var found = statement.executeQuery("SELECT * FROM event ORDER BY seq")) {
+            while (found.next()) {
+                rows.add(
+                        new Row(
+                                found.getLong("seq"),
+                                found.getLong("epoch"),
+                                found.getString("payload"),
+                                found.getString("previous"),
+                                found.getString("hash")));
+            }
+        }
+        return rows;
+    }
+
+    private void put(Row row, String payload, long epoch) throws SQLException {
+        try (Connection connection = connection();
+                PreparedStatement update =
+                        connection.prepareStatement(
+                                "UPDATE event SET payload = ?, epoch = ? WHERE seq = ?")) {
+            update.setString(1, payload);
+            update.setLong(2, epoch);
+            update.setLong(3, row.seq());
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + log());
+    }
+}

@@ -5,13 +5,7 @@ import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.snapshot.AccessLogSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The access logs of all listeners; listeners that name the same path share it. Thread-safe. */
 public final class AccessLogs implements ExchangeObserver, AutoCloseable {
-    private static final String STDOUT = "/dev/stdout";
-    private static final String STDERR = "/dev/stderr";
-
     private final Map<String, LogFile> files = new ConcurrentHashMap<>();
     private volatile Map<String, List<LogFile>> byListener = Map.of();
 
@@ -67,7 +58,7 @@ public final class AccessLogs implements ExchangeObserver, AutoCloseable {
             return;
         }
         try {
-            LogFile opened = new LogFile(spec.path(), stream(spec.path()));
+            LogFile opened = new LogFile(LogTarget.open(spec.path()));
             files.put(spec.path(), opened);
             logs.add(opened);
         } catch (IOException e) {
@@ -78,15 +69,5 @@ public final class AccessLogs implements ExchangeObserver, AutoCloseable {
                             "a file that this process may append to",
                             "create its folder, or change the path"));
         }
-    }
-
-    private static OutputStream stream(String path) throws IOException {
-        return switch (path) {
-            case STDOUT -> new FileOutputStream(FileDescriptor.out);
-            case STDERR -> new FileOutputStream(FileDescriptor.err);
-            default ->
-                    Files.newOutputStream(
-                            Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        };
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.proxy.telemetry;
 
 import dev.sluice.proxy.observe.ExchangeRecord;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +14,12 @@ import java.util.concurrent.atomic.LongAdder;
  * One access log: exchanges wait in a bounded queue and are formatted and written by a thread of
  * its own, so that a slow disk costs lines, never requests. Lines that had no room are counted.
  * Thread-safe.
+ *
+ * <h2>Rotation</h2>
+ *
+ * Before it writes, the thread looks whether the log's path still leads to the file that it holds.
+ * A file that was renamed or removed is left, and another opened in its place, so that no signal
+ * and no second copy is needed. While none can be opened, lines go on to where they went.
  */
 final class LogFile implements AutoCloseable {
     /** Exchanges that may wait. */
@@ -25,13 +30,16 @@ final class LogFile implements AutoCloseable {
 
     private final ArrayBlockingQueue<ExchangeRecord> queue = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder dropped = new LongAdder();
-    private final OutputStream out;
+    private final LogTarget target;
     private final Thread writer;
     private volatile boolean closing;
 
-    LogFile(String name, OutputStream out) {
-        this.out = new BufferedOutputStream(out, 64 * 1024);
-        writer = new Thread(this::run, "sluice-log-" + name);
+    /**
+     * @param target where lines go; closed with this log
+     */
+    LogFile(LogTarget target) {
+        this.target = target;
+        writer = new Thread(this::run, "sluice-log-" + target.name());
         writer.setDaemon(true);
         writer.start();
     }
@@ -72,11 +80,13 @@ final class LogFile implements AutoCloseable {
             }
             batch.clear();
         }
+        target.close();
     }
 
     private void writeAll(List<ExchangeRecord> batch) {
         int written = 0;
         try {
+            OutputStream out = target.current();
             for (ExchangeRecord exchange : batch) {
                 out.write(AccessLogLine.of(exchange).getBytes(StandardCharsets.US_ASCII));
                 written++;

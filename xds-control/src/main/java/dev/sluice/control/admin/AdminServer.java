@@ -6,6 +6,7 @@ import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
+import dev.sluice.control.path.EventLog;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -47,6 +48,7 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param changes where commands go
      * @param feed committed states
+     * @param events what was committed
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
      * @param blockers what stands against the next phase of a migration
@@ -57,6 +59,7 @@ public final class AdminServer implements AutoCloseable {
     public record Parts(
             Changes changes,
             CatalogFeed feed,
+            EventLog events,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
             Function<Migration, List<Refusal>> blockers,
@@ -91,6 +94,12 @@ public final class AdminServer implements AutoCloseable {
                         .addService(new RampApi(desk, new RampForm(parts.verdicts()), streams))
                         .addService(new MigrationApi(desk, streams, parts.blockers()))
                         .addService(new NodeApi(desk, parts.nodeStates(), streams))
+                        .addService(
+                                new EventApi(
+                                        desk,
+                                        parts.events(),
+                                        new EventStreams(parts.feed(), parts.events(), watching),
+                                        watching))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())
                         .intercept(new RefusalTransport())

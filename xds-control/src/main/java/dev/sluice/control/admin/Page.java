@@ -35,13 +35,9 @@ record Page<R>(List<R> resources, String nextToken) {
             Function<R, N> name,
             Function<String, Parsed<N>> parse) {
         Problems problems = Problems.root();
-        if (pageSize < 0) {
-            problems.field("page_size")
-                    .add(Integer.toString(pageSize), "0..1000", "leave it out for 100");
-        }
+        int size = size(pageSize, problems);
         Optional<N> last = after.isEmpty() ? Optional.empty() : last(after, parse, problems);
         Desk.refuseIfAny(problems.all());
-        int size = pageSize == 0 ? DEFAULT_SIZE : Math.min(pageSize, LARGEST);
         List<R> found =
                 ordered.stream()
                         .dropWhile(resource ->
@@ -52,6 +48,15 @@ record Page<R>(List<R> resources, String nextToken) {
                 ? new Page<>(found, "")
                 : new Page<>(
                         found.subList(0, size), token(name.apply(found.get(size - 1)).toString()));
+    }
+
+    /** How many a page holds at most; a negative size is a problem. */
+    static int size(int pageSize, Problems problems) {
+        if (pageSize < 0) {
+            problems.field("page_size")
+                    .add(Integer.toString(pageSize), "0..1000", "leave it out for 100");
+        }
+        return pageSize == 0 ? DEFAULT_SIZE : Math.min(pageSize, LARGEST);
     }
 
     private static <N> Optional<N> last(

@@ -210,6 +210,7 @@ public final class ControlPlane implements AutoCloseable {
                                         new AdminServer.Parts(
                                                 path::submit,
                                                 path.feed(),
+                                                path,
                                                 nodeStates,
                                                 ramps::verdict,
                                                 migrations::blockers,

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Stamps, events and commands as canonical JSON lines: one text for one value, readable by people,
@@ -17,6 +19,19 @@ public final class EventCodec {
     private static final RecordJson JSON = new RecordJson(NAMES, Forms.all());
 
     private EventCodec() {}
+
+    /** Name of what happened, such as {@code gates.revised}. */
+    public static String kind(Event event) {
+        return NAMES.name(event.getClass()).orElseThrow();
+    }
+
+    /** Every kind of event, sorted. */
+    public static List<String> kinds() {
+        return Stream.of(Event.class.getPermittedSubclasses())
+                .map(type -> NAMES.name(type).orElseThrow())
+                .sorted()
+                .toList();
+    }
 
     /** The line that is stored and hashed. */
     public static String encode(Stamp stamp, Event event) {

@@ -55,6 +55,7 @@ final class CommandTree {
         var node = new CommandLine(new NodeCommands(session));
         Verbs.addListed(node, session, new Nodes());
         tree.addSubcommand(node);
+        tree.addSubcommand(new Events(session));
         tree.addSubcommand("apply", new Apply(session, KINDS));
         tree.addSubcommand("completion", new Completion(session.surroundings()));
         var surroundings = session.surroundings();

@@ -59,7 +59,7 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe.
  */
-public final class ChangePath implements AutoCloseable {
+public final class ChangePath implements EventLog, AutoCloseable {
     private static final int LONGEST_QUEUE = 10_000;
     private static final int LARGEST_BATCH = 256;
     private static final int REPLAY_PAGE = 1_000;
@@ -143,6 +143,11 @@ public final class ChangePath implements AutoCloseable {
     /** The committed states, for those who watch. */
     public CatalogFeed feed() {
         return feed;
+    }
+
+    @Override
+    public CompletableFuture<List<LoggedEvent>> read(long firstSeq, int limit) {
+        return CompletableFuture.supplyAsync(() -> store.read(firstSeq, limit), writer);
     }
 
     /** What nodes are to obey: the committed state with kills that are out and not recorded. */

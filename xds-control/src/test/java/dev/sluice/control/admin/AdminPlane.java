@@ -1,5 +1,7 @@
 package dev.sluice.control.admin;
 
+import dev.sluice.admin.v1.EventServiceGrpc;
+import dev.sluice.admin.v1.EventServiceGrpc.EventServiceBlockingStub;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
 import dev.sluice.admin.v1.GateSetServiceGrpc;
@@ -87,6 +89,7 @@ final class AdminPlane implements AutoCloseable {
                         new AdminServer.Parts(
                                 path::submit,
                                 path.feed(),
+                                path,
                                 reports,
                                 _ -> Optional.empty(),
                                 migrations::blockers,
@@ -139,6 +142,10 @@ final class AdminPlane implements AutoCloseable {
 
     RampServiceBlockingStub ramps() {
         return RampServiceGrpc.newBlockingStub(admin());
+    }
+
+    EventServiceBlockingStub events() {
+        return EventServiceGrpc.newBlockingStub(admin());
     }
 
     NodeServiceBlockingStub nodes() {

@@ -22,7 +22,7 @@ final class EventForm {
                         .setSequence(logged.seq())
                         .setEpoch(logged.epoch())
                         .setTime(Times.write(stamp.time()))
-                        .setKind(EventCodec.kind(logged.event()))
+                        .setKind(EventCodec.caseName(logged.event()))
                         .setSubject(stamp.subject())
                         .setActor(stamp.principal().name())
                         .setAuthMethod(stamp.principal().method().name())

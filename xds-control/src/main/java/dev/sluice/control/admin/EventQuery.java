@@ -97,7 +97,7 @@ record EventQuery(
     boolean takes(LoggedEvent event) {
         Instant time = event.stamp().time();
         return (subject.isEmpty() || isAbout(event))
-                && (kinds.isEmpty() || kinds.contains(EventCodec.kind(event.event())))
+                && (kinds.isEmpty() || kinds.contains(EventCodec.caseName(event.event())))
                 && (actor.isEmpty() || actor.equals(event.stamp().principal().name()))
                 && !time.isBefore(start)
                 && time.isBefore(end);

@@ -20,11 +20,6 @@ public final class EventCodec {
 
     private EventCodec() {}
 
-    /** Name of what happened, such as {@code gates.revised}. */
-    public static String kind(Event event) {
-        return NAMES.name(event.getClass()).orElseThrow();
-    }
-
     /** Every kind of event, sorted. */
     public static List<String> kinds() {
         return Stream.of(Event.class.getPermittedSubclasses())

@@ -22,7 +22,9 @@ final class CommandTree {
         CommandLine tree =
                 new CommandLine(new Root())
                         .addSubcommand(new ToxiproxyCommand())
-                        .addSubcommand(new ValidateCommand());
+                        .addSubcommand(new ValidateCommand())
+                        .addSubcommand(new RunCommand())
+                        .addSubcommand(new ReplayCommand());
         Map<String, String> exitCodes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
             exitCodes.put(Integer.toString(code.number()), code.meaning());

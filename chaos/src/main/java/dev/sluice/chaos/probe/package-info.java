@@ -1,4 +1,7 @@
-/** Measures the steady state. */
+/**
+ * Does what one activity says: a request over HTTP or a program. Start at {@code Activities}.
+ * Imports {@code experiment}. Blocks the thread that calls it.
+ */
 @NullMarked
 package dev.sluice.chaos.probe;
 

@@ -1,4 +1,7 @@
-/** Journals and reports of a run. */
+/**
+ * Journals of runs. Start at {@code Journal}. Imports {@code experiment} and {@code probe}. Owned
+ * by the thread that runs.
+ */
 @NullMarked
 package dev.sluice.chaos.report;
 

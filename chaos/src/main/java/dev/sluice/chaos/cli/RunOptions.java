@@ -1,0 +1,176 @@
+package dev.sluice.chaos.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.chaos.experiment.Experiment;
+import dev.sluice.chaos.experiment.Substitution;
+import dev.sluice.chaos.probe.Activities;
+import dev.sluice.chaos.probe.Variables;
+import dev.sluice.chaos.run.CtkRunner;
+import dev.sluice.chaos.run.GuardProcess;
+import dev.sluice.chaos.run.Profile;
+import dev.sluice.chaos.run.Result;
+import dev.sluice.chaos.run.Runner;
+import dev.sluice.chaos.run.Verdict;
+import dev.sluice.chaos.run.Waits;
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** How experiments are run, and the run itself. */
+final class RunOptions {
+    private static final long RESTORE_SECONDS = 60;
+
+    @Option(
+            names = "--journal-path",
+            paramLabel = "FILE",
+            description = "Where the journal goes. Default: ${DEFAULT-VALUE}")
+    private Path journal = Path.of("journal.json");
+
+    @Option(
+            names = "--profile",
+            description =
+                    "strict, or ctk for the verdicts of the Chaos Toolkit. Default: ${DEFAULT-VALUE}")
+    private Profile profile = Profile.STRICT;
+
+    @Option(
+            names = "--var",
+            paramLabel = "NAME=VALUE",
+            description = "Sets a variable, whatever the file says")
+    private Map<String, String> variables = new LinkedHashMap<>();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "Default: the file's, else a new one")
+    private Optional<Long> seed = Optional.empty();
+
+    void seedOf(long journalSeed) {
+        seed = Optional.of(seed.orElse(journalSeed));
+    }
+
+    static ExitCode refuse(List<Problem> problems, CommandLine command) {
+        problems.forEach(problem -> command.getErr().println(problem.message()));
+        return ExitCode.INVALID;
+    }
+
+    ExitCode run(Experiment experiment, CommandLine command) throws IOException {
+        experiment.notices().forEach(notice -> command.getErr().println("notice: " + notice));
+        Parsed<Substitution> values = Variables.of(experiment, System.getenv());
+        if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
+            return refuse(values.problems(), command);
+        }
+        var all = new HashMap<>(found.values());
+        variables.forEach((name, value) -> all.put(name, JsonNodeFactory.instance.textNode(value)));
+        long chosen =
+                seed.or(() -> experiment.settings().seed())
+                        .orElseGet(() -> new SecureRandom().nextLong());
+        try (Activities activities = new Activities(new Substitution(all))) {
+            Result result =
+                    profile == Profile.CTK
+                            ? new CtkRunner(experiment, activities, new Real(), chosen).run()
+                            : strict(experiment, activities, chosen);
+            result.journal().write(journal);
+            tell(experiment, result, command.getOut());
+            return profile == Profile.CTK
+                    ? result.failed() ? ExitCode.DEVIATED : ExitCode.PASSED
+                    : exitCode(result.verdict());
+        }
+    }
+
+    /** A signal ends the run; the process stays until everything is restored. */
+    private static Result strict(Experiment experiment, Activities activities, long seed) {
+        Real waits = new Real();
+        Runner runner = new Runner(experiment, activities, new GuardProcess(), waits, seed);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread hook =
+                new Thread(
+                        () -> {
+                            runner.interrupt();
+                            waits.wake();
+                            restored(ended);
+                            Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+                        },
+                        "chaos-restore");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return runner.run();
+        } finally {
+            ended.countDown();
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException endsByASignal) {
+                // The hook runs and was waiting for this thread.
+            }
+        }
+    }
+
+    private static void restored(CountDownLatch ended) {
+        try {
+            if (!ended.await(RESTORE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println(
+                        "sluice chaos: restoring takes too long; its guard goes on with it");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void tell(Experiment experiment, Result result, PrintWriter out) {
+        out.println(experiment.title() + ": " + result.verdict());
+        result.reasons().forEach(reason -> out.println("  " + reason));
+    }
+
+    private static ExitCode exitCode(Verdict verdict) {
+        return switch (verdict) {
+            case NOT_RESTORED -> ExitCode.NOT_RESTORED;
+            case INTERRUPTED -> ExitCode.INTERRUPTED;
+            case ABORTED -> ExitCode.ABORTED;
+            case NOT_STEADY -> ExitCode.NOT_STEADY;
+            case DEVIATED -> ExitCode.DEVIATED;
+            case INCONCLUSIVE -> ExitCode.INCONCLUSIVE;
+            case PASSED -> ExitCode.PASSED;
+        };
+    }
+
+    /** The machine's time; a pause ends early when somebody wakes it. */
+    private static final class Real implements Waits {
+        private final CountDownLatch woken = new CountDownLatch(1);
+
+        void wake() {
+            woken.countDown();
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now();
+        }
+
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void pause(Duration duration) {
+            try {
+                var unused = woken.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.chaos.probe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Does what {@code http} providers say. Thread-safe. */
+final class HttpCalls implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .connectTimeout(LONGEST)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NORMAL)
+                    .build();
+
+    Outcome call(JsonNode fields) {
+        try {
+            HttpResponse<String> answer =
+                    client.send(
+                            request(fields),
+                            HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return Outcome.answered(output(answer));
+        } catch (IOException | IllegalArgumentException failed) {
+            return Outcome.failed(fields.path("url").asText() + ": " + failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Outcome.failed("interrupted");
+        }
+    }
+
+    /** Arguments are a query for GET, JSON if the content type says so, else a form. */
+    private static HttpRequest request(JsonNode fields) {
+        String method = fields.path("method").asText("GET").toUpperCase(Locale.ROOT);
+        String url = fields.path("url").asText();
+        JsonNode arguments = fields.path("arguments");
+        JsonNode headers = fields.path("headers");
+        boolean json = headers.path("Content-Type").asText().equals("application/json");
+        String body = "";
+        if (arguments.isObject() && !arguments.isEmpty()) {
+            if (method.equals("GET")) {
+                url += (url.contains("?") ? "&" : "?") + form(arguments);
+            } else {
+                body = json ? arguments.toString() : form(arguments);
+            }
+        }
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url))
+                        .timeout(timeout(fields.path("timeout")))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        headers.properties()
+                .forEach(field -> request.header(field.getKey(), field.getValue().asText()));
+        if (!body.isEmpty() && !headers.has("Content-Type")) {
+            request.header("Content-Type", "application/x-www-form-urlencoded");
+        }
+        return request.build();
+    }
+
+    private static String form(JsonNode arguments) {
+        return arguments.properties().stream()
+                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue().asText()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static Duration timeout(JsonNode timeout) {
+        double seconds = timeout.isArray() ? timeout.path(1).asDouble() : timeout.asDouble(0);
+        return seconds > 0 ? Duration.ofMillis(Math.max(1, (long) (seconds * 1000))) : LONGEST;
+    }
+
+    private static ObjectNode output(HttpResponse<String> answer) {
+        ObjectNode output = JSON.createObjectNode();
+        output.put("status", answer.statusCode());
+        ObjectNode headers = output.putObject("headers");
+        answer.headers()
+                .map()
+                .forEach((name, values) -> headers.put(name, String.join(", ", values)));
+        String type = answer.headers().firstValue("content-type").orElse("");
+        output.set("body", body(answer.body(), type.equals("application/json")));
+        return output;
+    }
+
+    private static JsonNode body(String text, boolean json) {
+        try {
+            return json ? JSON.readTree(text) : JSON.getNodeFactory().textNode(text);
+        } catch (JsonProcessingException malformed) {
+            return JSON.getNodeFactory().textNode(text);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

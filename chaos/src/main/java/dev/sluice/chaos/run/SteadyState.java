@@ -1,0 +1,92 @@
+package dev.sluice.chaos.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.chaos.experiment.Activity;
+import dev.sluice.chaos.experiment.Experiment;
+import dev.sluice.chaos.experiment.ToleranceCheck;
+import dev.sluice.chaos.probe.Activities;
+import dev.sluice.chaos.probe.Outcome;
+import dev.sluice.chaos.report.Journal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks probes and holds their answers against their tolerances. Owned by the thread that runs. */
+final class SteadyState {
+    private final Activities activities;
+    private final InstantSource clock;
+
+    SteadyState(Activities activities, InstantSource clock) {
+        this.activities = activities;
+        this.clock = clock;
+    }
+
+    /** Asks until the first probe that fails or misses its tolerance, as the Chaos Toolkit does. */
+    Journal.Look look(Experiment.Hypothesis hypothesis) {
+        List<Journal.Entry> probes = new ArrayList<>();
+        List<Boolean> tolerances = new ArrayList<>();
+        boolean met = true;
+        for (Activity probe : hypothesis.probes()) {
+            Journal.Entry entry = run(probe);
+            met = met(probe, entry.outcome());
+            probes.add(entry);
+            tolerances.add(met);
+            if (!met) {
+                break;
+            }
+        }
+        return new Journal.Look(met, probes, tolerances);
+    }
+
+    Journal.Entry run(Activity activity) {
+        Instant start = clock.instant();
+        Outcome outcome = activities.run(activity);
+        return new Journal.Entry(activity, start, clock.instant(), outcome);
+    }
+
+    /** Whether the answer meets the probe's tolerance; no answer meets none. */
+    boolean met(Activity probe, Outcome outcome) {
+        return outcome.failure().isEmpty()
+                && probe.tolerance().isPresent()
+                && ToleranceCheck.met(probe.tolerance().get(), outcome.output(), this::judge);
+    }
+
+    /** A tolerance's own probe: its tolerance decides, else whether its answer says yes. */
+    private boolean judge(Activity probe, JsonNode value) {
+        Outcome outcome = activities.run(probe, value);
+        if (probe.tolerance().isPresent()) {
+            return met(probe, outcome);
+        }
+        return outcome.succeeded();
+    }
+
+    /** The number that a counter's answer is, or its {@code body} or {@code stdout}. */
+    Optional<Long> count(Activity counter) {
+        Outcome outcome = activities.run(counter);
+        for (JsonNode candidate :
+                List.of(
+                        outcome.output(),
+                        outcome.output().path("body"),
+                        outcome.output().path("stdout"))) {
+            Optional<Long> number = number(candidate);
+            if (number.isPresent()) {
+                return number;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Long> number(JsonNode node) {
+        try {
+            return node.isNumber()
+                    ? Optional.of(node.longValue())
+                    : node.isTextual()
+                            ? Optional.of(Long.parseLong(node.textValue().strip()))
+                            : Optional.empty();
+        } catch (NumberFormatException noNumber) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package dev.sluice.chaos.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.chaos.experiment.Experiment;
+import dev.sluice.chaos.experiment.ExperimentReader;
+import dev.sluice.chaos.experiment.Substitution;
+import dev.sluice.chaos.probe.Activities;
+import dev.sluice.testkit.ManualClock;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Runs against files as targets: the fault makes a file, the steady state is that there is none, on
+ * a clock that moves by the pauses only.
+ */
+class RunnerTest {
+    @TempDir private Path folder;
+
+    private final ManualClock clock = new ManualClock();
+    private int pauses;
+    private IntConsumer onPause = count -> {};
+
+    private final Waits waits =
+            new Waits() {
+                @Override
+                public Instant instant() {
+                    return clock.instant();
+                }
+
+                @Override
+                public long nanos() {
+                    return clock.nanos();
+                }
+
+                @Override
+                public void pause(Duration duration) {
+                    clock.advance(duration);
+                    onPause.accept(++pauses);
+                }
+            };
+
+    private static String action(String name, String shell) {
+        return """
+        {"type":"action","name":"%s","provider":{"type":"process","path":"%s","arguments":""}}\
+        """
+                .formatted(name, shell);
+    }
+
+    private static String probe(String name, String shell, String tolerance) {
+        return """
+        {"type":"probe","name":"%s","tolerance":%s,
+         "provider":{"type":"process","path":"%s","arguments":""}}\
+        """
+                .formatted(name, tolerance, shell);
+    }
+
+    /** An experiment whose steady state is that no file {@code broken} is there. */
+    private Experiment experiment(String method, String rollbacks, String own) {
+        String text =
+                """
+                {"title":"t","description":"d",
+                 "steady-state-hypothesis":{"title":"whole","probes":[%s]},
+                 "method":[%s],"rollbacks":[%s],"sluice":{%s}}\
+                """
+                        .formatted(
+                                probe("whole", "test ! -e $f/broken", "0"), method, rollbacks, own);
+        return ExperimentReader.read(text, "e.json").orThrow();
+    }
+
+    private Activities activities() {
+        return new Activities(
+                new Substitution(
+                        Map.of("f", JsonNodeFactory.instance.textNode(folder.toString()))));
+    }
+
+    private Result run(Experiment experiment) {
+        try (Activities activities = activities()) {
+            return new Runner(experiment, activities, Guard.none(), waits, 7).run();
+        }
+    }
+
+    private Result ctk(Experiment experiment) {
+        try (Activities activities = activities()) {
+            return new CtkRunner(experiment, activities, waits, 7).run();
+        }
+    }
+
+    private boolean there(String name) {
+        return Files.exists(folder.resolve(name));
+    }
+
+    private static final String FAULT = action("fault", "touch $f/fault");
+    private static final String HEAL = action("heal", "rm $f/fault");
+    private static final String BREAK = action("break", "touch $f/broken");
+    private static final String MEND = action("mend", "rm $f/broken");
+
+    @Test
+    void passes_when_the_steady_state_outlives_the_fault() {
+        Result result = run(experiment(FAULT, HEAL, ""));
+        assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(result.reasons()).isEmpty();
+        assertThat(there("fault")).isFalse();
+        var journal = result.journal().json();
+        assertThat(journal.path("status").asText()).isEqualTo("completed");
+        assertThat(journal.path("deviated").asBoolean()).isFalse();
+        assertThat(journal.at("/steady_states/before/steady_state_met").asBoolean()).isTrue();
+        assertThat(journal.at("/steady_states/during")).isNotEmpty();
+        assertThat(journal.at("/steady_states/after/steady_state_met").asBoolean()).isTrue();
+        assertThat(journal.at("/run/0/activity/name").asText()).isEqualTo("fault");
+        assertThat(journal.at("/run/0/status").asText()).isEqualTo("succeeded");
+        assertThat(journal.at("/rollbacks/0/activity/name").asText()).isEqualTo("heal");
+        assertThat(journal.at("/x-sluice/seed").asLong()).isEqualTo(7);
+        assertThat(journal.at("/x-sluice/verdict").asText()).isEqualTo("PASSED");
+    }
+
+    @Test
+    void deviates_when_the_steady_state_breaks_during_the_fault_only() {
+        Experiment experiment = experiment(BREAK, MEND, "");
+        assertThat(run(experiment).verdict()).isEqualTo(Verdict.DEVIATED);
+        assertThat(there("broken")).isFalse();
+    }
+
+    @Test
+    void looks_again_and_again_during_pauses() {
+        String slow = FAULT.replace("\"name\"", "\"pauses\":{\"after\":10},\"name\"");
+        Result result = run(experiment(slow, HEAL, "\"every\":\"2s\""));
+        assertThat(result.journal().json().at("/steady_states/during")).hasSize(6);
+        assertThat(clock.nanos()).isEqualTo(Duration.ofSeconds(10).toNanos());
+    }
+
+    @Test
+    void injects_nothing_when_the_steady_state_is_not_met_before() throws IOException {
+        Files.createFile(folder.resolve("broken"));
+        Result result = run(experiment(FAULT, HEAL, ""));
+        assertThat(result.verdict()).isEqualTo(Verdict.NOT_STEADY);
+        assertThat(there("fault")).isFalse();
+        assertThat(result.journal().json().path("run")).isEmpty();
+    }
+
+    @Test
+    void proves_nothing_when_an_action_fails_but_restores() {
+        Result result =
+                run(experiment(FAULT + "," + action("no", "exit 7") + "," + BREAK, HEAL, ""));
+        assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(result.reasons()).containsExactly("the action 'no' failed: status 7");
+        assertThat(there("fault")).isFalse();
+        assertThat(there("broken")).isFalse();
+    }
+
+    @Test
+    void proves_nothing_without_an_action() {
+        assertThat(run(experiment(probe("p", "true", "0"), "", "")).verdict())
+                .isEqualTo(Verdict.INCONCLUSIVE);
+    }
+
+    @Test
+    void says_that_a_fault_may_still_be_active() {
+        Result result = run(experiment(FAULT, action("heal", "exit 1"), ""));
+        assertThat(result.verdict()).isEqualTo(Verdict.NOT_RESTORED);
+        assertThat(result.journal().json().path("rollbacks")).hasSize(3);
+    }
+
+    @Test
+    void runs_every_rollback_though_one_fails() {
+        Result result = run(experiment(FAULT, action("no", "exit 1") + "," + HEAL, ""));
+        assertThat(result.verdict()).isEqualTo(Verdict.NOT_RESTORED);
+        assertThat(there("fault")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,PASSED", "3,PASSED", "4,INCONCLUSIVE"})
+    void wants_the_witness_to_have_seen_the_fault(int atLeast, Verdict verdict) throws IOException {
+        Files.writeString(folder.resolve("hits"), "old\n");
+        String hit = action("hit", "printf 'a\\\\nb\\\\nc\\\\n' >> $f/hits");
+        String witness = probe("hits", "wc -l < $f/hits", "0").replace("\"tolerance\":0,", "");
+        Result result =
+                run(
+                        experiment(
+                                hit,
+                                "",
+                                "\"witness\":{\"at_least\":%d,\"probe\":%s}"
+                                        .formatted(atLeast, witness)));
+        assertThat(result.verdict()).isEqualTo(verdict);
+        assertThat(result.journal().json().at("/x-sluice/witness/grown").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void ends_when_a_stop_condition_is_met() {
+        String stop = probe("too much", "test -e $f/fault", "0");
+        Result result = run(experiment(FAULT + "," + BREAK, HEAL, "\"stop\":[" + stop + "]"));
+        assertThat(result.verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(result.reasons()).containsExactly("the stop condition 'too much' was met");
+        assertThat(there("broken")).isFalse();
+        assertThat(there("fault")).isFalse();
+    }
+
+    @Test
+    void ends_when_faults_are_on_longer_than_the_blast_radius_allows() {
+        String slow = FAULT.replace("\"name\"", "\"pauses\":{\"after\":60},\"name\"");
+        Result result = run(experiment(slow, HEAL, "\"blast_radius\":{\"duration\":\"5s\"}"));
+        assertThat(result.verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(clock.nanos()).isEqualTo(Duration.ofSeconds(6).toNanos());
+        assertThat(there("fault")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3s,0s,3,PASSED", "2s,0s,3,DEVIATED", "3s,5s,3,PASSED"})
+    void waits_for_the_steady_state_to_come_back(
+            String within, String stable, int backAfter, Verdict verdict) {
+        // The steady state breaks when the rollback runs, so that only recovery sees it.
+        onPause =
+                count -> {
+                    if (count == backAfter) {
+                        assertThat(folder.resolve("broken").toFile().delete()).isTrue();
+                    }
+                };
+        String recover =
+                "\"recover\":{\"within\":\"%s\",\"stable_for\":\"%s\"}".formatted(within, stable);
+        assertThat(run(experiment(FAULT, BREAK, recover)).verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void restores_when_it_is_interrupted() {
+        String slow = FAULT.replace("\"name\"", "\"pauses\":{\"after\":60},\"name\"");
+        try (Activities activities = activities()) {
+            Runner runner =
+                    new Runner(
+                            experiment(slow + "," + BREAK, HEAL, ""),
+                            activities,
+                            Guard.none(),
+                            waits,
+                            7);
+            onPause = count -> runner.interrupt();
+            Result result = runner.run();
+            assertThat(result.verdict()).isEqualTo(Verdict.INTERRUPTED);
+            assertThat(result.journal().json().path("status").asText()).isEqualTo("interrupted");
+        }
+        assertThat(there("fault")).isFalse();
+        assertThat(there("broken")).isFalse();
+    }
+
+    @Test
+    void runs_background_activities_beside_the_others() {
+        String background = FAULT.replace("\"name\"", "\"background\":true,\"name\"");
+        Result result = run(experiment(background + "," + action("then", "true"), HEAL, ""));
+        assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(result.journal().json().path("run")).hasSize(2);
+    }
+
+    /** What the Chaos Toolkit calls a success, and what it is. */
+    @Test
+    void the_ctk_profile_repeats_the_false_greens_of_the_chaos_toolkit() throws IOException {
+        Experiment applied = experiment(action("no", "exit 7"), "", "");
+        assertThat(ctk(applied).failed()).isFalse();
+        assertThat(run(applied).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        Experiment unrestored = experiment(FAULT, action("no", "exit 1"), "");
+        assertThat(ctk(unrestored).failed()).isFalse();
+        assertThat(run(unrestored).verdict()).isEqualTo(Verdict.NOT_RESTORED);
+        Experiment during = experiment(BREAK + "," + MEND, "", "");
+        assertThat(ctk(during).failed()).isFalse();
+        assertThat(run(during).verdict()).isEqualTo(Verdict.DEVIATED);
+        Files.createFile(folder.resolve("broken"));
+        Experiment before = experiment(FAULT, HEAL, "");
+        assertThat(ctk(before).failed()).isFalse();
+        assertThat(run(before).verdict()).isEqualTo(Verdict.NOT_STEADY);
+    }
+
+    @Test
+    void the_ctk_profile_deviates_when_the_steady_state_is_not_met_after() {
+        Result result = ctk(experiment(BREAK, "", ""));
+        assertThat(result.failed()).isTrue();
+        assertThat(result.journal().json().path("deviated").asBoolean()).isTrue();
+        assertThat(result.journal().json().path("status").asText()).isEqualTo("completed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"released,true", "'',false"})
+    void the_guard_takes_faults_back_unless_it_is_told_that_all_is_done(String last, boolean stays)
+            throws IOException {
+        Files.createFile(folder.resolve("fault"));
+        String rollback =
+                "[{\"type\":\"process\",\"path\":\"rm\",\"arguments\":[\"%s\"]}]\n"
+                        .formatted(folder.resolve("fault"));
+        var log = new ByteArrayOutputStream();
+        GuardProcess.watch(
+                new ByteArrayInputStream((rollback + last).getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(log, true, StandardCharsets.UTF_8));
+        assertThat(there("fault")).isEqualTo(stays);
+        assertThat(log.toString(StandardCharsets.UTF_8).isEmpty()).isEqualTo(stays);
+    }
+}

@@ -5,6 +5,7 @@ import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Substitution;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Variables;
+import dev.sluice.chaos.report.Summary;
 import dev.sluice.chaos.run.CtkRunner;
 import dev.sluice.chaos.run.GuardProcess;
 import dev.sluice.chaos.run.Profile;
@@ -16,6 +17,7 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -39,6 +41,18 @@ final class RunOptions {
             paramLabel = "FILE",
             description = "Where the journal goes. Default: ${DEFAULT-VALUE}")
     private Path journal = Path.of("journal.json");
+
+    @Option(
+            names = "--junit",
+            paramLabel = "FILE",
+            description = "Also write a JUnit XML report, which CI systems show")
+    private Optional<Path> junit = Optional.empty();
+
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = "Also write a summary in Markdown, for pull requests")
+    private Optional<Path> markdown = Optional.empty();
 
     @Option(
             names = "--profile",
@@ -84,6 +98,13 @@ final class RunOptions {
                             ? new CtkRunner(experiment, activities, new Real(), chosen).run()
                             : strict(experiment, activities, chosen);
             result.journal().write(journal);
+            Summary summary = Summary.of(result.journal().json());
+            if (junit.isPresent()) {
+                Files.writeString(junit.get(), summary.junit());
+            }
+            if (markdown.isPresent()) {
+                Files.writeString(markdown.get(), summary.markdown());
+            }
             tell(experiment, result, command.getOut());
             return profile == Profile.CTK
                     ? result.failed() ? ExitCode.DEVIATED : ExitCode.PASSED

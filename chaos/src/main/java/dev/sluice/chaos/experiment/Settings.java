@@ -48,9 +48,11 @@ public record Settings(
      * A counter that the fault moves.
      *
      * @param probe answers a number, or an object whose {@code body} or {@code stdout} is one
-     * @param atLeast by how much it must have grown while faults were on, 1 or more
+     * @param path where the number stands in the answer; empty for those places
+     * @param atLeast by how much it must have grown while faults were on, 1 or more; a number that
+     *     was not there before counts from 0
      */
-    public record Witness(Activity probe, long atLeast) {}
+    public record Witness(Activity probe, Optional<JsonPath> path, long atLeast) {}
 
     /**
      * Limits that are checked before anything is injected, and kept while it is.

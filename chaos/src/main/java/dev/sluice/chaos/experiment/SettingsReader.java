@@ -56,7 +56,7 @@ final class SettingsReader {
     }
 
     private static Optional<Settings.Witness> witness(Fields witness) {
-        witness.nothingBut(List.of("probe", "at_least"));
+        witness.nothingBut(List.of("probe", "path", "at_least"));
         if (!witness.has("probe")) {
             witness.problem("no 'probe'", "'probe'", "say what counts the hits");
         }
@@ -64,9 +64,15 @@ final class SettingsReader {
         if (!least.isMissingNode() && !(least.canConvertToLong() && least.longValue() >= 1)) {
             witness.at("at_least").wrong("a whole number, 1 or more");
         }
+        Optional<String> text = witness.text("path");
+        Optional<JsonPath> path = text.flatMap(JsonPath::parse);
+        if (text.isPresent() && path.isEmpty()) {
+            witness.at("path")
+                    .wrong("a JSON path of names, indexes, *, .. and filters that compare");
+        }
         Optional<Activity> probe =
                 witness.has("probe") ? ActivityReader.read(witness.at("probe")) : Optional.empty();
-        return probe.map(found -> new Settings.Witness(found, least.asLong(1)));
+        return probe.map(found -> new Settings.Witness(found, path, least.asLong(1)));
     }
 
     private static List<Activity> stop(Fields own) {

@@ -52,6 +52,16 @@ public final class Activities implements AutoCloseable {
                 : ProcessCalls.call(resolved);
     }
 
+    /**
+     * Whether a rollback has done its work: it succeeded, or what it deletes is not there, so that
+     * it may be run again, and also when the fault was never applied.
+     */
+    public static boolean restored(JsonNode resolved, Outcome outcome) {
+        boolean deletes = resolved.path("method").asText().equalsIgnoreCase("DELETE");
+        int status = outcome.output().path("status").asInt();
+        return outcome.succeeded() || (deletes && (status == 404 || status == 410));
+    }
+
     /** Seconds of a pause; nothing when it is none. */
     public Optional<Double> seconds(JsonNode pause) {
         JsonNode value = values.in(pause);

@@ -105,7 +105,7 @@ public final class GuardProcess implements Guard {
             for (JsonNode rollback : rollbacks) {
                 boolean done = false;
                 for (int i = 0; i < TRIES && !done; i++) {
-                    done = activities.run(rollback).succeeded();
+                    done = Activities.restored(rollback, activities.run(rollback));
                 }
                 log.println(
                         "sluice chaos guard: "

@@ -195,7 +195,7 @@ public final class Runner {
     }
 
     private Optional<Long> witness() {
-        return settings.witness().flatMap(witness -> state.count(witness.probe()));
+        return settings.witness().flatMap(state::count);
     }
 
     private void checkWitness(Optional<Long> before) {
@@ -230,7 +230,7 @@ public final class Runner {
         for (int i = 0; i < TRIES; i++) {
             Journal.Entry entry = state.run(rollback);
             journal.rolledBack(entry);
-            if (entry.outcome().succeeded()) {
+            if (Activities.restored(activities.resolved(rollback), entry.outcome())) {
                 return true;
             }
             if (i == TRIES - 1) {

@@ -3,6 +3,7 @@ package dev.sluice.chaos.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
+import dev.sluice.chaos.experiment.Settings;
 import dev.sluice.chaos.experiment.ToleranceCheck;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Outcome;
@@ -62,14 +63,14 @@ final class SteadyState {
         return outcome.succeeded();
     }
 
-    /** The number that a counter's answer is, or its {@code body} or {@code stdout}. */
-    Optional<Long> count(Activity counter) {
-        Outcome outcome = activities.run(counter);
-        for (JsonNode candidate :
-                List.of(
-                        outcome.output(),
-                        outcome.output().path("body"),
-                        outcome.output().path("stdout"))) {
+    /** The number of a witness; empty when there is none. */
+    Optional<Long> count(Settings.Witness witness) {
+        JsonNode output = activities.run(witness.probe()).output();
+        List<JsonNode> candidates =
+                witness.path()
+                        .map(path -> path.find(output))
+                        .orElse(List.of(output, output.path("body"), output.path("stdout")));
+        for (JsonNode candidate : candidates) {
             Optional<Long> number = number(candidate);
             if (number.isPresent()) {
                 return number;

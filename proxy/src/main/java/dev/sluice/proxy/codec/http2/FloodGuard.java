@@ -1,5 +1,6 @@
 package dev.sluice.proxy.codec.http2;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -19,11 +20,36 @@ final class FloodGuard extends DecoratingHttp2ConnectionEncoder {
     private static final int MOST_WAITING = 1000;
 
     private @Nullable Http2LifecycleManager lifecycle;
+    private @Nullable FrameAllowance allowance;
     private int waiting;
     private boolean tripped;
 
     FloodGuard(Http2ConnectionEncoder encoder) {
         super(encoder);
+    }
+
+    /** What the peer may send on this connection; DATA sent to it counts for it. */
+    FrameAllowance allowance(ChannelHandlerContext context) {
+        FrameAllowance known = allowance;
+        if (known == null) {
+            known = new FrameAllowance(context.executor().ticker());
+            allowance = known;
+        }
+        return known;
+    }
+
+    @Override
+    public ChannelFuture writeData(
+            ChannelHandlerContext context,
+            int streamId,
+            ByteBuf data,
+            int padding,
+            boolean endOfStream,
+            ChannelPromise promise) {
+        if (allowance != null) {
+            allowance.dataSent(data.readableBytes());
+        }
+        return super.writeData(context, streamId, data, padding, endOfStream, promise);
     }
 
     @Override

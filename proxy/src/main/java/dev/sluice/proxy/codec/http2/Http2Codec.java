@@ -65,7 +65,7 @@ final class Http2Codec<H extends Http2ConnectionHandler>
                 .flowController(
                         new DefaultHttp2RemoteFlowController(
                                 connection, new UniformStreamByteDistributor(connection)));
-        Http2ConnectionEncoder encoder =
+        FloodGuard encoder =
                 new FloodGuard(
                         new DefaultHttp2ConnectionEncoder(
                                 connection,
@@ -82,7 +82,7 @@ final class Http2Codec<H extends Http2ConnectionHandler>
                 new DefaultHttp2ConnectionDecoder(
                         connection,
                         encoder,
-                        server ? new StreamOrder(reader, connection) : reader,
+                        server ? new StreamOrder(reader, connection, encoder) : reader,
                         Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                         /* autoAckSettings= */ true,
                         /* autoAckPing= */ true,

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses HEADERS of a client on a stream that can take none, with the error that RFC 9113 section
- * 5.1 names. Netty's decoder forgets a stream when it closes, and so answers all of them alike.
- * Loop-owned.
+ * 5.1 names, and counts what a client may send only so much of. Netty's decoder forgets a stream
+ * when it closes, and so answers all of them alike. Loop-owned.
  *
  * <table>
  * <caption>What HEADERS mean by the state of their stream</caption>
@@ -38,6 +39,7 @@ final class StreamOrder extends Http2ConnectionAdapter implements Http2FrameRead
     private final Http2Connection connection;
     private final Deque<Integer> resets = new ArrayDeque<>(0);
     private final Deque<Gap> gaps = new ArrayDeque<>(0);
+    private final FloodGuard guard;
     private @Nullable Checked checked;
     private boolean forgetful;
 
@@ -48,8 +50,12 @@ final class StreamOrder extends Http2ConnectionAdapter implements Http2FrameRead
         }
     }
 
-    StreamOrder(Http2FrameReader reader, Http2Connection connection) {
+    /**
+     * @param guard says what a client may send
+     */
+    StreamOrder(Http2FrameReader reader, Http2Connection connection, FloodGuard guard) {
         this.reader = reader;
+        this.guard = guard;
         this.connection = connection;
         connection.addListener(this);
     }
@@ -59,7 +65,7 @@ final class StreamOrder extends Http2ConnectionAdapter implements Http2FrameRead
             throws Http2Exception {
         Checked known = checked;
         if (known == null || known.to != listener) {
-            known = new Checked(listener);
+            known = new Checked(listener, guard.allowance(context));
             checked = known;
         }
         reader.readFrame(context, input, known);
@@ -135,6 +141,9 @@ final class StreamOrder extends Http2ConnectionAdapter implements Http2FrameRead
     private void headers(int streamId, Rest rest) throws Http2Exception {
         check(streamId);
         int before = connection.remote().lastStreamCreated();
+        if (streamId > before && checked != null) {
+            checked.allowance.streamOpened();
+        }
         try {
             rest.read();
         } catch (Http2Exception.StreamException refused) {
@@ -148,10 +157,44 @@ final class StreamOrder extends Http2ConnectionAdapter implements Http2FrameRead
     /** Looks at HEADERS and RST_STREAM on their way to the decoder. */
     private final class Checked extends Http2FrameListenerDecorator {
         private final Http2FrameListener to;
+        private final FrameAllowance allowance;
 
-        Checked(Http2FrameListener to) {
+        Checked(Http2FrameListener to, FrameAllowance allowance) {
             super(to);
             this.to = to;
+            this.allowance = allowance;
+        }
+
+        @Override
+        public void onPriorityRead(
+                ChannelHandlerContext context,
+                int streamId,
+                int dependency,
+                short weight,
+                boolean exclusive)
+                throws Http2Exception {
+            allowance.priority();
+            super.onPriorityRead(context, streamId, dependency, weight, exclusive);
+        }
+
+        @Override
+        public void onWindowUpdateRead(ChannelHandlerContext context, int streamId, int increment)
+                throws Http2Exception {
+            allowance.windowUpdate();
+            super.onWindowUpdateRead(context, streamId, increment);
+        }
+
+        @Override
+        public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
+            allowance.asks();
+            super.onPingRead(context, data);
+        }
+
+        @Override
+        public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
+                throws Http2Exception {
+            allowance.asks();
+            super.onSettingsRead(context, settings);
         }
 
         @Override

@@ -37,7 +37,7 @@ class CurlIT {
     void start(@TempDir Path temporary) throws IOException {
         folder = temporary;
         upstream = running.keep(H1Upstream.startAtHead(CurlIT::answer));
-        proxy = running.keep(StaticProxy.start(folder, upstream.port()));
+        proxy = running.keep(StaticProxy.start(folder, upstream.port(), StaticProxy.Speaks.BOTH));
     }
 
     @AfterAll

@@ -30,7 +30,7 @@ class LoadToolsIT {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         H1Upstream upstream = running.keep(H1Upstream.start(_ -> H1Answer.ok(ANSWER)));
-        proxy = running.keep(StaticProxy.start(folder, upstream.port()));
+        proxy = running.keep(StaticProxy.start(folder, upstream.port(), StaticProxy.Speaks.BOTH));
     }
 
     @AfterAll

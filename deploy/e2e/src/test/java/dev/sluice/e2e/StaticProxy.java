@@ -1,14 +1,14 @@
 package dev.sluice.e2e;
 
+import dev.sluice.testkit.tls.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Our proxy as a process, with one listener that takes HTTP/1.1 and HTTP/2 with prior knowledge:
- * {@code /moved} is a redirect to {@code /here}, {@code /gone} answers 410 by itself, everything
- * else goes to one upstream. Thread-safe.
+ * Our proxy as a process, with one listener: {@code /moved} is a redirect to {@code /here}, {@code
+ * /gone} answers 410 by itself, everything else goes to one upstream. Thread-safe.
  */
 final class StaticProxy implements AutoCloseable {
     private final Spawned process;
@@ -19,15 +19,38 @@ final class StaticProxy implements AutoCloseable {
         this.port = port;
     }
 
+    /** What the listener speaks. */
+    enum Speaks {
+        /** HTTP/1 and HTTP/2 with prior knowledge, as the client does. */
+        BOTH("AUTO"),
+        /** HTTP/2 with prior knowledge. */
+        HTTP2("HTTP2"),
+        /** What is negotiated by ALPN. */
+        TLS("AUTO");
+
+        private final String codec;
+
+        Speaks(String codec) {
+            this.codec = codec;
+        }
+    }
+
     /** Starts it, and waits until it serves. */
-    static StaticProxy start(Path folder, int upstreamPort) throws IOException {
+    static StaticProxy start(Path folder, int upstreamPort, Speaks speaks) throws IOException {
         int port = Spawned.freePort();
+        String socket = speaks == Speaks.TLS ? tls(folder) : "";
         Path file =
                 Files.writeString(
-                        folder.resolve("proxy.yaml"), BOOTSTRAP.formatted(port, upstreamPort));
+                        folder.resolve("proxy.yaml"),
+                        BOOTSTRAP.formatted(port, speaks.codec, socket, upstreamPort));
         Spawned process = Spawned.proxy(file);
         process.awaitReady();
         return new StaticProxy(process, port);
+    }
+
+    private static String tls(Path folder) {
+        TestCertificates.Issued server = TestCertificates.in(folder).issue("server", "localhost");
+        return TLS.formatted(server.chainFile(), server.keyFile()).indent(6);
     }
 
     String url(String path) {
@@ -59,7 +82,7 @@ final class StaticProxy implements AutoCloseable {
                     typed_config:
                       "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                       stat_prefix: in
-                      codec_type: AUTO
+                      codec_type: %s
                       http_protocol_options: {accept_http_10: true, enable_trailers: true}
                       http_filters:
                       - name: envoy.filters.http.router
@@ -72,6 +95,7 @@ final class StaticProxy implements AutoCloseable {
                           - {match: {path: /moved}, redirect: {path_redirect: /here}}
                           - {match: {path: /gone}, direct_response: {status: 410, body: {inline_string: "gone"}}}
                           - {match: {prefix: /}, route: {cluster: upstream, timeout: 60s}}
+            %s
               clusters:
               - name: upstream
                 type: STATIC
@@ -85,5 +109,18 @@ final class StaticProxy implements AutoCloseable {
                   endpoints:
                   - lb_endpoints:
                     - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
+            """;
+
+    private static final String TLS =
+            """
+            transport_socket:
+              name: envoy.transport_sockets.tls
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+                common_tls_context:
+                  alpn_protocols: [h2, http/1.1]
+                  tls_certificates:
+                  - certificate_chain: {filename: %s}
+                    private_key: {filename: %s}
             """;
 }

@@ -1,6 +1,5 @@
 package dev.sluice.chaos.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Substitution;
 import dev.sluice.chaos.probe.Activities;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,16 +81,14 @@ final class RunOptions {
 
     ExitCode run(Experiment experiment, CommandLine command) throws IOException {
         experiment.notices().forEach(notice -> command.getErr().println("notice: " + notice));
-        Parsed<Substitution> values = Variables.of(experiment, System.getenv());
+        Parsed<Substitution> values = Variables.of(experiment, variables, System.getenv());
         if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
             return refuse(values.problems(), command);
         }
-        var all = new HashMap<>(found.values());
-        variables.forEach((name, value) -> all.put(name, JsonNodeFactory.instance.textNode(value)));
         long chosen =
                 seed.or(() -> experiment.settings().seed())
                         .orElseGet(() -> new SecureRandom().nextLong());
-        try (Activities activities = new Activities(new Substitution(all))) {
+        try (Activities activities = new Activities(found)) {
             Result result =
                     profile == Profile.CTK
                             ? new CtkRunner(experiment, activities, new Real(), chosen).run()

@@ -10,8 +10,10 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the values of an experiment's variables. Immutable. */
 public final class Variables {
@@ -23,36 +25,95 @@ public final class Variables {
     /**
      * The values of configuration and secrets; the configuration wins.
      *
+     * <p>Literals and the environment come first, then the probes, in the order of the file, those
+     * of secrets before those of the configuration. A probe may use every value that was found
+     * before it. Its value is the body of its answer, or what its program wrote, without blanks at
+     * the ends; an answer that is an error is a problem.
+     *
+     * @param given values that replace whatever the file says; nothing is looked up or asked for
+     *     them
      * @param environment of the process
      * @return every variable whose value is missing or of another type, as a problem
      */
-    public static Parsed<Substitution> of(Experiment experiment, Map<String, String> environment) {
+    public static Parsed<Substitution> of(
+            Experiment experiment, Map<String, String> given, Map<String, String> environment) {
         Problems problems = Problems.root();
         Map<String, JsonNode> values = new HashMap<>();
+        Map<String, Asked> probes = new LinkedHashMap<>();
         experiment
                 .secrets()
                 .forEach((group, secrets) ->
-                        add(secrets, environment, problems.field("secrets").field(group), values));
-        add(experiment.configuration(), environment, problems.field("configuration"), values);
+                        add(
+                                secrets,
+                                environment,
+                                problems.field("secrets").field(group),
+                                given.keySet(),
+                                values,
+                                probes));
+        add(
+                experiment.configuration(),
+                environment,
+                problems.field("configuration"),
+                given.keySet(),
+                values,
+                probes);
+        given.forEach((name, value) -> values.put(name, NODES.textNode(value)));
+        if (problems.isEmpty()) {
+            probes.forEach((name, asked) ->
+                    ask(asked, values).ifPresent(value -> values.put(name, value)));
+        }
         return problems.finish(() -> new Substitution(values));
     }
+
+    /** A variable whose value is a probe's answer. */
+    private record Asked(JsonNode probe, Problems problems) {}
 
     private static void add(
             Map<String, JsonNode> variables,
             Map<String, String> environment,
             Problems problems,
-            Map<String, JsonNode> values) {
+            Set<String> given,
+            Map<String, JsonNode> values,
+            Map<String, Asked> probes) {
         variables.forEach((name, variable) -> {
+            if (given.contains(name)) {
+                return;
+            }
+            // A later group's variable replaces one of the same name, of whatever kind.
+            values.remove(name);
+            probes.remove(name);
             if (!variable.isObject() || !variable.has("type")) {
                 values.put(name, variable);
             } else if (variable.path("type").asText().equals("env")) {
                 fromEnvironment(variable, environment, problems.field(name))
                         .ifPresent(value -> values.put(name, value));
             } else {
-                problems.field(name)
-                        .add("a probe", "a literal or type env", "give the value itself");
+                probes.put(name, new Asked(variable, problems.field(name)));
             }
         });
+    }
+
+    private static Optional<JsonNode> ask(Asked asked, Map<String, JsonNode> values) {
+        Outcome outcome;
+        try (Activities activities = new Activities(new Substitution(values))) {
+            outcome = activities.ask(asked.probe().path("provider"));
+        }
+        if (!outcome.succeeded()) {
+            asked.problems()
+                    .add(
+                            "the probe failed: "
+                                    + outcome.failure()
+                                            .orElseGet(() ->
+                                                    "status " + outcome.output().path("status")),
+                            "an answer that is no error",
+                            "let its target answer, or give the value itself");
+            return Optional.empty();
+        }
+        JsonNode printed = outcome.output().path("stdout");
+        return Optional.of(
+                printed.isTextual()
+                        ? NODES.textNode(printed.textValue().strip())
+                        : outcome.output().path("body"));
     }
 
     private static Optional<JsonNode> fromEnvironment(

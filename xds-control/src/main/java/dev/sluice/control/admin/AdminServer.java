@@ -52,7 +52,7 @@ public final class AdminServer implements AutoCloseable {
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
      * @param blockers what stands against the next phase of a migration
-     * @param token who may call
+     * @param access who may call, and which methods
      * @param clock times of commands
      * @param randomBits for decisions about requests without a key; thread-safe
      */
@@ -63,7 +63,7 @@ public final class AdminServer implements AutoCloseable {
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
             Function<Migration, List<Refusal>> blockers,
-            AdminToken token,
+            Access access,
             InstantSource clock,
             LongSupplier randomBits) {}
 
@@ -103,7 +103,7 @@ public final class AdminServer implements AutoCloseable {
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())
                         .intercept(new RefusalTransport())
-                        .intercept(new TokenCheck(parts.token()))
+                        .intercept(new TokenCheck(parts.access()))
                         .build()
                         .start();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
@@ -113,6 +113,14 @@ public final class AdminServer implements AutoCloseable {
     /** Port that it listens on. */
     public int port() {
         return server.getPort();
+    }
+
+    /** Full names of all that it serves. */
+    List<String> methods() {
+        return server.getServices().stream()
+                .flatMap(service -> service.getMethods().stream())
+                .map(method -> method.getMethodDescriptor().getFullMethodName())
+                .toList();
     }
 
     /** Says NOT_SERVING, lets calls end for a moment, then ends them. */

@@ -73,6 +73,14 @@ final class ControlCommand {
     String state = "";
 
     @Option(
+            names = "--users",
+            paramLabel = "FILE",
+            description =
+                    "Users with their roles, YAML or JSON, read at start. Default: only who has the"
+                            + " token of the state folder")
+    String users = "";
+
+    @Option(
             names = "--allow-cleartext",
             split = ",",
             paramLabel = "LISTENER",
@@ -98,6 +106,7 @@ final class ControlCommand {
         xdsClientCa = given(xdsClientCa, environment, "SLUICE_XDS_CLIENT_CA");
         webListen = given(webListen, environment, "SLUICE_WEB_LISTEN");
         state = given(state, environment, "SLUICE_STATE");
+        users = given(users, environment, "SLUICE_USERS");
         String cleartext = environment.getOrDefault("SLUICE_ALLOW_CLEARTEXT", "");
         if (allowCleartext.isEmpty() && !cleartext.isEmpty()) {
             allowCleartext = List.of(cleartext.split(","));

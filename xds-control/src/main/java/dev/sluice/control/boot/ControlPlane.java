@@ -2,6 +2,7 @@ package dev.sluice.control.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.control.admin.Access;
 import dev.sluice.control.admin.AdminServer;
 import dev.sluice.control.admin.AdminToken;
 import dev.sluice.control.change.StoreException;
@@ -77,12 +78,12 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void wire() {
-        AdminToken token = token();
+        Access access = Access.of(token(), settings.users());
         var evidence = new EvidenceTotals();
         var roll = new NodeRoll(clock);
         var ledger = new NodeLedger(clock, roll);
         XdsServer xds = keep(new XdsServer(ledger, evidence, clock));
-        ChangePath path = changePath(xds);
+        ChangePath path = changePath(xds, access.governance());
         roll.open(path::submit);
         ScheduledExecutorService timer = timer();
         var migrations = new MigrationRunner(path, xds::fleet, clock);
@@ -94,7 +95,7 @@ public final class ControlPlane implements AutoCloseable {
                         (node, gate) -> xds.hasAccepted(node, gate.presentEntry().seq()),
                         timer);
         xdsPort = listenForNodes(xds);
-        AdminServer admin = admin(path, nodeStates, ramps, migrations, token);
+        AdminServer admin = admin(path, nodeStates, ramps, migrations, access);
         adminPort = admin.port();
         webPort = settings.web().map(address -> web(address, path, evidence, nodeStates, ramps));
         repeat(timer, ramps::tick);
@@ -157,14 +158,14 @@ public final class ControlPlane implements AutoCloseable {
         };
     }
 
-    private ChangePath changePath(XdsServer xds) {
+    private ChangePath changePath(XdsServer xds, Governance governance) {
         SqliteEventStore store =
                 SqliteEventStore.open(settings.state().resolve(LOG_FILE), settings.history());
         ExecutorService writer =
                 Executors.newSingleThreadExecutor(Thread.ofPlatform().name("writer").factory());
         keep(() -> stop(writer));
         started.push(() -> writer.execute(store::close));
-        return ChangePath.open(store, Governance.embedded(), xds.publisher(), xds::fleet, writer);
+        return ChangePath.open(store, governance, xds.publisher(), xds::fleet, writer);
     }
 
     private ScheduledExecutorService timer() {
@@ -197,7 +198,7 @@ public final class ControlPlane implements AutoCloseable {
             LedgerStates nodeStates,
             RampRunner ramps,
             MigrationRunner migrations,
-            AdminToken token) {
+            Access access) {
         var random = new SecureRandom();
         return keep(
                 bound(
@@ -214,7 +215,7 @@ public final class ControlPlane implements AutoCloseable {
                                                 nodeStates,
                                                 ramps::verdict,
                                                 migrations::blockers,
-                                                token,
+                                                access,
                                                 clock,
                                                 random::nextLong))));
     }

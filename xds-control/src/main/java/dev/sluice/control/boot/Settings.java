@@ -1,8 +1,10 @@
 package dev.sluice.control.boot;
 
+import dev.sluice.control.admin.UsersFile;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param xdsTls empty for plain text
  * @param web where the status page is; empty for none; always plain text
  * @param state folder of the log and the token
+ * @param users beside the embedded admin
  * @param history whether the log goes on or was restored from a backup, which raises the epoch
  */
 record Settings(
@@ -23,4 +26,9 @@ record Settings(
         Optional<Tls> xdsTls,
         Optional<InetSocketAddress> web,
         Path state,
-        History history) {}
+        List<UsersFile.Entry> users,
+        History history) {
+    Settings {
+        users = List.copyOf(users);
+    }
+}

@@ -3,6 +3,7 @@ package dev.sluice.control.boot;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
+import dev.sluice.control.admin.UsersFile;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +67,12 @@ final class SettingsReader {
                 options.state.isEmpty()
                         ? home.resolve(".sluice").resolve("control")
                         : Path.of(options.state);
+        List<UsersFile.Entry> users =
+                options.users.isEmpty()
+                        ? List.of()
+                        : problems.field("--users")
+                                .take(UsersFile.read(Path.of(options.users)))
+                                .orElse(List.of());
         return problems.finish(() ->
                 new Settings(
                         admin.orElseThrow(),
@@ -74,6 +81,7 @@ final class SettingsReader {
                         xdsTls,
                         web,
                         state.toAbsolutePath().normalize(),
+                        users,
                         options.restored ? History.RESTORED : History.CONTINUED));
     }
 

@@ -18,7 +18,7 @@ public record Principal(String name, AuthMethod method) {
     public enum AuthMethod {
         /** Not at all. */
         NONE,
-        /** By the token that the embedded control plane generated. */
+        /** By a token: the one that the control plane generated, or a user's own. */
         TOKEN,
         /** A part of this process. */
         INTERNAL

@@ -4,32 +4,49 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.Refusal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who may do what; what is not allowed is denied. The parts of the control plane itself have narrow
  * rights of their own, which no person has and no role gives. Immutable.
  *
- * @param roles of people, by the name of the principal
+ * @param users by the name of the principal
  */
-public record Governance(Map<String, Role> roles) {
+public record Governance(Map<String, User> users) {
     /** Name of the principal that the embedded control plane's generated token stands for. */
     public static final String EMBEDDED_ADMIN = "admin";
 
+    private static final User ADMIN = new User(EMBEDDED_ADMIN, Set.of(Role.ADMIN), Set.of());
+
     public Governance {
-        roles = Map.copyOf(roles);
+        users = Map.copyOf(users);
     }
 
-    /** The embedded default: who has the generated token is admin. */
+    /** The embedded default: who has the generated token is admin, and there is nobody else. */
     public static Governance embedded() {
-        return new Governance(Map.of(EMBEDDED_ADMIN, Role.ADMIN));
+        return of(List.of());
+    }
+
+    /**
+     * The embedded admin and others.
+     *
+     * @param users with names that differ from each other and from {@link #EMBEDDED_ADMIN}
+     */
+    public static Governance of(List<User> users) {
+        return new Governance(
+                Stream.concat(Stream.of(ADMIN), users.stream())
+                        .collect(Collectors.toMap(User::name, user -> user)));
     }
 
     /** Why a principal may not give a command; empty when it may. */
     public Optional<Refusal> deny(Principal principal, Command command) {
         return switch (right(command)) {
-            case Right.OfRole(Role least) -> denyBelow(principal, least);
+            case Right.OfRole(Role needed) -> denyWithout(needed, principal);
             case Right.OfPart(Principal part) ->
                     principal.equals(part)
                             ? Optional.empty()
@@ -37,24 +54,20 @@ public record Governance(Map<String, Role> roles) {
         };
     }
 
-    /** Why a principal may not look; empty when it may. */
-    public Optional<Refusal> denyReading(Principal principal) {
-        return denyBelow(principal, Role.READER);
-    }
-
-    private Optional<Refusal> denyBelow(Principal principal, Role least) {
-        Optional<Role> role =
+    /** Why a principal may not do what a role is needed for; empty when it may. */
+    public Optional<Refusal> denyWithout(Role needed, Principal principal) {
+        Optional<User> user =
                 principal.method() == AuthMethod.TOKEN
-                        ? Optional.ofNullable(roles.get(principal.name()))
+                        ? Optional.ofNullable(users.get(principal.name()))
                         : Optional.empty();
-        return role.filter(has -> has.compareTo(least) >= 0).isPresent()
+        return user.filter(known -> known.may(needed)).isPresent()
                 ? Optional.empty()
-                : Optional.of(denied(principal, "role " + least + " or above"));
+                : Optional.of(denied(principal, "role " + needed + " or ADMIN"));
     }
 
     /** What it takes to give a command. */
     private sealed interface Right {
-        record OfRole(Role least) implements Right {}
+        record OfRole(Role needed) implements Right {}
 
         record OfPart(Principal part) implements Right {}
     }

@@ -1,11 +1,18 @@
 package dev.sluice.control.governance;
 
-/** What a principal may do; each role may do what those before it may. */
+/** What a principal may do. A principal may have several. */
 public enum Role {
     /** Look. */
-    READER,
-    /** Move keys: shares, rollback, kill, resume, ramps. */
+    VIEWER,
+    /** Move keys: shares, rollback, kill, resume, ramps, migrations. Looks, too. */
     OPERATOR,
+    /** Say yes or no to what others plan. Looks, too. */
+    APPROVER,
     /** Everything a person can do. */
-    ADMIN
+    ADMIN;
+
+    /** Whether who has this role may do what another is needed for. */
+    public boolean covers(Role needed) {
+        return this == ADMIN || this == needed || needed == VIEWER;
+    }
 }

@@ -21,7 +21,8 @@ import dev.sluice.admin.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
-import dev.sluice.control.governance.Governance;
+import dev.sluice.control.change.Digest;
+import dev.sluice.control.governance.User;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.NodeState;
@@ -66,10 +67,24 @@ final class AdminPlane implements AutoCloseable {
     final Reports reports = new Reports();
 
     AdminPlane(Path folder) throws IOException {
+        this(folder, List.of());
+    }
+
+    /**
+     * @param users each with its own name as its token
+     */
+    AdminPlane(Path folder, List<User> users) throws IOException {
+        Access access =
+                Access.of(
+                        AdminToken.of(folder, new SecureRandom()).orThrow(),
+                        users.stream()
+                                .map(user -> new UsersFile.Entry(user, Digest.of(user.name())))
+                                .toList());
+        token = Files.readString(folder.resolve(AdminToken.FILE)).strip();
         path =
                 ChangePath.open(
                         SqliteEventStore.open(folder.resolve("log.db"), History.CONTINUED),
-                        Governance.embedded(),
+                        access.governance(),
                         new Publisher() {
                             @Override
                             public void publish(Catalog catalog) {}
@@ -80,8 +95,6 @@ final class AdminPlane implements AutoCloseable {
                         () -> FleetReport.SILENT,
                         writer);
         migrations = new MigrationRunner(path, () -> FleetReport.SILENT, InstantSource.system());
-        AdminToken secret = AdminToken.of(folder, new SecureRandom()).orThrow();
-        token = Files.readString(folder.resolve(AdminToken.FILE)).strip();
         server =
                 AdminServer.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -93,7 +106,7 @@ final class AdminPlane implements AutoCloseable {
                                 reports,
                                 _ -> Optional.empty(),
                                 migrations::blockers,
-                                secret,
+                                access,
                                 InstantSource.system(),
                                 () -> 4));
         connection =
@@ -154,6 +167,10 @@ final class AdminPlane implements AutoCloseable {
 
     MigrationServiceBlockingStub migrations() {
         return MigrationServiceGrpc.newBlockingStub(admin());
+    }
+
+    List<String> methods() {
+        return server.methods();
     }
 
     MigrationRunner migrationRunner() {

@@ -28,6 +28,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,7 @@ class ControlPlaneIT {
                             Optional.empty(),
                             Optional.empty(),
                             folder.resolve("other"),
+                            List.of(),
                             History.CONTINUED);
 
             assertThatThrownBy(() -> ControlPlane.start(taken, Clock.systemUTC()))
@@ -139,6 +141,7 @@ class ControlPlaneIT {
                 Optional.empty(),
                 Optional.of(loopback(0)),
                 folder.resolve(state),
+                List.of(),
                 History.CONTINUED);
     }
 

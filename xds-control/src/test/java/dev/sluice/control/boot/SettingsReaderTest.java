@@ -35,10 +35,18 @@ class SettingsReaderTest {
     @Test
     void every_option_is_in_the_settings() throws IOException {
         String pem = Files.createFile(folder.resolve("a.pem")).toString();
+        Path users =
+                Files.writeString(
+                        folder.resolve("users.yaml"),
+                        "users: [{name: ada, token_sha256: '"
+                                + "0a".repeat(32)
+                                + "', roles:"
+                                + " [viewer]}]");
 
         Settings settings =
                 settings(
                         Map.of(),
+                        "--users=" + users,
                         "--listen=[::1]:1",
                         "--tls-cert=" + pem,
                         "--tls-key=" + pem,
@@ -59,6 +67,9 @@ class SettingsReaderTest {
         assertThat(settings.web()).isEmpty();
         assertThat(settings.state()).isEqualTo(folder);
         assertThat(settings.history()).isEqualTo(History.RESTORED);
+        assertThat(settings.users())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.user().name()).isEqualTo("ada"));
     }
 
     @Test

@@ -8,7 +8,8 @@ import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.Refusal;
-import java.util.Map;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GovernanceTest {
@@ -18,23 +19,34 @@ class GovernanceTest {
     private static final Command REPORT = new Command.RegisterNode(Fixtures.node("n", "a"));
 
     private final Governance governance =
-            new Governance(
-                    Map.of("reader", Role.READER, "operator", Role.OPERATOR, "admin", Role.ADMIN));
+            Governance.of(
+                    List.of(
+                            user("viewer", Role.VIEWER),
+                            user("operator", Role.OPERATOR),
+                            user("approver", Role.APPROVER),
+                            user("both", Role.OPERATOR, Role.APPROVER)));
 
     @Test
-    void each_role_may_do_what_it_names_and_what_those_before_it_may() {
-        assertThat(may("reader", MOVE)).isFalse();
+    void each_role_may_do_what_it_names_and_everyone_looks() {
+        assertThat(may("viewer", MOVE)).isFalse();
+        assertThat(may("approver", MOVE)).isFalse();
         assertThat(may("operator", MOVE)).isTrue();
+        assertThat(may("both", MOVE)).isTrue();
         assertThat(may("operator", STRUCTURE)).isFalse();
         assertThat(may("admin", MOVE)).isTrue();
         assertThat(may("admin", STRUCTURE)).isTrue();
-        assertThat(governance.denyReading(token("reader"))).isEmpty();
+        assertThat(List.of("viewer", "operator", "approver", "both", "admin"))
+                .allSatisfy(name ->
+                        assertThat(governance.denyWithout(Role.VIEWER, token(name))).isEmpty());
+        assertThat(governance.denyWithout(Role.APPROVER, token("operator"))).isPresent();
+        assertThat(governance.denyWithout(Role.APPROVER, token("both"))).isEmpty();
+        assertThat(governance.denyWithout(Role.APPROVER, token("admin"))).isEmpty();
     }
 
     @Test
     void what_is_not_allowed_is_denied() {
         assertThat(may("stranger", MOVE)).isFalse();
-        assertThat(governance.denyReading(token("stranger"))).isPresent();
+        assertThat(governance.denyWithout(Role.VIEWER, token("stranger"))).isPresent();
         assertThat(governance.deny(new Principal("admin", AuthMethod.NONE), MOVE))
                 .as("a name that was not proved")
                 .hasValueSatisfying(refusal -> {
@@ -61,6 +73,10 @@ class GovernanceTest {
         Governance embedded = Governance.embedded();
         assertThat(embedded.deny(token("admin"), STRUCTURE)).isEmpty();
         assertThat(embedded.deny(token("operator"), MOVE)).isPresent();
+    }
+
+    private static User user(String name, Role... roles) {
+        return new User(name, Set.of(roles), Set.of());
     }
 
     private boolean may(String name, Command command) {

@@ -24,7 +24,8 @@ final class CommandTree {
                         .addSubcommand(new ToxiproxyCommand())
                         .addSubcommand(new ValidateCommand())
                         .addSubcommand(new RunCommand())
-                        .addSubcommand(new ReplayCommand());
+                        .addSubcommand(new ReplayCommand())
+                        .addSubcommand(new LoadCommand());
         Map<String, String> exitCodes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
             exitCodes.put(Integer.toString(code.number()), code.meaning());

@@ -2,17 +2,13 @@ package dev.sluice.chaos.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.contract.Problem;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads our own fields, under the key {@code sluice}: unlike elsewhere, unknown ones are wrong. */
 final class SettingsReader {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)");
     private static final List<String> KNOWN =
             List.of("seed", "every", "recover", "witness", "stop", "blast_radius");
 
@@ -112,24 +108,14 @@ final class SettingsReader {
             return Optional.empty();
         }
         JsonNode value = fields.get(name);
-        Matcher matcher = DURATION.matcher(value.asText());
-        if (!matcher.matches()) {
+        Optional<Duration> read = DurationText.parse(value.asText());
+        if (read.isEmpty()) {
             fields.at(name)
                     .problem(
                             value.isContainerNode() ? "no duration" : Problem.quote(value.asText()),
-                            "a number with ms, s, m or h, such as 30s",
+                            DurationText.SHAPE,
                             "correct it");
-            return Optional.empty();
         }
-        long unitMillis =
-                switch (matcher.group(2)) {
-                    case "ms" -> 1;
-                    case "s" -> 1_000;
-                    case "m" -> 60_000;
-                    default -> 3_600_000;
-                };
-        BigDecimal millis =
-                new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitMillis));
-        return Optional.of(Duration.ofMillis(millis.longValue()));
+        return read;
     }
 }

@@ -1,0 +1,17 @@
+package dev.sluice.chaos.load;
+
+/** What is checked of a ledger. */
+public enum Check {
+    /** No request is lost or has two answers, and no answer is another request's. */
+    IDS,
+    /** No user saw an error. */
+    ERRORS,
+    /** A key that was on NEW at a share stays there at every share not below, at each sidecar. */
+    ARM,
+    /** The share of keys on NEW is inside its 99.9 % binomial interval. */
+    SHARE,
+    /** A read shows what was last written to its key. */
+    WRITES,
+    /** No broken body was taken as complete. */
+    BODIES
+}

@@ -25,7 +25,8 @@ final class CommandTree {
                         .addSubcommand(new ValidateCommand())
                         .addSubcommand(new RunCommand())
                         .addSubcommand(new ReplayCommand())
-                        .addSubcommand(new LoadCommand());
+                        .addSubcommand(new LoadCommand())
+                        .addSubcommand(new CompareCommand());
         Map<String, String> exitCodes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
             exitCodes.put(Integer.toString(code.number()), code.meaning());

@@ -19,6 +19,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -254,6 +255,11 @@ final class LoadCommand implements Callable<Integer> {
 
         boolean ended() {
             return end.getCount() == 0;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now();
         }
 
         @Override

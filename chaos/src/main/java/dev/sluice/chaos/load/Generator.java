@@ -1,6 +1,8 @@
 package dev.sluice.chaos.load;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +33,7 @@ public final class Generator {
     }
 
     /** The generator's time. */
-    public interface Pace {
+    public interface Pace extends InstantSource {
         /** Nanoseconds on a clock that never goes back. */
         long nanos();
 
@@ -48,6 +50,7 @@ public final class Generator {
      * ledger lacks the requests that were not yet due, and counts as planned those that were.
      */
     public Ledger run(List<Planned> plan) {
+        Instant began = pace.instant();
         long start = pace.nanos();
         List<Entry> entries = new ArrayList<>();
         List<CompletableFuture<Entry>> underWay = new ArrayList<>();
@@ -68,7 +71,7 @@ public final class Generator {
                 entries.add(new Entry(planned, sent, sent, new Answer.NotSent()));
             }
         }
-        Ledger ledger = new Ledger(entries.size() + underWay.size());
+        Ledger ledger = new Ledger(began, entries.size() + underWay.size());
         entries.forEach(ledger::add);
         underWay.forEach(one -> ledger.add(one.join()));
         return ledger;

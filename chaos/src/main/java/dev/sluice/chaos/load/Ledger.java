@@ -1,23 +1,32 @@
 package dev.sluice.chaos.load;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** All requests of a load and what became of them. Thread-safe. */
 public final class Ledger {
+    private final Instant start;
     private final long planned;
     private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
 
     /**
+     * @param start of the load
      * @param planned how many requests there should be, with ids from 0
      */
-    public Ledger(long planned) {
+    public Ledger(Instant start, long planned) {
+        this.start = start;
         this.planned = planned;
     }
 
     public void add(Entry entry) {
         entries.add(entry);
+    }
+
+    /** When the load began, for people and for other clocks' records. */
+    public Instant start() {
+        return start;
     }
 
     /** How many requests there should be. */

@@ -8,12 +8,15 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A ledger as JSON lines: first how many requests there should be, then one for each. Stateless.
+ * A ledger as JSON lines: first how many requests there should be and when the load began, then one
+ * for each. Stateless.
  */
 public final class LedgerFile {
     private static final JsonMapper JSON = new JsonMapper();
@@ -23,7 +26,11 @@ public final class LedgerFile {
     /** Writes a ledger, replacing the file. */
     public static void write(Ledger ledger, Path file) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
-            line(JSON.createObjectNode().put("planned", ledger.planned()), out);
+            line(
+                    JSON.createObjectNode()
+                            .put("planned", ledger.planned())
+                            .put("start", ledger.start().toString()),
+                    out);
             for (Entry entry : ledger.entries()) {
                 line(shown(entry), out);
             }
@@ -79,7 +86,7 @@ public final class LedgerFile {
         if (!first.path("planned").isIntegralNumber()) {
             throw noLedger(file, 1);
         }
-        Ledger ledger = new Ledger(first.path("planned").longValue());
+        Ledger ledger = new Ledger(start(first, file), first.path("planned").longValue());
         for (int i = 1; i < lines.size(); i++) {
             JsonNode line = parsed(file, i + 1, lines.get(i));
             try {
@@ -89,6 +96,14 @@ public final class LedgerFile {
             }
         }
         return ledger;
+    }
+
+    private static Instant start(JsonNode first, Path file) throws IOException {
+        try {
+            return Instant.parse(first.path("start").asText());
+        } catch (DateTimeParseException wrong) {
+            throw noLedger(file, 1);
+        }
     }
 
     private static JsonNode parsed(Path file, int number, String line) throws IOException {

@@ -8,6 +8,7 @@ import static dev.sluice.chaos.load.Ledgers.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chaos.load.Planned.Operation;
+import dev.sluice.testkit.ManualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,14 +52,14 @@ class ChecksTest {
     @Test
     void ids_break_when_one_is_lost_in_the_middle_or_at_the_end() {
         broken(found(Check.IDS, entry(0, "a", ok()), entry(2, "a", ok())), "lost: 1..1");
-        Ledger short1 = new Ledger(3);
+        Ledger short1 = new Ledger(ManualClock.START, 3);
         short1.add(entry(0, "a", ok()));
         broken(found(Check.IDS, short1), "lost: 1..2");
     }
 
     @Test
     void ids_break_when_one_has_two_answers() {
-        Ledger twice = new Ledger(1);
+        Ledger twice = new Ledger(ManualClock.START, 1);
         twice.add(entry(0, "a", ok()));
         twice.add(entry(0, "a", ok()));
         broken(found(Check.IDS, twice), "request 0: twice");

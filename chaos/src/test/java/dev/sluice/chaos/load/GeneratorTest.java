@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testkit.ManualClock;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ class GeneratorTest {
 
     private final Generator.Pace pace =
             new Generator.Pace() {
+                @Override
+                public Instant instant() {
+                    return clock.instant();
+                }
+
                 @Override
                 public long nanos() {
                     return clock.nanos();

@@ -39,19 +39,20 @@ class LedgerFileTest {
         LedgerFile.write(ledger, file);
         Ledger read = LedgerFile.read(file);
         assertThat(read.planned()).isEqualTo(5);
+        assertThat(read.start()).isEqualTo(ledger.start());
         assertThat(read.entries()).isEqualTo(ledger.entries());
     }
 
     @Test
     void another_file_is_refused_with_its_line() throws IOException {
         Path file = folder.resolve("other");
-        for (String text : new String[] {"", "{}", "x", "[1]"}) {
+        for (String text : new String[] {"", "{}", "x", "[1]", "{\"planned\":1}"}) {
             Files.writeString(file, text);
             assertThatThrownBy(() -> LedgerFile.read(file))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("line 1: no line of a ledger");
         }
-        Files.writeString(file, "{\"planned\":1}\n{\"id\":0}\n");
+        Files.writeString(file, "{\"planned\":1,\"start\":\"2026-01-01T00:00:00Z\"}\n{\"id\":0}\n");
         assertThatThrownBy(() -> LedgerFile.read(file)).hasMessageContaining("line 2");
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.chaos.load;
 
 import dev.sluice.chaos.load.Planned.Operation;
+import dev.sluice.testkit.ManualClock;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -11,7 +12,7 @@ final class Ledgers {
     static final String HASH = "0".repeat(64);
 
     static Ledger of(Entry... entries) {
-        Ledger ledger = new Ledger(entries.length);
+        Ledger ledger = new Ledger(ManualClock.START, entries.length);
         for (Entry entry : entries) {
             ledger.add(entry);
         }

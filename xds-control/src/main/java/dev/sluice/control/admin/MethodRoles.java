@@ -15,6 +15,11 @@ import java.util.stream.Stream;
 final class MethodRoles {
     private static final Map<String, Role> ROLES =
             Stream.of(
+                            of(Role.VIEWER, "Approval", "GetApprovalPolicy"),
+                            of(Role.VIEWER, "Approval", "ListApprovalPolicies"),
+                            of(Role.APPROVER, "Approval", "ApproveMigration", "RejectMigration"),
+                            of(Role.APPROVER, "Approval", "WithdrawAnswer", "ReviewBreakGlass"),
+                            of(Role.ADMIN, "Approval", "UpdateApprovalPolicy", "BreakGlass"),
                             of(Role.VIEWER, "Event", "ListEvents", "WatchEvents"),
                             of(Role.VIEWER, "Gate", "GetGate", "ListGates", "WatchGates"),
                             of(Role.VIEWER, "Gate", "EvaluateGate", "PreviewGate"),

@@ -98,6 +98,7 @@ final class MigrationForm
                                         .setTime(Times.write(entry.time()))
                                         .setPrincipal(entry.by().name())
                                         .setText(entry.what())));
+        ConsentForm.write(migration.consent(), message);
         return message;
     }
 

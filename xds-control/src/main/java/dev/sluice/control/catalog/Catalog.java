@@ -9,13 +9,16 @@ import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.ApprovalPolicySpec;
 import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.MigrationSpec.Risk;
 import dev.sluice.control.change.ShareTarget;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The whole state at one place of the log: the fold of all events up to there and of nothing else.
@@ -27,6 +30,7 @@ import java.util.Optional;
  * @param activeRamps by the name of what they drive
  * @param openMigrations by the name of what they move
  * @param retiredGates last revision of each deleted gate, which a new gate of its name goes above
+ * @param approvalPolicyMap those that were set
  * @param goneVersions versions that nodes had once, and may come back with
  */
 public record Catalog(
@@ -44,12 +48,14 @@ public record Catalog(
         PersistentMap<String, MigrationName> openMigrations,
         PersistentMap<GateName, GateRevision> retiredGates,
         PersistentMap<VersionName, Gone> goneVersions,
+        PersistentMap<Risk, ApprovalPolicy> approvalPolicyMap,
         AnsweredRequests answered) {
     /** Before the first event. */
     public static final Catalog EMPTY =
             new Catalog(
                     Head.EMPTY,
                     0,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -114,6 +120,7 @@ public record Catalog(
                 openMigrations,
                 retiredGates,
                 goneVersions,
+                approvalPolicyMap,
                 answered);
     }
 
@@ -152,6 +159,11 @@ public record Catalog(
 
     public Optional<Node> node(NodeName name) {
         return nodeMap.get(name);
+    }
+
+    /** What migrations of a risk need; one that nobody has set asks nobody. */
+    public ApprovalPolicy approvalPolicy(Risk risk) {
+        return approvalPolicyMap.get(risk).orElseGet(() -> ApprovalPolicy.unset(risk));
     }
 
     /** In the order of their names, as all collections here. */
@@ -227,6 +239,11 @@ public record Catalog(
             case "ramps/" -> RampName.parse(name).toOptional().flatMap(this::ramp);
             case "migrations/" -> MigrationName.parse(name).toOptional().flatMap(this::migration);
             case "nodes/" -> NodeName.parse(name).toOptional().flatMap(this::node);
+            case ApprovalPolicySpec.COLLECTION ->
+                    Stream.of(Risk.values())
+                            .filter(risk -> ApprovalPolicySpec.name(risk).equals(name))
+                            .findFirst()
+                            .map(this::approvalPolicy);
             case "services/" -> findUnderService(name);
             default -> Optional.empty();
         };

@@ -15,6 +15,7 @@ import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationSpec;
+import dev.sluice.control.change.MigrationSpec.Risk;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.ServiceSpec;
 import java.util.Set;
@@ -40,6 +41,7 @@ final class Fold {
     private PersistentMap<String, MigrationName> openMigrations;
     private PersistentMap<GateName, GateRevision> retiredGates;
     private PersistentMap<VersionName, Gone> goneVersions;
+    private PersistentMap<Risk, ApprovalPolicy> approvalPolicies;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -56,6 +58,7 @@ final class Fold {
         this.openMigrations = base.openMigrations();
         this.retiredGates = base.retiredGates();
         this.goneVersions = base.goneVersions();
+        this.approvalPolicies = base.approvalPolicyMap();
     }
 
     Catalog result() {
@@ -80,6 +83,7 @@ final class Fold {
                 openMigrations,
                 retiredGates,
                 goneVersions,
+                approvalPolicies,
                 answered);
     }
 
@@ -166,6 +170,19 @@ final class Fold {
                 migrate(name, found -> found.inState(Migration.State.ABANDONED, why, by));
                 close(name);
             }
+            case Event.MigrationAnswered(var name, _, var answer, var groups) ->
+                    migrate(name, found -> found.answered(answer, groups, by));
+            case Event.MigrationAnswerWithdrawn(var name) ->
+                    migrate(name, found -> found.answerWithdrawn(by));
+            case Event.MigrationGlassBroken(var name, var overridden) ->
+                    migrate(name, found -> found.glassBroken(overridden, by));
+            case Event.MigrationGlassReviewed(var name, long seq) ->
+                    migrate(name, found -> found.glassReviewed(seq, by));
+            case Event.ApprovalPolicyPut(var spec) ->
+                    approvalPolicies =
+                            approvalPolicies.with(
+                                    spec.risk(),
+                                    new ApprovalPolicy(spec, meta(approvalPolicies, spec.risk())));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.control.catalog;
 
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.RampName;
+import dev.sluice.control.change.Answer;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.MigrationSpec;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A migration as it is. Immutable.
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param message why it is where it is, for people
  * @param timeline everything that became of it, the newest last; the oldest of more than {@value
  *     #LONGEST_TIMELINE} are only in the log
+ * @param consent who wrote the plan, and who said what of it
  */
 public record Migration(
         MigrationSpec spec,
@@ -34,6 +37,7 @@ public record Migration(
         Optional<RampName> ramp,
         String message,
         List<Entry> timeline,
+        Consent consent,
         Meta meta)
         implements Resource {
     static final int LONGEST_TIMELINE = 500;
@@ -76,6 +80,7 @@ public record Migration(
                 Optional.empty(),
                 "planned",
                 List.of(entry(by, "planned")),
+                Consent.planned(by),
                 Meta.created(by));
     }
 
@@ -90,6 +95,7 @@ public record Migration(
                 ramp,
                 message,
                 with(entry(by, "plan changed")),
+                consent.rewritten(by),
                 meta.changed(by));
     }
 
@@ -106,6 +112,7 @@ public record Migration(
                 driving.or(() -> ramp),
                 why,
                 with(entry(by, to + " " + how + ": " + why)),
+                consent,
                 meta.changed(by));
     }
 
@@ -124,6 +131,7 @@ public record Migration(
                 ramp,
                 what,
                 with(entry(by, what)),
+                consent,
                 meta.changed(by));
     }
 
@@ -138,6 +146,42 @@ public record Migration(
                 ramp,
                 why,
                 with(entry(by, to + ": " + why)),
+                consent,
+                meta.changed(by));
+    }
+
+    Migration answered(Answer answer, Set<String> groups, LoggedEvent by) {
+        return consented(
+                consent.answered(answer, groups, by),
+                "plan " + consent.plan().brief() + " " + answer,
+                by);
+    }
+
+    Migration answerWithdrawn(LoggedEvent by) {
+        return consented(consent.withdrawn(by), "answer withdrawn", by);
+    }
+
+    Migration glassBroken(List<String> overridden, LoggedEvent by) {
+        return consented(
+                consent.broken(overridden, by), "glass broken over " + overridden.size(), by);
+    }
+
+    Migration glassReviewed(long seq, LoggedEvent by) {
+        return consented(consent.reviewed(seq), "glass broken by event " + seq + " reviewed", by);
+    }
+
+    private Migration consented(Consent now, String what, LoggedEvent by) {
+        return new Migration(
+                spec,
+                state,
+                phase,
+                progress,
+                since,
+                reports,
+                ramp,
+                message,
+                with(entry(by, what)),
+                now,
                 meta.changed(by));
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.GateRevision;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A wish to change the state, of a person, of the orchestrator or of a node. It says nothing about
@@ -148,9 +149,34 @@ public sealed interface Command {
     /** A job says how a step ended that the present phase awaits. */
     record ReportMigration(MigrationName name, MigrationReport report) implements OfMigration {}
 
+    /**
+     * An approver answers.
+     *
+     * @param plan the revision that it saw
+     * @param groups of the approver, as the control plane knows them
+     */
+    record AnswerMigration(MigrationName name, Digest plan, Answer answer, Set<String> groups)
+            implements OfMigration {
+        public AnswerMigration {
+            groups = Set.copyOf(groups);
+        }
+    }
+
+    /** Takes back what the same principal said. */
+    record WithdrawAnswer(MigrationName name) implements OfMigration {}
+
+    /** As {@link AdvanceMigration} over missing approvals; needs etag and reason. */
+    record BreakGlass(MigrationName name) implements OfMigration {}
+
+    /** Vouches for a break-glass of another; needs a reason. */
+    record ReviewBreakGlass(MigrationName name, long seq) implements OfMigration {}
+
     /** The orchestrator saw what was on its way applied everywhere, and names what that was. */
     record ConfirmMigration(MigrationName name, Phase phase, Phase.Progress progress)
             implements OfMigration {}
+
+    /** Says what the migrations of one risk need. */
+    record PutApprovalPolicy(ApprovalPolicySpec policy) implements Command {}
 
     /** Whether a change of a gate may move keys back though its share is not lowered. */
     enum BackMoves {

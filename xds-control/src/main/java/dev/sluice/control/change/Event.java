@@ -11,6 +11,7 @@ import dev.sluice.contract.VersionName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something that has happened. The state is the fold of all events and nothing else, so an event
@@ -127,6 +128,38 @@ public sealed interface Event {
     record MigrationPaused(MigrationName name) implements Event {}
 
     record MigrationResumed(MigrationName name) implements Event {}
+
+    /**
+     * An approver answered.
+     *
+     * @param plan the revision that it saw
+     * @param groups of the approver at that time
+     */
+    record MigrationAnswered(MigrationName name, Digest plan, Answer answer, Set<String> groups)
+            implements Event {
+        public MigrationAnswered {
+            groups = Set.copyOf(groups);
+        }
+    }
+
+    /** An approver took back what it had said. */
+    record MigrationAnswerWithdrawn(MigrationName name) implements Event {}
+
+    /**
+     * A migration was advanced over missing approvals, by the next event of the same command.
+     *
+     * @param overridden what stood against it, for people
+     */
+    record MigrationGlassBroken(MigrationName name, List<String> overridden) implements Event {
+        public MigrationGlassBroken {
+            overridden = List.copyOf(overridden);
+        }
+    }
+
+    /** Somebody else vouched for the break-glass of an event. */
+    record MigrationGlassReviewed(MigrationName name, long seq) implements Event {}
+
+    record ApprovalPolicyPut(ApprovalPolicySpec policy) implements Event {}
 
     /** Given up with no key moved. */
     record MigrationAbandoned(MigrationName name, String message) implements Event {}

@@ -108,6 +108,12 @@ public final class EventCodec {
                         Map.entry(Event.MigrationPaused.class, "migration.paused"),
                         Map.entry(Event.MigrationResumed.class, "migration.resumed"),
                         Map.entry(Event.MigrationAbandoned.class, "migration.abandoned"),
+                        Map.entry(Event.MigrationAnswered.class, "migration.answered"),
+                        Map.entry(
+                                Event.MigrationAnswerWithdrawn.class, "migration.answer-withdrawn"),
+                        Map.entry(Event.MigrationGlassBroken.class, "migration.glass-broken"),
+                        Map.entry(Event.MigrationGlassReviewed.class, "migration.glass-reviewed"),
+                        Map.entry(Event.ApprovalPolicyPut.class, "approval-policy.put"),
                         Map.entry(Endpoints.Static.class, "static"),
                         Map.entry(Endpoints.Dns.class, "dns"),
                         Map.entry(Endpoints.Eds.class, "eds"),

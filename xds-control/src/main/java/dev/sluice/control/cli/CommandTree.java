@@ -49,6 +49,7 @@ final class CommandTree {
         tree.addSubcommand(gate);
         tree.addSubcommand(noun(new GateSetCommands(session), session, new GateSets()));
         tree.addSubcommand(noun(new MigrationCommands(session), session, new Migrations()));
+        tree.addSubcommand(new ApprovalCommands(session));
         var ramp = new CommandLine(new RampCommands(session));
         Verbs.addCreated(ramp, session, new Ramps());
         tree.addSubcommand(ramp);

@@ -54,6 +54,13 @@ public record Governance(Map<String, User> users) {
         };
     }
 
+    /** Groups of a principal that approvals may be asked from. */
+    public Set<String> groupsOf(Principal principal) {
+        return principal.method() == AuthMethod.TOKEN && users.containsKey(principal.name())
+                ? users.get(principal.name()).groups()
+                : Set.of();
+    }
+
     /** Why a principal may not do what a role is needed for; empty when it may. */
     public Optional<Refusal> denyWithout(Role needed, Principal principal) {
         Optional<User> user =
@@ -75,6 +82,9 @@ public record Governance(Map<String, User> users) {
     private static Right right(Command command) {
         return switch (command) {
             case Command.ConfirmMigration _ -> new Right.OfPart(Principal.ORCHESTRATOR);
+            case Command.AnswerMigration _, Command.WithdrawAnswer _, Command.ReviewBreakGlass _ ->
+                    new Right.OfRole(Role.APPROVER);
+            case Command.BreakGlass _, Command.PutApprovalPolicy _ -> new Right.OfRole(Role.ADMIN);
             case Command.OfMigration _ -> new Right.OfRole(Role.OPERATOR);
             case Command.StepRamp _,
                     Command.ConfirmStep _,

@@ -70,6 +70,8 @@ public record Lifecycle(long epoch) {
             case Command.RecordVerdict(var name, var verdict) -> ramps.judge(name, verdict);
             case Command.HoldRamp(var name, int step, var why) -> ramps.hold(name, step, why);
             case Command.TakeBackRamp(var name, var why) -> ramps.takeBack(name, why);
+            case Command.PutApprovalPolicy(var spec) ->
+                    new ApprovalRules(catalog, context).put(spec);
             case Command.OfMigration migration -> migrations.decide(migration);
             case Command.RecordTrip(var trip) -> nodes.trip(trip);
             case Command.RegisterNode(var node) -> nodes.register(node);
@@ -144,6 +146,7 @@ public record Lifecycle(long epoch) {
             case Command.RecordVerdict(var name, _) -> name.name();
             case Command.HoldRamp(var name, _, _) -> name.name();
             case Command.TakeBackRamp(var name, _) -> name.name();
+            case Command.PutApprovalPolicy(var spec) -> spec.name();
             case Command.OfMigration migration -> migration.name().name();
             case Command.RecordTrip(var trip) -> trip.gate().name();
             case Command.RegisterNode(var node) -> node.name().name();

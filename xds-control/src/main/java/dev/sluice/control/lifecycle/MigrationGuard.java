@@ -5,9 +5,11 @@ import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.change.ApprovalPolicySpec;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Phase;
 import dev.sluice.control.change.Phase.Progress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,7 @@ enum MigrationGuard {
         @Override
         void check(Scene scene, Refusals refusals) {
             Migration migration = scene.migration();
-            Instant end = migration.since().plus(migration.spec().soakOf(migration.phase()));
+            Instant end = migration.since().plus(scene.leastStay());
             if (migration.progress() == Progress.RESTING && scene.now().isBefore(end)) {
                 refusals.precondition(
                         "soaks[" + migration.phase() + "]",
@@ -60,6 +62,29 @@ enum MigrationGuard {
                         "until " + end,
                         "wait until then");
             }
+        }
+    },
+    /** As many say yes to this very plan as its risk asks for, and nobody says no. */
+    APPROVALS {
+        @Override
+        void check(Scene scene, Refusals refusals) {
+            ApprovalRules.refuseUnapproved(
+                    scene.policy(), scene.migration().consent(), scene.now(), refusals);
+        }
+    },
+    /** Who went over missing approvals is vouched for before it goes further. */
+    REVIEWS {
+        @Override
+        void check(Scene scene, Refusals refusals) {
+            scene.migration()
+                    .consent()
+                    .unreviewed()
+                    .forEach(broken ->
+                            refusals.precondition(
+                                    "unreviewed[" + broken.seq() + "]",
+                                    "glass broken by " + broken.by().name(),
+                                    "reviewed by somebody else",
+                                    "let an approver review event " + broken.seq()));
         }
     },
     /** No step completes by itself. */
@@ -194,6 +219,11 @@ enum MigrationGuard {
     /** Notes what stands against going on to the next phase. */
     abstract void check(Scene scene, Refusals refusals);
 
+    /** Whether only people can clear it, and an admin can break the glass over it. */
+    boolean isOfPeople() {
+        return this == APPROVALS || this == REVIEWS;
+    }
+
     static boolean succeeded(MigrationReport report) {
         return report.outcome() == MigrationReport.Outcome.SUCCEEDED;
     }
@@ -241,6 +271,18 @@ enum MigrationGuard {
 
         List<GateState> gates() {
             return catalog().gatesOf(migration.spec().target());
+        }
+
+        /** What the risk of the migration asks for. */
+        ApprovalPolicySpec policy() {
+            return catalog().approvalPolicy(migration.spec().product().risk()).spec();
+        }
+
+        /** In the present phase, once it is in force. */
+        Duration leastStay() {
+            Duration planned = migration.spec().soakOf(migration.phase());
+            Duration asked = migration.phase() == Phase.SOAK ? policy().leastSoak() : Duration.ZERO;
+            return planned.compareTo(asked) > 0 ? planned : asked;
         }
 
         /** Of the present phase. */

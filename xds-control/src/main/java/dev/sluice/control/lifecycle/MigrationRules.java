@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Decides about migrations: {@link PhaseRule} says what each phase means, {@link MigrationGuard}
@@ -36,11 +37,17 @@ record MigrationRules(
 
     Decision decide(Command.OfMigration command) {
         MigrationPlans plans = new MigrationPlans(catalog, context, shares);
+        ApprovalRules approvals = new ApprovalRules(catalog, context);
         return switch (command) {
             case Command.CreateMigration(var spec) -> plans.create(spec);
             case Command.UpdateMigration(var spec) -> plans.update(spec);
             case Command.DeleteMigration(var name) -> plans.delete(name);
             case Command.AdvanceMigration(var name) -> advance(name);
+            case Command.AnswerMigration(var name, var plan, var answer, var groups) ->
+                    approvals.answer(name, plan, answer, groups);
+            case Command.WithdrawAnswer(var name) -> approvals.withdraw(name);
+            case Command.BreakGlass(var name) -> breakGlass(name);
+            case Command.ReviewBreakGlass(var name, long seq) -> approvals.review(name, seq);
             case Command.RollbackMigration(var name) -> rollback(name);
             case Command.PauseMigration(var name) -> pause(name);
             case Command.ResumeMigration(var name) -> resume(name);
@@ -74,6 +81,44 @@ record MigrationRules(
                 },
                 migration ->
                         moves(migration).into(new Scene(migration, shares).next().orElseThrow()));
+    }
+
+    /** Goes on over what only people could have cleared, and leaves a mark that they must clear. */
+    private Decision breakGlass(MigrationName name) {
+        return on(
+                name,
+                (migration, refusals) -> {
+                    refusals.requireEtag(migration, context);
+                    new Ranges(refusals).text("reason", context.reason(), 1, 1_024);
+                    only(guard -> !guard.isOfPeople()).check(migration, refusals);
+                    if (overridden(migration).isEmpty()) {
+                        refusals.precondition(
+                                "name",
+                                "no approval or review stands against it",
+                                "one that does",
+                                "advance it as always");
+                    }
+                },
+                migration -> {
+                    List<Event> events = new ArrayList<>();
+                    events.add(new Event.MigrationGlassBroken(name, overridden(migration)));
+                    events.addAll(
+                            moves(migration)
+                                    .into(new Scene(migration, shares).next().orElseThrow()));
+                    return events;
+                });
+    }
+
+    private List<String> overridden(Migration migration) {
+        return only(MigrationGuard::isOfPeople).blockers(migration).stream()
+                .map(refusal -> refusal.problem().message())
+                .toList();
+    }
+
+    private MigrationRules only(Predicate<MigrationGuard> kept) {
+        Set<MigrationGuard> left = EnumSet.copyOf(guards);
+        left.removeIf(kept.negate());
+        return new MigrationRules(catalog, context, shares, left);
     }
 
     private Decision rollback(MigrationName name) {

@@ -22,6 +22,10 @@ final class Refusals {
         add(Refusal.Kind.PRECONDITION, path, got, expected, remedy);
     }
 
+    void denied(String got, String expected, String remedy) {
+        add(Refusal.Kind.DENIED, "principal", got, expected, remedy);
+    }
+
     void exists(Object name) {
         add(
                 Refusal.Kind.ALREADY_EXISTS,

@@ -209,7 +209,19 @@ class EventCodecTest {
                                 "backfill", MigrationReport.Outcome.SUCCEEDED, "1,000 rows")),
                 new Event.MigrationPaused(new MigrationName("m")),
                 new Event.MigrationResumed(new MigrationName("m")),
-                new Event.MigrationAbandoned(new MigrationName("m"), "no key had moved"));
+                new Event.MigrationAbandoned(new MigrationName("m"), "no key had moved"),
+                new Event.MigrationAnswered(
+                        new MigrationName("m"), Digest.ZERO, Answer.REJECTED, Set.of("ops", "dba")),
+                new Event.MigrationAnswerWithdrawn(new MigrationName("m")),
+                new Event.MigrationGlassBroken(new MigrationName("m"), List.of("no approval")),
+                new Event.MigrationGlassReviewed(new MigrationName("m"), 17),
+                new Event.ApprovalPolicyPut(
+                        new ApprovalPolicySpec(
+                                MigrationSpec.Risk.HIGH,
+                                2,
+                                List.of("dba"),
+                                Duration.ofDays(1),
+                                Duration.ofHours(6))));
     }
 
     private static GateSpec revised(String id, int share) {

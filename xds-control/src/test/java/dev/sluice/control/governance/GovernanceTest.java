@@ -2,6 +2,7 @@ package dev.sluice.control.governance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
@@ -41,6 +42,25 @@ class GovernanceTest {
         assertThat(governance.denyWithout(Role.APPROVER, token("operator"))).isPresent();
         assertThat(governance.denyWithout(Role.APPROVER, token("both"))).isEmpty();
         assertThat(governance.denyWithout(Role.APPROVER, token("admin"))).isEmpty();
+    }
+
+    @Test
+    void who_answers_is_not_who_moves_and_only_an_admin_breaks_the_glass() {
+        Command withdraw = new Command.WithdrawAnswer(new MigrationName("m"));
+        Command advance = new Command.AdvanceMigration(new MigrationName("m"));
+        Command glass = new Command.BreakGlass(new MigrationName("m"));
+
+        assertThat(may("approver", withdraw)).isTrue();
+        assertThat(may("operator", withdraw)).isFalse();
+        assertThat(may("approver", advance)).isFalse();
+        assertThat(may("operator", advance)).isTrue();
+        assertThat(may("both", glass)).isFalse();
+        assertThat(may("admin", glass)).isTrue();
+        Governance grouped =
+                Governance.of(List.of(new User("ada", Set.of(Role.APPROVER), Set.of("dba"))));
+        assertThat(grouped.groupsOf(token("ada"))).containsExactly("dba");
+        assertThat(grouped.groupsOf(token("stranger"))).isEmpty();
+        assertThat(grouped.groupsOf(new Principal("ada", AuthMethod.NONE))).isEmpty();
     }
 
     @Test

@@ -11,14 +11,20 @@ import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.change.Answer;
+import dev.sluice.control.change.ApprovalPolicySpec;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.MigrationSpec;
+import dev.sluice.control.change.MigrationSpec.Risk;
 import dev.sluice.control.change.Phase;
 import dev.sluice.control.change.Phase.Progress;
 import dev.sluice.control.change.ShareTarget;
+import dev.sluice.control.change.Stamp;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +70,7 @@ final class MigrationModel {
     private final Set<MigrationName> done = new HashSet<>();
     private final Map<GateName, Gate> gates = new HashMap<>();
     private final Map<GateName, Set<String>> trips = new HashMap<>();
+    private final Map<Risk, ApprovalPolicySpec> policies = new EnumMap<>(Risk.class);
     private int finished;
 
     private static final class Work {
@@ -74,6 +81,13 @@ final class MigrationModel {
         boolean held;
         boolean ended;
         final Map<String, MigrationReport.Outcome> reports = new HashMap<>();
+
+        /** Who approved the present plan, and until when it counts; never is for a no. */
+        final Map<String, Instant> approvals = new HashMap<>();
+
+        final Set<String> authors = new HashSet<>();
+        final Set<Long> broken = new HashSet<>();
+        boolean breaks;
 
         Work(MigrationSpec spec) {
             this.spec = spec;
@@ -92,8 +106,22 @@ final class MigrationModel {
 
     void read(LoggedEvent logged) {
         switch (logged.event()) {
-            case Event.MigrationPut(var spec) ->
-                    works.computeIfAbsent(spec.name(), _ -> new Work(spec)).spec = spec;
+            case Event.MigrationPut(var spec) -> {
+                Work work = works.computeIfAbsent(spec.name(), _ -> new Work(spec));
+                work.spec = spec;
+                work.approvals.clear();
+                work.authors.add(logged.stamp().principal().name());
+            }
+            case Event.MigrationAnswered(var name, var _, var answer, var _) ->
+                    answer(work(name), answer, logged.stamp());
+            case Event.MigrationAnswerWithdrawn(var name) ->
+                    work(name).approvals.remove(logged.stamp().principal().name());
+            case Event.MigrationGlassBroken(var name, var _) -> {
+                work(name).broken.add(logged.seq());
+                work(name).breaks = true;
+            }
+            case Event.MigrationGlassReviewed(var name, long seq) -> work(name).broken.remove(seq);
+            case Event.ApprovalPolicyPut(var policy) -> policies.put(policy.risk(), policy);
             case Event.MigrationDeleted(var name) -> {
                 works.remove(name);
                 done.remove(name);
@@ -115,6 +143,22 @@ final class MigrationModel {
                     trips.computeIfAbsent(trip.gate(), _ -> new HashSet<>()).add(trip.id());
             default -> {} // nothing is promised of the others here
         }
+    }
+
+    private void answer(Work work, Answer answer, Stamp stamp) {
+        String name = stamp.principal().name();
+        ApprovalPolicySpec policy = policies.get(work.spec.product().risk());
+        Duration validity = policy == null ? Duration.ZERO : policy.validity();
+        boolean yes = answer == Answer.APPROVED;
+        promise("self-approval", !yes || !work.authors.contains(name));
+        work.approvals.put(name, yes ? stamp.time().plus(validity) : Instant.MIN);
+    }
+
+    private boolean isApproved(Work work, Instant now) {
+        ApprovalPolicySpec policy = policies.get(work.spec.product().risk());
+        long valid = work.approvals.values().stream().filter(now::isBefore).count();
+        return (policy == null || valid >= policy.quorum())
+                && !work.approvals.containsValue(Instant.MIN);
     }
 
     private void revise(Gate next) {
@@ -148,6 +192,9 @@ final class MigrationModel {
 
     private void checkAdvance(Work work, Phase to, Instant time) {
         boolean begins = work.progress == Progress.PLANNED;
+        promise("APPROVALS", work.breaks || isApproved(work, time));
+        promise("REVIEWS", work.breaks || work.broken.isEmpty());
+        work.breaks = false;
         promise("STATE", !work.held && !work.ended);
         promise("RESTING", begins || work.progress == Progress.RESTING);
         promise("neighbour", begins ? to == Phase.EXPAND : to == next(work));

@@ -8,6 +8,7 @@ import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.change.ApprovalPolicySpec;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.CommandContext;
@@ -129,6 +130,25 @@ class MigrationRulesTest {
                 .containsExactly("soaks[VERIFY]", "reports[verify]", "gates");
         assertThat(blockers)
                 .allSatisfy(refusal -> assertThat(refusal.problem().remedy()).isNotBlank());
+    }
+
+    @Test
+    void a_risk_can_ask_for_a_longer_stay_at_the_end_than_the_plan() {
+        plan("m", "orders", StoreKind.SHARED);
+        world.accept(
+                new Command.PutApprovalPolicy(
+                        new ApprovalPolicySpec(
+                                MigrationSpec.Risk.HIGH,
+                                0,
+                                List.of(),
+                                ApprovalPolicySpec.DEFAULT_VALIDITY,
+                                Duration.ofDays(2))));
+        walkTo(Phase.SOAK);
+
+        now = migration("m").since().plus(Duration.ofDays(2)).minusNanos(1);
+        assertThat(paths(new Command.AdvanceMigration(NAME))).containsExactly("soaks[SOAK]");
+        now = now.plusNanos(1);
+        advance("m");
     }
 
     @Test

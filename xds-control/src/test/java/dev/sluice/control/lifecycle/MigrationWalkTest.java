@@ -15,6 +15,8 @@ import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.contract.match.RequestMatch;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.change.Answer;
+import dev.sluice.control.change.ApprovalPolicySpec;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Description;
@@ -22,6 +24,9 @@ import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationReport;
+import dev.sluice.control.change.MigrationSpec;
+import dev.sluice.control.change.MigrationSpec.Risk;
+import dev.sluice.control.change.Principal;
 import dev.sluice.testkit.Seeds;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +50,7 @@ class MigrationWalkTest {
             new Rule("keep", RequestMatch.EVERY, new Rule.Outcome.Fixed(Arm.LEGACY));
     private static final int STEPS = 100_000;
     private static final int LONGEST_WALK = 9;
-    private static final int STEPS_WITHOUT_A_GUARD = 40_000;
+    private static final int STEPS_WITHOUT_A_GUARD = 200_000;
     private static final List<String> IDS = List.of("a", "b", "c");
 
     /** Those that the log alone can show; nodes that lag are not in it. */
@@ -95,6 +100,10 @@ class MigrationWalkTest {
         Walk(RandomGenerator random, Set<MigrationGuard> guards) {
             this.random = random;
             this.guards = guards;
+            world.accept(
+                    new Command.PutApprovalPolicy(
+                            new ApprovalPolicySpec(
+                                    Risk.MEDIUM, 1, List.of(), Duration.ofDays(3), Duration.ZERO)));
             world.log().forEach(model::read);
         }
 
@@ -110,7 +119,7 @@ class MigrationWalkTest {
             CommandContext plain = world.careful(command);
             CommandContext context =
                     new CommandContext(
-                            plain.principal(),
+                            by(command),
                             plain.requestId(),
                             "walked",
                             plain.validation(),
@@ -149,7 +158,7 @@ class MigrationWalkTest {
                         ? new Command.DeleteGate(new GateName(id))
                         : new Command.DeleteMigration(name);
             }
-            return switch (random.nextInt(40)) {
+            return switch (random.nextInt(id.equals("c") ? 50 : 40)) {
                 case 0 ->
                         random.nextInt(5) == 0
                                 ? new Command.RollbackMigration(name)
@@ -173,20 +182,71 @@ class MigrationWalkTest {
                 case 23, 24, 25, 26, 27, 28 -> ramp(migration);
                 case 29, 30, 31, 32, 33 ->
                         new Command.ConfirmMigration(name, migration.phase(), migration.progress());
+                case 40, 41, 42, 43, 44 ->
+                        new Command.AnswerMigration(
+                                name,
+                                migration.consent().plan(),
+                                random.nextInt(5) == 0 ? Answer.REJECTED : Answer.APPROVED,
+                                Set.of());
+                case 45 -> new Command.WithdrawAnswer(name);
+                case 46, 47 -> new Command.BreakGlass(name);
+                case 48 ->
+                        migration.consent().unreviewed().stream()
+                                .findFirst()
+                                .<Command>map(
+                                        broken -> new Command.ReviewBreakGlass(name, broken.seq()))
+                                .orElseGet(() -> new Command.AdvanceMigration(name));
                 default -> new Command.AdvanceMigration(name);
             };
         }
 
+        /** Answers come from two approvers and, against the rules, from the author. */
+        private Principal by(Command command) {
+            boolean ofApprovers =
+                    command instanceof Command.AnswerMigration
+                            || command instanceof Command.WithdrawAnswer
+                            || command instanceof Command.ReviewBreakGlass;
+            return ofApprovers
+                    ? new Principal(
+                            List.of("ada", "bob", "admin").get(random.nextInt(3)),
+                            Principal.AuthMethod.TOKEN)
+                    : Fixtures.ADMIN;
+        }
+
         private Command plan(String id) {
-            return new Command.CreateMigration(
-                    Fixtures.migration(
-                            id,
-                            id,
-                            id.equals("a") ? StoreKind.SEPARATE : StoreKind.SHARED,
-                            id.equals("c") ? List.of("db/y") : List.of("db/x", "db/y"),
-                            id.equals("c") && random.nextBoolean()
-                                    ? new String[] {"b"}
-                                    : new String[0]));
+            return new Command.CreateMigration(id.equals("c") ? asked(planned(id)) : planned(id));
+        }
+
+        /** Of the risk that has a policy. */
+        private static MigrationSpec asked(MigrationSpec spec) {
+            return new MigrationSpec(
+                    spec.name(),
+                    spec.description(),
+                    spec.target(),
+                    spec.store(),
+                    new MigrationSpec.Product(
+                            "",
+                            "",
+                            Risk.MEDIUM,
+                            List.of(),
+                            MigrationSpec.Compatibility.NONE,
+                            "",
+                            Optional.empty()),
+                    spec.tables(),
+                    spec.dependsOn(),
+                    spec.soaks(),
+                    spec.ramp(),
+                    spec.soak(),
+                    spec.judge());
+        }
+
+        private MigrationSpec planned(String id) {
+            return Fixtures.migration(
+                    id,
+                    id,
+                    id.equals("a") ? StoreKind.SEPARATE : StoreKind.SHARED,
+                    id.equals("c") ? List.of("db/y") : List.of("db/x", "db/y"),
+                    id.equals("c") && random.nextBoolean() ? new String[] {"b"} : new String[0]);
         }
 
         private Command report(Migration migration) {

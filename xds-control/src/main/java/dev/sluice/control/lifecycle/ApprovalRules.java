@@ -1,0 +1,177 @@
+package dev.sluice.control.lifecycle;
+
+import dev.sluice.contract.MigrationName;
+import dev.sluice.control.catalog.ApprovalPolicy;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Consent;
+import dev.sluice.control.catalog.Consent.Given;
+import dev.sluice.control.catalog.Consent.GlassBreak;
+import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.change.Answer;
+import dev.sluice.control.change.ApprovalPolicySpec;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Digest;
+import dev.sluice.control.change.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Decides about answers, reviews and what each risk needs. An answer is of one revision of a plan;
+ * who wrote any of the plan has none. Immutable.
+ */
+record ApprovalRules(Catalog catalog, CommandContext context) {
+    private static final int LARGEST_QUORUM = 16;
+    private static final int MOST_GROUPS = 16;
+    private static final int LONGEST_REASON = 1_024;
+    private static final Duration LONGEST = Duration.ofDays(90);
+
+    Decision put(ApprovalPolicySpec spec) {
+        ApprovalPolicy present = catalog.approvalPolicy(spec.risk());
+        Refusals refusals = new Refusals();
+        refusals.checkEtag(present, context);
+        Ranges ranges = new Ranges(refusals);
+        ranges.number("quorum", spec.quorum(), 0, LARGEST_QUORUM);
+        ranges.number("groups", spec.groups().size(), 0, MOST_GROUPS);
+        spec.groups().forEach(group -> ranges.text("groups", group, 1, 63));
+        ranges.duration("validity", spec.validity(), Duration.ofMinutes(1), LONGEST);
+        ranges.duration("least_soak", spec.leastSoak(), Duration.ZERO, LONGEST);
+        return refusals.orElse(() ->
+                spec.equals(present.spec())
+                        ? List.of()
+                        : List.of(new Event.ApprovalPolicyPut(spec)));
+    }
+
+    Decision answer(MigrationName name, Digest plan, Answer answer, Set<String> groups) {
+        return on(
+                name,
+                (migration, refusals) -> {
+                    Consent consent = migration.consent();
+                    new Ranges(refusals)
+                            .text(
+                                    "reason",
+                                    context.reason(),
+                                    answer == Answer.REJECTED ? 1 : 0,
+                                    LONGEST_REASON);
+                    if (!migration.state().isOpen()) {
+                        refusals.precondition(
+                                "state",
+                                migration.state(),
+                                "ACTIVE or PAUSED",
+                                "nothing is left to approve");
+                    }
+                    if (!plan.equals(consent.plan())) {
+                        refusals.precondition(
+                                "plan_digest",
+                                plan.hex(),
+                                "the present one, " + consent.plan().hex(),
+                                "the plan was edited: read it again and decide anew");
+                    }
+                    if (answer == Answer.APPROVED && consent.authors().contains(actor())) {
+                        refusals.denied(
+                                actor() + " wrote " + consent.authors(),
+                                "somebody who wrote no part of this plan",
+                                "ask another approver");
+                    }
+                },
+                new Event.MigrationAnswered(name, plan, answer, groups));
+    }
+
+    Decision withdraw(MigrationName name) {
+        return on(
+                name,
+                (migration, refusals) -> {
+                    if (migration.consent().answers().stream()
+                            .noneMatch(given -> given.by().equals(context.principal()))) {
+                        refusals.precondition(
+                                "principal",
+                                actor() + " has said nothing of the present plan",
+                                "somebody who has",
+                                "there is nothing to withdraw");
+                    }
+                },
+                new Event.MigrationAnswerWithdrawn(name));
+    }
+
+    Decision review(MigrationName name, long seq) {
+        return on(
+                name,
+                (migration, refusals) -> {
+                    new Ranges(refusals).text("reason", context.reason(), 1, LONGEST_REASON);
+                    List<GlassBreak> open = migration.consent().unreviewed();
+                    Optional<GlassBreak> broken =
+                            open.stream().filter(one -> one.seq() == seq).findFirst();
+                    if (broken.isEmpty()) {
+                        refusals.precondition(
+                                "seq",
+                                seq,
+                                "one of " + open.stream().map(GlassBreak::seq).toList(),
+                                "read what is unreviewed");
+                    }
+                    if (broken.filter(one -> one.by().equals(context.principal())).isPresent()) {
+                        refusals.denied(
+                                actor() + " broke the glass",
+                                "somebody else",
+                                "ask another approver");
+                    }
+                },
+                new Event.MigrationGlassReviewed(name, seq));
+    }
+
+    /** Notes what is missing for a plan to go on now. */
+    static void refuseUnapproved(
+            ApprovalPolicySpec policy, Consent consent, Instant now, Refusals refusals) {
+        for (Given given : consent.answers()) {
+            if (given.answer() == Answer.REJECTED) {
+                refusals.precondition(
+                        "answers",
+                        "rejected by " + given.by().name() + ": " + given.reason(),
+                        "no rejection of the present plan",
+                        "edit the plan, or ask for the rejection to be withdrawn");
+            }
+        }
+        List<Given> valid =
+                consent.answers().stream()
+                        .filter(given -> given.answer() == Answer.APPROVED)
+                        .filter(given -> now.isBefore(given.time().plus(policy.validity())))
+                        .toList();
+        List<String> names = valid.stream().map(given -> given.by().name()).toList();
+        if (valid.size() < policy.quorum()) {
+            refusals.precondition(
+                    "answers",
+                    names.isEmpty() ? "no approval that counts" : "approved by " + names,
+                    policy.quorum()
+                            + " approvals of plan "
+                            + consent.plan().brief()
+                            + ", none older than "
+                            + policy.validity(),
+                    "ask approvers other than " + consent.authors().stream().sorted().toList());
+        }
+        for (String group : policy.groups()) {
+            if (valid.stream().noneMatch(given -> given.groups().contains(group))) {
+                refusals.precondition(
+                        "answers",
+                        names.isEmpty() ? "no approval that counts" : "approved by " + names,
+                        "an approval of the group " + group,
+                        "ask an approver of that group");
+            }
+        }
+    }
+
+    private Decision on(MigrationName name, BiConsumer<Migration, Refusals> check, Event event) {
+        Refusals refusals = new Refusals();
+        Optional<Migration> found = refusals.require(catalog.migration(name), name);
+        found.ifPresent(migration -> {
+            refusals.checkEtag(migration, context);
+            check.accept(migration, refusals);
+        });
+        return refusals.orElse(() -> List.of(event));
+    }
+
+    private String actor() {
+        return context.principal().name();
+    }
+}

@@ -26,7 +26,8 @@ final class CommandTree {
                         .addSubcommand(new RunCommand())
                         .addSubcommand(new ReplayCommand())
                         .addSubcommand(new LoadCommand())
-                        .addSubcommand(new CompareCommand());
+                        .addSubcommand(new CompareCommand())
+                        .addSubcommand(new ReportCommand());
         Map<String, String> exitCodes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
             exitCodes.put(Integer.toString(code.number()), code.meaning());

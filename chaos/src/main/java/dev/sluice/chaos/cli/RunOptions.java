@@ -4,6 +4,8 @@ import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Substitution;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Variables;
+import dev.sluice.chaos.report.HtmlPage;
+import dev.sluice.chaos.report.Sarif;
 import dev.sluice.chaos.report.Summary;
 import dev.sluice.chaos.run.CtkRunner;
 import dev.sluice.chaos.run.GuardProcess;
@@ -53,6 +55,18 @@ final class RunOptions {
     private Optional<Path> markdown = Optional.empty();
 
     @Option(
+            names = "--sarif",
+            paramLabel = "FILE",
+            description = "Also write what was not right in SARIF, which code review shows")
+    private Optional<Path> sarif = Optional.empty();
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write one HTML page; with load, see `report`")
+    private Optional<Path> html = Optional.empty();
+
+    @Option(
             names = "--profile",
             description =
                     "strict, or ctk for the verdicts of the Chaos Toolkit. Default: ${DEFAULT-VALUE}")
@@ -100,6 +114,13 @@ final class RunOptions {
             }
             if (markdown.isPresent()) {
                 Files.writeString(markdown.get(), summary.markdown());
+            }
+            if (sarif.isPresent()) {
+                Files.writeString(sarif.get(), Sarif.of(experiment, summary));
+            }
+            if (html.isPresent()) {
+                Files.writeString(
+                        html.get(), HtmlPage.of(result.journal().json(), Optional.empty()));
             }
             tell(experiment, result, command.getOut());
             return profile == Profile.CTK

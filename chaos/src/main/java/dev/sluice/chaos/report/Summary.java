@@ -88,40 +88,19 @@ public record Summary(String title, String verdict, double seconds, List<Case> c
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         xml.append(
                 "<testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"0\" time=\"%s\">\n"
-                        .formatted(escaped(title), cases.size(), failures(), seconds));
+                        .formatted(Markup.escaped(title), cases.size(), failures(), seconds));
         for (Case one : cases) {
             xml.append(
                     "  <testcase classname=\"%s\" name=\"%s\" time=\"%s\""
-                            .formatted(one.part(), escaped(one.name()), one.seconds()));
+                            .formatted(one.part(), Markup.escaped(one.name()), one.seconds()));
             xml.append(
                     one.failure()
                             .map(why ->
                                     ">\n    <failure message=\"%s\"/>\n  </testcase>\n"
-                                            .formatted(escaped(why)))
+                                            .formatted(Markup.escaped(why)))
                             .orElse("/>\n"));
         }
         return xml.append("</testsuite>\n").toString();
-    }
-
-    /** Characters that XML 1.0 has no way to write become question marks. */
-    private static String escaped(String text) {
-        StringBuilder escaped = new StringBuilder();
-        text.codePoints()
-                .forEach(c -> {
-                    switch (c) {
-                        case '<' -> escaped.append("&lt;");
-                        case '&' -> escaped.append("&amp;");
-                        case '"' -> escaped.append("&quot;");
-                        case '\n', '\r', '\t' -> escaped.append("&#").append(c).append(';');
-                        default -> escaped.appendCodePoint(writable(c) ? c : '?');
-                    }
-                });
-        return escaped.toString();
-    }
-
-    private static boolean writable(int c) {
-        boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-        return c >= ' ' && !surrogate && c != 0xFFFE && c != 0xFFFF;
     }
 
     /** A table of what was not right, under the verdict. */

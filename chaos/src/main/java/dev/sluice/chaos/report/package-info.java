@@ -1,6 +1,6 @@
 /**
- * Journals of runs. Start at {@code Journal}. Imports {@code experiment} and {@code probe}. Owned
- * by the thread that runs.
+ * Journals of runs, and what people and CI systems read of them. Start at {@code Journal}. Imports
+ * {@code experiment}, {@code probe} and {@code load}. Owned by the thread that runs.
  */
 @NullMarked
 package dev.sluice.chaos.report;

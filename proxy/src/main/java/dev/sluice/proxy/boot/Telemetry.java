@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public final class Telemetry implements AutoCloseable {
     private static final int MOST_EARLY = 10_000;
     private static final Duration SLOW = Duration.ofSeconds(1);
 
-    private final AccessLogs logs = new AccessLogs();
+    private final AccessLogs logs = new AccessLogs(() -> ThreadLocalRandom.current().nextLong());
     private final EvidenceBook evidence = new EvidenceBook(SLOW);
     private final ConnectionCounts connections = new ConnectionCounts();
     private final ConcurrentLinkedQueue<ExchangeRecord> early = new ConcurrentLinkedQueue<>();

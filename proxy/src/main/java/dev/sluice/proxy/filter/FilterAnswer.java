@@ -39,5 +39,6 @@ sealed interface FilterAnswer {
             implements FilterAnswer {}
 
     /** The filter itself answers. */
-    record Answer(int status, HeaderBlock headers, String body) implements FilterAnswer {}
+    record Answer(int status, HeaderBlock headers, String body, List<FilterEvent> events)
+            implements FilterAnswer {}
 }

@@ -36,7 +36,7 @@ public record FilterFactory(
             case HttpFilterSpec.LocalRateLimit(var limit) ->
                     new LocalRateLimitFilter(name, limit, ticker);
             case HttpFilterSpec.Jwt(JwtSpec jwt) -> new JwtFilter(name, jwt, clock);
-            case HttpFilterSpec.HealthCheck probe -> new HealthCheckFilter(probe, serving);
+            case HttpFilterSpec.HealthCheck probe -> new HealthCheckFilter(name, probe, serving);
         };
     }
 }

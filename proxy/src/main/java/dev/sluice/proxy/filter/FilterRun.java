@@ -40,8 +40,10 @@ final class FilterRun {
                 events.addAll(no.events());
                 yield new End.Refused(no.refusal(), no.status(), no.detail());
             }
-            case FilterAnswer.Answer own ->
-                    new End.Answered(own.status(), own.headers(), own.body());
+            case FilterAnswer.Answer own -> {
+                events.addAll(own.events());
+                yield new End.Answered(own.status(), own.headers(), own.body());
+            }
         };
     }
 

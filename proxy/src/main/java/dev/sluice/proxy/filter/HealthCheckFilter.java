@@ -2,7 +2,9 @@ package dev.sluice.proxy.filter;
 
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.snapshot.HttpFilterSpec.HealthCheck;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -10,9 +12,11 @@ import java.util.function.BooleanSupplier;
  * answers 503 in both modes, so that load balancers leave it before its connections end.
  * Thread-safe.
  *
+ * @param name of the filter
  * @param serving whether this proxy wants to be sent requests
  */
-record HealthCheckFilter(HealthCheck spec, BooleanSupplier serving) implements HttpFilter {
+record HealthCheckFilter(String name, HealthCheck spec, BooleanSupplier serving)
+        implements HttpFilter {
     @Override
     public FilterAnswer onRequest(FilterRequest request) {
         for (HeaderMatcher header : spec.headers()) {
@@ -23,11 +27,15 @@ record HealthCheckFilter(HealthCheck spec, BooleanSupplier serving) implements H
         if (!serving.getAsBoolean()) {
             HeaderBlock headers = new HeaderBlock();
             headers.add("x-envoy-immediate-health-check-fail", "true");
-            return new FilterAnswer.Answer(503, headers, "");
+            return new FilterAnswer.Answer(503, headers, "", probed());
         }
         return switch (spec.mode()) {
-            case ANSWER -> new FilterAnswer.Answer(200, new HeaderBlock(), "");
-            case PASS_THROUGH -> FilterAnswer.Continue.unchanged(request);
+            case ANSWER -> new FilterAnswer.Answer(200, new HeaderBlock(), "", probed());
+            case PASS_THROUGH -> FilterAnswer.Continue.unchanged(request, probed());
         };
+    }
+
+    private List<FilterEvent> probed() {
+        return List.of(new FilterEvent(name, FilterEvent.Kind.HEALTH_CHECK));
     }
 }

@@ -31,6 +31,7 @@ import java.util.Set;
  * @param faults what was injected, in order
  * @param downstream address of the client
  * @param userAgent of the request; empty without
+ * @param log what access logs ask for beyond this; {@link LogFacts#NONE} where there are none
  */
 public record ExchangeRecord(
         long startEpochMillis,
@@ -53,7 +54,8 @@ public record ExchangeRecord(
         List<FilterEvent> filterEvents,
         List<InjectedFault> faults,
         InetSocketAddress downstream,
-        String userAgent) {
+        String userAgent,
+        LogFacts log) {
 
     /**
      * Durations in nanoseconds from the request's complete head; -1 where the point was not

@@ -3,7 +3,8 @@ package dev.sluice.proxy.observe;
 import java.util.Locale;
 
 /**
- * Something that an HTTP filter noticed about a request that it let pass, for metrics. Immutable.
+ * Something that an HTTP filter noticed about a request that it did not refuse, for metrics and
+ * access logs. Immutable.
  *
  * @param filter name of the filter
  */
@@ -17,7 +18,9 @@ public record FilterEvent(String filter, Kind kind) {
         /** The request had no token of a limit that is not enforced for it. */
         LIMIT_NOT_ENFORCED,
         /** The request's token was wrong, which its rule allows. */
-        TOKEN_FAILURE_ALLOWED;
+        TOKEN_FAILURE_ALLOWED,
+        /** The request is a probe of this proxy's health. */
+        HEALTH_CHECK;
 
         /** Value of the label {@code event}. */
         public String word() {

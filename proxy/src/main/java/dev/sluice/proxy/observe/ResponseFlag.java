@@ -5,32 +5,39 @@ package dev.sluice.proxy.observe;
  * %RESPONSE_FLAGS%}.
  */
 public enum ResponseFlag {
-    NO_ROUTE("NR"),
-    NO_CLUSTER("NC"),
-    NO_HEALTHY_UPSTREAM("UH"),
-    UPSTREAM_CONNECTION_FAILURE("UF"),
-    UPSTREAM_OVERFLOW("UO"),
-    UPSTREAM_REQUEST_TIMEOUT("UT"),
-    UPSTREAM_CONNECTION_TERMINATION("UC"),
-    UPSTREAM_REMOTE_RESET("UR"),
-    LOCAL_RESET("LR"),
-    UPSTREAM_PROTOCOL_ERROR("UPE"),
-    UPSTREAM_RETRY_LIMIT_EXCEEDED("URX"),
-    DOWNSTREAM_CONNECTION_TERMINATION("DC"),
-    DOWNSTREAM_PROTOCOL_ERROR("DPE"),
-    STREAM_IDLE_TIMEOUT("SI"),
-    DURATION_TIMEOUT("DT"),
-    UPSTREAM_MAX_STREAM_DURATION_REACHED("UMSDR"),
-    DELAY_INJECTED("DI"),
-    FAULT_INJECTED("FI"),
-    RATE_LIMITED("RL"),
-    OVERLOAD("OM"),
-    DROP_OVERLOAD("DO");
+    NO_ROUTE("NR", "NoRouteFound"),
+    NO_CLUSTER("NC", "NoClusterFound"),
+    NO_HEALTHY_UPSTREAM("UH", "NoHealthyUpstream"),
+    UPSTREAM_CONNECTION_FAILURE("UF", "UpstreamConnectionFailure"),
+    UPSTREAM_OVERFLOW("UO", "UpstreamOverflow"),
+    UPSTREAM_REQUEST_TIMEOUT("UT", "UpstreamRequestTimeout"),
+    UPSTREAM_CONNECTION_TERMINATION("UC", "UpstreamConnectionTermination"),
+    UPSTREAM_REMOTE_RESET("UR", "UpstreamRemoteReset"),
+    LOCAL_RESET("LR", "LocalReset"),
+    UPSTREAM_PROTOCOL_ERROR("UPE", "UpstreamProtocolError"),
+    UPSTREAM_RETRY_LIMIT_EXCEEDED("URX", "UpstreamRetryLimitExceeded"),
+    DOWNSTREAM_CONNECTION_TERMINATION("DC", "DownstreamConnectionTermination"),
+    DOWNSTREAM_PROTOCOL_ERROR("DPE", "DownstreamProtocolError"),
+    STREAM_IDLE_TIMEOUT("SI", "StreamIdleTimeout"),
+    DURATION_TIMEOUT("DT", "DurationTimeout"),
+    UPSTREAM_MAX_STREAM_DURATION_REACHED("UMSDR", "UpstreamMaxStreamDurationReached"),
+    DELAY_INJECTED("DI", "DelayInjected"),
+    FAULT_INJECTED("FI", "FaultInjected"),
+    RATE_LIMITED("RL", "RateLimited"),
+    OVERLOAD("OM", "OverloadManagerTerminated"),
+    DROP_OVERLOAD("DO", "DropOverload");
 
     private final String word;
+    private final String longWord;
 
-    ResponseFlag(String word) {
+    ResponseFlag(String word, String longWord) {
         this.word = word;
+        this.longWord = longWord;
+    }
+
+    /** As {@code %RESPONSE_FLAGS_LONG%} writes it. */
+    public String longWord() {
+        return longWord;
     }
 
     public String word() {

@@ -7,6 +7,7 @@ import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.LogFacts;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listener where it came in
  * @param client the codec's side
+ * @param logged the same, where access logs look at it
  * @param startEpochMillis when the head was complete, wall clock
  * @param startNanos the same, by the loop's ticker
  */
-record Exchange(String listener, ServerStream client, long startEpochMillis, long startNanos) {
+record Exchange(
+        String listener,
+        ServerStream client,
+        Optional<LoggedStream> logged,
+        long startEpochMillis,
+        long startNanos) {
     /** What is remembered of it. */
     ExchangeRecord record(Decided decided, Outcome outcome) {
         RequestHead request = client.request();
@@ -43,7 +50,13 @@ record Exchange(String listener, ServerStream client, long startEpochMillis, lon
                 decided.filterEvents(),
                 outcome.faults(),
                 client.peer().remote(),
-                text(request.headers().first("user-agent")));
+                text(request.headers().first("user-agent")),
+                logged.isPresent() ? logged.get().facts(decided) : LogFacts.NONE);
+    }
+
+    /** Where the answer goes. */
+    ServerStream answerTo() {
+        return logged.isPresent() ? logged.get() : client;
     }
 
     private static Optional<ExchangeRecord.GateOutcome> gate(GateAnswer answer, Outcome outcome) {

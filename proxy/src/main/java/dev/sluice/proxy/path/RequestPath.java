@@ -14,7 +14,9 @@ import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.RouteTable;
+import dev.sluice.proxy.snapshot.AccessLogSpec;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.log.LogNeeds;
 import java.util.Optional;
 
 /**
@@ -43,6 +45,7 @@ public final class RequestPath implements ServerStreamHandler {
     private final GateStep gate;
     private final Planner planner;
     private final Dispatcher dispatcher;
+    private final LogNeeds logNeeds;
 
     /** The routes last seen: a listener that was removed serves its connections to their end. */
     private Optional<RouteTable> routes = Optional.empty();
@@ -67,6 +70,7 @@ public final class RequestPath implements ServerStreamHandler {
         FaultPoint faults = new FaultPoint(surroundings.faults(), loop);
         planner = new Planner(loop, http, gate, faults, new HttpDate(surroundings.clock()));
         dispatcher = new Dispatcher(loop, surroundings.clock());
+        logNeeds = AccessLogSpec.needs(http.accessLogs());
     }
 
     @Override
@@ -75,7 +79,7 @@ public final class RequestPath implements ServerStreamHandler {
         Decided decided = decide(client, surroundings.configuration().get());
         dispatcher.execute(
                 decided.plan(),
-                client,
+                exchange.answerTo(),
                 exchange.startNanos(),
                 outcome -> remember(exchange, decided, outcome));
     }
@@ -116,6 +120,9 @@ public final class RequestPath implements ServerStreamHandler {
         return new Exchange(
                 listener,
                 client,
+                http.accessLogs().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new LoggedStream(client, http.accessLogs(), logNeeds)),
                 surroundings.clock().millis(),
                 loop.executor().ticker().nanoTime());
     }

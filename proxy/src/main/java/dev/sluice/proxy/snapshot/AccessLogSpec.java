@@ -1,8 +1,25 @@
 package dev.sluice.proxy.snapshot;
 
+import dev.sluice.proxy.snapshot.log.LogFilter;
+import dev.sluice.proxy.snapshot.log.LogFormat;
+import dev.sluice.proxy.snapshot.log.LogNeeds;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * Where access log lines go. Immutable.
+ * One access log of a listener. Immutable.
  *
- * @param path file, or {@code /dev/stdout}
+ * @param path file, or {@code /dev/stdout} or {@code /dev/stderr}
+ * @param format of its lines
+ * @param filter which exchanges get a line; absent: all
  */
-public record AccessLogSpec(String path) {}
+public record AccessLogSpec(String path, LogFormat format, Optional<LogFilter> filter) {
+    /** The fields that these logs ask for. */
+    public static LogNeeds needs(List<AccessLogSpec> logs) {
+        return logs.isEmpty()
+                ? LogNeeds.NONE
+                : LogNeeds.of(
+                        logs.stream().map(AccessLogSpec::format).toList(),
+                        logs.stream().flatMap(log -> log.filter().stream()).toList());
+    }
+}

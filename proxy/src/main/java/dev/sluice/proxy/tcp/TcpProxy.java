@@ -42,7 +42,7 @@ public final class TcpProxy {
         assert loop.executor().inEventLoop();
         channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        TcpTally tally = new TcpTally(listener, loop, around, security, channel);
+        TcpTally tally = new TcpTally(listener, loop, around, security, channel, spec.accessLogs());
         TcpSession session = new TcpSession(loop.executor(), spec, tally);
         channel.pipeline().addLast(session.client());
         connect(session, tally, spec.connectAttempts());

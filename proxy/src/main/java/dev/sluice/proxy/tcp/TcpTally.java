@@ -4,7 +4,9 @@ import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.codec.TransportSecurity.Addresses;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.snapshot.AccessLogSpec;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,6 +22,7 @@ final class TcpTally {
     private final Loop loop;
     private final TcpSurroundings around;
     private final TransportSecurity security;
+    private final List<AccessLogSpec> logs;
     private final Addresses addresses;
     private final long startEpochMillis;
     private final long startNanos;
@@ -34,11 +37,13 @@ final class TcpTally {
             Loop loop,
             TcpSurroundings around,
             TransportSecurity security,
-            Channel channel) {
+            Channel channel,
+            List<AccessLogSpec> logs) {
         this.listener = listener;
         this.loop = loop;
         this.around = around;
         this.security = security;
+        this.logs = logs;
         addresses = new Addresses(security.remote(channel), security.local(channel));
         startEpochMillis = around.clock().millis();
         startNanos = loop.executor().ticker().nanoTime();
@@ -93,6 +98,13 @@ final class TcpTally {
                                 List.of(),
                                 List.of(),
                                 addresses.remote(),
-                                ""));
+                                "",
+                                facts()));
+    }
+
+    private LogFacts facts() {
+        return logs.isEmpty()
+                ? LogFacts.NONE
+                : LogFacts.ofConnection(logs, addresses.local(), security.serverName().orElse(""));
     }
 }

@@ -7,37 +7,47 @@ import dev.sluice.proxy.snapshot.AccessLogSpec;
 import dev.sluice.proxy.snapshot.ListenerSpec;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
-/** The access logs of all listeners; listeners that name the same path share it. Thread-safe. */
+/**
+ * The access logs of all listeners; those that name the same path share its file, each with its own
+ * format and filter. Thread-safe.
+ */
 public final class AccessLogs implements ExchangeObserver, AutoCloseable {
     private final Map<String, LogFile> files = new ConcurrentHashMap<>();
-    private volatile Map<String, List<LogFile>> byListener = Map.of();
+    private final LogSieve sieve;
+
+    /**
+     * @param random any 64 bits, for samples
+     */
+    public AccessLogs(LongSupplier random) {
+        sieve = new LogSieve(random);
+    }
 
     /** Follows the listeners; files that can't be opened are reported and left out. */
     public List<Problem> follow(List<ListenerSpec> listeners) {
         List<Problem> problems = new ArrayList<>();
-        Map<String, List<LogFile>> next = new HashMap<>();
-        for (ListenerSpec listener : listeners) {
-            List<LogFile> logs = new ArrayList<>();
-            listener.allChains()
-                    .flatMap(chain -> chain.filter().accessLogs().stream())
-                    .distinct()
-                    .forEach(spec -> open(spec, logs, problems));
-            next.put(listener.name(), List.copyOf(logs));
-        }
-        byListener = Map.copyOf(next);
+        listeners.stream()
+                .flatMap(ListenerSpec::allChains)
+                .flatMap(chain -> chain.filter().accessLogs().stream())
+                .map(AccessLogSpec::path)
+                .distinct()
+                .forEach(path -> open(path, problems));
         return problems;
     }
 
     @Override
     public void finished(ExchangeRecord exchange) {
-        List<LogFile> logs = byListener.getOrDefault(exchange.listener(), List.of());
+        List<AccessLogSpec> logs = exchange.log().logs();
         for (int i = 0; i < logs.size(); i++) {
-            logs.get(i).write(exchange);
+            AccessLogSpec log = logs.get(i);
+            LogFile file = files.get(log.path());
+            if (file != null && isWanted(log, exchange)) {
+                file.write(log.format(), exchange);
+            }
         }
     }
 
@@ -51,21 +61,21 @@ public final class AccessLogs implements ExchangeObserver, AutoCloseable {
         files.values().forEach(LogFile::close);
     }
 
-    private void open(AccessLogSpec spec, List<LogFile> logs, List<Problem> problems) {
-        LogFile known = files.get(spec.path());
-        if (known != null) {
-            logs.add(known);
+    private boolean isWanted(AccessLogSpec log, ExchangeRecord exchange) {
+        return log.filter().isEmpty() || sieve.passes(log.filter().get(), exchange);
+    }
+
+    private void open(String path, List<Problem> problems) {
+        if (files.containsKey(path)) {
             return;
         }
         try {
-            LogFile opened = new LogFile(LogTarget.open(spec.path()));
-            files.put(spec.path(), opened);
-            logs.add(opened);
+            files.put(path, new LogFile(LogTarget.open(path)));
         } catch (IOException e) {
             problems.add(
                     new Problem(
                             "access_log",
-                            Problem.quote(spec.path()) + ": " + e,
+                            Problem.quote(path) + ": " + e,
                             "a file that this process may append to",
                             "create its folder, or change the path"));
         }

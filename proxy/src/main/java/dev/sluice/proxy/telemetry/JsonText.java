@@ -1,72 +1,49 @@
 package dev.sluice.proxy.telemetry;
 
-import java.util.Optional;
-
-/** Writes one JSON object on one line (RFC 8259). Owned by one thread. */
+/** Writes JSON texts (RFC 8259) in ASCII. Stateless. */
 final class JsonText {
     private static final String HEX = "0123456789abcdef";
 
-    private final StringBuilder text = new StringBuilder(512);
-    private boolean empty = true;
+    private JsonText() {}
 
-    JsonText() {
-        text.append('{');
-    }
-
-    /** A text; left out when it is empty. */
-    JsonText text(String name, String value) {
-        if (!value.isEmpty()) {
-            key(name);
-            quote(value);
-        }
-        return this;
-    }
-
-    JsonText text(String name, Optional<String> value) {
-        return text(name, value.orElse(""));
-    }
-
-    JsonText number(String name, long value) {
-        key(name);
-        text.append(value);
-        return this;
-    }
-
-    /** A number; left out when it is negative, which means that there is none. */
-    JsonText known(String name, long value) {
-        return value < 0 ? this : number(name, value);
-    }
-
-    /** The object, with a line end. */
-    String line() {
-        return text.append("}\n").toString();
-    }
-
-    private void key(String name) {
-        if (!empty) {
-            text.append(',');
-        }
-        empty = false;
-        quote(name);
-        text.append(':');
-    }
-
-    private void quote(String value) {
-        text.append('"');
+    /** Appends a text in quotes. */
+    static void quote(String value, StringBuilder to) {
+        to.append('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
-                text.append('\\').append(c);
+                to.append('\\').append(c);
             } else if (c >= ' ' && c < 0x7f) {
-                text.append(c);
+                to.append(c);
             } else {
-                text.append("\\u")
+                to.append("\\u")
                         .append(HEX.charAt(c >> 12 & 15))
                         .append(HEX.charAt(c >> 8 & 15))
                         .append(HEX.charAt(c >> 4 & 15))
                         .append(HEX.charAt(c & 15));
             }
         }
-        text.append('"');
+        to.append('"');
+    }
+
+    /** Appends a value with the type that it has. */
+    static void value(LogValue value, StringBuilder to) {
+        switch (value) {
+            case LogValue.None() -> to.append("null");
+            case LogValue.Text(String text) -> quote(text, to);
+            case LogValue.Count(long number) -> to.append(number);
+            case LogValue.Tree(var leaves) -> {
+                char before = '{';
+                for (LogValue.Leaf leaf : leaves) {
+                    if (!(leaf.value() instanceof LogValue.None)) {
+                        to.append(before);
+                        quote(leaf.name(), to);
+                        value(leaf.value(), to.append(':'));
+                        before = ',';
+                    }
+                }
+                to.append(before == '{' ? "{}" : "}");
+            }
+        }
     }
 }

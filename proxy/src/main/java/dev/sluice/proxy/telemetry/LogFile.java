@@ -1,6 +1,7 @@
 package dev.sluice.proxy.telemetry;
 
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.snapshot.log.LogFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class LogFile implements AutoCloseable {
     private static final long POLL_MILLIS = 200;
     private static final long CLOSE_MILLIS = 2000;
 
-    private final ArrayBlockingQueue<ExchangeRecord> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final ArrayBlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder dropped = new LongAdder();
     private final LogTarget target;
     private final Thread writer;
@@ -44,8 +45,11 @@ final class LogFile implements AutoCloseable {
         writer.start();
     }
 
-    void write(ExchangeRecord exchange) {
-        if (!queue.offer(exchange)) {
+    /** An exchange that is to be written, and how. */
+    private record Waiting(LogFormat format, ExchangeRecord exchange) {}
+
+    void write(LogFormat format, ExchangeRecord exchange) {
+        if (!queue.offer(new Waiting(format, exchange))) {
             dropped.increment();
         }
     }
@@ -66,10 +70,10 @@ final class LogFile implements AutoCloseable {
     }
 
     private void run() {
-        List<ExchangeRecord> batch = new ArrayList<>();
+        List<Waiting> batch = new ArrayList<>();
         while (!closing || !queue.isEmpty()) {
             try {
-                ExchangeRecord first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                Waiting first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
                     queue.drainTo(batch, QUEUE);
@@ -83,12 +87,13 @@ final class LogFile implements AutoCloseable {
         target.close();
     }
 
-    private void writeAll(List<ExchangeRecord> batch) {
+    private void writeAll(List<Waiting> batch) {
         int written = 0;
         try {
             OutputStream out = target.current();
-            for (ExchangeRecord exchange : batch) {
-                out.write(AccessLogLine.of(exchange).getBytes(StandardCharsets.US_ASCII));
+            for (Waiting one : batch) {
+                String line = LogLine.of(one.format(), one.exchange());
+                out.write(line.getBytes(StandardCharsets.UTF_8));
                 written++;
             }
             out.flush();

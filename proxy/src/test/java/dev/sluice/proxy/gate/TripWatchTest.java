@@ -18,6 +18,7 @@ import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ExchangeRecord.GateOutcome;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.FaultMark;
+import dev.sluice.proxy.observe.LogFacts;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,7 +104,8 @@ class TripWatchTest {
                 List.of(),
                 List.of(),
                 InetSocketAddress.createUnresolved("c", 1),
-                "");
+                "",
+                LogFacts.NONE);
     }
 
     @Test

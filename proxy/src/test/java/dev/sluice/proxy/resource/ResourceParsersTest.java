@@ -178,7 +178,13 @@ class ResourceParsersTest {
                                 List.of(new CidrSpec(InetAddress.ofLiteral("10.0.0.0"), 8)),
                                 "me"));
         assertThat(spec.accessLogs())
-                .containsExactly(new AccessLogSpec("/tmp/log"), new AccessLogSpec("/dev/stdout"));
+                .extracting(AccessLogSpec::path)
+                .containsExactly("/tmp/log", "/dev/stdout");
+        assertThat(spec.accessLogs().getFirst())
+                .as("the same log, read again")
+                .isEqualTo(
+                        new AccessLogSpec(
+                                "/tmp/log", LogFormatParser.standard(), Optional.empty()));
         assertThat(spec.gates().orElseThrow().explain())
                 .isEqualTo(dev.sluice.contract.gate.GateFilter.Explain.ALWAYS);
     }

@@ -75,7 +75,7 @@ class TcpSessionTest {
         return new TcpSession(
                 client.eventLoop(),
                 spec,
-                new TcpTally("main", loop, around, TransportSecurity.CLEAR, client));
+                new TcpTally("main", loop, around, TransportSecurity.CLEAR, client, List.of()));
     }
 
     @BeforeEach

@@ -3,15 +3,18 @@ package dev.sluice.proxy.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.observe.ExchangeRecord;
-import dev.sluice.proxy.observe.FaultMark;
-import dev.sluice.proxy.observe.InjectedFault;
-import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.observe.LogFacts;
+import dev.sluice.proxy.snapshot.log.LogFormat;
+import dev.sluice.proxy.snapshot.log.LogMetadata;
+import dev.sluice.proxy.snapshot.log.LogPart;
+import dev.sluice.proxy.snapshot.log.LogPart.Block;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,9 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Access logs as files, written by a thread of their own. */
 class AccessLogsTest {
+    private static final LogFormat PATH =
+            new LogFormat.Text(
+                    List.of(
+                            new LogPart.Metadata(
+                                    LogMetadata.PROXY, Optional.of("listener"), Integer.MAX_VALUE),
+                            new LogPart.Field(
+                                    Block.REQUEST, ":path", Optional.empty(), Integer.MAX_VALUE),
+                            new LogPart.Literal("\n")),
+                    LogFormat.Empty.SHOWN);
+
     @TempDir private Path folder;
 
-    private static ExchangeRecord exchange(String path, InjectedFault... faults) {
+    private static ExchangeRecord exchange(String path) {
         return new ExchangeRecord(
                 0,
                 "main",
@@ -41,14 +54,21 @@ class AccessLogsTest {
                 Optional.empty(),
                 "",
                 List.of(),
-                List.of(faults),
+                List.of(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                "");
+                "",
+                new LogFacts(
+                        List.of(),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 2),
+                        "",
+                        Map.of(":path", List.of(path)),
+                        Map.of(),
+                        Map.of()));
     }
 
     private static void write(LogFile log, ExchangeRecord... exchanges) {
         for (ExchangeRecord exchange : exchanges) {
-            log.write(exchange);
+            log.write(PATH, exchange);
         }
         log.close();
     }
@@ -102,16 +122,5 @@ class AccessLogsTest {
 
         assertThat(Files.readString(moved.resolve("access.log"))).contains("/after");
         assertThat(log.dropped()).isZero();
-    }
-
-    @Test
-    void a_line_names_who_asked_for_its_faults() {
-        InjectedFault fault =
-                new InjectedFault(
-                        "faults/drill", "delay", ResponseFlag.DELAY_INJECTED, FaultMark.COUNTED);
-
-        assertThat(AccessLogLine.of(exchange("/", fault, fault)))
-                .contains("\"faults\":\"faults/drill\"");
-        assertThat(AccessLogLine.of(exchange("/"))).doesNotContain("faults");
     }
 }

@@ -1,0 +1,42 @@
+package dev.sluice.proxy.observe;
+
+import dev.sluice.proxy.snapshot.AccessLogSpec;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the access logs of an exchange ask for: where it is to be written, and the fields that their
+ * formats and filters name, and no others. Immutable.
+ *
+ * @param logs where it is to be written
+ * @param local address that the client reached
+ * @param serverName asked for in TLS; empty: none
+ * @param request values of the request headers that are asked for, by lower-case name, as they went
+ *     to the upstream, or as they came where none was asked
+ * @param response the same of the answer, as the client got it
+ * @param trailers the same of the answer's trailers
+ */
+public record LogFacts(
+        List<AccessLogSpec> logs,
+        InetSocketAddress local,
+        String serverName,
+        Map<String, List<String>> request,
+        Map<String, List<String>> response,
+        Map<String, List<String>> trailers) {
+    private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("", 0);
+
+    /** Of an exchange that no log asks about. */
+    public static final LogFacts NONE =
+            new LogFacts(List.of(), NOWHERE, "", Map.of(), Map.of(), Map.of());
+
+    public LogFacts {
+        logs = List.copyOf(logs);
+    }
+
+    /** Of a connection, which has no heads. */
+    public static LogFacts ofConnection(
+            List<AccessLogSpec> logs, InetSocketAddress local, String serverName) {
+        return new LogFacts(logs, local, serverName, Map.of(), Map.of(), Map.of());
+    }
+}

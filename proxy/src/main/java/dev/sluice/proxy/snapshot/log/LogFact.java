@@ -1,0 +1,25 @@
+package dev.sluice.proxy.snapshot.log;
+
+/** Command operators without arguments; each name is the operator's. */
+public enum LogFact {
+    PROTOCOL,
+    RESPONSE_CODE,
+    RESPONSE_CODE_DETAILS,
+    RESPONSE_FLAGS,
+    RESPONSE_FLAGS_LONG,
+    BYTES_RECEIVED,
+    BYTES_SENT,
+    DURATION,
+    REQUEST_DURATION,
+    RESPONSE_DURATION,
+    RESPONSE_TX_DURATION,
+    UPSTREAM_HOST,
+    UPSTREAM_CLUSTER,
+    UPSTREAM_CLUSTER_RAW,
+    UPSTREAM_REQUEST_ATTEMPT_COUNT,
+    ROUTE_NAME,
+    REQUESTED_SERVER_NAME,
+    GRPC_STATUS_NUMBER,
+    STREAM_ID,
+    ACCESS_LOG_TYPE
+}

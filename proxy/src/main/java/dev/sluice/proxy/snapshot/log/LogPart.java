@@ -1,0 +1,76 @@
+package dev.sluice.proxy.snapshot.log;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One piece of a line: a text, or a command operator of Envoy's access logs. Immutable. */
+public sealed interface LogPart {
+    /** Text that stands in every line. */
+    record Literal(String text) implements LogPart {}
+
+    /** An operator without arguments. */
+    record Fact(LogFact fact) implements LogPart {}
+
+    /** {@code START_TIME}. */
+    record Start(TimePattern pattern) implements LogPart {}
+
+    /**
+     * A field of a head or of trailers: {@code REQ}, {@code RESP}, {@code TRAILER}.
+     *
+     * @param name lower case
+     * @param alternative asked when the first is not there
+     * @param longest bytes that are shown; {@link Integer#MAX_VALUE}: all
+     */
+    record Field(Block block, String name, Optional<String> alternative, int longest)
+            implements LogPart {}
+
+    /** Where a field stands. */
+    enum Block {
+        REQUEST,
+        RESPONSE,
+        TRAILERS
+    }
+
+    /**
+     * {@code DYNAMIC_METADATA}.
+     *
+     * @param namespace such as {@code sluice.gate}
+     * @param key absent: everything in the namespace, as an object
+     * @param longest characters that are shown; {@link Integer#MAX_VALUE}: all
+     */
+    record Metadata(String namespace, Optional<String> key, int longest) implements LogPart {}
+
+    /**
+     * An address, or a part of one.
+     *
+     * @param maskBits network bits that are shown, in CIDR notation; only without port
+     */
+    record Address(End end, Portion portion, OptionalInt maskBits) implements LogPart {}
+
+    /** Whose address. */
+    enum End {
+        DOWNSTREAM_REMOTE,
+        DOWNSTREAM_LOCAL,
+        UPSTREAM_REMOTE
+    }
+
+    /** How much of an address. */
+    enum Portion {
+        WHOLE,
+        WITHOUT_PORT,
+        PORT
+    }
+
+    /** {@code GRPC_STATUS}. */
+    record Grpc(GrpcForm form) implements LogPart {}
+
+    /** How a gRPC status is written. */
+    enum GrpcForm {
+        CAMEL_STRING,
+        SNAKE_STRING,
+        NUMBER
+    }
+
+    /** A value that was settled when the format was read; absent: there is none. */
+    record Settled(Optional<String> value) implements LogPart {}
+}

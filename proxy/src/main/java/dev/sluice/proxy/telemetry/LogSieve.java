@@ -1,0 +1,121 @@
+package dev.sluice.proxy.telemetry;
+
+import dev.sluice.contract.match.RequestView;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.snapshot.log.LogFilter;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Says which exchanges get a line. Thread-safe.
+ *
+ * @param random any 64 bits, for samples
+ */
+record LogSieve(LongSupplier random) {
+    /** Hexadecimal digits of a request's id that decide a sample, as in Envoy. */
+    private static final int ID_DIGITS = 8;
+
+    private static final int HEX = 16;
+
+    boolean passes(LogFilter filter, ExchangeRecord exchange) {
+        return switch (filter) {
+            case LogFilter.Status(var comparison) -> comparison.holds(exchange.status());
+            case LogFilter.Duration(var comparison) ->
+                    comparison.holds(TimeUnit.NANOSECONDS.toMillis(exchange.times().total()));
+            case LogFilter.NotHealthCheck() ->
+                    exchange.filterEvents().stream()
+                            .noneMatch(event -> event.kind() == FilterEvent.Kind.HEALTH_CHECK);
+            case LogFilter.Sampled sampled -> isDrawn(sampled, exchange);
+            case LogFilter.All(var filters) ->
+                    filters.stream().allMatch(one -> passes(one, exchange));
+            case LogFilter.Any(var filters) ->
+                    filters.stream().anyMatch(one -> passes(one, exchange));
+            case LogFilter.Header(var matcher) -> matcher.matches(new Logged(exchange));
+            case LogFilter.Flags(var words) ->
+                    exchange.flags().stream()
+                            .anyMatch(flag -> words.isEmpty() || words.contains(flag.word()));
+            case LogFilter.GrpcStatus(var codes, var sense) ->
+                    codes.contains(grpcStatus(exchange)) == (sense == LogFilter.Sense.PASS);
+        };
+    }
+
+    private boolean isDrawn(LogFilter.Sampled sampled, ExchangeRecord exchange) {
+        OptionalLong pivot =
+                sampled.draw() == LogFilter.Draw.REQUEST_ID
+                        ? pivot(exchange.requestId())
+                        : OptionalLong.empty();
+        long drawn = pivot.orElseGet(() -> random.getAsLong() >>> 1);
+        return drawn % sampled.of() < sampled.share();
+    }
+
+    private static OptionalLong pivot(String id) {
+        if (id.length() < ID_DIGITS) {
+            return OptionalLong.empty();
+        }
+        String digits = id.substring(0, ID_DIGITS);
+        return digits.chars().allMatch(c -> Character.digit(c, HEX) >= 0 && c < 0x80)
+                ? OptionalLong.of(Long.parseLong(digits, HEX))
+                : OptionalLong.empty();
+    }
+
+    /** Of the answer, or what its HTTP status means to a client of gRPC. */
+    private static int grpcStatus(ExchangeRecord exchange) {
+        if (exchange.grpcStatus() >= 0) {
+            return exchange.grpcStatus();
+        }
+        return switch (exchange.status()) {
+            case 400 -> 13;
+            case 401 -> 16;
+            case 403 -> 7;
+            case 404 -> 12;
+            case 429, 502, 503, 504 -> 14;
+            default -> 2;
+        };
+    }
+
+    /** Shows the headers that were kept to matchers. */
+    private record Logged(ExchangeRecord exchange) implements RequestView {
+        private static final byte[] NO_ADDRESS = {};
+
+        @Override
+        public CharSequence method() {
+            return exchange.method();
+        }
+
+        @Override
+        public CharSequence target() {
+            return exchange.path();
+        }
+
+        @Override
+        public CharSequence path() {
+            return exchange.path();
+        }
+
+        @Override
+        public Optional<CharSequence> header(String lowerCaseName) {
+            return headerValues(lowerCaseName).stream().findFirst().map(value -> value);
+        }
+
+        @Override
+        public List<String> headerValues(String lowerCaseName) {
+            return exchange.log().request().getOrDefault(lowerCaseName, List.of());
+        }
+
+        @Override
+        public Optional<String> clientIdentity() {
+            return Optional.empty();
+        }
+
+        @Override
+        public byte[] peerAddress() {
+            InetAddress ip = exchange.downstream().getAddress();
+            return ip == null ? NO_ADDRESS : ip.getAddress();
+        }
+    }
+}

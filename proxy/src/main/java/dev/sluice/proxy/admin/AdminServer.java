@@ -21,6 +21,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,7 @@ public final class AdminServer implements AutoCloseable {
                     new HttpConnectionManagerSpec.RouteSource.Rds("admin"),
                     List.of(),
                     Optional.empty(),
+                    Map.of(),
                     HttpConnectionManagerSpec.Limits.DEFAULT,
                     HttpConnectionManagerSpec.Timeouts.DEFAULT,
                     HttpConnectionManagerSpec.PathNormalization.NONE,

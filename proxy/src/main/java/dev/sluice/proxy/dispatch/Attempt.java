@@ -34,6 +34,7 @@ final class Attempt implements Waiter, ResponseReceiver {
     private Ticket ticket = Ticket.SERVED;
     private Lease lease = Lease.FRESH;
     private long began;
+    private boolean answered;
     private boolean over;
 
     /** Takes what an attempt gets. */
@@ -134,13 +135,17 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         lease = of;
+        if (target.head().upgrade() != null && !connection.canUpgrade()) {
+            fail(noUpgrade(target.head().upgrade()));
+            return;
+        }
         clock.connected();
         ClientStream opened = connection.open(head(), body.isNone(), this);
         stream = opened;
         if (!over) {
             body.attach(opened.requestBody());
         }
-        if (body.isEnded()) {
+        if (body.awaitsAnswer()) {
             requestEnded();
         }
     }
@@ -157,6 +162,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         if (over) {
             return;
         }
+        answered = true;
         clock.answered();
         tally.upstreamHead();
         if (endpoint != null) {
@@ -168,6 +174,11 @@ final class Attempt implements Waiter, ResponseReceiver {
     @Override
     public void onFailed(StreamReset reset) {
         if (over) {
+            return;
+        }
+        if (answered) {
+            end(/* failed= */ false);
+            owner.onFailed(AttemptFailure.of(reset));
             return;
         }
         if (reset.cause() == StreamReset.Cause.CONNECT_FAILED && endpoint != null) {
@@ -252,7 +263,15 @@ final class Attempt implements Waiter, ResponseReceiver {
         if (tally.attempts() > 1) {
             limits.tell(headers, tally.sinceRequestMillis());
         }
-        return new RequestHead(head.method(), head.scheme(), authority, head.path(), headers);
+        return new RequestHead(
+                head.method(), head.scheme(), authority, head.path(), headers, head.upgrade());
+    }
+
+    private static AttemptFailure noUpgrade(@Nullable CharSequence protocol) {
+        return new AttemptFailure(
+                Refusal.UPSTREAM_PROTOCOL_ERROR,
+                /* unprocessed= */ true,
+                "the connection to the upstream can't change to '%s'".formatted(protocol));
     }
 
     private AttemptFailure noEndpoint() {

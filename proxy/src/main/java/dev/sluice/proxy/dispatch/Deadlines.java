@@ -15,6 +15,7 @@ final class Deadlines {
     private final IdleWatch idle;
     private Timers.@Nullable Timer answer;
     private Timers.@Nullable Timer stream;
+    private boolean answerDue = true;
     private boolean stopped;
 
     /** Is told what ran out. */
@@ -59,9 +60,15 @@ final class Deadlines {
      * @param now by the loop's clock
      */
     void requestEnded(long now) {
-        if (answer == null && !stopped) {
+        if (answer == null && answerDue && !stopped) {
             answer = timer(limits.answer(), now, expiries::timedOut);
         }
+    }
+
+    /** The answer is a tunnel, which lasts as long as something moves in it. */
+    void tunnelled() {
+        cancel(answer);
+        answerDue = false;
     }
 
     void stop() {

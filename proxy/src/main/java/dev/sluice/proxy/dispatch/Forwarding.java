@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * client has gone, or when this proxy breaks the answer off. Before the head was committed a
  * failure becomes a refusal, after it a reset, since an answer half sent can't be taken back. An
  * answer that needs no more of the request ends it first: that the connection then closes under the
- * rest of the request is not the client's doing.
+ * rest of the request is not the client's doing. The two halves of a tunnel end each by itself.
  */
 final class Forwarding
         implements Attempt.Owner, RequestBody.Listener, ResponseRelay.Listener, Deadlines.Expiries {
@@ -42,6 +42,15 @@ final class Forwarding
     private final Budget requests;
     private boolean counted;
     private boolean over;
+
+    /** The answer is being broken off here, which takes the request along. */
+    private boolean broken;
+
+    private boolean tunnel;
+
+    /** The upstream's half of a tunnel is over, the client's goes on. */
+    private boolean answerEnded;
+
     private @Nullable Attempt attempt;
     private @Nullable Future<?> nextAttempt;
     private @Nullable ResponseRelay relay;
@@ -82,7 +91,7 @@ final class Forwarding
         }
         deadlines.start(tally.start());
         body.start();
-        if (body.isNone()) {
+        if (body.awaitsAnswer()) {
             deadlines.requestEnded(tally.start());
         }
         tryTarget();
@@ -99,12 +108,17 @@ final class Forwarding
         if (attempt != null) {
             attempt.requestEnded();
         }
+        if (answerEnded) {
+            completeAttempt();
+        }
     }
 
     @Override
     public void onRequestReset(StreamReset reset) {
-        clientGone(reset);
-        client.reset(reset);
+        if (!broken) {
+            clientGone(reset);
+            client.reset(reset);
+        }
     }
 
     @Override
@@ -138,6 +152,10 @@ final class Forwarding
         if (over || failed == null) {
             return;
         }
+        if (answerEnded) {
+            endEarly(local("the upstream takes no more: " + failure.detail()));
+            return;
+        }
         if (answer != null) {
             breakOff(
                     failure.refusal(), failure.detail(), failure.result(), local(failure.detail()));
@@ -167,19 +185,33 @@ final class Forwarding
 
     @Override
     public void onAnswerEnd() {
-        Result result = GrpcStatus.result(tally.status(), tally.grpcStatus());
-        tally.firstResult(result);
-        deadlines.stop();
+        tally.firstResult(result());
         if (body.isEnded()) {
-            if (attempt != null) {
-                attempt.complete(result);
-            }
-            return;
+            completeAttempt();
+        } else if (tunnel) {
+            answerEnded = true;
+        } else {
+            endEarly(local("the answer is complete; the rest of the request is not needed"));
         }
-        StreamReset early = local("the answer is complete; the rest of the request is not needed");
-        giveUpAttempt(result, early);
+    }
+
+    private void completeAttempt() {
+        deadlines.stop();
+        if (attempt != null) {
+            attempt.complete(result());
+        }
+    }
+
+    /** The answer is complete, and nobody takes the rest of the request. */
+    private void endEarly(StreamReset why) {
+        deadlines.stop();
+        giveUpAttempt(result(), why);
         finish();
-        body.close(early);
+        body.close(why);
+    }
+
+    private Result result() {
+        return GrpcStatus.result(tally.status(), tally.grpcStatus());
     }
 
     @Override
@@ -225,6 +257,12 @@ final class Forwarding
             return;
         }
         relay = new ResponseRelay(source, to, tally, this);
+        if (head.isTunnel()) {
+            tunnel = true;
+            tally.firstResult(Result.SUCCESS);
+            deadlines.tunnelled();
+            body.release();
+        }
         relay.start();
     }
 
@@ -280,6 +318,7 @@ final class Forwarding
     }
 
     private void breakOff(Refusal refusal, String detail, Result result, StreamReset reset) {
+        broken = true;
         tally.refused(refusal, detail);
         tally.firstResult(result);
         giveUpAttempt(result, reset);

@@ -36,6 +36,12 @@ public enum Refusal {
             Grpc.PERMISSION_DENIED,
             "http_request_denied",
             "ask for what the listener's access rules allow, or change the rules"),
+    UPGRADE_DENIED(
+            Side.CLIENT,
+            403,
+            Grpc.PERMISSION_DENIED,
+            "http_request_denied",
+            "ask without Upgrade, or allow the protocol in upgrade_configs of route or listener"),
     RATE_LIMITED(
             Side.CLIENT,
             429,

@@ -142,6 +142,7 @@ final class Repeats {
                     NO_ROUTE,
                     UNAUTHENTICATED,
                     ACCESS_DENIED,
+                    UPGRADE_DENIED,
                     RATE_LIMITED,
                     RATE_EXHAUSTED,
                     NO_CLUSTER,

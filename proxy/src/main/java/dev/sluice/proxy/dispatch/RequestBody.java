@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of one request on its way to one attempt after the other. What has been sent is kept as
  * long as an attempt may have to be repeated and it is no more than the limit; a longer body is
- * sent once. While there is no attempt to send to, at most the limit is read. Loop-owned.
+ * sent once. While there is no attempt to send to, at most the limit is read.
+ *
+ * <p>What follows a wish to change the protocol is not read before the upstream has agreed: another
+ * upstream would take it for a request that nobody has checked. Loop-owned.
  */
 final class RequestBody implements BodyReceiver {
     /** Envoy's retry shadow buffer. */
@@ -31,6 +34,7 @@ final class RequestBody implements BodyReceiver {
     private boolean complete = true;
     private boolean keeping = true;
     private boolean ended;
+    private boolean held;
     private boolean over;
     private @Nullable HeaderBlock trailers;
     private @Nullable BodySink sink;
@@ -53,6 +57,7 @@ final class RequestBody implements BodyReceiver {
         this.tally = tally;
         this.listener = listener;
         ended = client.requestEnded();
+        held = client.request().upgrade() != null;
     }
 
     void start() {
@@ -62,7 +67,22 @@ final class RequestBody implements BodyReceiver {
         }
         BodySource body = client.requestBody();
         source = body;
-        body.start(this);
+        if (!held) {
+            body.start(this);
+        }
+    }
+
+    /** The upstream has agreed to change the protocol: what follows the head goes to it. */
+    void release() {
+        held = false;
+        if (source != null && !over) {
+            source.start(this);
+        }
+    }
+
+    /** Whether the upstream has all that it needs for an answer. */
+    boolean awaitsAnswer() {
+        return ended || held;
     }
 
     /** Whether the whole request has come. */
@@ -172,7 +192,7 @@ final class RequestBody implements BodyReceiver {
     }
 
     private void flow(BodySink to) {
-        if (ended || source == null) {
+        if (ended || source == null || held) {
             return;
         }
         if (to.isWritable()) {

@@ -18,6 +18,9 @@ public interface ClientConnection {
      */
     int capacity();
 
+    /** Whether it can carry a request that asks to change the protocol. */
+    boolean canUpgrade();
+
     /** Exchanges under way. */
     int active();
 

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.exchange;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The head of a request, the same for HTTP/1.1 and HTTP/2. Hop-by-hop fields are gone, framing is
  * settled: {@code content-length} is present only when it is valid, {@code transfer-encoding}
@@ -11,19 +13,35 @@ package dev.sluice.proxy.exchange;
  * @param authority host and optional port as the client sent it; empty for HTTP/1.0 without Host
  * @param path raw path and query, or {@code *}
  * @param headers without pseudo-headers and without {@code host}
+ * @param upgrade the protocol that the client asks to change to, such as {@code websocket}; it also
+ *     stands in {@code headers}, for whoever matches on it. Null without such a wish. What follows
+ *     the head then is no body but bytes of that protocol
  */
 public record RequestHead(
         CharSequence method,
         CharSequence scheme,
         CharSequence authority,
         CharSequence path,
-        HeaderBlock headers) {
+        HeaderBlock headers,
+        @Nullable CharSequence upgrade) {
+
+    /** A head without a wish to change the protocol. */
+    public RequestHead(
+            CharSequence method,
+            CharSequence scheme,
+            CharSequence authority,
+            CharSequence path,
+            HeaderBlock headers) {
+        this(method, scheme, authority, path, headers, /* upgrade= */ null);
+    }
 
     public RequestHead withPath(CharSequence other) {
-        return other == path ? this : new RequestHead(method, scheme, authority, other, headers);
+        return other == path
+                ? this
+                : new RequestHead(method, scheme, authority, other, headers, upgrade);
     }
 
     public RequestHead withHeaders(HeaderBlock other) {
-        return new RequestHead(method, scheme, authority, path, other);
+        return new RequestHead(method, scheme, authority, path, other, upgrade);
     }
 }

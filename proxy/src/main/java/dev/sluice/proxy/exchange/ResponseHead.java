@@ -8,7 +8,13 @@ package dev.sluice.proxy.exchange;
  * @param headers without pseudo-headers
  */
 public record ResponseHead(int status, HeaderBlock headers) {
+    /** Whether the final head is still to come. */
     public boolean isInterim() {
-        return status < 200;
+        return status < 200 && !isTunnel();
+    }
+
+    /** Whether the protocol changes behind it: no body follows but bytes, in both directions. */
+    public boolean isTunnel() {
+        return status == 101;
     }
 }

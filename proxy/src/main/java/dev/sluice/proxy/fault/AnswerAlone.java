@@ -76,6 +76,11 @@ final class AnswerAlone implements ClientConnection {
     }
 
     @Override
+    public boolean canUpgrade() {
+        return true;
+    }
+
+    @Override
     public int active() {
         return 0;
     }

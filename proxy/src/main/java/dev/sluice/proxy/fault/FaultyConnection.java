@@ -32,6 +32,11 @@ final class FaultyConnection implements ClientConnection {
     }
 
     @Override
+    public boolean canUpgrade() {
+        return connection.canUpgrade();
+    }
+
+    @Override
     public int active() {
         return connection.active();
     }

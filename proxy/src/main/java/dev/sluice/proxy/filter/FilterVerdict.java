@@ -22,6 +22,12 @@ public record FilterVerdict(
         return new FilterVerdict(request, End.PASSED, List.of(), List.of());
     }
 
+    /** The request was refused before any filter was asked. */
+    public static FilterVerdict refused(ExchangeView request, Refusal refusal, String detail) {
+        return new FilterVerdict(
+                request, new End.Refused(refusal, refusal.status(), detail), List.of(), List.of());
+    }
+
     /** What becomes of a request. */
     public sealed interface End {
         Passed PASSED = new Passed();

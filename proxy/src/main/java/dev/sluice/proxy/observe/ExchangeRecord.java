@@ -56,6 +56,14 @@ public record ExchangeRecord(
         InetSocketAddress downstream,
         String userAgent,
         LogFacts log) {
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    /**
+     * How long the upstream made the client wait, nanoseconds; a tunnel lasts for other reasons.
+     */
+    public long answerNanos() {
+        return status == SWITCHING_PROTOCOLS ? times.upstreamHead() : times.total();
+    }
 
     /**
      * Durations in nanoseconds from the request's complete head; -1 where the point was not

@@ -307,7 +307,8 @@ final class Planner {
         CharSequence authority =
                 HostRewriter.authority(action.host(), matched.request(), Optional.empty())
                         .orElse(came.authority());
-        return new RequestHead(came.method(), came.scheme(), authority, path, headers);
+        return new RequestHead(
+                came.method(), came.scheme(), authority, path, headers, came.upgrade());
     }
 
     private Plan.Delivery delivery(

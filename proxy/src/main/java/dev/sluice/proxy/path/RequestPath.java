@@ -42,6 +42,7 @@ public final class RequestPath implements ServerStreamHandler {
     private final HttpConnectionManagerSpec http;
     private final Surroundings surroundings;
     private final PathNormalizer normalizer;
+    private final UpgradeRule upgrades;
     private final GateStep gate;
     private final Planner planner;
     private final Dispatcher dispatcher;
@@ -66,6 +67,7 @@ public final class RequestPath implements ServerStreamHandler {
         this.http = http;
         this.surroundings = surroundings;
         normalizer = new PathNormalizer(http.path());
+        upgrades = new UpgradeRule(http.upgrades());
         gate = new GateStep(surroundings.gates(), surroundings.traces(), loop.random()::nextLong);
         FaultPoint faults = new FaultPoint(surroundings.faults(), loop);
         planner = new Planner(loop, http, gate, faults, new HttpDate(surroundings.clock()));
@@ -93,7 +95,10 @@ public final class RequestPath implements ServerStreamHandler {
         Optional<RouteTable> table = table(configuration);
         Optional<Route> route = table.flatMap(known -> known.match(request));
         FilterVerdict verdict =
-                filters(table, route).run(new FilterRequest(request, loop.random()));
+                upgrades.refuse(request, route)
+                        .orElseGet(() ->
+                                filters(table, route)
+                                        .run(new FilterRequest(request, loop.random())));
         return switch (verdict.end()) {
             case FilterVerdict.End.Passed() ->
                     route.map(matched -> forward(verdict, matched, configuration))

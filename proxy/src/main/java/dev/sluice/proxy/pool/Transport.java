@@ -2,7 +2,6 @@ package dev.sluice.proxy.pool;
 
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -25,7 +24,7 @@ public enum Transport {
 
     public IoHandlerFactory ioHandlers() {
         return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> new EpollHandlers();
             case NIO -> NioIoHandler.newFactory();
         };
     }

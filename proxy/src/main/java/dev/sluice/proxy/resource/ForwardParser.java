@@ -12,6 +12,7 @@ import dev.sluice.proxy.snapshot.RouteTimeoutSpec;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads actions that send a request to a cluster; empty after a problem. Stateless. */
@@ -25,6 +26,8 @@ final class ForwardParser {
             RouteAction proto, Optional<RetrySpec> inheritedRetry, Spot at) {
         int before = at.problems().count();
         List<HashPolicySpec> hashes = hashPolicies(proto, at.field("hash_policy"));
+        Map<String, Boolean> upgrades =
+                UpgradeParser.ofRoute(proto.getUpgradeConfigsList(), at.field("upgrade_configs"));
         Optional<ClusterChoice> cluster = cluster(proto, at);
         Optional<PathRewrite> path =
                 RewriteParser.path(
@@ -47,7 +50,8 @@ final class ForwardParser {
                                 retry,
                                 path.orElseThrow(),
                                 host.orElseThrow(),
-                                hashes));
+                                hashes,
+                                upgrades));
     }
 
     private static Optional<ClusterChoice> cluster(RouteAction proto, Spot at) {

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads HTTP connection managers; empty after a problem. Stateless. */
@@ -32,6 +33,9 @@ final class HttpConnectionManagerParser {
         List<AccessLogSpec> logs =
                 AccessLogParser.parse(proto.getAccessLogList(), at.field("access_log"));
         Values.headerValue(proto.getServerName(), at.field("server_name"));
+        Map<String, Boolean> upgrades =
+                UpgradeParser.ofListener(
+                        proto.getUpgradeConfigsList(), at.field("upgrade_configs"));
         if (routes.isEmpty() || filters.isEmpty()) {
             return Optional.empty();
         }
@@ -42,6 +46,7 @@ final class HttpConnectionManagerParser {
                         routes.get(),
                         filters.get().filters(),
                         filters.get().gates(),
+                        upgrades,
                         limits,
                         timeouts,
                         new PathNormalization(

@@ -3,6 +3,7 @@ package dev.sluice.proxy.snapshot;
 import dev.sluice.contract.gate.GateFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param filters asked in this order between route and gate
  * @param gates settings of the filter {@code sluice.gate}; absent: routes of this listener name no
  *     gates, and carried decisions pass untouched
+ * @param upgrades protocols that clients may ask to change to, lower-case, and whether they may
+ *     where the route says nothing; others they may not
  * @param limits sizes and counts
  * @param timeouts of the client's side
  * @param path how paths are normalised before matching
@@ -26,6 +29,7 @@ public record HttpConnectionManagerSpec(
         RouteSource routes,
         List<HttpFilterSpec.Named> filters,
         Optional<GateFilter> gates,
+        Map<String, Boolean> upgrades,
         Limits limits,
         Timeouts timeouts,
         PathNormalization path,
@@ -35,6 +39,7 @@ public record HttpConnectionManagerSpec(
 
     public HttpConnectionManagerSpec {
         filters = List.copyOf(filters);
+        upgrades = Map.copyOf(upgrades);
         accessLogs = List.copyOf(accessLogs);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.snapshot;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a route does. */
@@ -14,6 +15,8 @@ public sealed interface RouteActionSpec {
      * @param path how the path is rewritten
      * @param host how the host is rewritten
      * @param hashPolicies from what the hash of a request is made, for sticky weighted clusters
+     * @param upgrades protocols, lower-case, that clients may or may not change to here, whatever
+     *     the listener says
      */
     record Forward(
             ClusterChoice cluster,
@@ -21,9 +24,11 @@ public sealed interface RouteActionSpec {
             Optional<RetrySpec> retry,
             PathRewrite path,
             HostRewrite host,
-            List<HashPolicySpec> hashPolicies)
+            List<HashPolicySpec> hashPolicies,
+            Map<String, Boolean> upgrades)
             implements RouteActionSpec {
         public Forward {
+            upgrades = Map.copyOf(upgrades);
             hashPolicies = List.copyOf(hashPolicies);
         }
     }

@@ -60,7 +60,7 @@ final class EvidenceEntry {
             fallbacks += outcome.fellBack() ? 1 : 0;
             if (outcome.decision().reason() == Reason.SHARE) {
                 share.count(outcome);
-                judge(TimeUnit.NANOSECONDS.toMicros(exchange.times().total()), outcome);
+                judge(TimeUnit.NANOSECONDS.toMicros(exchange.answerNanos()), outcome);
             } else {
                 other.count(outcome);
             }

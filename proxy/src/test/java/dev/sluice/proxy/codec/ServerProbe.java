@@ -20,6 +20,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -58,6 +59,7 @@ public final class ServerProbe {
                 new RouteSource.Rds("none"),
                 List.of(),
                 Optional.empty(),
+                Map.of(),
                 limits,
                 timeouts,
                 PathNormalization.NONE,

@@ -12,6 +12,7 @@ import dev.sluice.proxy.snapshot.RouteTimeoutSpec.GrpcLimit;
 import dev.sluice.proxy.snapshot.RouteTimeoutSpec.StreamLimit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,8 @@ class TimeAllowanceTest {
                         Optional.of(retry),
                         new RouteActionSpec.PathRewrite.Keep(),
                         new RouteActionSpec.HostRewrite.Keep(),
-                        List.of());
+                        List.of(),
+                        Map.of());
         return new TimeAllowance(Timeouts.DEFAULT).allow(action, headers);
     }
 

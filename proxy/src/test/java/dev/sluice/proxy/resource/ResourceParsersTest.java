@@ -55,6 +55,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,7 @@ class ResourceParsersTest {
                                 new RouteSource.Rds("r"),
                                 List.of(),
                                 Optional.empty(),
+                                Map.of(),
                                 Limits.DEFAULT,
                                 Timeouts.DEFAULT,
                                 PathNormalization.NONE,
@@ -215,7 +217,8 @@ class ResourceParsersTest {
                                 Optional.empty(),
                                 new PathRewrite.Keep(),
                                 new HostRewrite.Keep(),
-                                List.of()));
+                                List.of(),
+                                Map.of()));
     }
 
     @Test
@@ -538,7 +541,9 @@ class ResourceParsersTest {
                 "{match: {prefix: /, runtime_fraction: {default_value: {numerator: 50}}}, route: {cluster: c}} | match.runtime_fraction.default_value | 50/100",
                 "{match: {prefix: /, headers: [{name: ''}]}, route: {cluster: c}} | match.headers[0].name | ''''",
                 "{match: {prefix: /, headers: [{name: a, string_match: {safe_regex: {regex: '('}}}]}, route: {cluster: c}} | match.headers[0].string_match.safe_regex.regex | '''('': missing closing )'",
-                "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: websocket}]}} | route.upgrade_configs | field upgrade_configs",
+                "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: h2c}]}} | route.upgrade_configs[0].upgrade_type | '''h2c'''",
+                "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: 'a b'}]}} | route.upgrade_configs[0].upgrade_type | '''a b'''",
+                "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: a}, {upgrade_type: A}]}} | route.upgrade_configs[1].upgrade_type | '''A'' twice'",
                 "{match: {prefix: /}, route: {cluster: c, timeout: -1s}} | route.timeout | -1s 0ns",
                 "{match: {prefix: /}, route: {cluster: c, prefix_rewrite: /a, regex_rewrite: {pattern: {regex: a}}}} | route.regex_rewrite | regex_rewrite beside prefix_rewrite",
                 "{match: {prefix: /}, route: {cluster: c, regex_rewrite: {pattern: {regex: a}, substitution: '\\1'}}} | route.regex_rewrite.substitution | '''\\1'''",

@@ -15,7 +15,7 @@ sealed interface BodyFraming {
     /** Chunks, then trailers. */
     record Chunked() implements BodyFraming {}
 
-    /** Up to the end of the connection; answers only. */
+    /** Up to the end of the connection, or of its half; answers and changed protocols only. */
     record UntilClose() implements BodyFraming {}
 
     /** Whether nothing follows the head. */

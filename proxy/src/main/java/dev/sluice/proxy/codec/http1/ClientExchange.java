@@ -4,6 +4,7 @@ import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.ClientStream;
 import dev.sluice.proxy.exchange.ContentLength;
 import dev.sluice.proxy.exchange.HeaderNames;
+import dev.sluice.proxy.exchange.HopByHop;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
@@ -21,6 +22,8 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
     private final ResponseReceiver receiver;
     private final OutgoingBody outgoing;
     private final boolean toHead;
+    private final @Nullable CharSequence upgrade;
+    private boolean tunnel;
     private @Nullable IncomingBody incoming;
     private boolean sent;
     private boolean answered;
@@ -36,7 +39,8 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         this.wire = wire;
         this.receiver = receiver;
         toHead = "HEAD".contentEquals(head.method());
-        BodyFraming framing = framing(head, ended);
+        upgrade = head.upgrade();
+        BodyFraming framing = upgrade == null ? framing(head, ended) : new BodyFraming.UntilClose();
         outgoing = new OutgoingBody(wire, framing, /* takesTrailers= */ true, /* owner= */ this);
         wire.writeHead(encode(head, framing));
         if (ended) {
@@ -83,7 +87,39 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         } else if (framing instanceof BodyFraming.Chunked) {
             writer.ascii("transfer-encoding: chunked\r\n");
         }
+        if (upgrade != null) {
+            writer.field(HeaderNames.UPGRADE, upgrade).ascii("connection: upgrade\r\n");
+        }
         return writer.end(wire);
+    }
+
+    /** Whether the request asked to change to this protocol. */
+    boolean hasAskedFor(@Nullable CharSequence changed) {
+        return upgrade != null && changed != null && HopByHop.listed(upgrade, changed);
+    }
+
+    /** Whether the protocol has changed: both halves are bytes now, each with its own end. */
+    boolean isTunnel() {
+        return tunnel;
+    }
+
+    /** Whether the connection is needed no more, or only closed. */
+    boolean isComplete() {
+        return answered && (!tunnel || sent);
+    }
+
+    /** The protocol changes: bytes follow the head, in both directions. */
+    void change(ResponseParser.Parsed.Accepted response) {
+        tunnel = true;
+        head(response);
+    }
+
+    /** The upstream sends no more, and all it sent has been delivered if somebody wants it. */
+    void endOfTunnelInput(StreamReset tooEarly) {
+        IncomingBody body = incoming;
+        if (body != null && body.isFlowing() && !wire.input().isReadable()) {
+            body.endOfInput(tooEarly);
+        }
     }
 
     @Override
@@ -171,13 +207,13 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
 
     /** Neither half will be completed. */
     void fail(StreamReset reset) {
-        if (over || answered) {
+        if (over || isComplete()) {
             return;
         }
         over = true;
         outgoing.detach();
         IncomingBody body = incoming;
-        if (body == null) {
+        if (body == null || answered) {
             receiver.onFailed(reset);
         } else {
             body.fail(reset);
@@ -214,6 +250,9 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
     @Override
     public void onSent() {
         sent = true;
+        if (tunnel && !answered) {
+            wire.endHalf();
+        }
         connection.onProgress(this);
     }
 

@@ -27,6 +27,7 @@ final class FieldParser {
     CharSequence transferEncoding = AsciiString.EMPTY_STRING;
     @Nullable CharSequence connection;
     @Nullable CharSequence expect;
+    private @Nullable CharSequence upgrade;
     boolean takesTrailers;
 
     FieldParser(byte[] bytes) {
@@ -121,6 +122,8 @@ final class FieldParser {
         } else if (name == HeaderNames.EXPECT) {
             expect = value;
             fields.add(name, value);
+        } else if (name == HeaderNames.UPGRADE) {
+            upgrade = upgrade == null ? value : upgrade + "," + value;
         } else if (!HopByHop.isConnectionSpecific(name)) {
             fields.add(name, value);
         }
@@ -130,6 +133,11 @@ final class FieldParser {
     boolean connectionHas(CharSequence option) {
         CharSequence options = connection;
         return options != null && HopByHop.listed(options, option);
+    }
+
+    /** To what the peer wants to change the protocol, or has changed it; null without that. */
+    @Nullable CharSequence upgrade() {
+        return connectionHas(HeaderNames.UPGRADE) ? upgrade : null;
     }
 
     /**

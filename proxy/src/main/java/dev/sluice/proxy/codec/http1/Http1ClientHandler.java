@@ -9,6 +9,7 @@ import dev.sluice.proxy.exchange.StreamReset.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * An idle connection awaits one read, so that a close, or bytes nobody asked for, retire it before
  * the next exchange. While an answer's body is not wanted the socket is not read; what had been
  * read before the upstream closed is still delivered.
+ *
+ * <h2>Changed protocols</h2>
+ *
+ * Once the upstream has agreed to change the protocol, the connection is that exchange's alone: it
+ * returns to no pool, its halves end each by itself, and it closes with the second.
  */
 public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
         implements ClientConnection {
@@ -89,6 +95,11 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public boolean canUpgrade() {
+        return true;
+    }
+
+    @Override
     public int active() {
         return exchange == null ? 0 : 1;
     }
@@ -139,6 +150,16 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        ClientExchange current = exchange;
+        if (current != null && current.isTunnel() && Wire.isTunnelHalfClose(event)) {
+            wire().end();
+            process();
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext context) {
         retired = true;
         wire().end();
@@ -167,10 +188,18 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
 
     /** One half of the exchange is done. */
     void onProgress(ClientExchange of) {
-        if (of != exchange || !of.isAnswered()) {
+        if (of != exchange || !of.isComplete()) {
             return;
         }
         exchange = null;
+        if (of.isTunnel()) {
+            closed = true;
+            of.detach();
+            wire().drop();
+            wire().closeAfterWrites();
+            onChange.run();
+            return;
+        }
         boolean reusable = of.isSent() && keepsAlive && !isRetired();
         of.detach();
         if (!reusable || wire().input().isReadable()) {
@@ -245,11 +274,11 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     }
 
     private void accept(ClientExchange current, ResponseParser.Parsed.Accepted accepted) {
-        if (!accepted.head().isInterim()) {
+        if (accepted.head().isTunnel()) {
+            change(current, accepted);
+        } else if (!accepted.head().isInterim()) {
             keepsAlive = accepted.keepsAlive();
             current.head(accepted);
-        } else if (accepted.head().status() == 101) {
-            onMalformed("101 without an asked upgrade");
         } else if (++interimHeads > MOST_INTERIM_HEADS) {
             onMalformed("more than " + MOST_INTERIM_HEADS + " interim heads");
         } else {
@@ -257,9 +286,26 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
         }
     }
 
+    /** From here on the connection is the exchange's alone, and each half ends by itself. */
+    private void change(ClientExchange current, ResponseParser.Parsed.Accepted accepted) {
+        if (!current.hasAskedFor(accepted.upgrade())) {
+            onMalformed("101 to a protocol that was not asked for");
+            return;
+        }
+        wire().context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        current.change(accepted);
+    }
+
     /** The upstream sends no more; a body that is not wanted yet keeps the input. */
     private void afterEnd() {
         ClientExchange current = exchange;
+        if (current != null && current.isTunnel()) {
+            current.endOfTunnelInput(lost("the upstream closed its connection"));
+            if (current.isAnswered() && !wire().context().channel().isActive()) {
+                end(lost("the upstream takes no more"));
+            }
+            return;
+        }
         if (current != null && !current.awaitsHead() && !current.wantsBody()) {
             return;
         }
@@ -292,7 +338,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
         boolean clean = wire().isEnded() && reset.cause() != Cause.PROTOCOL_ERROR;
         wire().end();
         wire().drop();
-        if (current != null && clean) {
+        if (current != null && clean && !current.isTunnel()) {
             current.endOfInput(reset);
         } else if (current != null) {
             current.fail(reset);

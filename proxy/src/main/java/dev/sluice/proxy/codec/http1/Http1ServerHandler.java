@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * A connection that ends while the client may still be sending is first closed for writing, and
  * what comes is thrown away for a bounded time: closing at once would make the kernel send RST,
- * which can destroy an answer the client has not read yet.
+ * which can destroy an answer the client has not read yet. Once the protocol has changed, each half
+ * ends by itself, and the connection with the second; a drain ends both at its deadline.
  */
 public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         implements ServerConnection {
@@ -120,7 +121,9 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (Wire.isHalfClose(event)) {
+        ServerExchange current = exchange;
+        boolean tunnel = current != null && current.isTunnel();
+        if (tunnel ? Wire.isTunnelHalfClose(event) : Wire.isHalfClose(event)) {
             wire().end();
             process();
         }
@@ -184,7 +187,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     /** One half of the exchange is done. */
     void onProgress(ServerExchange of) {
-        if (of != exchange || !of.isAnswered()) {
+        if (of != exchange || !of.isComplete()) {
             return;
         }
         exchange = null;
@@ -275,7 +278,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                 ServerExchange next = new ServerExchange(this, wire, peer, accepted);
                 exchange = next;
                 state = State.EXCHANGE;
-                clock().busy(!next.isRequestRead());
+                clock().busy(!next.isRequestRead() && !accepted.isUpgrade());
                 streams.onStream(next);
             }
         }
@@ -299,7 +302,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                         ServerExchange current = exchange;
                         yield current != null
                                 && (current.wantsBody()
-                                        || (current.isRequestRead()
+                                        || (!current.hasBodyToCome()
                                                 && !wire().input().isReadable()));
                     }
                     case CLOSED -> false;
@@ -315,6 +318,8 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
             if (state == State.HEAD) {
                 close();
             }
+        } else if (current.isTunnel()) {
+            current.endOfInput();
         } else if (current.wantsBody()) {
             end("the client ended its request too early");
             var unused = wire().context().close();
@@ -346,8 +351,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     private void endOutput() {
         if (state == State.LINGERING) {
-            wire().endOutput();
-            clock().linger();
+            wire().endOutput(clock()::linger);
         }
     }
 
@@ -355,7 +359,8 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         switch (timeout) {
             case IDLE, LINGER -> close();
             case DRAINED -> {
-                if (exchange == null) {
+                ServerExchange current = exchange;
+                if (current == null || current.isUpgrade()) {
                     close();
                 }
             }

@@ -92,6 +92,16 @@ final class IncomingBody implements BodySource {
         return state == State.FLOWING;
     }
 
+    /** Whether nobody has started it. */
+    boolean isWaiting() {
+        return state == State.WAITING;
+    }
+
+    /** Whether nothing more of it is delivered. */
+    boolean isOver() {
+        return state == State.ENDED || state == State.GONE;
+    }
+
     boolean isEnded() {
         return state == State.ENDED;
     }

@@ -20,7 +20,12 @@ sealed interface ParsedRequest {
             boolean http10,
             boolean keepsAlive,
             boolean takesTrailers)
-            implements ParsedRequest {}
+            implements ParsedRequest {
+        /** Whether it asks to change the protocol; its body is then what follows the change. */
+        boolean isUpgrade() {
+            return head.upgrade() != null;
+        }
+    }
 
     /** A request that the codec answers itself before it closes. */
     record Refused(CodecRefusal refusal) implements ParsedRequest {}

@@ -23,6 +23,7 @@ final class RequestParser {
     private static final AsciiString HTTP_1_1 = AsciiString.cached("HTTP/1.1");
     private static final AsciiString HTTP_1_0 = AsciiString.cached("HTTP/1.0");
     private static final AsciiString SLASH = AsciiString.cached("/");
+    private static final AsciiString H2C = AsciiString.cached("h2c");
     private static final AsciiString STAR = AsciiString.cached("*");
 
     private final AsciiString scheme;
@@ -89,6 +90,7 @@ final class RequestParser {
                         : fields.contentLengths > 0
                                 ? new BodyFraming.Length(ContentLength.parse(fields.contentLength))
                                 : new BodyFraming.None();
+        CharSequence upgrade = http10 || !body.isEmpty() ? null : upgrade(fields);
         boolean keepsAlive =
                 http10 ? fields.connectionHas(KEEP_ALIVE) : !fields.connectionHas(CLOSE);
         fields.removeNamedByConnection();
@@ -98,9 +100,26 @@ final class RequestParser {
         if (http10) {
             fields.fields().remove(HeaderNames.EXPECT);
         }
+        if (upgrade != null) {
+            fields.fields().remove(HeaderNames.CONTENT_LENGTH);
+            fields.fields().add(HeaderNames.UPGRADE, upgrade);
+            body = new BodyFraming.UntilClose();
+        }
         RequestHead head =
-                new RequestHead(method, scheme, where.authority(), where.path(), fields.fields());
+                new RequestHead(
+                        method, scheme, where.authority(), where.path(), fields.fields(), upgrade);
         return new ParsedRequest.Accepted(head, body, http10, keepsAlive, fields.takesTrailers);
+    }
+
+    /**
+     * The protocol that the client asks to change to. A wish for HTTP/2 is passed over, as every
+     * server may do: who speaks it says so by ALPN, or by its preface (RFC 9113 section 3).
+     */
+    private static @Nullable CharSequence upgrade(FieldParser fields) {
+        CharSequence asked = fields.upgrade();
+        return asked == null || asked.isEmpty() || AsciiString.contentEqualsIgnoreCase(asked, H2C)
+                ? null
+                : asked;
     }
 
     private @Nullable CodecRefusal fault(AsciiString method, boolean http10, FieldParser fields) {

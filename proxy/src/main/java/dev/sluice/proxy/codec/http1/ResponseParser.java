@@ -5,6 +5,7 @@ import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.ResponseHead;
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a response's head as strictly as {@link RequestParser} reads a request's. Immutable. */
 final class ResponseParser {
@@ -29,8 +30,12 @@ final class ResponseParser {
          * @param body how its body ends
          * @param keepsAlive the upstream goes on with the connection
          */
-        record Accepted(ResponseHead head, BodyFraming body, boolean keepsAlive)
-                implements Parsed {}
+        record Accepted(ResponseHead head, BodyFraming body, boolean keepsAlive) implements Parsed {
+            /** The protocol that the upstream has changed to; null when it has not. */
+            @Nullable CharSequence upgrade() {
+                return head.isTunnel() ? head.headers().first(HeaderNames.UPGRADE) : null;
+            }
+        }
 
         /**
          * Not a response that two parties would read alike.
@@ -85,6 +90,10 @@ final class ResponseParser {
         if (status < 200 || status == 204) {
             fields.fields().remove(HeaderNames.CONTENT_LENGTH);
         }
+        CharSequence upgrade = fields.upgrade();
+        if (status == 101 && upgrade != null) {
+            fields.fields().add(HeaderNames.UPGRADE, upgrade);
+        }
         return new Parsed.Accepted(
                 new ResponseHead(status, fields.fields()),
                 body,
@@ -92,6 +101,9 @@ final class ResponseParser {
     }
 
     private static BodyFraming framing(int status, boolean toHead, FieldParser fields) {
+        if (status == 101) {
+            return new BodyFraming.UntilClose();
+        }
         if (toHead || status < 200 || status == 204 || status == 304) {
             return new BodyFraming.None();
         }

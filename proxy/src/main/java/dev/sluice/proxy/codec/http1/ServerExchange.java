@@ -12,6 +12,7 @@ import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.StreamReset.Cause;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
     private final boolean toHead;
     private @Nullable OutgoingBody outgoing;
     private boolean answered;
+    private boolean tunnel;
     private boolean over;
     private Consumer<StreamReset> onGone = reset -> {};
     private Runnable onComplete = () -> {};
@@ -83,6 +85,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         if (outgoing != null) {
             throw new IllegalStateException("the final head was given before (expected: once)");
         }
+        tunnel = head.isTunnel() && request.isUpgrade();
         BodyFraming framing = framing(head, ended);
         OutgoingBody body = new OutgoingBody(wire, framing, request.takesTrailers(), this);
         outgoing = body;
@@ -104,6 +107,9 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
     }
 
     private BodyFraming framing(ResponseHead head, boolean ended) {
+        if (tunnel) {
+            return new BodyFraming.UntilClose();
+        }
         if (toHead || head.status() == 204 || head.status() == 304) {
             return new BodyFraming.None();
         }
@@ -125,12 +131,19 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         if (framing instanceof BodyFraming.Chunked) {
             writer.ascii("transfer-encoding: chunked\r\n");
         }
-        if (!keepsAlive) {
+        if (tunnel) {
+            writer.field(HeaderNames.UPGRADE, protocol(head)).ascii("connection: upgrade\r\n");
+        } else if (!keepsAlive) {
             writer.ascii("connection: close\r\n");
         } else if (request.http10()) {
             writer.ascii("connection: keep-alive\r\n");
         }
         return writer.end(wire);
+    }
+
+    private CharSequence protocol(ResponseHead head) {
+        CharSequence changed = head.headers().first(HeaderNames.UPGRADE);
+        return changed != null ? changed : Objects.requireNonNull(request.head().upgrade());
     }
 
     /** Makes {@code content-length} say what the framing does; HEAD and 304 keep what they say. */
@@ -182,6 +195,37 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         return body == null || body.isEnded();
     }
 
+    /** Whether it asked to change the protocol. */
+    boolean isUpgrade() {
+        return request.isUpgrade();
+    }
+
+    /** Whether the protocol has changed: both halves are bytes now, each with its own end. */
+    boolean isTunnel() {
+        return tunnel;
+    }
+
+    /** Whether the connection is needed no more, or only to let the rest of a request pass. */
+    boolean isComplete() {
+        return answered && (!tunnel || isRequestOver());
+    }
+
+    /**
+     * Whether bytes of the connection belong to this exchange and are to be left where they are.
+     */
+    boolean hasBodyToCome() {
+        IncomingBody body = incoming;
+        return body != null && !body.isEnded() && !(isUpgrade() && body.isWaiting());
+    }
+
+    /** The client sends no more, and all it sent has been delivered if somebody wants it. */
+    void endOfInput() {
+        IncomingBody body = incoming;
+        if (body != null && body.isFlowing() && !wire.input().isReadable()) {
+            body.endOfInput(ANSWERED);
+        }
+    }
+
     boolean isAnswered() {
         return answered;
     }
@@ -210,6 +254,11 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         }
     }
 
+    private boolean isRequestOver() {
+        IncomingBody body = incoming;
+        return body == null || body.isOver();
+    }
+
     private void fail(StreamReset reset, boolean tellClientGone) {
         over = true;
         OutgoingBody out = outgoing;
@@ -220,7 +269,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         if (in != null) {
             in.fail(reset);
         }
-        if (tellClientGone && !answered) {
+        if (tellClientGone && !isComplete()) {
             onGone.accept(reset);
         }
     }
@@ -255,7 +304,9 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
     public void onSent() {
         answered = true;
         IncomingBody body = incoming;
-        if (body != null && !body.isEnded()) {
+        if (tunnel && !isRequestOver()) {
+            wire.endHalf();
+        } else if (body != null && !body.isEnded()) {
             body.fail(ANSWERED);
         }
         connection.onProgress(this);

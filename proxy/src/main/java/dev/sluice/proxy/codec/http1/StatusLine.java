@@ -10,6 +10,7 @@ final class StatusLine {
     private static final Map<Integer, String> REASONS =
             Map.ofEntries(
                     Map.entry(100, "Continue"),
+                    Map.entry(101, "Switching Protocols"),
                     Map.entry(102, "Processing"),
                     Map.entry(103, "Early Hints"),
                     Map.entry(200, "OK"),

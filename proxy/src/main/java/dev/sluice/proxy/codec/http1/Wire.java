@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,19 +178,57 @@ final class Wire {
         last.addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** Tells the peer that no more comes, where the transport can say it; else closes. */
-    void endOutput() {
+    /**
+     * Tells the peer that no more comes, once all that was written has left: what still waits when
+     * the output of a channel is shut down is lost. Where the transport can't say it, closes.
+     *
+     * @param then runs when the peer has been told
+     */
+    void endOutput(Runnable then) {
         if (context.channel() instanceof DuplexChannel duplex
                 && context.pipeline().get(SslHandler.class) == null) {
-            var unused = duplex.shutdownOutput();
+            afterWrites(() -> {
+                var unused = duplex.shutdownOutput();
+                then.run();
+            });
         } else {
             closeAfterWrites();
         }
     }
 
+    /**
+     * Tells the peer that no more of a tunnel comes, once all that was written has left; over TLS
+     * by an alert. The other half goes on.
+     */
+    void endHalf() {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            endOutput(() -> {});
+        } else {
+            afterWrites(() -> {
+                var unused = tls.closeOutbound();
+            });
+        }
+    }
+
+    private void afterWrites(Runnable action) {
+        handHeadOver();
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(written -> {
+                    if (written.isSuccess()) {
+                        action.run();
+                    }
+                });
+    }
+
     /** Whether this event says that the peer sends no more while it may still read. */
     static boolean isHalfClose(Object event) {
         return event instanceof ChannelInputShutdownEvent;
+    }
+
+    /** The same of a tunnel, whose half may also end by an alert of TLS. */
+    static boolean isTunnelHalfClose(Object event) {
+        return isHalfClose(event) || event == SslCloseCompletionEvent.SUCCESS;
     }
 
     private void planFlush() {

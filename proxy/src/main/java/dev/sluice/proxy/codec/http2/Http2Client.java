@@ -136,6 +136,11 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
     }
 
     @Override
+    public boolean canUpgrade() {
+        return false;
+    }
+
+    @Override
     public int active() {
         return connection().local().numActiveStreams();
     }

@@ -18,6 +18,7 @@ import dev.sluice.proxy.snapshot.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,6 +32,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What an upstream sees of HTTP/1.1, and what of its answers is believed. */
 @ExtendWith(LeakCheck.class)
 class Http1ClientTest {
+    private static final String CHANGED =
+            String.join(
+                    "\r\n",
+                    "HTTP/1.1 101 Switching Protocols",
+                    "connection: Upgrade",
+                    "upgrade: WebSocket",
+                    "",
+                    "");
+
     private final List<EmbeddedChannel> channels = new ArrayList<>();
 
     @AfterEach
@@ -63,6 +73,12 @@ class Http1ClientTest {
                     connection.open(new RequestHead(method, "http", "h", "/p", block), ended, this);
             channel.runPendingTasks();
             return stream;
+        }
+
+        ClientStream ask(String protocol) {
+            HeaderBlock block = new HeaderBlock();
+            RequestHead head = new RequestHead("GET", "http", "h", "/p", block, protocol);
+            return connection.open(head, /* ended= */ false, this);
         }
 
         String sent() {
@@ -252,6 +268,63 @@ class Http1ClientTest {
                 .stream()
                 .map(text -> DynamicTest.dynamicTest(title(text), () -> assertRefused(text)))
                 .toList();
+    }
+
+    @Test
+    void a_connection_that_changed_its_protocol_carries_bytes_until_both_halves_have_ended() {
+        Upstream upstream = new Upstream();
+        ClientStream stream = upstream.ask("websocket, other");
+        upstream.answer(CHANGED + "banner");
+        stream.requestBody().data(ServerProbe.bytes("hello"), /* last= */ false);
+
+        assertThat(upstream.sent())
+                .isEqualTo(
+                        String.join(
+                                "\r\n",
+                                "GET /p HTTP/1.1",
+                                "host: h",
+                                "upgrade: websocket, other",
+                                "connection: upgrade",
+                                "",
+                                "hello"));
+        assertThat(upstream.status).containsExactly(101);
+        assertThat(upstream.body.text).hasToString("banner");
+        assertThat(upstream.connection.capacity()).as("capacity").isZero();
+        upstream.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(upstream.body.ended).as("the upstream's half has ended").isTrue();
+        assertThat(upstream.channel.isOpen()).as("open for the client's half").isTrue();
+        stream.requestBody().data(ServerProbe.bytes("late"), /* last= */ true);
+        assertThat(upstream.sent()).isEqualTo("late");
+        assertThat(upstream.channel.isOpen()).isFalse();
+        assertThat(upstream.connection.isRetired()).as("retired").isTrue();
+    }
+
+    @Test
+    void a_tunnel_whose_connection_is_lost_after_the_upstreams_half_fails() {
+        Upstream upstream = new Upstream();
+        var stream = upstream.ask("websocket");
+        upstream.answer(CHANGED);
+        upstream.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(upstream.failures).isEmpty();
+        var closed = upstream.channel.close();
+        upstream.channel.runPendingTasks();
+
+        assertThat(closed.isSuccess()).isTrue();
+        assertThat(upstream.body.ended).isTrue();
+        assertThat(stream.requestBody().isWritable()).as("takes what is dropped").isTrue();
+        assertThat(upstream.failures).hasSize(1);
+    }
+
+    @Test
+    void a_protocol_that_was_not_asked_for_is_refused() {
+        Upstream upstream = new Upstream();
+        var unused = upstream.ask("other");
+        upstream.answer(CHANGED);
+
+        assertThat(upstream.failures)
+                .extracting(StreamReset::cause)
+                .containsExactly(Cause.PROTOCOL_ERROR);
+        assertThat(upstream.channel.isOpen()).isFalse();
     }
 
     private static String title(String text) {

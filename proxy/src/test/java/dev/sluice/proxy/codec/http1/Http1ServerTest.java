@@ -6,6 +6,7 @@ import dev.sluice.proxy.codec.ServerProbe;
 import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @SuppressWarnings("StringConcatToTextBlock") // CRLF is the point
 class Http1ServerTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+    private static final String UPGRADE =
+            "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n\r\n";
     private static final Limits WITH_HTTP10 =
             new Limits(60 * 1024, 100, 100, 65_535, 65_535, /* acceptHttp10= */ true);
 
@@ -327,6 +331,83 @@ class Http1ServerTest {
         probe.channel.advanceTimeBy(6, TimeUnit.SECONDS);
         probe.channel.runScheduledPendingTasks();
         assertThat(probe.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void a_wish_to_change_the_protocol_is_part_of_the_head_and_its_bytes_wait() {
+        probe.send(UPGRADE + "early");
+
+        ServerStream stream = probe.stream(0);
+        assertThat(stream.request().upgrade()).asString().isEqualTo("WebSocket");
+        assertThat(stream.request().headers()).hasToString("upgrade: WebSocket\n");
+        assertThat(stream.requestEnded()).isFalse();
+        ResponseHead agreed = head(101);
+        agreed.headers().add(HeaderNames.UPGRADE, "websocket");
+        BodySink answer = stream.respond(agreed, /* ended= */ false);
+        ServerProbe.Collected body = ServerProbe.collect(stream.requestBody());
+        answer.data(ServerProbe.bytes("banner"), /* last= */ false);
+
+        assertThat(probe.received())
+                .isEqualTo(
+                        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n"
+                                + "connection: upgrade\r\n\r\nbanner");
+        assertThat(body.text).hasToString("early");
+        assertThat(probe.streams).hasSize(1);
+    }
+
+    @Test
+    void halves_of_a_tunnel_end_each_by_itself() {
+        AtomicBoolean complete = new AtomicBoolean();
+        probe.send(UPGRADE);
+        ServerStream stream = probe.stream(0);
+        stream.onComplete(() -> complete.set(true));
+        BodySink answer = stream.respond(head(101), /* ended= */ false);
+        ServerProbe.Collected body = ServerProbe.collect(stream.requestBody());
+        stream.requestBody().pause();
+        probe.send("last");
+        probe.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(body.parts).as("parts of a body that is paused").isZero();
+        stream.requestBody().resume();
+        probe.received();
+
+        assertThat(body.text).hasToString("last");
+        assertThat(body.ended).as("the client's half has ended").isTrue();
+        assertThat(complete).as("complete").isFalse();
+        answer.data(ServerProbe.bytes("bye"), /* last= */ true);
+        assertThat(probe.received()).isEqualTo("bye");
+        assertThat(complete).as("complete").isTrue();
+        assertThat(probe.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void a_drain_ends_a_tunnel_when_its_time_is_over() {
+        List<StreamReset> gone = new ArrayList<>();
+        probe.send(UPGRADE);
+        ServerStream stream = probe.stream(0);
+        stream.onClientGone(gone::add);
+        stream.respond(head(101), /* ended= */ false);
+        probe.connection.drain();
+        probe.channel.advanceTimeBy(4, TimeUnit.SECONDS);
+        probe.channel.runScheduledPendingTasks();
+        assertThat(probe.channel.isOpen()).as("within the drain time").isTrue();
+
+        probe.channel.advanceTimeBy(2, TimeUnit.SECONDS);
+        probe.channel.runScheduledPendingTasks();
+        probe.received();
+        assertThat(probe.channel.isOpen()).as("after the drain time").isFalse();
+        assertThat(gone).hasSize(1);
+    }
+
+    @Test
+    void an_answer_other_than_101_to_a_wish_to_change_closes() {
+        probe.send(UPGRADE + GET);
+        answer(probe.stream(0), "no");
+
+        assertThat(probe.received())
+                .isEqualTo(
+                        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+                                + "2\r\nno\r\n0\r\n\r\n");
+        assertThat(probe.streams).as("requests").hasSize(1);
     }
 
     @Test

@@ -121,8 +121,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        ServerExchange current = exchange;
-        boolean tunnel = current != null && current.isTunnel();
+        boolean tunnel = exchange != null && exchange.isTunnel();
         if (tunnel ? Wire.isTunnelHalfClose(event) : Wire.isHalfClose(event)) {
             wire().end();
             process();
@@ -300,10 +299,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                     case HEAD, LINGERING -> true;
                     case EXCHANGE -> {
                         ServerExchange current = exchange;
-                        yield current != null
-                                && (current.wantsBody()
-                                        || (!current.hasBodyToCome()
-                                                && !wire().input().isReadable()));
+                        yield current != null && current.wantsRead();
                     }
                     case CLOSED -> false;
                 };
@@ -359,8 +355,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         switch (timeout) {
             case IDLE, LINGER -> close();
             case DRAINED -> {
-                ServerExchange current = exchange;
-                if (current == null || current.isUpgrade()) {
+                if (exchange == null || exchange.isUpgrade()) {
                     close();
                 }
             }
@@ -401,18 +396,17 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
     }
 
     private Wire wire() {
-        Wire wire = openWire;
-        if (wire == null) {
-            throw new IllegalStateException("the handler is in no pipeline");
-        }
-        return wire;
+        return inPipeline(openWire);
     }
 
     private ServerClock clock() {
-        ServerClock clock = openClock;
-        if (clock == null) {
+        return inPipeline(openClock);
+    }
+
+    private static <T> T inPipeline(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException("the handler is in no pipeline");
         }
-        return clock;
+        return part;
     }
 }

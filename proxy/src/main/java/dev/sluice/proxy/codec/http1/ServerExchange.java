@@ -210,12 +210,11 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         return answered && (!tunnel || isRequestOver());
     }
 
-    /**
-     * Whether bytes of the connection belong to this exchange and are to be left where they are.
-     */
-    boolean hasBodyToCome() {
+    /** Whether somebody takes what comes, or nothing may come but the news that the client left. */
+    boolean wantsRead() {
         IncomingBody body = incoming;
-        return body != null && !body.isEnded() && !(isUpgrade() && body.isWaiting());
+        boolean awaitsNews = body == null || body.isEnded() || (isUpgrade() && body.isWaiting());
+        return wantsBody() || (awaitsNews && !wire.input().isReadable());
     }
 
     /** The client sends no more, and all it sent has been delivered if somebody wants it. */

@@ -9,6 +9,7 @@ import dev.sluice.chaos.report.Sarif;
 import dev.sluice.chaos.report.Summary;
 import dev.sluice.chaos.run.CtkRunner;
 import dev.sluice.chaos.run.GuardProcess;
+import dev.sluice.chaos.run.Overlaps;
 import dev.sluice.chaos.run.Profile;
 import dev.sluice.chaos.run.Result;
 import dev.sluice.chaos.run.Runner;
@@ -95,14 +96,22 @@ final class RunOptions {
 
     ExitCode run(Experiment experiment, CommandLine command) throws IOException {
         experiment.notices().forEach(notice -> command.getErr().println("notice: " + notice));
-        Parsed<Substitution> values = Variables.of(experiment, variables, System.getenv());
-        if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
-            return refuse(values.problems(), command);
-        }
         long chosen =
                 seed.or(() -> experiment.settings().seed())
                         .orElseGet(() -> new SecureRandom().nextLong());
+        Map<String, String> given = new LinkedHashMap<>();
+        given.put(Substitution.SEED, Long.toUnsignedString(chosen));
+        given.putAll(variables);
+        Parsed<Substitution> values = Variables.of(experiment, given, System.getenv());
+        if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
+            return refuse(values.problems(), command);
+        }
         try (Activities activities = new Activities(found)) {
+            List<Problem> overlaps =
+                    profile == Profile.CTK ? List.of() : Overlaps.of(experiment, activities);
+            if (!overlaps.isEmpty()) {
+                return refuse(overlaps, command);
+            }
             Result result =
                     profile == Profile.CTK
                             ? new CtkRunner(experiment, activities, new Real(), chosen).run()

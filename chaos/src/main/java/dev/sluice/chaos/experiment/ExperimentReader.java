@@ -189,6 +189,7 @@ public final class ExperimentReader {
             Map<String, Map<String, JsonNode>> secrets) {
         Set<String> known = new HashSet<>(configuration.keySet());
         secrets.values().forEach(group -> known.addAll(group.keySet()));
+        known.add(Substitution.SEED);
         for (String part : List.of("steady-state-hypothesis", "method", "rollbacks", "sluice")) {
             Set<String> unknown = new HashSet<>(Substitution.variables(root.get(part)));
             unknown.removeAll(known);

@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  * @param values by name; those of the configuration win over secrets
  */
 public record Substitution(Map<String, JsonNode> values) {
+    /** The run's seed as a whole number of 64 bits without a sign; every run has this variable. */
+    public static final String SEED = "sluice_seed";
+
     private static final Pattern VARIABLE =
             Pattern.compile(
                     "\\$(?:(?<dollar>\\$)|(?<bare>[_a-zA-Z][_a-zA-Z0-9]*)"

@@ -27,7 +27,8 @@ final class CommandTree {
                         .addSubcommand(new ReplayCommand())
                         .addSubcommand(new LoadCommand())
                         .addSubcommand(new CompareCommand())
-                        .addSubcommand(new ReportCommand());
+                        .addSubcommand(new ReportCommand())
+                        .addSubcommand(new MeasureCommand());
         Map<String, String> exitCodes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
             exitCodes.put(Integer.toString(code.number()), code.meaning());

@@ -63,6 +63,9 @@ public final class Dispatcher {
         }
 
         void listen() {
+            if (client.requestEnded()) {
+                tally.requestWasHead();
+            }
             client.onComplete(this::finish);
             client.onClientGone(this::gone);
         }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.exchange;
 
+import dev.sluice.proxy.observe.LogFacts;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,11 @@ public record PeerCertificate(
     public PeerCertificate {
         uris = List.copyOf(uris);
         dnsNames = List.copyOf(dnsNames);
+    }
+
+    /** As access logs show it. */
+    public LogFacts.Client logged() {
+        return new LogFacts.Client(subject, uris, dnsNames, hash);
     }
 
     /** Who it is: the first SPIFFE id, else the first DNS name; empty when it has neither. */

@@ -4,6 +4,7 @@ import dev.sluice.proxy.snapshot.AccessLogSpec;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the access logs of an exchange ask for: where it is to be written, and the fields that their
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param logs where it is to be written
  * @param local address that the client reached
  * @param serverName asked for in TLS; empty: none
+ * @param client who showed a certificate that was found good
  * @param request values of the request headers that are asked for, by lower-case name, as they went
  *     to the upstream, or as they came where none was asked
  * @param response the same of the answer, as the client got it
@@ -21,6 +23,7 @@ public record LogFacts(
         List<AccessLogSpec> logs,
         InetSocketAddress local,
         String serverName,
+        Optional<Client> client,
         Map<String, List<String>> request,
         Map<String, List<String>> response,
         Map<String, List<String>> trailers) {
@@ -28,15 +31,28 @@ public record LogFacts(
 
     /** Of an exchange that no log asks about. */
     public static final LogFacts NONE =
-            new LogFacts(List.of(), NOWHERE, "", Map.of(), Map.of(), Map.of());
+            new LogFacts(List.of(), NOWHERE, "", Optional.empty(), Map.of(), Map.of(), Map.of());
 
     public LogFacts {
         logs = List.copyOf(logs);
     }
 
+    /**
+     * The certificate of a client.
+     *
+     * @param subject distinguished name, RFC 2253
+     * @param uris subject alternative names of kind URI
+     * @param dnsNames subject alternative names of kind DNS
+     * @param hash SHA-256 of the certificate, lower-case hex
+     */
+    public record Client(String subject, List<String> uris, List<String> dnsNames, String hash) {}
+
     /** Of a connection, which has no heads. */
     public static LogFacts ofConnection(
-            List<AccessLogSpec> logs, InetSocketAddress local, String serverName) {
-        return new LogFacts(logs, local, serverName, Map.of(), Map.of(), Map.of());
+            List<AccessLogSpec> logs,
+            InetSocketAddress local,
+            String serverName,
+            Optional<Client> client) {
+        return new LogFacts(logs, local, serverName, client, Map.of(), Map.of(), Map.of());
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.PeerCertificate;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
@@ -55,6 +56,7 @@ final class LoggedStream implements ServerStream {
                 logs,
                 peer.local(),
                 peer.serverName().orElse(""),
+                peer.certificate().map(PeerCertificate::logged),
                 named(needs.request(), name -> request(view, name, decided.requestId())),
                 response,
                 trailers);

@@ -4,7 +4,6 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.sluice.proxy.snapshot.log.LogFormat;
 import dev.sluice.proxy.snapshot.log.LogFormat.Empty;
-import dev.sluice.proxy.snapshot.log.LogFormat.Types;
 import dev.sluice.proxy.snapshot.log.LogShape;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
@@ -31,14 +30,9 @@ final class LogFormatParser {
                     proto.getFormat().isEmpty()
                             ? standard()
                             : text(proto.getFormat(), Empty.SHOWN, at.field("format"));
-            case JSON_FORMAT ->
-                    json(proto.getJsonFormat(), Empty.SHOWN, Types.TEXTS, at.field("json_format"));
+            case JSON_FORMAT -> json(proto.getJsonFormat(), Empty.SHOWN, at.field("json_format"));
             case TYPED_JSON_FORMAT ->
-                    json(
-                            proto.getTypedJsonFormat(),
-                            Empty.SHOWN,
-                            Types.KEPT,
-                            at.field("typed_json_format"));
+                    json(proto.getTypedJsonFormat(), Empty.SHOWN, at.field("typed_json_format"));
             case LOG_FORMAT -> parse(proto.getLogFormat(), at.field("log_format"));
             case ACCESSLOGFORMAT_NOT_SET -> standard();
         };
@@ -55,8 +49,7 @@ final class LogFormatParser {
                         .map(template -> text(template, empty, spot))
                         .orElseGet(LogFormatParser::standard);
             }
-            case JSON_FORMAT ->
-                    json(proto.getJsonFormat(), empty, Types.KEPT, at.field("json_format"));
+            case JSON_FORMAT -> json(proto.getJsonFormat(), empty, at.field("json_format"));
             case FORMAT_NOT_SET -> {
                 at.add(
                         "nothing",
@@ -71,8 +64,8 @@ final class LogFormatParser {
         return new LogFormat.Text(LogTemplates.parse(Values.text(template, at), at), empty);
     }
 
-    private static LogFormat json(Struct proto, Empty empty, Types types, Spot at) {
-        return new LogFormat.Json(members(proto, at), empty, types);
+    private static LogFormat json(Struct proto, Empty empty, Spot at) {
+        return new LogFormat.Json(members(proto, at), empty);
     }
 
     private static LogShape.Members members(Struct proto, Spot at) {

@@ -13,12 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Reads single command operators of Envoy's access logs. Stateless.
@@ -30,8 +27,7 @@ import java.util.regex.Pattern;
  */
 final class LogOperators {
     private static final int ALL = Integer.MAX_VALUE;
-    private static final String FIELD = "a header name, or two with ? between";
-    private static final Pattern NAME = Pattern.compile(":?[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final String DYNAMIC = "DYNAMIC:";
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private static final Map<String, LogPart.Address> ADDRESSES =
@@ -49,80 +45,6 @@ final class LogOperators {
                     "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", End.DOWNSTREAM_LOCAL,
                     "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", End.UPSTREAM_REMOTE);
 
-    /** Operators of Envoy that have no value here. */
-    private static final Set<String> INERT =
-            Set.of(
-                    "BYTES_RETRANSMITTED",
-                    "CLUSTER_METADATA",
-                    "COMMON_DURATION",
-                    "CONNECTION_ID",
-                    "CONNECTION_TERMINATION_DETAILS",
-                    "CUSTOM_FLAGS",
-                    "DOWNSTREAM_DETECTED_CLOSE_TYPE",
-                    "DOWNSTREAM_DIRECT_LOCAL_ADDRESS",
-                    "DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT",
-                    "DOWNSTREAM_DIRECT_LOCAL_PORT",
-                    "DOWNSTREAM_DIRECT_REMOTE_ADDRESS",
-                    "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT",
-                    "DOWNSTREAM_DIRECT_REMOTE_PORT",
-                    "DOWNSTREAM_HANDSHAKE_DURATION",
-                    "DOWNSTREAM_HEADER_BYTES_RECEIVED",
-                    "DOWNSTREAM_HEADER_BYTES_SENT",
-                    "DOWNSTREAM_LOCAL_CLOSE_REASON",
-                    "DOWNSTREAM_LOCAL_DNS_SAN",
-                    "DOWNSTREAM_LOCAL_SUBJECT",
-                    "DOWNSTREAM_LOCAL_URI_SAN",
-                    "DOWNSTREAM_PEER_CERT",
-                    "DOWNSTREAM_PEER_CERT_V_END",
-                    "DOWNSTREAM_PEER_CERT_V_START",
-                    "DOWNSTREAM_PEER_DNS_SAN",
-                    "DOWNSTREAM_PEER_FINGERPRINT_1",
-                    "DOWNSTREAM_PEER_FINGERPRINT_256",
-                    "DOWNSTREAM_PEER_ISSUER",
-                    "DOWNSTREAM_PEER_SERIAL",
-                    "DOWNSTREAM_PEER_SUBJECT",
-                    "DOWNSTREAM_PEER_URI_SAN",
-                    "DOWNSTREAM_TLS_CIPHER",
-                    "DOWNSTREAM_TLS_SESSION_ID",
-                    "DOWNSTREAM_TLS_VERSION",
-                    "DOWNSTREAM_TRANSPORT_FAILURE_REASON",
-                    "DOWNSTREAM_WIRE_BYTES_RECEIVED",
-                    "DOWNSTREAM_WIRE_BYTES_SENT",
-                    "FILTER_CHAIN_NAME",
-                    "FILTER_STATE",
-                    "REQUEST_HEADERS_BYTES",
-                    "REQUEST_TX_DURATION",
-                    "RESPONSE_HEADERS_BYTES",
-                    "RESPONSE_TRAILERS_BYTES",
-                    "ROUNDTRIP_DURATION",
-                    "TLS_JA3_FINGERPRINT",
-                    "TLS_JA4_FINGERPRINT",
-                    "TRACE_ID",
-                    "UPSTREAM_CONNECTION_ID",
-                    "UPSTREAM_CONNECTION_POOL_READY_DURATION",
-                    "UPSTREAM_FILTER_STATE",
-                    "UPSTREAM_HEADER_BYTES_RECEIVED",
-                    "UPSTREAM_HEADER_BYTES_SENT",
-                    "UPSTREAM_HOST_NAME",
-                    "UPSTREAM_HOST_NAME_WITHOUT_PORT",
-                    "UPSTREAM_LOCAL_ADDRESS",
-                    "UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
-                    "UPSTREAM_LOCAL_PORT",
-                    "UPSTREAM_METADATA",
-                    "UPSTREAM_PEER_CERT",
-                    "UPSTREAM_PEER_DNS_SAN",
-                    "UPSTREAM_PEER_ISSUER",
-                    "UPSTREAM_PEER_SUBJECT",
-                    "UPSTREAM_PEER_URI_SAN",
-                    "UPSTREAM_PROTOCOL",
-                    "UPSTREAM_TLS_CIPHER",
-                    "UPSTREAM_TLS_SESSION_ID",
-                    "UPSTREAM_TLS_VERSION",
-                    "UPSTREAM_TRANSPORT_FAILURE_REASON",
-                    "UPSTREAM_WIRE_BYTES_RECEIVED",
-                    "UPSTREAM_WIRE_BYTES_SENT",
-                    "VIRTUAL_CLUSTER_NAME");
-
     private LogOperators() {}
 
     /**
@@ -139,11 +61,19 @@ final class LogOperators {
     static Optional<LogPart> parse(Call call, Spot at) {
         return switch (call.name()) {
             case "START_TIME" -> withoutLength(call, at).flatMap(plain -> start(plain, at));
-            case "REQ", "REQUEST_HEADER" -> field(Block.REQUEST, call, at);
-            case "RESP", "RESPONSE_HEADER" -> field(Block.RESPONSE, call, at);
-            case "TRAILER", "RESPONSE_TRAILER" -> field(Block.TRAILERS, call, at);
+            case "REQ", "REQUEST_HEADER" -> HeadLogOperators.field(Block.REQUEST, call, at);
+            case "RESP", "RESPONSE_HEADER" -> HeadLogOperators.field(Block.RESPONSE, call, at);
+            case "TRAILER", "RESPONSE_TRAILER" -> HeadLogOperators.field(Block.TRAILERS, call, at);
             case "GRPC_STATUS" -> withoutLength(call, at).flatMap(plain -> grpc(plain, at));
-            case "DYNAMIC_METADATA" -> metadata(call, at);
+            case "DYNAMIC_METADATA" -> metadata(call, call.argument(), at);
+            case "METADATA" -> anyMetadata(call, at);
+            case "PATH" -> HeadLogOperators.path(call, at);
+            case "QUERY_PARAM" -> HeadLogOperators.query(call, at);
+            case "REQUESTED_SERVER_NAME" ->
+                    withoutLength(call, at)
+                            .flatMap(plain -> HeadLogOperators.serverName(plain, at));
+            case "RESPONSE_CODE_DETAILS" ->
+                    withoutLength(call, at).flatMap(plain -> details(plain, at));
             case "ENVIRONMENT" -> environment(call, at);
             case "HOSTNAME" -> bare(call, at).map(plain -> new LogPart.Settled(hostName()));
             default -> other(call, at);
@@ -157,12 +87,13 @@ final class LogOperators {
         if (BARE_ADDRESSES.containsKey(call.name())) {
             return withoutLength(call, at).flatMap(plain -> masked(plain, at));
         }
-        if (INERT.contains(call.name())) {
+        if (InertLogOperators.NAMES.contains(call.name())) {
             at.inert();
             return Optional.of(new LogPart.Settled(Optional.empty()));
         }
         Optional<LogFact> fact =
                 Arrays.stream(LogFact.values())
+                        .filter(one -> one != LogFact.RESPONSE_CODE_DETAILS_AS_THEY_ARE)
                         .filter(one -> one.name().equals(call.name()))
                         .findFirst();
         if (fact.isEmpty()) {
@@ -189,22 +120,6 @@ final class LogOperators {
         return Optional.of(new LogPart.Start(new TimePattern(call.argument())));
     }
 
-    private static Optional<LogPart> field(Block block, Call call, Spot at) {
-        String[] names = call.argument().split("\\?", -1);
-        boolean good = names.length <= 2;
-        for (String name : names) {
-            good &= NAME.matcher(name).matches();
-        }
-        if (!good) {
-            at.add(Problem.quote(call.text()), FIELD, "write %REQ(NAME)% or %REQ(NAME?OTHER)%");
-            return Optional.empty();
-        }
-        Optional<String> alternative =
-                names.length == 2 ? Optional.of(lowerCase(names[1])) : Optional.empty();
-        return Optional.of(
-                new LogPart.Field(block, lowerCase(names[0]), alternative, length(call)));
-    }
-
     private static Optional<LogPart> grpc(Call call, Spot at) {
         if (call.argument().isEmpty()) {
             return Optional.of(new LogPart.Grpc(GrpcForm.CAMEL_STRING));
@@ -224,8 +139,8 @@ final class LogOperators {
     }
 
     /** Only the namespaces of this proxy ever hold something; others are those of filters. */
-    private static Optional<LogPart> metadata(Call call, Spot at) {
-        String[] path = call.argument().split(":", -1);
+    private static Optional<LogPart> metadata(Call call, String argument, Spot at) {
+        String[] path = argument.split(":", -1);
         if (Arrays.stream(path).anyMatch(String::isEmpty)) {
             at.add(
                     Problem.quote(call.text()),
@@ -249,6 +164,30 @@ final class LogOperators {
                         path[0],
                         path.length == 2 ? Optional.of(path[1]) : Optional.empty(),
                         length(call)));
+    }
+
+    /** Only what filters set while a request passes is known here. */
+    private static Optional<LogPart> anyMetadata(Call call, Spot at) {
+        if (call.argument().startsWith(DYNAMIC)) {
+            return metadata(call, call.argument().substring(DYNAMIC.length()), at);
+        }
+        at.inert();
+        return Optional.of(new LogPart.Settled(Optional.empty()));
+    }
+
+    private static Optional<LogPart> details(Call call, Spot at) {
+        return switch (call.argument()) {
+            case "" -> Optional.of(new LogPart.Fact(LogFact.RESPONSE_CODE_DETAILS));
+            case "ALLOW_WHITESPACES" ->
+                    Optional.of(new LogPart.Fact(LogFact.RESPONSE_CODE_DETAILS_AS_THEY_ARE));
+            default -> {
+                at.add(
+                        Problem.quote(call.text()),
+                        "ALLOW_WHITESPACES, or no argument",
+                        "correct the argument");
+                yield Optional.empty();
+            }
+        };
     }
 
     private static Optional<LogPart> environment(Call call, Spot at) {
@@ -295,7 +234,8 @@ final class LogOperators {
         return Optional.of(call);
     }
 
-    private static int length(Call call) {
+    /** Of what is shown, in characters. */
+    static int length(Call call) {
         int length = number(call.length());
         return length < 0 ? ALL : length;
     }
@@ -307,10 +247,6 @@ final class LogOperators {
                         && digits.length() <= 9
                         && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return good ? Integer.parseInt(digits) : -1;
-    }
-
-    private static String lowerCase(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 
     private static LogPart.Address address(End end, Portion portion) {

@@ -3,6 +3,7 @@ package dev.sluice.proxy.tcp;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.codec.TransportSecurity.Addresses;
+import dev.sluice.proxy.exchange.PeerCertificate;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.observe.ResponseFlag;
@@ -105,6 +106,10 @@ final class TcpTally {
     private LogFacts facts() {
         return logs.isEmpty()
                 ? LogFacts.NONE
-                : LogFacts.ofConnection(logs, addresses.local(), security.serverName().orElse(""));
+                : LogFacts.ofConnection(
+                        logs,
+                        addresses.local(),
+                        security.serverName().orElse(""),
+                        security.certificate().map(PeerCertificate::logged));
     }
 }

@@ -3,7 +3,6 @@ package dev.sluice.proxy.telemetry;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.snapshot.log.LogFormat;
 import dev.sluice.proxy.snapshot.log.LogFormat.Empty;
-import dev.sluice.proxy.snapshot.log.LogFormat.Types;
 import dev.sluice.proxy.snapshot.log.LogPart;
 import dev.sluice.proxy.snapshot.log.LogShape;
 import java.util.List;
@@ -122,7 +121,7 @@ final class LogLine {
         }
 
         private void value(List<LogPart> parts) {
-            if (format.types() == Types.KEPT && isAlone(parts)) {
+            if (isAlone(parts)) {
                 JsonText.value(LogValues.of(parts.getFirst(), exchange), line);
             } else {
                 JsonText.quote(text(parts, format.empty(), exchange, Controls.KEPT), line);
@@ -130,10 +129,21 @@ final class LogLine {
         }
 
         private boolean isShown(LogShape shape) {
-            return format.empty() == Empty.SHOWN
-                    || !(shape instanceof LogShape.Value(var parts))
-                    || !isAlone(parts)
-                    || !(LogValues.of(parts.getFirst(), exchange) instanceof LogValue.None);
+            return format.empty() == Empty.SHOWN || isThere(shape);
+        }
+
+        /** As Envoy, which leaves out objects without members but not lists without items. */
+        private boolean isThere(LogShape shape) {
+            return switch (shape) {
+                case LogShape.Members(var members) ->
+                        members.stream().anyMatch(member -> isThere(member.value()));
+                case LogShape.Items ignored -> true;
+                case LogShape.Constant ignored -> true;
+                case LogShape.Value(var parts) ->
+                        !isAlone(parts)
+                                || !(LogValues.of(parts.getFirst(), exchange)
+                                        instanceof LogValue.None);
+            };
         }
 
         private static boolean isAlone(List<LogPart> parts) {

@@ -1,12 +1,8 @@
 package dev.sluice.proxy.telemetry;
 
-import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.snapshot.log.LogFilter;
-import java.net.InetAddress;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -35,7 +31,7 @@ record LogSieve(LongSupplier random) {
                     filters.stream().allMatch(one -> passes(one, exchange));
             case LogFilter.Any(var filters) ->
                     filters.stream().anyMatch(one -> passes(one, exchange));
-            case LogFilter.Header(var matcher) -> matcher.matches(new Logged(exchange));
+            case LogFilter.Header(var matcher) -> matcher.matches(new LoggedRequest(exchange));
             case LogFilter.Flags(var words) ->
                     exchange.flags().stream()
                             .anyMatch(flag -> words.isEmpty() || words.contains(flag.word()));
@@ -76,46 +72,5 @@ record LogSieve(LongSupplier random) {
             case 429, 502, 503, 504 -> 14;
             default -> 2;
         };
-    }
-
-    /** Shows the headers that were kept to matchers. */
-    private record Logged(ExchangeRecord exchange) implements RequestView {
-        private static final byte[] NO_ADDRESS = {};
-
-        @Override
-        public CharSequence method() {
-            return exchange.method();
-        }
-
-        @Override
-        public CharSequence target() {
-            return exchange.path();
-        }
-
-        @Override
-        public CharSequence path() {
-            return exchange.path();
-        }
-
-        @Override
-        public Optional<CharSequence> header(String lowerCaseName) {
-            return headerValues(lowerCaseName).stream().findFirst().map(value -> value);
-        }
-
-        @Override
-        public List<String> headerValues(String lowerCaseName) {
-            return exchange.log().request().getOrDefault(lowerCaseName, List.of());
-        }
-
-        @Override
-        public Optional<String> clientIdentity() {
-            return Optional.empty();
-        }
-
-        @Override
-        public byte[] peerAddress() {
-            InetAddress ip = exchange.downstream().getAddress();
-            return ip == null ? NO_ADDRESS : ip.getAddress();
-        }
     }
 }

@@ -3,10 +3,13 @@ package dev.sluice.proxy.telemetry;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.InjectedFault;
+import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.snapshot.log.LogFact;
 import dev.sluice.proxy.snapshot.log.LogMetadata;
 import dev.sluice.proxy.snapshot.log.LogPart;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,11 @@ final class LogValues {
                     new LogValue.Text(pattern.at(exchange.startEpochMillis()));
             case LogPart.Fact(LogFact fact) -> fact(fact, exchange);
             case LogPart.Field field -> field(field, exchange);
+            case LogPart.Query query -> query(query, exchange);
+            case LogPart.Either(var first, var second) ->
+                    of(first, exchange) instanceof LogValue.None
+                            ? of(second, exchange)
+                            : of(first, exchange);
             case LogPart.Grpc(var form) -> GrpcWords.of(exchange.grpcStatus(), form);
             case LogPart.Address address -> LogAddresses.of(address, exchange);
             case LogPart.Metadata metadata -> metadata(metadata, exchange);
@@ -43,7 +51,8 @@ final class LogValues {
                             ? LogValue.NONE
                             : LogValue.text(exchange.protocol());
             case RESPONSE_CODE -> new LogValue.Count(exchange.status());
-            case RESPONSE_CODE_DETAILS -> LogValue.text(details(exchange));
+            case RESPONSE_CODE_DETAILS -> LogValue.text(details(exchange).replaceAll("\\s", "_"));
+            case RESPONSE_CODE_DETAILS_AS_THEY_ARE -> LogValue.text(details(exchange));
             case RESPONSE_FLAGS -> flags(exchange, ResponseFlag::word);
             case RESPONSE_FLAGS_LONG -> flags(exchange, ResponseFlag::longWord);
             case BYTES_RECEIVED -> new LogValue.Count(exchange.bytesReceived());
@@ -71,13 +80,16 @@ final class LogValues {
                             exchange.protocol().equals(NOTHING)
                                     ? "TcpConnectionEnd"
                                     : "DownstreamEnd");
+            case DOWNSTREAM_PEER_SUBJECT -> client(exchange, LogFacts.Client::subject);
+            case DOWNSTREAM_PEER_URI_SAN -> client(exchange, of -> String.join(",", of.uris()));
+            case DOWNSTREAM_PEER_DNS_SAN -> client(exchange, of -> String.join(",", of.dnsNames()));
+            case DOWNSTREAM_PEER_FINGERPRINT_256 -> client(exchange, LogFacts.Client::hash);
         };
     }
 
-    /** As Envoy, without blanks, so that fields of a line can be told apart. */
     private static String details(ExchangeRecord exchange) {
         if (!exchange.details().isEmpty()) {
-            return exchange.details().replaceAll("\\s", "_");
+            return exchange.details();
         }
         if (exchange.status() == 0) {
             return "";
@@ -102,7 +114,34 @@ final class LogValues {
         Optional<String> value =
                 first(fields, field.name())
                         .or(() -> field.alternative().flatMap(other -> first(fields, other)));
-        return value.map(text -> cut(text, field.longest())).orElse(LogValue.NONE);
+        return value.map(text -> cut(seen(text, field.view()), field.longest()))
+                .orElse(LogValue.NONE);
+    }
+
+    private static String seen(String text, LogPart.View view) {
+        int query = view == LogPart.View.WITHOUT_QUERY ? text.indexOf('?') : -1;
+        return query < 0 ? text : text.substring(0, query);
+    }
+
+    private static LogValue query(LogPart.Query query, ExchangeRecord exchange) {
+        return new LoggedRequest(exchange)
+                .queryParameter(query.name())
+                .map(value -> cut(decoded(value.toString()), query.longest()))
+                .orElse(LogValue.NONE);
+    }
+
+    /** Percent-encoding undone; a plus sign stays, and so does what is not encoded well. */
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return value;
+        }
+    }
+
+    private static LogValue client(
+            ExchangeRecord exchange, Function<LogFacts.Client, String> part) {
+        return LogValue.text(exchange.log().client().map(part).orElse(""));
     }
 
     private static Optional<String> first(Map<String, List<String>> fields, String name) {

@@ -7,7 +7,6 @@ import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.snapshot.log.LogFormat;
 import dev.sluice.proxy.snapshot.log.LogMetadata;
 import dev.sluice.proxy.snapshot.log.LogPart;
-import dev.sluice.proxy.snapshot.log.LogPart.Block;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,8 +26,7 @@ class AccessLogsTest {
                     List.of(
                             new LogPart.Metadata(
                                     LogMetadata.PROXY, Optional.of("listener"), Integer.MAX_VALUE),
-                            new LogPart.Field(
-                                    Block.REQUEST, ":path", Optional.empty(), Integer.MAX_VALUE),
+                            LogPart.PATH,
                             new LogPart.Literal("\n")),
                     LogFormat.Empty.SHOWN);
 
@@ -61,6 +59,7 @@ class AccessLogsTest {
                         List.of(),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 2),
                         "",
+                        Optional.empty(),
                         Map.of(":path", List.of(path)),
                         Map.of(),
                         Map.of()));

@@ -95,6 +95,18 @@ class LogLineTest {
                 "%DYNAMIC_METADATA(acme.filter:x)% | -",
                 "%ENVIRONMENT(SLUICE_NOT_SET_ANYWHERE)% | -",
                 "100%% of %%REQ(A)%% | 100% of %REQ(A)%",
+                "%PATH% %PATH(NQ)% %PATH(NQ:PATH)% %PATH(WQ:ORIG)% | /orders?id=1 /orders /orders -",
+                "%PATH(:PATH):4% %PATH(NQ:ORIG_OR_PATH)% | /ord /orders",
+                "%QUERY_PARAM(id)% %QUERY_PARAM(name)% | 1 -",
+                "%METADATA(DYNAMIC:sluice.gate:arm)% %METADATA(ROUTE:x)% | NEW -",
+                "%REQUESTED_SERVER_NAME(SNI_ONLY)% %REQUESTED_SERVER_NAME(SNI_FIRST)%"
+                        + " | sni.example sni.example",
+                "%REQUESTED_SERVER_NAME(HOST_FIRST)% %REQUESTED_SERVER_NAME(HOST_FIRST:ORIG)%"
+                        + " | shop.example sni.example",
+                "%REQUESTED_SERVER_NAME(HOST_FIRST:HOST)% | shop.example",
+                "%RESPONSE_CODE_DETAILS(ALLOW_WHITESPACES)% | via_upstream",
+                "%DOWNSTREAM_PEER_SUBJECT% %DOWNSTREAM_PEER_URI_SAN% | CN=caller spiffe://a,spiffe://b",
+                "%DOWNSTREAM_PEER_DNS_SAN% %DOWNSTREAM_PEER_FINGERPRINT_256% | - 0f0f",
             })
     void operators_say_what_they_say_in_envoy(String template, String expected) {
         ExchangeRecord exchange = exchange().response("x-a", "value").trailer("x-t", "end").http();
@@ -164,6 +176,14 @@ class LogLineTest {
                 .isEqualTo("{\"a\":\"a\\u001b[31m\\u0009b\\u0085\\u00e9\"}\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({"/?q=a%20b%2Bc+d, a b+c+d", "/?x=1&q=%zz, %zz", "/?q, ''"})
+    void a_query_parameter_is_decoded(String path, String expected) {
+        ExchangeRecord exchange = exchange().request(":path", path).http();
+
+        assertThat(text("[%QUERY_PARAM(q)%]", exchange)).isEqualTo("[" + expected + "]");
+    }
+
     @Test
     void json_keeps_the_types_of_operators_that_stand_alone() {
         assertThat(
@@ -202,7 +222,7 @@ class LogLineTest {
                                         + " c: 'x%REQ(X-NONE)%', d: ['%REQ(X-NONE)%'],"
                                         + " e: {f: '%GRPC_STATUS%'}}}",
                                 exchange().http()))
-                .isEqualTo("{\"b\":200,\"c\":\"x\",\"d\":[],\"e\":{}}\n");
+                .isEqualTo("{\"b\":200,\"c\":\"x\",\"d\":[]}\n");
         assertThat(
                         line(
                                 ", log_format: {omit_empty_values: true, text_format_source:"
@@ -217,7 +237,7 @@ class LogLineTest {
 
         assertThat(line(", format: '%RESPONSE_CODE%'", exchange)).isEqualTo("200");
         assertThat(line(", json_format: {a: '%RESPONSE_CODE%', b: '%REQ(X)%'}", exchange))
-                .isEqualTo("{\"a\":\"200\",\"b\":\"-\"}\n");
+                .isEqualTo("{\"a\":200,\"b\":null}\n");
         assertThat(line(", typed_json_format: {a: '%RESPONSE_CODE%', b: '%REQ(X)%'}", exchange))
                 .isEqualTo("{\"a\":200,\"b\":null}\n");
         assertThat(line(", log_format: {text_format: '%RESPONSE_CODE%'}", exchange))
@@ -245,6 +265,15 @@ class LogLineTest {
                 "%DYNAMIC_METADATA(sluice.gate:arm:x)% | sluice.gate with one of arm",
                 "%ENVIRONMENT% | the name of a variable",
                 "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(129)% | a number of bits",
+                "%PATH(X)% | WQ or NQ",
+                "%PATH(NQ:OTHER)% | WQ or NQ",
+                "%PATH(NQ:PATH:x)% | WQ or NQ",
+                "%QUERY_PARAM% | the name of a query parameter",
+                "%METADATA(DYNAMIC:)% | a namespace",
+                "%REQUESTED_SERVER_NAME(HOST)% | SNI_ONLY, SNI_FIRST or HOST_FIRST",
+                "%REQUESTED_SERVER_NAME(SNI_FIRST:X)% | SNI_ONLY, SNI_FIRST or HOST_FIRST",
+                "%RESPONSE_CODE_DETAILS(X)% | ALLOW_WHITESPACES",
+                "%RESPONSE_CODE_DETAILS_AS_THEY_ARE% | a command operator that this proxy knows",
                 "50% of all | complete the operator",
                 "%REQ(A | complete the operator",
             })

@@ -146,6 +146,12 @@ final class LoggedExchange {
                         logs,
                         address("127.0.0.1", 10000),
                         "sni.example",
+                        Optional.of(
+                                new LogFacts.Client(
+                                        "CN=caller",
+                                        List.of("spiffe://a", "spiffe://b"),
+                                        List.of(),
+                                        "0f0f")),
                         request,
                         response,
                         trailers));

@@ -1,10 +1,15 @@
 package dev.sluice.proxy.snapshot.log;
 
-/** Command operators without arguments; each name is the operator's. */
+/**
+ * Command operators without arguments; each name is the operator's, but for those that say
+ * otherwise.
+ */
 public enum LogFact {
     PROTOCOL,
     RESPONSE_CODE,
     RESPONSE_CODE_DETAILS,
+    /** {@code RESPONSE_CODE_DETAILS(ALLOW_WHITESPACES)}. */
+    RESPONSE_CODE_DETAILS_AS_THEY_ARE,
     RESPONSE_FLAGS,
     RESPONSE_FLAGS_LONG,
     BYTES_RECEIVED,
@@ -21,5 +26,9 @@ public enum LogFact {
     REQUESTED_SERVER_NAME,
     GRPC_STATUS_NUMBER,
     STREAM_ID,
-    ACCESS_LOG_TYPE
+    ACCESS_LOG_TYPE,
+    DOWNSTREAM_PEER_SUBJECT,
+    DOWNSTREAM_PEER_URI_SAN,
+    DOWNSTREAM_PEER_DNS_SAN,
+    DOWNSTREAM_PEER_FINGERPRINT_256
 }

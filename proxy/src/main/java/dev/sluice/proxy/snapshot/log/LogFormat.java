@@ -19,23 +19,14 @@ public sealed interface LogFormat {
      * One JSON object on a line.
      *
      * @param empty what stands for a value that there is not
-     * @param types how values are written
      */
-    record Json(LogShape.Members root, Empty empty, Types types) implements LogFormat {}
+    record Json(LogShape.Members root, Empty empty) implements LogFormat {}
 
     /** What stands for a value that there is not. */
     enum Empty {
         /** A hyphen; {@code null} where a JSON value keeps its type. */
         SHOWN,
-        /** Nothing; a member of a JSON object is left out. */
+        /** Nothing; a member of a JSON object is left out, and so is an object without members. */
         OMITTED
-    }
-
-    /** How values are written in JSON. */
-    enum Types {
-        /** All as texts (Envoy's deprecated {@code json_format} of file logs). */
-        TEXTS,
-        /** As numbers and objects where they are. */
-        KEPT
     }
 }

@@ -33,8 +33,7 @@ public record LogNeeds(List<String> request, List<String> response, List<String>
         }
         formats.stream()
                 .flatMap(LogNeeds::parts)
-                .filter(LogPart.Field.class::isInstance)
-                .map(LogPart.Field.class::cast)
+                .flatMap(LogNeeds::fields)
                 .forEach(field -> {
                     NavigableSet<String> asked = names.getOrDefault(field.block(), new TreeSet<>());
                     asked.add(field.name());
@@ -62,6 +61,22 @@ public record LogNeeds(List<String> request, List<String> response, List<String>
             case LogShape.Items(var items) -> items.stream().flatMap(LogNeeds::parts);
             case LogShape.Value(var parts) -> parts.stream();
             case LogShape.Constant ignored -> Stream.empty();
+        };
+    }
+
+    private static Stream<LogPart.Field> fields(LogPart part) {
+        return switch (part) {
+            case LogPart.Field field -> Stream.of(field);
+            case LogPart.Query(var name, var longest) -> Stream.of(LogPart.PATH);
+            case LogPart.Either(var first, var second) ->
+                    Stream.concat(fields(first), fields(second));
+            case LogPart.Literal ignored -> Stream.empty();
+            case LogPart.Fact ignored -> Stream.empty();
+            case LogPart.Start ignored -> Stream.empty();
+            case LogPart.Metadata ignored -> Stream.empty();
+            case LogPart.Address ignored -> Stream.empty();
+            case LogPart.Grpc ignored -> Stream.empty();
+            case LogPart.Settled ignored -> Stream.empty();
         };
     }
 

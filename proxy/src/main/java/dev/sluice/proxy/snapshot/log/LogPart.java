@@ -5,6 +5,9 @@ import java.util.OptionalInt;
 
 /** One piece of a line: a text, or a command operator of Envoy's access logs. Immutable. */
 public sealed interface LogPart {
+    /** The whole {@code :path}. */
+    Field PATH = new Field(Block.REQUEST, ":path", Optional.empty(), View.WHOLE, Integer.MAX_VALUE);
+
     /** Text that stands in every line. */
     record Literal(String text) implements LogPart {}
 
@@ -19,10 +22,27 @@ public sealed interface LogPart {
      *
      * @param name lower case
      * @param alternative asked when the first is not there
-     * @param longest bytes that are shown; {@link Integer#MAX_VALUE}: all
+     * @param longest characters that are shown; {@link Integer#MAX_VALUE}: all
      */
-    record Field(Block block, String name, Optional<String> alternative, int longest)
+    record Field(Block block, String name, Optional<String> alternative, View view, int longest)
             implements LogPart {}
+
+    /** How much of a field. */
+    enum View {
+        WHOLE,
+        /** Of a path: up to its query. */
+        WITHOUT_QUERY
+    }
+
+    /**
+     * {@code QUERY_PARAM}: the first of this name, percent-decoded.
+     *
+     * @param longest characters that are shown; {@link Integer#MAX_VALUE}: all
+     */
+    record Query(String name, int longest) implements LogPart {}
+
+    /** The second where the first has no value. */
+    record Either(LogPart first, LogPart second) implements LogPart {}
 
     /** Where a field stands. */
     enum Block {

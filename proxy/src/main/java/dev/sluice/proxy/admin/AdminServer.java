@@ -21,7 +21,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +37,7 @@ public final class AdminServer implements AutoCloseable {
                     new HttpConnectionManagerSpec.RouteSource.Rds("admin"),
                     List.of(),
                     Optional.empty(),
-                    Map.of(),
+                    HttpConnectionManagerSpec.Upgrades.NONE,
                     HttpConnectionManagerSpec.Limits.DEFAULT,
                     HttpConnectionManagerSpec.Timeouts.DEFAULT,
                     HttpConnectionManagerSpec.PathNormalization.NONE,

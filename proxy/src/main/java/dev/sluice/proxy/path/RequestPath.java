@@ -67,7 +67,7 @@ public final class RequestPath implements ServerStreamHandler {
         this.http = http;
         this.surroundings = surroundings;
         normalizer = new PathNormalizer(http.path());
-        upgrades = new UpgradeRule(http.upgrades());
+        upgrades = new UpgradeRule(http.upgrades().protocols());
         gate = new GateStep(surroundings.gates(), surroundings.traces(), loop.random()::nextLong);
         FaultPoint faults = new FaultPoint(surroundings.faults(), loop);
         planner = new Planner(loop, http, gate, faults, new HttpDate(surroundings.clock()));

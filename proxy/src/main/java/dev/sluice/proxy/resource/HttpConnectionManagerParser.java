@@ -8,12 +8,12 @@ import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Limits;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.PathNormalization;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Timeouts;
+import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Upgrades;
 import dev.sluice.proxy.snapshot.NetworkFilterSpec;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads HTTP connection managers; empty after a problem. Stateless. */
@@ -33,9 +33,11 @@ final class HttpConnectionManagerParser {
         List<AccessLogSpec> logs =
                 AccessLogParser.parse(proto.getAccessLogList(), at.field("access_log"));
         Values.headerValue(proto.getServerName(), at.field("server_name"));
-        Map<String, Boolean> upgrades =
-                UpgradeParser.ofListener(
-                        proto.getUpgradeConfigsList(), at.field("upgrade_configs"));
+        Upgrades upgrades =
+                new Upgrades(
+                        UpgradeParser.ofListener(
+                                proto.getUpgradeConfigsList(), at.field("upgrade_configs")),
+                        proto.getHttp2ProtocolOptions().getAllowConnect());
         if (routes.isEmpty() || filters.isEmpty()) {
             return Optional.empty();
         }

@@ -97,6 +97,13 @@ record UpstreamProtocol(ClusterSpec.Protocol protocol, Duration streamLimit) {
 
     /** Windows are buffer sizes, and so inert here; a limit of streams would not be kept. */
     private static void http2(Http2ProtocolOptions proto, Spot at) {
+        if (proto.getAllowConnect()) {
+            at.field("allow_connect")
+                    .add(
+                            "true",
+                            "endpoints that are asked for upgrades over HTTP/1.1",
+                            "remove it, and let the cluster speak HTTP/1.1");
+        }
         if (proto.hasInitialStreamWindowSize()) {
             at.field("initial_stream_window_size").inert();
         }

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param filters asked in this order between route and gate
  * @param gates settings of the filter {@code sluice.gate}; absent: routes of this listener name no
  *     gates, and carried decisions pass untouched
- * @param upgrades protocols that clients may ask to change to, lower-case, and whether they may
- *     where the route says nothing; others they may not
+ * @param upgrades to which protocols clients may change
  * @param limits sizes and counts
  * @param timeouts of the client's side
  * @param path how paths are normalised before matching
@@ -29,7 +28,7 @@ public record HttpConnectionManagerSpec(
         RouteSource routes,
         List<HttpFilterSpec.Named> filters,
         Optional<GateFilter> gates,
-        Map<String, Boolean> upgrades,
+        Upgrades upgrades,
         Limits limits,
         Timeouts timeouts,
         PathNormalization path,
@@ -39,8 +38,24 @@ public record HttpConnectionManagerSpec(
 
     public HttpConnectionManagerSpec {
         filters = List.copyOf(filters);
-        upgrades = Map.copyOf(upgrades);
         accessLogs = List.copyOf(accessLogs);
+    }
+
+    /**
+     * To which protocols clients may change.
+     *
+     * @param protocols in small letters, and whether clients may change to them where the route
+     *     says nothing; to others they may not
+     * @param overHttp2 clients may ask over HTTP/2 too, by extended CONNECT (RFC 8441); default
+     *     false
+     */
+    public record Upgrades(Map<String, Boolean> protocols, boolean overHttp2) {
+        /** Envoy's default: to none. */
+        public static final Upgrades NONE = new Upgrades(Map.of(), false);
+
+        public Upgrades {
+            protocols = Map.copyOf(protocols);
+        }
     }
 
     /** Protocols of a listener. */

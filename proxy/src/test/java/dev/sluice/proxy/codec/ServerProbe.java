@@ -20,7 +20,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -59,7 +58,7 @@ public final class ServerProbe {
                 new RouteSource.Rds("none"),
                 List.of(),
                 Optional.empty(),
-                Map.of(),
+                HttpConnectionManagerSpec.Upgrades.NONE,
                 limits,
                 timeouts,
                 PathNormalization.NONE,

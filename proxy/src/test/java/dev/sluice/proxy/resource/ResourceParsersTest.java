@@ -133,7 +133,7 @@ class ResourceParsersTest {
                                 new RouteSource.Rds("r"),
                                 List.of(),
                                 Optional.empty(),
-                                Map.of(),
+                                HttpConnectionManagerSpec.Upgrades.NONE,
                                 Limits.DEFAULT,
                                 Timeouts.DEFAULT,
                                 PathNormalization.NONE,
@@ -150,7 +150,8 @@ class ResourceParsersTest {
                         common_http_protocol_options: {idle_timeout: 1s, max_headers_count: 7, max_stream_duration: 9s}, max_request_headers_kb: 8,
                         internal_address_config: {cidr_ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]},
                         http_protocol_options: {accept_http_10: true, enable_trailers: true},
-                        http2_protocol_options: {max_concurrent_streams: 9, initial_stream_window_size: 65536, initial_connection_window_size: 65537},
+                        http2_protocol_options: {max_concurrent_streams: 9, initial_stream_window_size: 65536, initial_connection_window_size: 65537, allow_connect: true},
+                        upgrade_configs: [{upgrade_type: WebSocket}, {upgrade_type: other/1, enabled: false}],
                         stream_idle_timeout: 2s, request_headers_timeout: 3s, request_timeout: 4s, drain_timeout: 5.5s,
                         use_remote_address: true, generate_request_id: false, normalize_path: true, merge_slashes: true,
                         access_log: [{name: a, typed_config: {'@type': t/envoy.extensions.access_loggers.file.v3.FileAccessLog, path: /tmp/log}},
@@ -171,6 +172,11 @@ class ResourceParsersTest {
                                 Duration.ofSeconds(4),
                                 Duration.ofMillis(5500),
                                 Duration.ofSeconds(9)));
+        assertThat(spec.upgrades())
+                .isEqualTo(
+                        new HttpConnectionManagerSpec.Upgrades(
+                                Map.of("websocket", true, "other/1", false),
+                                /* overHttp2= */ true));
         assertThat(spec.path()).isEqualTo(new PathNormalization(true, true));
         assertThat(spec.forwarding())
                 .isEqualTo(
@@ -631,6 +637,7 @@ class ResourceParsersTest {
                 "{name: c, load_assignment: {endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 1.2.3.4}}}}]}]}} | load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address | no port_value",
                 "{name: c, load_assignment: {endpoints: [{lb_endpoints: [{endpoint: {address: {pipe: {path: x}}}}]}]}} | load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.pipe | field pipe",
                 "{name: c, typed_extension_protocol_options: {x: {'@type': t/acme.X}}} | typed_extension_protocol_options[\"x\"] | options of x",
+                "{name: c, http2_protocol_options: {allow_connect: true}} | http2_protocol_options.allow_connect | true",
                 "{name: c, http2_protocol_options: {max_concurrent_streams: 1}} | http2_protocol_options.max_concurrent_streams | a limit of streams",
             },
             quoteCharacter = '`')

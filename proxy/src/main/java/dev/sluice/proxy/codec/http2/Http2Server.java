@@ -70,6 +70,9 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
                         .maxConcurrentStreams(limits.maxConcurrentStreams())
                         .initialWindowSize(limits.initialStreamWindow())
                         .maxHeaderListSize(limits.maxRequestHeadersBytes());
+        if (spec.upgrades().overHttp2()) {
+            settings.put(ExtendedConnect.SETTINGS_ENABLE_CONNECT_PROTOCOL, Long.valueOf(1));
+        }
         return Http2Codec.server(
                 settings,
                 limits.maxHeaders(),
@@ -79,7 +82,8 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
                                 encoder,
                                 initial,
                                 spec,
-                                new ServerFrames(peer, streams, refusals)));
+                                new ServerFrames(
+                                        peer, streams, refusals, spec.upgrades().overHttp2())));
     }
 
     @Override

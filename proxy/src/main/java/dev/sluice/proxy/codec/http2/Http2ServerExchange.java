@@ -33,7 +33,10 @@ final class Http2ServerExchange
     private final RequestHead request;
     private final @Nullable IncomingStream incoming;
     private @Nullable OutgoingStream outgoing;
+    private boolean tunnel;
     private boolean lastGiven;
+    private boolean lastSent;
+    private boolean closed;
     private boolean over;
     private Consumer<StreamReset> onGone = reset -> {};
     private Runnable onComplete = () -> {};
@@ -102,7 +105,9 @@ final class Http2ServerExchange
         if (head.status() == 204) {
             head.headers().remove(HeaderNames.CONTENT_LENGTH);
         }
-        ChannelFuture sent = frames.headers(streamId, Http2Fields.of(head), bodiless);
+        tunnel = head.isTunnel();
+        ResponseHead shown = tunnel ? ExtendedConnect.agreement(head) : head;
+        ChannelFuture sent = frames.headers(streamId, Http2Fields.of(shown), bodiless);
         if (bodiless) {
             body.detach();
             onLastFrame(sent);
@@ -140,8 +145,20 @@ final class Http2ServerExchange
 
     /** The stream is closed, by both ends or with its connection. */
     void closed() {
-        if (!lastGiven) {
+        closed = true;
+        IncomingStream body = incoming;
+        if (!lastGiven || (tunnel && body != null && !body.isComplete())) {
             clientGone(LOST);
+        } else {
+            endTunnel();
+        }
+    }
+
+    /** A tunnel is complete when both halves have ended and the last byte has left. */
+    private void endTunnel() {
+        if (tunnel && closed && lastSent && !over) {
+            over = true;
+            onComplete.run();
         }
     }
 
@@ -171,7 +188,7 @@ final class Http2ServerExchange
         lastGiven = true;
         IncomingStream body = incoming;
         boolean early = body != null && !body.isComplete();
-        if (body != null) {
+        if (body != null && !tunnel) {
             body.fail(ANSWERED);
         }
         sent.addListener(future -> sent(future.isSuccess(), early));
@@ -183,6 +200,11 @@ final class Http2ServerExchange
         }
         if (!success) {
             clientGone(LOST);
+            return;
+        }
+        if (tunnel) {
+            lastSent = true;
+            endTunnel();
             return;
         }
         over = true;

@@ -29,6 +29,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
     private @Nullable AsciiString scheme;
     private @Nullable AsciiString authority;
     private @Nullable AsciiString path;
+    private @Nullable AsciiString protocol;
     private @Nullable AsciiString status;
     private @Nullable AsciiString host;
     private @Nullable AsciiString contentLength;
@@ -73,6 +74,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
             case ":scheme" -> scheme = once(scheme, value);
             case ":authority" -> authority = once(authority, value);
             case ":path" -> path = once(path, value);
+            case ":protocol" -> protocol = once(protocol, value);
             case ":status" -> status = once(status, value);
             default -> fault("an unknown pseudo-field");
         }
@@ -156,6 +158,9 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
         if (!Octets.isToken(verb)) {
             return "a method that is no token";
         }
+        if (protocol != null && !isUpgrade()) {
+            return "a protocol without CONNECT";
+        }
         if (!Octets.isScheme(named)) {
             return "an unusable scheme";
         }
@@ -186,7 +191,11 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
     @Nullable String responseFault() {
         AsciiString code = status;
         if (fault == null
-                && (code == null || method != null || path != null || authority != null)) {
+                && (code == null
+                        || method != null
+                        || path != null
+                        || authority != null
+                        || protocol != null)) {
             return "pseudo-fields of no response";
         }
         if (fault == null && code != null && (code.length() != 3 || parsed(code) < 100)) {
@@ -207,8 +216,20 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
                         || scheme != null
                         || authority != null
                         || path != null
+                        || protocol != null
                         || status != null;
         return fault == null && pseudo ? "a pseudo-field in trailers" : fault;
+    }
+
+    /** Whether it is an extended CONNECT, which asks for a protocol (RFC 8441 section 4). */
+    boolean isUpgrade() {
+        AsciiString asked = protocol;
+        return asked != null && !asked.isEmpty() && "CONNECT".contentEquals(method());
+    }
+
+    /** The protocol that is asked for; empty without one. */
+    AsciiString protocol() {
+        return orEmpty(protocol);
     }
 
     /** The fields without pseudo-fields and host. */

@@ -29,6 +29,7 @@ final class ServerFrames extends Http2EventAdapter {
     private final ServerStreamHandler streams;
     private final RefusalObserver refusals;
     private final AsciiString scheme;
+    private final boolean takesUpgrades;
     private @Nullable Opened opened;
 
     /**
@@ -39,7 +40,15 @@ final class ServerFrames extends Http2EventAdapter {
     private record Opened(
             Frames frames, Http2Connection connection, Http2Connection.PropertyKey key) {}
 
-    ServerFrames(Peer peer, ServerStreamHandler streams, RefusalObserver refusals) {
+    /**
+     * @param takesUpgrades clients may ask to change the protocol of a stream
+     */
+    ServerFrames(
+            Peer peer,
+            ServerStreamHandler streams,
+            RefusalObserver refusals,
+            boolean takesUpgrades) {
+        this.takesUpgrades = takesUpgrades;
         this.peer = peer;
         this.streams = streams;
         this.refusals = refusals;
@@ -116,7 +125,8 @@ final class ServerFrames extends Http2EventAdapter {
 
     private void onRequest(Http2Stream stream, ReceivedFields fields, boolean ended)
             throws Http2Exception {
-        CodecRefusal refusal = refusal(fields);
+        boolean upgrade = takesUpgrades && fields.isUpgrade();
+        CodecRefusal refusal = refusal(fields, upgrade);
         if (refusal != null) {
             refuse(stream.id(), refusal, ended);
             return;
@@ -126,20 +136,29 @@ final class ServerFrames extends Http2EventAdapter {
             refusals.refused(peer, CodecRefusal.MALFORMED_HEAD);
             throw malformed(stream.id(), fault);
         }
+        if (upgrade && ended) {
+            throw malformed(stream.id(), "an extended CONNECT that ends with its head");
+        }
         RequestHead head =
-                new RequestHead(
-                        fields.method(), scheme, fields.authority(), fields.path(), fields.block());
+                upgrade
+                        ? ExtendedConnect.request(fields, scheme)
+                        : new RequestHead(
+                                fields.method(),
+                                scheme,
+                                fields.authority(),
+                                fields.path(),
+                                fields.block());
         Http2ServerExchange exchange =
                 new Http2ServerExchange(opened().frames(), stream.id(), peer, head, ended);
         stream.setProperty(opened().key(), exchange);
         streams.onStream(exchange);
     }
 
-    private static @Nullable CodecRefusal refusal(ReceivedFields fields) {
+    private static @Nullable CodecRefusal refusal(ReceivedFields fields, boolean upgrade) {
         if (fields.isTooMany()) {
             return CodecRefusal.TOO_MANY_HEADERS;
         }
-        if ("CONNECT".contentEquals(fields.method())) {
+        if ("CONNECT".contentEquals(fields.method()) && !upgrade) {
             return CodecRefusal.CONNECT_NOT_SERVED;
         }
         CharSequence expect = fields.expect();

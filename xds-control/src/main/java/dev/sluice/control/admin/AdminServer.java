@@ -93,6 +93,7 @@ public final class AdminServer implements AutoCloseable {
                         .addService(new GateSetApi(desk))
                         .addService(new RampApi(desk, new RampForm(parts.verdicts()), streams))
                         .addService(new MigrationApi(desk, streams, parts.blockers()))
+                        .addService(new WindowApi(desk, parts.clock()))
                         .addService(new ApprovalApi(desk, parts.access().governance()))
                         .addService(new NodeApi(desk, parts.nodeStates(), streams))
                         .addService(

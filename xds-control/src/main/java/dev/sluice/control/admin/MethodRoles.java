@@ -53,7 +53,10 @@ final class MethodRoles {
                             of(Role.ADMIN, "Service", "DeleteService"),
                             of(Role.VIEWER, "Version", "GetVersion", "ListVersions"),
                             of(Role.ADMIN, "Version", "CreateVersion", "UpdateVersion"),
-                            of(Role.ADMIN, "Version", "DeleteVersion"))
+                            of(Role.ADMIN, "Version", "DeleteVersion"),
+                            of(Role.VIEWER, "Window", "GetWindow", "ListWindows", "PreviewWindow"),
+                            of(Role.ADMIN, "Window", "CreateWindow", "UpdateWindow"),
+                            of(Role.ADMIN, "Window", "DeleteWindow"))
                     .flatMap(List::stream)
                     .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 

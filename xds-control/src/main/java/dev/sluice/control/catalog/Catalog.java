@@ -8,6 +8,7 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.ApprovalPolicySpec;
 import dev.sluice.control.change.EventStore.Head;
@@ -49,12 +50,14 @@ public record Catalog(
         PersistentMap<GateName, GateRevision> retiredGates,
         PersistentMap<VersionName, Gone> goneVersions,
         PersistentMap<Risk, ApprovalPolicy> approvalPolicyMap,
+        PersistentMap<WindowName, Window> windowMap,
         AnsweredRequests answered) {
     /** Before the first event. */
     public static final Catalog EMPTY =
             new Catalog(
                     Head.EMPTY,
                     0,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -121,6 +124,7 @@ public record Catalog(
                 retiredGates,
                 goneVersions,
                 approvalPolicyMap,
+                windowMap,
                 answered);
     }
 
@@ -159,6 +163,14 @@ public record Catalog(
 
     public Optional<Node> node(NodeName name) {
         return nodeMap.get(name);
+    }
+
+    public Optional<Window> window(WindowName name) {
+        return windowMap.get(name);
+    }
+
+    public Collection<Window> windows() {
+        return windowMap.values();
     }
 
     /** What migrations of a risk need; one that nobody has set asks nobody. */
@@ -239,6 +251,7 @@ public record Catalog(
             case "ramps/" -> RampName.parse(name).toOptional().flatMap(this::ramp);
             case "migrations/" -> MigrationName.parse(name).toOptional().flatMap(this::migration);
             case "nodes/" -> NodeName.parse(name).toOptional().flatMap(this::node);
+            case "windows/" -> WindowName.parse(name).toOptional().flatMap(this::window);
             case ApprovalPolicySpec.COLLECTION ->
                     Stream.of(Risk.values())
                             .filter(risk -> ApprovalPolicySpec.name(risk).equals(name))

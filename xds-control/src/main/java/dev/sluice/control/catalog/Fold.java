@@ -8,6 +8,7 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
@@ -42,6 +43,7 @@ final class Fold {
     private PersistentMap<GateName, GateRevision> retiredGates;
     private PersistentMap<VersionName, Gone> goneVersions;
     private PersistentMap<Risk, ApprovalPolicy> approvalPolicies;
+    private PersistentMap<WindowName, Window> windows;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -59,6 +61,7 @@ final class Fold {
         this.retiredGates = base.retiredGates();
         this.goneVersions = base.goneVersions();
         this.approvalPolicies = base.approvalPolicyMap();
+        this.windows = base.windowMap();
     }
 
     Catalog result() {
@@ -84,6 +87,7 @@ final class Fold {
                 retiredGates,
                 goneVersions,
                 approvalPolicies,
+                windows,
                 answered);
     }
 
@@ -178,6 +182,10 @@ final class Fold {
                     migrate(name, found -> found.glassBroken(overridden, by));
             case Event.MigrationGlassReviewed(var name, long seq) ->
                     migrate(name, found -> found.glassReviewed(seq, by));
+            case Event.WindowPut(var spec) ->
+                    windows =
+                            windows.with(spec.name(), new Window(spec, meta(windows, spec.name())));
+            case Event.WindowDeleted(var name) -> windows = windows.without(name);
             case Event.ApprovalPolicyPut(var spec) ->
                     approvalPolicies =
                             approvalPolicies.with(

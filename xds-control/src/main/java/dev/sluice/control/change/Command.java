@@ -9,6 +9,7 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
 import java.util.List;
 import java.util.Set;
@@ -177,6 +178,12 @@ public sealed interface Command {
 
     /** Says what the migrations of one risk need. */
     record PutApprovalPolicy(ApprovalPolicySpec policy) implements Command {}
+
+    record CreateWindow(WindowSpec window) implements Command {}
+
+    record UpdateWindow(WindowSpec window) implements Command {}
+
+    record DeleteWindow(WindowName name) implements Command {}
 
     /** Whether a change of a gate may move keys back though its share is not lowered. */
     enum BackMoves {

@@ -8,6 +8,7 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.contract.WindowName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -160,6 +161,10 @@ public sealed interface Event {
     record MigrationGlassReviewed(MigrationName name, long seq) implements Event {}
 
     record ApprovalPolicyPut(ApprovalPolicySpec policy) implements Event {}
+
+    record WindowPut(WindowSpec window) implements Event {}
+
+    record WindowDeleted(WindowName name) implements Event {}
 
     /** Given up with no key moved. */
     record MigrationAbandoned(MigrationName name, String message) implements Event {}

@@ -114,6 +114,8 @@ public final class EventCodec {
                         Map.entry(Event.MigrationGlassBroken.class, "migration.glass-broken"),
                         Map.entry(Event.MigrationGlassReviewed.class, "migration.glass-reviewed"),
                         Map.entry(Event.ApprovalPolicyPut.class, "approval-policy.put"),
+                        Map.entry(Event.WindowPut.class, "window.put"),
+                        Map.entry(Event.WindowDeleted.class, "window.deleted"),
                         Map.entry(Endpoints.Static.class, "static"),
                         Map.entry(Endpoints.Dns.class, "dns"),
                         Map.entry(Endpoints.Eds.class, "eds"),

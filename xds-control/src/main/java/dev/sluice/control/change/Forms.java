@@ -17,12 +17,15 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.GateWriter;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -52,6 +55,9 @@ final class Forms {
                 text(RampName.class, RampName::name, s -> RampName.parse(s).orThrow()),
                 text(NodeName.class, NodeName::name, s -> NodeName.parse(s).orThrow()),
                 text(Instant.class, Instant::toString, Instant::parse),
+                text(WindowName.class, WindowName::name, s -> WindowName.parse(s).orThrow()),
+                text(LocalDateTime.class, LocalDateTime::toString, LocalDateTime::parse),
+                text(LocalDate.class, LocalDate::toString, LocalDate::parse),
                 text(Duration.class, Duration::toString, Duration::parse),
                 form(
                         PartsPerMillion.class,

@@ -23,7 +23,8 @@ final class CommandTree {
                     new Gates(),
                     new GateSets(),
                     new Routes(),
-                    new Migrations());
+                    new Migrations(),
+                    new Windows());
 
     private CommandTree() {}
 
@@ -49,6 +50,7 @@ final class CommandTree {
         tree.addSubcommand(gate);
         tree.addSubcommand(noun(new GateSetCommands(session), session, new GateSets()));
         tree.addSubcommand(noun(new MigrationCommands(session), session, new Migrations()));
+        tree.addSubcommand(noun(new WindowCommands(session), session, new Windows()));
         tree.addSubcommand(new ApprovalCommands(session));
         var ramp = new CommandLine(new RampCommands(session));
         Verbs.addCreated(ramp, session, new Ramps());

@@ -84,7 +84,12 @@ public record Governance(Map<String, User> users) {
             case Command.ConfirmMigration _ -> new Right.OfPart(Principal.ORCHESTRATOR);
             case Command.AnswerMigration _, Command.WithdrawAnswer _, Command.ReviewBreakGlass _ ->
                     new Right.OfRole(Role.APPROVER);
-            case Command.BreakGlass _, Command.PutApprovalPolicy _ -> new Right.OfRole(Role.ADMIN);
+            case Command.BreakGlass _,
+                    Command.PutApprovalPolicy _,
+                    Command.CreateWindow _,
+                    Command.UpdateWindow _,
+                    Command.DeleteWindow _ ->
+                    new Right.OfRole(Role.ADMIN);
             case Command.OfMigration _ -> new Right.OfRole(Role.OPERATOR);
             case Command.StepRamp _,
                     Command.ConfirmStep _,

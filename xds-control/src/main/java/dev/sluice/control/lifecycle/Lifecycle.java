@@ -38,6 +38,7 @@ public record Lifecycle(long epoch) {
         RampRules ramps = new RampRules(catalog, context, shares);
         NodeRules nodes = new NodeRules(catalog, context);
         MigrationRules migrations = migrationRules(catalog, fleet, context);
+        WindowRules windows = new WindowRules(catalog, context);
         return switch (command) {
             case Command.CreateService(var spec) -> services.create(spec);
             case Command.UpdateService(var spec) -> services.update(spec);
@@ -70,6 +71,9 @@ public record Lifecycle(long epoch) {
             case Command.RecordVerdict(var name, var verdict) -> ramps.judge(name, verdict);
             case Command.HoldRamp(var name, int step, var why) -> ramps.hold(name, step, why);
             case Command.TakeBackRamp(var name, var why) -> ramps.takeBack(name, why);
+            case Command.CreateWindow(var spec) -> windows.create(spec);
+            case Command.UpdateWindow(var spec) -> windows.update(spec);
+            case Command.DeleteWindow(var name) -> windows.delete(name);
             case Command.PutApprovalPolicy(var spec) ->
                     new ApprovalRules(catalog, context).put(spec);
             case Command.OfMigration migration -> migrations.decide(migration);
@@ -146,6 +150,9 @@ public record Lifecycle(long epoch) {
             case Command.RecordVerdict(var name, _) -> name.name();
             case Command.HoldRamp(var name, _, _) -> name.name();
             case Command.TakeBackRamp(var name, _) -> name.name();
+            case Command.CreateWindow(var spec) -> spec.name().name();
+            case Command.UpdateWindow(var spec) -> spec.name().name();
+            case Command.DeleteWindow(var name) -> name.name();
             case Command.PutApprovalPolicy(var spec) -> spec.name();
             case Command.OfMigration migration -> migration.name().name();
             case Command.RecordTrip(var trip) -> trip.gate().name();

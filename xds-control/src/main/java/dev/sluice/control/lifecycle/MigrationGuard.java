@@ -5,10 +5,12 @@ import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.catalog.Window;
 import dev.sluice.control.change.ApprovalPolicySpec;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Phase;
 import dev.sluice.control.change.Phase.Progress;
+import dev.sluice.control.change.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -85,6 +87,16 @@ enum MigrationGuard {
                                     "glass broken by " + broken.by().name(),
                                     "reviewed by somebody else",
                                     "let an approver review event " + broken.seq()));
+        }
+    },
+    /** It goes on when its calendar lets it. */
+    WINDOWS {
+        @Override
+        void check(Scene scene, Refusals refusals) {
+            scene.next()
+                    .ifPresent(next ->
+                            WindowRules.refuseClosed(
+                                    scene.windows(next.phase()), scene.now(), refusals));
         }
     },
     /** No step completes by itself. */
@@ -219,9 +231,9 @@ enum MigrationGuard {
     /** Notes what stands against going on to the next phase. */
     abstract void check(Scene scene, Refusals refusals);
 
-    /** Whether only people can clear it, and an admin can break the glass over it. */
+    /** Whether people made it, and an admin can break the glass over it. */
     boolean isOfPeople() {
-        return this == APPROVALS || this == REVIEWS;
+        return this == APPROVALS || this == REVIEWS || this == WINDOWS;
     }
 
     static boolean succeeded(MigrationReport report) {
@@ -276,6 +288,14 @@ enum MigrationGuard {
         /** What the risk of the migration asks for. */
         ApprovalPolicySpec policy() {
             return catalog().approvalPolicy(migration.spec().product().risk()).spec();
+        }
+
+        /** Those that have a say in going on to a phase. */
+        List<WindowSpec> windows(Phase next) {
+            return catalog().windows().stream()
+                    .map(Window::spec)
+                    .filter(window -> window.appliesTo(migration.spec().product().risk(), next))
+                    .toList();
         }
 
         /** In the present phase, once it is in force. */

@@ -94,7 +94,7 @@ record MigrationRules(
                     if (overridden(migration).isEmpty()) {
                         refusals.precondition(
                                 "name",
-                                "no approval or review stands against it",
+                                "no approval, review or window stands against it",
                                 "one that does",
                                 "advance it as always");
                     }

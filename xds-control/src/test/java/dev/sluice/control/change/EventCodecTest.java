@@ -7,6 +7,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.OperationClass;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -221,7 +224,20 @@ class EventCodecTest {
                                 2,
                                 List.of("dba"),
                                 Duration.ofDays(1),
-                                Duration.ofHours(6))));
+                                Duration.ofHours(6))),
+                new Event.WindowPut(
+                        new WindowSpec(
+                                new WindowName("nights"),
+                                Description.NONE,
+                                WindowSpec.Kind.ALLOW,
+                                LocalDateTime.parse("2026-11-02T22:00"),
+                                "Europe/Berlin",
+                                Duration.ofHours(6),
+                                Optional.of("FREQ=DAILY"),
+                                Optional.of(LocalDate.parse("2026-12-24")),
+                                List.of(MigrationSpec.Risk.HIGH),
+                                List.of(Phase.CONTRACT))),
+                new Event.WindowDeleted(new WindowName("nights")));
     }
 
     private static GateSpec revised(String id, int share) {

@@ -24,6 +24,7 @@ import dev.sluice.control.change.ShareTarget;
 import dev.sluice.control.change.Stamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -193,6 +194,12 @@ final class MigrationModel {
     private void checkAdvance(Work work, Phase to, Instant time) {
         boolean begins = work.progress == Progress.PLANNED;
         promise("APPROVALS", work.breaks || isApproved(work, time));
+        promise(
+                "WINDOWS",
+                work.breaks
+                        || work.spec.product().risk() != Risk.MEDIUM
+                        || time.atZone(ZoneOffset.UTC).getHour() < MigrationWalkTest.NOON
+                        || time.atZone(ZoneOffset.UTC).getHour() >= MigrationWalkTest.EVENING);
         promise("REVIEWS", work.breaks || work.broken.isEmpty());
         work.breaks = false;
         promise("STATE", !work.held && !work.ended);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.Mode;
@@ -27,9 +28,11 @@ import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.MigrationSpec;
 import dev.sluice.control.change.MigrationSpec.Risk;
 import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.WindowSpec;
 import dev.sluice.testkit.Seeds;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +51,11 @@ import org.junit.jupiter.api.TestFactory;
 class MigrationWalkTest {
     private static final Rule KEEP =
             new Rule("keep", RequestMatch.EVERY, new Rule.Outcome.Fixed(Arm.LEGACY));
+
+    /** Hours between which migrations of the risk that has a policy are frozen. */
+    static final int NOON = 12;
+
+    static final int EVENING = 18;
     private static final int STEPS = 100_000;
     private static final int LONGEST_WALK = 9;
     private static final int STEPS_WITHOUT_A_GUARD = 200_000;
@@ -104,6 +112,19 @@ class MigrationWalkTest {
                     new Command.PutApprovalPolicy(
                             new ApprovalPolicySpec(
                                     Risk.MEDIUM, 1, List.of(), Duration.ofDays(3), Duration.ZERO)));
+            world.accept(
+                    new Command.CreateWindow(
+                            new WindowSpec(
+                                    new WindowName("afternoons"),
+                                    Description.NONE,
+                                    WindowSpec.Kind.FREEZE,
+                                    LocalDateTime.of(2026, 1, 1, NOON, 0),
+                                    "UTC",
+                                    Duration.ofHours(EVENING - NOON),
+                                    Optional.of("FREQ=DAILY"),
+                                    Optional.empty(),
+                                    List.of(Risk.MEDIUM),
+                                    List.of())));
             world.log().forEach(model::read);
         }
 

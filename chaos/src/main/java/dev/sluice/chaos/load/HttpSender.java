@@ -125,10 +125,16 @@ public final class HttpSender implements Generator.Sender, AutoCloseable {
         String why =
                 switch (cause) {
                     case TimeoutException _ -> "no whole answer in time";
-                    case IOException io when io.getMessage() != null -> io.getMessage();
+                    case IOException io when io.getCause() != null -> words(io.getCause());
+                    case IOException io -> words(io);
                     default -> cause.toString();
                 };
         return body.cut(why).orElseGet(() -> new Answer.Failed(why));
+    }
+
+    /** The client hides the reason behind "too many retries", and some exceptions have no words. */
+    private static String words(Throwable reason) {
+        return reason.getMessage() == null ? reason.toString() : reason.getMessage();
     }
 
     @Override

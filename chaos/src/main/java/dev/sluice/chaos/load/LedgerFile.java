@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -81,21 +81,29 @@ public final class LedgerFile {
      * @throws IOException also for a file that is no ledger, with the line
      */
     public static Ledger read(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        JsonNode first = lines.isEmpty() ? JSON.nullNode() : parsed(file, 1, lines.getFirst());
-        if (!first.path("planned").isIntegralNumber()) {
-            throw noLedger(file, 1);
-        }
-        Ledger ledger = new Ledger(start(first, file), first.path("planned").longValue());
-        for (int i = 1; i < lines.size(); i++) {
-            JsonNode line = parsed(file, i + 1, lines.get(i));
-            try {
-                ledger.add(entry(line));
-            } catch (IllegalArgumentException wrong) {
-                throw noLedger(file, i + 1);
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            String head = in.readLine();
+            JsonNode first = head == null ? JSON.nullNode() : parsed(file, 1, head);
+            if (!first.path("planned").isIntegralNumber()) {
+                throw noLedger(file, 1);
             }
+            Ledger ledger = new Ledger(start(first, file), first.path("planned").longValue());
+            int number = 1;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                number++;
+                ledger.add(entry(file, number, line));
+            }
+            return ledger;
         }
-        return ledger;
+    }
+
+    private static Entry entry(Path file, int number, String line) throws IOException {
+        JsonNode read = parsed(file, number, line);
+        try {
+            return entry(read);
+        } catch (IllegalArgumentException wrong) {
+            throw noLedger(file, number);
+        }
     }
 
     private static Instant start(JsonNode first, Path file) throws IOException {

@@ -85,6 +85,31 @@ class TcpProxyIT {
     }
 
     @Test
+    void a_client_that_ends_its_side_and_reads_late_receives_every_byte() throws Exception {
+        byte[] sent = new byte[32 * 1024 * 1024];
+        new SplittableRandom(7).nextBytes(sent);
+        CountDownLatch ended = new CountDownLatch(1);
+        try (TcpUpstream upstream =
+                        TcpUpstream.start(connection -> {
+                            connection.readToEnd();
+                            ended.countDown();
+                            connection.send(sent);
+                        });
+                RunningProxy proxy = start(1, upstream);
+                TcpConnection client =
+                        TcpConnection.connect(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), proxy.port()),
+                                16 * 1024)) {
+            client.finish();
+            client.await(ended);
+
+            assertThat(Arrays.equals(client.readToEnd(), sent)).as("all bytes came").isTrue();
+            assertThat(proxy.nextRecord().bytesSent()).as("on record").isEqualTo(sent.length);
+        }
+    }
+
+    @Test
     void an_endpoint_that_speaks_first_and_ends_its_side_first_still_hears_the_client()
             throws Exception {
         CountDownLatch heard = new CountDownLatch(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.tls.TlsProvider;
 import dev.sluice.testkit.LeakCheck;
@@ -199,6 +200,29 @@ class TlsIT {
                         .isInstanceOf(IOException.class);
                 assertThat(proxy.nextFailedHandshake()).as("is counted").isNotEmpty();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsProvider.class)
+    void access_logs_get_to_know_the_clients_certificate(TlsProvider tls) throws Exception {
+        String logged =
+                "access_log: [{name: a, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog}}]";
+        try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
+                RunningProxy proxy =
+                        start(
+                                1,
+                                tls,
+                                Yaml.withManager(
+                                        logged, mutual("", Yaml.cluster("app", upstream.port()))));
+                TlsClient http = TlsClient.of(certificates, Optional.of(client))) {
+            http.get(Version.HTTP_2, proxy.port());
+            LogFacts.Client known = proxy.nextRecord().log().client().orElseThrow();
+
+            assertThat(known.uris()).as("URIs").containsExactly("spiffe://mesh/orders");
+            assertThat(known.dnsNames()).as("names").containsExactly("orders.local");
+            assertThat(known.subject()).as("subject").contains("client");
+            assertThat(known.hash()).as("SHA-256").matches("[0-9a-f]{64}");
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.proxy.snapshot.log.LogFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,11 +28,12 @@ final class LogFile implements AutoCloseable {
     static final int QUEUE = 8192;
 
     private static final long POLL_MILLIS = 200;
-    private static final long CLOSE_MILLIS = 2000;
+    private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final ArrayBlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder dropped = new LongAdder();
     private final LogTarget target;
+    private final Duration close;
     private final Thread writer;
     private volatile boolean closing;
 
@@ -39,7 +41,15 @@ final class LogFile implements AutoCloseable {
      * @param target where lines go; closed with this log
      */
     LogFile(LogTarget target) {
+        this(target, CLOSE);
+    }
+
+    /**
+     * @param close how long closing waits for what is still to be written
+     */
+    LogFile(LogTarget target, Duration close) {
         this.target = target;
+        this.close = close;
         writer = new Thread(this::run, "sluice-log-" + target.name());
         writer.setDaemon(true);
         writer.start();
@@ -63,7 +73,7 @@ final class LogFile implements AutoCloseable {
     public void close() {
         closing = true;
         try {
-            writer.join(CLOSE_MILLIS);
+            writer.join(close.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -7,6 +7,7 @@ import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.snapshot.log.LogFormat;
 import dev.sluice.proxy.snapshot.log.LogMetadata;
 import dev.sluice.proxy.snapshot.log.LogPart;
+import dev.sluice.testkit.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,7 +77,7 @@ class AccessLogsTest {
     void lines_are_appended_to_the_file() throws IOException {
         Path file = folder.resolve("access.log");
         Files.writeString(file, "before\n");
-        LogFile log = new LogFile(LogTarget.open(file.toString()));
+        LogFile log = new LogFile(LogTarget.open(file.toString()), Patience.LIMIT);
 
         write(log, exchange("/1"), exchange("/2"));
 
@@ -89,7 +90,7 @@ class AccessLogsTest {
     void a_file_that_was_renamed_is_left_and_another_begun() throws IOException {
         Path file = folder.resolve("access.log");
         Path old = folder.resolve("access.log.1");
-        LogFile log = new LogFile(LogTarget.open(file.toString()));
+        LogFile log = new LogFile(LogTarget.open(file.toString()), Patience.LIMIT);
         Files.move(file, old);
 
         write(log, exchange("/after"));
@@ -101,7 +102,7 @@ class AccessLogsTest {
     @Test
     void a_file_in_place_of_the_first_is_appended_to() throws IOException {
         Path file = folder.resolve("access.log");
-        LogFile log = new LogFile(LogTarget.open(file.toString()));
+        LogFile log = new LogFile(LogTarget.open(file.toString()), Patience.LIMIT);
         Files.move(file, folder.resolve("access.log.1"));
         Files.writeString(file, "made by the rotation\n");
 
@@ -114,7 +115,7 @@ class AccessLogsTest {
     void lines_go_on_while_no_file_can_be_opened() throws IOException {
         Path inner = Files.createDirectory(folder.resolve("logs"));
         Path file = inner.resolve("access.log");
-        LogFile log = new LogFile(LogTarget.open(file.toString()));
+        LogFile log = new LogFile(LogTarget.open(file.toString()), Patience.LIMIT);
         Path moved = Files.move(inner, folder.resolve("moved"));
 
         write(log, exchange("/after"));

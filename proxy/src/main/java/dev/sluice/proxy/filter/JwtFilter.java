@@ -23,6 +23,7 @@ final class JwtFilter implements HttpFilter {
     private final String name;
     private final JwtSpec spec;
     private final List<Rule> rules;
+    private final List<String> reserved;
     private final TokenRequirement requirement;
 
     private record Rule(RouteMatcher match, Requirement requirement) {}
@@ -35,13 +36,14 @@ final class JwtFilter implements HttpFilter {
                         .map(rule ->
                                 new Rule(RouteMatcher.compile(rule.match()), rule.requirement()))
                         .toList();
+        reserved = TokenForwarder.reserved(spec.providers());
         requirement =
                 new TokenRequirement(spec.providers().stream().map(TokenCheck::of).toList(), clock);
     }
 
     @Override
     public FilterAnswer onRequest(FilterRequest request) {
-        ExchangeView clean = TokenForwarder.cleaned(spec.providers(), request.view());
+        ExchangeView clean = TokenForwarder.cleaned(reserved, request.view());
         return switch (requirement.check(needed(clean), clean)) {
             case TokenRequirement.Verdict.Met(ExchangeView view, boolean failures) ->
                     new FilterAnswer.Continue(view, Changes.NONE, events(failures));

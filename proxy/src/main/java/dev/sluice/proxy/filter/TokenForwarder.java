@@ -26,18 +26,22 @@ import org.jspecify.annotations.Nullable;
 final class TokenForwarder {
     private TokenForwarder() {}
 
-    /** The request without headers that only a valid token may set. */
-    static ExchangeView cleaned(Collection<TokenProvider> providers, ExchangeView request) {
-        List<String> reserved =
-                providers.stream()
-                        .map(TokenProvider::forwarding)
-                        .flatMap(TokenForwarder::headers)
-                        .filter(request.head().headers()::contains)
-                        .toList();
-        if (reserved.isEmpty()) {
+    /** Headers that only a valid token of one of these may set. */
+    static List<String> reserved(Collection<TokenProvider> providers) {
+        return providers.stream()
+                .map(TokenProvider::forwarding)
+                .flatMap(TokenForwarder::headers)
+                .distinct()
+                .toList();
+    }
+
+    /** The request without these headers. */
+    static ExchangeView cleaned(List<String> reserved, ExchangeView request) {
+        HeaderBlock came = request.head().headers();
+        if (reserved.stream().noneMatch(came::contains)) {
             return request;
         }
-        HeaderBlock headers = request.head().headers().copy();
+        HeaderBlock headers = came.copy();
         reserved.forEach(headers::remove);
         return request.withHeaders(headers);
     }

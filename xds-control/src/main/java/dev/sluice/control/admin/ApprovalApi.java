@@ -62,14 +62,17 @@ final class ApprovalApi extends ApprovalServiceImplBase {
             UpdateApprovalPolicyRequest request, StreamObserver<ApprovalPolicy> observer) {
         ApprovalPolicy wanted = request.getApprovalPolicy();
         var present = policy(wanted.getName());
-        String etag = wanted.getEtag().isEmpty() ? present.meta().etag() : wanted.getEtag();
         desk.update(
                 POLICY,
                 present,
                 wanted,
                 request.getUpdateMask(),
                 Command.PutApprovalPolicy::new,
-                new Conditions(request.getRequestId(), request.getValidateOnly(), etag, ""),
+                Conditions.ofMerge(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        wanted.getEtag(),
+                        present),
                 dev.sluice.control.catalog.ApprovalPolicy.class,
                 observer);
     }

@@ -2,6 +2,7 @@ package dev.sluice.control.admin;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
+import dev.sluice.control.catalog.Resource;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.CommandContext.Validation;
 import dev.sluice.control.change.Principal;
@@ -21,9 +22,14 @@ record Conditions(String requestId, boolean validateOnly, String etag, String re
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-    /** The same under another etag. */
-    Conditions withEtag(String other) {
-        return new Conditions(requestId, validateOnly, other, reason);
+    /**
+     * Of an update of fields: without an etag of the caller's it is guarded by the one that was
+     * read for it.
+     */
+    static Conditions ofMerge(
+            String requestId, boolean validateOnly, String etag, Resource present) {
+        return new Conditions(
+                requestId, validateOnly, etag.isEmpty() ? present.meta().etag() : etag, "");
     }
 
     void check(Problems problems) {

@@ -71,14 +71,17 @@ final class GateSetApi extends GateSetServiceImplBase {
         GateSet wanted = request.getGateSet();
         GateSetName name = Desk.name(GateSetName.parse(wanted.getName()));
         var present = Desk.found(desk.now().gateSet(name), name);
-        String etag = wanted.getEtag().isEmpty() ? present.meta().etag() : wanted.getEtag();
         desk.update(
                 FORM,
                 present,
                 wanted,
                 request.getUpdateMask(),
                 Command.UpdateGateSet::new,
-                new Conditions(request.getRequestId(), request.getValidateOnly(), etag, ""),
+                Conditions.ofMerge(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        wanted.getEtag(),
+                        present),
                 dev.sluice.control.catalog.GateSet.class,
                 observer);
     }

@@ -89,14 +89,17 @@ final class MigrationApi extends MigrationServiceImplBase {
             UpdateMigrationRequest request, StreamObserver<Migration> observer) {
         Migration wanted = request.getMigration();
         var present = found(wanted.getName());
-        String etag = wanted.getEtag().isEmpty() ? present.meta().etag() : wanted.getEtag();
         desk.update(
                 FORM,
                 present,
                 wanted,
                 request.getUpdateMask(),
                 Command.UpdateMigration::new,
-                new Conditions(request.getRequestId(), request.getValidateOnly(), etag, ""),
+                Conditions.ofMerge(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        wanted.getEtag(),
+                        present),
                 dev.sluice.control.catalog.Migration.class,
                 observer);
     }

@@ -66,14 +66,17 @@ final class RouteApi extends RouteServiceImplBase {
         Route wanted = request.getRoute();
         RouteName name = Desk.name(RouteName.parse(wanted.getName()));
         var present = Desk.found(desk.now().route(name), name);
-        String etag = wanted.getEtag().isEmpty() ? present.meta().etag() : wanted.getEtag();
         desk.update(
                 FORM,
                 present,
                 wanted,
                 request.getUpdateMask(),
                 Command.UpdateRoute::new,
-                new Conditions(request.getRequestId(), request.getValidateOnly(), etag, ""),
+                Conditions.ofMerge(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        wanted.getEtag(),
+                        present),
                 dev.sluice.control.catalog.Route.class,
                 observer);
     }

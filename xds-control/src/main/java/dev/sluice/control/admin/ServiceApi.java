@@ -64,14 +64,17 @@ final class ServiceApi extends ServiceServiceImplBase {
         Service wanted = request.getService();
         ServiceName name = Desk.name(ServiceName.parse(wanted.getName()));
         var present = Desk.found(desk.now().service(name), name);
-        String etag = wanted.getEtag().isEmpty() ? present.meta().etag() : wanted.getEtag();
         desk.update(
                 FORM,
                 present,
                 wanted,
                 request.getUpdateMask(),
                 Command.UpdateService::new,
-                new Conditions(request.getRequestId(), request.getValidateOnly(), etag, ""),
+                Conditions.ofMerge(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        wanted.getEtag(),
+                        present),
                 dev.sluice.control.catalog.Service.class,
                 observer);
     }

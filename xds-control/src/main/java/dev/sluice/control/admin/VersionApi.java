@@ -67,14 +67,17 @@ final class VersionApi extends VersionServiceImplBase {
         Version wanted = request.getVersion();
         VersionName name = Desk.name(VersionName.parse(wanted.getName()));
         var present = Desk.found(desk.now().version(name), name);
-        String etag = wanted.getEtag().isEmpty() ? present.meta().etag() : wanted.getEtag();
         desk.update(
                 FORM,
                 present,
                 wanted,
                 request.getUpdateMask(),
                 Command.UpdateVersion::new,
-                new Conditions(request.getRequestId(), request.getValidateOnly(), etag, ""),
+                Conditions.ofMerge(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        wanted.getEtag(),
+                        present),
                 dev.sluice.control.catalog.Version.class,
                 observer);
     }

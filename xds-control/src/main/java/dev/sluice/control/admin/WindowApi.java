@@ -72,14 +72,17 @@ final class WindowApi extends WindowServiceImplBase {
     public void updateWindow(UpdateWindowRequest request, StreamObserver<Window> observer) {
         Window wanted = request.getWindow();
         var present = found(wanted.getName());
-        String etag = wanted.getEtag().isEmpty() ? present.meta().etag() : wanted.getEtag();
         desk.update(
                 FORM,
                 present,
                 wanted,
                 request.getUpdateMask(),
                 Command.UpdateWindow::new,
-                new Conditions(request.getRequestId(), request.getValidateOnly(), etag, ""),
+                Conditions.ofMerge(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        wanted.getEtag(),
+                        present),
                 dev.sluice.control.catalog.Window.class,
                 observer);
     }

@@ -111,7 +111,7 @@ final class Apply implements Callable<Integer> {
 
     /** Each resource is a change of its own. */
     private Change once() {
-        return new Change(session.surroundings().requestIds().get().toString(), validateOnly);
+        return new Change(session.requestId(), validateOnly);
     }
 
     private static <R extends Message> Optional<R> present(

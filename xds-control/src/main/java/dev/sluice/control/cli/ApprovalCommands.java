@@ -72,7 +72,7 @@ final class ApprovalCommands {
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setPlanDigest(plan.digest)
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -87,7 +87,7 @@ final class ApprovalCommands {
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setPlanDigest(plan.digest)
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -98,7 +98,7 @@ final class ApprovalCommands {
                                 WithdrawAnswerRequest.newBuilder()
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -117,7 +117,7 @@ final class ApprovalCommands {
                                         .setName(whole)
                                         .setEtag(MIGRATIONS.get(session.channel(), whole).getEtag())
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -133,7 +133,7 @@ final class ApprovalCommands {
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setSeq(seq)
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -207,7 +207,7 @@ final class ApprovalCommands {
                                 UpdateApprovalPolicyRequest.newBuilder()
                                         .setApprovalPolicy(policy)
                                         .setUpdateMask(FieldMask.newBuilder().addAllPaths(mask))
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build());
         session.printer().one(answer, POLICIES);
         return ExitCode.OK.number();
@@ -233,10 +233,6 @@ final class ApprovalCommands {
     private int show(Migration migration) {
         session.printer().one(migration, MIGRATIONS.columns(session.words()));
         return ExitCode.OK.number();
-    }
-
-    private String requestId() {
-        return session.surroundings().requestIds().get().toString();
     }
 
     private ApprovalServiceBlockingStub stub() {

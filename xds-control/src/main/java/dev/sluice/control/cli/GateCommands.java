@@ -46,12 +46,7 @@ final class GateCommands {
     int set(
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "SHARE") Share share,
-            @Option(
-                            names = "--etag",
-                            paramLabel = "ETAG",
-                            defaultValue = "",
-                            description = "Only if this is still its etag. Default: read first")
-                    String etag,
+            @Mixin EtagOption etag,
             @Mixin ReasonOption reason,
             @Mixin ChangeOptions options) {
         String gate = Gates.SHAPE.expand(name);
@@ -61,7 +56,7 @@ final class GateCommands {
                                 SetShareRequest.newBuilder()
                                         .setName(gate)
                                         .setSharePpm(share.ppm())
-                                        .setEtag(etag.isEmpty() ? etagOf(gate) : etag)
+                                        .setEtag(etag.or(() -> etagOf(gate)))
                                         .setReason(reason.text)
                                         .setRequestId(change.requestId())
                                         .setValidateOnly(change.validateOnly())
@@ -183,12 +178,7 @@ final class GateCommands {
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "REVISION", converter = RevisionText.class)
                     GateRevision revision,
-            @Option(
-                            names = "--etag",
-                            paramLabel = "ETAG",
-                            defaultValue = "",
-                            description = "Only if this is still its etag. Default: read first")
-                    String etag,
+            @Mixin EtagOption etag,
             @Option(
                             names = "--allow-moves",
                             description = "Even if keys move back without a lower share")
@@ -202,7 +192,7 @@ final class GateCommands {
                                 RestoreGateRevisionRequest.newBuilder()
                                         .setName(gate)
                                         .setRevision(revision)
-                                        .setEtag(etag.isEmpty() ? etagOf(gate) : etag)
+                                        .setEtag(etag.or(() -> etagOf(gate)))
                                         .setAllowMoves(allowMoves)
                                         .setReason(reason.text)
                                         .setRequestId(change.requestId())

@@ -28,12 +28,7 @@ final class GateSetCommands {
     int set(
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "SHARE") Share share,
-            @Option(
-                            names = "--etag",
-                            paramLabel = "ETAG",
-                            defaultValue = "",
-                            description = "Only if this is still its etag. Default: read first")
-                    String etag,
+            @Mixin EtagOption etag,
             @Mixin ReasonOption reason,
             @Mixin ChangeOptions options) {
         String set = GateSets.SHAPE.expand(name);
@@ -44,9 +39,8 @@ final class GateSetCommands {
                                         .setName(set)
                                         .setSharePpm(share.ppm())
                                         .setEtag(
-                                                etag.isEmpty()
-                                                        ? SETS.get(session.channel(), set).getEtag()
-                                                        : etag)
+                                                etag.or(() ->
+                                                        SETS.get(session.channel(), set).getEtag()))
                                         .setReason(reason.text)
                                         .setRequestId(change.requestId())
                                         .setValidateOnly(change.validateOnly())

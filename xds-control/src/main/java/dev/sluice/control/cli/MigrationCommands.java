@@ -49,22 +49,17 @@ final class MigrationCommands {
     @Command(description = "Begins, or goes on to the next phase; prints every blocker if refused.")
     int advance(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(
-                            names = "--etag",
-                            paramLabel = "ETAG",
-                            defaultValue = "",
-                            description = "Only if this is still its etag. Default: read first")
-                    String etag,
+            @Mixin EtagOption etag,
             @Mixin ReasonOption reason) {
         String whole = Migrations.SHAPE.expand(name);
-        String guard = etag.isEmpty() ? MIGRATIONS.get(session.channel(), whole).getEtag() : etag;
+        String guard = etag.or(() -> MIGRATIONS.get(session.channel(), whole).getEtag());
         return show(
                 stub().advanceMigration(
                                 AdvanceMigrationRequest.newBuilder()
                                         .setName(whole)
                                         .setEtag(guard)
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -75,7 +70,7 @@ final class MigrationCommands {
                                 RollbackMigrationRequest.newBuilder()
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -86,7 +81,7 @@ final class MigrationCommands {
                                 PauseMigrationRequest.newBuilder()
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -97,7 +92,7 @@ final class MigrationCommands {
                                 ResumeMigrationRequest.newBuilder()
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -126,7 +121,7 @@ final class MigrationCommands {
                                                         .setStep(step)
                                                         .setOutcome(outcome.onWire)
                                                         .setSummary(summary))
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -190,10 +185,6 @@ final class MigrationCommands {
         Outcome(StepReport.Outcome onWire) {
             this.onWire = onWire;
         }
-    }
-
-    private String requestId() {
-        return session.surroundings().requestIds().get().toString();
     }
 
     private int show(Migration migration) {

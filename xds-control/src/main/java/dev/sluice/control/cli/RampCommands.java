@@ -51,7 +51,7 @@ final class RampCommands {
                                 PauseRampRequest.newBuilder()
                                         .setName(Ramps.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -62,19 +62,14 @@ final class RampCommands {
                                 ResumeRampRequest.newBuilder()
                                         .setName(Ramps.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
     @Command(description = "Goes on to the next step by your decision.")
     int advance(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(
-                            names = "--etag",
-                            paramLabel = "ETAG",
-                            defaultValue = "",
-                            description = "Only if this is still its etag. Default: read first")
-                    String etag,
+            @Mixin EtagOption etag,
             @Mixin ReasonOption reason) {
         String ramp = Ramps.SHAPE.expand(name);
         return show(
@@ -82,12 +77,11 @@ final class RampCommands {
                                 AdvanceRampRequest.newBuilder()
                                         .setName(ramp)
                                         .setEtag(
-                                                etag.isEmpty()
-                                                        ? RAMPS.get(session.channel(), ramp)
-                                                                .getEtag()
-                                                        : etag)
+                                                etag.or(() ->
+                                                        RAMPS.get(session.channel(), ramp)
+                                                                .getEtag()))
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -98,7 +92,7 @@ final class RampCommands {
                                 AbortRampRequest.newBuilder()
                                         .setName(Ramps.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(requestId())
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
@@ -159,10 +153,6 @@ final class RampCommands {
                         Ramps.step(ramp),
                         Ramps.verdict(ramp),
                         ramp.getStatusMessage().isEmpty() ? "" : ": " + ramp.getStatusMessage());
-    }
-
-    private String requestId() {
-        return session.surroundings().requestIds().get().toString();
     }
 
     private int show(Ramp ramp) {

@@ -64,10 +64,12 @@ final class Session implements AutoCloseable {
     /** A change as its options say, with a fresh request id unless one was given. */
     Change change(ChangeOptions given) {
         return new Change(
-                given.requestId.isEmpty()
-                        ? surroundings.requestIds().get().toString()
-                        : given.requestId,
-                given.validateOnly);
+                given.requestId.isEmpty() ? requestId() : given.requestId, given.validateOnly);
+    }
+
+    /** A fresh one. */
+    String requestId() {
+        return surroundings.requestIds().get().toString();
     }
 
     @Override

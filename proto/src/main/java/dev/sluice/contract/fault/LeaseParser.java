@@ -1,5 +1,6 @@
 package dev.sluice.contract.fault;
 
+import dev.sluice.chaos.v1.RenewFaultLeaseRequest;
 import dev.sluice.contract.FaultName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Parsed;
@@ -12,6 +13,7 @@ import dev.sluice.contract.gate.Fields;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.MatcherParser;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -30,6 +32,7 @@ public final class LeaseParser {
     private static final int MOST_OPERATIONS = 64;
     private static final int LONGEST_OPERATION = 128;
     private static final int MOST_HEADERS = 32;
+    private static final int MOST_ENDPOINTS = 64;
 
     private LeaseParser() {}
 
@@ -46,7 +49,7 @@ public final class LeaseParser {
         Optional<Arm> arm = Fields.required(Arm.class, proto.getArmValue(), problems.field("arm"));
         Selection selection = selection(proto.getSelection(), problems.field("selection"));
         Optional<Fault> fault = FaultParser.parse(proto.getFault(), problems.field("fault"));
-        Duration ttl = ttl(proto, problems.field("ttl"));
+        Duration ttl = ttl(proto.hasTtl(), proto.getTtl(), problems.field("ttl"));
         int budget = Fields.number(proto.getBudget(), 1, MOST_MATCHES, problems.field("budget"));
         FaultLease.Evidence evidence =
                 Fields.optional(
@@ -85,12 +88,20 @@ public final class LeaseParser {
         }
     }
 
-    private static Duration ttl(dev.sluice.chaos.v1.FaultLease proto, Problems at) {
-        if (!proto.hasTtl()) {
+    /** Reads how long a lease is to last from now. */
+    public static Parsed<Duration> renewal(RenewFaultLeaseRequest proto) {
+        Problems problems = Problems.root();
+        UnknownFields.refuse(proto, problems);
+        Duration ttl = ttl(proto.hasTtl(), proto.getTtl(), problems.field("ttl"));
+        return problems.finish(() -> ttl);
+    }
+
+    private static Duration ttl(boolean given, com.google.protobuf.Duration ttl, Problems at) {
+        if (!given) {
             at.add("nothing", "1 s..1 h", "say how long the lease lasts");
             return SHORTEST;
         }
-        return Fields.duration(proto.getTtl(), SHORTEST, LONGEST, at);
+        return Fields.duration(ttl, SHORTEST, LONGEST, at);
     }
 
     private static Selection selection(dev.sluice.chaos.v1.FaultSelection proto, Problems at) {
@@ -109,7 +120,17 @@ public final class LeaseParser {
                 classes(proto.getOperationClassesValueList(), at.field("operation_classes")),
                 headers(proto.getHeadersList(), at.field("headers")),
                 share,
-                unit);
+                unit,
+                endpoints(proto.getEndpointsList(), at.field("endpoints")));
+    }
+
+    private static Set<InetSocketAddress> endpoints(List<String> texts, Problems at) {
+        atMost(texts.size(), MOST_ENDPOINTS, at);
+        Set<InetSocketAddress> endpoints = new LinkedHashSet<>();
+        for (int i = 0; i < texts.size(); i++) {
+            EndpointText.parse(texts.get(i), at.index(i)).ifPresent(endpoints::add);
+        }
+        return endpoints;
     }
 
     private static Set<String> operations(List<String> names, Problems at) {

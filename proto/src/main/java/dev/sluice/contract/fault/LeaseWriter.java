@@ -45,6 +45,7 @@ public final class LeaseWriter {
                 .map(word -> dev.sluice.gate.v1.OperationClass.valueOf(word.name()))
                 .forEach(proto::addOperationClasses);
         selection.headers().forEach(header -> proto.addHeaders(MatcherWriter.header(header)));
+        selection.endpoints().stream().map(EndpointText::of).sorted().forEach(proto::addEndpoints);
         return proto.build();
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.RequestView;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 
@@ -16,16 +17,19 @@ import java.util.Set;
  * @param headers all of these
  * @param share of what is left
  * @param unit what the share is a share of
+ * @param endpoints any of these, each with an address; none: all
  */
 public record Selection(
         Set<String> operations,
         Set<OperationClass> classes,
         List<HeaderMatcher> headers,
         PartsPerMillion share,
-        Unit unit) {
+        Unit unit,
+        Set<InetSocketAddress> endpoints) {
     /** All requests. */
     public static final Selection ALL =
-            new Selection(Set.of(), Set.of(), List.of(), PartsPerMillion.ALL, Unit.ATTEMPT);
+            new Selection(
+                    Set.of(), Set.of(), List.of(), PartsPerMillion.ALL, Unit.ATTEMPT, Set.of());
 
     /** What a draw is made for. */
     public enum Unit {
@@ -49,6 +53,7 @@ public record Selection(
         operations = Set.copyOf(operations);
         classes = Set.copyOf(classes);
         headers = List.copyOf(headers);
+        endpoints = Set.copyOf(endpoints);
     }
 
     /** Whether a request is one of those that the share is taken of. */
@@ -56,6 +61,11 @@ public record Selection(
         return (operations.isEmpty() || operations.contains(operation.name()))
                 && (classes.isEmpty() || classes.contains(operation.operationClass()))
                 && headers.stream().allMatch(header -> header.matches(request));
+    }
+
+    /** Whether attempts on this endpoint are met. */
+    public boolean meets(InetSocketAddress endpoint) {
+        return endpoints.isEmpty() || endpoints.contains(endpoint);
     }
 
     /**

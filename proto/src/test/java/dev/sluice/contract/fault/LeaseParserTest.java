@@ -13,6 +13,7 @@ import dev.sluice.chaos.v1.FaultSelection;
 import dev.sluice.chaos.v1.FaultState;
 import dev.sluice.chaos.v1.FaultUnit;
 import dev.sluice.chaos.v1.GrpcAbort;
+import dev.sluice.chaos.v1.RenewFaultLeaseRequest;
 import dev.sluice.contract.FaultName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Parsed;
@@ -21,6 +22,8 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.OperationClass;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +34,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseParserTest {
     private static dev.sluice.chaos.v1.FaultLease.Builder lease() {
@@ -80,6 +85,8 @@ class LeaseParserTest {
                                                                         .setName("X-Test")
                                                                         .setPresentMatch(true))
                                                         .setSharePpm(250_000)
+                                                        .addEndpoints("[::1]:9001")
+                                                        .addEndpoints("10.0.0.1:80")
                                                         .setUnit(FaultUnit.KEY))
                                         .build())
                         .orThrow();
@@ -98,6 +105,10 @@ class LeaseParserTest {
                 .satisfies(header -> assertThat(header.name()).isEqualTo("x-test"));
         assertThat(lease.selection().share()).isEqualTo(new PartsPerMillion(250_000));
         assertThat(lease.selection().unit()).isEqualTo(Selection.Unit.KEY);
+        assertThat(lease.selection().endpoints())
+                .containsExactlyInAnyOrder(
+                        new InetSocketAddress(InetAddress.ofLiteral("::1"), 9001),
+                        new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 80));
     }
 
     @TestFactory
@@ -146,6 +157,51 @@ class LeaseParserTest {
     private static dev.sluice.chaos.v1.FaultLease with(
             UnaryOperator<dev.sluice.chaos.v1.Fault.Builder> kind) {
         return lease().setFault(kind.apply(dev.sluice.chaos.v1.Fault.newBuilder())).build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "10.0.0.1",
+                "orders:80",
+                "::1:80",
+                "[10.0.0.1:80",
+                "10.0.0.256:80",
+                "[1::2::3]:80",
+                "10.0.0.1:0",
+                "10.0.0.1:65536"
+            })
+    void what_is_no_endpoint_is_refused(String text) {
+        assertThat(
+                        paths(
+                                lease().setSelection(
+                                                FaultSelection.newBuilder()
+                                                        .addEndpoints("10.0.0.1:1")
+                                                        .addEndpoints(text))
+                                        .build()))
+                .containsExactly("selection.endpoints[1]");
+    }
+
+    @Test
+    void a_renewal_says_how_long_the_lease_lasts_from_now() {
+        RenewFaultLeaseRequest minute =
+                RenewFaultLeaseRequest.newBuilder()
+                        .setTtl(Duration.newBuilder().setSeconds(60))
+                        .build();
+        RenewFaultLeaseRequest day =
+                RenewFaultLeaseRequest.newBuilder()
+                        .setTtl(Duration.newBuilder().setSeconds(86_400))
+                        .build();
+
+        assertThat(LeaseParser.renewal(minute).orThrow())
+                .isEqualTo(java.time.Duration.ofMinutes(1));
+        assertThat(LeaseParser.renewal(day).problems())
+                .extracting(Problem::path)
+                .containsExactly("ttl");
+        assertThat(LeaseParser.renewal(RenewFaultLeaseRequest.getDefaultInstance()).problems())
+                .as("without ttl")
+                .hasSize(1);
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.PlainRequest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -22,7 +24,8 @@ class SelectionTest {
     private static final long SEED = 42;
 
     private static Selection share(int ppm, Unit unit) {
-        return new Selection(Set.of(), Set.of(), List.of(), new PartsPerMillion(ppm), unit);
+        return new Selection(
+                Set.of(), Set.of(), List.of(), new PartsPerMillion(ppm), unit, Set.of());
     }
 
     @Test
@@ -39,7 +42,8 @@ class SelectionTest {
                         Set.of(OperationClass.READ),
                         List.of(asked),
                         PartsPerMillion.ALL,
-                        Unit.ATTEMPT);
+                        Unit.ATTEMPT,
+                        Set.of());
         PlainRequest with = PlainRequest.NOTHING.withHeader("x-test", "1");
 
         assertThat(selection.matches(READ, with)).as("all").isTrue();
@@ -51,6 +55,24 @@ class SelectionTest {
                 .as("another class")
                 .isFalse();
         assertThat(Selection.ALL.matches(READ, PlainRequest.NOTHING)).as("no limits").isTrue();
+    }
+
+    @Test
+    void endpoints_narrow_to_themselves() {
+        InetSocketAddress one = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 80);
+        InetSocketAddress other = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 81);
+        Selection selection =
+                new Selection(
+                        Set.of(),
+                        Set.of(),
+                        List.of(),
+                        PartsPerMillion.ALL,
+                        Unit.ATTEMPT,
+                        Set.of(one));
+
+        assertThat(selection.meets(one)).as("its endpoint").isTrue();
+        assertThat(selection.meets(other)).as("another port").isFalse();
+        assertThat(Selection.ALL.meets(other)).as("no endpoints: any").isTrue();
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import dev.sluice.chaos.v1.FaultState;
 import dev.sluice.chaos.v1.ListFaultLeasesResponse;
+import dev.sluice.chaos.v1.RenewFaultLeaseRequest;
 import dev.sluice.contract.FaultName;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
@@ -18,6 +19,7 @@ import dev.sluice.contract.fault.LeaseWriter;
 import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.fault.FaultBook.Taking;
 import dev.sluice.proxy.fault.LeaseState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,8 @@ import java.util.stream.Collectors;
 final class FaultPages {
     private static final JsonFormat.Printer JSON = JsonFormat.printer().preservingProtoFieldNames();
     private static final DocumentReader READER = new DocumentReader(DocumentTypes.of(List.of()));
+
+    private static final String RENEW = ":renew";
 
     private final FaultBook faults;
     private final Optional<AdminToken> token;
@@ -69,6 +73,12 @@ final class FaultPages {
     }
 
     private AdminAnswer one(AdminRequest request, String name) {
+        if (name.endsWith(RENEW)) {
+            String fault = name.substring(0, name.length() - RENEW.length());
+            return request.method().equals("POST")
+                    ? renew(fault, request.body())
+                    : notAllowed(request, "POST");
+        }
         if (!(FaultName.parse(name) instanceof Parsed.Ok<FaultName>(FaultName fault))) {
             return unknown(name);
         }
@@ -83,6 +93,35 @@ final class FaultPages {
                     lease.map(state -> json(shown(state))).orElseGet(() -> unknown(name));
             default -> notAllowed(request, "GET or DELETE");
         };
+    }
+
+    private AdminAnswer renew(String name, String body) {
+        Parsed<Document<RenewFaultLeaseRequest>> read =
+                READER.read(body, "renewal", RenewFaultLeaseRequest.getDefaultInstance());
+        if (!(read
+                instanceof
+                Parsed.Ok<Document<RenewFaultLeaseRequest>>(
+                        Document<RenewFaultLeaseRequest> document))) {
+            return refused(read.problems());
+        }
+        Parsed<Duration> ttl = LeaseParser.renewal(document.message());
+        if (!(ttl instanceof Parsed.Ok<Duration>(Duration longer))) {
+            return refused(document.locate(ttl.problems()));
+        }
+        Optional<LeaseState> lease =
+                FaultName.parse(name) instanceof Parsed.Ok<FaultName>(FaultName fault)
+                        ? faults.renew(fault, longer)
+                        : Optional.empty();
+        return lease.map(FaultPages::renewed).orElseGet(() -> unknown(name));
+    }
+
+    private static AdminAnswer renewed(LeaseState state) {
+        return state.phase() == LeaseState.Phase.ACTIVE
+                ? json(shown(state))
+                : AdminAnswer.text(
+                        409,
+                        "%s is %s (expected: an active lease); take it again\n"
+                                .formatted(state.name(), state.phase()));
     }
 
     private AdminAnswer list() {

@@ -8,6 +8,7 @@ import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.match.RequestView;
 import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,13 @@ public final class FaultBook {
     /** A lease that is known. */
     public Optional<LeaseState> find(FaultName name) {
         return now().named(name).map(LiveLease::read);
+    }
+
+    /** Lets a lease last so long from now; what has ended stays so. Empty: it is not known. */
+    public Optional<LeaseState> renew(FaultName name, Duration ttl) {
+        Optional<LiveLease> lease = now().named(name);
+        lease.ifPresent(known -> known.renew(ttl, clock.instant()));
+        return lease.map(LiveLease::read);
     }
 
     /** Ends a lease; what has ended before stays as it is. Empty: it is not known. */

@@ -26,7 +26,8 @@ final class LeasedFaults implements ArmFaults {
     public Ticket acquire(EndpointPool pool, Waiter waiter, EventLoop loop, FaultWitness witness) {
         int attempt = attempts++;
         List<Hit> hits = new ArrayList<>(leases.size());
-        leases.forEach(lease -> lease.draw(who, attempt, witness).ifPresent(hits::add));
+        leases.forEach(
+                lease -> lease.draw(who, attempt, pool.remote(), witness).ifPresent(hits::add));
         return hits.isEmpty()
                 ? pool.acquire(waiter)
                 : new FaultyAttempt(pool, waiter, loop, hits).start();

@@ -9,6 +9,8 @@ import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.ResponseFlag;
 import io.netty.util.concurrent.Ticker;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,12 +24,24 @@ final class LiveLease {
     private final FaultLease lease;
     private final long seed;
     private final Ticker ticker;
-    private final long end;
     private final Instant created;
+    private final AtomicReference<Term> term;
     private final InjectedFault told;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ACTIVE);
     private final AtomicLong matched = new AtomicLong();
     private final LongAdder injected = new LongAdder();
+
+    /**
+     * How long it lasts unless it is renewed.
+     *
+     * @param end by the ticker
+     * @param shown the same on the wall clock
+     */
+    private record Term(long end, Instant shown) {
+        static Term of(Duration ttl, long nanos, Instant instant) {
+            return new Term(nanos + ttl.toNanos(), instant.plus(ttl));
+        }
+    }
 
     LiveLease(FaultName name, FaultLease lease, long seed, Ticker ticker, Instant created) {
         this.name = name;
@@ -35,7 +49,7 @@ final class LiveLease {
         this.seed = seed;
         this.ticker = ticker;
         this.created = created;
-        end = ticker.nanoTime() + lease.ttl().toNanos();
+        term = new AtomicReference<>(Term.of(lease.ttl(), ticker.nanoTime(), created));
         told =
                 new InjectedFault(
                         name.name(),
@@ -58,10 +72,21 @@ final class LiveLease {
     }
 
     boolean isActive() {
-        if (phase.get() == Phase.ACTIVE && ticker.nanoTime() - end >= 0) {
+        if (phase.get() == Phase.ACTIVE && ticker.nanoTime() - term().end() >= 0) {
             phase.compareAndSet(Phase.ACTIVE, Phase.EXPIRED);
         }
         return phase.get() == Phase.ACTIVE;
+    }
+
+    /** Lets it last so long from now, unless it has ended. */
+    void renew(Duration ttl, Instant instant) {
+        if (isActive()) {
+            term.set(Term.of(ttl, ticker.nanoTime(), instant));
+        }
+    }
+
+    private Term term() {
+        return Objects.requireNonNull(term.get());
     }
 
     /** Ends it unless it has ended. */
@@ -72,8 +97,11 @@ final class LiveLease {
     }
 
     /** Draws for an attempt; empty when it is not chosen, or the lease has ended. */
-    Optional<Hit> draw(Identity who, int attempt, FaultWitness witness) {
-        if (!isActive() || !lease.selection().draws(seed, who, attempt)) {
+    Optional<Hit> draw(
+            Identity who, int attempt, InetSocketAddress endpoint, FaultWitness witness) {
+        if (!lease.selection().meets(endpoint)
+                || !isActive()
+                || !lease.selection().draws(seed, who, attempt)) {
             return Optional.empty();
         }
         long number = matched.incrementAndGet();
@@ -100,7 +128,7 @@ final class LiveLease {
                 name,
                 lease,
                 created,
-                created.plusNanos(lease.ttl().toNanos()),
+                term().shown(),
                 Objects.requireNonNull(phase.get()),
                 Math.min(matched.get(), lease.budget()),
                 injected.sum());

@@ -75,6 +75,11 @@ public final class EndpointPool {
         return place;
     }
 
+    /** The endpoint. */
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
     /** Open connections. */
     public int connections() {
         return connections.size();

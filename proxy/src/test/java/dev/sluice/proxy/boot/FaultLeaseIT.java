@@ -526,7 +526,8 @@ class FaultLeaseIT {
                             Set.of(),
                             List.of(),
                             new PartsPerMillion(500_000),
-                            Selection.Unit.KEY);
+                            Selection.Unit.KEY,
+                            Set.of());
             take(
                     proxy,
                     new FaultLease(

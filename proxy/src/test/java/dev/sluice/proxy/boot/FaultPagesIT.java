@@ -128,6 +128,43 @@ class FaultPagesIT {
     }
 
     @Test
+    void a_lease_is_renewed_while_it_is_active() throws Exception {
+        ask(admin, "POST", "/faults", LEASE);
+
+        H1Response renewed = ask(admin, "POST", "/faults/drill:renew", "{\"ttl\": \"3600s\"}");
+        H1Response none = ask(admin, "POST", "/faults/other:renew", "{\"ttl\": \"60s\"}");
+        H1Response wrong = ask(admin, "POST", "/faults/drill:renew", "{\"ttl\": \"2h\"}");
+        H1Response empty = ask(admin, "POST", "/faults/drill:renew", "{}");
+        ask(admin, "DELETE", "/faults/drill", "");
+        H1Response late = ask(admin, "POST", "/faults/drill:renew", "{\"ttl\": \"60s\"}");
+
+        assertThat(renewed.status()).isEqualTo(200);
+        assertThat(renewed.body().text()).contains("\"state\": \"ACTIVE\"");
+        assertThat(none.status()).as("a name that is not known").isEqualTo(404);
+        assertThat(wrong.status()).as("no duration").isEqualTo(400);
+        assertThat(empty.status()).as("no ttl").isEqualTo(400);
+        assertThat(late.status()).as("after its end").isEqualTo(409);
+        assertThat(late.body().text()).contains("ENDED");
+        assertThat(ask(admin, "GET", "/faults/drill:renew", "").status()).isEqualTo(405);
+    }
+
+    @Test
+    void a_lease_for_one_endpoint_meets_no_other() throws Exception {
+        String elsewhere =
+                LEASE.replace("\"headers\"", "\"endpoints\": [\"127.0.0.1:1\"], \"headers\"");
+        String here = elsewhere.replace("127.0.0.1:1\"", "127.0.0.1:" + fresh.port() + "\"");
+
+        ask(admin, "POST", "/faults", elsewhere);
+        int other = get("x-user", "u1", "x-drill", "1");
+        ask(admin, "DELETE", "/faults/drill", "");
+        ask(admin, "POST", "/faults", here);
+        int its = get("x-user", "u1", "x-drill", "1");
+
+        assertThat(other).as("another endpoint of the arm").isEqualTo(200);
+        assertThat(its).as("its endpoint").isEqualTo(503);
+    }
+
+    @Test
     void a_name_is_taken_once() throws Exception {
         ask(admin, "POST", "/faults", LEASE);
 

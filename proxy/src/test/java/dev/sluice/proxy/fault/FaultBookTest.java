@@ -106,6 +106,24 @@ class FaultBookTest {
     }
 
     @Test
+    void a_renewed_lease_lasts_from_the_moment_of_renewal() {
+        FaultName one = new FaultName("one");
+        book.take(lease("one"));
+        clock.advance(Duration.ofSeconds(9));
+
+        LeaseState renewed = book.renew(one, Duration.ofSeconds(20)).orElseThrow();
+        clock.advance(Duration.ofSeconds(19));
+        Phase before = book.find(one).orElseThrow().phase();
+        clock.advance(Duration.ofSeconds(1));
+        LeaseState late = book.renew(one, Duration.ofSeconds(20)).orElseThrow();
+
+        assertThat(renewed.expires()).isEqualTo(ManualClock.START.plusSeconds(29));
+        assertThat(before).as("before its new end").isEqualTo(Phase.ACTIVE);
+        assertThat(late.phase()).as("renewed too late").isEqualTo(Phase.EXPIRED);
+        assertThat(book.renew(new FaultName("two"), Duration.ofSeconds(20))).isEmpty();
+    }
+
+    @Test
     void ending_is_final_and_may_be_repeated() {
         book.take(lease("one"));
 

@@ -6,7 +6,7 @@ import dev.sluice.control.audit.Export;
 import dev.sluice.control.audit.LogCheck;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
-import dev.sluice.control.store.LogFile;
+import dev.sluice.control.store.LogReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Command(description = "Reads the whole log; finds each changed, missing or added byte.")
     int verify(
-            @Mixin StateOption state,
+            @Mixin LogOptions state,
             @Option(
                             names = "--checkpoints",
                             paramLabel = "FILE",
@@ -107,7 +107,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Command(description = "Prints every event as a line.")
     int export(
-            @Mixin StateOption state,
+            @Mixin LogOptions state,
             @Option(
                             names = "--format",
                             paramLabel = "FORMAT",
@@ -121,7 +121,7 @@ final class AuditCommand implements Callable<Integer> {
                             description = "First event. Default: 1")
                     long from) {
         format.head().ifPresent(out::println);
-        try (LogFile log = LogFile.open(state.log(home))) {
+        try (LogReader log = state.log(home)) {
             List<LoggedEvent> page = log.read(from, PAGE);
             while (!page.isEmpty()) {
                 page.forEach(event -> out.println(format.line(event)));
@@ -137,7 +137,7 @@ final class AuditCommand implements Callable<Integer> {
                 "Keep that file, and the key, where who can write the log can't."
             })
     int checkpoint(
-            @Mixin StateOption state,
+            @Mixin LogOptions state,
             @Option(
                             names = "--checkpoints",
                             required = true,
@@ -187,9 +187,9 @@ final class AuditCommand implements Callable<Integer> {
         return WHOLE;
     }
 
-    private LogCheck check(StateOption state, List<Checkpoint> checkpoints) {
+    private LogCheck check(LogOptions state, List<Checkpoint> checkpoints) {
         LogCheck check = new LogCheck(checkpoints);
-        try (LogFile log = LogFile.open(state.log(home))) {
+        try (LogReader log = state.log(home)) {
             List<LoggedEvent> page = log.read(1, PAGE);
             while (!page.isEmpty() && check.read(page)) {
                 page = log.read(check.end().seq() + 1, PAGE);
@@ -244,19 +244,6 @@ final class AuditCommand implements Callable<Integer> {
                 case jsonl -> Export.json(event);
                 case csv -> Export.csv(event);
             };
-        }
-    }
-
-    /** Which log. Filled once by the parser. */
-    static final class StateOption {
-        @Option(
-                names = "--state",
-                paramLabel = "FOLDER",
-                description = "State of the control plane. Default: ~/.sluice/control")
-        private Optional<Path> state = Optional.empty();
-
-        private Path log(Path home) {
-            return state.orElse(home.resolve(".sluice/control")).resolve(ControlPlane.LOG_FILE);
         }
     }
 }

@@ -73,6 +73,23 @@ final class ControlCommand {
     String state = "";
 
     @Option(
+            names = "--store",
+            paramLabel = "URL",
+            description =
+                    "jdbc:postgresql://HOST:PORT/DATABASE for the log. Default: a SQLite file in the"
+                            + " state folder")
+    String store = "";
+
+    @Option(names = "--store-user", paramLabel = "NAME", description = "User of that database")
+    String storeUser = "";
+
+    @Option(
+            names = "--store-password-file",
+            paramLabel = "FILE",
+            description = "File with its password in the first line")
+    String storePasswordFile = "";
+
+    @Option(
             names = "--users",
             paramLabel = "FILE",
             description =
@@ -106,6 +123,9 @@ final class ControlCommand {
         xdsClientCa = given(xdsClientCa, environment, "SLUICE_XDS_CLIENT_CA");
         webListen = given(webListen, environment, "SLUICE_WEB_LISTEN");
         state = given(state, environment, "SLUICE_STATE");
+        store = given(store, environment, "SLUICE_STORE");
+        storeUser = given(storeUser, environment, "SLUICE_STORE_USER");
+        storePasswordFile = given(storePasswordFile, environment, "SLUICE_STORE_PASSWORD_FILE");
         users = given(users, environment, "SLUICE_USERS");
         String cleartext = environment.getOrDefault("SLUICE_ALLOW_CLEARTEXT", "");
         if (allowCleartext.isEmpty() && !cleartext.isEmpty()) {

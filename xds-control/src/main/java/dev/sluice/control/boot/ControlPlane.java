@@ -5,6 +5,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.control.admin.Access;
 import dev.sluice.control.admin.AdminServer;
 import dev.sluice.control.admin.AdminToken;
+import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.governance.Governance;
@@ -12,6 +13,7 @@ import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.store.PostgresEventStore;
 import dev.sluice.control.store.SqliteEventStore;
 import dev.sluice.control.web.WebServer;
 import dev.sluice.control.xds.NodeLedger;
@@ -112,7 +114,10 @@ public final class ControlPlane implements AutoCloseable {
                         address(settings.xds(), xdsPort),
                         webPort.map(port -> "http://" + address(settings.web().orElseThrow(), port))
                                 .orElse("off"),
-                        settings.state());
+                        settings.state()
+                                + settings.database()
+                                        .map(database -> ", store " + database)
+                                        .orElse(""));
     }
 
     int adminPort() {
@@ -159,13 +164,18 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private ChangePath changePath(XdsServer xds, Governance governance) {
-        SqliteEventStore store =
-                SqliteEventStore.open(settings.state().resolve(LOG_FILE), settings.history());
+        EventStore store = store();
         ExecutorService writer =
                 Executors.newSingleThreadExecutor(Thread.ofPlatform().name("writer").factory());
         keep(() -> stop(writer));
         started.push(() -> writer.execute(store::close));
         return ChangePath.open(store, governance, xds.publisher(), xds::fleet, writer);
+    }
+
+    private EventStore store() {
+        return settings.database().isPresent()
+                ? PostgresEventStore.open(settings.database().get())
+                : SqliteEventStore.open(settings.state().resolve(LOG_FILE), settings.history());
     }
 
     private ScheduledExecutorService timer() {

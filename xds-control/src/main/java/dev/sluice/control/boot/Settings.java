@@ -1,6 +1,7 @@
 package dev.sluice.control.boot;
 
 import dev.sluice.control.admin.UsersFile;
+import dev.sluice.control.store.PostgresAddress;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -15,7 +16,8 @@ import java.util.Optional;
  * @param xds where nodes connect
  * @param xdsTls empty for plain text
  * @param web where the status page is; empty for none; always plain text
- * @param state folder of the log and the token
+ * @param state folder of the token, and of the log unless a database has it
+ * @param database where the log is; empty for a SQLite file in the state folder
  * @param users beside the embedded admin
  * @param history whether the log goes on or was restored from a backup, which raises the epoch
  */
@@ -26,6 +28,7 @@ record Settings(
         Optional<Tls> xdsTls,
         Optional<InetSocketAddress> web,
         Path state,
+        Optional<PostgresAddress> database,
         List<UsersFile.Entry> users,
         History history) {
     Settings {

@@ -4,6 +4,7 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.UsersFile;
+import dev.sluice.control.store.PostgresAddress;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -73,6 +74,7 @@ final class SettingsReader {
                         : problems.field("--users")
                                 .take(UsersFile.read(Path.of(options.users)))
                                 .orElse(List.of());
+        Optional<PostgresAddress> database = database();
         return problems.finish(() ->
                 new Settings(
                         admin.orElseThrow(),
@@ -81,8 +83,22 @@ final class SettingsReader {
                         xdsTls,
                         web,
                         state.toAbsolutePath().normalize(),
+                        database,
                         users,
                         options.restored ? History.RESTORED : History.CONTINUED));
+    }
+
+    private Optional<PostgresAddress> database() {
+        if (options.store.isEmpty()) {
+            return Optional.empty();
+        }
+        return problems.take(
+                PostgresAddress.read(
+                        options.store,
+                        options.storeUser,
+                        options.storePasswordFile.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(Path.of(options.storePasswordFile))));
     }
 
     private Optional<InetSocketAddress> listener(String option, String given, String byDefault) {

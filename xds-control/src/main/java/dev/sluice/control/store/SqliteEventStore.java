@@ -1,14 +1,12 @@
 package dev.sluice.control.store;
 
 import dev.sluice.contract.Problem;
-import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,26 +24,27 @@ public final class SqliteEventStore implements EventStore {
     /** {@code PRAGMA application_id} of our files: "SLCE". */
     private static final int APPLICATION_ID = 0x534c4345;
 
-    private static final int FORMAT = 1;
-
-    private static final List<String> SCHEMA =
-            List.of(
-                    """
-                    CREATE TABLE IF NOT EXISTS event (
-                      seq      INTEGER PRIMARY KEY,
-                      epoch    INTEGER NOT NULL,
-                      payload  TEXT    NOT NULL,
-                      previous TEXT    NOT NULL,
-                      hash     TEXT    NOT NULL
-                    ) STRICT
-                    """,
-                    """
-                    CREATE TABLE IF NOT EXISTS epoch (
-                      id    INTEGER PRIMARY KEY CHECK (id = 1),
-                      value INTEGER NOT NULL
-                    ) STRICT
-                    """,
-                    "INSERT OR IGNORE INTO epoch (id, value) VALUES (1, 1)");
+    /** {@code PRAGMA user_version} says how many of them a file has seen. */
+    static final SchemaSteps SCHEMA =
+            new SchemaSteps(
+                    List.of(
+                            List.of(
+                                    """
+                                    CREATE TABLE event (
+                                      seq      INTEGER PRIMARY KEY,
+                                      epoch    INTEGER NOT NULL,
+                                      payload  TEXT    NOT NULL,
+                                      previous TEXT    NOT NULL,
+                                      hash     TEXT    NOT NULL
+                                    ) STRICT
+                                    """,
+                                    """
+                                    CREATE TABLE epoch (
+                                      id    INTEGER PRIMARY KEY CHECK (id = 1),
+                                      value INTEGER NOT NULL
+                                    ) STRICT
+                                    """,
+                                    "INSERT INTO epoch (id, value) VALUES (1, 1)")));
 
     private final Path file;
     private final FileOwnership ownership;
@@ -75,12 +74,12 @@ public final class SqliteEventStore implements EventStore {
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + file);
             prepare(file, connection);
-            Head head = StoredLog.verify(file, connection);
+            Head head = StoredLog.verify(file.toString(), connection);
             long epoch = epochAfter(connection, history);
             return new SqliteEventStore(file, ownership, connection, head, epoch);
         } catch (SQLException e) {
             abandon(connection, ownership);
-            throw StoredLog.failure(file, "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
+            throw damaged(file, "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
         } catch (StoreException e) {
             abandon(connection, ownership);
             throw e;
@@ -109,7 +108,7 @@ public final class SqliteEventStore implements EventStore {
         try {
             return StoredLog.select(connection, firstSeq, limit);
         } catch (SQLException | IllegalArgumentException e) {
-            throw StoredLog.failure(file, "cannot be read: " + e.getMessage(), head, e);
+            throw damaged(file, "cannot be read: " + e.getMessage(), head, e);
         }
     }
 
@@ -117,14 +116,21 @@ public final class SqliteEventStore implements EventStore {
     public void append(List<LoggedEvent> batch) {
         try {
             connection.setAutoCommit(false);
-            requireContinuation(batch);
-            insert(batch);
+            StoredLog.requireContinuation(
+                    file.toString(),
+                    StoredLog.head(connection),
+                    readEpoch(connection),
+                    batch.getFirst());
+            StoredLog.insert(connection, batch);
             connection.commit();
             head = new Head(batch.getLast().seq(), batch.getLast().hash());
+        } catch (StoreException e) {
+            rollBack();
+            throw e;
         } catch (SQLException e) {
             rollBack();
             refreshHead();
-            throw StoredLog.failure(file, "cannot be written: " + e.getMessage(), head, e);
+            throw damaged(file, "cannot be written: " + e.getMessage(), head, e);
         } finally {
             autoCommit();
         }
@@ -135,63 +141,40 @@ public final class SqliteEventStore implements EventStore {
         abandon(connection, ownership);
     }
 
-    private void requireContinuation(List<LoggedEvent> batch) throws SQLException {
-        Head inFile = readHead(connection);
-        long epochInFile = readEpoch(connection);
-        LoggedEvent first = batch.getFirst();
-        if (!inFile.equals(new Head(first.seq() - 1, first.previous()))
-                || first.epoch() != epochInFile) {
-            rollBack();
-            throw new StoreException(
-                    new Problem(
-                            file.toString(),
-                            "event " + first.seq() + " of epoch " + first.epoch(),
-                            "event " + (inFile.seq() + 1) + " of epoch " + epochInFile,
-                            "another process has written this file: stop it, then start again"));
-        }
-    }
-
-    private void insert(List<LoggedEvent> batch) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement(
-                        "INSERT INTO event (seq, epoch, payload, previous, hash)"
-                                + " VALUES (?, ?, ?, ?, ?)")) {
-            for (LoggedEvent event : batch) {
-                insert.setLong(1, event.seq());
-                insert.setLong(2, event.epoch());
-                insert.setString(3, event.payload());
-                insert.setString(4, event.previous().hex());
-                insert.setString(5, event.hash().hex());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
-    }
-
     private static void prepare(Path file, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             int id = pragma(statement, "application_id");
-            int format = pragma(statement, "user_version");
-            boolean fresh = id == 0 && format == 0 && isEmpty(statement);
-            if (!fresh && (id != APPLICATION_ID || format != FORMAT)) {
+            int version = pragma(statement, "user_version");
+            boolean fresh = id == 0 && version == 0 && isEmpty(statement);
+            if (!fresh && id != APPLICATION_ID) {
                 throw new StoreException(
                         new Problem(
                                 file.toString(),
-                                "a SQLite file of application " + id + ", format " + format,
-                                "an event log of this program, format " + FORMAT,
-                                "name another file, or use the version that wrote this one"));
+                                "a SQLite file of application " + id,
+                                "an event log of this program",
+                                "name another file"));
             }
+            List<String> missing = SCHEMA.after(file.toString(), version);
             statement.execute("PRAGMA journal_mode=WAL");
             statement.execute("PRAGMA synchronous=FULL");
             statement.execute("PRAGMA busy_timeout=2000");
-            if (fresh) {
-                statement.executeUpdate("PRAGMA application_id=" + APPLICATION_ID);
-                statement.executeUpdate("PRAGMA user_version=" + FORMAT);
-            }
-            for (String part : SCHEMA) {
-                statement.executeUpdate(part);
+            if (!missing.isEmpty()) {
+                upgrade(connection, statement, missing);
             }
         }
+    }
+
+    /** As a whole or not at all: a file has the tables of one version. */
+    private static void upgrade(Connection connection, Statement statement, List<String> missing)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        for (String part : missing) {
+            statement.executeUpdate(part);
+        }
+        statement.executeUpdate("PRAGMA application_id=" + APPLICATION_ID);
+        statement.executeUpdate("PRAGMA user_version=" + SCHEMA.newest());
+        connection.commit();
+        connection.setAutoCommit(true);
     }
 
     private static long epochAfter(Connection connection, History history) throws SQLException {
@@ -207,15 +190,6 @@ public final class SqliteEventStore implements EventStore {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT value FROM epoch WHERE id = 1")) {
             return row.next() ? row.getLong(1) : 0;
-        }
-    }
-
-    private static Head readHead(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery(
-                                "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")) {
-            return row.next() ? new Head(row.getLong(1), new Digest(row.getString(2))) : Head.EMPTY;
         }
     }
 
@@ -241,7 +215,7 @@ public final class SqliteEventStore implements EventStore {
 
     private void refreshHead() {
         try {
-            head = readHead(connection);
+            head = StoredLog.head(connection);
         } catch (SQLException | IllegalArgumentException ignored) {
             // the next append compares with the file again
         }
@@ -253,6 +227,10 @@ public final class SqliteEventStore implements EventStore {
         } catch (SQLException ignored) {
             // the next statement fails and says why
         }
+    }
+
+    private static StoreException damaged(Path file, String what, Head lastGood, Exception cause) {
+        return StoredLog.damaged(file.toString(), what, lastGood, cause);
     }
 
     private static void abandon(@Nullable Connection connection, FileOwnership ownership) {

@@ -7,17 +7,19 @@ import dev.sluice.control.change.EventCodec;
 import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The events as they lie in a SQLite file: reading them, and telling what is damaged. Stateless.
+ * The events as they lie in the table {@code event}, which is the same in every database: reading
+ * and adding them, and telling what is damaged. Places are file names or addresses, for people.
+ * Stateless.
  */
 final class StoredLog {
     private static final int PAGE = 1_000;
@@ -25,23 +27,23 @@ final class StoredLog {
     private StoredLog() {}
 
     /** The end of the log, after every event was read and its hash computed again. */
-    static Head verify(Path file, Connection connection) throws SQLException {
+    static Head verify(String place, Connection connection) throws SQLException {
         Head at = Head.EMPTY;
         while (true) {
             List<LoggedEvent> page;
             try {
                 page = select(connection, at.seq() + 1, PAGE);
             } catch (IllegalArgumentException e) {
-                throw failure(file, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
+                throw damaged(place, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
             } catch (SQLException e) {
-                throw failure(file, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
+                throw damaged(place, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
             }
             Optional<Problem> broken = HashChain.verify(at, page);
             if (broken.isPresent()) {
                 Head good = goodUpTo(connection, at);
                 throw new StoreException(
                         new Problem(
-                                file + ", " + broken.get().path(),
+                                place + ", " + broken.get().path(),
                                 broken.get().got(),
                                 broken.get().expected(),
                                 remedy(good)));
@@ -87,6 +89,47 @@ final class StoredLog {
         }
     }
 
+    /** Where the log ends, as it says itself. */
+    static Head head(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")) {
+            return row.next() ? new Head(row.getLong(1), new Digest(row.getString(2))) : Head.EMPTY;
+        }
+    }
+
+    static void insert(Connection connection, List<LoggedEvent> batch) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement(
+                        "INSERT INTO event (seq, epoch, payload, previous, hash)"
+                                + " VALUES (?, ?, ?, ?, ?)")) {
+            for (LoggedEvent event : batch) {
+                insert.setLong(1, event.seq());
+                insert.setLong(2, event.epoch());
+                insert.setString(3, event.payload());
+                insert.setString(4, event.previous().hex());
+                insert.setString(5, event.hash().hex());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /**
+     * @throws StoreException when {@code first} is not the event that comes next
+     */
+    static void requireContinuation(String place, Head end, long epoch, LoggedEvent first) {
+        if (!end.equals(new Head(first.seq() - 1, first.previous())) || first.epoch() != epoch) {
+            throw new StoreException(
+                    new Problem(
+                            place,
+                            "event " + first.seq() + " of epoch " + first.epoch(),
+                            "event " + (end.seq() + 1) + " of epoch " + epoch,
+                            "another process has written this log: stop it, then start again"));
+        }
+    }
+
     private static LoggedEvent event(ResultSet row) throws SQLException {
         long seq = row.getLong(1);
         String payload = row.getString(3);
@@ -105,9 +148,9 @@ final class StoredLog {
         }
     }
 
-    static StoreException failure(Path file, String what, Head lastGood, Exception cause) {
+    static StoreException damaged(String place, String what, Head lastGood, Exception cause) {
         return new StoreException(
-                new Problem(file.toString(), what, "a whole event log", remedy(lastGood)), cause);
+                new Problem(place, what, "a whole event log", remedy(lastGood)), cause);
     }
 
     private static String remedy(Head lastGood) {

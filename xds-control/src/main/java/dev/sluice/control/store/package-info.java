@@ -1,4 +1,7 @@
-/** EventStore on SQLite. Its calls block; only the writer thread and start-up make them. */
+/**
+ * EventStore on SQLite and on PostgreSQL. Its calls block; only the writer thread and start-up make
+ * them.
+ */
 @NullMarked
 package dev.sluice.control.store;
 

@@ -96,6 +96,7 @@ class ControlPlaneIT {
                             Optional.empty(),
                             Optional.empty(),
                             folder.resolve("other"),
+                            Optional.empty(),
                             List.of(),
                             History.CONTINUED);
 
@@ -141,6 +142,7 @@ class ControlPlaneIT {
                 Optional.empty(),
                 Optional.of(loopback(0)),
                 folder.resolve(state),
+                Optional.empty(),
                 List.of(),
                 History.CONTINUED);
     }

@@ -29,6 +29,7 @@ class SettingsReaderTest {
         assertThat(settings.adminTls()).isEmpty();
         assertThat(settings.xdsTls()).isEmpty();
         assertThat(settings.state()).isEqualTo(HOME.resolve(".sluice/control"));
+        assertThat(settings.database()).isEmpty();
         assertThat(settings.history()).isEqualTo(History.CONTINUED);
     }
 
@@ -56,6 +57,9 @@ class SettingsReaderTest {
                         "--xds-client-ca=" + pem,
                         "--web-listen=off",
                         "--state=" + folder,
+                        "--store=jdbc:postgresql://db:5433/control?sslmode=require",
+                        "--store-user=sluice",
+                        "--store-password-file=" + pem,
                         "--restored");
 
         Tls withoutCa = new Tls(Path.of(pem), Path.of(pem), Optional.empty());
@@ -66,6 +70,8 @@ class SettingsReaderTest {
                 .contains(new Tls(Path.of(pem), Path.of(pem), Optional.of(Path.of(pem))));
         assertThat(settings.web()).isEmpty();
         assertThat(settings.state()).isEqualTo(folder);
+        assertThat(settings.database().orElseThrow())
+                .hasToString("jdbc:postgresql://db:5433/control");
         assertThat(settings.history()).isEqualTo(History.RESTORED);
         assertThat(settings.users())
                 .singleElement()

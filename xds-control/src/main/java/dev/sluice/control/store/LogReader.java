@@ -16,21 +16,21 @@ import java.util.List;
  * A log that is only read, also while a control plane writes it: what was committed when a page is
  * read. Owned by one thread.
  */
-public final class LogFile implements AutoCloseable {
-    private final Path file;
+public final class LogReader implements AutoCloseable {
+    private final String place;
     private final Connection connection;
 
-    private LogFile(Path file, Connection connection) {
-        this.file = file;
+    private LogReader(String place, Connection connection) {
+        this.place = place;
         this.connection = connection;
     }
 
     /**
-     * Opens a log.
+     * Opens the log of a SQLite file.
      *
      * @throws StoreException when there is no such file, or it can't be opened
      */
-    public static LogFile open(Path file) {
+    public static LogReader open(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new StoreException(
                     new Problem(
@@ -40,11 +40,28 @@ public final class LogFile implements AutoCloseable {
                             "name its state folder with --state"));
         }
         try {
-            return new LogFile(
-                    file, DriverManager.getConnection("jdbc:sqlite:" + file.toUri() + "?mode=ro"));
+            return new LogReader(
+                    file.toString(),
+                    DriverManager.getConnection("jdbc:sqlite:" + file.toUri() + "?mode=ro"));
         } catch (SQLException e) {
-            throw StoredLog.failure(file, "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
+            throw StoredLog.damaged(
+                    file.toString(), "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
         }
+    }
+
+    /**
+     * Opens the log of a PostgreSQL database.
+     *
+     * @throws StoreException when it does not answer
+     */
+    public static LogReader open(PostgresAddress address) {
+        var database = new PostgresConnection(address);
+        return new LogReader(
+                address.toString(),
+                database.run(connection -> {
+                    connection.setReadOnly(true);
+                    return connection;
+                }));
     }
 
     /**
@@ -56,8 +73,8 @@ public final class LogFile implements AutoCloseable {
         try {
             return StoredLog.select(connection, firstSeq, limit);
         } catch (SQLException | IllegalArgumentException e) {
-            throw StoredLog.failure(
-                    file,
+            throw StoredLog.damaged(
+                    place,
                     "cannot be read after event " + (firstSeq - 1) + ": " + e.getMessage(),
                     new Head(firstSeq - 1, Digest.ZERO),
                     e);

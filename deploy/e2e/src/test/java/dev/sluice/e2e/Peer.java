@@ -17,7 +17,7 @@ sealed interface Peer {
     /** The longest that a program which ends by itself takes. */
     Duration LONGEST = Duration.ofMinutes(2);
 
-    /** The peer of that name: installed, or in a container where it is not. */
+    /** The peer of that name: in a container where an engine runs, else the installed program. */
     static Peer named(String name) {
         return Peers.HERE.named(name);
     }
@@ -59,7 +59,9 @@ sealed interface Peer {
     }
 
     /**
-     * An image whose entry point is the program, on the host's network.
+     * An image whose entry point is the program, on the host's network: it listens on, and calls,
+     * the same loopback addresses as the program, and no port is mapped. The files that arguments
+     * name are copied to the same paths in it.
      *
      * @param image with its tag
      */
@@ -87,7 +89,8 @@ sealed interface Peer {
             }
         }
 
-        private GenericContainer<?> container(List<String> arguments, Path... files) {
+        /** What an engine is asked to run. */
+        GenericContainer<?> container(List<String> arguments, Path... files) {
             GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image));
             container.withNetworkMode("host").withCommand(arguments.toArray(String[]::new));
             for (Path file : files) {

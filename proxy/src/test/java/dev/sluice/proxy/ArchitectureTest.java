@@ -1,5 +1,6 @@
 package dev.sluice.proxy;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testkit.arch.EventLoopCalls;
@@ -39,9 +40,42 @@ class ArchitectureTest {
                             "snapshot"),
                     Set.of("xds", "telemetry", "admin"));
 
+    /** Inside {@code resource}; the package itself reads whole documents and may import each. */
+    private static final PackageOrder RESOURCE =
+            new PackageOrder(
+                    "dev.sluice.proxy.resource",
+                    List.of("listener", "route", "cluster", "filter", "log, tls", "part", "read"),
+                    Set.of());
+
+    /** Inside {@code snapshot}; the package itself holds the whole and may import each. */
+    private static final PackageOrder SNAPSHOT =
+            new PackageOrder(
+                    "dev.sluice.proxy.snapshot",
+                    List.of("listener", "route, cluster", "filter", "log, tls", "part"),
+                    Set.of());
+
     @Test
     void imports_follow_the_written_order() {
         assertThat(ORDER.violations()).as("imports against the package order").isEmpty();
+    }
+
+    @Test
+    void parts_of_the_configuration_follow_their_own_order() {
+        assertThat(RESOURCE.violations()).as("imports inside resource").isEmpty();
+        assertThat(SNAPSHOT.violations()).as("imports inside snapshot").isEmpty();
+    }
+
+    @Test
+    void no_part_of_the_configuration_imports_the_whole() {
+        for (String whole : List.of("dev.sluice.proxy.resource", "dev.sluice.proxy.snapshot")) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(whole + ".*..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(whole)
+                    .check(PackageOrder.production(whole));
+        }
     }
 
     @Test

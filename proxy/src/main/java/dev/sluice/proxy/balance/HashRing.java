@@ -1,7 +1,7 @@
 package dev.sluice.proxy.balance;
 
 import dev.sluice.proxy.endpoint.Endpoint;
-import dev.sluice.proxy.snapshot.BalancingSpec.Policy.RingHash;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy.RingHash;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.balance;
 
 import dev.sluice.proxy.endpoint.Endpoint;
-import dev.sluice.proxy.snapshot.BalancingSpec.HashFunction;
-import dev.sluice.proxy.snapshot.BalancingSpec.HashKey;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.HashFunction;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.HashKey;
 import io.netty.util.NetUtil;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.balance;
 
 import dev.sluice.proxy.endpoint.Endpoint;
-import dev.sluice.proxy.snapshot.BalancingSpec.Policy.LeastRequest;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy.LeastRequest;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

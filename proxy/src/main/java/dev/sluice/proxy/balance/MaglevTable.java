@@ -1,7 +1,7 @@
 package dev.sluice.proxy.balance;
 
 import dev.sluice.proxy.endpoint.Endpoint;
-import dev.sluice.proxy.snapshot.BalancingSpec.Policy.Maglev;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy.Maglev;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

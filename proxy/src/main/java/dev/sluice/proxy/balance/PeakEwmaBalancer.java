@@ -1,7 +1,7 @@
 package dev.sluice.proxy.balance;
 
 import dev.sluice.proxy.endpoint.Endpoint;
-import dev.sluice.proxy.snapshot.BalancingSpec.Policy.PeakEwma;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy.PeakEwma;
 import io.netty.util.concurrent.Ticker;
 import java.util.List;
 import java.util.random.RandomGenerator;

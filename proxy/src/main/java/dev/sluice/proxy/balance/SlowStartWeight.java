@@ -2,7 +2,7 @@ package dev.sluice.proxy.balance;
 
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.endpoint.Endpoint.Availability;
-import dev.sluice.proxy.snapshot.BalancingSpec.SlowStart;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.SlowStart;
 import io.netty.util.concurrent.Ticker;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.sluice.proxy.boot;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.AdminToken;
-import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.telemetry.Metrics;
 import io.netty.util.NetUtil;
 import java.io.PrintStream;

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.resource.BootstrapSpec;
-import dev.sluice.proxy.snapshot.ClusterSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -2,9 +2,9 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
-import dev.sluice.proxy.snapshot.FilterChainSpec;
-import dev.sluice.proxy.snapshot.ListenerSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
 import dev.sluice.proxy.tls.TlsContexts;

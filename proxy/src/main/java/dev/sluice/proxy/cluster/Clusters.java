@@ -1,11 +1,11 @@
 package dev.sluice.proxy.cluster;
 
 import dev.sluice.proxy.probe.ProbeFactory;
-import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.ClusterSpec.Discovery;
-import dev.sluice.proxy.snapshot.EndpointSpec;
-import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
-import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
+import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
+import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.cluster;
 
 import dev.sluice.proxy.cluster.HostResolver.Resolution;
-import dev.sluice.proxy.snapshot.ClusterSpec.Discovery.StrictDns;
-import dev.sluice.proxy.snapshot.EndpointSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery.StrictDns;
+import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Comparator;

@@ -3,8 +3,8 @@ package dev.sluice.proxy.cluster;
 import dev.sluice.proxy.endpoint.EndpointHealth;
 import dev.sluice.proxy.endpoint.EndpointHealth.Passed;
 import dev.sluice.proxy.probe.Verdict;
-import dev.sluice.proxy.snapshot.HealthCheckSpec;
-import dev.sluice.proxy.snapshot.HealthCheckSpec.Intervals;
+import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec;
+import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec.Intervals;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.cluster;
 
-import dev.sluice.proxy.snapshot.OutlierSpec.SuccessRate;
+import dev.sluice.proxy.snapshot.cluster.OutlierSpec.SuccessRate;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 

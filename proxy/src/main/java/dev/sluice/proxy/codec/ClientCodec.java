@@ -3,7 +3,7 @@ package dev.sluice.proxy.codec;
 import dev.sluice.proxy.codec.http1.Http1ClientHandler;
 import dev.sluice.proxy.codec.http2.Http2Client;
 import dev.sluice.proxy.exchange.ClientConnection;
-import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.net.InetSocketAddress;

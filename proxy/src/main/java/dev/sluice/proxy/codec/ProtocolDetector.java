@@ -1,7 +1,7 @@
 package dev.sluice.proxy.codec;
 
 import dev.sluice.proxy.exchange.ServerConnection;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;

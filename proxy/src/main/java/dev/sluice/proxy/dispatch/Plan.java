@@ -6,7 +6,7 @@ import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.fault.ArmFaults;
-import dev.sluice.proxy.snapshot.RetrySpec;
+import dev.sluice.proxy.snapshot.route.RetrySpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

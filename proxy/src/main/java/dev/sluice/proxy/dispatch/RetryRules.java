@@ -1,10 +1,10 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.exchange.ResponseHead;
-import dev.sluice.proxy.snapshot.RetrySpec;
-import dev.sluice.proxy.snapshot.RetrySpec.Condition;
-import dev.sluice.proxy.snapshot.RetrySpec.RateLimited;
-import dev.sluice.proxy.snapshot.RetrySpec.ResetHeader;
+import dev.sluice.proxy.snapshot.route.RetrySpec;
+import dev.sluice.proxy.snapshot.route.RetrySpec.Condition;
+import dev.sluice.proxy.snapshot.route.RetrySpec.RateLimited;
+import dev.sluice.proxy.snapshot.route.RetrySpec.ResetHeader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

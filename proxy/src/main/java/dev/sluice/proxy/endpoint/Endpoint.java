@@ -1,7 +1,7 @@
 package dev.sluice.proxy.endpoint;
 
-import dev.sluice.proxy.snapshot.EndpointSpec;
-import dev.sluice.proxy.snapshot.EndpointSpec.Health;
+import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
+import dev.sluice.proxy.snapshot.cluster.EndpointSpec.Health;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.endpoint;
 
-import dev.sluice.proxy.snapshot.EndpointSpec;
-import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
-import dev.sluice.proxy.snapshot.LocalitySpec;
+import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
+import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
+import dev.sluice.proxy.snapshot.cluster.LocalitySpec;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;

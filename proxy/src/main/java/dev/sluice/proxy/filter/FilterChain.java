@@ -1,9 +1,9 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.snapshot.HttpFilterSpec;
-import dev.sluice.proxy.snapshot.HttpFilterSpec.Initially;
-import dev.sluice.proxy.snapshot.HttpFilterSpec.Named;
-import dev.sluice.proxy.snapshot.HttpFilterSpec.RouteOverride;
+import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
+import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.Initially;
+import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.Named;
+import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.RouteOverride;
 import io.netty.util.concurrent.Ticker;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
-import dev.sluice.proxy.snapshot.HttpFilterSpec;
-import dev.sluice.proxy.snapshot.JwtSpec;
+import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
+import dev.sluice.proxy.snapshot.filter.JwtSpec;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import io.netty.util.concurrent.Ticker;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;

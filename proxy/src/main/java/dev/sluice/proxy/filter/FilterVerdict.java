@@ -4,7 +4,7 @@ import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.FilterEvent;
-import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
-import dev.sluice.proxy.snapshot.HeaderMutations.Addition;
-import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import java.util.ArrayList;
 import java.util.List;
 

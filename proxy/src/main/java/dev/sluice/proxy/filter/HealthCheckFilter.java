@@ -3,7 +3,7 @@ package dev.sluice.proxy.filter;
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.observe.FilterEvent;
-import dev.sluice.proxy.snapshot.HttpFilterSpec.HealthCheck;
+import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.HealthCheck;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 

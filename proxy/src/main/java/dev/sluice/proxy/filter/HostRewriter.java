@@ -1,7 +1,7 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.contract.match.RequestView;
-import dev.sluice.proxy.snapshot.RouteActionSpec.HostRewrite;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
 import java.util.Optional;
 
 /** Rewrites the authority of a request. Stateless. */

@@ -6,12 +6,12 @@ import dev.sluice.proxy.jwt.TokenCheck;
 import dev.sluice.proxy.jwt.TokenFault;
 import dev.sluice.proxy.match.RouteMatcher;
 import dev.sluice.proxy.observe.FilterEvent;
-import dev.sluice.proxy.snapshot.HeaderMutations.Addition;
-import dev.sluice.proxy.snapshot.HeaderMutations.AppendAction;
-import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
-import dev.sluice.proxy.snapshot.JwtSpec;
-import dev.sluice.proxy.snapshot.JwtSpec.Preflight;
-import dev.sluice.proxy.snapshot.JwtSpec.Requirement;
+import dev.sluice.proxy.snapshot.filter.JwtSpec;
+import dev.sluice.proxy.snapshot.filter.JwtSpec.Preflight;
+import dev.sluice.proxy.snapshot.filter.JwtSpec.Requirement;
+import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;
+import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import java.time.InstantSource;
 import java.util.List;
 

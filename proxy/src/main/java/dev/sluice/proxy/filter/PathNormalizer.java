@@ -1,7 +1,7 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.contract.match.Texts;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.PathNormalization;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

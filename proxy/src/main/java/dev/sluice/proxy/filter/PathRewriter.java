@@ -3,8 +3,8 @@ package dev.sluice.proxy.filter;
 import com.google.re2j.Pattern;
 import dev.sluice.contract.match.Texts;
 import dev.sluice.contract.match.WireText;
-import dev.sluice.proxy.snapshot.RouteActionSpec.PathRewrite;
-import dev.sluice.proxy.snapshot.RouteMatchSpec.PathMatch;
+import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
 import java.util.ArrayList;
 import java.util.List;
 

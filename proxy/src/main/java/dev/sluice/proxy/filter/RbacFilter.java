@@ -3,10 +3,10 @@ package dev.sluice.proxy.filter;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.FilterEvent.Kind;
-import dev.sluice.proxy.snapshot.HeaderMutations.Changes;
-import dev.sluice.proxy.snapshot.HttpFilterSpec;
-import dev.sluice.proxy.snapshot.RbacSpec;
-import dev.sluice.proxy.snapshot.RbacSpec.Action;
+import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
+import dev.sluice.proxy.snapshot.filter.RbacSpec;
+import dev.sluice.proxy.snapshot.filter.RbacSpec.Action;
+import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,9 +3,9 @@ package dev.sluice.proxy.filter;
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.StringMatcher;
 import dev.sluice.proxy.gate.ExchangeView;
-import dev.sluice.proxy.snapshot.RbacSpec.AddressRange;
-import dev.sluice.proxy.snapshot.RbacSpec.Policy;
-import dev.sluice.proxy.snapshot.RbacSpec.Rule;
+import dev.sluice.proxy.snapshot.filter.RbacSpec.AddressRange;
+import dev.sluice.proxy.snapshot.filter.RbacSpec.Policy;
+import dev.sluice.proxy.snapshot.filter.RbacSpec.Rule;
 import java.util.List;
 import java.util.Optional;
 

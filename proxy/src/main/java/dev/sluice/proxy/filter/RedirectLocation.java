@@ -1,9 +1,9 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.contract.match.Texts;
-import dev.sluice.proxy.snapshot.RouteActionSpec.PathRewrite;
-import dev.sluice.proxy.snapshot.RouteActionSpec.Redirect;
-import dev.sluice.proxy.snapshot.RouteMatchSpec.PathMatch;
+import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Redirect;
 import java.util.Optional;
 
 /**
@@ -92,7 +92,7 @@ public final class RedirectLocation {
 
     /** The maker for an action, when it is a redirect. */
     public static Optional<RedirectLocation> of(
-            dev.sluice.proxy.snapshot.RouteActionSpec action, PathMatch match) {
+            dev.sluice.proxy.snapshot.route.RouteActionSpec action, PathMatch match) {
         return action instanceof Redirect redirect
                 ? Optional.of(compile(redirect, match))
                 : Optional.empty();

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.snapshot.LocalRateLimitSpec.Bucket;
+import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Bucket;
 import io.netty.util.concurrent.Ticker;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;

@@ -3,7 +3,7 @@ package dev.sluice.proxy.filter;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.gate.ExchangeView;
-import dev.sluice.proxy.snapshot.JwtSpec.Source;
+import dev.sluice.proxy.snapshot.filter.JwtSpec.Source;
 import java.util.ArrayList;
 import java.util.List;
 

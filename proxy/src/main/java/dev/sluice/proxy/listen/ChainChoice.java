@@ -2,10 +2,10 @@ package dev.sluice.proxy.listen;
 
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.exchange.ServerConnection;
-import dev.sluice.proxy.snapshot.FilterChainMatchSpec;
-import dev.sluice.proxy.snapshot.FilterChainSpec;
-import dev.sluice.proxy.snapshot.ListenerFilterSpec;
-import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.FilterChainMatchSpec;
+import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerFilterSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.listen;
 
-import dev.sluice.proxy.snapshot.CidrSpec;
-import dev.sluice.proxy.snapshot.FilterChainMatchSpec;
+import dev.sluice.proxy.snapshot.listener.FilterChainMatchSpec;
+import dev.sluice.proxy.snapshot.part.CidrSpec;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

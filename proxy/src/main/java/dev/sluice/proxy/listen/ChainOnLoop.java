@@ -2,7 +2,7 @@ package dev.sluice.proxy.listen;
 
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.exchange.ServerConnection;
-import dev.sluice.proxy.snapshot.FilterChainSpec;
+import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
 import dev.sluice.proxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;

@@ -2,7 +2,7 @@ package dev.sluice.proxy.listen;
 
 import dev.sluice.proxy.codec.FirstBytes;
 import dev.sluice.proxy.exchange.ServerConnection;
-import dev.sluice.proxy.snapshot.ListenerSpec.Patience;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Patience;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.pool.Transport;
-import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

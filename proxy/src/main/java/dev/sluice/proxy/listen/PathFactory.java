@@ -2,9 +2,9 @@ package dev.sluice.proxy.listen;
 
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
-import dev.sluice.proxy.snapshot.FilterChainSpec;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
-import dev.sluice.proxy.snapshot.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 
 /** Makes the path that the requests of a filter chain take on one event loop. Thread-safe. */
 @FunctionalInterface

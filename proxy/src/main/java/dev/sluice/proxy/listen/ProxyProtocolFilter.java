@@ -1,6 +1,6 @@
 package dev.sluice.proxy.listen;
 
-import dev.sluice.proxy.snapshot.ListenerFilterSpec.Without;
+import dev.sluice.proxy.snapshot.listener.ListenerFilterSpec.Without;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;

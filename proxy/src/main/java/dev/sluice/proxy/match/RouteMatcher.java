@@ -6,8 +6,8 @@ import dev.sluice.contract.match.QueryMatcher;
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.contract.match.StringMatcher;
 import dev.sluice.contract.match.WireText;
-import dev.sluice.proxy.snapshot.RouteMatchSpec;
-import dev.sluice.proxy.snapshot.RouteMatchSpec.PathMatch;
+import dev.sluice.proxy.snapshot.part.RouteMatchSpec;
+import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
 import java.util.List;
 
 /** Says whether a request is as one route wants it. Immutable. */

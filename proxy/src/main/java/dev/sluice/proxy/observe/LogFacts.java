@@ -1,6 +1,6 @@
 package dev.sluice.proxy.observe;
 
-import dev.sluice.proxy.snapshot.AccessLogSpec;
+import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Forwarding;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;

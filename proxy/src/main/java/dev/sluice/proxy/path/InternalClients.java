@@ -2,8 +2,8 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
-import dev.sluice.proxy.snapshot.CidrSpec;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Forwarding;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
+import dev.sluice.proxy.snapshot.part.CidrSpec;
 import io.netty.util.AsciiString;
 import java.net.InetAddress;
 import java.util.List;

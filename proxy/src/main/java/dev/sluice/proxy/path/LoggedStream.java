@@ -12,7 +12,7 @@ import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.LogFacts;
-import dev.sluice.proxy.snapshot.AccessLogSpec;
+import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.log.LogNeeds;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;

@@ -14,8 +14,8 @@ import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.RouteTable;
-import dev.sluice.proxy.snapshot.AccessLogSpec;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.log.LogNeeds;
 import java.util.Optional;
 

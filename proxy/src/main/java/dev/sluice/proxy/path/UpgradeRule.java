@@ -4,7 +4,7 @@ import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.route.Route;
-import dev.sluice.proxy.snapshot.RouteActionSpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.pool;
 
-import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
-import dev.sluice.proxy.snapshot.ClusterSpec.RetryLimit;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.CircuitBreakers;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.RetryLimit;
 
 /**
  * What one cluster may have at once over the whole proxy (Envoy circuit breakers, default

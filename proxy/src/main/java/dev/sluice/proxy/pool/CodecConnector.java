@@ -3,7 +3,7 @@ package dev.sluice.proxy.pool;
 import dev.sluice.proxy.codec.ClientCodec;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.StreamReset;
-import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;

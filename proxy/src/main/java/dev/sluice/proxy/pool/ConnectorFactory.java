@@ -1,6 +1,6 @@
 package dev.sluice.proxy.pool;
 
-import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import io.netty.channel.EventLoop;
 
 /** Makes the connectors of clusters. Thread-safe. */

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.pool;
 
 import dev.sluice.proxy.codec.TransportSecurity.Addresses;
-import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec.ProxyProtocol;
 import dev.sluice.proxy.tls.ClientTls;
 import dev.sluice.proxy.tls.TlsContexts;

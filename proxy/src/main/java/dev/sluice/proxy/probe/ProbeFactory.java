@@ -1,7 +1,7 @@
 package dev.sluice.proxy.probe;
 
-import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.HealthCheckSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec;
 import io.netty.channel.EventLoop;
 
 /** Makes the probes of clusters. Thread-safe. */

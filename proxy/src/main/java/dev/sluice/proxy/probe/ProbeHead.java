@@ -2,7 +2,7 @@ package dev.sluice.proxy.probe;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
-import dev.sluice.proxy.snapshot.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
 import java.util.List;
 
 /**

@@ -3,9 +3,9 @@ package dev.sluice.proxy.probe;
 import dev.sluice.proxy.pool.CodecConnector;
 import dev.sluice.proxy.pool.Connector;
 import dev.sluice.proxy.pool.EndpointSocket;
-import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.HealthCheckSpec;
-import dev.sluice.proxy.snapshot.HealthCheckSpec.Question;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec;
+import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec.Question;
 import io.netty.channel.EventLoop;
 
 /**

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.probe;
 
 import dev.sluice.proxy.pool.EndpointSocket;
-import dev.sluice.proxy.snapshot.HealthCheckSpec.Question;
+import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec.Question;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,9 +1,9 @@
 package dev.sluice.proxy.resource;
 
 import com.google.protobuf.Struct;
-import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.ListenerSpec;
-import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 /**
- * Envoy resources as records: the protobuf classes of the configuration stop here. Imports snapshot
- * and the contract. Immutable, free of clocks, randomness and sockets.
+ * Whole documents and resources as records: the bootstrap, and one resource of each type that xDS
+ * delivers. Imports snapshot and the contract. Immutable, free of clocks, randomness and sockets.
  */
 @NullMarked
 package dev.sluice.proxy.resource;

@@ -2,10 +2,10 @@ package dev.sluice.proxy.route;
 
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.route.Route.RouteHeaders;
-import dev.sluice.proxy.snapshot.HashPolicySpec;
-import dev.sluice.proxy.snapshot.RouteActionSpec.ClusterChoice;
-import dev.sluice.proxy.snapshot.RouteActionSpec.Selection;
-import dev.sluice.proxy.snapshot.RouteActionSpec.WeightedClusterSpec;
+import dev.sluice.proxy.snapshot.route.HashPolicySpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Selection;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.WeightedClusterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.sluice.proxy.route;
 
 import dev.sluice.contract.decide.AddressText;
 import dev.sluice.contract.match.RequestView;
-import dev.sluice.proxy.snapshot.HashPolicySpec;
-import dev.sluice.proxy.snapshot.HashPolicySpec.Source;
+import dev.sluice.proxy.snapshot.route.HashPolicySpec;
+import dev.sluice.proxy.snapshot.route.HashPolicySpec.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

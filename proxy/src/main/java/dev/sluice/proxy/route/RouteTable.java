@@ -2,7 +2,7 @@ package dev.sluice.proxy.route;
 
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.filter.FilterChain;
-import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import java.util.Optional;
 
 /**

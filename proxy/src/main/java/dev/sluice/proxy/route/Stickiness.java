@@ -1,9 +1,9 @@
 package dev.sluice.proxy.route;
 
 import dev.sluice.contract.match.RequestView;
-import dev.sluice.proxy.snapshot.HashPolicySpec;
-import dev.sluice.proxy.snapshot.HashPolicySpec.IssuedCookie;
-import dev.sluice.proxy.snapshot.HashPolicySpec.Source;
+import dev.sluice.proxy.snapshot.route.HashPolicySpec;
+import dev.sluice.proxy.snapshot.route.HashPolicySpec.IssuedCookie;
+import dev.sluice.proxy.snapshot.route.HashPolicySpec.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.sluice.proxy.route;
 
 import dev.sluice.proxy.filter.FilterChain;
-import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
-import dev.sluice.proxy.snapshot.RouteConfigurationSpec.HostPort;
-import dev.sluice.proxy.snapshot.VirtualHostSpec;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.HostPort;
+import dev.sluice.proxy.snapshot.route.VirtualHostSpec;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;

@@ -1,5 +1,9 @@
 package dev.sluice.proxy.snapshot;
 
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,7 @@
-/** The configuration as plain immutable records: listeners, routes, clusters, gates. Pure. */
+/**
+ * The configuration as plain immutable records, whole: what {@link
+ * dev.sluice.proxy.snapshot.ProxySnapshot} holds is in the packages below. Pure.
+ */
 @NullMarked
 package dev.sluice.proxy.snapshot;
 

@@ -2,7 +2,7 @@ package dev.sluice.proxy.tcp;
 
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.observe.ResponseFlag;
-import dev.sluice.proxy.snapshot.TcpProxySpec;
+import dev.sluice.proxy.snapshot.listener.TcpProxySpec;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.sluice.proxy.tcp;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.pool.EndpointSocket;
-import dev.sluice.proxy.snapshot.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.util.function.Supplier;

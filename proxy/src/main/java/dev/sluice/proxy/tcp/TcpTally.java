@@ -7,7 +7,7 @@ import dev.sluice.proxy.exchange.PeerCertificate;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.observe.ResponseFlag;
-import dev.sluice.proxy.snapshot.AccessLogSpec;
+import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.sluice.proxy.xds;
 
 import dev.sluice.proxy.resource.Resource;
-import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.ListenerSpec;
-import dev.sluice.proxy.snapshot.LoadAssignmentSpec;
-import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
 

@@ -2,9 +2,9 @@ package dev.sluice.proxy.xds;
 
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.resource.BootstrapSpec.Ads;
-import dev.sluice.proxy.snapshot.ClusterSpec;
-import dev.sluice.proxy.snapshot.EndpointSpec;
-import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
+import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;

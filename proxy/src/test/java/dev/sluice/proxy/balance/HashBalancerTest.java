@@ -2,11 +2,11 @@ package dev.sluice.proxy.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.snapshot.BalancingSpec.HashFunction;
-import dev.sluice.proxy.snapshot.BalancingSpec.HashKey;
-import dev.sluice.proxy.snapshot.BalancingSpec.Policy;
-import dev.sluice.proxy.snapshot.EndpointSpec;
-import dev.sluice.proxy.snapshot.EndpointSpec.Health;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.HashFunction;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.HashKey;
+import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy;
+import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
+import dev.sluice.proxy.snapshot.cluster.EndpointSpec.Health;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;

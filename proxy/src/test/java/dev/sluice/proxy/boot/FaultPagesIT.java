@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.AdminToken;
-import dev.sluice.proxy.snapshot.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.telemetry.Metrics;
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.http.Body;

@@ -2,7 +2,7 @@ package dev.sluice.proxy.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.snapshot.ClusterSpec.Protocol;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.H1Answer;

@@ -3,7 +3,7 @@ package dev.sluice.proxy.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.filter.TokenBucket.Take;
-import dev.sluice.proxy.snapshot.LocalRateLimitSpec.Bucket;
+import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Bucket;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;

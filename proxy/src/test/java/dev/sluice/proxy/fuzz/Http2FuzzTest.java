@@ -7,7 +7,7 @@ import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
-import dev.sluice.proxy.snapshot.ClusterSpec.Protocol;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;

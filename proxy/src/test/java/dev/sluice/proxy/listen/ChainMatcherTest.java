@@ -2,9 +2,9 @@ package dev.sluice.proxy.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.snapshot.CidrSpec;
-import dev.sluice.proxy.snapshot.FilterChainMatchSpec;
-import dev.sluice.proxy.snapshot.FilterChainMatchSpec.SourceType;
+import dev.sluice.proxy.snapshot.listener.FilterChainMatchSpec;
+import dev.sluice.proxy.snapshot.listener.FilterChainMatchSpec.SourceType;
+import dev.sluice.proxy.snapshot.part.CidrSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

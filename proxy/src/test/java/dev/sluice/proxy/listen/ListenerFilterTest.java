@@ -2,7 +2,7 @@ package dev.sluice.proxy.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.snapshot.ListenerFilterSpec.Without;
+import dev.sluice.proxy.snapshot.listener.ListenerFilterSpec.Without;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.dispatch.TimeLimits;
 import dev.sluice.proxy.exchange.HeaderBlock;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Timeouts;
-import dev.sluice.proxy.snapshot.RetrySpec;
-import dev.sluice.proxy.snapshot.RouteActionSpec;
-import dev.sluice.proxy.snapshot.RouteTimeoutSpec;
-import dev.sluice.proxy.snapshot.RouteTimeoutSpec.GrpcLimit;
-import dev.sluice.proxy.snapshot.RouteTimeoutSpec.StreamLimit;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
+import dev.sluice.proxy.snapshot.route.RetrySpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec;
+import dev.sluice.proxy.snapshot.route.RouteTimeoutSpec;
+import dev.sluice.proxy.snapshot.route.RouteTimeoutSpec.GrpcLimit;
+import dev.sluice.proxy.snapshot.route.RouteTimeoutSpec.StreamLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.sluice.proxy.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.snapshot.ClusterSpec.CircuitBreakers;
-import dev.sluice.proxy.snapshot.ClusterSpec.RetryLimit;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.CircuitBreakers;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.RetryLimit;
 import org.junit.jupiter.api.Test;
 
 class BudgetsTest {

@@ -8,7 +8,7 @@ import dev.sluice.contract.match.PlainRequest;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.resource.ResourceParsers;
-import dev.sluice.proxy.snapshot.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.ArrayList;
 import java.util.List;
@@ -307,9 +307,9 @@ class RouteTableTest {
         RequestHash hash =
                 new RequestHash(
                         List.of(
-                                new dev.sluice.proxy.snapshot.HashPolicySpec(
-                                        new dev.sluice.proxy.snapshot.HashPolicySpec.Source.Header(
-                                                "k"),
+                                new dev.sluice.proxy.snapshot.route.HashPolicySpec(
+                                        new dev.sluice.proxy.snapshot.route.HashPolicySpec.Source
+                                                .Header("k"),
                                         false)));
 
         assertThat(hash.of(get("/").withHeader("k", "")))

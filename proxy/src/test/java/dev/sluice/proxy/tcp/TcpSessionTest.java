@@ -7,7 +7,7 @@ import dev.sluice.proxy.cluster.Timers;
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.path.ConfigurationInForce;
-import dev.sluice.proxy.snapshot.TcpProxySpec;
+import dev.sluice.proxy.snapshot.listener.TcpProxySpec;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -3,7 +3,7 @@ package dev.sluice.proxy.telemetry;
 import dev.sluice.contract.Parsed;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
-import dev.sluice.proxy.snapshot.AccessLogSpec;
+import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 
 /** Access logs as they come out of a configuration. */
 final class LogSpecs {

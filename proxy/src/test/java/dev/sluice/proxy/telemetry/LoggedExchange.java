@@ -13,7 +13,7 @@ import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.observe.ResponseFlag;
-import dev.sluice.proxy.snapshot.AccessLogSpec;
+import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;

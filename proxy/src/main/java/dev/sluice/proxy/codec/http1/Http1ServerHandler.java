@@ -7,7 +7,7 @@ import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.StreamReset.Cause;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -5,7 +5,7 @@ import dev.sluice.proxy.exchange.ContentLength;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.RequestHead;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Limits;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Limits;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 

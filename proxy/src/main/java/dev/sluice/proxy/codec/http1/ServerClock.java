@@ -1,6 +1,6 @@
 package dev.sluice.proxy.codec.http1;
 
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Timeouts;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;

@@ -14,7 +14,7 @@ import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.StreamReset.Cause;
-import dev.sluice.proxy.snapshot.ClusterSpec.Protocol;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.codec.ServerProbe;
 import dev.sluice.proxy.exchange.CodecRefusal;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.CodecType;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Limits;
-import dev.sluice.proxy.snapshot.HttpConnectionManagerSpec.Timeouts;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.CodecType;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Limits;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
 import dev.sluice.testkit.LeakCheck;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.codec.Relay;
 import dev.sluice.proxy.exchange.CodecRefusal;
-import dev.sluice.proxy.snapshot.ClusterSpec.Protocol;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Upstream;

@@ -3,7 +3,7 @@ package dev.sluice.proxy.codec.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.codec.Relay;
-import dev.sluice.proxy.snapshot.ClusterSpec.Protocol;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Upstream;

@@ -1,9 +1,0 @@
-package dev.sluice.proxy.snapshot;
-
-import java.util.List;
-
-/** The terminal network filter of a chain. */
-public sealed interface NetworkFilterSpec permits HttpConnectionManagerSpec, TcpProxySpec {
-    /** Where what it served is written. */
-    List<AccessLogSpec> accessLogs();
-}

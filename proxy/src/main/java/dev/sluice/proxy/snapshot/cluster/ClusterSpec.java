@@ -1,0 +1,98 @@
+package dev.sluice.proxy.snapshot.cluster;
+
+import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A group of endpoints that do the same (Envoy {@code Cluster}). Immutable.
+ *
+ * @param name unique among clusters
+ * @param discovery where its endpoints come from
+ * @param balancing how one is chosen
+ * @param connectTimeout Envoy's default 5 s
+ * @param streamLimit from when an attempt has a connection to the end of its answer; zero: none
+ * @param protocol spoken to the endpoints
+ * @param transport what lies between TCP and the protocol
+ * @param breakers limits over the whole proxy
+ * @param check how endpoints are asked whether they are well; absent: they are not
+ * @param outliers when endpoints are left out because of their answers; absent: never
+ */
+public record ClusterSpec(
+        String name,
+        Discovery discovery,
+        BalancingSpec balancing,
+        Duration connectTimeout,
+        Duration streamLimit,
+        Protocol protocol,
+        TransportSocketSpec transport,
+        CircuitBreakers breakers,
+        Optional<HealthCheckSpec> check,
+        Optional<OutlierSpec> outliers) {
+    /** The same, another protocol. */
+    public ClusterSpec speaking(Protocol other) {
+        return new ClusterSpec(
+                name,
+                discovery,
+                balancing,
+                connectTimeout,
+                streamLimit,
+                other,
+                transport,
+                breakers,
+                check,
+                outliers);
+    }
+
+    /** Where endpoints come from. */
+    public sealed interface Discovery {
+        record Static(LoadAssignmentSpec load) implements Discovery {}
+
+        /** Host names, each of whose addresses is an endpoint. */
+        record StrictDns(LoadAssignmentSpec load, Duration refresh) implements Discovery {}
+
+        /** A resource of the management server (EDS). */
+        record Eds(String serviceName) implements Discovery {}
+    }
+
+    /** What endpoints speak. */
+    public enum Protocol {
+        HTTP1,
+        HTTP2,
+        /** What ALPN agrees on, HTTP/1.1 when it does not (Envoy {@code auto_config}). */
+        AUTO
+    }
+
+    /**
+     * Limits of one cluster over the whole proxy.
+     *
+     * @param maxConnections Envoy's default 1,024
+     * @param maxPendingRequests waiting for a connection; Envoy's default 1,024
+     * @param maxRequests under way; Envoy's default 1,024
+     * @param retries under way
+     */
+    public record CircuitBreakers(
+            int maxConnections, int maxPendingRequests, int maxRequests, RetryLimit retries) {
+        /** Envoy's defaults. */
+        public static final CircuitBreakers DEFAULT =
+                new CircuitBreakers(1024, 1024, 1024, new RetryLimit.Fixed(3));
+    }
+
+    /** How many retries may be under way. */
+    public sealed interface RetryLimit {
+        /**
+         * So many.
+         *
+         * @param maxRetries Envoy's default 3
+         */
+        record Fixed(int maxRetries) implements RetryLimit {}
+
+        /**
+         * A share of the requests that are under way or wait (Envoy {@code retry_budget}).
+         *
+         * @param percent 0..100; Envoy's default 20
+         * @param least allowed however few requests there are; Envoy's default 3
+         */
+        record Budget(double percent, int least) implements RetryLimit {}
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.proxy.snapshot.listener;
+
+import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A listening socket and what is done with its connections (Envoy {@code Listener}). Immutable.
+ *
+ * @param name unique among listeners
+ * @param address where it binds
+ * @param filters what is looked at before a chain is chosen, in order
+ * @param patience with these filters
+ * @param chains one of which a connection gets, by what they match
+ * @param defaultChain what a connection gets that no chain matches; absent: it is closed
+ */
+public record ListenerSpec(
+        String name,
+        SocketAddressSpec address,
+        List<ListenerFilterSpec> filters,
+        Patience patience,
+        List<FilterChainSpec> chains,
+        Optional<FilterChainSpec> defaultChain) {
+    public ListenerSpec {
+        filters = List.copyOf(filters);
+        chains = List.copyOf(chains);
+    }
+
+    /**
+     * How long listener filters may look.
+     *
+     * @param limit default 15 s; zero: no limit
+     * @param then what happens to the connection
+     */
+    public record Patience(Duration limit, Then then) {
+        /** Envoy's default. */
+        public static final Patience DEFAULT = new Patience(Duration.ofSeconds(15), Then.CLOSE);
+    }
+
+    /** What happens when listener filters have not seen enough in time. */
+    public enum Then {
+        CLOSE,
+        /** The chain is chosen by what is known ({@code continue_on_listener_filters_timeout}). */
+        GO_ON
+    }
+
+    /** The chains and the default one. */
+    public Stream<FilterChainSpec> allChains() {
+        return Stream.concat(chains.stream(), defaultChain.stream());
+    }
+
+    /** Under which name the routes of a chain are in force. */
+    public String routesKey(FilterChainSpec chain) {
+        return name + "/" + chain.name();
+    }
+}

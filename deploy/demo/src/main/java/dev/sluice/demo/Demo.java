@@ -65,7 +65,7 @@ record Demo(Settings settings, Screen screen) {
             stage.startServices(database.url(), plot.nameFormat());
             AdminApi control = stage.startControl(SALT);
             stage.startSidecars();
-            stage.warmUp();
+            stage.warmUp(control);
             Ledger ledger = new Ledger();
             Findings findings;
             try (Users users = users(stage, ledger)) {

@@ -2,6 +2,7 @@ package dev.sluice.control.cli;
 
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
+import dev.sluice.admin.v1.Service;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -10,14 +11,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * Makes resources be as a file says: creates what is not there, changes the fields that the file
- * sets in what is. Services come before versions, gates, sets and routes, whatever their order in
- * the file. For one run.
+ * sets in what is. Services come before versions, gates, sets and routes, and whom a service calls
+ * before it, whatever their order in the file. For one run.
  */
 @Command(
         description = {
@@ -57,7 +59,7 @@ final class Apply implements Callable<Integer> {
             items.add(item(read, document));
         }
         items.sort(Comparator.comparingInt(item -> kinds.indexOf(item.kind())));
-        items.forEach(this::apply);
+        inOrderOfCalls(items).forEach(this::apply);
         return ExitCode.OK.number();
     }
 
@@ -68,6 +70,28 @@ final class Apply implements Callable<Integer> {
         }
         return Resource.withEtag(
                 resource, Resource.etag(kind.get(channel, Resource.name(resource))));
+    }
+
+    /** The same, with services so that each can name whom it calls. */
+    private List<Item<?>> inOrderOfCalls(List<Item<?>> items) {
+        List<Item<?>> steps = new ArrayList<>();
+        List<Service> services = new ArrayList<>();
+        for (Item<?> item : items) {
+            if (item.resource() instanceof Service service) {
+                services.add(service);
+            } else {
+                steps.add(item);
+            }
+        }
+        if (services.isEmpty()) {
+            return items;
+        }
+        var kind = new Services();
+        Predicate<String> present = name -> present(session.channel(), kind, name).isPresent();
+        CallOrder.of(services, present).reversed().stream()
+                .map(service -> new Item<>(kind, service))
+                .forEach(steps::addFirst);
+        return steps;
     }
 
     private record Item<R extends Message>(Kind<R> kind, R resource) {}

@@ -40,6 +40,12 @@ final class CommandTree {
         }
     }
 
+    /** All commands, for those who only look at them. */
+    static CommandLine commands(Surroundings surroundings) {
+        var root = new Root();
+        return commandLine(root, new Session(root.options, surroundings));
+    }
+
     private static CommandLine commandLine(Root root, Session session) {
         var tree = new CommandLine(root);
         tree.addSubcommand(noun(new ServiceCommands(), session, new Services()));

@@ -31,6 +31,7 @@ final class Printer {
             case json -> out.println(json(resource));
             case yaml -> out.print(yaml(resource));
         }
+        out.flush();
     }
 
     /** Prints many resources as one document: a table, a JSON array or YAML documents. */

@@ -8,6 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,24 +78,29 @@ final class CommandRun implements AutoCloseable {
     Result run(String... args) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int exitCode =
-                CommandTree.run(
-                        new Surroundings(
-                                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                                new PrintWriter(out, true),
-                                new PrintWriter(err, true),
-                                environment,
-                                home,
-                                InstantSource.fixed(NOW),
-                                () -> REQUEST_ID,
-                                target -> {
-                                    dialled.add(target);
-                                    return InProcessChannelBuilder.forName(serverName())
-                                            .directExecutor()
-                                            .build();
-                                }),
-                        args);
+        int exitCode = CommandTree.run(surroundings(out, err), args);
         return new Result(exitCode, out.toString(), err.toString());
+    }
+
+    /** Surroundings of a command that is not run. */
+    Surroundings surroundings() {
+        return surroundings(new StringWriter(), new StringWriter());
+    }
+
+    private Surroundings surroundings(StringWriter out, StringWriter err) {
+        return new Surroundings(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                // as standard output is: what nobody flushes is lost
+                new PrintWriter(new BufferedWriter(out), true),
+                new PrintWriter(new BufferedWriter(err), true),
+                environment,
+                home,
+                InstantSource.fixed(NOW),
+                () -> REQUEST_ID,
+                target -> {
+                    dialled.add(target);
+                    return InProcessChannelBuilder.forName(serverName()).directExecutor().build();
+                });
     }
 
     /** The header of each call, in order; empty where there was none. */

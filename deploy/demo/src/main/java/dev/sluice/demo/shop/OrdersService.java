@@ -165,6 +165,9 @@ record OrdersService(DataSource database, URI customers, Dialect dialect, HttpCl
     }
 
     private Answer misunderstood(HttpResponse<String> asked) {
+        if (asked.statusCode() == 404) {
+            return new Answer(404, Json.read(asked.body()), inner(asked));
+        }
         return new Answer(
                 502,
                 Json.object()

@@ -10,12 +10,14 @@ import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateSet;
 import dev.sluice.admin.v1.GateSetServiceGrpc;
+import dev.sluice.admin.v1.GetGateRequest;
 import dev.sluice.admin.v1.Route;
 import dev.sluice.admin.v1.RouteServiceGrpc;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
 import dev.sluice.admin.v1.Version;
 import dev.sluice.admin.v1.VersionServiceGrpc;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.gate.v1.Bucketing;
 import dev.sluice.gate.v1.KeySource;
 import dev.sluice.gate.v1.Mode;
@@ -124,6 +126,14 @@ public final class AdminApi implements AutoCloseable {
         CreateGateRequest request =
                 CreateGateRequest.newBuilder().setGateId(service).setGate(gate).build();
         Gate unused = GateServiceGrpc.newBlockingStub(channel).createGate(request);
+    }
+
+    /** The revision of {@code gates/ID} that is in force. */
+    GateRevision revision(String id) {
+        Gate gate =
+                GateServiceGrpc.newBlockingStub(channel)
+                        .getGate(GetGateRequest.newBuilder().setName("gates/" + id).build());
+        return new GateRevision(gate.getRevision().getEpoch(), gate.getRevision().getNumber());
     }
 
     /** Creates {@code gateSets/ID}. */

@@ -15,6 +15,9 @@ import java.util.List;
 
 /** What the control plane is told of the shop: services, versions, gates, routes. Immutable. */
 record Catalog(AdminApi api, Ports ports, String salt) {
+    /** Its two gates move the same users. */
+    static final String GATE_SET = "customer-names";
+
     private static final String OWNER = "team-shop";
     private static final int ANY_METHOD_LAST = 10;
 
@@ -32,7 +35,7 @@ record Catalog(AdminApi api, Ports ports, String salt) {
         api.createGate("customers", salt);
         api.createGate("orders", salt);
         api.createGateSet(
-                "customer-names",
+                GATE_SET,
                 GateSet.newBuilder()
                         .setDisplayName("Customers get first and last names")
                         .setOwner(OWNER)

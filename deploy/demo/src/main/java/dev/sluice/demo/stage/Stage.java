@@ -1,5 +1,9 @@
 package dev.sluice.demo.stage;
 
+import dev.sluice.contract.decide.Baggage;
+import dev.sluice.contract.decide.CarriedDecision;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.Mode;
 import dev.sluice.demo.load.Call;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -192,13 +198,26 @@ public final class Stage implements AutoCloseable {
     /**
      * Calls every version of every service through its own sidecar, as users will, so that none of
      * them meets a process that has compiled nothing yet.
+     *
+     * @param control tells the revision of the decisions that such calls carry
      */
-    public void warmUp() throws IOException, InterruptedException {
+    public void warmUp(AdminApi control) throws IOException, InterruptedException {
+        GateRevision revision = control.revision("customers");
         for (Place place : Place.ALL) {
             URI sidecar = URI.create("http://" + place.address() + ":" + ports.inbound());
-            new WarmUp(sidecar, place.service()).run();
+            new WarmUp(sidecar, place.service(), decided(place, revision)).run();
         }
         progress.accept("warmed up: " + WarmUp.CALLS + " calls to each version");
+    }
+
+    private static String decided(Place place, GateRevision revision) {
+        CarriedDecision decision =
+                new CarriedDecision(
+                        Catalog.GATE_SET,
+                        Optional.of(revision),
+                        place.version().equals("new") ? Mode.COMPLETE : Mode.OFF,
+                        OptionalInt.empty());
+        return Baggage.write(List.of(), List.of(decision)).lines().getFirst();
     }
 
     /** A version itself, past all sidecars. */

@@ -1,5 +1,6 @@
 package dev.sluice.demo.stage;
 
+import dev.sluice.contract.decide.Baggage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,13 +17,15 @@ import java.util.concurrent.Future;
 
 /**
  * Calls to one version before users come: reads and writes, some at a time, so that code is
- * compiled and connections are open on every path that users take. They are made for a customer who
+ * compiled and connections are open on every path that users take. Writes are of a customer who
  * does not exist, and change nothing. Used by one thread.
  *
  * @param sidecar base address of the version's sidecar
  * @param service that is behind it
+ * @param baggage the decision that such a call carries: a version calls the others of its own side,
+ *     whatever the share is yet
  */
-record WarmUp(URI sidecar, String service) {
+record WarmUp(URI sidecar, String service, String baggage) {
     /** In all. */
     static final int CALLS = 480;
 
@@ -55,7 +58,10 @@ record WarmUp(URI sidecar, String service) {
     private HttpRequest call(int i) {
         int user = i % 3 == 0 ? NOBODY : 1 + i;
         HttpRequest.Builder request =
-                HttpRequest.newBuilder().header("content-type", "application/json");
+                HttpRequest.newBuilder()
+                        .header("content-type", "application/json")
+                        .header(Baggage.HEADER, baggage)
+                        .header(AdminApi.KEY_HEADER, Integer.toString(user));
         if (i % 3 != 0) {
             return request.uri(at("/" + user)).build();
         }

@@ -17,7 +17,7 @@ class ArchitectureTest {
     private static final PackageOrder ORDER =
             new PackageOrder(
                     "dev.sluice.chaos",
-                    List.of("cli", "run", "report", "probe, fault, load", "experiment", "v1"),
+                    List.of("cli", "run", "report", "fault", "probe, load", "experiment", "v1"),
                     Set.of("toxiproxy"));
 
     private static final DescribedPredicate<JavaClass> MOVE_BYTES =

@@ -2,19 +2,17 @@ package dev.sluice.chaos.cli;
 
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Substitution;
+import dev.sluice.chaos.fault.Plan;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Variables;
 import dev.sluice.chaos.report.HtmlPage;
 import dev.sluice.chaos.report.Sarif;
 import dev.sluice.chaos.report.Summary;
 import dev.sluice.chaos.run.CtkRunner;
-import dev.sluice.chaos.run.GuardProcess;
 import dev.sluice.chaos.run.Overlaps;
 import dev.sluice.chaos.run.Profile;
 import dev.sluice.chaos.run.Result;
-import dev.sluice.chaos.run.Runner;
 import dev.sluice.chaos.run.Verdict;
-import dev.sluice.chaos.run.Waits;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import java.io.IOException;
@@ -22,21 +20,16 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** How experiments are run, and the run itself. */
 final class RunOptions {
-    private static final long RESTORE_SECONDS = 60;
-
     @Option(
             names = "--journal-path",
             paramLabel = "FILE",
@@ -85,6 +78,11 @@ final class RunOptions {
             description = "Default: the file's, else a new one")
     private Optional<Long> seed = Optional.empty();
 
+    @Option(
+            names = "--allow-production",
+            description = "Run also an experiment whose `environment` is production")
+    private boolean production;
+
     void seedOf(long journalSeed) {
         seed = Optional.of(seed.orElse(journalSeed));
     }
@@ -104,76 +102,71 @@ final class RunOptions {
         given.putAll(variables);
         Parsed<Substitution> values = Variables.of(experiment, given, System.getenv());
         if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
-            return refuse(values.problems(), command);
+            return refuse(placed(values.problems(), experiment), command);
+        }
+        Optional<Problem> environment = Production.refused(experiment, found, production);
+        if (environment.isPresent()) {
+            return refuse(List.of(environment.get()), command);
         }
         try (Activities activities = new Activities(found)) {
-            List<Problem> overlaps =
-                    profile == Profile.CTK ? List.of() : Overlaps.of(experiment, activities);
-            if (!overlaps.isEmpty()) {
-                return refuse(overlaps, command);
+            if (profile == Profile.CTK) {
+                if (!experiment.settings().faults().isEmpty()) {
+                    command.getErr()
+                            .println("notice: sluice.faults are not injected in the ctk profile");
+                }
+                return report(
+                        experiment,
+                        new CtkRunner(experiment, activities, new RealWaits(), chosen).run(),
+                        command);
             }
-            Result result =
-                    profile == Profile.CTK
-                            ? new CtkRunner(experiment, activities, new Real(), chosen).run()
-                            : strict(experiment, activities, chosen);
-            result.journal().write(journal);
-            Summary summary = Summary.of(result.journal().json());
-            if (junit.isPresent()) {
-                Files.writeString(junit.get(), summary.junit());
+            Parsed<Plan> planned = Plan.of(experiment, found, runName(), chosen);
+            if (!(planned instanceof Parsed.Ok<Plan>(Plan plan))) {
+                return refuse(planned.problems(), command);
             }
-            if (markdown.isPresent()) {
-                Files.writeString(markdown.get(), summary.markdown());
-            }
-            if (sarif.isPresent()) {
-                Files.writeString(sarif.get(), Sarif.of(experiment, summary));
-            }
-            if (html.isPresent()) {
-                Files.writeString(
-                        html.get(), HtmlPage.of(result.journal().json(), Optional.empty()));
-            }
-            tell(experiment, result, command.getOut());
-            return profile == Profile.CTK
-                    ? result.failed() ? ExitCode.DEVIATED : ExitCode.PASSED
-                    : exitCode(result.verdict());
+            List<Problem> overlaps = Overlaps.of(experiment, plan, activities);
+            return overlaps.isEmpty()
+                    ? report(
+                            experiment, StrictRun.of(experiment, activities, plan, chosen), command)
+                    : refuse(overlaps, command);
         }
     }
 
-    /** A signal ends the run; the process stays until everything is restored. */
-    private static Result strict(Experiment experiment, Activities activities, long seed) {
-        Real waits = new Real();
-        Runner runner = new Runner(experiment, activities, new GuardProcess(), waits, seed);
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread hook =
-                new Thread(
-                        () -> {
-                            runner.interrupt();
-                            waits.wake();
-                            restored(ended);
-                            Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
-                        },
-                        "chaos-restore");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            return runner.run();
-        } finally {
-            ended.countDown();
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException endsByASignal) {
-                // The hook runs and was waiting for this thread.
-            }
-        }
+    private static List<Problem> placed(List<Problem> problems, Experiment experiment) {
+        return problems.stream()
+                .map(problem ->
+                        new Problem(
+                                experiment.places().place(problem.path()),
+                                problem.got(),
+                                problem.expected(),
+                                problem.remedy()))
+                .toList();
     }
 
-    private static void restored(CountDownLatch ended) {
-        try {
-            if (!ended.await(RESTORE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println(
-                        "sluice chaos: restoring takes too long; its guard goes on with it");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+    /** A word that no other run has. */
+    private static String runName() {
+        return HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+    }
+
+    private ExitCode report(Experiment experiment, Result result, CommandLine command)
+            throws IOException {
+        result.journal().write(journal);
+        Summary summary = Summary.of(result.journal().json());
+        if (junit.isPresent()) {
+            Files.writeString(junit.get(), summary.junit());
         }
+        if (markdown.isPresent()) {
+            Files.writeString(markdown.get(), summary.markdown());
+        }
+        if (sarif.isPresent()) {
+            Files.writeString(sarif.get(), Sarif.of(experiment, summary));
+        }
+        if (html.isPresent()) {
+            Files.writeString(html.get(), HtmlPage.of(result.journal().json(), Optional.empty()));
+        }
+        tell(experiment, result, command.getOut());
+        return profile == Profile.CTK
+                ? result.failed() ? ExitCode.DEVIATED : ExitCode.PASSED
+                : exitCode(result.verdict());
     }
 
     private static void tell(Experiment experiment, Result result, PrintWriter out) {
@@ -191,33 +184,5 @@ final class RunOptions {
             case INCONCLUSIVE -> ExitCode.INCONCLUSIVE;
             case PASSED -> ExitCode.PASSED;
         };
-    }
-
-    /** The machine's time; a pause ends early when somebody wakes it. */
-    private static final class Real implements Waits {
-        private final CountDownLatch woken = new CountDownLatch(1);
-
-        void wake() {
-            woken.countDown();
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now();
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public void pause(Duration duration) {
-            try {
-                var unused = woken.await(duration.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.chaos.cli;
 
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.ExperimentReader;
+import dev.sluice.chaos.fault.Plan;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class ValidateCommand implements Callable<Integer> {
     private boolean validate(Path file) {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        return switch (read(file)) {
+        return switch (planned(read(file))) {
             case Parsed.Ok<Experiment>(Experiment experiment) -> {
                 experiment.notices().forEach(notice -> err.println("notice: " + notice));
                 out.println(file + ": valid");
@@ -49,6 +50,15 @@ final class ValidateCommand implements Callable<Integer> {
                 yield false;
             }
         };
+    }
+
+    /** Its faults too, as far as their values stand in the file. */
+    private static Parsed<Experiment> planned(Parsed<Experiment> read) {
+        if (!(read instanceof Parsed.Ok<Experiment>(Experiment experiment))) {
+            return read;
+        }
+        List<Problem> problems = Plan.problems(experiment);
+        return problems.isEmpty() ? read : new Parsed.Refused<>(problems);
     }
 
     /** The experiment of a file; a file that can't be read is a problem like others. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param settings our own fields
  * @param notices what is accepted without effect, each with its place
  * @param source the whole file, as the journal repeats it
+ * @param places where each path of it stands
  */
 public record Experiment(
         String title,
@@ -33,7 +34,8 @@ public record Experiment(
         String hypothesisStrategy,
         Settings settings,
         List<String> notices,
-        JsonNode source) {
+        JsonNode source,
+        Source places) {
     public Experiment {
         tags = List.copyOf(tags);
         method = List.copyOf(method);

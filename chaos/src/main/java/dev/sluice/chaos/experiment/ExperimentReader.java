@@ -108,7 +108,8 @@ public final class ExperimentReader {
                         hypothesisStrategy,
                         settings,
                         root.notices(),
-                        root.node()));
+                        root.node(),
+                        root.source()));
     }
 
     private static List<String> tags(Fields root) {

@@ -40,6 +40,10 @@ final class Fields {
         return node;
     }
 
+    Source source() {
+        return source;
+    }
+
     String place() {
         return source.place(path);
     }

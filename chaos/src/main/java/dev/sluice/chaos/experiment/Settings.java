@@ -1,5 +1,7 @@
 package dev.sluice.chaos.experiment;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,10 @@ import java.util.Optional;
  *     answers do
  * @param stop probes that end the run as soon as one meets its tolerance
  * @param blastRadius what the run may not exceed
+ * @param faults on arms of gates, taken before the method
+ * @param hold how long faults stay on after the method: a duration, or a variable; missing for not
+ *     at all
+ * @param environment whose system it is; empty when the file does not say
  */
 public record Settings(
         Optional<Long> seed,
@@ -21,7 +27,10 @@ public record Settings(
         Optional<Recovery> recovery,
         Optional<Witness> witness,
         List<Activity> stop,
-        BlastRadius blastRadius) {
+        BlastRadius blastRadius,
+        List<ArmFault> faults,
+        JsonNode hold,
+        Optional<Environment> environment) {
     /** Asks every second, and nothing else. */
     public static final Settings NONE =
             new Settings(
@@ -30,10 +39,14 @@ public record Settings(
                     Optional.empty(),
                     Optional.empty(),
                     List.of(),
-                    new BlastRadius(Optional.empty(), Optional.empty()));
+                    BlastRadius.NONE,
+                    List.of(),
+                    MissingNode.getInstance(),
+                    Optional.empty());
 
     public Settings {
         stop = List.copyOf(stop);
+        faults = List.copyOf(faults);
     }
 
     /**
@@ -55,10 +68,13 @@ public record Settings(
     public record Witness(Activity probe, Optional<JsonPath> path, long atLeast) {}
 
     /**
-     * Limits that are checked before anything is injected, and kept while it is.
+     * Whose system an experiment is run on.
      *
-     * @param duration longest time that faults may be on
-     * @param toxicity largest share of connections that a toxic may bite, 0 to 1
+     * @param name a text, or a variable
+     * @param place where it stands in the file
      */
-    public record BlastRadius(Optional<Duration> duration, Optional<Double> toxicity) {}
+    public record Environment(JsonNode name, String place) {
+        /** The environment that is broken only by whoever says so twice. */
+        public static final String PRODUCTION = "production";
+    }
 }

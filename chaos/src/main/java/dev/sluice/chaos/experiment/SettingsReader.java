@@ -10,7 +10,16 @@ import java.util.Optional;
 /** Reads our own fields, under the key {@code sluice}: unlike elsewhere, unknown ones are wrong. */
 final class SettingsReader {
     private static final List<String> KNOWN =
-            List.of("seed", "every", "recover", "witness", "stop", "blast_radius");
+            List.of(
+                    "seed",
+                    "every",
+                    "recover",
+                    "witness",
+                    "stop",
+                    "blast_radius",
+                    "faults",
+                    "hold",
+                    "environment");
 
     private SettingsReader() {}
 
@@ -30,7 +39,22 @@ final class SettingsReader {
                 own.has("recover") ? recovery(own.object("recover")) : Optional.empty(),
                 own.has("witness") ? witness(own.object("witness")) : Optional.empty(),
                 stop(own),
-                blastRadius(own.object("blast_radius")));
+                BlastRadiusReader.read(own.object("blast_radius")),
+                own.list("faults").stream().map(ArmFaultReader::read).toList(),
+                hold(own),
+                own.text("environment")
+                        .map(name ->
+                                new Settings.Environment(
+                                        own.get("environment"), own.at("environment").place())));
+    }
+
+    private static JsonNode hold(Fields own) {
+        JsonNode hold = own.get("hold");
+        boolean variable = hold.isTextual() && hold.textValue().contains("$");
+        if (!variable) {
+            var unused = duration(own, "hold");
+        }
+        return hold;
     }
 
     private static Optional<Long> seed(Fields own) {
@@ -88,22 +112,7 @@ final class SettingsReader {
         return stop;
     }
 
-    private static Settings.BlastRadius blastRadius(Fields radius) {
-        radius.nothingBut(List.of("duration", "toxicity"));
-        JsonNode toxicity = radius.get("toxicity");
-        boolean given = !toxicity.isMissingNode();
-        if (given
-                && !(toxicity.isNumber()
-                        && toxicity.doubleValue() > 0
-                        && toxicity.doubleValue() <= 1)) {
-            radius.at("toxicity").wrong("a number above 0, at most 1");
-        }
-        return new Settings.BlastRadius(
-                duration(radius, "duration"),
-                given ? Optional.of(toxicity.doubleValue()) : Optional.empty());
-    }
-
-    private static Optional<Duration> duration(Fields fields, String name) {
+    static Optional<Duration> duration(Fields fields, String name) {
         if (!fields.has(name)) {
             return Optional.empty();
         }

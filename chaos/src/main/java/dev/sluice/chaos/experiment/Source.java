@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * no}, {@code on} and {@code off} are truth values, as the Chaos Toolkit reads them. Immutable once
  * read.
  */
-final class Source {
+public final class Source {
     private static final int LONGEST = 1 << 20;
     private static final int DEEPEST = 100;
     private static final Set<String> TRUE = Set.of("yes", "on");
@@ -87,7 +87,7 @@ final class Source {
     }
 
     /** Where a path such as {@code method[0].provider} stands, or what is around it. */
-    String place(String path) {
+    public String place(String path) {
         String at = path;
         while (!places.containsKey(at) && !at.isEmpty()) {
             at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));

@@ -85,7 +85,7 @@ public record Substitution(Map<String, JsonNode> values) {
     }
 
     /** Names of all variables in a tree, in order. */
-    static Set<String> variables(JsonNode node) {
+    public static Set<String> variables(JsonNode node) {
         Set<String> names = new TreeSet<>();
         collect(node, names);
         names.remove("");

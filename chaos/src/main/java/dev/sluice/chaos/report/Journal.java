@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.chaos.experiment.Activity;
+import dev.sluice.chaos.fault.LeaseCount;
 import dev.sluice.chaos.probe.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,6 +86,19 @@ public final class Journal {
         growth.ifPresentOrElse(
                 grown -> witness.put("grown", grown), () -> witness.putNull("grown"));
         witness.put("at_least", atLeast);
+    }
+
+    /** A lease that was taken, as it stood before it was ended. */
+    public void lease(LeaseCount count) {
+        own.withArray("leases")
+                .addObject()
+                .put("name", count.lease().name())
+                .put("sidecar", count.lease().sidecar().url())
+                .put("gate", count.lease().gate())
+                .put("arm", count.lease().arm())
+                .put("state", count.state())
+                .put("matched", count.matched())
+                .put("injected", count.injected());
     }
 
     /** When faults were on. */

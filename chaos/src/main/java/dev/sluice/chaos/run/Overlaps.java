@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
+import dev.sluice.chaos.fault.Plan;
+import dev.sluice.chaos.fault.PlannedLease;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Outcome;
 import dev.sluice.contract.Problem;
@@ -16,8 +18,9 @@ import java.util.Optional;
 
 /**
  * Finds other experiments on the gates of this one: of two at once, neither could tell whose fault
- * broke the steady state. Each sidecar that the method takes a fault lease on is asked for those
- * that are active there. Two runs that begin in the same moment can miss each other. Stateless.
+ * broke the steady state. Each sidecar on which a fault lease is to be taken, by the settings or by
+ * the method, is asked for those that are active there. Two runs that begin in the same moment can
+ * miss each other. Stateless.
  */
 public final class Overlaps {
     private static final int SECONDS = 10;
@@ -30,15 +33,23 @@ public final class Overlaps {
      * @return an active lease on a gate of the experiment, or a sidecar that does not answer, each
      *     at the place of its action
      */
-    public static List<Problem> of(Experiment experiment, Activities activities) {
+    public static List<Problem> of(Experiment experiment, Plan plan, Activities activities) {
         Map<JsonNode, Outcome> answers = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
+        for (PlannedLease lease : plan.leases()) {
+            JsonNode question = lease.sidecar().list();
+            Outcome answer = answers.computeIfAbsent(question, activities::run);
+            problem(lease.place(), lease.sidecar().url(), lease.gate(), answer)
+                    .ifPresent(problems::add);
+        }
         for (Activity activity : experiment.method()) {
             JsonNode lease = activities.resolved(activity);
             if (activity.kind() == Activity.Kind.ACTION && takesLease(lease)) {
                 JsonNode question = question(lease);
                 Outcome answer = answers.computeIfAbsent(question, activities::run);
-                problem(activity, lease, answer).ifPresent(problems::add);
+                String gate = lease.path("arguments").path("gate").textValue();
+                problem(activity.place(), lease.path("url").asText(), gate, answer)
+                        .ifPresent(problems::add);
             }
         }
         return problems;
@@ -65,25 +76,25 @@ public final class Overlaps {
         return question;
     }
 
-    private static Optional<Problem> problem(Activity activity, JsonNode lease, Outcome answer) {
+    private static Optional<Problem> problem(
+            String place, String sidecar, String gate, Outcome answer) {
         if (!answer.succeeded()) {
             String got =
                     answer.failure()
                             .orElseGet(() -> "status " + answer.output().path("status").asInt());
             return Optional.of(
                     new Problem(
-                            activity.place(),
-                            got + " from " + lease.path("url").asText(),
+                            place,
+                            got + " from " + sidecar,
                             "the list of fault leases",
                             "correct the address and the token, and start the sidecar with one"));
         }
-        String gate = lease.path("arguments").path("gate").textValue();
         for (JsonNode other : answer.output().path("body").path("fault_leases")) {
             boolean active = other.path("state").asText().equals("ACTIVE");
             if (active && other.path("gate").asText().equals(gate)) {
                 return Optional.of(
                         new Problem(
-                                activity.place(),
+                                place,
                                 other.path("name").asText() + ", which is active on " + gate,
                                 "no other experiment on this gate",
                                 "wait until it has ended, at "

@@ -1,18 +1,18 @@
 package dev.sluice.chaos.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Settings;
+import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Outcome;
 import dev.sluice.chaos.report.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -28,30 +28,31 @@ public final class Runner {
     private static final int TRIES = 3;
 
     private final Experiment experiment;
+    private final Means means;
     private final Activities activities;
-    private final Guard guard;
+    private final Leases leases;
     private final Waits waits;
     private final SteadyState state;
     private final Journal journal;
     private final Settings settings;
-    private final Set<Verdict> findings = EnumSet.of(Verdict.PASSED);
-    private final List<String> reasons = new ArrayList<>();
+    private final Findings findings = new Findings();
+    private final Limits limits;
     private final List<CompletableFuture<Journal.Entry>> background = new ArrayList<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private long faultsSince;
 
     /**
-     * @param guard takes the faults back when this process dies
      * @param seed goes into the journal
      */
-    public Runner(
-            Experiment experiment, Activities activities, Guard guard, Waits waits, long seed) {
+    public Runner(Experiment experiment, Means means, long seed) {
         this.experiment = experiment;
-        this.activities = activities;
-        this.guard = guard;
-        this.waits = waits;
+        this.means = means;
+        this.activities = means.activities();
+        this.leases = means.leases();
+        this.waits = means.waits();
         this.state = new SteadyState(activities, waits);
         this.settings = experiment.settings();
+        this.limits = new Limits(settings, means, state, findings);
         this.journal = new Journal(experiment.source(), waits.instant(), seed);
     }
 
@@ -63,19 +64,19 @@ public final class Runner {
     /** Runs the experiment to its end. */
     public Result run() {
         if (baseline()) {
-            Optional<Long> before = witness();
+            Proof proof = new Proof(settings, leases, state, findings, journal);
             Instant from = waits.instant();
             try {
                 inject();
             } finally {
-                checkWitness(before);
+                proof.check();
                 restore();
                 journal.window(from, waits.instant());
             }
             recover();
         }
-        Verdict verdict = findings.iterator().next();
-        boolean deviated = findings.contains(Verdict.DEVIATED);
+        Verdict verdict = findings.verdict();
+        boolean deviated = findings.has(Verdict.DEVIATED);
         String status =
                 switch (verdict) {
                     case INTERRUPTED -> "interrupted";
@@ -83,9 +84,9 @@ public final class Runner {
                     case NOT_RESTORED, NOT_STEADY, INCONCLUSIVE -> "failed";
                     case DEVIATED, PASSED -> "completed";
                 };
-        reasons.forEach(journal::reason);
+        findings.reasons().forEach(journal::reason);
         journal.end(waits.instant(), status, deviated, verdict.name());
-        return new Result(verdict, verdict != Verdict.PASSED, reasons, journal);
+        return new Result(verdict, verdict != Verdict.PASSED, findings.reasons(), journal);
     }
 
     private boolean baseline() {
@@ -95,17 +96,20 @@ public final class Runner {
         Journal.Look look = state.look(experiment.hypothesis().get());
         journal.before(look);
         if (!look.met()) {
-            found(Verdict.NOT_STEADY, "the steady state was not met before the fault");
+            findings.add(Verdict.NOT_STEADY, "the steady state was not met before the fault");
         }
         return look.met();
     }
 
     private void inject() {
-        guard.hold(experiment.rollbacks().stream().map(activities::resolved).toList());
+        means.guard().hold(undo());
         faultsSince = waits.nanos();
-        boolean acted = false;
+        boolean acted = !leases.plan().leases().isEmpty();
+        if (acted && !takeLeases()) {
+            return;
+        }
         for (Activity activity : experiment.method()) {
-            pause(activities.seconds(activity.pauseBefore()));
+            pause(activities.seconds(activity.pauseBefore()).orElse(0.0));
             if (ended()) {
                 return;
             }
@@ -119,20 +123,37 @@ public final class Runner {
                 return;
             }
             watch();
-            pause(activities.seconds(activity.pauseAfter()));
+            pause(activities.seconds(activity.pauseAfter()).orElse(0.0));
         }
+        pause(leases.plan().hold().toMillis() / 1000.0);
         background.forEach(running -> check(running.join()));
         background.clear();
         if (!acted) {
-            found(Verdict.INCONCLUSIVE, "the method has no action, so nothing was tested");
+            findings.add(Verdict.INCONCLUSIVE, "the method has no action, so nothing was tested");
         }
+    }
+
+    private List<JsonNode> undo() {
+        List<JsonNode> undo = new ArrayList<>();
+        experiment.rollbacks().forEach(rollback -> undo.add(activities.resolved(rollback)));
+        undo.addAll(leases.undo());
+        return undo;
+    }
+
+    private boolean takeLeases() {
+        Optional<String> refused = leases.take();
+        refused.ifPresent(why -> findings.add(Verdict.INCONCLUSIVE, why));
+        if (refused.isEmpty()) {
+            watch();
+        }
+        return refused.isEmpty() && !ended();
     }
 
     /** An action that failed injects nothing; the rest of the method would prove nothing. */
     private void check(Journal.Entry entry) {
         journal.ran(entry);
         if (entry.activity().kind() == Activity.Kind.ACTION && !entry.outcome().succeeded()) {
-            found(
+            findings.add(
                     Verdict.INCONCLUSIVE,
                     "the action '"
                             + entry.activity().name()
@@ -148,16 +169,14 @@ public final class Runner {
     /** Whether the method goes no further. */
     private boolean ended() {
         if (interrupted.get()) {
-            found(Verdict.INTERRUPTED, "interrupted");
+            findings.add(Verdict.INTERRUPTED, "interrupted");
         }
-        return findings.contains(Verdict.INTERRUPTED)
-                || findings.contains(Verdict.ABORTED)
-                || findings.contains(Verdict.INCONCLUSIVE);
+        return findings.endTheMethod();
     }
 
     /** Lets time pass while faults are on, and looks every so often. */
-    private void pause(Optional<Double> seconds) {
-        long end = waits.nanos() + (long) (seconds.orElse(0.0) * 1e9);
+    private void pause(double seconds) {
+        long end = waits.nanos() + (long) (seconds * 1e9);
         for (long left = end - waits.nanos(); left > 0 && !ended(); left = end - waits.nanos()) {
             waits.pause(Duration.ofNanos(Math.min(left, settings.every().toNanos())));
             watch();
@@ -170,49 +189,12 @@ public final class Runner {
                 .ifPresent(hypothesis -> {
                     Journal.Look look = state.look(hypothesis);
                     journal.during(look);
-                    if (!look.met() && findings.add(Verdict.DEVIATED)) {
-                        reasons.add("the steady state broke while faults were on");
+                    if (!look.met()) {
+                        findings.add(
+                                Verdict.DEVIATED, "the steady state broke while faults were on");
                     }
                 });
-        for (Activity condition : settings.stop()) {
-            if (state.met(condition, activities.run(condition))) {
-                found(Verdict.ABORTED, "the stop condition '" + condition.name() + "' was met");
-            }
-        }
-        Duration on = Duration.ofNanos(waits.nanos() - faultsSince);
-        settings.blastRadius()
-                .duration()
-                .filter(longest -> on.compareTo(longest) > 0)
-                .ifPresent(longest ->
-                        found(
-                                Verdict.ABORTED,
-                                "faults were on for "
-                                        + on.toMillis()
-                                        + " ms, longer than the blast"
-                                        + " radius of "
-                                        + longest.toMillis()
-                                        + " ms"));
-    }
-
-    private Optional<Long> witness() {
-        return settings.witness().flatMap(state::count);
-    }
-
-    private void checkWitness(Optional<Long> before) {
-        settings.witness()
-                .ifPresent(witness -> {
-                    Optional<Long> growth = before.flatMap(from -> witness().map(to -> to - from));
-                    journal.witness(growth, witness.atLeast());
-                    if (growth.isEmpty() || growth.get() < witness.atLeast()) {
-                        found(
-                                Verdict.INCONCLUSIVE,
-                                "the witness grew by %s (expected: %d or more)"
-                                        .formatted(
-                                                growth.map(Object::toString)
-                                                        .orElse("an unknown number"),
-                                                witness.atLeast()));
-                    }
-                });
+        limits.check(Duration.ofNanos(waits.nanos() - faultsSince));
     }
 
     private void restore() {
@@ -221,8 +203,12 @@ public final class Runner {
             restored &= rolledBack(rollback);
         }
         background.forEach(running -> running.cancel(/* mayInterruptIfRunning= */ true));
+        for (String failure : leases.end()) {
+            findings.add(Verdict.NOT_RESTORED, failure);
+            restored = false;
+        }
         if (restored) {
-            guard.release();
+            means.guard().release();
         }
     }
 
@@ -234,7 +220,7 @@ public final class Runner {
                 return true;
             }
             if (i == TRIES - 1) {
-                found(
+                findings.add(
                         Verdict.NOT_RESTORED,
                         "the rollback '" + rollback.name() + "' failed: " + words(entry.outcome()));
             }
@@ -242,45 +228,20 @@ public final class Runner {
         return false;
     }
 
-    /** The steady state must be back in time and then hold without a break. */
     private void recover() {
         if (experiment.hypothesis().isEmpty()) {
             return;
         }
-        Settings.Recovery wanted =
-                settings.recovery().orElse(new Settings.Recovery(Duration.ZERO, Duration.ZERO));
-        long start = waits.nanos();
-        long steadySince = start;
-        boolean steady = false;
-        while (!interrupted.get()) {
-            Journal.Look look = state.look(experiment.hypothesis().get());
-            journal.after(look);
-            long now = waits.nanos();
-            if (look.met() && !steady) {
-                steadySince = now;
-            }
-            steady = look.met();
-            if (steady && now - steadySince >= wanted.stableFor().toNanos()) {
-                return;
-            }
-            boolean late = !steady || steadySince - start > wanted.within().toNanos();
-            if (late && now - start >= wanted.within().toNanos()) {
-                found(
-                        Verdict.DEVIATED,
-                        "the steady state did not come back within "
-                                + wanted.within().toMillis()
-                                + " ms");
-                return;
-            }
-            waits.pause(settings.every());
-        }
-        found(Verdict.INTERRUPTED, "interrupted");
-    }
-
-    private void found(Verdict verdict, String reason) {
-        findings.add(verdict);
-        if (!reasons.contains(reason)) {
-            reasons.add(reason);
+        Recovery recovery = new Recovery(settings, state, waits, journal);
+        switch (recovery.await(experiment.hypothesis().get(), interrupted::get)) {
+            case BACK -> {}
+            case INTERRUPTED -> findings.add(Verdict.INTERRUPTED, "interrupted");
+            case LATE ->
+                    findings.add(
+                            Verdict.DEVIATED,
+                            "the steady state did not come back within "
+                                    + recovery.wanted().within().toMillis()
+                                    + " ms");
         }
     }
 }

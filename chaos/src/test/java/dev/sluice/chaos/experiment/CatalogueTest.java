@@ -24,9 +24,19 @@ class CatalogueTest {
             Experiment experiment =
                     ExperimentReader.read(Files.readString(file), file.toString()).orThrow();
             assertThat(experiment.notices()).as("notices of %s", file).isEmpty();
-            assertThat(experiment.rollbacks()).as("rollbacks of %s", file).isNotEmpty();
+            assertThat(ExperimentReaderTest.schemaSays(experiment.source().toString()))
+                    .as("what the schema says of %s", file)
+                    .isEmpty();
+            assertThat(experiment.rollbacks().size() + experiment.settings().faults().size())
+                    .as("rollbacks and leases of %s", file)
+                    .isPositive();
             assertThat(experiment.hypothesis()).as("steady state of %s", file).isPresent();
-            assertThat(experiment.settings().witness()).as("witness of %s", file).isPresent();
+            assertThat(
+                            experiment.settings().witness().isPresent()
+                                    || experiment.settings().faults().stream()
+                                            .allMatch(fault -> fault.fields().has("at_least")))
+                    .as("witness of %s", file)
+                    .isTrue();
             assertThat(experiment.settings().blastRadius().duration())
                     .as("blast radius of %s", file)
                     .isPresent();

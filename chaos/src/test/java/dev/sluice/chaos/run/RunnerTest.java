@@ -90,7 +90,7 @@ class RunnerTest {
 
     private Result run(Experiment experiment) {
         try (Activities activities = activities()) {
-            return new Runner(experiment, activities, Guard.none(), waits, 7).run();
+            return new Runner(experiment, Means.without(activities, Guard.none(), waits), 7).run();
         }
     }
 
@@ -241,9 +241,7 @@ class RunnerTest {
             Runner runner =
                     new Runner(
                             experiment(slow + "," + BREAK, HEAL, ""),
-                            activities,
-                            Guard.none(),
-                            waits,
+                            Means.without(activities, Guard.none(), waits),
                             7);
             onPause = count -> runner.interrupt();
             Result result = runner.run();

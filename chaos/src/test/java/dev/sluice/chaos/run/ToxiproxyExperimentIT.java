@@ -101,7 +101,9 @@ class ToxiproxyExperimentIT {
                             "proxy",
                             nodes.numberNode(way));
             try (Activities activities = new Activities(new Substitution(values))) {
-                Result result = new Runner(experiment, activities, Guard.none(), AT_ONCE, 1).run();
+                Result result =
+                        new Runner(experiment, Means.without(activities, Guard.none(), AT_ONCE), 1)
+                                .run();
                 assertThat(result.verdict()).as("%s", result.reasons()).isEqualTo(verdict);
             }
         }

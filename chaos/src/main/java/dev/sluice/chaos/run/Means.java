@@ -1,0 +1,20 @@
+package dev.sluice.chaos.run;
+
+import dev.sluice.chaos.fault.Leases;
+import dev.sluice.chaos.fault.Plan;
+import dev.sluice.chaos.probe.Activities;
+
+/**
+ * What a run works with.
+ *
+ * @param activities runs probes and actions
+ * @param leases the faults that the run takes on sidecars
+ * @param guard takes the faults back when this process dies
+ * @param waits time
+ */
+public record Means(Activities activities, Leases leases, Guard guard, Waits waits) {
+    /** A run that takes no faults on sidecars. */
+    public static Means without(Activities activities, Guard guard, Waits waits) {
+        return new Means(activities, new Leases(Plan.NONE, activities::run), guard, waits);
+    }
+}

@@ -197,7 +197,7 @@ class ExperimentReaderTest {
         assertThat(schemaSays(read(YAML).source().toString())).isEmpty();
     }
 
-    private static List<String> schemaSays(String json) throws IOException {
+    static List<String> schemaSays(String json) throws IOException {
         var mapper = new JsonMapper();
         var schema =
                 JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)

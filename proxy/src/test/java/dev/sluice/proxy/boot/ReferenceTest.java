@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,17 @@ class ReferenceTest {
     private static final Path PAGE = Path.of("../docs/reference/proxy.md");
     private static final Path SOURCES = Path.of("src/main/java/dev/sluice/proxy");
     private static final Pattern METRIC = Pattern.compile("\"(sluice(?:\\.[a-z]+)+)\"");
+    private static final Pattern TEST =
+            Pattern.compile("`([A-Za-z]+(?:Test|IT))\\.([a-z][a-z_0-9]+)`");
+    private static final List<String> BAD_INPUTS =
+            List.of(
+                    "malformed bootstrap",
+                    "refused field",
+                    "weights over range",
+                    "duplicate names",
+                    "unknown cluster",
+                    "route to nowhere",
+                    "lower revision");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     @Test
@@ -62,6 +75,34 @@ class ReferenceTest {
                 .allSatisfy(option -> assertThat(page()).contains("`" + option));
     }
 
+    @Test
+    void every_bad_input_has_its_row_and_every_row_its_tests() {
+        List<String> rows = page().split("\n## Bad input\n", 2)[1].lines().toList();
+        List<MatchResult> tests =
+                rows.stream().flatMap(row -> TEST.matcher(row).results()).toList();
+
+        assertThat(BAD_INPUTS)
+                .allSatisfy(input ->
+                        assertThat(rows)
+                                .filteredOn(row -> row.startsWith("| " + input))
+                                .as("rows of '%s' in %s", input, PAGE)
+                                .isNotEmpty()
+                                .allMatch(row -> TEST.matcher(row).find()));
+        assertThat(tests)
+                .allSatisfy(test ->
+                        assertThat(sourceOf(test.group(1)))
+                                .as("%s", test.group())
+                                .contains("void " + test.group(2) + "("));
+    }
+
+    private static String sourceOf(String test) {
+        return Stream.of("../proto", ".")
+                .flatMap(module -> javaFiles(Path.of(module, "src/test/java")))
+                .filter(file -> file.endsWith(test + ".java"))
+                .map(ReferenceTest::read)
+                .collect(Collectors.joining());
+    }
+
     private static String row(Refusal refusal) {
         return "| `%s` | %s | %d | %d | `%s` | %s |"
                 .formatted(
@@ -78,17 +119,19 @@ class ReferenceTest {
     }
 
     private static Set<String> metrics() {
-        Set<String> found = new TreeSet<>();
-        for (Path folder : Set.of(SOURCES.resolve("telemetry"), SOURCES.resolve("boot"))) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.filter(file -> file.toString().endsWith(".java"))
-                        .flatMap(file -> METRIC.matcher(read(file)).results())
-                        .forEach(match -> found.add(match.group(1)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        return Stream.of("telemetry", "boot")
+                .flatMap(folder -> javaFiles(SOURCES.resolve(folder)))
+                .flatMap(file -> METRIC.matcher(read(file)).results())
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<Path> javaFiles(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return found;
     }
 
     private static String page() {

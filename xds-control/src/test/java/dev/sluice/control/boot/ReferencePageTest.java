@@ -23,6 +23,13 @@ final class ReferencePageTest {
     private static final Pattern REASON = Pattern.compile("case [A-Z_]+ -> \"([A-Z_]+)\"");
     private static final Pattern EXIT_CODE =
             Pattern.compile("[A-Z_]+\\((\\d+), (?:\"([^\"]+)\")\\)");
+    private static final List<String> BAD_INPUTS =
+            List.of(
+                    "a route to a cluster that does not exist",
+                    "a gate with two problems",
+                    "a stale etag",
+                    "a lower revision after a higher",
+                    "a second control plane on the same file");
     private static final Pattern TEST =
             Pattern.compile("`([A-Za-z]+(?:Test|IT))\\.([a-z][a-z_0-9]+)`");
 
@@ -65,6 +72,19 @@ final class ReferencePageTest {
                 .allSatisfy(code ->
                         assertThat(page())
                                 .contains("| " + code.group(1) + " | " + code.group(2) + " |"));
+    }
+
+    @Test
+    void every_bad_input_has_its_row_with_its_test() {
+        List<String> rows = page().split("\n## Bad input\n", 2)[1].lines().toList();
+
+        assertThat(BAD_INPUTS)
+                .allSatisfy(input ->
+                        assertThat(rows)
+                                .filteredOn(row -> row.startsWith("| " + input))
+                                .as("rows of '%s' in %s", input, PAGE)
+                                .isNotEmpty()
+                                .allMatch(row -> TEST.matcher(row).find()));
     }
 
     @Test

@@ -28,9 +28,29 @@ class ArchitectureTest {
                             "change"),
                     Set.of("store", "xds", "cli"));
 
+    private static final List<PackageOrder> INSIDE =
+            List.of(
+                    new PackageOrder(
+                            "dev.sluice.control.admin",
+                            List.of(".", "access, structure, gate, migration, event", "desk"),
+                            Set.of()),
+                    new PackageOrder(
+                            "dev.sluice.control.cli",
+                            List.of(".", "command", "resource", "session", "output"),
+                            Set.of()),
+                    new PackageOrder(
+                            "dev.sluice.control.change", List.of("codec", ".", "spec"), Set.of()));
+
     @Test
     void imports_follow_the_written_order() {
         assertThat(ORDER.violations()).as("imports against the package order").isEmpty();
+    }
+
+    @Test
+    void imports_inside_a_package_follow_its_own_order() {
+        assertThat(INSIDE.stream().flatMap(order -> order.violations().stream()))
+                .as("imports against the package order")
+                .isEmpty();
     }
 
     @Test

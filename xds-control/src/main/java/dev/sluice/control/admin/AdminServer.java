@@ -1,6 +1,26 @@
 package dev.sluice.control.admin;
 
 import dev.sluice.contract.RampName;
+import dev.sluice.control.admin.access.Access;
+import dev.sluice.control.admin.access.TokenCheck;
+import dev.sluice.control.admin.desk.Changes;
+import dev.sluice.control.admin.desk.Desk;
+import dev.sluice.control.admin.desk.RefusalTransport;
+import dev.sluice.control.admin.desk.StateStreams;
+import dev.sluice.control.admin.event.EventApi;
+import dev.sluice.control.admin.event.EventStreams;
+import dev.sluice.control.admin.gate.GateApi;
+import dev.sluice.control.admin.gate.GateQuestions;
+import dev.sluice.control.admin.gate.GateSetApi;
+import dev.sluice.control.admin.migration.ApprovalApi;
+import dev.sluice.control.admin.migration.MigrationApi;
+import dev.sluice.control.admin.migration.RampApi;
+import dev.sluice.control.admin.migration.RampForm;
+import dev.sluice.control.admin.migration.WindowApi;
+import dev.sluice.control.admin.structure.NodeApi;
+import dev.sluice.control.admin.structure.RouteApi;
+import dev.sluice.control.admin.structure.ServiceApi;
+import dev.sluice.control.admin.structure.VersionApi;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;

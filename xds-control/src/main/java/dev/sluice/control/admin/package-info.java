@@ -1,7 +1,8 @@
 /**
- * The gRPC admin API: turns requests into commands and state into resources. May import everything
- * to its right in the package order; protobuf stops here. Methods run on gRPC threads and never
- * block on the writer.
+ * The server of the admin API. It puts the services of the packages below on one port; start with
+ * {@link AdminServer}, then {@code desk}. Protobuf stops here: inside are commands and state. May
+ * import everything to its right in the package order. Methods run on gRPC threads and never block
+ * on the writer.
  */
 @NullMarked
 package dev.sluice.control.admin;

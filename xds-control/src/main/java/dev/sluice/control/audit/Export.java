@@ -1,8 +1,8 @@
 package dev.sluice.control.audit;
 
-import dev.sluice.control.change.EventCodec;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Stamp;
+import dev.sluice.control.change.codec.EventCodec;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -3,10 +3,10 @@ package dev.sluice.control.audit;
 import dev.sluice.contract.Problem;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.Event;
-import dev.sluice.control.change.EventCodec;
 import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Stamp;
+import dev.sluice.control.change.codec.EventCodec;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package dev.sluice.control.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
-import dev.sluice.control.admin.Access;
 import dev.sluice.control.admin.AdminServer;
-import dev.sluice.control.admin.AdminToken;
+import dev.sluice.control.admin.access.Access;
+import dev.sluice.control.admin.access.AdminToken;
 import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;

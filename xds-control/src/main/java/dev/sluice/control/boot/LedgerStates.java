@@ -5,7 +5,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Node;
-import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;

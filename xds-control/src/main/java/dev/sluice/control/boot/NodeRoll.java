@@ -1,14 +1,14 @@
 package dev.sluice.control.boot;
 
 import dev.sluice.contract.NodeName;
-import dev.sluice.control.admin.Changes;
+import dev.sluice.control.admin.desk.Changes;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Node;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
-import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.path.Outcome;
 import dev.sluice.control.xds.NodeLedger;

@@ -1,6 +1,6 @@
 package dev.sluice.control.boot;
 
-import dev.sluice.control.admin.UsersFile;
+import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.store.PostgresAddress;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.net.InetSocketAddress;

@@ -3,7 +3,7 @@ package dev.sluice.control.boot;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
-import dev.sluice.control.admin.UsersFile;
+import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.store.PostgresAddress;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.net.InetAddress;

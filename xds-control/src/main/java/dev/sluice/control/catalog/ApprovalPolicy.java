@@ -1,7 +1,7 @@
 package dev.sluice.control.catalog;
 
-import dev.sluice.control.change.ApprovalPolicySpec;
-import dev.sluice.control.change.MigrationSpec.Risk;
+import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import java.time.Instant;
 
 /** What the migrations of one risk need, as it is. Immutable. */

@@ -2,9 +2,9 @@ package dev.sluice.control.catalog;
 
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.Event.GatesRevised.Action;
-import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.spec.GateSpec;
 import java.time.Instant;
 
 /**

@@ -3,8 +3,8 @@ package dev.sluice.control.catalog;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
-import dev.sluice.control.change.GateSpec;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.change.spec.GateSpec;
 import java.util.Collection;
 import java.util.Optional;
 

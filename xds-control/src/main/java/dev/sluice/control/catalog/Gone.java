@@ -1,7 +1,7 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.ServiceName;
-import dev.sluice.control.change.VersionSpec;
+import dev.sluice.control.change.spec.VersionSpec;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.NodeName;
-import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 
 /**
  * A proxy process, known since it first connected until it is forgotten. Immutable.

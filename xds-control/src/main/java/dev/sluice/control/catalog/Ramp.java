@@ -1,9 +1,9 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.RampName;
-import dev.sluice.control.change.RampSpec;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.spec.RampSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.RouteName;
-import dev.sluice.control.change.RouteSpec;
+import dev.sluice.control.change.spec.RouteSpec;
 
 /** A route as it is. Immutable. */
 public record Route(RouteSpec spec, Meta meta) implements Resource {

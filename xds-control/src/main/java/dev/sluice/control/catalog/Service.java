@@ -1,7 +1,7 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.ServiceName;
-import dev.sluice.control.change.ServiceSpec;
+import dev.sluice.control.change.spec.ServiceSpec;
 
 /** A service as it is. Immutable. */
 public record Service(ServiceSpec spec, Meta meta) implements Resource {

@@ -1,7 +1,7 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.WindowName;
-import dev.sluice.control.change.WindowSpec;
+import dev.sluice.control.change.spec.WindowSpec;
 
 /** A window as it is. Immutable. */
 public record Window(WindowSpec spec, Meta meta) implements Resource {

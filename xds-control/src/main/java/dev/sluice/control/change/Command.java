@@ -11,6 +11,18 @@ import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.GateSetSpec;
+import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.MigrationSpec;
+import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.Phase;
+import dev.sluice.control.change.spec.RampSpec;
+import dev.sluice.control.change.spec.RouteSpec;
+import dev.sluice.control.change.spec.ServiceSpec;
+import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.change.spec.VersionSpec;
+import dev.sluice.control.change.spec.WindowSpec;
 import java.util.List;
 import java.util.Set;
 

@@ -3,6 +3,7 @@ package dev.sluice.control.change;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.spec.JudgePolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

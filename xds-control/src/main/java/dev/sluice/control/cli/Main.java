@@ -1,5 +1,8 @@
 package dev.sluice.control.cli;
 
+import dev.sluice.control.cli.session.Dialer;
+import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.Surroundings;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

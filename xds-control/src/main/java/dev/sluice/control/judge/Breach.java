@@ -1,12 +1,12 @@
 package dev.sluice.control.judge;
 
 import dev.sluice.contract.PartsPerMillion;
-import dev.sluice.control.change.Criterion;
-import dev.sluice.control.change.Criterion.Against;
-import dev.sluice.control.change.Criterion.Measure;
-import dev.sluice.control.change.JudgePolicy;
 import dev.sluice.control.change.JudgedStep.JudgedArm;
 import dev.sluice.control.change.JudgedStep.JudgedGate;
+import dev.sluice.control.change.spec.Criterion;
+import dev.sluice.control.change.spec.Criterion.Against;
+import dev.sluice.control.change.spec.Criterion.Measure;
+import dev.sluice.control.change.spec.JudgePolicy;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package dev.sluice.control.judge;
 
 import dev.sluice.contract.PartsPerMillion;
-import dev.sluice.control.change.JudgePolicy;
+import dev.sluice.control.change.spec.JudgePolicy;
 import java.util.OptionalLong;
 
 /**

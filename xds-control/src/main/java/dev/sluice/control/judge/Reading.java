@@ -1,11 +1,11 @@
 package dev.sluice.control.judge;
 
 import dev.sluice.contract.PartsPerMillion;
-import dev.sluice.control.change.JudgePolicy;
 import dev.sluice.control.change.JudgedStep;
 import dev.sluice.control.change.JudgedStep.JudgedArm;
 import dev.sluice.control.change.JudgedStep.JudgedGate;
 import dev.sluice.control.change.Verdict.ArmTotals;
+import dev.sluice.control.change.spec.JudgePolicy;
 import java.util.List;
 
 /**

@@ -5,7 +5,7 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.GateState;
-import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.spec.GateSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -7,7 +7,7 @@ import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Refusal;
-import dev.sluice.control.change.ShareTarget;
+import dev.sluice.control.change.spec.ShareTarget;
 import java.util.List;
 import java.util.Map;
 

@@ -7,8 +7,8 @@ import dev.sluice.control.catalog.Node;
 import dev.sluice.control.catalog.Node.Presence;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
-import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.change.spec.NodeSpec;
 import java.util.List;
 import java.util.Optional;
 

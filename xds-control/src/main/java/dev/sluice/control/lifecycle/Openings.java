@@ -1,7 +1,7 @@
 package dev.sluice.control.lifecycle;
 
-import dev.sluice.control.change.Recurrence;
-import dev.sluice.control.change.WindowSpec;
+import dev.sluice.control.change.spec.Recurrence;
+import dev.sluice.control.change.spec.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

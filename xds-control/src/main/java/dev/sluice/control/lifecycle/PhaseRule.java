@@ -5,7 +5,7 @@ import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
-import dev.sluice.control.change.Phase;
+import dev.sluice.control.change.spec.Phase;
 import java.util.List;
 import java.util.Optional;
 

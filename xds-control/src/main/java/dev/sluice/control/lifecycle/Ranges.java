@@ -1,9 +1,9 @@
 package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.Problem;
-import dev.sluice.control.change.Description;
-import dev.sluice.control.change.Endpoints.Endpoint;
-import dev.sluice.control.change.ListenAddress;
+import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.Endpoints.Endpoint;
+import dev.sluice.control.change.spec.ListenAddress;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;

@@ -5,7 +5,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Service;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
-import dev.sluice.control.change.ServiceSpec;
+import dev.sluice.control.change.spec.ServiceSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Window;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
-import dev.sluice.control.change.WindowSpec;
+import dev.sluice.control.change.spec.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

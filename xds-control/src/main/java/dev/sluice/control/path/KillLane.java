@@ -7,7 +7,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event.GatesRevised;
-import dev.sluice.control.change.GateSpec;
+import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.lifecycle.Decision;
 import dev.sluice.control.lifecycle.Lifecycle;
 import dev.sluice.control.snapshot.Publisher;

@@ -5,7 +5,7 @@ import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.contract.gate.MissingKey;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
-import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.gate.v1.Rule;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.sluice.control.snapshot;
 
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
-import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 import java.util.Optional;
 
 /**

@@ -5,7 +5,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.GateRevision;
-import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.snapshot.CompiledGates;
 import dev.sluice.control.snapshot.CompiledGates.Compiled;
 import io.envoyproxy.envoy.config.core.v3.Node;

@@ -1,7 +1,7 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
-import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.snapshot.ResourceType;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
-import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.control.catalog.Catalog;
-import dev.sluice.control.change.NodeSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.snapshot.Structure;

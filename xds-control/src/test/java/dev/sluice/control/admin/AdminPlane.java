@@ -20,6 +20,9 @@ import dev.sluice.admin.v1.VersionServiceGrpc;
 import dev.sluice.admin.v1.VersionServiceGrpc.VersionServiceBlockingStub;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.control.admin.access.Access;
+import dev.sluice.control.admin.access.AdminToken;
+import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.governance.User;
@@ -57,7 +60,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The admin API over a real change path and log, on a port of its own. Thread-safe. */
-final class AdminPlane implements AutoCloseable {
+public final class AdminPlane implements AutoCloseable {
     private final ExecutorService writer = Executors.newSingleThreadExecutor();
     private final ChangePath path;
     private final MigrationRunner migrations;
@@ -66,14 +69,14 @@ final class AdminPlane implements AutoCloseable {
     private final String token;
     final Reports reports = new Reports();
 
-    AdminPlane(Path folder) throws IOException {
+    public AdminPlane(Path folder) throws IOException {
         this(folder, List.of());
     }
 
     /**
      * @param users each with its own name as its token
      */
-    AdminPlane(Path folder, List<User> users) throws IOException {
+    public AdminPlane(Path folder, List<User> users) throws IOException {
         Access access =
                 Access.of(
                         AdminToken.of(folder, new SecureRandom()).orThrow(),
@@ -120,7 +123,7 @@ final class AdminPlane implements AutoCloseable {
         return connection;
     }
 
-    Channel withToken(String stated) {
+    public Channel withToken(String stated) {
         Metadata headers = new Metadata();
         headers.put(
                 Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
@@ -129,11 +132,11 @@ final class AdminPlane implements AutoCloseable {
                 connection, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
-    Channel admin() {
+    public Channel admin() {
         return withToken(token);
     }
 
-    ServiceServiceBlockingStub services() {
+    public ServiceServiceBlockingStub services() {
         return ServiceServiceGrpc.newBlockingStub(admin());
     }
 
@@ -157,7 +160,7 @@ final class AdminPlane implements AutoCloseable {
         return RampServiceGrpc.newBlockingStub(admin());
     }
 
-    EventServiceBlockingStub events() {
+    public EventServiceBlockingStub events() {
         return EventServiceGrpc.newBlockingStub(admin());
     }
 
@@ -165,19 +168,19 @@ final class AdminPlane implements AutoCloseable {
         return NodeServiceGrpc.newBlockingStub(admin());
     }
 
-    MigrationServiceBlockingStub migrations() {
+    public MigrationServiceBlockingStub migrations() {
         return MigrationServiceGrpc.newBlockingStub(admin());
     }
 
-    List<String> methods() {
+    public List<String> methods() {
         return server.methods();
     }
 
-    MigrationRunner migrationRunner() {
+    public MigrationRunner migrationRunner() {
         return migrations;
     }
 
-    ChangePath path() {
+    public ChangePath path() {
         return path;
     }
 

@@ -56,7 +56,7 @@ final class ReferencePageTest {
 
     @Test
     void every_reason_of_a_refusal_has_its_row() {
-        Set<String> reasons = found(REASON, "admin/Refusing.java");
+        Set<String> reasons = found(REASON, "admin/desk/Refusing.java");
 
         assertThat(reasons)
                 .as("reasons of %s", PAGE)
@@ -66,7 +66,7 @@ final class ReferencePageTest {
 
     @Test
     void every_exit_code_has_its_row() {
-        assertThat(matches(EXIT_CODE, SOURCES.resolve("cli/ExitCode.java")))
+        assertThat(matches(EXIT_CODE, SOURCES.resolve("cli/session/ExitCode.java")))
                 .as("exit codes of %s", PAGE)
                 .hasSizeGreaterThan(5)
                 .allSatisfy(code ->

@@ -1,5 +1,7 @@
 package dev.sluice.control.cli;
 
+import dev.sluice.control.cli.session.Surroundings;
+import dev.sluice.control.cli.session.Target;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -25,9 +27,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands against services in this process; opens no port. For one thread. */
-final class CommandRun implements AutoCloseable {
-    static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
-    static final UUID REQUEST_ID = new UUID(7, 7);
+public final class CommandRun implements AutoCloseable {
+    public static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+    public static final UUID REQUEST_ID = new UUID(7, 7);
 
     private final Server server;
     private final List<String> authorizations = new ArrayList<>();
@@ -37,9 +39,9 @@ final class CommandRun implements AutoCloseable {
     private String input = "";
 
     /** What one run left behind. */
-    record Result(int exitCode, String out, String err) {}
+    public record Result(int exitCode, String out, String err) {}
 
-    CommandRun(BindableService... services) throws IOException {
+    public CommandRun(BindableService... services) throws IOException {
         var builder = InProcessServerBuilder.forName(serverName()).directExecutor();
         for (BindableService service : services) {
             builder.addService(service);
@@ -70,12 +72,12 @@ final class CommandRun implements AutoCloseable {
         return this;
     }
 
-    CommandRun withInput(String text) {
+    public CommandRun withInput(String text) {
         input = text;
         return this;
     }
 
-    Result run(String... args) {
+    public Result run(String... args) {
         var out = new StringWriter();
         var err = new StringWriter();
         int exitCode = CommandTree.run(surroundings(out, err), args);

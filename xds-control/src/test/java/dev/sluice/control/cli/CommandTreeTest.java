@@ -12,6 +12,7 @@ import com.google.rpc.Status;
 import dev.sluice.admin.v1.GetServiceRequest;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc.ServiceServiceImplBase;
+import dev.sluice.control.cli.session.Target;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;

@@ -3,11 +3,11 @@ package dev.sluice.control.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.sluice.control.change.Endpoints;
 import dev.sluice.control.change.Fixtures;
-import dev.sluice.control.change.ListenAddress;
-import dev.sluice.control.change.NodeSpec;
-import dev.sluice.control.change.VersionSpec.Inbound;
+import dev.sluice.control.change.spec.Endpoints;
+import dev.sluice.control.change.spec.ListenAddress;
+import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.VersionSpec.Inbound;
 import dev.sluice.gate.v1.GateFilter;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.listener.v3.Listener;

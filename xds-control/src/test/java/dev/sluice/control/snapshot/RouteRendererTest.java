@@ -7,7 +7,7 @@ import dev.sluice.contract.RouteName;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
-import dev.sluice.control.change.RouteSpec;
+import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.gate.v1.RouteGate;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;

@@ -2,13 +2,13 @@ package dev.sluice.control.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.control.change.Endpoints;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
-import dev.sluice.control.change.ListenAddress;
-import dev.sluice.control.change.NodeSpec;
-import dev.sluice.control.change.ServiceSpec;
-import dev.sluice.control.change.VersionSpec;
+import dev.sluice.control.change.spec.Endpoints;
+import dev.sluice.control.change.spec.ListenAddress;
+import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.ServiceSpec;
+import dev.sluice.control.change.spec.VersionSpec;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +64,7 @@ final class StructureRendererTest {
                                 new Event.ServicePut(
                                         new ServiceSpec(
                                                 Fixtures.serviceName("web"),
-                                                dev.sluice.control.change.Description.NONE,
+                                                dev.sluice.control.change.spec.Description.NONE,
                                                 Optional.empty(),
                                                 List.of(
                                                         Fixtures.serviceName("orders"),

@@ -5,7 +5,7 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
 
 /** Nodes as they introduce themselves. */
-final class Nodes {
+public final class Nodes {
     private Nodes() {}
 
     /** A stock proxy of the service {@code web}. */

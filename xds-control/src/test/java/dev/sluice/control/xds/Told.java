@@ -1,8 +1,8 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.contract.NodeName;
-import dev.sluice.control.change.NodeSpec;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.testkit.Mailbox;
 
 /** Node events in words, such as {@code connected web-1}. Thread-safe. */

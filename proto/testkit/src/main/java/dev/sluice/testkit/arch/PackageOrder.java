@@ -15,6 +15,8 @@ import java.util.TreeSet;
  * one entry, separated by {@code ", "}, are peers and may not import each other. A package that the
  * order does not name is a violation, so that adding one means placing it.
  *
+ * <p>The root itself takes part as {@code "."} where the order names it; else it is free.
+ *
  * @param root package that the names are relative to, such as {@code dev.sluice.proxy}
  * @param order names from the outermost to the innermost
  * @param beside names that may import any of {@code order} but the first entry, and that only the
@@ -89,8 +91,14 @@ public record PackageOrder(String root, List<String> order, Set<String> beside) 
         return -1;
     }
 
-    /** First segment below the root, empty for the root itself and for packages elsewhere. */
+    /**
+     * First segment below the root; empty for packages elsewhere, and for the root itself unless
+     * the order names it.
+     */
     private String relative(String packageName) {
+        if (packageName.equals(root) && rank(".") >= 0) {
+            return ".";
+        }
         if (!packageName.startsWith(root + ".")) {
             return "";
         }

@@ -59,4 +59,14 @@ class PackageOrderTest {
         assertThat(violations(List.of("inner", "outer", "aside", "stray"), Set.of("peer")))
                 .anyMatch(violation -> violation.startsWith("peer imports inner: "));
     }
+
+    @Test
+    void the_root_is_free_unless_the_order_names_it() {
+        assertThat(violations(List.of("outer", "peer", "inner", "stray"), Set.of("aside")))
+                .noneMatch(violation -> violation.startsWith(". imports"));
+        assertThat(violations(List.of(".", "outer", "aside", "peer", "inner", "stray"), Set.of()))
+                .noneMatch(violation -> violation.startsWith(". imports"));
+        assertThat(violations(List.of("outer", "aside", "peer", "inner", "stray", "."), Set.of()))
+                .anyMatch(violation -> violation.startsWith(". imports outer: "));
+    }
 }

@@ -1,0 +1,284 @@
+package dev.sluice.control.admin.gate;
+
+import com.google.protobuf.Empty;
+import dev.sluice.admin.v1.CreateGateRequest;
+import dev.sluice.admin.v1.DeleteGateRequest;
+import dev.sluice.admin.v1.DiffGateRevisionsRequest;
+import dev.sluice.admin.v1.EvaluateGateRequest;
+import dev.sluice.admin.v1.Gate;
+import dev.sluice.admin.v1.GateChange;
+import dev.sluice.admin.v1.GateDiff;
+import dev.sluice.admin.v1.GatePreview;
+import dev.sluice.admin.v1.GateServiceGrpc.GateServiceImplBase;
+import dev.sluice.admin.v1.GetGateRequest;
+import dev.sluice.admin.v1.KillGateRequest;
+import dev.sluice.admin.v1.ListGateRevisionsRequest;
+import dev.sluice.admin.v1.ListGateRevisionsResponse;
+import dev.sluice.admin.v1.ListGatesRequest;
+import dev.sluice.admin.v1.ListGatesResponse;
+import dev.sluice.admin.v1.PreviewGateRequest;
+import dev.sluice.admin.v1.RestoreGateRevisionRequest;
+import dev.sluice.admin.v1.ResumeGateRequest;
+import dev.sluice.admin.v1.RollbackGateRequest;
+import dev.sluice.admin.v1.SetShareRequest;
+import dev.sluice.admin.v1.UpdateGateRequest;
+import dev.sluice.admin.v1.WatchGatesRequest;
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.Problems;
+import dev.sluice.control.admin.desk.Conditions;
+import dev.sluice.control.admin.desk.Desk;
+import dev.sluice.control.admin.desk.Merge;
+import dev.sluice.control.admin.desk.Page;
+import dev.sluice.control.admin.desk.StateStreams;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.Command.BackMoves;
+import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.gate.v1.Decision;
+import io.grpc.stub.StreamObserver;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Gates over gRPC. Thread-safe. */
+public final class GateApi extends GateServiceImplBase {
+    private final Desk desk;
+    private final StateStreams streams;
+    private final GateQuestions questions;
+    private final GateHistory history;
+    private final GateForm form;
+
+    public GateApi(
+            Desk desk, NodeStates nodeStates, StateStreams streams, GateQuestions questions) {
+        this.desk = desk;
+        this.streams = streams;
+        this.questions = questions;
+        this.history = new GateHistory();
+        this.form = new GateForm(nodeStates);
+    }
+
+    @Override
+    public void getGate(GetGateRequest request, StreamObserver<Gate> observer) {
+        Catalog catalog = desk.now();
+        Desk.done(form.write(gate(request.getName(), catalog), catalog), observer);
+    }
+
+    @Override
+    public void listGates(ListGatesRequest request, StreamObserver<ListGatesResponse> observer) {
+        Catalog catalog = desk.now();
+        var page =
+                Page.of(
+                        catalog.gates(),
+                        request.getPageSize(),
+                        request.getPageToken(),
+                        GateState::name,
+                        GateName::parse);
+        var answer = ListGatesResponse.newBuilder().setNextPageToken(page.nextToken());
+        page.resources().forEach(gate -> answer.addGates(form.write(gate, catalog)));
+        Desk.done(answer.build(), observer);
+    }
+
+    @Override
+    public void createGate(CreateGateRequest request, StreamObserver<Gate> observer) {
+        desk.create(
+                form,
+                request.getGate().toBuilder().setName("gates/" + request.getGateId()).build(),
+                Command.CreateGate::new,
+                new Conditions(request.getRequestId(), request.getValidateOnly(), "", ""),
+                GateState.class,
+                observer);
+    }
+
+    @Override
+    public void updateGate(UpdateGateRequest request, StreamObserver<Gate> observer) {
+        Gate wanted = request.getGate();
+        GateState present = gate(wanted.getName(), desk.now());
+        BackMoves backMoves = backMoves(request.getAllowMoves());
+        desk.update(
+                form,
+                present,
+                wanted,
+                request.getUpdateMask(),
+                spec -> new Command.UpdateGate(spec, backMoves),
+                new Conditions(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        etag(present, request),
+                        request.getReason()),
+                GateState.class,
+                observer);
+    }
+
+    /**
+     * The etag that guards an update. Without one of the caller's, a merge is guarded by the one
+     * that was read for it; but what decides an arm must not change blindly, so there the missing
+     * etag is left for the lifecycle to refuse.
+     */
+    private String etag(GateState present, UpdateGateRequest request) {
+        if (!request.getGate().getEtag().isEmpty()) {
+            return request.getGate().getEtag();
+        }
+        Gate now = form.write(present, desk.now());
+        Gate next = Merge.merge(now, request.getGate(), request.getUpdateMask(), Problems.root());
+        boolean decisive =
+                now.getSharePpm() != next.getSharePpm()
+                        || !now.getRulesList().equals(next.getRulesList())
+                        || !now.getBucketing().equals(next.getBucketing())
+                        || now.getFrom() != next.getFrom()
+                        || now.getTo() != next.getTo();
+        return decisive ? "" : present.meta().etag();
+    }
+
+    @Override
+    public void deleteGate(DeleteGateRequest request, StreamObserver<Empty> observer) {
+        desk.remove(
+                new Command.DeleteGate(Desk.name(GateName.parse(request.getName()))),
+                new Conditions(
+                        request.getRequestId(), request.getValidateOnly(), request.getEtag(), ""),
+                Empty.getDefaultInstance(),
+                observer);
+    }
+
+    @Override
+    public void setShare(SetShareRequest request, StreamObserver<Gate> observer) {
+        Problems problems = Problems.root();
+        var share = PartsPerMillion.parse(request.getSharePpm(), problems.field("share_ppm"));
+        Desk.refuseIfAny(problems.all());
+        change(
+                new Command.SetShare(target(request.getName()), share),
+                new Conditions(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        request.getEtag(),
+                        request.getReason()),
+                observer);
+    }
+
+    @Override
+    public void rollbackGate(RollbackGateRequest request, StreamObserver<Gate> observer) {
+        change(
+                new Command.Rollback(target(request.getName())),
+                new Conditions(
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+                observer);
+    }
+
+    @Override
+    public void killGate(KillGateRequest request, StreamObserver<Gate> observer) {
+        change(
+                new Command.Kill(target(request.getName())),
+                new Conditions(
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+                observer);
+    }
+
+    @Override
+    public void resumeGate(ResumeGateRequest request, StreamObserver<Gate> observer) {
+        change(
+                new Command.Resume(target(request.getName()), request.getAcknowledgedTripsList()),
+                new Conditions(
+                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+                observer);
+    }
+
+    @Override
+    public void watchGates(WatchGatesRequest request, StreamObserver<GateChange> observer) {
+        Set<GateName> names = new TreeSet<>();
+        request.getNamesList().forEach(name -> names.add(Desk.name(GateName.parse(name))));
+        streams.open(
+                observer,
+                new StateStreams.Shape<>(
+                        catalog -> changes(catalog, names),
+                        name -> Optional.of(GateChange.newBuilder().setDeleted(name).build()),
+                        Optional.of(
+                                GateChange.newBuilder()
+                                        .setInSync(Empty.getDefaultInstance())
+                                        .build()),
+                        _ -> false));
+    }
+
+    private Map<String, GateChange> changes(Catalog catalog, Set<GateName> names) {
+        Map<String, GateChange> changes = new LinkedHashMap<>();
+        for (GateState gate : catalog.gates()) {
+            if (names.isEmpty() || names.contains(gate.name())) {
+                changes.put(
+                        gate.name().name(),
+                        GateChange.newBuilder().setGate(form.write(gate, catalog)).build());
+            }
+        }
+        return changes;
+    }
+
+    @Override
+    public void evaluateGate(EvaluateGateRequest request, StreamObserver<Decision> observer) {
+        GateState gate = gate(request.getName(), desk.now());
+        Desk.done(questions.evaluate(gate.content(), request), observer);
+    }
+
+    @Override
+    public void previewGate(PreviewGateRequest request, StreamObserver<GatePreview> observer) {
+        Catalog catalog = desk.now();
+        GateState present = gate(request.getGate().getName(), catalog);
+        Problems problems = Problems.root();
+        Gate merged =
+                Merge.merge(
+                        form.write(present, catalog),
+                        request.getGate(),
+                        request.getUpdateMask(),
+                        problems);
+        var wanted = form.read(merged, problems);
+        Desk.refuseIfAny(problems.all());
+        Desk.done(
+                GateQuestions.preview(present.content(), wanted.orElseThrow().content()), observer);
+    }
+
+    @Override
+    public void listGateRevisions(
+            ListGateRevisionsRequest request, StreamObserver<ListGateRevisionsResponse> observer) {
+        Desk.done(history.list(gate(request.getName(), desk.now()), request), observer);
+    }
+
+    @Override
+    public void restoreGateRevision(
+            RestoreGateRevisionRequest request, StreamObserver<Gate> observer) {
+        change(
+                new Command.RestoreRevision(
+                        Desk.name(GateName.parse(request.getName())),
+                        GateHistory.revision(request.getRevision(), "revision"),
+                        backMoves(request.getAllowMoves())),
+                new Conditions(
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        request.getEtag(),
+                        request.getReason()),
+                observer);
+    }
+
+    @Override
+    public void diffGateRevisions(
+            DiffGateRevisionsRequest request, StreamObserver<GateDiff> observer) {
+        Desk.done(history.diff(gate(request.getName(), desk.now()), request), observer);
+    }
+
+    private void change(Command command, Conditions conditions, StreamObserver<Gate> observer) {
+        desk.change(form, command, conditions, GateState.class, observer);
+    }
+
+    private static GateState gate(String text, Catalog catalog) {
+        GateName name = Desk.name(GateName.parse(text));
+        return Desk.found(catalog.gate(name), name);
+    }
+
+    private static ShareTarget target(String name) {
+        return new ShareTarget.OfGate(Desk.name(GateName.parse(name)));
+    }
+
+    private static BackMoves backMoves(boolean allowed) {
+        return allowed ? BackMoves.ALLOWED : BackMoves.REFUSED;
+    }
+}

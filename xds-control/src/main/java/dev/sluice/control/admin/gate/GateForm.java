@@ -1,0 +1,146 @@
+package dev.sluice.control.admin.gate;
+
+import dev.sluice.admin.v1.Gate;
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
+import dev.sluice.contract.Problems;
+import dev.sluice.contract.gate.GateParser;
+import dev.sluice.contract.gate.GateWriter;
+import dev.sluice.control.admin.desk.Form;
+import dev.sluice.control.admin.desk.Times;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Meta;
+import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.gate.v1.GateRevision;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gates on the wire. What decides is read and written by the contract's own parser and writer, so
+ * that a gate means here what it means to a sidecar; versions stand where clusters do there.
+ * Immutable.
+ */
+final class GateForm implements Form<Gate, GateSpec, GateState> {
+    /** Stands for the revision that the change path will give. */
+    private static final GateRevision NOT_YET =
+            GateRevision.newBuilder().setEpoch(1).setNumber(1).build();
+
+    private final NodeStates nodeStates;
+
+    GateForm(NodeStates nodeStates) {
+        this.nodeStates = nodeStates;
+    }
+
+    @Override
+    public Gate write(GateState gate, Catalog catalog) {
+        Meta meta = gate.meta();
+        return describe(gate.spec()).toBuilder()
+                .setEtag(meta.etag())
+                .setCreateTime(Times.write(meta.createTime()))
+                .setUpdateTime(Times.write(meta.updateTime()))
+                .setRollout(Rollouts.of(gate, catalog, nodeStates))
+                .build();
+    }
+
+    /** A gate without when it was made: an old revision. */
+    static Gate describe(GateSpec spec) {
+        dev.sluice.gate.v1.Gate content = GateWriter.write(spec.content());
+        var message =
+                Gate.newBuilder()
+                        .setName(content.getName())
+                        .setDisplayName(spec.description().displayName())
+                        .setOwner(spec.description().owner())
+                        .putAllLabels(spec.description().labels())
+                        .setLegacyVersion(content.getLegacyCluster())
+                        .setNewVersion(content.getNewCluster())
+                        .setStoreKind(content.getStoreKind())
+                        .setFrom(content.getFrom())
+                        .setTo(content.getTo())
+                        .setSharePpm(content.getSharePpm())
+                        .setBucketing(content.getBucketing())
+                        .addAllRules(content.getRulesList())
+                        .setTakeBack(content.getTakeBack())
+                        .setMaxStale(content.getMaxStale())
+                        .setTrip(content.getTrip())
+                        .setFallback(content.getFallback())
+                        .setRevision(content.getRevision())
+                        .addAllAcknowledgedTrips(content.getAcknowledgedTripsList())
+                        .setGateSet(content.getGateSet());
+        if (content.hasWriteAuthority()) {
+            message.setWriteAuthority(content.getWriteAuthority());
+        }
+        if (content.hasWriteHold()) {
+            message.setWriteHold(content.getWriteHold());
+        }
+        if (content.hasKill()) {
+            message.setKill(content.getKill());
+        }
+        return message.build();
+    }
+
+    @Override
+    public Optional<GateSpec> read(Gate message, Problems at) {
+        return switch (GateParser.parse(content(message))) {
+            case Parsed.Ok<dev.sluice.contract.gate.Gate>(var gate) ->
+                    Optional.of(
+                            new GateSpec(
+                                    gate,
+                                    new Description(
+                                            message.getDisplayName(),
+                                            message.getOwner(),
+                                            message.getLabelsMap())));
+            case Parsed.Refused<dev.sluice.contract.gate.Gate>(var problems) -> {
+                at.addAll(inWordsOfThisApi(problems));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static dev.sluice.gate.v1.Gate content(Gate message) {
+        var content =
+                dev.sluice.gate.v1.Gate.newBuilder()
+                        .setName(message.getName())
+                        .setRevision(NOT_YET)
+                        .setLegacyCluster(message.getLegacyVersion())
+                        .setNewCluster(message.getNewVersion())
+                        .setStoreKindValue(message.getStoreKindValue())
+                        .setFromValue(message.getFromValue())
+                        .setToValue(message.getToValue())
+                        .setSharePpm(message.getSharePpm())
+                        .addAllRules(message.getRulesList())
+                        .setTakeBackValue(message.getTakeBackValue())
+                        .setTrip(message.getTrip())
+                        .setFallback(message.getFallback());
+        if (message.hasBucketing()) {
+            content.setBucketing(message.getBucketing());
+        }
+        if (message.hasMaxStale()) {
+            content.setMaxStale(message.getMaxStale());
+        }
+        if (message.hasWriteAuthority()) {
+            content.setWriteAuthority(message.getWriteAuthority());
+        }
+        if (message.hasWriteHold()) {
+            content.setWriteHold(message.getWriteHold());
+        }
+        return content.build();
+    }
+
+    private static List<Problem> inWordsOfThisApi(List<Problem> problems) {
+        return problems.stream()
+                .map(problem ->
+                        new Problem(
+                                switch (problem.path()) {
+                                    case "legacy_cluster" -> "legacy_version";
+                                    case "new_cluster" -> "new_version";
+                                    default -> problem.path();
+                                },
+                                problem.got(),
+                                problem.expected(),
+                                problem.remedy()))
+                .toList();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.sluice.control.admin.gate;
+
+import dev.sluice.admin.v1.Rollout;
+import dev.sluice.control.admin.desk.Times;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Node;
+import dev.sluice.control.orchestrate.NodeState;
+import dev.sluice.control.orchestrate.NodeStates;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Counts how far the present revision of a gate has come over the live nodes that hold it.
+ * Stateless.
+ */
+final class Rollouts {
+    private Rollouts() {}
+
+    static Rollout of(GateState gate, Catalog catalog, NodeStates nodeStates) {
+        var rollout = Rollout.newBuilder();
+        int holding = 0;
+        int applied = 0;
+        Instant last = gate.meta().updateTime();
+        for (NodeState node : nodeStates.nodes()) {
+            Optional<NodeState.GateReport> report =
+                    catalog.node(node.name())
+                            .filter(Node::isLive)
+                            .flatMap(_ -> node.report(gate.name()));
+            if (report.isEmpty()) {
+                continue;
+            }
+            holding++;
+            if (report.get().hasApplied(gate.revision())) {
+                applied++;
+                last = later(last, report.get().appliedTime().orElse(last));
+            }
+            report.get()
+                    .refusal()
+                    .ifPresent(reason ->
+                            rollout.addRefusals(
+                                    Rollout.Refusal.newBuilder()
+                                            .setNode(node.name().name())
+                                            .setReason(reason)));
+        }
+        rollout.setNodes(holding).setApplied(applied);
+        if (holding > 0 && applied == holding) {
+            rollout.setTimeToApplied(Times.write(Duration.between(gate.meta().updateTime(), last)));
+        }
+        return rollout.build();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

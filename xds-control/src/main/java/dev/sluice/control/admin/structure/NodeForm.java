@@ -1,0 +1,82 @@
+package dev.sluice.control.admin.structure;
+
+import dev.sluice.admin.v1.Node;
+import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.GateWriter;
+import dev.sluice.control.admin.desk.Times;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.change.TripReport;
+import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.orchestrate.NodeState;
+import java.util.Optional;
+
+/** Nodes on the wire: what the log knows and what nodes report. Stateless. */
+final class NodeForm {
+    private NodeForm() {}
+
+    static Node write(
+            dev.sluice.control.catalog.Node node, Optional<NodeState> report, Catalog catalog) {
+        NodeSpec spec = node.spec();
+        var message =
+                Node.newBuilder()
+                        .setName(spec.name().name())
+                        .setNodeId(spec.name().nodeId())
+                        .setCluster(spec.cluster())
+                        .setService(spec.service().map(ServiceName::name).orElse(""))
+                        .setVersion(spec.version().map(VersionName::name).orElse(""))
+                        .setKind(
+                                switch (spec.kind()) {
+                                    case SLUICE -> Node.Kind.SLUICE;
+                                    case ENVOY -> Node.Kind.ENVOY;
+                                    case GRPC -> Node.Kind.GRPC;
+                                })
+                        .setConnection(
+                                switch (node.presence()) {
+                                    case CONNECTED -> Node.Connection.CONNECTED;
+                                    case LOST -> Node.Connection.LOST;
+                                    case LEFT -> Node.Connection.LEFT;
+                                })
+                        .setLastSeenTime(
+                                Times.write(
+                                        report.map(NodeState::lastSeen)
+                                                .orElse(node.meta().updateTime())))
+                        .setUserAgent(spec.userAgent());
+        report.ifPresent(known -> add(known, message));
+        catalog.gates().stream()
+                .flatMap(gate -> gate.openTrips().stream())
+                .filter(trip -> trip.node().equals(spec.name()))
+                .map(TripReport::id)
+                .forEach(message::addTrips);
+        return message.build();
+    }
+
+    private static void add(NodeState report, Node.Builder message) {
+        message.addAllLimitations(report.limitations());
+        report.types().forEach(type -> message.addTypes(type(type)));
+        for (NodeState.GateReport gate : report.gates()) {
+            gate.applied()
+                    .ifPresent(revision -> {
+                        var state =
+                                Node.GateState.newBuilder()
+                                        .setGate(gate.gate().name())
+                                        .setRevision(GateWriter.revision(revision));
+                        gate.appliedTime()
+                                .ifPresent(time -> state.setAppliedTime(Times.write(time)));
+                        message.addGates(state);
+                    });
+        }
+    }
+
+    private static Node.TypeState type(NodeState.TypeReport type) {
+        var state =
+                Node.TypeState.newBuilder()
+                        .setTypeUrl(type.typeUrl())
+                        .setSentVersion(type.sentVersion())
+                        .setAckedVersion(type.ackedVersion())
+                        .setNack(type.nack())
+                        .addAllWithheld(type.withheld());
+        type.ackLatency().ifPresent(latency -> state.setAckLatency(Times.write(latency)));
+        return state.build();
+    }
+}

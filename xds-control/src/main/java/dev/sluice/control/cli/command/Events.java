@@ -1,0 +1,202 @@
+package dev.sluice.control.cli.command;
+
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import dev.sluice.admin.v1.Event;
+import dev.sluice.admin.v1.EventFilter;
+import dev.sluice.admin.v1.EventServiceGrpc;
+import dev.sluice.admin.v1.EventServiceGrpc.EventServiceBlockingStub;
+import dev.sluice.admin.v1.ListEventsRequest;
+import dev.sluice.admin.v1.ListEventsResponse;
+import dev.sluice.admin.v1.WatchEventsRequest;
+import dev.sluice.control.cli.output.Column;
+import dev.sluice.control.cli.output.Words;
+import dev.sluice.control.cli.resource.Gates;
+import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.Session;
+import dev.sluice.control.cli.session.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints the event log: the newest events, oldest of them first. For one run. */
+@Command(
+        name = "events",
+        description = "Prints what was done, by whom, when and why: the newest events last.")
+public final class Events implements Callable<Integer> {
+    private static final Pattern AGO = Pattern.compile("(\\d{1,9})([smhd])");
+    private static final int LARGEST_PAGE = 1_000;
+
+    private final Session session;
+
+    @Option(
+            names = "--subject",
+            paramLabel = "NAME",
+            description = "Only of this resource, by its full name: gates/orders")
+    private String subject = "";
+
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            split = ",",
+            description = "Only of these kinds, such as gates.revised; may be repeated")
+    private List<String> kinds = List.of();
+
+    @Option(names = "--actor", paramLabel = "NAME", description = "Only by this one")
+    private String actor = "";
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Not before this: 2026-11-01T12:00:00Z, or 90s, 15m, 2h, 7d ago")
+    private Optional<String> since = Optional.empty();
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Before this; as --since")
+    private Optional<String> until = Optional.empty();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "COUNT",
+            description = "At most so many, the newest. Default: ${DEFAULT-VALUE}")
+    private int limit = 100;
+
+    @Option(names = "--follow", description = "Goes on with each event that is committed")
+    private boolean isFollowing;
+
+    public Events(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (limit < 1) {
+            throw new Trouble(
+                    ExitCode.INVALID,
+                    "--limit",
+                    Integer.toString(limit),
+                    "1 or more events",
+                    "give a larger one");
+        }
+        EventFilter filter = filter();
+        EventServiceBlockingStub events = EventServiceGrpc.newBlockingStub(session.channel());
+        List<Event> newest = newest(events, filter);
+        if (!isFollowing) {
+            session.printer().many(newest, columns());
+            return ExitCode.OK.number();
+        }
+        newest.forEach(event -> session.printer().event(event, line(event)));
+        Iterator<Event> later =
+                events.watchEvents(
+                        WatchEventsRequest.newBuilder()
+                                .setFilter(filter)
+                                .setAfterSequence(
+                                        newest.isEmpty() ? 0 : newest.getLast().getSequence())
+                                .build());
+        while (later.hasNext()) {
+            Event event = later.next();
+            session.printer().event(event, line(event));
+        }
+        return ExitCode.OK.number();
+    }
+
+    private List<Event> newest(EventServiceBlockingStub events, EventFilter filter) {
+        List<Event> newest = new ArrayList<>();
+        String token = "";
+        do {
+            ListEventsResponse page =
+                    events.listEvents(
+                            ListEventsRequest.newBuilder()
+                                    .setFilter(filter)
+                                    .setOrderBy("sequence desc")
+                                    .setPageSize(Math.min(limit - newest.size(), LARGEST_PAGE))
+                                    .setPageToken(token)
+                                    .build());
+            newest.addAll(page.getEventsList());
+            token = page.getNextPageToken();
+        } while (!token.isEmpty() && newest.size() < limit);
+        return newest.reversed();
+    }
+
+    private EventFilter filter() {
+        EventFilter.Builder filter =
+                EventFilter.newBuilder().setSubject(subject).addAllKinds(kinds).setActor(actor);
+        since.ifPresent(text -> filter.setStartTime(time("--since", text)));
+        until.ifPresent(text -> filter.setEndTime(time("--until", text)));
+        return filter.build();
+    }
+
+    private Timestamp time(String option, String text) {
+        Instant time;
+        Matcher ago = AGO.matcher(text);
+        if (ago.matches()) {
+            time = session.surroundings().clock().instant().minus(duration(ago));
+        } else {
+            try {
+                time = Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new Trouble(
+                        ExitCode.INVALID,
+                        option,
+                        "'" + text + "'",
+                        "a time such as 2026-11-01T12:00:00Z, or how long ago, such as 15m",
+                        "correct it");
+            }
+        }
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+
+    private static Duration duration(Matcher ago) {
+        long count = Long.parseLong(ago.group(1));
+        return switch (ago.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+
+    private static List<Column<Event>> columns() {
+        return List.of(
+                new Column<>("EVENT", event -> Long.toString(event.getSequence())),
+                new Column<>("TIME", event -> Timestamps.toString(event.getTime())),
+                new Column<>("ACTOR", Event::getActor),
+                new Column<>("KIND", Event::getKind),
+                new Column<>("SUBJECT", event -> Words.orDash(event.getSubject())),
+                new Column<>("REVISIONS", Events::revisions),
+                new Column<>("REASON", event -> Words.orDash(event.getReason())));
+    }
+
+    private static String revisions(Event event) {
+        return Words.joined(
+                event.getGatesList().stream()
+                        .map(gate ->
+                                Gates.SHAPE.brief(gate.getGate())
+                                        + "@"
+                                        + Words.revision(gate.getRevision()))
+                        .toList());
+    }
+
+    private static String line(Event event) {
+        return "%d %s %s %s %s %s %s"
+                .formatted(
+                        event.getSequence(),
+                        Timestamps.toString(event.getTime()),
+                        event.getActor(),
+                        event.getKind(),
+                        Words.orDash(event.getSubject()),
+                        revisions(event),
+                        Words.orDash(event.getReason()));
+    }
+}

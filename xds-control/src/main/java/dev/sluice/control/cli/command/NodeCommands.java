@@ -1,0 +1,65 @@
+package dev.sluice.control.cli.command;
+
+import dev.sluice.admin.v1.ForgetNodeRequest;
+import dev.sluice.admin.v1.Node;
+import dev.sluice.admin.v1.NodeServiceGrpc;
+import dev.sluice.admin.v1.WatchNodesRequest;
+import dev.sluice.control.cli.resource.Nodes;
+import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.RequiredReasonOption;
+import dev.sluice.control.cli.session.Session;
+import java.util.Iterator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** What is done with nodes beside reading them. For one run. */
+@Command(name = "node", description = "Nodes: the proxies that the control plane serves.")
+public final class NodeCommands {
+    private final Session session;
+
+    public NodeCommands(Session session) {
+        this.session = session;
+    }
+
+    @Command(description = "Prints nodes as they are, then every change, until it is stopped.")
+    int watch() {
+        Iterator<Node> nodes =
+                NodeServiceGrpc.newBlockingStub(session.channel())
+                        .watchNodes(WatchNodesRequest.getDefaultInstance());
+        while (nodes.hasNext()) {
+            Node node = nodes.next();
+            session.printer().event(node, line(node));
+        }
+        return ExitCode.OK.number();
+    }
+
+    @Command(description = "Removes a node that is gone for good and did not say goodbye.")
+    int forget(@Parameters(paramLabel = "NAME") String name, @Mixin RequiredReasonOption reason) {
+        String node = Nodes.SHAPE.expand(name);
+        var unused =
+                NodeServiceGrpc.newBlockingStub(session.channel())
+                        .forgetNode(
+                                ForgetNodeRequest.newBuilder()
+                                        .setName(node)
+                                        .setReason(reason.text)
+                                        .setRequestId(
+                                                session.surroundings()
+                                                        .requestIds()
+                                                        .get()
+                                                        .toString())
+                                        .build());
+        session.printer().remark("forgot " + node);
+        return ExitCode.OK.number();
+    }
+
+    private static String line(Node node) {
+        return "%s %s %s, %d gates, %d trips"
+                .formatted(
+                        node.getName(),
+                        node.getKind(),
+                        node.getConnection(),
+                        node.getGatesCount(),
+                        node.getTripsCount());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.control.cli.resource;
+
+import com.google.protobuf.FieldMask;
+import dev.sluice.admin.v1.CreateGateSetRequest;
+import dev.sluice.admin.v1.DeleteGateSetRequest;
+import dev.sluice.admin.v1.GateSet;
+import dev.sluice.admin.v1.GateSetServiceGrpc;
+import dev.sluice.admin.v1.GateSetServiceGrpc.GateSetServiceBlockingStub;
+import dev.sluice.admin.v1.GetGateSetRequest;
+import dev.sluice.admin.v1.ListGateSetsRequest;
+import dev.sluice.admin.v1.UpdateGateSetRequest;
+import dev.sluice.control.cli.output.Column;
+import dev.sluice.control.cli.output.Words;
+import dev.sluice.control.cli.session.Change;
+import io.grpc.Channel;
+import java.util.List;
+
+/** Gate sets. Immutable. */
+public final class GateSets implements Kind<GateSet> {
+    public static final Shape SHAPE = new Shape(List.of("gateSets"));
+
+    @Override
+    public String noun() {
+        return "gateset";
+    }
+
+    @Override
+    public Shape shape() {
+        return SHAPE;
+    }
+
+    @Override
+    public GateSet prototype() {
+        return GateSet.getDefaultInstance();
+    }
+
+    @Override
+    public List<Column<GateSet>> columns(Words words) {
+        return List.of(
+                new Column<>("NAME", set -> SHAPE.brief(set.getName())),
+                new Column<>("SHARE", set -> Share.text(set.getSharePpm())),
+                new Column<>(
+                        "GATES",
+                        set ->
+                                Words.joined(
+                                        set.getGatesList().stream()
+                                                .map(Gates.SHAPE::brief)
+                                                .toList())),
+                new Column<>("OWNER", set -> Words.orDash(set.getOwner())),
+                new Column<>("UPDATED", set -> words.age(set.getUpdateTime())));
+    }
+
+    @Override
+    public GateSet get(Channel channel, String name) {
+        return stub(channel).getGateSet(GetGateSetRequest.newBuilder().setName(name).build());
+    }
+
+    @Override
+    public Listing<GateSet> list(Channel channel, String parent, String pageToken) {
+        var page =
+                stub(channel)
+                        .listGateSets(
+                                ListGateSetsRequest.newBuilder().setPageToken(pageToken).build());
+        return new Listing<>(page.getGateSetsList(), page.getNextPageToken());
+    }
+
+    @Override
+    public GateSet create(Channel channel, GateSet set, Change change) {
+        return stub(channel)
+                .createGateSet(
+                        CreateGateSetRequest.newBuilder()
+                                .setGateSetId(Shape.id(set.getName()))
+                                .setGateSet(set)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public GateSet update(Channel channel, GateSet set, FieldMask mask, Change change) {
+        var request =
+                UpdateGateSetRequest.newBuilder()
+                        .setGateSet(set)
+                        .setRequestId(change.requestId())
+                        .setValidateOnly(change.validateOnly());
+        if (mask.getPathsCount() > 0) {
+            request.setUpdateMask(mask);
+        }
+        return stub(channel).updateGateSet(request.build());
+    }
+
+    @Override
+    public void delete(Channel channel, String name, String etag, Change change) {
+        var unused =
+                stub(channel)
+                        .deleteGateSet(
+                                DeleteGateSetRequest.newBuilder()
+                                        .setName(name)
+                                        .setEtag(etag)
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
+                                        .build());
+    }
+
+    private static GateSetServiceBlockingStub stub(Channel channel) {
+        return GateSetServiceGrpc.newBlockingStub(channel);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.control.cli.resource;
+
+import com.google.protobuf.FieldMask;
+import dev.sluice.admin.v1.CreateGateRequest;
+import dev.sluice.admin.v1.DeleteGateRequest;
+import dev.sluice.admin.v1.Gate;
+import dev.sluice.admin.v1.GateServiceGrpc;
+import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
+import dev.sluice.admin.v1.GetGateRequest;
+import dev.sluice.admin.v1.ListGatesRequest;
+import dev.sluice.admin.v1.UpdateGateRequest;
+import dev.sluice.control.cli.output.Column;
+import dev.sluice.control.cli.output.Words;
+import dev.sluice.control.cli.session.Change;
+import dev.sluice.gate.v1.TakeBack;
+import io.grpc.Channel;
+import java.util.List;
+
+/** Gates. Immutable. */
+public final class Gates implements Kind<Gate> {
+    public static final Shape SHAPE = new Shape(List.of("gates"));
+
+    @Override
+    public String noun() {
+        return "gate";
+    }
+
+    @Override
+    public Shape shape() {
+        return SHAPE;
+    }
+
+    @Override
+    public Gate prototype() {
+        return Gate.getDefaultInstance();
+    }
+
+    @Override
+    public List<Column<Gate>> columns(Words words) {
+        return List.of(
+                new Column<>("NAME", gate -> SHAPE.brief(gate.getName())),
+                new Column<>("SHARE", gate -> Share.text(gate.getSharePpm())),
+                new Column<>("MODES", gate -> gate.getFrom() + " -> " + gate.getTo()),
+                new Column<>("STATE", Gates::state),
+                new Column<>("REVISION", gate -> Words.revision(gate.getRevision())),
+                new Column<>("APPLIED", Gates::applied),
+                new Column<>("SET", gate -> Words.orDash(GateSets.SHAPE.brief(gate.getGateSet()))),
+                new Column<>("UPDATED", gate -> words.age(gate.getUpdateTime())));
+    }
+
+    private static String state(Gate gate) {
+        if (gate.hasKill()) {
+            return "KILLED";
+        }
+        return gate.getTakeBack() == TakeBack.FORBIDDEN ? "FORWARD ONLY" : "IN FORCE";
+    }
+
+    private static String applied(Gate gate) {
+        var rollout = gate.getRollout();
+        String refused =
+                rollout.getRefusalsCount() == 0
+                        ? ""
+                        : ", " + rollout.getRefusalsCount() + " refused";
+        return rollout.getApplied() + "/" + rollout.getNodes() + " nodes" + refused;
+    }
+
+    @Override
+    public Gate get(Channel channel, String name) {
+        return stub(channel).getGate(GetGateRequest.newBuilder().setName(name).build());
+    }
+
+    @Override
+    public Listing<Gate> list(Channel channel, String parent, String pageToken) {
+        var page =
+                stub(channel)
+                        .listGates(ListGatesRequest.newBuilder().setPageToken(pageToken).build());
+        return new Listing<>(page.getGatesList(), page.getNextPageToken());
+    }
+
+    @Override
+    public Gate create(Channel channel, Gate gate, Change change) {
+        return stub(channel)
+                .createGate(
+                        CreateGateRequest.newBuilder()
+                                .setGateId(Shape.id(gate.getName()))
+                                .setGate(gate)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public Gate update(Channel channel, Gate gate, FieldMask mask, Change change) {
+        var request =
+                UpdateGateRequest.newBuilder()
+                        .setGate(gate)
+                        .setRequestId(change.requestId())
+                        .setValidateOnly(change.validateOnly());
+        if (mask.getPathsCount() > 0) {
+            request.setUpdateMask(mask);
+        }
+        return stub(channel).updateGate(request.build());
+    }
+
+    @Override
+    public void delete(Channel channel, String name, String etag, Change change) {
+        var unused =
+                stub(channel)
+                        .deleteGate(
+                                DeleteGateRequest.newBuilder()
+                                        .setName(name)
+                                        .setEtag(etag)
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
+                                        .build());
+    }
+
+    private static GateServiceBlockingStub stub(Channel channel) {
+        return GateServiceGrpc.newBlockingStub(channel);
+    }
+}

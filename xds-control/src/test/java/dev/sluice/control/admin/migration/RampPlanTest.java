@@ -1,0 +1,110 @@
+package dev.sluice.control.admin.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.admin.v1.Criterion;
+import dev.sluice.admin.v1.JudgePolicy;
+import dev.sluice.admin.v1.PlanRampRequest;
+import dev.sluice.admin.v1.PlanRampResponse;
+import dev.sluice.admin.v1.Ramp;
+import dev.sluice.admin.v1.RampStep;
+import dev.sluice.contract.Problem;
+import dev.sluice.contract.Problems;
+import io.grpc.StatusRuntimeException;
+import org.junit.jupiter.api.Test;
+
+class RampPlanTest {
+    @Test
+    void a_step_tells_the_keys_it_needs_and_a_hopeless_one_has_none() {
+        PlanRampResponse plan =
+                RampPlan.answer(
+                        PlanRampRequest.newBuilder()
+                                .setRamp(
+                                        Ramp.newBuilder()
+                                                .setJudge(
+                                                        JudgePolicy.newBuilder()
+                                                                .setHarmBudgetPpm(1))
+                                                .addSteps(step(20))
+                                                .addSteps(step(990_000)))
+                                .setErrorRatePpm(200_000)
+                                .build());
+
+        assertThat(plan.getSteps(0).getMargin()).isEqualTo(0.05);
+        assertThat(plan.getSteps(0).getKeys()).isGreaterThan(plan.getSteps(0).getNewKeys());
+        assertThat(plan.getSteps(1).hasKeys()).isFalse();
+        assertThat(plan.getSteps(1).hasNewKeys()).isFalse();
+    }
+
+    @Test
+    void a_plan_without_steps_or_with_a_bad_rate_is_refused_with_all_problems() {
+        assertThatThrownBy(() ->
+                        RampPlan.answer(
+                                PlanRampRequest.newBuilder().setErrorRatePpm(2_000_000).build()))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("INVALID_ARGUMENT: 2 problems");
+    }
+
+    @Test
+    void criteria_read_back_as_they_were_written_with_defaults() {
+        Problems problems = Problems.root();
+        var read =
+                JudgeForm.read(
+                        JudgePolicy.newBuilder()
+                                .addCriteria(criterion(Criterion.Measure.TIMEOUTS).setLimit(7))
+                                .addCriteria(
+                                        criterion(Criterion.Measure.P99_MICROS)
+                                                .setAgainst(Criterion.Against.NOTHING)
+                                                .setOnBreach(Criterion.OnBreach.HOLD))
+                                .build(),
+                        problems);
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(JudgeForm.read(JudgeForm.write(read), problems)).isEqualTo(read);
+        assertThat(read.criteria().getFirst())
+                .isEqualTo(
+                        new dev.sluice.control.change.spec.Criterion(
+                                dev.sluice.control.change.spec.Criterion.Measure.TIMEOUTS,
+                                dev.sluice.control.change.spec.Criterion.Against.LEGACY,
+                                7,
+                                dev.sluice.control.change.spec.Criterion.OnBreach.ROLL_BACK));
+        for (Criterion.Measure measure : Criterion.Measure.values()) {
+            if (measure != Criterion.Measure.MEASURE_UNSPECIFIED
+                    && measure != Criterion.Measure.UNRECOGNIZED) {
+                var one = JudgePolicy.newBuilder().addCriteria(criterion(measure)).build();
+                assertThat(JudgeForm.write(JudgeForm.read(one, problems)).getCriteria(0))
+                        .extracting(Criterion::getMeasure)
+                        .isEqualTo(measure);
+            }
+        }
+    }
+
+    @Test
+    void unknown_words_of_a_criterion_are_refused_each_with_its_place() {
+        Problems problems = Problems.at("judge");
+        JudgeForm.read(
+                JudgePolicy.newBuilder()
+                        .addCriteria(
+                                Criterion.newBuilder()
+                                        .setMeasureValue(99)
+                                        .setAgainstValue(98)
+                                        .setOnBreachValue(97))
+                        .build(),
+                problems);
+
+        assertThat(problems.all())
+                .extracting(Problem::path)
+                .containsExactly(
+                        "judge.criteria[0].measure",
+                        "judge.criteria[0].against",
+                        "judge.criteria[0].on_breach");
+    }
+
+    private static Criterion.Builder criterion(Criterion.Measure measure) {
+        return Criterion.newBuilder().setMeasure(measure);
+    }
+
+    private static RampStep step(int share) {
+        return RampStep.newBuilder().setSharePpm(share).build();
+    }
+}

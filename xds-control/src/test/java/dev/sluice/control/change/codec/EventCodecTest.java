@@ -1,0 +1,329 @@
+package dev.sluice.control.change.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.WindowName;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.OperationClass;
+import dev.sluice.contract.gate.StoreKind;
+import dev.sluice.control.change.Answer;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.Digest;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.MigrationReport;
+import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.Endpoints;
+import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.ListenAddress;
+import dev.sluice.control.change.spec.MigrationSpec;
+import dev.sluice.control.change.spec.Phase;
+import dev.sluice.control.change.spec.RampSpec;
+import dev.sluice.control.change.spec.RouteSpec;
+import dev.sluice.control.change.spec.ServiceSpec;
+import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.change.spec.VersionSpec;
+import dev.sluice.control.change.spec.VersionSpec.HealthCheck;
+import dev.sluice.control.change.spec.WindowSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class EventCodecTest {
+    private static final String GOLDEN = "golden-events.jsonl";
+    private static final String SUPERSEDED = "superseded-events.jsonl";
+
+    @Test
+    void every_kind_of_event_reads_back_equal() {
+        for (Event event : samples()) {
+            String line = EventCodec.encode(Fixtures.STAMP, event);
+
+            assertThat(EventCodec.decode(line))
+                    .as(line)
+                    .isEqualTo(new EventCodec.Line(Fixtures.STAMP, event));
+        }
+    }
+
+    @Test
+    void samples_cover_every_case() {
+        Set<Class<?>> covered = new HashSet<>();
+        samples().forEach(event -> covered.add(event.getClass()));
+
+        assertThat(covered).containsExactlyInAnyOrder(Event.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void lines_of_old_logs_are_still_read_and_written_byte_by_byte() throws IOException {
+        List<String> golden = golden();
+        List<String> now =
+                samples().stream().map(event -> EventCodec.encode(Fixtures.STAMP, event)).toList();
+
+        assertThat(now)
+                .as("a renamed case or component breaks every log ever written: keep the old name")
+                .isEqualTo(golden);
+        assertThat(golden.stream().map(EventCodec::decode).map(EventCodec.Line::event).toList())
+                .isEqualTo(samples());
+    }
+
+    /** Lines as they were before a component was added: read for ever, written no more. */
+    @Test
+    void superseded_lines_are_still_read() throws IOException {
+        assertThat(lines(SUPERSEDED))
+                .isNotEmpty()
+                .allSatisfy(
+                        line -> assertThat(samples()).contains(EventCodec.decode(line).event()));
+    }
+
+    @Test
+    void a_line_of_a_later_version_is_refused_with_its_place() {
+        String line =
+                EventCodec.encode(Fixtures.STAMP, new Event.GateDeleted(new GateName("g")))
+                        .replaceFirst("\"name\":", "\"later\":1,\"name\":");
+
+        assertThatThrownBy(() -> EventCodec.decode(line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Event.later")
+                .hasMessageContaining("later version");
+    }
+
+    @Test
+    void an_unknown_case_is_refused_with_its_name() {
+        String line =
+                EventCodec.encode(Fixtures.STAMP, new Event.GateDeleted(new GateName("g")))
+                        .replace("gate.deleted", "gate.melted");
+
+        assertThatThrownBy(() -> EventCodec.decode(line)).hasMessageContaining("gate.melted");
+    }
+
+    @Test
+    void what_is_no_json_is_refused() {
+        assertThatThrownBy(() -> EventCodec.decode("{\"event\":"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not JSON");
+    }
+
+    @Test
+    void digests_of_commands_differ_by_kind_and_content_and_by_nothing_else() {
+        Command kill = new Command.Kill(Fixtures.gateTarget("g"));
+
+        assertThat(EventCodec.digest(kill))
+                .isEqualTo(EventCodec.digest(new Command.Kill(Fixtures.gateTarget("g"))))
+                .isNotEqualTo(EventCodec.digest(new Command.Kill(Fixtures.gateTarget("h"))))
+                .isNotEqualTo(EventCodec.digest(new Command.Rollback(Fixtures.gateTarget("g"))));
+    }
+
+    private static List<String> golden() throws IOException {
+        return lines(GOLDEN);
+    }
+
+    private static List<String> lines(String resource) throws IOException {
+        try (InputStream in = EventCodecTest.class.getResourceAsStream(resource)) {
+            return new String(
+                            Objects.requireNonNull(in, resource).readAllBytes(),
+                            StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        }
+    }
+
+    /** Prints the golden lines, to be added to the file when a case is added. */
+    public static void main(String[] arguments) {
+        samples().forEach(event -> System.out.println(EventCodec.encode(Fixtures.STAMP, event)));
+    }
+
+    private static List<Event> samples() {
+        return List.of(
+                new Event.ServicePut(
+                        new ServiceSpec(
+                                Fixtures.serviceName("orders"),
+                                new Description(
+                                        "Orders",
+                                        "team-a",
+                                        new TreeMap<>(Map.of("b", "2", "a", "1"))),
+                                Optional.of(new ListenAddress("::1", 8081)),
+                                List.of(Fixtures.serviceName("customers")))),
+                new Event.ServiceDeleted(Fixtures.serviceName("orders")),
+                new Event.VersionPut(fullVersion()),
+                new Event.VersionPut(
+                        Fixtures.version(
+                                "orders",
+                                "v2",
+                                Optional.of(
+                                        new VersionSpec.Inbound(
+                                                new ListenAddress("127.0.0.1", 9000),
+                                                new Endpoints.Endpoint("127.0.0.1", 9001, 1))))),
+                new Event.VersionDeleted(Fixtures.versionName("orders", "v2")),
+                new Event.RoutePut(
+                        new RouteSpec(
+                                Fixtures.routeToGate("orders", "all", "g").name(),
+                                7,
+                                Fixtures.routeToGate("orders", "all", "g").match(),
+                                List.of("GET"),
+                                new RouteSpec.Target.ToGate(new GateName("g")),
+                                OperationClass.IDEMPOTENT_WRITE,
+                                Duration.ofSeconds(15),
+                                Optional.of(
+                                        new RouteSpec.Retry(
+                                                List.of("5xx"),
+                                                2,
+                                                Optional.of(Duration.ofMillis(250)))))),
+                new Event.RoutePut(
+                        Fixtures.route(
+                                "orders",
+                                "one",
+                                new RouteSpec.Target.ToVersion(
+                                        Fixtures.versionName("orders", "v1")))),
+                new Event.RouteDeleted(Fixtures.routeToGate("orders", "all", "g").name()),
+                new Event.GatesRevised(
+                        Event.GatesRevised.Action.KILLED,
+                        List.of(revised("g", 250_000), revised("h", 250_000))),
+                new Event.GateDeleted(new GateName("g")),
+                new Event.GateSetPut(Fixtures.set("shop", "g", "h")),
+                new Event.GateSetDeleted(Fixtures.set("shop").name()),
+                new Event.KillPublished(List.of(new GateName("g")), Fixtures.START),
+                new Event.TripRecorded(Fixtures.trip("g", 1)),
+                new Event.RampStarted(
+                        Fixtures.ramp("r", Fixtures.setTarget("shop"), 10_000, 1_000_000)),
+                new Event.RampStarted(
+                        Fixtures.ramp(
+                                "s", Fixtures.gateTarget("g"), RampSpec.Advance.TIMED, 10_000)),
+                new Event.RampStepped(new RampName("r"), 1),
+                new Event.RampStepApplied(new RampName("r"), 1),
+                new Event.RampJudged(
+                        new RampName("r"), Fixtures.verdict(1, Verdict.Outcome.NON_INFERIOR)),
+                new Event.RampMoved(new RampName("r"), RampState.PAUSED, "held"),
+                new Event.NodeRegistered(Fixtures.node("sidecar/1", "orders")),
+                new Event.NodeLost(Fixtures.node("sidecar/1", "orders").name()),
+                new Event.NodeLeft(Fixtures.node("sidecar/1", "orders").name()),
+                new Event.NodeForgotten(Fixtures.node("sidecar/1", "orders").name()),
+                new Event.MigrationPut(
+                        Fixtures.migration(
+                                "m", "g", StoreKind.SEPARATE, List.of("db/b", "db/a"), "before")),
+                new Event.MigrationDeleted(new MigrationName("m")),
+                new Event.MigrationMoved(
+                        new MigrationName("m"),
+                        Phase.RAMP,
+                        Phase.Progress.MOVING,
+                        Optional.of(new RampName("m-ramp-7")),
+                        "its keys move"),
+                new Event.MigrationReported(
+                        new MigrationName("m"),
+                        new MigrationReport(
+                                "backfill", MigrationReport.Outcome.SUCCEEDED, "1,000 rows")),
+                new Event.MigrationPaused(new MigrationName("m")),
+                new Event.MigrationResumed(new MigrationName("m")),
+                new Event.MigrationAbandoned(new MigrationName("m"), "no key had moved"),
+                new Event.MigrationAnswered(
+                        new MigrationName("m"), Digest.ZERO, Answer.REJECTED, Set.of("ops", "dba")),
+                new Event.MigrationAnswerWithdrawn(new MigrationName("m")),
+                new Event.MigrationGlassBroken(new MigrationName("m"), List.of("no approval")),
+                new Event.MigrationGlassReviewed(new MigrationName("m"), 17),
+                new Event.ApprovalPolicyPut(
+                        new ApprovalPolicySpec(
+                                MigrationSpec.Risk.HIGH,
+                                2,
+                                List.of("dba"),
+                                Duration.ofDays(1),
+                                Duration.ofHours(6))),
+                new Event.WindowPut(
+                        new WindowSpec(
+                                new WindowName("nights"),
+                                Description.NONE,
+                                WindowSpec.Kind.ALLOW,
+                                LocalDateTime.parse("2026-11-02T22:00"),
+                                "Europe/Berlin",
+                                Duration.ofHours(6),
+                                Optional.of("FREQ=DAILY"),
+                                Optional.of(LocalDate.parse("2026-12-24")),
+                                List.of(MigrationSpec.Risk.HIGH),
+                                List.of(Phase.CONTRACT))),
+                new Event.WindowDeleted(new WindowName("nights")));
+    }
+
+    private static GateSpec revised(String id, int share) {
+        Gate gate = Fixtures.gate(id, "orders", share).content();
+        return new GateSpec(
+                new Gate(
+                        gate.name(),
+                        1,
+                        Optional.of(new GateRevision(2, 17)),
+                        Optional.of(Fixtures.set("shop").name()),
+                        gate.legacyCluster(),
+                        gate.newCluster(),
+                        gate.storeKind(),
+                        gate.from(),
+                        gate.to(),
+                        new PartsPerMillion(share),
+                        gate.bucketing(),
+                        List.of(),
+                        gate.takeBack(),
+                        gate.maxStale(),
+                        Optional.of(
+                                new Gate.Kill("it hurts", Optional.of(Fixtures.START), "admin")),
+                        Set.of("n/b/2", "n/b/1"),
+                        gate.trip(),
+                        gate.writeAuthority(),
+                        gate.writeHold(),
+                        gate.fallback()),
+                Description.NONE);
+    }
+
+    private static VersionSpec fullVersion() {
+        VersionSpec plain = Fixtures.version("orders", "v1");
+        return new VersionSpec(
+                plain.name(),
+                plain.labels(),
+                new Endpoints.Dns("orders.internal", 443, Duration.ofSeconds(5)),
+                VersionSpec.Protocol.HTTP2,
+                Optional.of(
+                        new VersionSpec.UpstreamTls(
+                                "orders", "/ca.pem", List.of("orders"), "/c.pem", "/k.pem")),
+                Optional.of(
+                        new HealthCheck(
+                                new HealthCheck.Check.Http("/health"),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(1),
+                                3,
+                                1)),
+                Optional.of(new VersionSpec.SchemaRange("orders-db", "3", "3.1")),
+                Duration.ofMillis(1500),
+                Optional.empty());
+    }
+
+    @Test
+    void every_named_case_has_a_name_of_its_own() {
+        assertThatThrownBy(() ->
+                        new CaseNames(
+                                Map.of(
+                                        ShareTarget.OfGate.class,
+                                        "x",
+                                        ShareTarget.OfSet.class,
+                                        "x")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new CaseNames(Map.of(ShareTarget.OfGate.class, "x")))
+                .as("a case that was forgotten")
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(Arrays.asList(Endpoints.class.getPermittedSubclasses())).hasSize(3);
+    }
+}

@@ -26,6 +26,7 @@ class ArchitectureTest {
                             "gate",
                             "dispatch",
                             "fault",
+                            "call",
                             "cluster",
                             "balance",
                             "endpoint",
@@ -44,14 +45,21 @@ class ArchitectureTest {
     private static final PackageOrder RESOURCE =
             new PackageOrder(
                     "dev.sluice.proxy.resource",
-                    List.of("listener", "route", "cluster", "filter", "log, tls", "part", "read"),
+                    List.of(
+                            "listener",
+                            "route",
+                            "cluster",
+                            "filter",
+                            "log, tls, trace",
+                            "part",
+                            "read"),
                     Set.of());
 
     /** Inside {@code snapshot}; the package itself holds the whole and may import each. */
     private static final PackageOrder SNAPSHOT =
             new PackageOrder(
                     "dev.sluice.proxy.snapshot",
-                    List.of("listener", "route, cluster", "filter", "log, tls", "part"),
+                    List.of("listener", "route, cluster", "filter", "log, tls, trace", "part"),
                     Set.of());
 
     @Test
@@ -99,6 +107,7 @@ class ArchitectureTest {
                         "dev.sluice.proxy.gate..",
                         "dev.sluice.proxy.dispatch..",
                         "dev.sluice.proxy.fault..",
+                        "dev.sluice.proxy.call..",
                         "dev.sluice.proxy.cluster..",
                         "dev.sluice.proxy.probe..",
                         "dev.sluice.proxy.pool..",

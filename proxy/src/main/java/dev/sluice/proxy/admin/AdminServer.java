@@ -42,7 +42,8 @@ public final class AdminServer implements AutoCloseable {
                     HttpConnectionManagerSpec.Timeouts.DEFAULT,
                     HttpConnectionManagerSpec.PathNormalization.NONE,
                     HttpConnectionManagerSpec.Forwarding.DEFAULT,
-                    List.of());
+                    List.of(),
+                    Optional.empty());
 
     private static final String TOO_LARGE =
             "the body is over %d bytes; send less\n".formatted(AdminBody.MOST_BYTES);

@@ -69,6 +69,7 @@ public final class Main {
                         .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));
         Telemetry telemetry = new Telemetry();
         Proxy proxy = Proxy.start(settings, telemetry.observers());
+        telemetry.sendSpansBy(proxy.spanSender());
         CountDownLatch ended = new CountDownLatch(1);
         List<Problem> problems = new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
         if (bootstrap.ads().isPresent()) {
@@ -151,6 +152,7 @@ public final class Main {
                 () -> {
                     proxy.drain().join();
                     goodbye.run();
+                    telemetry.closeSpans();
                     proxy.close();
                     telemetry.close();
                     ended.countDown();

@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.proxy.admin.ProxyState;
+import dev.sluice.proxy.call.ClusterCalls;
 import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.cluster.Loop;
@@ -29,6 +30,7 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.tcp.TcpProxy;
 import dev.sluice.proxy.tcp.TcpSurroundings;
 import dev.sluice.proxy.telemetry.Metrics;
+import dev.sluice.proxy.telemetry.trace.SpanSender;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -222,6 +224,12 @@ public final class Proxy implements AutoCloseable {
     /** Fault leases. */
     public FaultBook faults() {
         return faults;
+    }
+
+    /** Carries spans over the clusters in force. */
+    SpanSender spanSender() {
+        return new SpanCalls(
+                new ClusterCalls(loops.getFirst(), name -> configuration().clusters().get(name)));
     }
 
     /** The configuration that exchanges are served by. */

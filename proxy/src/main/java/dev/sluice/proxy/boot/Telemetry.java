@@ -1,15 +1,20 @@
 package dev.sluice.proxy.boot;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.snapshot.trace.SpanTarget;
 import dev.sluice.proxy.telemetry.AccessLogs;
 import dev.sluice.proxy.telemetry.ConnectionCounts;
 import dev.sluice.proxy.telemetry.EvidenceBook;
 import dev.sluice.proxy.telemetry.Metrics;
+import dev.sluice.proxy.telemetry.trace.SpanExporter;
+import dev.sluice.proxy.telemetry.trace.SpanSender;
 import dev.sluice.proxy.tls.TlsProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,8 +33,10 @@ public final class Telemetry implements AutoCloseable {
     private final EvidenceBook evidence = new EvidenceBook(SLOW);
     private final ConnectionCounts connections = new ConnectionCounts();
     private final ConcurrentLinkedQueue<ExchangeRecord> early = new ConcurrentLinkedQueue<>();
+    private final SpanExporter spans = new SpanExporter(this::send);
     private final AtomicInteger earlyCount = new AtomicInteger();
     private volatile @Nullable Metrics metrics;
+    private volatile @Nullable SpanSender sender;
 
     public AccessLogs logs() {
         return logs;
@@ -37,6 +44,24 @@ public final class Telemetry implements AutoCloseable {
 
     public EvidenceBook evidence() {
         return evidence;
+    }
+
+    /** From now on spans are sent so; before, they wait. */
+    public void sendSpansBy(SpanSender carrier) {
+        sender = carrier;
+    }
+
+    /** Sends the spans that wait, and none later: what carries them is about to end. */
+    public void closeSpans() {
+        spans.close();
+    }
+
+    private CompletableFuture<SpanSender.Result> send(SpanTarget target, ByteString request) {
+        SpanSender carrier = sender;
+        return carrier == null
+                ? CompletableFuture.completedFuture(
+                        new SpanSender.Result.Later("the proxy is not there yet"))
+                : carrier.send(target, request);
     }
 
     /** Who a proxy tells. */
@@ -85,6 +110,16 @@ public final class Telemetry implements AutoCloseable {
                 "Access log lines lost since the start",
                 logs,
                 AccessLogs::dropped);
+        loaded.gauge(
+                "sluice.spans.sent",
+                "Spans that collectors have taken since the start",
+                spans,
+                SpanExporter::sent);
+        loaded.gauge(
+                "sluice.spans.dropped",
+                "Exchanges since the start whose spans found no room or no collector",
+                spans,
+                SpanExporter::dropped);
         metrics = loaded;
         List<ExchangeRecord> waited = new ArrayList<>();
         for (ExchangeRecord one = early.poll(); one != null; one = early.poll()) {
@@ -96,6 +131,7 @@ public final class Telemetry implements AutoCloseable {
 
     @Override
     public void close() {
+        spans.close();
         logs.close();
         Metrics loaded = metrics;
         if (loaded != null) {
@@ -105,6 +141,7 @@ public final class Telemetry implements AutoCloseable {
 
     private void finished(ExchangeRecord exchange) {
         logs.finished(exchange);
+        spans.finished(exchange);
         evidence.finished(exchange);
         Metrics loaded = metrics;
         if (loaded != null) {

@@ -14,6 +14,7 @@ import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.pool.EndpointPool;
 import dev.sluice.proxy.pool.Ticket;
 import dev.sluice.proxy.pool.Waiter;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * failure; after a head it stays until the answer is complete or it is given up. Loop-owned.
  */
 final class Attempt implements Waiter, ResponseReceiver {
+    private static final int NO_GRPC = -1;
+
     private final Loop loop;
     private final Plan.Target target;
     private final RequestBody body;
@@ -31,6 +34,7 @@ final class Attempt implements Waiter, ResponseReceiver {
     private final AttemptClock clock;
     private @Nullable Endpoint endpoint;
     private @Nullable ClientStream stream;
+    private AttemptSpan span = AttemptSpan.NONE;
     private Ticket ticket = Ticket.SERVED;
     private Lease lease = Lease.FRESH;
     private long began;
@@ -69,11 +73,14 @@ final class Attempt implements Waiter, ResponseReceiver {
     }
 
     void start() {
-        tally.attempt(target.cluster().cluster().name());
+        span = tally.attempt(target.cluster().cluster().name());
         Optional<Endpoint> chosen = target.cluster().choose(target.pick());
         if (chosen.isEmpty()) {
             over = true;
-            owner.onFailed(noEndpoint());
+            AttemptFailure none = noEndpoint();
+            span.failed(none.refusal().code());
+            span.end(NO_GRPC);
+            owner.onFailed(none);
             return;
         }
         Endpoint to = chosen.get();
@@ -81,6 +88,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         began = loop.executor().ticker().nanoTime();
         to.load().begin();
         tally.host(to.address());
+        span.host(to.address());
         EndpointPool pool = target.cluster().pool(to);
         ticket = target.faults().acquire(pool, this, loop.executor(), tally);
     }
@@ -114,6 +122,7 @@ final class Attempt implements Waiter, ResponseReceiver {
                     case SERVER_ERROR, RESET, TIMEOUT -> true;
                     case SUCCESS, CLIENT_ERROR, CANCELLED -> false;
                 };
+        span.end(answered ? tally.grpcStatus() : NO_GRPC);
         end(failed);
     }
 
@@ -121,6 +130,10 @@ final class Attempt implements Waiter, ResponseReceiver {
     void giveUp(Result result, StreamReset reset) {
         if (over) {
             return;
+        }
+        switch (result) {
+            case RESET, TIMEOUT, CANCELLED -> span.failed(result.name().toLowerCase(Locale.ROOT));
+            case SUCCESS, CLIENT_ERROR, SERVER_ERROR -> {}
         }
         complete(result);
         ticket.giveUp();
@@ -164,6 +177,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         }
         answered = true;
         clock.answered();
+        span.answered(head.status(), GrpcStatus.in(head.headers()));
         tally.upstreamHead();
         if (endpoint != null) {
             target.cluster().answered(endpoint, took(), GrpcStatus.httpStatus(head));
@@ -177,8 +191,10 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         if (answered) {
+            AttemptFailure broken = AttemptFailure.of(reset);
+            span.failed(broken.refusal().code());
             end(/* failed= */ false);
-            owner.onFailed(AttemptFailure.of(reset));
+            owner.onFailed(broken);
             return;
         }
         if (reset.cause() == StreamReset.Cause.CONNECT_FAILED && endpoint != null) {
@@ -192,6 +208,7 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         AttemptFailure failure = failure(what);
+        span.failed(failure.refusal().code());
         if (endpoint != null) {
             target.cluster().timedOut(endpoint, took());
         }
@@ -229,6 +246,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         if (endpoint != null && failure.refusal() != Refusal.OVERFLOW) {
             target.cluster().failed(endpoint, took());
         }
+        span.failed(failure.refusal().code());
         end(/* failed= */ true);
         owner.onFailed(failure);
     }
@@ -238,6 +256,7 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         over = true;
+        span.end(NO_GRPC);
         clock.stop();
         body.detach();
         if (endpoint != null) {
@@ -263,6 +282,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         if (tally.attempts() > 1) {
             limits.tell(headers, tally.sinceRequestMillis());
         }
+        span.mark(headers);
         return new RequestHead(
                 head.method(), head.scheme(), authority, head.path(), headers, head.upgrade());
     }

@@ -22,13 +22,21 @@ public final class Dispatcher {
     }
 
     /**
+     * How an exchange began.
+     *
+     * @param nanos when the request's head was complete, by the loop's ticker
+     * @param spans of its attempts
+     */
+    public record Begin(long nanos, AttemptSpans spans) {}
+
+    /**
      * Executes a plan; its outcome is told once, when nothing more can happen to the exchange.
      *
-     * @param started when the request's head was complete, by the loop's ticker
+     * @param begin of the exchange
      */
-    public void execute(Plan plan, ServerStream client, long started, Consumer<Outcome> done) {
+    public void execute(Plan plan, ServerStream client, Begin begin, Consumer<Outcome> done) {
         assert loop.executor().inEventLoop();
-        Tally tally = new Tally(loop.executor().ticker(), started);
+        Tally tally = new Tally(loop.executor().ticker(), begin.nanos(), begin.spans());
         switch (plan) {
             case Plan.Forward forward ->
                     new Forwarding(loop, client, forward, tally, clock, done).start();

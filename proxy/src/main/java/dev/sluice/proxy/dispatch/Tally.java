@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Tally implements FaultWitness {
     private final Ticker ticker;
     private final long start;
+    private final AttemptSpans spans;
     private final EnumSet<ResponseFlag> flags = EnumSet.noneOf(ResponseFlag.class);
     private String details = "";
     private int status;
@@ -39,10 +40,12 @@ final class Tally implements FaultWitness {
 
     /**
      * @param start when the request's head was complete, by the ticker
+     * @param spans of its attempts
      */
-    Tally(Ticker ticker, long start) {
+    Tally(Ticker ticker, long start, AttemptSpans spans) {
         this.ticker = ticker;
         this.start = start;
+        this.spans = spans;
     }
 
     void flag(ResponseFlag flag, String detail) {
@@ -89,10 +92,11 @@ final class Tally implements FaultWitness {
         upstreamHead = elapsed();
     }
 
-    void attempt(String clusterName) {
+    AttemptSpan attempt(String clusterName) {
         attempts++;
         cluster = clusterName;
         host = null;
+        return spans.begin(clusterName, this);
     }
 
     void host(InetSocketAddress address) {
@@ -147,7 +151,7 @@ final class Tally implements FaultWitness {
     }
 
     /** Nanoseconds since the request's head. */
-    private long elapsed() {
+    long elapsed() {
         return ticker.nanoTime() - start;
     }
 

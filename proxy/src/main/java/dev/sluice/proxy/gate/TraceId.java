@@ -1,5 +1,6 @@
 package dev.sluice.proxy.gate;
 
+import dev.sluice.proxy.observe.TraceParent;
 import java.util.Optional;
 
 /**
@@ -10,9 +11,7 @@ import java.util.Optional;
  * @param low last 64 bits; both together are never zero
  */
 record TraceId(long high, long low) {
-    static final String HEADER = "traceparent";
-
-    private static final int VERSION_00_LENGTH = 55;
+    static final String HEADER = TraceParent.HEADER;
 
     /** The trace of a request; empty without a header, with two, or with a malformed one. */
     static Optional<TraceId> of(ExchangeView request) {
@@ -23,41 +22,8 @@ record TraceId(long high, long low) {
         return parse(first);
     }
 
-    /**
-     * Reads {@code version-traceid-parentid-flags}; later versions may have more after a hyphen.
-     */
+    /** The trace of a header; empty for a malformed one. */
     static Optional<TraceId> parse(CharSequence header) {
-        if (header.length() < VERSION_00_LENGTH || !isWellFormed(header)) {
-            return Optional.empty();
-        }
-        TraceId id = new TraceId(hex(header, 3), hex(header, 19));
-        boolean parent = hex(header, 36) != 0;
-        return parent && (id.high != 0 || id.low != 0) ? Optional.of(id) : Optional.empty();
-    }
-
-    private static boolean isWellFormed(CharSequence header) {
-        for (int i = 0; i < VERSION_00_LENGTH; i++) {
-            char c = header.charAt(i);
-            boolean hyphen = i == 2 || i == 35 || i == 52;
-            if (hyphen ? c != '-' : !isLowerHex(c)) {
-                return false;
-            }
-        }
-        boolean first = header.charAt(0) == '0' && header.charAt(1) == '0';
-        boolean forbidden = header.charAt(0) == 'f' && header.charAt(1) == 'f';
-        boolean ends = header.length() == VERSION_00_LENGTH;
-        return !forbidden && (ends || (!first && header.charAt(VERSION_00_LENGTH) == '-'));
-    }
-
-    private static boolean isLowerHex(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    }
-
-    private static long hex(CharSequence text, int start) {
-        long value = 0;
-        for (int i = start; i < start + 16; i++) {
-            value = value << 4 | Character.digit(text.charAt(i), 16);
-        }
-        return value;
+        return TraceParent.parse(header).map(parent -> new TraceId(parent.high(), parent.low()));
     }
 }

@@ -31,6 +31,7 @@ import java.util.Set;
  * @param faults what was injected, in order
  * @param downstream address of the client
  * @param userAgent of the request; empty without
+ * @param trace what its spans tell beyond this; absent where its listener does not trace
  * @param log what access logs ask for beyond this; {@link LogFacts#NONE} where there are none
  */
 public record ExchangeRecord(
@@ -55,6 +56,7 @@ public record ExchangeRecord(
         List<InjectedFault> faults,
         InetSocketAddress downstream,
         String userAgent,
+        Optional<TraceFacts> trace,
         LogFacts log) {
     private static final int SWITCHING_PROTOCOLS = 101;
 

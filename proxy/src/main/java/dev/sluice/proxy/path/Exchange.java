@@ -2,6 +2,8 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.proxy.dispatch.AnsweredBy;
+import dev.sluice.proxy.dispatch.AttemptSpans;
+import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener where it came in
  * @param client the codec's side
  * @param logged the same, where access logs look at it
+ * @param trace where its listener traces
  * @param startEpochMillis when the head was complete, wall clock
  * @param startNanos the same, by the loop's ticker
  */
@@ -24,6 +27,7 @@ record Exchange(
         String listener,
         ServerStream client,
         Optional<LoggedStream> logged,
+        Optional<RequestTrace> trace,
         long startEpochMillis,
         long startNanos) {
     /** What is remembered of it. */
@@ -51,12 +55,24 @@ record Exchange(
                 outcome.faults(),
                 client.peer().remote(),
                 text(request.headers().first("user-agent")),
+                trace.map(own -> own.facts(request)),
                 logged.isPresent() ? logged.get().facts(decided) : LogFacts.NONE);
     }
 
     /** Where the answer goes. */
     ServerStream answerTo() {
         return logged.isPresent() ? logged.get() : client;
+    }
+
+    /** How its execution begins. */
+    Dispatcher.Begin begin() {
+        return new Dispatcher.Begin(
+                startNanos, trace.map(RequestTrace::attempts).orElse(AttemptSpans.NONE));
+    }
+
+    /** The request's head as the steps see it: with the span that is its own. */
+    RequestHead head() {
+        return trace.isPresent() ? trace.get().mark(client.request()) : client.request();
     }
 
     private static Optional<ExchangeRecord.GateOutcome> gate(GateAnswer answer, Outcome outcome) {

@@ -63,7 +63,8 @@ record InternalClients(Forwarding forwarding) {
         }
     }
 
-    private boolean isInternal(Peer peer, HeaderBlock headers) {
+    /** Whether the request comes from an internal client. */
+    boolean isInternal(Peer peer, HeaderBlock headers) {
         List<CidrSpec> ranges = forwarding.internal();
         if (ranges.isEmpty()) {
             return false;

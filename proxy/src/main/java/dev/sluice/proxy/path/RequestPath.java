@@ -47,6 +47,7 @@ public final class RequestPath implements ServerStreamHandler {
     private final Planner planner;
     private final Dispatcher dispatcher;
     private final LogNeeds logNeeds;
+    private final Optional<TraceStart> tracing;
 
     /** The routes last seen: a listener that was removed serves its connections to their end. */
     private Optional<RouteTable> routes = Optional.empty();
@@ -73,25 +74,28 @@ public final class RequestPath implements ServerStreamHandler {
         planner = new Planner(loop, http, gate, faults, new HttpDate(surroundings.clock()));
         dispatcher = new Dispatcher(loop, surroundings.clock());
         logNeeds = AccessLogSpec.needs(http.accessLogs());
+        InternalClients internal = new InternalClients(http.forwarding());
+        tracing = http.tracing().map(spec -> new TraceStart(spec, internal, loop.random()));
     }
 
     @Override
     public void onStream(ServerStream client) {
         Exchange exchange = exchange(client);
-        Decided decided = decide(client, surroundings.configuration().get());
+        Decided decided = decide(exchange, surroundings.configuration().get());
         dispatcher.execute(
                 decided.plan(),
                 exchange.answerTo(),
-                exchange.startNanos(),
+                exchange.begin(),
                 outcome -> remember(exchange, decided, outcome));
     }
 
-    private Decided decide(ServerStream client, ConfigurationInForce configuration) {
+    private Decided decide(Exchange exchange, ConfigurationInForce configuration) {
+        ServerStream client = exchange.client();
         Optional<CharSequence> target = normalizer.normalize(client.request().path());
         if (target.isEmpty()) {
             return planner.refuseBadPath(client);
         }
-        ExchangeView request = view(client, target.get());
+        ExchangeView request = view(exchange, target.get());
         Optional<RouteTable> table = table(configuration);
         Optional<Route> route = table.flatMap(known -> known.match(request));
         FilterVerdict verdict =
@@ -128,6 +132,7 @@ public final class RequestPath implements ServerStreamHandler {
                 http.accessLogs().isEmpty()
                         ? Optional.empty()
                         : Optional.of(new LoggedStream(client, http.accessLogs(), logNeeds)),
+                tracing.map(start -> start.begin(client.request(), client.peer())),
                 surroundings.clock().millis(),
                 loop.executor().ticker().nanoTime());
     }
@@ -146,12 +151,14 @@ public final class RequestPath implements ServerStreamHandler {
     }
 
     /** The request with its path as it is matched, checked and forwarded: one and the same. */
-    private static ExchangeView view(ServerStream client, CharSequence target) {
+    private static ExchangeView view(Exchange exchange, CharSequence target) {
         int end = 0;
         while (end < target.length() && target.charAt(end) != '?') {
             end++;
         }
         return new ExchangeView(
-                client.request().withPath(target), target.subSequence(0, end), client.peer());
+                exchange.head().withPath(target),
+                target.subSequence(0, end),
+                exchange.client().peer());
     }
 }

@@ -60,6 +60,9 @@ final class AdsParser {
         }
         GrpcService service = proto.getGrpcServices(0);
         Spot spot = services.index(0);
+        if (service.hasTimeout()) {
+            spot.field("timeout").add("a timeout", "none", "remove it; the stream is held open");
+        }
         Map<String, String> metadata = new TreeMap<>();
         for (int i = 0; i < service.getInitialMetadataCount(); i++) {
             HeaderValue header = service.getInitialMetadata(i);

@@ -16,6 +16,8 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.util.List;
@@ -104,7 +106,9 @@ final class CrossChecks {
             return;
         }
         try {
-            RouteConfiguration routes = config.unpack(HttpConnectionManager.class).getRouteConfig();
+            HttpConnectionManager manager = config.unpack(HttpConnectionManager.class);
+            collector(manager.getTracing().getProvider(), clusters, at.field("tracing"));
+            RouteConfiguration routes = manager.getRouteConfig();
             for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
                 var host = routes.getVirtualHosts(i);
                 Spot spot = at.field("route_config").field("virtual_hosts").index(i);
@@ -115,6 +119,23 @@ final class CrossChecks {
         } catch (InvalidProtocolBufferException malformed) {
             // the listener's parser has said so
         }
+    }
+
+    private static void collector(Tracing.Http provider, Set<String> clusters, Spot at)
+            throws InvalidProtocolBufferException {
+        if (!provider.getTypedConfig().is(OpenTelemetryConfig.class)) {
+            return;
+        }
+        OpenTelemetryConfig tracer = provider.getTypedConfig().unpack(OpenTelemetryConfig.class);
+        Spot spot = at.field("provider").field("typed_config");
+        cluster(
+                tracer.getGrpcService().getEnvoyGrpc().getClusterName(),
+                clusters,
+                spot.field("grpc_service").field("envoy_grpc").field("cluster_name"));
+        cluster(
+                tracer.getHttpService().getHttpUri().getCluster(),
+                clusters,
+                spot.field("http_service").field("http_uri").field("cluster"));
     }
 
     private static void route(Route route, Set<String> clusters, Spot at) {

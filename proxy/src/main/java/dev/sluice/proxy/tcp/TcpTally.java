@@ -100,6 +100,7 @@ final class TcpTally {
                                 List.of(),
                                 addresses.remote(),
                                 "",
+                                Optional.empty(),
                                 facts()));
     }
 

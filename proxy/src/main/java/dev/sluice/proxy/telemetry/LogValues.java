@@ -75,6 +75,9 @@ final class LogValues {
             case REQUESTED_SERVER_NAME -> LogValue.text(exchange.log().serverName());
             case GRPC_STATUS_NUMBER -> LogValue.known(exchange.grpcStatus());
             case STREAM_ID -> LogValue.text(exchange.requestId());
+            case TRACE_ID ->
+                    LogValue.text(
+                            exchange.trace().map(trace -> trace.context().traceId()).orElse(""));
             case ACCESS_LOG_TYPE ->
                     LogValue.text(
                             exchange.protocol().equals(NOTHING)

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,6 +35,9 @@ class ReferenceTest {
                     "unknown cluster",
                     "route to nowhere",
                     "lower revision");
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile(
+                    "\"((?:sluice|http|url|client|server|network|rpc|error|user_agent)(?:\\.[a-z_]+)+)\"");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     @Test
@@ -65,6 +69,16 @@ class ReferenceTest {
         assertThat(metrics)
                 .as("metrics of %s", PAGE)
                 .allSatisfy(name -> assertThat(page()).contains("| `" + name.replace('.', '_')));
+    }
+
+    @Test
+    void every_attribute_of_spans_is_named() {
+        Set<String> attributes = attributes();
+
+        assertThat(attributes).as("attributes found").contains("sluice.gate", "url.path");
+        assertThat(attributes)
+                .as("attributes of spans in %s", PAGE)
+                .allSatisfy(name -> assertThat(page()).contains("`" + name + "`"));
     }
 
     @Test
@@ -119,11 +133,21 @@ class ReferenceTest {
     }
 
     private static Set<String> metrics() {
-        return Stream.of("telemetry", "boot")
+        Set<String> found = found(METRIC, "telemetry", "boot");
+        found.removeAll(attributes());
+        return found;
+    }
+
+    private static Set<String> attributes() {
+        return found(ATTRIBUTE, "telemetry/trace");
+    }
+
+    private static Set<String> found(Pattern name, String... folders) {
+        return Stream.of(folders)
                 .flatMap(folder -> javaFiles(SOURCES.resolve(folder)))
-                .flatMap(file -> METRIC.matcher(read(file)).results())
+                .flatMap(file -> name.matcher(read(file)).results())
                 .map(match -> match.group(1))
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Stream<Path> javaFiles(Path folder) {

@@ -63,7 +63,8 @@ public final class ServerProbe {
                 timeouts,
                 PathNormalization.NONE,
                 Forwarding.DEFAULT,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Sends characters as ISO-8859-1 and lets the loop run. */

@@ -105,6 +105,7 @@ class TripWatchTest {
                 List.of(),
                 InetSocketAddress.createUnresolved("c", 1),
                 "",
+                Optional.empty(),
                 LogFacts.NONE);
     }
 

@@ -56,6 +56,7 @@ class AccessLogsTest {
                 List.of(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
                 "",
+                Optional.empty(),
                 new LogFacts(
                         List.of(),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 2),

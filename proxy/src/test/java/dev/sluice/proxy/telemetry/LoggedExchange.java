@@ -13,6 +13,7 @@ import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.observe.TraceFacts;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +41,7 @@ final class LoggedExchange {
     private List<FilterEvent> events = List.of();
     private List<InjectedFault> faults = List.of();
     private Map<String, List<String>> trailers = Map.of();
+    private Optional<TraceFacts> trace = Optional.empty();
     private int status = 200;
     private int grpcStatus = -1;
     private String details = "";
@@ -63,6 +65,11 @@ final class LoggedExchange {
 
     LoggedExchange trailer(String name, String value) {
         trailers = Map.of(name, List.of(value));
+        return this;
+    }
+
+    LoggedExchange trace(TraceFacts facts) {
+        trace = Optional.of(facts);
         return this;
     }
 
@@ -142,6 +149,7 @@ final class LoggedExchange {
                 faults,
                 address("2001:db8:1:2::9", 5555),
                 "probe/1",
+                trace,
                 new LogFacts(
                         logs,
                         address("127.0.0.1", 10000),

@@ -8,6 +8,7 @@ import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.resource.route.RouteConfigurationParser;
 import dev.sluice.proxy.resource.route.UpgradeParser;
+import dev.sluice.proxy.resource.trace.TracingParser;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.CodecType;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
@@ -62,7 +63,10 @@ final class HttpConnectionManagerParser {
                         new PathNormalization(
                                 proto.getNormalizePath().getValue(), proto.getMergeSlashes()),
                         forwarding(proto, at),
-                        logs));
+                        logs,
+                        proto.hasTracing()
+                                ? TracingParser.parse(proto.getTracing(), at.field("tracing"))
+                                : Optional.empty()));
     }
 
     private static CodecType codec(HttpConnectionManager proto, Spot at) {

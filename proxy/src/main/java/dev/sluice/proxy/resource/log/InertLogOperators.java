@@ -68,7 +68,6 @@ final class InertLogOperators {
                     "START_TIME_LOCAL",
                     "TLS_JA3_FINGERPRINT",
                     "TLS_JA4_FINGERPRINT",
-                    "TRACE_ID",
                     "UNIQUE_ID",
                     "UPSTREAM_CONNECTION_ID",
                     "UPSTREAM_CONNECTION_POOL_READY_DURATION",

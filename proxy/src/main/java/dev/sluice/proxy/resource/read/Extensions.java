@@ -10,6 +10,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.contract.document.DocumentTypes;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
@@ -29,6 +30,8 @@ import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.EnvironmentResourceDetectorConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.StaticConfigResourceDetectorConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -69,6 +72,9 @@ public final class Extensions {
                             HealthCheck.getDescriptor(),
                             io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig
                                     .getDescriptor(),
+                            OpenTelemetryConfig.getDescriptor(),
+                            EnvironmentResourceDetectorConfig.getDescriptor(),
+                            StaticConfigResourceDetectorConfig.getDescriptor(),
                             FileAccessLog.getDescriptor(),
                             StdoutAccessLog.getDescriptor(),
                             com.github.xds.type.v3.TypedStruct.getDescriptor(),

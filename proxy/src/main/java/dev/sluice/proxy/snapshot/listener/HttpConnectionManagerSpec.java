@@ -5,6 +5,7 @@ import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.trace.TracingSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param path how paths are normalised before matching
  * @param forwarding what is said about the client to the upstream
  * @param accessLogs where each exchange is written
+ * @param tracing how requests are traced; absent: they are not
  */
 public record HttpConnectionManagerSpec(
         String statPrefix,
@@ -37,7 +39,8 @@ public record HttpConnectionManagerSpec(
         Timeouts timeouts,
         PathNormalization path,
         Forwarding forwarding,
-        List<AccessLogSpec> accessLogs)
+        List<AccessLogSpec> accessLogs,
+        Optional<TracingSpec> tracing)
         implements NetworkFilterSpec {
 
     public HttpConnectionManagerSpec {

@@ -48,7 +48,8 @@ class HttpConnectionManagerParserTest {
                                 Timeouts.DEFAULT,
                                 PathNormalization.NONE,
                                 Forwarding.DEFAULT,
-                                List.of()));
+                                List.of(),
+                                Optional.empty()));
     }
 
     @Test

@@ -4,11 +4,11 @@ import dev.sluice.control.cli.command.Apply;
 import dev.sluice.control.cli.command.ApprovalCommands;
 import dev.sluice.control.cli.command.Events;
 import dev.sluice.control.cli.command.GateCommands;
-import dev.sluice.control.cli.command.GateSetCommands;
 import dev.sluice.control.cli.command.GateWatch;
 import dev.sluice.control.cli.command.MigrationCommands;
 import dev.sluice.control.cli.command.NodeCommands;
 import dev.sluice.control.cli.command.RampCommands;
+import dev.sluice.control.cli.command.ShareVerbs;
 import dev.sluice.control.cli.command.Verbs;
 import dev.sluice.control.cli.command.WindowCommands;
 import dev.sluice.control.cli.resource.GateSets;
@@ -80,9 +80,12 @@ final class CommandTree {
         tree.addSubcommand(noun(new VersionCommands(), session, new Versions()));
         tree.addSubcommand(noun(new RouteCommands(), session, new Routes()));
         CommandLine gate = noun(new GateCommands(session), session, new Gates());
+        ShareVerbs.add(gate, session, new Gates());
         gate.addSubcommand(new GateWatch(session));
         tree.addSubcommand(gate);
-        tree.addSubcommand(noun(new GateSetCommands(session), session, new GateSets()));
+        CommandLine gateSet = noun(new GateSetCommands(), session, new GateSets());
+        ShareVerbs.add(gateSet, session, new GateSets());
+        tree.addSubcommand(gateSet);
         tree.addSubcommand(noun(new MigrationCommands(session), session, new Migrations()));
         tree.addSubcommand(noun(new WindowCommands(session), session, new Windows()));
         tree.addSubcommand(new ApprovalCommands(session));
@@ -173,6 +176,11 @@ final class CommandTree {
 
     @Command(name = "route", description = "Routes: which calls to a service go where.")
     private static final class RouteCommands {}
+
+    @Command(
+            name = "gateset",
+            description = "Gate sets: gates of several services that move together.")
+    private static final class GateSetCommands {}
 
     /** Prints a completion script. */
     @Command(

@@ -22,6 +22,11 @@ public record Conditions(String requestId, boolean validateOnly, String etag, St
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+    /** Of an order that no etag guards. */
+    public static Conditions because(String reason, String requestId, boolean validateOnly) {
+        return new Conditions(requestId, validateOnly, "", reason);
+    }
+
     /**
      * Of an update of fields: without an etag of the caller's it is guarded by the one that was
      * read for it.

@@ -24,7 +24,6 @@ import dev.sluice.admin.v1.SetShareRequest;
 import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.admin.v1.WatchGatesRequest;
 import dev.sluice.contract.GateName;
-import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
@@ -39,9 +38,6 @@ import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.Decision;
 import io.grpc.stub.StreamObserver;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -52,6 +48,7 @@ public final class GateApi extends GateServiceImplBase {
     private final GateQuestions questions;
     private final GateHistory history;
     private final GateForm form;
+    private final ShareOrders<Gate, GateState> shares;
 
     public GateApi(
             Desk desk, NodeStates nodeStates, StateStreams streams, GateQuestions questions) {
@@ -60,6 +57,7 @@ public final class GateApi extends GateServiceImplBase {
         this.questions = questions;
         this.history = new GateHistory();
         this.form = new GateForm(nodeStates);
+        this.shares = new ShareOrders<>(desk, form, GateState.class, GateApi::target);
     }
 
     @Override
@@ -146,11 +144,9 @@ public final class GateApi extends GateServiceImplBase {
 
     @Override
     public void setShare(SetShareRequest request, StreamObserver<Gate> observer) {
-        Problems problems = Problems.root();
-        var share = PartsPerMillion.parse(request.getSharePpm(), problems.field("share_ppm"));
-        Desk.refuseIfAny(problems.all());
-        change(
-                new Command.SetShare(target(request.getName()), share),
+        shares.set(
+                request.getName(),
+                request.getSharePpm(),
                 new Conditions(
                         request.getRequestId(),
                         request.getValidateOnly(),
@@ -161,28 +157,29 @@ public final class GateApi extends GateServiceImplBase {
 
     @Override
     public void rollbackGate(RollbackGateRequest request, StreamObserver<Gate> observer) {
-        change(
-                new Command.Rollback(target(request.getName())),
-                new Conditions(
-                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+        shares.rollback(
+                request.getName(),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
     @Override
     public void killGate(KillGateRequest request, StreamObserver<Gate> observer) {
-        change(
-                new Command.Kill(target(request.getName())),
-                new Conditions(
-                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+        shares.kill(
+                request.getName(),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
     @Override
     public void resumeGate(ResumeGateRequest request, StreamObserver<Gate> observer) {
-        change(
-                new Command.Resume(target(request.getName()), request.getAcknowledgedTripsList()),
-                new Conditions(
-                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+        shares.resume(
+                request.getName(),
+                request.getAcknowledgedTripsList(),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
@@ -190,28 +187,7 @@ public final class GateApi extends GateServiceImplBase {
     public void watchGates(WatchGatesRequest request, StreamObserver<GateChange> observer) {
         Set<GateName> names = new TreeSet<>();
         request.getNamesList().forEach(name -> names.add(Desk.name(GateName.parse(name))));
-        streams.open(
-                observer,
-                new StateStreams.Shape<>(
-                        catalog -> changes(catalog, names),
-                        name -> Optional.of(GateChange.newBuilder().setDeleted(name).build()),
-                        Optional.of(
-                                GateChange.newBuilder()
-                                        .setInSync(Empty.getDefaultInstance())
-                                        .build()),
-                        _ -> false));
-    }
-
-    private Map<String, GateChange> changes(Catalog catalog, Set<GateName> names) {
-        Map<String, GateChange> changes = new LinkedHashMap<>();
-        for (GateState gate : catalog.gates()) {
-            if (names.isEmpty() || names.contains(gate.name())) {
-                changes.put(
-                        gate.name().name(),
-                        GateChange.newBuilder().setGate(form.write(gate, catalog)).build());
-            }
-        }
-        return changes;
+        streams.open(observer, new GateChanges(form, names).shape());
     }
 
     @Override
@@ -246,7 +222,8 @@ public final class GateApi extends GateServiceImplBase {
     @Override
     public void restoreGateRevision(
             RestoreGateRevisionRequest request, StreamObserver<Gate> observer) {
-        change(
+        desk.change(
+                form,
                 new Command.RestoreRevision(
                         Desk.name(GateName.parse(request.getName())),
                         GateHistory.revision(request.getRevision(), "revision"),
@@ -256,6 +233,7 @@ public final class GateApi extends GateServiceImplBase {
                         request.getValidateOnly(),
                         request.getEtag(),
                         request.getReason()),
+                GateState.class,
                 observer);
     }
 
@@ -263,10 +241,6 @@ public final class GateApi extends GateServiceImplBase {
     public void diffGateRevisions(
             DiffGateRevisionsRequest request, StreamObserver<GateDiff> observer) {
         Desk.done(history.diff(gate(request.getName(), desk.now()), request), observer);
-    }
-
-    private void change(Command command, Conditions conditions, StreamObserver<Gate> observer) {
-        desk.change(form, command, conditions, GateState.class, observer);
     }
 
     private static GateState gate(String text, Catalog catalog) {

@@ -14,8 +14,6 @@ import dev.sluice.admin.v1.RollbackGateSetRequest;
 import dev.sluice.admin.v1.SetSetShareRequest;
 import dev.sluice.admin.v1.UpdateGateSetRequest;
 import dev.sluice.contract.GateSetName;
-import dev.sluice.contract.PartsPerMillion;
-import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
@@ -28,9 +26,13 @@ public final class GateSetApi extends GateSetServiceImplBase {
     private static final GateSetForm FORM = new GateSetForm();
 
     private final Desk desk;
+    private final ShareOrders<GateSet, dev.sluice.control.catalog.GateSet> shares;
 
     public GateSetApi(Desk desk) {
         this.desk = desk;
+        this.shares =
+                new ShareOrders<>(
+                        desk, FORM, dev.sluice.control.catalog.GateSet.class, GateSetApi::target);
     }
 
     @Override
@@ -91,11 +93,9 @@ public final class GateSetApi extends GateSetServiceImplBase {
 
     @Override
     public void setSetShare(SetSetShareRequest request, StreamObserver<GateSet> observer) {
-        Problems problems = Problems.root();
-        var share = PartsPerMillion.parse(request.getSharePpm(), problems.field("share_ppm"));
-        Desk.refuseIfAny(problems.all());
-        change(
-                new Command.SetShare(target(request.getName()), share),
+        shares.set(
+                request.getName(),
+                request.getSharePpm(),
                 new Conditions(
                         request.getRequestId(),
                         request.getValidateOnly(),
@@ -106,33 +106,30 @@ public final class GateSetApi extends GateSetServiceImplBase {
 
     @Override
     public void rollbackGateSet(RollbackGateSetRequest request, StreamObserver<GateSet> observer) {
-        change(
-                new Command.Rollback(target(request.getName())),
-                new Conditions(
-                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+        shares.rollback(
+                request.getName(),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
     @Override
     public void killGateSet(KillGateSetRequest request, StreamObserver<GateSet> observer) {
-        change(
-                new Command.Kill(target(request.getName())),
-                new Conditions(
-                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+        shares.kill(
+                request.getName(),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
     @Override
     public void resumeGateSet(ResumeGateSetRequest request, StreamObserver<GateSet> observer) {
-        change(
-                new Command.Resume(target(request.getName()), request.getAcknowledgedTripsList()),
-                new Conditions(
-                        request.getRequestId(), request.getValidateOnly(), "", request.getReason()),
+        shares.resume(
+                request.getName(),
+                request.getAcknowledgedTripsList(),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
-    }
-
-    private void change(Command command, Conditions conditions, StreamObserver<GateSet> observer) {
-        desk.change(FORM, command, conditions, dev.sluice.control.catalog.GateSet.class, observer);
     }
 
     private static ShareTarget target(String name) {

@@ -1,6 +1,5 @@
 package dev.sluice.control.cli.command;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.FieldMask;
 import dev.sluice.admin.v1.DiffGateRevisionsRequest;
 import dev.sluice.admin.v1.EvaluateGateRequest;
@@ -10,13 +9,9 @@ import dev.sluice.admin.v1.GatePreview;
 import dev.sluice.admin.v1.GateRevisionEntry;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
-import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.ListGateRevisionsRequest;
 import dev.sluice.admin.v1.PreviewGateRequest;
 import dev.sluice.admin.v1.RestoreGateRevisionRequest;
-import dev.sluice.admin.v1.ResumeGateRequest;
-import dev.sluice.admin.v1.RollbackGateRequest;
-import dev.sluice.admin.v1.SetShareRequest;
 import dev.sluice.control.cli.output.Column;
 import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.resource.Gates;
@@ -28,9 +23,7 @@ import dev.sluice.control.cli.session.ChangeOptions;
 import dev.sluice.control.cli.session.EtagOption;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
-import dev.sluice.control.cli.session.RequiredReasonOption;
 import dev.sluice.control.cli.session.Session;
-import dev.sluice.control.cli.session.Trouble;
 import dev.sluice.gate.v1.Decision;
 import dev.sluice.gate.v1.GateRevision;
 import java.util.ArrayList;
@@ -40,7 +33,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What is done with gates beside the standard methods; {@link GateWatch} is beside it. */
+/**
+ * What is asked of gates and of their past; {@link ShareVerbs} and {@link GateWatch} are beside it.
+ */
 @Command(name = "gate", description = "Gates: which version answers for which key.")
 public final class GateCommands {
     private static final Gates GATES = new Gates();
@@ -54,81 +49,6 @@ public final class GateCommands {
 
     public GateCommands(Session session) {
         this.session = session;
-    }
-
-    @Command(description = "Sets the share of keys that are moved, such as 25%% or 250000ppm.")
-    int set(
-            @Parameters(paramLabel = "NAME") String name,
-            @Parameters(paramLabel = "SHARE") Share share,
-            @Mixin EtagOption etag,
-            @Mixin ReasonOption reason,
-            @Mixin ChangeOptions options) {
-        String gate = Gates.SHAPE.expand(name);
-        Change change = session.change(options);
-        return show(
-                stub().setShare(
-                                SetShareRequest.newBuilder()
-                                        .setName(gate)
-                                        .setSharePpm(share.ppm())
-                                        .setEtag(etag.or(() -> etagOf(gate)))
-                                        .setReason(reason.text)
-                                        .setRequestId(change.requestId())
-                                        .setValidateOnly(change.validateOnly())
-                                        .build()));
-    }
-
-    @Command(description = "Takes the share back to 0%% and stops a ramp of the gate.")
-    int rollback(
-            @Parameters(paramLabel = "NAME") String name,
-            @Mixin RequiredReasonOption reason,
-            @Mixin ChangeOptions options) {
-        Change change = session.change(options);
-        return show(
-                stub().rollbackGate(
-                                RollbackGateRequest.newBuilder()
-                                        .setName(Gates.SHAPE.expand(name))
-                                        .setReason(reason.text)
-                                        .setRequestId(change.requestId())
-                                        .setValidateOnly(change.validateOnly())
-                                        .build()));
-    }
-
-    @Command(description = "Takes every key back at once and keeps it so until resume.")
-    int kill(
-            @Parameters(paramLabel = "NAME") String name,
-            @Mixin RequiredReasonOption reason,
-            @Mixin ChangeOptions options) {
-        Change change = session.change(options);
-        return show(
-                stub().killGate(
-                                KillGateRequest.newBuilder()
-                                        .setName(Gates.SHAPE.expand(name))
-                                        .setReason(reason.text)
-                                        .setRequestId(change.requestId())
-                                        .setValidateOnly(change.validateOnly())
-                                        .build()));
-    }
-
-    @Command(description = "Ends a kill and acknowledges trips.")
-    int resume(
-            @Parameters(paramLabel = "NAME") String name,
-            @Option(
-                            names = "--trip",
-                            paramLabel = "ID",
-                            description = "A trip to acknowledge; repeatable")
-                    List<String> trips,
-            @Mixin ReasonOption reason,
-            @Mixin ChangeOptions options) {
-        Change change = session.change(options);
-        return show(
-                stub().resumeGate(
-                                ResumeGateRequest.newBuilder()
-                                        .setName(Gates.SHAPE.expand(name))
-                                        .addAllAcknowledgedTrips(trips == null ? List.of() : trips)
-                                        .setReason(reason.text)
-                                        .setRequestId(change.requestId())
-                                        .setValidateOnly(change.validateOnly())
-                                        .build()));
     }
 
     @Command(
@@ -206,7 +126,7 @@ public final class GateCommands {
                                 RestoreGateRevisionRequest.newBuilder()
                                         .setName(gate)
                                         .setRevision(revision)
-                                        .setEtag(etag.or(() -> etagOf(gate)))
+                                        .setEtag(etag.or(() -> GATES.etag(session.channel(), gate)))
                                         .setAllowMoves(allowMoves)
                                         .setReason(reason.text)
                                         .setRequestId(change.requestId())
@@ -228,65 +148,6 @@ public final class GateCommands {
                                         .build());
         session.printer().many(diff.getChangesList(), DIFFERENCES);
         return ExitCode.OK.number();
-    }
-
-    /** The request whose decision is asked for. */
-    static final class RequestOptions {
-        @Option(
-                names = "--key",
-                paramLabel = "KEY",
-                description = "Bucketing key. Default: taken from the request that the rest says")
-        private @org.jspecify.annotations.Nullable String key;
-
-        @Option(names = "--method", paramLabel = "METHOD", description = "Default: GET")
-        private String method = "GET";
-
-        @Option(names = "--path", paramLabel = "PATH", description = "With query. Default: /")
-        private String path = "/";
-
-        @Option(
-                names = {"-H", "--header"},
-                paramLabel = "NAME:VALUE",
-                description = "A request header; repeatable")
-        private List<String> headers = List.of();
-
-        @Option(
-                names = "--client-identity",
-                paramLabel = "ID",
-                description = "As a verified client certificate would say it")
-        private String clientIdentity = "";
-
-        @Option(names = "--peer", paramLabel = "ADDRESS", description = "IP address of the peer")
-        private String peer = "";
-
-        EvaluateGateRequest question(String gate) {
-            var question =
-                    EvaluateGateRequest.newBuilder()
-                            .setName(gate)
-                            .setMethod(method)
-                            .setPath(path)
-                            .setClientIdentity(clientIdentity)
-                            .setPeerAddress(peer);
-            if (key != null) {
-                question.setKey(ByteString.copyFromUtf8(key));
-            }
-            for (String header : headers) {
-                int colon = header.indexOf(':');
-                if (colon < 1) {
-                    throw new Trouble(
-                            ExitCode.INVALID,
-                            "-H",
-                            "'" + header + "'",
-                            "NAME:VALUE",
-                            "add a colon");
-                }
-                question.addHeaders(
-                        EvaluateGateRequest.Header.newBuilder()
-                                .setName(header.substring(0, colon).strip())
-                                .setValue(header.substring(colon + 1).strip()));
-            }
-            return question.build();
-        }
     }
 
     private static List<Column<GateRevisionEntry>> revisionColumns(Words words) {
@@ -335,10 +196,6 @@ public final class GateCommands {
     private int show(Gate gate) {
         session.printer().one(gate, GATES.columns(session.words()));
         return ExitCode.OK.number();
-    }
-
-    private String etagOf(String gate) {
-        return GATES.get(session.channel(), gate).getEtag();
     }
 
     private GateServiceBlockingStub stub() {

@@ -7,7 +7,11 @@ import dev.sluice.admin.v1.GateSet;
 import dev.sluice.admin.v1.GateSetServiceGrpc;
 import dev.sluice.admin.v1.GateSetServiceGrpc.GateSetServiceBlockingStub;
 import dev.sluice.admin.v1.GetGateSetRequest;
+import dev.sluice.admin.v1.KillGateSetRequest;
 import dev.sluice.admin.v1.ListGateSetsRequest;
+import dev.sluice.admin.v1.ResumeGateSetRequest;
+import dev.sluice.admin.v1.RollbackGateSetRequest;
+import dev.sluice.admin.v1.SetSetShareRequest;
 import dev.sluice.admin.v1.UpdateGateSetRequest;
 import dev.sluice.control.cli.output.Column;
 import dev.sluice.control.cli.output.Words;
@@ -16,7 +20,7 @@ import io.grpc.Channel;
 import java.util.List;
 
 /** Gate sets. Immutable. */
-public final class GateSets implements Kind<GateSet> {
+public final class GateSets implements HasShare<GateSet> {
     public static final Shape SHAPE = new Shape(List.of("gateSets"));
 
     @Override
@@ -100,6 +104,64 @@ public final class GateSets implements Kind<GateSet> {
                                         .setRequestId(change.requestId())
                                         .setValidateOnly(change.validateOnly())
                                         .build());
+    }
+
+    @Override
+    public GateSet setShare(
+            Channel channel, String name, Share share, String etag, String reason, Change change) {
+        return stub(channel)
+                .setSetShare(
+                        SetSetShareRequest.newBuilder()
+                                .setName(name)
+                                .setSharePpm(share.ppm())
+                                .setEtag(etag)
+                                .setReason(reason)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public GateSet rollback(Channel channel, String name, String reason, Change change) {
+        return stub(channel)
+                .rollbackGateSet(
+                        RollbackGateSetRequest.newBuilder()
+                                .setName(name)
+                                .setReason(reason)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public GateSet kill(Channel channel, String name, String reason, Change change) {
+        return stub(channel)
+                .killGateSet(
+                        KillGateSetRequest.newBuilder()
+                                .setName(name)
+                                .setReason(reason)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public GateSet resume(
+            Channel channel, String name, List<String> trips, String reason, Change change) {
+        return stub(channel)
+                .resumeGateSet(
+                        ResumeGateSetRequest.newBuilder()
+                                .setName(name)
+                                .addAllAcknowledgedTrips(trips)
+                                .setReason(reason)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public String etag(Channel channel, String name) {
+        return get(channel, name).getEtag();
     }
 
     private static GateSetServiceBlockingStub stub(Channel channel) {

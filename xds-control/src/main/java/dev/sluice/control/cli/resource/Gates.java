@@ -7,7 +7,11 @@ import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
 import dev.sluice.admin.v1.GetGateRequest;
+import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.ListGatesRequest;
+import dev.sluice.admin.v1.ResumeGateRequest;
+import dev.sluice.admin.v1.RollbackGateRequest;
+import dev.sluice.admin.v1.SetShareRequest;
 import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.control.cli.output.Column;
 import dev.sluice.control.cli.output.Words;
@@ -17,7 +21,7 @@ import io.grpc.Channel;
 import java.util.List;
 
 /** Gates. Immutable. */
-public final class Gates implements Kind<Gate> {
+public final class Gates implements HasShare<Gate> {
     public static final Shape SHAPE = new Shape(List.of("gates"));
 
     @Override
@@ -113,6 +117,64 @@ public final class Gates implements Kind<Gate> {
                                         .setRequestId(change.requestId())
                                         .setValidateOnly(change.validateOnly())
                                         .build());
+    }
+
+    @Override
+    public Gate setShare(
+            Channel channel, String name, Share share, String etag, String reason, Change change) {
+        return stub(channel)
+                .setShare(
+                        SetShareRequest.newBuilder()
+                                .setName(name)
+                                .setSharePpm(share.ppm())
+                                .setEtag(etag)
+                                .setReason(reason)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public Gate rollback(Channel channel, String name, String reason, Change change) {
+        return stub(channel)
+                .rollbackGate(
+                        RollbackGateRequest.newBuilder()
+                                .setName(name)
+                                .setReason(reason)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public Gate kill(Channel channel, String name, String reason, Change change) {
+        return stub(channel)
+                .killGate(
+                        KillGateRequest.newBuilder()
+                                .setName(name)
+                                .setReason(reason)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public Gate resume(
+            Channel channel, String name, List<String> trips, String reason, Change change) {
+        return stub(channel)
+                .resumeGate(
+                        ResumeGateRequest.newBuilder()
+                                .setName(name)
+                                .addAllAcknowledgedTrips(trips)
+                                .setReason(reason)
+                                .setRequestId(change.requestId())
+                                .setValidateOnly(change.validateOnly())
+                                .build());
+    }
+
+    @Override
+    public String etag(Channel channel, String name) {
+        return get(channel, name).getEtag();
     }
 
     private static GateServiceBlockingStub stub(Channel channel) {

@@ -40,11 +40,12 @@ final class Deadlines {
     /**
      * The exchange begins.
      *
-     * @param now by the loop's clock
+     * @param begun when its head was complete, by the loop's clock
+     * @param now the same, or when it was let go on
      */
-    void start(long now) {
+    void start(long begun, long now) {
         idle.start(now);
-        stream = timer(limits.stream(), now, expiries::tookTooLong);
+        stream = timer(limits.stream(), begun, expiries::tookTooLong);
     }
 
     /** Something moved; says when, by the loop's clock. */

@@ -21,28 +21,18 @@ public final class Dispatcher {
         this.clock = clock;
     }
 
-    /**
-     * How an exchange began.
-     *
-     * @param nanos when the request's head was complete, by the loop's ticker
-     * @param spans of its attempts
-     */
-    public record Begin(long nanos, AttemptSpans spans) {}
-
-    /**
-     * Executes a plan; its outcome is told once, when nothing more can happen to the exchange.
-     *
-     * @param begin of the exchange
-     */
-    public void execute(Plan plan, ServerStream client, Begin begin, Consumer<Outcome> done) {
+    /** Executes a plan; its outcome is told once, when nothing more can happen to the exchange. */
+    public void execute(Plan plan, Arrival arrival, Consumer<Outcome> done) {
         assert loop.executor().inEventLoop();
-        Tally tally = new Tally(loop.executor().ticker(), begin.nanos(), begin.spans());
+        ServerStream client = arrival.client();
+        Tally tally = new Tally(loop.executor().ticker(), arrival);
         switch (plan) {
             case Plan.Forward forward ->
                     new Forwarding(loop, client, forward, tally, clock, done).start();
             case Plan.Answer answer -> {
                 Local local = new Local(client, tally, done);
                 local.listen();
+                tally.details(answer.details());
                 new LocalAnswer(client, answer.edit(), tally)
                         .answer(answer.status(), answer.headers(), answer.body());
                 local.dropRequest();
@@ -54,6 +44,7 @@ public final class Dispatcher {
                         .refuse(refuse.refusal(), refuse.status(), refuse.detail());
                 local.dropRequest();
             }
+            case Plan.Abandon(StreamReset why) -> new Local(client, tally, done).gone(why);
         }
     }
 

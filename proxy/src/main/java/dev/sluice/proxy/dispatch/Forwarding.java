@@ -89,10 +89,10 @@ final class Forwarding
                     "requests under way reached the cluster's limit of " + requests.limit());
             return;
         }
-        deadlines.start(tally.start());
+        deadlines.start(tally.start(), tally.ready());
         body.start();
         if (body.awaitsAnswer()) {
-            deadlines.requestEnded(tally.start());
+            deadlines.requestEnded(tally.ready());
         }
         tryTarget();
     }

@@ -42,6 +42,18 @@ public final class GrpcStatus {
         return status;
     }
 
+    /** What a call is told of an HTTP status (gRPC, http-grpc-status-mapping.md). */
+    public static int ofHttp(int status) {
+        return switch (status) {
+            case 400 -> 13;
+            case 401 -> 16;
+            case 403 -> 7;
+            case 404 -> 12;
+            case 429, 502, 503, 504 -> 14;
+            default -> 2;
+        };
+    }
+
     /** The HTTP status that says of an endpoint's health what this head says of it. */
     static int httpStatus(ResponseHead head) {
         return switch (in(head.headers())) {

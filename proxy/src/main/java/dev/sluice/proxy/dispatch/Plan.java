@@ -5,6 +5,7 @@ import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import java.util.List;
@@ -13,9 +14,6 @@ import java.util.function.Supplier;
 
 /** What is to be done with one exchange; everything has been decided. Loop-owned. */
 public sealed interface Plan {
-    /** Makes the final head for the client. */
-    ResponseEdit edit();
-
     /**
      * Sends the request to one upstream and gives its answer back, as streams.
      *
@@ -32,9 +30,15 @@ public sealed interface Plan {
      * @param status 200..599
      * @param headers of the answer, without {@code content-length}
      * @param body may be empty
+     * @param details why, for the log; may be empty
      */
-    record Answer(int status, HeaderBlock headers, String body, ResponseEdit edit)
-            implements Plan {}
+    record Answer(int status, HeaderBlock headers, String body, String details, ResponseEdit edit)
+            implements Plan {
+        /** Without a reason of its own. */
+        public Answer(int status, HeaderBlock headers, String body, ResponseEdit edit) {
+            this(status, headers, body, "", edit);
+        }
+    }
 
     /**
      * Answers that the request can't be served.
@@ -47,6 +51,13 @@ public sealed interface Plan {
             this(refusal, refusal.status(), detail, edit);
         }
     }
+
+    /**
+     * Does nothing: the client is gone.
+     *
+     * @param why what is known of it
+     */
+    record Abandon(StreamReset why) implements Plan {}
 
     /**
      * An upstream and what it gets.

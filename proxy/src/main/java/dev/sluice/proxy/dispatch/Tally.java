@@ -22,6 +22,7 @@ final class Tally implements FaultWitness {
     private final Ticker ticker;
     private final long start;
     private final AttemptSpans spans;
+    private final long ready;
     private final EnumSet<ResponseFlag> flags = EnumSet.noneOf(ResponseFlag.class);
     private String details = "";
     private int status;
@@ -38,19 +39,22 @@ final class Tally implements FaultWitness {
     private List<InjectedFault> faults = List.of();
     private FaultMark fault = FaultMark.NONE;
 
-    /**
-     * @param start when the request's head was complete, by the ticker
-     * @param spans of its attempts
-     */
-    Tally(Ticker ticker, long start, AttemptSpans spans) {
+    Tally(Ticker ticker, Arrival arrival) {
         this.ticker = ticker;
-        this.start = start;
-        this.spans = spans;
+        start = arrival.begun();
+        ready = arrival.ready();
+        spans = arrival.spans();
+        arrival.faults().forEach(this::injected);
     }
 
     void flag(ResponseFlag flag, String detail) {
         flags.add(flag);
         details = detail;
+    }
+
+    /** Says why the exchange ends as it does. */
+    void details(String text) {
+        details = text;
     }
 
     /** Says why the exchange is refused. */
@@ -65,7 +69,7 @@ final class Tally implements FaultWitness {
             faults = new ArrayList<>(1);
         }
         faults.add(one);
-        flags.add(one.flag());
+        one.flag().ifPresent(flags::add);
         if (result == null && fault != FaultMark.EXCLUDED) {
             fault = one.mark();
         }
@@ -140,9 +144,14 @@ final class Tally implements FaultWitness {
         return start;
     }
 
-    /** Milliseconds since the request's end, or its head while it lasts. */
+    /** When the request was let go on to its route, by the loop's clock. */
+    long ready() {
+        return ready;
+    }
+
+    /** Milliseconds since the request's end, or since it was let go on while it lasts. */
     long sinceRequestMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(elapsed() - Math.max(0, requestEnd));
+        return TimeUnit.NANOSECONDS.toMillis(elapsed() - Math.max(ready - start, requestEnd));
     }
 
     /** Nanoseconds from the request's end, or its head while it lasts, to the upstream's head. */

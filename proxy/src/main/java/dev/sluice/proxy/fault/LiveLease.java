@@ -54,9 +54,10 @@ final class LiveLease {
                 new InjectedFault(
                         name.name(),
                         lease.fault().word(),
-                        lease.fault() instanceof Fault.Delay
-                                ? ResponseFlag.DELAY_INJECTED
-                                : ResponseFlag.FAULT_INJECTED,
+                        Optional.of(
+                                lease.fault() instanceof Fault.Delay
+                                        ? ResponseFlag.DELAY_INJECTED
+                                        : ResponseFlag.FAULT_INJECTED),
                         switch (lease.evidence()) {
                             case COUNTED -> FaultMark.COUNTED;
                             case EXCLUDED -> FaultMark.EXCLUDED;

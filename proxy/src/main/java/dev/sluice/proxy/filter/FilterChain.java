@@ -92,14 +92,14 @@ public final class FilterChain {
     }
 
     private Step configured(Step step, HttpFilterSpec spec) {
-        HttpFilter filter = factory.create(step.named().name(), spec);
+        HttpFilter filter = factory.vary(step.filter(), step.named().name(), spec);
         return new Step(step.named(), spec, filter, Initially.ON);
     }
 
-    /** Asks the filters one after the other until one refuses or answers. */
-    public FilterVerdict run(FilterRequest request) {
+    /** Asks the filters one after the other until one refuses, answers or has to wait. */
+    public FilterOutcome run(FilterRequest request) {
         return active.isEmpty()
                 ? FilterVerdict.untouched(request.view())
-                : new FilterRun(request).through(active);
+                : new FilterRun(active, request).go();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.filter;
 
+import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.JwtSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
@@ -30,12 +31,20 @@ public record FilterFactory(
         return new FilterFactory(ticker, clock, serving, address);
     }
 
+    /** The filter of a more special level; what requests of all levels share is kept. */
+    HttpFilter vary(HttpFilter of, String name, HttpFilterSpec spec) {
+        return of instanceof FaultFilter known && spec instanceof HttpFilterSpec.Fault(var fault)
+                ? known.with(fault)
+                : create(name, spec);
+    }
+
     HttpFilter create(String name, HttpFilterSpec spec) {
         return switch (spec) {
             case HttpFilterSpec.Rbac rbac -> RbacFilter.of(name, rbac, clientAddress);
             case HttpFilterSpec.LocalRateLimit(var limit) ->
                     new LocalRateLimitFilter(name, limit, ticker);
             case HttpFilterSpec.Jwt(JwtSpec jwt) -> new JwtFilter(name, jwt, clock);
+            case HttpFilterSpec.Fault(HttpFaultSpec fault) -> FaultFilter.of(name, fault);
             case HttpFilterSpec.HealthCheck probe -> new HealthCheckFilter(name, probe, serving);
         };
     }

@@ -1,6 +1,8 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.gate.ExchangeView;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -8,9 +10,14 @@ import java.util.random.RandomGenerator;
  *
  * @param view the request as the filters before left it
  * @param random of the loop that serves the exchange
+ * @param leadsTo the cluster that the route leads to; empty where it leads nowhere, or a gate
+ *     decides later
  */
-public record FilterRequest(ExchangeView view, RandomGenerator random) {
+public record FilterRequest(
+        ExchangeView view,
+        RandomGenerator random,
+        Function<ExchangeView, Optional<String>> leadsTo) {
     FilterRequest withView(ExchangeView other) {
-        return new FilterRequest(other, random);
+        return new FilterRequest(other, random, leadsTo);
     }
 }

@@ -5,49 +5,73 @@ import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One request on its way through a chain of filters. Loop-owned. */
 final class FilterRun {
+    private final List<HttpFilter> filters;
     private final List<Changes> response = new ArrayList<>(2);
     private final List<FilterEvent> events = new ArrayList<>(2);
+    private Injection injection = Injection.NONE;
     private FilterRequest request;
+    private int next;
 
-    FilterRun(FilterRequest request) {
+    FilterRun(List<HttpFilter> filters, FilterRequest request) {
+        this.filters = filters;
         this.request = request;
     }
 
-    /** Asks one after the other until one refuses or answers. */
-    FilterVerdict through(List<HttpFilter> filters) {
-        for (HttpFilter filter : filters) {
-            End end = take(filter.onRequest(request));
-            if (!(end instanceof End.Passed)) {
-                return verdict(end);
+    /** Asks one after the other until one refuses, answers or waits. */
+    FilterOutcome go() {
+        while (next < filters.size()) {
+            Optional<FilterOutcome> outcome = take(filters.get(next++).onRequest(request));
+            if (outcome.isPresent()) {
+                return outcome.get();
             }
         }
         return verdict(End.PASSED);
     }
 
-    private End take(FilterAnswer answer) {
+    /** Goes on with what the filter that waited says now. */
+    FilterOutcome resume(FilterAnswer answer) {
+        return take(answer).orElseGet(this::go);
+    }
+
+    /** What is known so far, with this end. */
+    FilterVerdict verdict(End end) {
+        return new FilterVerdict(request.view(), end, response, events, injection);
+    }
+
+    /** Empty: the next filter is asked. */
+    private Optional<FilterOutcome> take(FilterAnswer answer) {
         return switch (answer) {
             case FilterAnswer.Continue on -> {
                 request = request.withView(on.request());
                 response.add(on.response());
-                events.addAll(on.events());
-                yield End.PASSED;
+                noticed(on.events(), on.injection());
+                yield Optional.empty();
             }
             case FilterAnswer.Refuse no -> {
                 response.add(no.response());
-                events.addAll(no.events());
-                yield new End.Refused(no.refusal(), no.status(), no.detail());
+                noticed(no.events(), Injection.NONE);
+                yield Optional.of(verdict(new End.Refused(no.refusal(), no.status(), no.detail())));
             }
             case FilterAnswer.Answer own -> {
-                events.addAll(own.events());
-                yield new End.Answered(own.status(), own.headers(), own.body());
+                noticed(own.events(), own.injection());
+                yield Optional.of(
+                        verdict(
+                                new End.Answered(
+                                        own.status(), own.headers(), own.body(), own.details())));
+            }
+            case FilterAnswer.Wait wait -> {
+                noticed(wait.events(), wait.injection());
+                yield Optional.of(new FilterPause(this, wait.what()));
             }
         };
     }
 
-    private FilterVerdict verdict(End end) {
-        return new FilterVerdict(request.view(), end, response, events);
+    private void noticed(List<FilterEvent> more, Injection faults) {
+        events.addAll(more);
+        injection = injection.and(faults);
     }
 }

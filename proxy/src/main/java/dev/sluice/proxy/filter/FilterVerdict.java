@@ -2,6 +2,7 @@ package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
@@ -14,18 +15,28 @@ import java.util.List;
  * @param end what becomes of it
  * @param response changes to the answer, in order
  * @param events what the filters noticed
+ * @param injection the faults that they inject
  */
 public record FilterVerdict(
-        ExchangeView request, End end, List<Changes> response, List<FilterEvent> events) {
+        ExchangeView request,
+        End end,
+        List<Changes> response,
+        List<FilterEvent> events,
+        Injection injection)
+        implements FilterOutcome {
     /** Nothing was asked of the request. */
     static FilterVerdict untouched(ExchangeView request) {
-        return new FilterVerdict(request, End.PASSED, List.of(), List.of());
+        return new FilterVerdict(request, End.PASSED, List.of(), List.of(), Injection.NONE);
     }
 
     /** The request was refused before any filter was asked. */
     public static FilterVerdict refused(ExchangeView request, Refusal refusal, String detail) {
         return new FilterVerdict(
-                request, new End.Refused(refusal, refusal.status(), detail), List.of(), List.of());
+                request,
+                new End.Refused(refusal, refusal.status(), detail),
+                List.of(),
+                List.of(),
+                Injection.NONE);
     }
 
     /** What becomes of a request. */
@@ -38,7 +49,15 @@ public record FilterVerdict(
         /** It is refused. */
         record Refused(Refusal refusal, int status, String detail) implements End {}
 
-        /** It has its answer. */
-        record Answered(int status, HeaderBlock headers, String body) implements End {}
+        /**
+         * It has its answer.
+         *
+         * @param details why, for the log; may be empty
+         */
+        record Answered(int status, HeaderBlock headers, String body, String details)
+                implements End {}
+
+        /** Its client went away while a filter kept it waiting. */
+        record Left(StreamReset why) implements End {}
     }
 }

@@ -19,6 +19,8 @@ public record FilterEvent(String filter, Kind kind) {
         LIMIT_NOT_ENFORCED,
         /** The request's token was wrong, which its rule allows. */
         TOKEN_FAILURE_ALLOWED,
+        /** The request meets no fault, since as many as may be meet one now. */
+        FAULTS_OVERFLOW,
         /** The request is a probe of this proxy's health. */
         HEALTH_CHECK;
 

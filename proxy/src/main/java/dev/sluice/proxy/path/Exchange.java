@@ -2,14 +2,17 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.proxy.dispatch.AnsweredBy;
+import dev.sluice.proxy.dispatch.Arrival;
 import dev.sluice.proxy.dispatch.AttemptSpans;
-import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.fault.SlowAnswer;
+import dev.sluice.proxy.filter.Injection;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.LogFacts;
+import io.netty.channel.EventLoop;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace where its listener traces
  * @param startEpochMillis when the head was complete, wall clock
  * @param startNanos the same, by the loop's ticker
+ * @param readyNanos when filters had let it go on, which is the same where none waited
  */
 record Exchange(
         String listener,
@@ -29,7 +33,25 @@ record Exchange(
         Optional<LoggedStream> logged,
         Optional<RequestTrace> trace,
         long startEpochMillis,
-        long startNanos) {
+        long startNanos,
+        long readyNanos) {
+    /** The same, let go on later. */
+    Exchange readyAt(long nanos) {
+        return new Exchange(listener, client, logged, trace, startEpochMillis, startNanos, nanos);
+    }
+
+    /** It as the dispatcher gets it. */
+    Arrival arrival(Injection injection, EventLoop loop) {
+        long rate = injection.bytesPerSecond();
+        ServerStream to = answerTo();
+        return new Arrival(
+                rate == 0 ? to : new SlowAnswer(to, rate, loop),
+                startNanos,
+                readyNanos,
+                injection.faults(),
+                trace.map(RequestTrace::attempts).orElse(AttemptSpans.NONE));
+    }
+
     /** What is remembered of it. */
     ExchangeRecord record(Decided decided, Outcome outcome) {
         RequestHead request = client.request();
@@ -59,15 +81,8 @@ record Exchange(
                 logged.isPresent() ? logged.get().facts(decided) : LogFacts.NONE);
     }
 
-    /** Where the answer goes. */
-    ServerStream answerTo() {
+    private ServerStream answerTo() {
         return logged.isPresent() ? logged.get() : client;
-    }
-
-    /** How its execution begins. */
-    Dispatcher.Begin begin() {
-        return new Dispatcher.Begin(
-                startNanos, trace.map(RequestTrace::attempts).orElse(AttemptSpans.NONE));
     }
 
     /** The request's head as the steps see it: with the span that is its own. */

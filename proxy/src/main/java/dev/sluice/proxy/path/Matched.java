@@ -11,8 +11,9 @@ import dev.sluice.proxy.route.Route;
  * @param verdict of the filters, with the request as they left it
  * @param route that matched
  * @param gate what the route's gate said
+ * @param random 64 uniform random bits that choose its cluster
  */
-record Matched(FilterVerdict verdict, Route route, GateAnswer gate) {
+record Matched(FilterVerdict verdict, Route route, GateAnswer gate, long random) {
     ExchangeView request() {
         return verdict.request();
     }

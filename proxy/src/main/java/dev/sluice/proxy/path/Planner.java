@@ -103,7 +103,14 @@ final class Planner {
         return undecided(
                 verdict,
                 route,
-                edit -> new Plan.Answer(end.status(), end.headers(), end.body(), edit));
+                edit ->
+                        new Plan.Answer(
+                                end.status(), end.headers(), end.body(), end.details(), edit));
+    }
+
+    /** The plan for a request whose client left while a filter kept it waiting. */
+    Decided abandon(FilterVerdict verdict, Optional<Route> route, End.Left end) {
+        return undecided(verdict, route, edit -> new Plan.Abandon(end.why()));
     }
 
     private Decided undecided(
@@ -170,8 +177,7 @@ final class Planner {
         Optional<Picked> picked =
                 matched.route()
                         .clusters()
-                        .flatMap(
-                                picker -> picker.pick(matched.request(), loop.random().nextLong()));
+                        .flatMap(picker -> picker.pick(matched.request(), matched.random()));
         if (picked.isEmpty()) {
             return refusal(
                     matched,

@@ -5,9 +5,10 @@ import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
-import dev.sluice.proxy.filter.FilterChain;
-import dev.sluice.proxy.filter.FilterRequest;
+import dev.sluice.proxy.filter.FilterOutcome;
+import dev.sluice.proxy.filter.FilterPause;
 import dev.sluice.proxy.filter.FilterVerdict;
+import dev.sluice.proxy.filter.Injection;
 import dev.sluice.proxy.filter.PathNormalizer;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
@@ -81,51 +82,72 @@ public final class RequestPath implements ServerStreamHandler {
     @Override
     public void onStream(ServerStream client) {
         Exchange exchange = exchange(client);
-        Decided decided = decide(exchange, surroundings.configuration().get());
-        dispatcher.execute(
-                decided.plan(),
-                exchange.answerTo(),
-                exchange.begin(),
-                outcome -> remember(exchange, decided, outcome));
-    }
-
-    private Decided decide(Exchange exchange, ConfigurationInForce configuration) {
-        ServerStream client = exchange.client();
         Optional<CharSequence> target = normalizer.normalize(client.request().path());
         if (target.isEmpty()) {
-            return planner.refuseBadPath(client);
+            execute(exchange, planner.refuseBadPath(client), Injection.NONE);
+            return;
         }
-        ExchangeView request = view(exchange, target.get());
+        Sought sought = seek(view(exchange, target.get()), surroundings.configuration().get());
+        switch (ask(sought)) {
+            case FilterVerdict verdict -> goOn(exchange, sought, verdict);
+            case FilterPause pause ->
+                    pause.hold(
+                            client,
+                            loop.timers(),
+                            sought.patience(http.timeouts().streamIdle()),
+                            verdict ->
+                                    goOn(exchange.readyAt(loop.timers().now()), sought, verdict));
+        }
+    }
+
+    private Sought seek(ExchangeView request, ConfigurationInForce configuration) {
         Optional<RouteTable> table = table(configuration);
-        Optional<Route> route = table.flatMap(known -> known.match(request));
-        FilterVerdict verdict =
-                upgrades.refuse(request, route)
-                        .orElseGet(() ->
-                                filters(table, route)
-                                        .run(new FilterRequest(request, loop.random())));
+        return new Sought(
+                request,
+                configuration,
+                table,
+                table.flatMap(known -> known.match(request)),
+                loop.random().nextLong());
+    }
+
+    private FilterOutcome ask(Sought sought) {
+        return upgrades.refuse(sought.request(), sought.route())
+                .<FilterOutcome>map(refused -> refused)
+                .orElseGet(() -> sought.filters().run(sought.forFilters(loop.random())));
+    }
+
+    private void goOn(Exchange exchange, Sought sought, FilterVerdict verdict) {
+        execute(exchange, decide(sought, verdict), verdict.injection());
+    }
+
+    private Decided decide(Sought sought, FilterVerdict verdict) {
+        Optional<Route> route = sought.route();
         return switch (verdict.end()) {
             case FilterVerdict.End.Passed() ->
-                    route.map(matched -> forward(verdict, matched, configuration))
+                    route.map(matched -> forward(sought, matched, verdict))
                             .orElseGet(() -> planner.refuseNoRoute(verdict));
             case FilterVerdict.End.Refused refused -> planner.refuse(verdict, route, refused);
             case FilterVerdict.End.Answered answered -> planner.answer(verdict, route, answered);
+            case FilterVerdict.End.Left left -> planner.abandon(verdict, route, left);
         };
     }
 
-    /** The chain of the route; of the listener when no route matched; none without a table. */
-    private static FilterChain filters(Optional<RouteTable> table, Optional<Route> route) {
-        return route.map(Route::filters)
-                .or(() -> table.map(RouteTable::filters))
-                .orElse(FilterChain.NONE);
+    private Decided forward(Sought sought, Route route, FilterVerdict verdict) {
+        GateAnswer answer = gate.decide(route.spec().gate(), http.gates(), verdict.request());
+        return planner.plan(
+                new Matched(verdict, route, answer, sought.random()),
+                sought.configuration().clusters());
     }
 
-    private Decided forward(
-            FilterVerdict verdict, Route route, ConfigurationInForce configuration) {
-        GateAnswer answer = gate.decide(route.spec().gate(), http.gates(), verdict.request());
-        return planner.plan(new Matched(verdict, route, answer), configuration.clusters());
+    private void execute(Exchange exchange, Decided decided, Injection injection) {
+        dispatcher.execute(
+                decided.plan(),
+                exchange.arrival(injection, loop.executor()),
+                outcome -> remember(exchange, decided, injection, outcome));
     }
 
     private Exchange exchange(ServerStream client) {
+        long now = loop.executor().ticker().nanoTime();
         return new Exchange(
                 listener,
                 client,
@@ -134,7 +156,8 @@ public final class RequestPath implements ServerStreamHandler {
                         : Optional.of(new LoggedStream(client, http.accessLogs(), logNeeds)),
                 tracing.map(start -> start.begin(client.request(), client.peer())),
                 surroundings.clock().millis(),
-                loop.executor().ticker().nanoTime());
+                now,
+                now);
     }
 
     private Optional<RouteTable> table(ConfigurationInForce configuration) {
@@ -145,8 +168,10 @@ public final class RequestPath implements ServerStreamHandler {
         return routes;
     }
 
-    private void remember(Exchange exchange, Decided decided, Outcome outcome) {
+    private void remember(
+            Exchange exchange, Decided decided, Injection injection, Outcome outcome) {
         decided.hold().release();
+        injection.over().run();
         surroundings.observer().finished(exchange.record(decided, outcome));
     }
 

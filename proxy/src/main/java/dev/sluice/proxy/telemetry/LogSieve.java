@@ -1,5 +1,6 @@
 package dev.sluice.proxy.telemetry;
 
+import dev.sluice.proxy.dispatch.GrpcStatus;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.snapshot.log.LogFilter;
@@ -64,13 +65,6 @@ record LogSieve(LongSupplier random) {
         if (exchange.grpcStatus() >= 0) {
             return exchange.grpcStatus();
         }
-        return switch (exchange.status()) {
-            case 400 -> 13;
-            case 401 -> 16;
-            case 403 -> 7;
-            case 404 -> 12;
-            case 429, 502, 503, 504 -> 14;
-            default -> 2;
-        };
+        return GrpcStatus.ofHttp(exchange.status());
     }
 }

@@ -123,7 +123,8 @@ class FaultLeaseIT {
     private static void assertInjected(ExchangeRecord record, String kind, ResponseFlag flag) {
         assertThat(record.faults())
                 .as("faults of the record")
-                .containsExactly(new InjectedFault(NAME.name(), kind, flag, FaultMark.COUNTED));
+                .containsExactly(
+                        new InjectedFault(NAME.name(), kind, Optional.of(flag), FaultMark.COUNTED));
         assertThat(record.flags()).as("flags").contains(flag);
         assertThat(record.gate().orElseThrow().fault()).isEqualTo(FaultMark.COUNTED);
     }

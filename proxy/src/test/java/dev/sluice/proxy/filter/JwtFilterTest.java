@@ -177,7 +177,9 @@ class JwtFilterTest {
         String bare = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
         return filter.onRequest(
                 new FilterRequest(
-                        new ExchangeView(head, bare, PEER), RandomGenerator.getDefault()));
+                        new ExchangeView(head, bare, PEER),
+                        RandomGenerator.getDefault(),
+                        view -> Optional.empty()));
     }
 
     private static FilterAnswer bearer(HttpFilter filter, String token) {

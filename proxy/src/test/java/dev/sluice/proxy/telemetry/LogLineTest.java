@@ -6,6 +6,7 @@ import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.ResponseFlag;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,7 +151,10 @@ class LogLineTest {
     void faults_are_named_by_who_asked_for_them() {
         InjectedFault fault =
                 new InjectedFault(
-                        "faults/drill", "delay", ResponseFlag.DELAY_INJECTED, FaultMark.COUNTED);
+                        "faults/drill",
+                        "delay",
+                        Optional.of(ResponseFlag.DELAY_INJECTED),
+                        FaultMark.COUNTED);
         String template = "%DYNAMIC_METADATA(sluice.proxy:faults)%";
 
         assertThat(text(template, exchange().fault(fault, fault).http())).isEqualTo("faults/drill");

@@ -10,6 +10,7 @@ import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.ProbeMode;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.RouteOverride;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
@@ -34,6 +35,7 @@ public final class FilterSettings {
     private static final String HEALTH = HealthCheck.getDescriptor().getFullName();
     private static final String JWT = JwtAuthentication.getDescriptor().getFullName();
     private static final String JWT_ROUTE = PerRouteConfig.getDescriptor().getFullName();
+    private static final String FAULT = HTTPFault.getDescriptor().getFullName();
     private static final String WRAPPER = FilterConfig.getDescriptor().getFullName();
 
     /** Filters that only count: they change no answer. */
@@ -41,12 +43,12 @@ public final class FilterSettings {
             Set.of("envoy.extensions.filters.http.grpc_stats.v3.FilterConfig");
 
     /** What is understood, for messages. */
-    static final String KNOWN = String.join(", ", RBAC_TYPE, LIMIT, JWT, HEALTH);
+    static final String KNOWN = String.join(", ", RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT);
 
     private FilterSettings() {}
 
     static boolean isKnown(String type) {
-        return Set.of(RBAC_TYPE, LIMIT, JWT, HEALTH).contains(type);
+        return Set.of(RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT).contains(type);
     }
 
     /** Whether a filter of this type has no effect on answers. */
@@ -63,6 +65,9 @@ public final class FilterSettings {
         }
         if (type.equals(LIMIT)) {
             return limit(config, at);
+        }
+        if (type.equals(FAULT)) {
+            return fault(config, at);
         }
         if (type.equals(JWT)) {
             return Extensions.open(config, JwtAuthentication.getDefaultInstance(), at)
@@ -124,6 +129,9 @@ public final class FilterSettings {
         if (type.equals(LIMIT)) {
             return limit(config, at).map(RouteOverride.Settings::new);
         }
+        if (type.equals(FAULT)) {
+            return fault(config, at).map(RouteOverride.Settings::new);
+        }
         if (type.equals(JWT_ROUTE)) {
             return Extensions.open(config, PerRouteConfig.getDefaultInstance(), at)
                     .map(FilterSettings::requirement);
@@ -133,7 +141,7 @@ public final class FilterSettings {
         } else {
             at.add(
                     "type " + type,
-                    String.join(", ", RBAC_ROUTE, LIMIT, JWT_ROUTE),
+                    String.join(", ", RBAC_ROUTE, LIMIT, JWT_ROUTE, FAULT),
                     "remove it, or wrap it into a FilterConfig with is_optional: true");
         }
         return Optional.empty();
@@ -148,6 +156,11 @@ public final class FilterSettings {
     private static Optional<HttpFilterSpec> limit(Config config, Spot at) {
         return Extensions.open(config, LocalRateLimit.getDefaultInstance(), at)
                 .flatMap(proto -> LocalRateLimitParser.parse(proto, at));
+    }
+
+    private static Optional<HttpFilterSpec> fault(Config config, Spot at) {
+        return Extensions.open(config, HTTPFault.getDefaultInstance(), at)
+                .flatMap(proto -> HttpFaultParser.parse(proto, at));
     }
 
     private static Optional<HttpFilterSpec> healthCheck(HealthCheck proto, Spot at) {

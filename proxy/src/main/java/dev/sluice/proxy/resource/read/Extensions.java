@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
@@ -69,6 +70,7 @@ public final class Extensions {
                             RBAC.getDescriptor(),
                             RBACPerRoute.getDescriptor(),
                             LocalRateLimit.getDescriptor(),
+                            HTTPFault.getDescriptor(),
                             HealthCheck.getDescriptor(),
                             io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig
                                     .getDescriptor(),

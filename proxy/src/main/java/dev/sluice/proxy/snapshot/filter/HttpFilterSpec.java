@@ -48,6 +48,9 @@ public sealed interface HttpFilterSpec {
         }
     }
 
+    /** Delays, aborts and slows requests (Envoy {@code envoy.filters.http.fault}). */
+    record Fault(HttpFaultSpec spec) implements HttpFilterSpec {}
+
     /** Who answers a probe while this proxy is healthy. */
     enum ProbeMode {
         /** This proxy, with 200. */

@@ -7,6 +7,7 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.Initially;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.RouteOverride;
@@ -19,7 +20,10 @@ import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class FilterSettingsTest {
@@ -215,5 +219,81 @@ class FilterSettingsTest {
                 .anyMatch(got -> got.contains("q"))
                 .anyMatch(got -> got.contains("lost"))
                 .anyMatch(got -> got.contains("1 requirements"));
+    }
+
+    private static String fault(String settings) {
+        return "{name: fault, typed_config: {\"@type\": "
+                + FILTERS
+                + "fault.v3.HTTPFault, "
+                + settings
+                + "}}";
+    }
+
+    private static HttpFaultSpec readFault(String settings) {
+        return ((HttpFilterSpec.Fault) read(fault(settings), "").filters().getFirst().spec())
+                .spec();
+    }
+
+    @Test
+    void faults_are_read_with_all_that_bounds_them() {
+        HttpFaultSpec spec =
+                readFault(
+                        """
+                        delay: {fixed_delay: 2s, percentage: {numerator: 7, denominator: TEN_THOUSAND}},
+                        abort: {grpc_status: 5, percentage: {numerator: 200}},
+                        response_rate_limit: {fixed_limit: {limit_kbps: 3}, percentage: {numerator: 9, denominator: MILLION}},
+                        upstream_cluster: c, downstream_nodes: [n], max_active_faults: 4,
+                        headers: [{name: x-a, present_match: true}]
+                        """);
+
+        assertThat(spec.delay().orElseThrow())
+                .isEqualTo(
+                        new HttpFaultSpec.Delay(
+                                Optional.of(Duration.ofSeconds(2)),
+                                new HttpFaultSpec.Share(7, 100)));
+        assertThat(spec.abort().orElseThrow().answer()).contains(new HttpFaultSpec.Answer.Grpc(5));
+        assertThat(spec.abort().orElseThrow().share().ppm()).isEqualTo(PartsPerMillion.ALL);
+        assertThat(spec.rate().orElseThrow())
+                .isEqualTo(
+                        new HttpFaultSpec.Rate(OptionalLong.of(3), new HttpFaultSpec.Share(9, 1)));
+        assertThat(spec.scope().cluster()).isEqualTo("c");
+        assertThat(spec.scope().nodes()).containsExactly("n");
+        assertThat(spec.scope().headers()).hasSize(1);
+        assertThat(spec.mostActive()).hasValue(4);
+    }
+
+    @Test
+    void faults_that_say_nothing_and_those_by_header_are_read() {
+        HttpFaultSpec byHeader =
+                readFault(
+                        "delay: {header_delay: {}}, abort: {header_abort: {}},"
+                                + " response_rate_limit: {header_limit: {}}");
+
+        assertThat(readFault("max_active_faults: 1").isIdle()).as("nothing is injected").isTrue();
+        assertThat(byHeader.isIdle()).as("by header").isFalse();
+        assertThat(byHeader.delay().orElseThrow().fixed()).isEmpty();
+        assertThat(byHeader.abort().orElseThrow().answer()).isEmpty();
+        assertThat(byHeader.rate().orElseThrow().kibPerSecond()).isEmpty();
+        assertThat(byHeader.rate().orElseThrow().share().ppm())
+                .as("a share that is not written")
+                .isEqualTo(PartsPerMillion.NONE);
+    }
+
+    @Test
+    void every_wrong_fault_is_named_with_its_place() {
+        assertThat(
+                        problems(
+                                fault(
+                                        "delay: {fixed_delay: 0s}, abort: {http_status: 600},"
+                                                + " response_rate_limit: {fixed_limit: {}}"),
+                                ""))
+                .extracting(problem -> problem.path().replaceFirst(".*typed_config\\.", ""))
+                .containsExactly(
+                        "delay.fixed_delay",
+                        "abort.http_status",
+                        "response_rate_limit.fixed_limit.limit_kbps");
+        assertThat(problems(fault("delay: {}, abort: {}, response_rate_limit: {}"), ""))
+                .extracting(problem -> problem.path().replaceFirst(".*typed_config\\.", ""))
+                .containsExactly("delay", "abort", "response_rate_limit");
     }
 }

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
@@ -56,6 +57,7 @@ class FieldClassesTest {
                     RBAC.getDescriptor(),
                     RBACPerRoute.getDescriptor(),
                     LocalRateLimit.getDescriptor(),
+                    HTTPFault.getDescriptor(),
                     JwtAuthentication.getDescriptor(),
                     PerRouteConfig.getDescriptor(),
                     HealthCheck.getDescriptor(),

@@ -3,6 +3,7 @@ package dev.sluice.proxy.dispatch;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.BodySource;
+import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Forwarding
         implements Attempt.Owner, RequestBody.Listener, ResponseRelay.Listener, Deadlines.Expiries {
+    private static final int CONTINUE = 100;
+
     private final Loop loop;
     private final ServerStream client;
     private final Plan.Forward plan;
@@ -124,7 +127,14 @@ final class Forwarding
     @Override
     public void onInterim(ResponseHead head) {
         progress();
-        client.interim(head);
+        if (head.status() != CONTINUE || isExpected()) {
+            client.interim(head);
+        }
+    }
+
+    /** Whether the upstream was asked whether the body may come. */
+    private boolean isExpected() {
+        return plan.target().head().headers().contains(HeaderNames.EXPECT);
     }
 
     @Override

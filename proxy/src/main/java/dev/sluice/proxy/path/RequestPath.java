@@ -3,6 +3,7 @@ package dev.sluice.proxy.path;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Outcome;
+import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
 import dev.sluice.proxy.filter.FilterOutcome;
@@ -43,6 +44,7 @@ public final class RequestPath implements ServerStreamHandler {
     private final HttpConnectionManagerSpec http;
     private final Surroundings surroundings;
     private final PathNormalizer normalizer;
+    private final Expectations expectations;
     private final UpgradeRule upgrades;
     private final GateStep gate;
     private final Planner planner;
@@ -69,6 +71,7 @@ public final class RequestPath implements ServerStreamHandler {
         this.http = http;
         this.surroundings = surroundings;
         normalizer = new PathNormalizer(http.path());
+        expectations = new Expectations(http.forwarding().expecting());
         upgrades = new UpgradeRule(http.upgrades().protocols());
         gate = new GateStep(surroundings.gates(), surroundings.traces(), loop.random()::nextLong);
         FaultPoint faults = new FaultPoint(surroundings.faults(), loop);
@@ -87,7 +90,8 @@ public final class RequestPath implements ServerStreamHandler {
             execute(exchange, planner.refuseBadPath(client), Injection.NONE);
             return;
         }
-        Sought sought = seek(view(exchange, target.get()), surroundings.configuration().get());
+        RequestHead head = expectations.meet(client, exchange.head().withPath(target.get()));
+        Sought sought = seek(view(client, head), surroundings.configuration().get());
         switch (ask(sought)) {
             case FilterVerdict verdict -> goOn(exchange, sought, verdict);
             case FilterPause pause ->
@@ -176,14 +180,12 @@ public final class RequestPath implements ServerStreamHandler {
     }
 
     /** The request with its path as it is matched, checked and forwarded: one and the same. */
-    private static ExchangeView view(Exchange exchange, CharSequence target) {
+    private static ExchangeView view(ServerStream client, RequestHead head) {
+        CharSequence target = head.path();
         int end = 0;
         while (end < target.length() && target.charAt(end) != '?') {
             end++;
         }
-        return new ExchangeView(
-                exchange.head().withPath(target),
-                target.subSequence(0, end),
-                exchange.client().peer());
+        return new ExchangeView(head, target.subSequence(0, end), client.peer());
     }
 }

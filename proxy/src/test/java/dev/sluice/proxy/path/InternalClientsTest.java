@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HttpProtocol;
 import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Expecting;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
 import java.net.InetAddress;
@@ -37,7 +38,7 @@ class InternalClientsTest {
             headers.add("x-forwarded-for", forwardedFor);
         }
         headers.add("x-envoy-internal", "maybe").add("x-envoy-original-path", "/p").add(ORDER, "6");
-        new InternalClients(new Forwarding(useRemoteAddress, true, internal, ""))
+        new InternalClients(new Forwarding(useRemoteAddress, true, internal, Expecting.PROXY, ""))
                 .sort(peer(peer), headers);
         return headers;
     }

@@ -11,6 +11,7 @@ import dev.sluice.proxy.resource.route.UpgradeParser;
 import dev.sluice.proxy.resource.trace.TracingParser;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.CodecType;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Expecting;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Limits;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
@@ -201,6 +202,7 @@ final class HttpConnectionManagerParser {
                 Addresses.ranges(
                         proto.getInternalAddressConfig().getCidrRangesList(),
                         at.field("internal_address_config").field("cidr_ranges")),
+                proto.getProxy100Continue() ? Expecting.UPSTREAM : Expecting.PROXY,
                 proto.getServerName());
     }
 }

@@ -65,6 +65,14 @@ public record HttpConnectionManagerSpec(
         }
     }
 
+    /** Who tells a client that waits with its body to go on. */
+    public enum Expecting {
+        /** This proxy, at once; the upstream is not asked. */
+        PROXY,
+        /** The upstream. */
+        UPSTREAM
+    }
+
     /** Protocols of a listener. */
     public enum CodecType {
         /** HTTP/2 when the connection starts with its preface, else HTTP/1. */
@@ -151,15 +159,18 @@ public record HttpConnectionManagerSpec(
      * @param generateRequestId an absent {@code x-request-id} is made up
      * @param internal addresses of clients whose {@code x-envoy-} headers are believed; Envoy's
      *     default is none
+     * @param expecting who answers {@code expect: 100-continue}; Envoy's default is this proxy
      * @param serverName value of {@code server} in answers; empty: the upstream's stays
      */
     public record Forwarding(
             boolean useRemoteAddress,
             boolean generateRequestId,
             List<CidrSpec> internal,
+            Expecting expecting,
             String serverName) {
         /** Envoy's defaults. */
-        public static final Forwarding DEFAULT = new Forwarding(false, true, List.of(), "");
+        public static final Forwarding DEFAULT =
+                new Forwarding(false, true, List.of(), Expecting.PROXY, "");
 
         public Forwarding {
             internal = List.copyOf(internal);

@@ -57,7 +57,7 @@ class HttpConnectionManagerParserTest {
         HttpConnectionManagerSpec spec =
                 manager(
                         """
-                        rds: {route_config_name: r, config_source: {ads: {}}}, stat_prefix: s, codec_type: HTTP2, server_name: me,
+                        rds: {route_config_name: r, config_source: {ads: {}}}, stat_prefix: s, codec_type: HTTP2, server_name: me, proxy_100_continue: true,
                         common_http_protocol_options: {idle_timeout: 1s, max_headers_count: 7, max_stream_duration: 9s}, max_request_headers_kb: 8,
                         internal_address_config: {cidr_ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]},
                         http_protocol_options: {accept_http_10: true, enable_trailers: true},
@@ -95,6 +95,7 @@ class HttpConnectionManagerParserTest {
                                 true,
                                 false,
                                 List.of(new CidrSpec(InetAddress.ofLiteral("10.0.0.0"), 8)),
+                                HttpConnectionManagerSpec.Expecting.UPSTREAM,
                                 "me"));
         assertThat(spec.accessLogs())
                 .extracting(AccessLogSpec::path)

@@ -16,7 +16,6 @@ import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.spec.GateSpec;
-import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.ServiceSpec;
 import java.util.Set;
@@ -36,10 +35,9 @@ final class Fold {
     private PersistentMap<GateName, GateState> gates;
     private PersistentMap<GateSetName, GateSet> gateSets;
     private PersistentMap<RampName, Ramp> ramps;
-    private PersistentMap<MigrationName, Migration> migrations;
+    private MigrationMaps migrations;
     private PersistentMap<NodeName, Node> nodes;
     private PersistentMap<String, RampName> activeRamps;
-    private PersistentMap<String, MigrationName> openMigrations;
     private PersistentMap<GateName, GateRevision> retiredGates;
     private PersistentMap<VersionName, Gone> goneVersions;
     private PersistentMap<Risk, ApprovalPolicy> approvalPolicies;
@@ -54,10 +52,9 @@ final class Fold {
         this.gates = base.gateMap();
         this.gateSets = base.gateSetMap();
         this.ramps = base.rampMap();
-        this.migrations = base.migrationMap();
+        this.migrations = new MigrationMaps(base.migrationMap(), base.openMigrations());
         this.nodes = base.nodeMap();
         this.activeRamps = base.activeRamps();
-        this.openMigrations = base.openMigrations();
         this.retiredGates = base.retiredGates();
         this.goneVersions = base.goneVersions();
         this.approvalPolicies = base.approvalPolicyMap();
@@ -80,10 +77,10 @@ final class Fold {
                 gates,
                 gateSets,
                 ramps,
-                migrations,
+                migrations.all(),
                 nodes,
                 activeRamps,
-                openMigrations,
+                migrations.open(),
                 retiredGates,
                 goneVersions,
                 approvalPolicies,
@@ -152,28 +149,18 @@ final class Fold {
             case Event.NodeLost(var name) -> see(name, Node.Presence.LOST);
             case Event.NodeLeft(var name) -> see(name, Node.Presence.LEFT);
             case Event.NodeForgotten(var name) -> nodes = nodes.without(name);
-            case Event.MigrationPut(var spec) -> plan(spec);
-            case Event.MigrationDeleted(var name) -> {
-                close(name);
-                migrations = migrations.without(name);
-            }
-            case Event.MigrationMoved(var name, var phase, var progress, var ramp, var why) -> {
-                migrate(name, found -> found.moved(phase, progress, ramp, why, by));
-                migrations
-                        .get(name)
-                        .filter(found -> !found.state().isOpen())
-                        .ifPresent(_ -> close(name));
-            }
+            case Event.MigrationPut(var spec) -> migrations = migrations.planned(spec, by);
+            case Event.MigrationDeleted(var name) -> migrations = migrations.without(name);
+            case Event.MigrationMoved(var name, var phase, var progress, var ramp, var why) ->
+                    migrate(name, found -> found.moved(phase, progress, ramp, why, by));
             case Event.MigrationReported(var name, var report) ->
                     migrate(name, found -> found.reported(report, by));
             case Event.MigrationPaused(var name) ->
                     migrate(name, found -> found.inState(Migration.State.PAUSED, "held", by));
             case Event.MigrationResumed(var name) ->
                     migrate(name, found -> found.inState(Migration.State.ACTIVE, "goes on", by));
-            case Event.MigrationAbandoned(var name, var why) -> {
-                migrate(name, found -> found.inState(Migration.State.ABANDONED, why, by));
-                close(name);
-            }
+            case Event.MigrationAbandoned(var name, var why) ->
+                    migrate(name, found -> found.inState(Migration.State.ABANDONED, why, by));
             case Event.MigrationAnswered(var name, _, var answer, var groups) ->
                     migrate(name, found -> found.answered(answer, groups, by));
             case Event.MigrationAnswerWithdrawn(var name) ->
@@ -271,33 +258,8 @@ final class Fold {
                 .ifPresent(ramp -> activeRamps = activeRamps.without(ramp.spec().target().name()));
     }
 
-    private void plan(MigrationSpec spec) {
-        Migration next =
-                migrations
-                        .get(spec.name())
-                        .map(found -> found.respecified(spec, by))
-                        .orElseGet(() -> Migration.planned(spec, by));
-        close(spec.name());
-        migrations = migrations.with(spec.name(), next);
-        if (next.state().isOpen()) {
-            openMigrations = openMigrations.with(spec.target().name(), spec.name());
-        }
-    }
-
     private void migrate(MigrationName name, UnaryOperator<Migration> change) {
-        migrations =
-                migrations
-                        .get(name)
-                        .map(found -> migrations.with(name, change.apply(found)))
-                        .orElse(migrations);
-    }
-
-    private void close(MigrationName name) {
-        migrations
-                .get(name)
-                .map(found -> found.spec().target().name())
-                .filter(target -> openMigrations.get(target).filter(name::equals).isPresent())
-                .ifPresent(target -> openMigrations = openMigrations.without(target));
+        migrations = migrations.changed(name, change);
     }
 
     private void see(NodeName name, Node.Presence presence) {

@@ -1,8 +1,6 @@
 package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.GateName;
-import dev.sluice.contract.ServiceName;
-import dev.sluice.contract.VersionName;
 import dev.sluice.contract.decide.Preview;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
@@ -38,7 +36,7 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
         if (catalog.gate(gate.name()).isPresent()) {
             refusals.exists(gate.name());
         }
-        checkContent(spec, refusals);
+        new GateContent(catalog).check(spec, refusals);
         return refusals.orElse(() -> {
             GateDraft first = GateDraft.first(gate, catalog.retiredGates().get(gate.name()), epoch);
             return revised(Action.CREATED, first.over(spec));
@@ -88,7 +86,7 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
             GateSpec wanted, BackMoves backMoves, Action action, Refusals refusals) {
         GateName name = wanted.content().name();
         Optional<GateState> state = refusals.require(catalog.gate(name), name);
-        checkContent(wanted, refusals);
+        new GateContent(catalog).check(wanted, refusals);
         if (state.isEmpty()) {
             return refusals.refused();
         }
@@ -131,16 +129,18 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
         ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
         if (next.share().compareTo(present.content().share()) > 0
                 || next.takeBack() != present.content().takeBack()) {
-            shares.refuseMigrating("take_back", new ShareTarget.OfGate(present.name()), refusals);
+            shares.guards()
+                    .refuseMigrating("take_back", new ShareTarget.OfGate(present.name()), refusals);
         }
         boolean stepsChange = stepsChange(present.content(), next);
         if (!stepsChange) {
-            shares.checkShare(List.of(present), next.share(), refusals);
+            shares.guards().checkShare(List.of(present), next.share(), refusals);
         }
         Optional<Ramp> ramp =
                 catalog.activeRamp(shares.whole(new ShareTarget.OfGate(present.name())));
         boolean moves = stepsChange || !present.content().share().equals(next.share());
-        ramp.filter(_ -> moves).ifPresent(driving -> shares.refuseDriven(driving, refusals));
+        ramp.filter(_ -> moves)
+                .ifPresent(driving -> shares.guards().refuseDriven(driving, refusals));
     }
 
     /**
@@ -154,9 +154,9 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
             return;
         }
         ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
-        shares.refuseMigrating("from", new ShareTarget.OfGate(present.name()), refusals);
-        shares.refuseTakenBack("from", present, refusals);
-        shares.refuseLagging("from", present, present.presentEntry(), refusals);
+        shares.guards().refuseMigrating("from", new ShareTarget.OfGate(present.name()), refusals);
+        shares.guards().refuseTakenBack("from", present, refusals);
+        shares.guards().refuseLagging("from", present, present.presentEntry(), refusals);
         boolean noneMoves =
                 Stream.of(now.from(), now.to())
                         .anyMatch(mode -> everyKeyIn(mode, now) && everyKeyIn(mode, next));
@@ -251,54 +251,6 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
         GateSpec wanted =
                 GateDraft.next(present.content(), 1).withShare(next.content().share()).over(next);
         return now.equals(wanted);
-    }
-
-    private void checkContent(GateSpec spec, Refusals refusals) {
-        new Ranges(refusals).description(spec.description());
-        Gate gate = spec.content();
-        Optional<ServiceName> legacy = version("legacy_version", gate.legacyCluster(), refusals);
-        Optional<ServiceName> fresh = version("new_version", gate.newCluster(), refusals);
-        if (legacy.isPresent() && fresh.isPresent() && !legacy.equals(fresh)) {
-            refusals.invalid(
-                    "new_version",
-                    gate.newCluster(),
-                    "a version of " + legacy.get(),
-                    "choose two versions of one service");
-        }
-        if (gate.legacyCluster().equals(gate.newCluster())) {
-            refusals.invalid(
-                    "new_version",
-                    gate.newCluster(),
-                    "another version than legacy_version",
-                    "name the version with the new schema");
-        }
-        legacy.ifPresent(service -> checkRoutes(gate.name(), service, refusals));
-    }
-
-    /** Routes that name the gate stay routes of its service. */
-    private void checkRoutes(GateName gate, ServiceName service, Refusals refusals) {
-        catalog.routes().stream()
-                .filter(route -> route.spec().target().equals(new RouteSpec.Target.ToGate(gate)))
-                .filter(route -> !route.name().service().equals(service))
-                .forEach(route ->
-                        refusals.precondition(
-                                "legacy_version",
-                                "a version of " + service,
-                                "of " + route.name().service() + ", as " + route.name() + " needs",
-                                "change the route first"));
-    }
-
-    private Optional<ServiceName> version(String path, String cluster, Refusals refusals) {
-        Optional<VersionName> name = VersionName.parse(cluster).toOptional();
-        if (name.isEmpty()) {
-            refusals.invalid(
-                    path,
-                    cluster,
-                    "services/{service}/versions/{version}",
-                    "give the full resource name");
-        }
-        return name.flatMap(
-                of -> refusals.reference(catalog.version(of), path, of).map(_ -> of.service()));
     }
 
     private static List<Event> revised(Action action, GateSpec spec) {

@@ -61,7 +61,7 @@ public record Lifecycle(long epoch) {
             case Command.CreateGateSet(var spec) -> sets.create(spec);
             case Command.UpdateGateSet(var spec) -> sets.update(spec);
             case Command.DeleteGateSet(var name) -> sets.delete(name);
-            case Command.CreateRamp(var spec) -> ramps.create(spec);
+            case Command.CreateRamp(var spec) -> new RampPlans(catalog, shares).create(spec);
             case Command.PauseRamp(var name) -> ramps.pause(name);
             case Command.ResumeRamp(var name) -> ramps.resume(name);
             case Command.AdvanceRamp(var name) -> ramps.advance(name);

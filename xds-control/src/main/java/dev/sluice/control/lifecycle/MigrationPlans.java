@@ -103,7 +103,7 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
 
     private void checkTarget(MigrationSpec spec, Refusals refusals) {
         refusals.reference(catalog.find(spec.target().name()), "target", spec.target().name());
-        shares.refuseSetMember(spec.target(), refusals);
+        shares.guards().refuseSetMember(spec.target(), refusals);
         catalog.openMigration(spec.target())
                 .filter(other -> !other.name().equals(spec.name()))
                 .ifPresent(other ->
@@ -130,8 +130,8 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
                         spec.ramp(),
                         spec.judge(),
                         Optional.empty());
-        RampRules.checkSteps(ramp, refusals);
-        RampRules.checkJudge(spec.judge(), refusals);
+        RampPlans.checkSteps(ramp, refusals);
+        RampPlans.checkJudge(spec.judge(), refusals);
         if (!spec.ramp().isEmpty() && spec.ramp().getLast().share().isAll()) {
             refusals.invalid(
                     "steps",

@@ -10,10 +10,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Refusal;
-import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
-import dev.sluice.control.change.spec.RampSpec;
-import dev.sluice.control.lifecycle.MigrationGuard.Scene;
 import dev.sluice.control.lifecycle.PhaseRule.Back;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -53,7 +50,7 @@ record MigrationRules(
             case Command.ResumeMigration(var name) -> resume(name);
             case Command.ReportMigration(var name, var report) -> report(name, report);
             case Command.ConfirmMigration(var name, var phase, var progress) ->
-                    confirm(name, phase, progress);
+                    new MigrationProgress(catalog, shares).confirm(name, phase, progress);
         };
     }
 
@@ -65,7 +62,7 @@ record MigrationRules(
     }
 
     private void check(Migration migration, Refusals refusals) {
-        Scene scene = new Scene(migration, shares);
+        MigrationScene scene = new MigrationScene(migration, shares);
         guards.forEach(guard -> guard.check(scene, refusals));
         if (scene.next().isEmpty()) {
             refusals.precondition("phase", migration.phase(), "an earlier one", "it is done");
@@ -80,7 +77,8 @@ record MigrationRules(
                     check(migration, refusals);
                 },
                 migration ->
-                        moves(migration).into(new Scene(migration, shares).next().orElseThrow()));
+                        moves(migration)
+                                .into(new MigrationScene(migration, shares).next().orElseThrow()));
     }
 
     /** Goes on over what only people could have cleared, and leaves a mark that they must clear. */
@@ -104,7 +102,10 @@ record MigrationRules(
                     events.add(new Event.MigrationGlassBroken(name, overridden(migration)));
                     events.addAll(
                             moves(migration)
-                                    .into(new Scene(migration, shares).next().orElseThrow()));
+                                    .into(
+                                            new MigrationScene(migration, shares)
+                                                    .next()
+                                                    .orElseThrow()));
                     return events;
                 });
     }
@@ -127,60 +128,9 @@ record MigrationRules(
                 (migration, refusals) -> {
                     new Ranges(refusals).text("reason", context.reason(), 1, 1_024);
                     refuseEnded(migration, refusals);
-                    checkBack(migration, refusals);
+                    back(migration).check(refusals);
                 },
-                migration ->
-                        switch (backOf(migration)) {
-                            case Back.Abandon() ->
-                                    List.of(new Event.MigrationAbandoned(name, "no key had moved"));
-                            case Back.To(var phase) -> back(migration, phase, "taken back");
-                            case Back.WhileMirrored(var phase) ->
-                                    back(migration, phase, "taken back");
-                            case Back.Never() -> List.of();
-                        });
-    }
-
-    private void checkBack(Migration migration, Refusals refusals) {
-        Optional<Phase> target =
-                switch (backOf(migration)) {
-                    case Back.Abandon() -> Optional.<Phase>empty();
-                    case Back.To(var phase) -> Optional.of(phase);
-                    case Back.WhileMirrored(var phase) -> {
-                        refuseUnmirrored(migration, refusals);
-                        yield Optional.of(phase);
-                    }
-                    case Back.Never() -> {
-                        refusals.precondition(
-                                "phase",
-                                migration.phase(),
-                                "a phase before the point of no return",
-                                "the legacy side is no longer kept in step: repair the new"
-                                        + " version and roll forward");
-                        yield Optional.empty();
-                    }
-                };
-        if (target.isPresent()) {
-            PhaseRule to = PhaseRule.of(migration.spec().store(), target.get());
-            shares.refuseForbidden(catalog.gatesOf(migration.spec().target()), refusals);
-            if (moves(migration).needsModes(to)) {
-                catalog.gatesOf(migration.spec().target())
-                        .forEach(gate ->
-                                shares.refuseLagging("gates", gate, gate.presentEntry(), refusals));
-            }
-        }
-    }
-
-    private static void refuseUnmirrored(Migration migration, Refusals refusals) {
-        if (migration.report(PhaseRule.MIRROR).filter(MigrationGuard::succeeded).isEmpty()) {
-            refusals.precondition(
-                    "reports[" + PhaseRule.MIRROR + "]",
-                    migration
-                            .report(PhaseRule.MIRROR)
-                            .map(report -> report.outcome() + ": " + report.summary())
-                            .orElse("none"),
-                    "SUCCEEDED: what is written now reaches the old side",
-                    "check the mirror to the old side and report the step, or roll forward");
-        }
+                migration -> back(migration).events());
     }
 
     private Decision pause(MigrationName name) {
@@ -260,75 +210,8 @@ record MigrationRules(
                 _ -> List.of(new Event.MigrationReported(name, report)));
     }
 
-    private Decision confirm(MigrationName name, Phase phase, Progress progress) {
-        Optional<Migration> found = catalog.migration(name);
-        Refusals refusals = new Refusals();
-        if (refusals.require(found, name).isEmpty()) {
-            return refusals.refused();
-        }
-        Migration migration = found.get();
-        if (migration.state() != Migration.State.ACTIVE
-                || migration.phase() != phase
-                || migration.progress() != progress) {
-            refusals.precondition(
-                    "progress",
-                    phase + " " + progress,
-                    migration.phase() + " " + migration.progress() + ", ACTIVE",
-                    "read the migration again");
-        }
-        catalog.gatesOf(migration.spec().target())
-                .forEach(
-                        gate -> shares.refuseLagging("gates", gate, gate.presentEntry(), refusals));
-        if (!refusals.isEmpty()) {
-            return refusals.refused();
-        }
-        return switch (progress) {
-            case PLANNED, RESTING -> new Decision.Change(List.of());
-            case STEPPING -> stepped(migration, refusals);
-            case MOVING -> settled(migration, refusals);
-        };
-    }
-
-    private Decision stepped(Migration migration, Refusals refusals) {
-        PhaseRule rule = ruleOf(migration);
-        return switch (rule.keys()) {
-            case NONE -> refusals.orElse(() -> moves(migration).keys(rule));
-            case ALL -> {
-                catalog.gatesOf(migration.spec().target()).stream()
-                        .filter(gate -> !gate.content().share().isAll())
-                        .forEach(gate -> shares.refuseRaise("gates", gate, refusals));
-                yield refusals.orElse(() -> moves(migration).keys(rule));
-            }
-            case RAMP, SOAK -> {
-                RampSpec ramp = moves(migration).rampOf(rule);
-                Decision begins = new RampRules(catalog, context, shares).begin(ramp, refusals);
-                yield begins instanceof Decision.Change(var events)
-                        ? new Decision.Change(moves(migration).ramp(rule, ramp, events))
-                        : begins;
-            }
-        };
-    }
-
-    private Decision settled(Migration migration, Refusals refusals) {
-        Optional<RampState> ramp =
-                ramp(migration)
-                        .filter(_ ->
-                                ruleOf(migration).keys() == PhaseRule.Keys.RAMP
-                                        || ruleOf(migration).keys() == PhaseRule.Keys.SOAK)
-                        .map(Ramp::state);
-        if (ramp.filter(RampState.ROLLED_BACK::equals).isPresent()
-                && backOf(migration) instanceof Back.To(var phase)) {
-            return refusals.orElse(() -> back(migration, phase, "its ramp was taken back"));
-        }
-        if (ramp.filter(RampState::isActive).isPresent()) {
-            refusals.precondition(
-                    "progress", "its ramp is " + ramp.get(), "SUCCEEDED", "wait for the ramp");
-        }
-        return refusals.orElse(() -> List.of(moves(migration).resting()));
-    }
-
-    private List<Event> back(Migration migration, Phase to, String why) {
-        return moves(migration).back(PhaseRule.of(migration.spec().store(), to), why);
+    private MigrationReturn back(Migration migration) {
+        return new MigrationReturn(migration, shares);
     }
 
     private Optional<Ramp> ramp(Migration migration) {
@@ -341,12 +224,6 @@ record MigrationRules(
 
     private static PhaseRule ruleOf(Migration migration) {
         return PhaseRule.of(migration.spec().store(), migration.phase());
-    }
-
-    private static Back backOf(Migration migration) {
-        return migration.progress() == Progress.PLANNED
-                ? new Back.Abandon()
-                : ruleOf(migration).back();
     }
 
     private static void refuseEnded(Migration migration, Refusals refusals) {

@@ -1,13 +1,10 @@
 package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.GateName;
-import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
-import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
-import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.catalog.Resource;
@@ -17,7 +14,6 @@ import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.spec.GateSpec;
-import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.change.spec.ShareTarget;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Decides about shares, kills and trips: everything that moves keys without changing what a gate
@@ -35,20 +30,24 @@ import java.util.stream.Collectors;
  */
 record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, long epoch) {
     private static final int LONGEST_REASON = 1_024;
-    private static final int MOST_LISTED = 10;
+
+    /** What can stand against it. */
+    ShareGuards guards() {
+        return new ShareGuards(catalog, fleet);
+    }
 
     Decision set(ShareTarget target, PartsPerMillion share) {
         Refusals refusals = new Refusals();
         subject(target, refusals).ifPresent(of -> refusals.requireEtag(of, context));
-        refuseSetMember(target, refusals);
+        guards().refuseSetMember(target, refusals);
         List<GateState> gates = catalog.gatesOf(target);
-        checkShare(gates, share, refusals);
+        guards().checkShare(gates, share, refusals);
         Optional<Ramp> ramp = catalog.activeRamp(target);
         boolean raises = gates.stream().anyMatch(gate -> raises(gate, share));
         boolean lowers = gates.stream().anyMatch(gate -> lowers(gate, share));
-        ramp.filter(_ -> raises).ifPresent(driving -> refuseDriven(driving, refusals));
+        ramp.filter(_ -> raises).ifPresent(driving -> guards().refuseDriven(driving, refusals));
         if (raises) {
-            refuseMigrating("share_ppm", target, refusals);
+            guards().refuseMigrating("share_ppm", target, refusals);
         }
         return refusals.orElse(() -> {
             List<Event> events = new ArrayList<>(revise(gates, share, Action.SHARE_SET));
@@ -69,7 +68,7 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
         subject(target, refusals).ifPresent(of -> refusals.checkEtag(of, context));
         requireReason(refusals);
         List<GateState> gates = catalog.gatesOf(whole);
-        refuseForbidden(gates, refusals);
+        guards().refuseForbidden(gates, refusals);
         return refusals.orElse(() -> takenBack(whole, "rolled back by " + actor()));
     }
 
@@ -92,7 +91,7 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
         subject(target, refusals).ifPresent(of -> refusals.checkEtag(of, context));
         requireReason(refusals);
         List<GateState> gates = catalog.gatesOf(whole);
-        refuseForbidden(gates, refusals);
+        guards().refuseForbidden(gates, refusals);
         Gate.Kill kill = new Gate.Kill(context.reason(), Optional.of(context.time()), actor());
         List<GateState> alive =
                 gates.stream().filter(gate -> gate.content().kill().isEmpty()).toList();
@@ -151,23 +150,11 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
                         .toList();
         changed.stream()
                 .filter(gate -> !gate.content().share().isNone())
-                .forEach(gate -> refuseLaggingPair("name", gate, refusals));
+                .forEach(gate -> guards().refuseLaggingPair("name", gate, refusals));
         return refusals.orElse(() ->
                 changed.isEmpty()
                         ? List.of()
                         : List.of(revised(changed, Action.RESUMED, gate -> resumed(gate, trips))));
-    }
-
-    /** What stands against a share of these gates, whoever asks for it. */
-    void checkShare(List<GateState> gates, PartsPerMillion share, Refusals refusals) {
-        for (GateState gate : gates) {
-            if (raises(gate, share)) {
-                refuseRaise("share_ppm", gate, refusals);
-            }
-            if (lowers(gate, share) && gate.content().takeBack() == TakeBack.FORBIDDEN) {
-                refuseForbidden(List.of(gate), refusals);
-            }
-        }
     }
 
     /** One event for all gates whose share changes; none when none does. */
@@ -185,19 +172,6 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
                                                 .inStepWith(gates)
                                                 .withShare(share)
                                                 .over(gate.spec())));
-    }
-
-    void refuseForbidden(List<GateState> gates, Refusals refusals) {
-        for (GateState gate : gates) {
-            if (gate.content().takeBack() == TakeBack.FORBIDDEN) {
-                refusals.precondition(
-                        "take_back",
-                        "FORBIDDEN for " + gate.name(),
-                        "FROM",
-                        "the legacy data is no longer kept in step: repair the new version and"
-                                + " roll forward");
-            }
-        }
     }
 
     /** The whole of what moves together with a target. */
@@ -219,109 +193,16 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
                 catalog.find(target.name()).map(resource -> (Resource) resource), target.name());
     }
 
-    /** A gate of a set has no share of its own to set. */
-    void refuseSetMember(ShareTarget target, Refusals refusals) {
-        ShareTarget whole = whole(target);
-        if (!whole.equals(target)) {
-            refusals.precondition(
-                    "name",
-                    target.name() + " belongs to " + whole.name(),
-                    "a gate that stands alone",
-                    "change the share of " + whole.name());
-        }
-    }
-
-    void refuseDriven(Ramp ramp, Refusals refusals) {
-        refusals.precondition(
-                "share_ppm",
-                "a raise while " + ramp.name() + " drives the share",
-                "no ramp at work",
-                "let the ramp raise it, or abort the ramp first");
-    }
-
-    /** What a migration moves goes on by its plan, and by nobody's hand. */
-    void refuseMigrating(String path, ShareTarget target, Refusals refusals) {
-        catalog.openMigration(whole(target))
-                .filter(migration -> migration.progress() != Progress.PLANNED)
-                .ifPresent(migration ->
-                        refusals.precondition(
-                                path,
-                                migration.name() + " moves the keys of " + target.name(),
-                                "no migration at work",
-                                "advance the migration, or take it back"));
-    }
-
     static Event moved(Ramp ramp, RampState state, String message) {
         return new Event.RampMoved(ramp.name(), state, message);
     }
 
-    private static boolean raises(GateState gate, PartsPerMillion share) {
+    static boolean raises(GateState gate, PartsPerMillion share) {
         return share.compareTo(gate.content().share()) > 0;
     }
 
-    private static boolean lowers(GateState gate, PartsPerMillion share) {
+    static boolean lowers(GateState gate, PartsPerMillion share) {
         return share.compareTo(gate.content().share()) < 0;
-    }
-
-    /** What stands against a raise of a gate, whoever asks for it. */
-    void refuseRaise(String path, GateState gate, Refusals refusals) {
-        refuseTakenBack(path, gate, refusals);
-        refuseLaggingPair(path, gate, refusals);
-    }
-
-    /** Keys go forward only where every node knows the present pair of modes. */
-    private void refuseLaggingPair(String path, GateState gate, Refusals refusals) {
-        gate.pairBegan().ifPresent(began -> refuseLagging(path, gate, began, refusals));
-    }
-
-    /** Nodes that still decide by older modes would be a third one in force beside the next. */
-    void refuseLagging(String path, GateState gate, GateRevisionEntry revision, Refusals refusals) {
-        List<NodeName> lagging = fleet.lagging(catalog, gate, revision);
-        if (!lagging.isEmpty()) {
-            refusals.precondition(
-                    path,
-                    "revision "
-                            + revision.revision()
-                            + " of "
-                            + gate.name()
-                            + " is not applied by "
-                            + listed(lagging),
-                    "every live node of the gate reports it applied",
-                    "wait for them, or forget the nodes that are gone for good");
-        }
-    }
-
-    /** Keys that a kill or a trip took back would go on unseen. */
-    void refuseTakenBack(String path, GateState gate, Refusals refusals) {
-        if (gate.content().kill().isPresent()) {
-            refusals.precondition(
-                    path,
-                    "a change of " + gate.name() + " while it is killed",
-                    "no kill in force",
-                    "resume the gate first");
-        }
-        if (!gate.openTrips().isEmpty()) {
-            refusals.precondition(
-                    path,
-                    "a change of "
-                            + gate.name()
-                            + " while these trips are open: "
-                            + gate.openTrips().stream().map(trip -> trip.id()).toList(),
-                    "every trip acknowledged",
-                    "find the cause, then resume the gate with these trip ids");
-        }
-    }
-
-    /** At most {@value #MOST_LISTED} of them by name. */
-    private static String listed(List<NodeName> nodes) {
-        String named =
-                nodes.stream()
-                        .limit(MOST_LISTED)
-                        .map(NodeName::name)
-                        .collect(Collectors.joining(", "));
-        return nodes.size() <= MOST_LISTED
-                ? named
-                : named + " and " + (nodes.size() - MOST_LISTED) + " more";
     }
 
     private GateSpec resumed(GateState gate, List<String> trips) {

@@ -3,18 +3,15 @@ package dev.sluice.control.path;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.GateRevision;
-import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.catalog.AnsweredRequest;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Resource;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.CommandContext.Validation;
-import dev.sluice.control.change.Event;
 import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Refusal;
-import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.change.codec.EventCodec;
 import dev.sluice.control.governance.Governance;
@@ -26,8 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -60,35 +55,28 @@ import java.util.function.Supplier;
  * <p>Thread-safe.
  */
 public final class ChangePath implements EventLog, AutoCloseable {
-    private static final int LONGEST_QUEUE = 10_000;
-    private static final int LARGEST_BATCH = 256;
-    private static final int REPLAY_PAGE = 1_000;
-
-    private final EventStore store;
+    private final WrittenLog log;
     private final Governance governance;
     private final Lifecycle lifecycle;
     private final Supplier<FleetReport> fleet;
     private final Executor writer;
     private final KillLane lane;
     private final CatalogFeed feed;
-    private final Queue<Pending> waiting = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+    private final WaitingCommands waiting = new WaitingCommands();
 
-    /** Kills that are out and not recorded; owned by the writer thread, as the next two. */
-    private final List<Pending> late = new ArrayList<>();
-
+    /** Owned by the writer thread. */
     private Catalog committed;
-    private boolean inDoubt;
 
     private ChangePath(
-            EventStore store,
+            WrittenLog log,
             Governance governance,
             Publisher publisher,
             Supplier<FleetReport> fleet,
             Executor writer,
             Catalog committed) {
-        this.store = store;
+        this.log = log;
         this.governance = governance;
-        this.lifecycle = new Lifecycle(store.epoch());
+        this.lifecycle = new Lifecycle(log.epoch());
         this.fleet = fleet;
         this.writer = writer;
         this.committed = committed;
@@ -110,9 +98,10 @@ public final class ChangePath implements EventLog, AutoCloseable {
             Publisher publisher,
             Supplier<FleetReport> fleet,
             Executor writer) {
-        Catalog catalog = readAll(store, Catalog.EMPTY);
+        WrittenLog log = new WrittenLog(store);
+        Catalog catalog = log.after(Catalog.EMPTY);
         publisher.publish(catalog);
-        return new ChangePath(store, governance, publisher, fleet, writer, catalog);
+        return new ChangePath(log, governance, publisher, fleet, writer, catalog);
     }
 
     /**
@@ -130,7 +119,7 @@ public final class ChangePath implements EventLog, AutoCloseable {
         if (waiting.offer(pending)) {
             writer.execute(this::drain);
         } else {
-            pending.answer().complete(unavailable(tooManyWaiting()));
+            pending.answer().complete(unavailable(WaitingCommands.tooMany()));
         }
         return pending.answer();
     }
@@ -147,7 +136,7 @@ public final class ChangePath implements EventLog, AutoCloseable {
 
     @Override
     public CompletableFuture<List<LoggedEvent>> read(long firstSeq, int limit) {
-        return CompletableFuture.supplyAsync(() -> store.read(firstSeq, limit), writer);
+        return CompletableFuture.supplyAsync(() -> log.read(firstSeq, limit), writer);
     }
 
     /** What nodes are to obey: the committed state with kills that are out and not recorded. */
@@ -158,7 +147,7 @@ public final class ChangePath implements EventLog, AutoCloseable {
     /** Closes the store after the commands that were submitted before. */
     @Override
     public void close() {
-        writer.execute(store::close);
+        writer.execute(log::close);
     }
 
     private Map<GateName, GateRevision> publishAhead(Command command, CommandContext context) {
@@ -172,14 +161,17 @@ public final class ChangePath implements EventLog, AutoCloseable {
 
     /** One batch, on the writer thread. */
     private void drain() {
-        List<Pending> batch = take();
+        List<Pending> batch = waiting.take();
         if (batch.isEmpty()) {
             return;
+        }
+        if (!waiting.isEmpty()) {
+            writer.execute(this::drain);
         }
         List<Step> steps = new ArrayList<>(batch.size());
         List<LoggedEvent> events = new ArrayList<>();
         try {
-            settleDoubt();
+            log.settle(committed).ifPresent(this::publish);
             Catalog speculative = committed;
             FleetReport facts = fleet.get();
             for (Pending pending : batch) {
@@ -188,23 +180,11 @@ public final class ChangePath implements EventLog, AutoCloseable {
                 events.addAll(step.events());
                 speculative = step.after();
             }
-            append(events);
+            log.append(events);
             commit(speculative, events, steps);
         } catch (StoreException failure) {
             fail(batch, steps, failure.problem());
         }
-    }
-
-    private List<Pending> take() {
-        List<Pending> batch = new ArrayList<>(late);
-        late.clear();
-        for (Pending next; batch.size() < LARGEST_BATCH && (next = waiting.poll()) != null; ) {
-            batch.add(next);
-        }
-        if (!waiting.isEmpty()) {
-            writer.execute(this::drain);
-        }
-        return batch;
     }
 
     /** Govern, replay, decide: what becomes of a command on the state before it. */
@@ -224,7 +204,8 @@ public final class ChangePath implements EventLog, AutoCloseable {
                     lane.drop(pending.published().keySet());
                     yield Step.refused(pending, before, refusals);
                 }
-                case Decision.Change(var events) -> change(pending, before, events);
+                case Decision.Change(var events) ->
+                        Step.changed(pending, before, events, log.epoch());
             };
         } catch (RuntimeException defect) {
             return Step.failed(pending, before, defect);
@@ -255,46 +236,6 @@ public final class ChangePath implements EventLog, AutoCloseable {
         return Step.refused(pending, before, List.of(other));
     }
 
-    private Step change(Pending pending, Catalog before, List<Event> decided) {
-        Stamp stamp = stamp(pending);
-        List<Event> events = new ArrayList<>(decided);
-        if (pending.lateness() == Pending.Lateness.LATE && !decided.isEmpty()) {
-            events.addFirst(
-                    new Event.KillPublished(
-                            List.copyOf(pending.published().keySet()), stamp.time()));
-        }
-        List<LoggedEvent> logged = new ArrayList<>(events.size());
-        Catalog after = before;
-        for (Event event : events) {
-            LoggedEvent linked = HashChain.link(after.head(), store.epoch(), stamp, event);
-            logged.add(linked);
-            after = after.apply(linked);
-        }
-        Optional<Resource> resource = after.find(stamp.subject()).map(found -> (Resource) found);
-        return pending.context().validation() == Validation.ONLY
-                ? Step.validated(pending, before, resource)
-                : Step.accepted(pending, logged, after, resource);
-    }
-
-    private static Stamp stamp(Pending pending) {
-        CommandContext context = pending.context();
-        return new Stamp(
-                context.time(),
-                context.principal(),
-                context.requestId(),
-                EventCodec.digest(pending.command()),
-                Lifecycle.subject(pending.command()),
-                context.reason());
-    }
-
-    private void append(List<LoggedEvent> events) {
-        if (!events.isEmpty()) {
-            inDoubt = true; // until the store says that it has them
-            store.append(events);
-            inDoubt = false;
-        }
-    }
-
     private void commit(Catalog catalog, List<LoggedEvent> events, List<Step> steps) {
         try {
             if (!events.isEmpty()) {
@@ -311,17 +252,6 @@ public final class ChangePath implements EventLog, AutoCloseable {
         lane.publish(catalog);
     }
 
-    /** An append that failed may have reached the disk; the log knows. */
-    private void settleDoubt() {
-        if (inDoubt) {
-            Catalog known = readAll(store, committed);
-            inDoubt = false;
-            if (known.seq() > committed.seq()) {
-                publish(known);
-            }
-        }
-    }
-
     private void fail(List<Pending> batch, List<Step> decided, Problem problem) {
         boolean settled = true; // decided on nothing but the committed state
         for (int i = 0; i < batch.size(); i++) {
@@ -330,7 +260,7 @@ public final class ChangePath implements EventLog, AutoCloseable {
             if (settled) {
                 decided.get(i).answer();
             } else if (pending.isPublishedKill()) {
-                late.add(pending.later());
+                waiting.addLate(pending);
                 pending.answer()
                         .complete(
                                 new Outcome.Published(
@@ -345,28 +275,5 @@ public final class ChangePath implements EventLog, AutoCloseable {
 
     private static Outcome unavailable(Problem problem) {
         return new Outcome.Refused(List.of(new Refusal(Refusal.Kind.UNAVAILABLE, problem)));
-    }
-
-    private static Problem tooManyWaiting() {
-        return new Problem(
-                "",
-                LONGEST_QUEUE + " commands waiting",
-                "a store that keeps up",
-                "try again later, and look at the disk of the control plane");
-    }
-
-    private static Catalog readAll(EventStore store, Catalog from) {
-        Catalog catalog = from;
-        while (true) {
-            List<LoggedEvent> page = store.read(catalog.seq() + 1, REPLAY_PAGE);
-            if (page.isEmpty()) {
-                return catalog;
-            }
-            Optional<Problem> broken = HashChain.verify(catalog.head(), page);
-            if (broken.isPresent()) {
-                throw new StoreException(broken.get());
-            }
-            catalog = catalog.applyAll(page);
-        }
     }
 }

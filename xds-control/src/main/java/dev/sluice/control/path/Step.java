@@ -1,9 +1,17 @@
 package dev.sluice.control.path;
 
+import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Resource;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.CommandContext.Validation;
+import dev.sluice.control.change.Event;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.Stamp;
+import dev.sluice.control.change.codec.EventCodec;
+import dev.sluice.control.lifecycle.Lifecycle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +41,43 @@ record Step(List<LoggedEvent> events, Catalog after, Runnable onCommit) {
 
     static Step failed(Pending pending, Catalog before, RuntimeException defect) {
         return new Step(List.of(), before, () -> pending.answer().completeExceptionally(defect));
+    }
+
+    /**
+     * A command that is allowed, with its events linked to the log.
+     *
+     * @param epoch that the events are written under
+     */
+    static Step changed(Pending pending, Catalog before, List<Event> decided, long epoch) {
+        Stamp stamp = stamp(pending);
+        List<Event> events = new ArrayList<>(decided);
+        if (pending.lateness() == Pending.Lateness.LATE && !decided.isEmpty()) {
+            events.addFirst(
+                    new Event.KillPublished(
+                            List.copyOf(pending.published().keySet()), stamp.time()));
+        }
+        List<LoggedEvent> logged = new ArrayList<>(events.size());
+        Catalog after = before;
+        for (Event event : events) {
+            LoggedEvent linked = HashChain.link(after.head(), epoch, stamp, event);
+            logged.add(linked);
+            after = after.apply(linked);
+        }
+        Optional<Resource> resource = after.find(stamp.subject()).map(found -> (Resource) found);
+        return pending.context().validation() == Validation.ONLY
+                ? validated(pending, before, resource)
+                : accepted(pending, logged, after, resource);
+    }
+
+    private static Stamp stamp(Pending pending) {
+        CommandContext context = pending.context();
+        return new Stamp(
+                context.time(),
+                context.principal(),
+                context.requestId(),
+                EventCodec.digest(pending.command()),
+                Lifecycle.subject(pending.command()),
+                context.reason());
     }
 
     void answer() {

@@ -1,5 +1,6 @@
 package dev.sluice.control.xds;
 
+import dev.sluice.control.snapshot.ResourceSet;
 import dev.sluice.control.snapshot.Versioned;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,21 @@ record Sent(
         NAMED,
         /** What it does not name is gone. */
         EVERYTHING
+    }
+
+    /**
+     * A set in which some resources stay as they were.
+     *
+     * @param names of those that stay
+     * @param last what the node has; of a name that it does not have nothing is said
+     */
+    static ResourceSet heldBack(ResourceSet set, Set<String> names, Map<String, Versioned> last) {
+        Map<String, Versioned> all = new TreeMap<>(set.byName());
+        all.keySet().removeAll(names);
+        names.stream()
+                .filter(name -> set.byName().containsKey(name) && last.containsKey(name))
+                .forEach(name -> all.put(name, last.get(name)));
+        return ResourceSet.of(all.values());
     }
 
     boolean isEverything() {

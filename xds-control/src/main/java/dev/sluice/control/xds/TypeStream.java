@@ -9,10 +9,7 @@ import dev.sluice.control.snapshot.Versioned;
 import dev.sluice.control.xds.Sent.Extent;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,7 +35,7 @@ final class TypeStream {
 
     private final Holding holding = new Holding();
     private final Set<String> toldAbsent = new HashSet<>();
-    private final Deque<Sent> unanswered = new ArrayDeque<>();
+    private final Unanswered unanswered = new Unanswered();
     private final Refusals refusals = new Refusals();
     private Optional<OpenWatch> open = Optional.empty();
     private Optional<Sent> refusedLast = Optional.empty();
@@ -48,25 +45,12 @@ final class TypeStream {
     private boolean asked;
     private boolean answered;
 
-    /** Which of the two xDS protocols the node speaks; known from its first request. */
-    private enum Protocol {
-        WHOLE,
-        DELTA
-    }
-
     /**
      * What became of a type.
      *
      * @param refusal reason of the last answer if it was a refusal, else empty
      */
     record Report(String sentVersion, String acceptedVersion, String refusal) {}
-
-    /** What the node lacks: names of what changed for it, names of what goes. */
-    private record Difference(Set<String> changed, Set<String> removed) {
-        boolean isEmpty() {
-            return changed.isEmpty() && removed.isEmpty();
-        }
-    }
 
     TypeStream(ResourceType type) {
         this.type = type;
@@ -112,19 +96,15 @@ final class TypeStream {
     private void forget(String name) {
         holding.forget(name);
         toldAbsent.remove(name);
-        withoutUnanswered(Set.of(name));
+        unanswered.without(Set.of(name));
     }
 
     /** The node's answer to a response of ours. */
     private void judged(String nonce, boolean isRefusal, String reason) {
-        Optional<Sent> judged =
-                unanswered.stream()
-                        .filter(sent -> !nonce.isEmpty() && sent.nonce().equals(nonce))
-                        .findFirst();
+        Optional<Sent> judged = unanswered.answered(nonce);
         if (judged.isEmpty()) {
             return;
         }
-        unanswered.remove(judged.get());
         if (isRefusal) {
             refuse(judged.get(), reason.isEmpty() ? "refused without a reason" : reason);
         } else {
@@ -149,14 +129,7 @@ final class TypeStream {
 
     /** The response that was handed out first goes to the node with this nonce. */
     void sent(String nonce) {
-        Deque<Sent> all = new ArrayDeque<>(unanswered);
-        unanswered.clear();
-        boolean isHanded = false;
-        for (Sent sent : all) {
-            boolean isNext = !isHanded && sent.nonce().isEmpty();
-            unanswered.add(isNext ? sent.with(nonce) : sent);
-            isHanded |= isNext;
-        }
+        unanswered.sent(nonce);
     }
 
     void open(OpenWatch watch) {
@@ -180,9 +153,7 @@ final class TypeStream {
     /** What the node has by its own word, without what is on its way to be taken away. */
     Acknowledged acknowledged() {
         Set<String> names = holding.acceptedNames();
-        for (Sent sent : unanswered) {
-            names.removeAll(sent.removed());
-        }
+        names.removeAll(unanswered.removed());
         return new Acknowledged(asked, names, holding.last(), refusals.alone());
     }
 
@@ -191,19 +162,13 @@ final class TypeStream {
         return !asked
                 || (unanswered.isEmpty()
                         && (answered || !type.isWildcard())
-                        && difference(set, set, Set.of()).isEmpty());
+                        && lacks(set, set, Set.of()).isEmpty());
     }
 
     /** Whatever the node has or is getting of these names, it needs them once more. */
     void sendAgain(Set<String> names) {
         holding.sendAgain(names);
-        withoutUnanswered(names);
-    }
-
-    private void withoutUnanswered(Set<String> names) {
-        List<Sent> rest = unanswered.stream().map(sent -> sent.without(names)).toList();
-        unanswered.clear();
-        unanswered.addAll(rest);
+        unanswered.without(names);
     }
 
     /**
@@ -285,8 +250,8 @@ final class TypeStream {
     private Optional<Sent> next(Offer offer, Structure target) {
         ResourceSet set = offer.serving().of(type);
         Difference lacks =
-                difference(set, target.of(type), offer.keepsOld(type) ? holding.names() : Set.of());
-        Map<String, String> changed = versions(set, lacks.changed());
+                lacks(set, target.of(type), offer.keepsOld(type) ? holding.names() : Set.of());
+        Map<String, String> changed = Difference.versions(set, lacks.changed());
         Set<String> news = new TreeSet<>(lacks.changed());
         news.removeAll(refusals.suspected(changed));
         // Who refused one resource keeps its last; it is said again only when it is the target.
@@ -302,84 +267,23 @@ final class TypeStream {
     }
 
     private Sent response(ResourceSet set, Structure target, Set<String> news, Difference lacks) {
-        Map<String, Versioned> resources = new TreeMap<>();
         if (protocol == Protocol.WHOLE && type.isWildcard()) {
-            set.byName()
-                    .forEach((name, resource) -> {
-                        boolean isHeldBack = lacks.changed().contains(name) && !news.contains(name);
-                        Optional<Versioned> sent =
-                                isHeldBack
-                                        ? Optional.ofNullable(holding.last().get(name))
-                                        : Optional.of(resource);
-                        sent.ifPresent(found -> resources.put(name, found));
-                    });
+            Set<String> heldBack = new HashSet<>(lacks.changed());
+            heldBack.removeAll(news);
+            ResourceSet all = Sent.heldBack(set, heldBack, holding.last());
             return new Sent(
-                    "",
-                    target.version(type, ResourceSet.of(resources.values())),
-                    resources,
-                    news,
-                    Set.of(),
-                    Extent.EVERYTHING);
+                    "", target.version(type, all), all.byName(), news, Set.of(), Extent.EVERYTHING);
         }
-        set.byName()
-                .forEach((name, resource) -> {
-                    if (news.contains(name)) {
-                        resources.put(name, resource);
-                    }
-                });
+        Map<String, Versioned> resources = new TreeMap<>(set.byName());
+        resources.keySet().retainAll(news);
         Set<String> removed = protocol == Protocol.DELTA ? lacks.removed() : Set.of();
         return new Sent("", target.version(type, set), resources, news, removed, Extent.NAMED);
     }
 
-    /**
-     * What the node lacks of a set when it has accepted everything that is on its way.
-     *
-     * @param all what there is; names that are not in it are absent
-     * @param kept names that are not taken away
-     */
-    private Difference difference(ResourceSet set, ResourceSet all, Set<String> kept) {
-        Map<String, String> will = holding.after(unanswered);
-        Map<String, String> visible = visible(set);
-        Set<String> changed = new TreeSet<>();
-        visible.forEach((name, version) -> {
-            if (!version.equals(will.get(name))) {
-                changed.add(name);
-            }
-        });
-        Set<String> removed = new TreeSet<>();
-        if (protocol == Protocol.DELTA || type.isWildcard()) {
-            removed.addAll(will.keySet());
-            removed.removeAll(all.byName().keySet());
-            removed.removeAll(set.byName().keySet());
-            removed.removeAll(kept);
-        }
-        if (protocol == Protocol.DELTA && !type.isWildcard()) {
-            wanted.stream()
-                    .filter(name -> !all.byName().containsKey(name))
-                    .filter(name -> !set.byName().containsKey(name) && !toldAbsent.contains(name))
-                    .forEach(removed::add);
-        }
-        return new Difference(changed, removed);
-    }
-
-    /** Versions by name of what the node may see of a set. */
-    private Map<String, String> visible(ResourceSet set) {
-        Map<String, String> visible = versions(set, set.byName().keySet());
-        if (!type.isWildcard()) {
-            visible.keySet().retainAll(wanted);
-        }
-        return visible;
-    }
-
-    private static Map<String, String> versions(ResourceSet set, Set<String> names) {
-        Map<String, String> versions = new TreeMap<>();
-        set.byName()
-                .forEach((name, resource) -> {
-                    if (names.contains(name)) {
-                        versions.put(name, resource.version());
-                    }
-                });
-        return versions;
+    /** What the node lacks of a set when it has accepted everything that is on its way. */
+    private Difference lacks(ResourceSet set, ResourceSet all, Set<String> kept) {
+        return new View(type, protocol, Set.copyOf(wanted), Set.copyOf(toldAbsent))
+                .lacks(holding.after(unanswered.all()), set, all, kept);
     }
 
     Report report() {

@@ -1,0 +1,141 @@
+package dev.sluice.control.lifecycle;
+
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateRevisionEntry;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.spec.Phase.Progress;
+import dev.sluice.control.change.spec.ShareTarget;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What can stand against moving keys, whoever asks for it. Immutable.
+ *
+ * @param fleet what nodes have told of themselves by now
+ */
+record ShareGuards(Catalog catalog, FleetReport fleet) {
+    private static final int MOST_LISTED = 10;
+
+    /** What stands against a share of these gates, whoever asks for it. */
+    void checkShare(List<GateState> gates, PartsPerMillion share, Refusals refusals) {
+        for (GateState gate : gates) {
+            if (ShareRules.raises(gate, share)) {
+                refuseRaise("share_ppm", gate, refusals);
+            }
+            if (ShareRules.lowers(gate, share) && gate.content().takeBack() == TakeBack.FORBIDDEN) {
+                refuseForbidden(List.of(gate), refusals);
+            }
+        }
+    }
+
+    /** Past the point of no return nothing goes back. */
+    void refuseForbidden(List<GateState> gates, Refusals refusals) {
+        for (GateState gate : gates) {
+            if (gate.content().takeBack() == TakeBack.FORBIDDEN) {
+                refusals.precondition(
+                        "take_back",
+                        "FORBIDDEN for " + gate.name(),
+                        "FROM",
+                        "the legacy data is no longer kept in step: repair the new version and"
+                                + " roll forward");
+            }
+        }
+    }
+
+    /** A gate of a set has no share of its own to set. */
+    void refuseSetMember(ShareTarget target, Refusals refusals) {
+        ShareTarget whole = ShareRules.whole(catalog, target);
+        if (!whole.equals(target)) {
+            refusals.precondition(
+                    "name",
+                    target.name() + " belongs to " + whole.name(),
+                    "a gate that stands alone",
+                    "change the share of " + whole.name());
+        }
+    }
+
+    void refuseDriven(Ramp ramp, Refusals refusals) {
+        refusals.precondition(
+                "share_ppm",
+                "a raise while " + ramp.name() + " drives the share",
+                "no ramp at work",
+                "let the ramp raise it, or abort the ramp first");
+    }
+
+    /** What a migration moves goes on by its plan, and by nobody's hand. */
+    void refuseMigrating(String path, ShareTarget target, Refusals refusals) {
+        catalog.openMigration(ShareRules.whole(catalog, target))
+                .filter(migration -> migration.progress() != Progress.PLANNED)
+                .ifPresent(migration ->
+                        refusals.precondition(
+                                path,
+                                migration.name() + " moves the keys of " + target.name(),
+                                "no migration at work",
+                                "advance the migration, or take it back"));
+    }
+
+    /** What stands against a raise of a gate, whoever asks for it. */
+    void refuseRaise(String path, GateState gate, Refusals refusals) {
+        refuseTakenBack(path, gate, refusals);
+        refuseLaggingPair(path, gate, refusals);
+    }
+
+    /** Keys go forward only where every node knows the present pair of modes. */
+    void refuseLaggingPair(String path, GateState gate, Refusals refusals) {
+        gate.pairBegan().ifPresent(began -> refuseLagging(path, gate, began, refusals));
+    }
+
+    /** Nodes that still decide by older modes would be a third one in force beside the next. */
+    void refuseLagging(String path, GateState gate, GateRevisionEntry revision, Refusals refusals) {
+        List<NodeName> lagging = fleet.lagging(catalog, gate, revision);
+        if (!lagging.isEmpty()) {
+            refusals.precondition(
+                    path,
+                    "revision "
+                            + revision.revision()
+                            + " of "
+                            + gate.name()
+                            + " is not applied by "
+                            + listed(lagging),
+                    "every live node of the gate reports it applied",
+                    "wait for them, or forget the nodes that are gone for good");
+        }
+    }
+
+    /** Keys that a kill or a trip took back would go on unseen. */
+    void refuseTakenBack(String path, GateState gate, Refusals refusals) {
+        if (gate.content().kill().isPresent()) {
+            refusals.precondition(
+                    path,
+                    "a change of " + gate.name() + " while it is killed",
+                    "no kill in force",
+                    "resume the gate first");
+        }
+        if (!gate.openTrips().isEmpty()) {
+            refusals.precondition(
+                    path,
+                    "a change of "
+                            + gate.name()
+                            + " while these trips are open: "
+                            + gate.openTrips().stream().map(trip -> trip.id()).toList(),
+                    "every trip acknowledged",
+                    "find the cause, then resume the gate with these trip ids");
+        }
+    }
+
+    /** At most {@value #MOST_LISTED} of them by name. */
+    private static String listed(List<NodeName> nodes) {
+        String named =
+                nodes.stream()
+                        .limit(MOST_LISTED)
+                        .map(NodeName::name)
+                        .collect(Collectors.joining(", "));
+        return nodes.size() <= MOST_LISTED
+                ? named
+                : named + " and " + (nodes.size() - MOST_LISTED) + " more";
+    }
+}

@@ -39,6 +39,14 @@ final class ControlCommand {
     String tlsKey = "";
 
     @Option(
+            names = "--client-ca",
+            paramLabel = "FILE",
+            description =
+                    "What client certificates at the admin API must lead to, PEM; they may stand"
+                            + " for a token. Default: none is asked for")
+    String clientCa = "";
+
+    @Option(
             names = "--xds-listen",
             paramLabel = "IP:PORT",
             description = "Where nodes connect. Default: " + DEFAULT_XDS)
@@ -93,8 +101,8 @@ final class ControlCommand {
             names = "--users",
             paramLabel = "FILE",
             description =
-                    "Users with their roles, YAML or JSON, read at start. Default: only who has the"
-                            + " token of the state folder")
+                    "Users with their roles and OpenID providers, YAML or JSON, read at start."
+                            + " Default: only who has the token of the state folder")
     String users = "";
 
     @Option(
@@ -117,6 +125,7 @@ final class ControlCommand {
         listen = given(listen, environment, "SLUICE_LISTEN");
         tlsCert = given(tlsCert, environment, "SLUICE_TLS_CERT");
         tlsKey = given(tlsKey, environment, "SLUICE_TLS_KEY");
+        clientCa = given(clientCa, environment, "SLUICE_CLIENT_CA");
         xdsListen = given(xdsListen, environment, "SLUICE_XDS_LISTEN");
         xdsTlsCert = given(xdsTlsCert, environment, "SLUICE_XDS_TLS_CERT");
         xdsTlsKey = given(xdsTlsKey, environment, "SLUICE_XDS_TLS_KEY");

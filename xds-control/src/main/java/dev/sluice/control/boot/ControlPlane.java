@@ -19,6 +19,7 @@ import dev.sluice.control.web.WebServer;
 import dev.sluice.control.xds.NodeLedger;
 import dev.sluice.control.xds.XdsServer;
 import io.grpc.Server;
+import io.grpc.TlsServerCredentials.ClientAuth;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -80,7 +81,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void wire() {
-        Access access = Access.of(token(), settings.users());
+        Access access = Access.of(token(), settings.users(), clock);
         var evidence = new EvidenceTotals();
         var roll = new NodeRoll(clock);
         var ledger = new NodeLedger(clock, roll);
@@ -188,7 +189,9 @@ public final class ControlPlane implements AutoCloseable {
 
     private int listenForNodes(XdsServer xds) {
         var builder =
-                NettyServerBuilder.forAddress(settings.xds(), Credentials.of(settings.xdsTls()))
+                NettyServerBuilder.forAddress(
+                                settings.xds(),
+                                Credentials.of(settings.xdsTls(), ClientAuth.REQUIRE))
                         .maxInboundMessageSize(LARGEST_MESSAGE)
                         .permitKeepAliveWithoutCalls(true)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -217,7 +220,7 @@ public final class ControlPlane implements AutoCloseable {
                         () ->
                                 AdminServer.start(
                                         settings.admin(),
-                                        Credentials.of(settings.adminTls()),
+                                        Credentials.of(settings.adminTls(), ClientAuth.OPTIONAL),
                                         new AdminServer.Parts(
                                                 path::submit,
                                                 path.feed(),

@@ -12,9 +12,10 @@ final class Credentials {
     private Credentials() {}
 
     /**
+     * @param ofClients whether clients must show a certificate, when there is an authority for them
      * @throws StartFailure when the files are no certificate and key
      */
-    static ServerCredentials of(Optional<Tls> tls) {
+    static ServerCredentials of(Optional<Tls> tls, TlsServerCredentials.ClientAuth ofClients) {
         if (tls.isEmpty()) {
             return InsecureServerCredentials.create();
         }
@@ -24,9 +25,7 @@ final class Credentials {
                     TlsServerCredentials.newBuilder()
                             .keyManager(files.certificate().toFile(), files.key().toFile());
             if (files.clientCa().isPresent()) {
-                credentials
-                        .trustManager(files.clientCa().get().toFile())
-                        .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+                credentials.trustManager(files.clientCa().get().toFile()).clientAuth(ofClients);
             }
             return credentials.build();
         } catch (IOException | IllegalArgumentException e) {

@@ -5,7 +5,6 @@ import dev.sluice.control.store.PostgresAddress;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,7 +17,7 @@ import java.util.Optional;
  * @param web where the status page is; empty for none; always plain text
  * @param state folder of the token, and of the log unless a database has it
  * @param database where the log is; empty for a SQLite file in the state folder
- * @param users beside the embedded admin
+ * @param users who may call beside the embedded admin
  * @param history whether the log goes on or was restored from a backup, which raises the epoch
  */
 record Settings(
@@ -29,9 +28,5 @@ record Settings(
         Optional<InetSocketAddress> web,
         Path state,
         Optional<PostgresAddress> database,
-        List<UsersFile.Entry> users,
-        History history) {
-    Settings {
-        users = List.copyOf(users);
-    }
-}
+        UsersFile.Contents users,
+        History history) {}

@@ -40,9 +40,15 @@ final class SettingsReader {
                         .add(Problem.quote(listener), "xds or web", "correct the name");
             }
         }
-        Optional<Tls> adminTls = tls("--tls", options.tlsCert, options.tlsKey, "");
+        Optional<Tls> adminTls =
+                tls("--tls", options.tlsCert, options.tlsKey, "--client-ca", options.clientCa);
         Optional<Tls> xdsTls =
-                tls("--xds-tls", options.xdsTlsCert, options.xdsTlsKey, options.xdsClientCa);
+                tls(
+                        "--xds-tls",
+                        options.xdsTlsCert,
+                        options.xdsTlsKey,
+                        "--xds-client-ca",
+                        options.xdsClientCa);
         Optional<InetSocketAddress> admin =
                 listener("--listen", options.listen, ControlCommand.DEFAULT_ADMIN)
                         .filter(address -> isPrivate("--listen", address, adminTls.isPresent()));
@@ -68,12 +74,12 @@ final class SettingsReader {
                 options.state.isEmpty()
                         ? home.resolve(".sluice").resolve("control")
                         : Path.of(options.state);
-        List<UsersFile.Entry> users =
+        UsersFile.Contents users =
                 options.users.isEmpty()
-                        ? List.of()
+                        ? UsersFile.Contents.NOBODY
                         : problems.field("--users")
                                 .take(UsersFile.read(Path.of(options.users)))
-                                .orElse(List.of());
+                                .orElse(UsersFile.Contents.NOBODY);
         Optional<PostgresAddress> database = database();
         return problems.finish(() ->
                 new Settings(
@@ -156,14 +162,15 @@ final class SettingsReader {
         return false;
     }
 
-    private Optional<Tls> tls(String option, String certificate, String key, String clientCa) {
+    private Optional<Tls> tls(
+            String option, String certificate, String key, String caOption, String clientCa) {
         if (certificate.isEmpty() && key.isEmpty() && clientCa.isEmpty()) {
             return Optional.empty();
         }
         readable(option + "-cert", certificate);
         readable(option + "-key", key);
         if (!clientCa.isEmpty()) {
-            readable("--xds-client-ca", clientCa);
+            readable(caOption, clientCa);
         }
         return Optional.of(
                 new Tls(

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param time when it arrived, by the control plane's clock
  */
 public record CommandContext(
-        Principal principal,
+        Identity caller,
         Optional<String> requestId,
         String reason,
         Validation validation,
@@ -22,30 +22,40 @@ public record CommandContext(
 
     /** A command without request id, reason or etag. */
     public static CommandContext of(Principal principal, Instant time) {
+        return of(Identity.of(principal), time);
+    }
+
+    /** The same, from somebody whose proof tells more than a name. */
+    public static CommandContext of(Identity caller, Instant time) {
         return new CommandContext(
-                principal, Optional.empty(), "", Validation.APPLY, Optional.empty(), time);
+                caller, Optional.empty(), "", Validation.APPLY, Optional.empty(), time);
+    }
+
+    /** Whose name the log keeps. */
+    public Principal principal() {
+        return caller.principal();
     }
 
     public CommandContext withReason(String because) {
-        return new CommandContext(principal, requestId, because, validation, etag, time);
+        return new CommandContext(caller, requestId, because, validation, etag, time);
     }
 
     public CommandContext withEtag(String expected) {
         return new CommandContext(
-                principal, requestId, reason, validation, Optional.of(expected), time);
+                caller, requestId, reason, validation, Optional.of(expected), time);
     }
 
     /** For what the command does to another resource than the one that it names. */
     public CommandContext withoutEtag() {
-        return new CommandContext(principal, requestId, reason, validation, Optional.empty(), time);
+        return new CommandContext(caller, requestId, reason, validation, Optional.empty(), time);
     }
 
     public CommandContext withRequestId(String id) {
-        return new CommandContext(principal, Optional.of(id), reason, validation, etag, time);
+        return new CommandContext(caller, Optional.of(id), reason, validation, etag, time);
     }
 
     public CommandContext withValidation(Validation wanted) {
-        return new CommandContext(principal, requestId, reason, wanted, etag, time);
+        return new CommandContext(caller, requestId, reason, wanted, etag, time);
     }
 
     /** Whether a command changes anything. */

@@ -20,6 +20,10 @@ public record Principal(String name, AuthMethod method) {
         NONE,
         /** By a token: the one that the control plane generated, or a user's own. */
         TOKEN,
+        /** By a client certificate with a SPIFFE ID that a user has. */
+        CERTIFICATE,
+        /** By a token that an OpenID provider signed. */
+        OIDC,
         /** A part of this process. */
         INTERNAL
     }

@@ -1,9 +1,11 @@
 package dev.sluice.control.governance;
 
 import dev.sluice.control.change.Command;
+import dev.sluice.control.change.Identity;
 import dev.sluice.control.change.Principal;
-import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.Rights;
+import dev.sluice.control.change.Role;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +23,8 @@ public record Governance(Map<String, User> users) {
     /** Name of the principal that the embedded control plane's generated token stands for. */
     public static final String EMBEDDED_ADMIN = "admin";
 
-    private static final User ADMIN = new User(EMBEDDED_ADMIN, Set.of(Role.ADMIN), Set.of());
+    private static final User ADMIN =
+            new User(EMBEDDED_ADMIN, new Rights(Set.of(Role.ADMIN), Set.of()));
 
     public Governance {
         users = Map.copyOf(users);
@@ -43,33 +46,38 @@ public record Governance(Map<String, User> users) {
                         .collect(Collectors.toMap(User::name, user -> user)));
     }
 
-    /** Why a principal may not give a command; empty when it may. */
-    public Optional<Refusal> deny(Principal principal, Command command) {
+    /** Why somebody may not give a command; empty when it may. */
+    public Optional<Refusal> deny(Identity caller, Command command) {
         return switch (right(command)) {
-            case Right.OfRole(Role needed) -> denyWithout(needed, principal);
+            case Right.OfRole(Role needed) -> denyWithout(needed, caller);
             case Right.OfPart(Principal part) ->
-                    principal.equals(part)
+                    caller.principal().equals(part)
                             ? Optional.empty()
-                            : Optional.of(denied(principal, "only " + part.name()));
+                            : Optional.of(denied(caller.principal(), "only " + part.name()));
         };
     }
 
-    /** Groups of a principal that approvals may be asked from. */
-    public Set<String> groupsOf(Principal principal) {
-        return principal.method() == AuthMethod.TOKEN && users.containsKey(principal.name())
-                ? users.get(principal.name()).groups()
-                : Set.of();
+    /** Groups of a caller that approvals may be asked from. */
+    public Set<String> groupsOf(Identity caller) {
+        return rightsOf(caller).groups();
     }
 
-    /** Why a principal may not do what a role is needed for; empty when it may. */
-    public Optional<Refusal> denyWithout(Role needed, Principal principal) {
-        Optional<User> user =
-                principal.method() == AuthMethod.TOKEN
-                        ? Optional.ofNullable(users.get(principal.name()))
-                        : Optional.empty();
-        return user.filter(known -> known.may(needed)).isPresent()
+    /** Why somebody may not do what a role is needed for; empty when it may. */
+    public Optional<Refusal> denyWithout(Role needed, Identity caller) {
+        return rightsOf(caller).may(needed)
                 ? Optional.empty()
-                : Optional.of(denied(principal, "role " + needed + " or ADMIN"));
+                : Optional.of(denied(caller.principal(), "role " + needed + " or ADMIN"));
+    }
+
+    private Rights rightsOf(Identity caller) {
+        return switch (caller.principal().method()) {
+            case TOKEN, CERTIFICATE ->
+                    Optional.ofNullable(users.get(caller.principal().name()))
+                            .map(User::rights)
+                            .orElse(Rights.NONE);
+            case OIDC -> caller.vouched();
+            case NONE, INTERNAL -> Rights.NONE;
+        };
     }
 
     /** What it takes to give a command. */

@@ -154,7 +154,7 @@ public final class ChangePath implements EventLog, AutoCloseable {
         boolean ahead =
                 command instanceof Command.Kill
                         && context.validation() == Validation.APPLY
-                        && governance.deny(context.principal(), command).isEmpty()
+                        && governance.deny(context.caller(), command).isEmpty()
                         && answered(feed.latest(), context).isEmpty();
         return ahead ? lane.publishAhead((Command.Kill) command, context) : Map.of();
     }
@@ -191,7 +191,7 @@ public final class ChangePath implements EventLog, AutoCloseable {
     private Step decide(Pending pending, Catalog before, FleetReport facts) {
         CommandContext context = pending.context();
         try {
-            Optional<Refusal> denied = governance.deny(context.principal(), pending.command());
+            Optional<Refusal> denied = governance.deny(context.caller(), pending.command());
             if (denied.isPresent()) {
                 return Step.refused(pending, before, List.of(denied.get()));
             }

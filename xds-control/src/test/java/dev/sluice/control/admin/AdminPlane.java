@@ -80,9 +80,16 @@ public final class AdminPlane implements AutoCloseable {
         Access access =
                 Access.of(
                         AdminToken.of(folder, new SecureRandom()).orThrow(),
-                        users.stream()
-                                .map(user -> new UsersFile.Entry(user, Digest.of(user.name())))
-                                .toList());
+                        new UsersFile.Contents(
+                                users.stream()
+                                        .map(user ->
+                                                new UsersFile.Entry(
+                                                        user,
+                                                        new UsersFile.Proof.Token(
+                                                                Digest.of(user.name()))))
+                                        .toList(),
+                                List.of()),
+                        InstantSource.system());
         token = Files.readString(folder.resolve(AdminToken.FILE)).strip();
         path =
                 ChangePath.open(

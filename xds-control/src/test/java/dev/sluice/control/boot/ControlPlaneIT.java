@@ -9,6 +9,7 @@ import dev.sluice.admin.v1.ListNodesRequest;
 import dev.sluice.admin.v1.NodeServiceGrpc;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
+import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.store.SqliteEventStore.History;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -28,7 +29,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +97,7 @@ class ControlPlaneIT {
                             Optional.empty(),
                             folder.resolve("other"),
                             Optional.empty(),
-                            List.of(),
+                            UsersFile.Contents.NOBODY,
                             History.CONTINUED);
 
             assertThatThrownBy(() -> ControlPlane.start(taken, Clock.systemUTC()))
@@ -143,7 +143,7 @@ class ControlPlaneIT {
                 Optional.of(loopback(0)),
                 folder.resolve(state),
                 Optional.empty(),
-                List.of(),
+                UsersFile.Contents.NOBODY,
                 History.CONTINUED);
     }
 

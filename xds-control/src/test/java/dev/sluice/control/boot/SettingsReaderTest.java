@@ -73,7 +73,7 @@ class SettingsReaderTest {
         assertThat(settings.database().orElseThrow())
                 .hasToString("jdbc:postgresql://db:5433/control");
         assertThat(settings.history()).isEqualTo(History.RESTORED);
-        assertThat(settings.users())
+        assertThat(settings.users().users())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.user().name()).isEqualTo("ada"));
     }

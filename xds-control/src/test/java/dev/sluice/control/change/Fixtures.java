@@ -60,7 +60,12 @@ public final class Fixtures {
 
     public static CommandContext by(Principal principal) {
         return new CommandContext(
-                principal, Optional.empty(), "a reason", Validation.APPLY, Optional.empty(), START);
+                Identity.of(principal),
+                Optional.empty(),
+                "a reason",
+                Validation.APPLY,
+                Optional.empty(),
+                START);
     }
 
     public static CommandContext admin() {

@@ -156,8 +156,27 @@ class CommandTreeTest {
 
         assertThat(cli.dialled())
                 .containsExactly(
-                        new Target("127.0.0.1", 7, Optional.empty(), Optional.empty()),
-                        new Target("::1", 8, Optional.empty(), Optional.empty()));
+                        new Target("127.0.0.1", 7, new Target.Proof.None(), Optional.empty()),
+                        new Target("::1", 8, new Target.Proof.None(), Optional.empty()));
+    }
+
+    @Test
+    void a_client_certificate_takes_the_place_of_the_token_and_needs_its_key_and_tls()
+            throws IOException {
+        refusing(Code.NOT_FOUND).withEnvironment("SLUICE_TOKEN", "secret");
+
+        cli.run("service", "get", "a", "--client-cert", "c", "--client-key", "k", "--ca", "a");
+        assertThat(cli.run("service", "get", "a", "--client-cert", "c").err())
+                .contains("--client-key", "all three");
+
+        assertThat(cli.authorizations()).containsExactly("");
+        assertThat(cli.dialled())
+                .containsExactly(
+                        new Target(
+                                "127.0.0.1",
+                                9720,
+                                new Target.Proof.Certificate(Path.of("c"), Path.of("k")),
+                                Optional.of(Path.of("a"))));
     }
 
     @Test

@@ -6,9 +6,12 @@ import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.Identity;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.Rights;
+import dev.sluice.control.change.Role;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,17 +60,18 @@ class GovernanceTest {
         assertThat(may("both", glass)).isFalse();
         assertThat(may("admin", glass)).isTrue();
         Governance grouped =
-                Governance.of(List.of(new User("ada", Set.of(Role.APPROVER), Set.of("dba"))));
+                Governance.of(
+                        List.of(new User("ada", new Rights(Set.of(Role.APPROVER), Set.of("dba")))));
         assertThat(grouped.groupsOf(token("ada"))).containsExactly("dba");
         assertThat(grouped.groupsOf(token("stranger"))).isEmpty();
-        assertThat(grouped.groupsOf(new Principal("ada", AuthMethod.NONE))).isEmpty();
+        assertThat(grouped.groupsOf(Identity.of(new Principal("ada", AuthMethod.NONE)))).isEmpty();
     }
 
     @Test
     void what_is_not_allowed_is_denied() {
         assertThat(may("stranger", MOVE)).isFalse();
         assertThat(governance.denyWithout(Role.VIEWER, token("stranger"))).isPresent();
-        assertThat(governance.deny(new Principal("admin", AuthMethod.NONE), MOVE))
+        assertThat(governance.deny(Identity.of(new Principal("admin", AuthMethod.NONE)), MOVE))
                 .as("a name that was not proved")
                 .hasValueSatisfying(refusal -> {
                     assertThat(refusal.kind()).isEqualTo(Refusal.Kind.DENIED);
@@ -77,15 +81,43 @@ class GovernanceTest {
 
     @Test
     void the_parts_of_the_plane_have_narrow_rights_that_no_person_has() {
-        assertThat(governance.deny(Principal.ORCHESTRATOR, RUN)).isEmpty();
-        assertThat(governance.deny(Principal.ORCHESTRATOR, MOVE)).isPresent();
-        assertThat(governance.deny(Principal.ORCHESTRATOR, REPORT)).isPresent();
-        assertThat(governance.deny(Principal.NODES, REPORT)).isEmpty();
-        assertThat(governance.deny(Principal.NODES, STRUCTURE)).isPresent();
+        assertThat(governance.deny(Identity.of(Principal.ORCHESTRATOR), RUN)).isEmpty();
+        assertThat(governance.deny(Identity.of(Principal.ORCHESTRATOR), MOVE)).isPresent();
+        assertThat(governance.deny(Identity.of(Principal.ORCHESTRATOR), REPORT)).isPresent();
+        assertThat(governance.deny(Identity.of(Principal.NODES), REPORT)).isEmpty();
+        assertThat(governance.deny(Identity.of(Principal.NODES), STRUCTURE)).isPresent();
         assertThat(may("admin", RUN)).isFalse();
-        assertThat(governance.deny(new Principal("sluice/orchestrator", AuthMethod.TOKEN), RUN))
+        assertThat(
+                        governance.deny(
+                                Identity.of(new Principal("sluice/orchestrator", AuthMethod.TOKEN)),
+                                RUN))
                 .as("a person of the same name")
                 .isPresent();
+    }
+
+    @Test
+    void a_provider_vouches_for_its_users_and_for_nobody_else() {
+        var rights = new Rights(Set.of(Role.OPERATOR), Set.of("dba"));
+        var vouched = new Identity(new Principal("corp:ada", AuthMethod.OIDC), rights);
+
+        assertThat(governance.deny(vouched, MOVE)).isEmpty();
+        assertThat(governance.deny(vouched, STRUCTURE)).isPresent();
+        assertThat(governance.groupsOf(vouched)).containsExactly("dba");
+        assertThat(
+                        governance.deny(
+                                new Identity(
+                                        new Principal("operator", AuthMethod.OIDC), Rights.NONE),
+                                MOVE))
+                .as("the rights of a user of the file")
+                .isPresent();
+        assertThat(
+                        governance.deny(
+                                new Identity(new Principal("viewer", AuthMethod.TOKEN), rights),
+                                MOVE))
+                .as("a token that says more than the file")
+                .isPresent();
+        assertThat(may("operator", MOVE, AuthMethod.CERTIFICATE)).isTrue();
+        assertThat(may("viewer", MOVE, AuthMethod.CERTIFICATE)).isFalse();
     }
 
     @Test
@@ -96,14 +128,18 @@ class GovernanceTest {
     }
 
     private static User user(String name, Role... roles) {
-        return new User(name, Set.of(roles), Set.of());
+        return new User(name, new Rights(Set.of(roles), Set.of()));
     }
 
     private boolean may(String name, Command command) {
-        return governance.deny(token(name), command).isEmpty();
+        return may(name, command, AuthMethod.TOKEN);
     }
 
-    private static Principal token(String name) {
-        return new Principal(name, AuthMethod.TOKEN);
+    private boolean may(String name, Command command, AuthMethod method) {
+        return governance.deny(Identity.of(new Principal(name, method)), command).isEmpty();
+    }
+
+    private static Identity token(String name) {
+        return Identity.of(new Principal(name, AuthMethod.TOKEN));
     }
 }

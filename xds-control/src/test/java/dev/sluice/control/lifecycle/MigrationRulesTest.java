@@ -541,7 +541,7 @@ class MigrationRulesTest {
 
     private CommandContext at(CommandContext context) {
         return new CommandContext(
-                context.principal(),
+                context.caller(),
                 context.requestId(),
                 context.reason(),
                 context.validation(),

@@ -20,6 +20,7 @@ import dev.sluice.control.change.Answer;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.Identity;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Principal;
@@ -140,7 +141,7 @@ class MigrationWalkTest {
             CommandContext plain = world.careful(command);
             CommandContext context =
                     new CommandContext(
-                            by(command),
+                            Identity.of(by(command)),
                             plain.requestId(),
                             "walked",
                             plain.validation(),

@@ -355,7 +355,7 @@ class RampRunnerTest {
     private void give(Command command, CommandContext context) {
         CommandContext now =
                 new CommandContext(
-                        context.principal(),
+                        context.caller(),
                         context.requestId(),
                         context.reason(),
                         context.validation(),

@@ -15,6 +15,7 @@ import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.CommandContext.Validation;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.Identity;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MemoryEventStore;
 import dev.sluice.control.change.MemoryEventStore.Mood;
@@ -155,7 +156,7 @@ class ChangePathTest {
 
         CommandContext tomorrow =
                 new CommandContext(
-                        Fixtures.ADMIN,
+                        Identity.of(Fixtures.ADMIN),
                         Optional.of("id-1"),
                         "a reason",
                         Validation.APPLY,

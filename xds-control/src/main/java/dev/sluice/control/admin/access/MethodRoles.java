@@ -1,6 +1,6 @@
 package dev.sluice.control.admin.access;
 
-import dev.sluice.control.governance.Role;
+import dev.sluice.control.change.Role;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

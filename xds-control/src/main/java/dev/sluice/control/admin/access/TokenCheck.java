@@ -2,7 +2,7 @@ package dev.sluice.control.admin.access;
 
 import dev.sluice.control.admin.desk.Caller;
 import dev.sluice.control.admin.desk.Refusing;
-import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.Identity;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.path.Outcome;
 import io.grpc.Contexts;
@@ -18,11 +18,13 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /**
- * Lets nobody in without a token, and nobody to a method that its roles do not reach: every method
- * is denied unless {@link MethodRoles} names it. Reflection and health tell nothing of the state:
- * they are open to this machine, and to every token. Immutable.
+ * Lets nobody in without a token or a client certificate, and nobody to a method that its roles do
+ * not reach: every method is denied unless {@link MethodRoles} names it. Reflection and health tell
+ * nothing of the state: they are open to this machine, and to every token. Immutable.
  */
 public final class TokenCheck implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -44,7 +46,8 @@ public final class TokenCheck implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         Optional<String> stated = Optional.ofNullable(headers.get(AUTHORIZATION));
-        Optional<Principal> caller = stated.flatMap(this::holder);
+        Optional<Identity> caller =
+                stated.isPresent() ? stated.flatMap(this::holder) : bearer(call);
         if (caller.isEmpty()) {
             return isOpen(call) && isOfThisMachine(call)
                     ? next.startCall(call, headers)
@@ -56,13 +59,25 @@ public final class TokenCheck implements ServerInterceptor {
                 : Contexts.interceptCall(Caller.with(caller.get()), call, headers, next);
     }
 
-    private Optional<Principal> holder(String header) {
+    private Optional<Identity> holder(String header) {
         return header.regionMatches(/* ignoreCase= */ true, 0, SCHEME, 0, SCHEME.length())
                 ? access.holderOf(header.substring(SCHEME.length()).strip())
                 : Optional.empty();
     }
 
-    private Optional<Refusal> denied(ServerCall<?, ?> call, Principal caller) {
+    /** Who shows a client certificate, which the handshake has verified. */
+    private Optional<Identity> bearer(ServerCall<?, ?> call) {
+        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        try {
+            return session == null
+                    ? Optional.empty()
+                    : SpiffeId.of(session.getPeerCertificates()).flatMap(access::bearerOf);
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Refusal> denied(ServerCall<?, ?> call, Identity caller) {
         String method = call.getMethodDescriptor().getFullMethodName();
         return MethodRoles.of(method)
                 .map(role -> access.governance().denyWithout(role, caller))
@@ -80,8 +95,10 @@ public final class TokenCheck implements ServerInterceptor {
         return Status.UNAUTHENTICATED
                 .withDescription(
                         stated.isEmpty()
-                                ? "no authorization header (expected 'Bearer TOKEN')"
-                                : "a token that is neither this control plane's nor a user's")
+                                ? "no authorization header (expected 'Bearer TOKEN'), and no client"
+                                        + " certificate of a user"
+                                : "a token that is neither this control plane's nor a user's, and"
+                                        + " that no known provider vouches for now")
                 .asRuntimeException();
     }
 

@@ -4,8 +4,8 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.change.Digest;
+import dev.sluice.control.change.Rights;
 import dev.sluice.control.governance.Governance;
-import dev.sluice.control.governance.Role;
 import dev.sluice.control.governance.User;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,18 +18,18 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Users beside the embedded admin, from a YAML or JSON file. It holds no secret, only the digest of
+ * Who may call beside the embedded admin, from a YAML or JSON file: users with a token or a client
+ * certificate, and OpenID providers whose tokens are taken. It holds no secret, only the digest of
  * each token; who may write it may let anybody in, so only its owner may. For one reading.
  *
  * <pre>
@@ -38,51 +38,86 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *   token_sha256: 2f1c…  # what sha256sum says of the token's file: the token and a line feed
  *   roles: [operator, approver]
  *   groups: [dba]
+ * - name: deployer
+ *   spiffe_id: spiffe://corp.example/ci/deployer  # in a certificate under --client-ca
+ *   roles: [operator]
+ * issuers:
+ * - name: corp
+ *   issuer: https://login.corp.example
+ *   audiences: [sluice]
+ *   jwks_uri: https://login.corp.example/keys  # or jwks_file, a path beside this file
+ *   user_claim: email  # default sub; the user is called corp:VALUE
+ *   grants:
+ *   - {claim: groups, value: databases, roles: [approver], groups: [dba]}
  * </pre>
  */
 public final class UsersFile {
     private static final Set<PosixFilePermission> WRITE_OF_OTHERS =
             EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
-    private static final String WORD = "[a-z0-9][a-z0-9._@-]{0,62}";
-    private static final String WORD_IN_WORDS =
-            "1..63 of a-z, 0-9, '.', '_', '@' and '-', a letter or digit first";
-    private static final Set<String> FIELDS = Set.of("name", "token_sha256", "roles", "groups");
+    private static final Set<String> PARTS = Set.of("users", "issuers");
+    private static final Set<String> FIELDS =
+            Set.of("name", "token_sha256", "spiffe_id", "roles", "groups");
 
     private final Problems problems;
+    private final Words words = new Words();
+    private final IssuerForm issuers;
     private final Set<String> names = new HashSet<>();
-    private final Set<String> digests = new HashSet<>();
+    private final Set<Proof> proofs = new HashSet<>();
 
     private UsersFile(Path file) {
         problems = Problems.at(file.toString());
+        issuers = new IssuerForm(words, file);
     }
 
-    /**
-     * One user and the digest of its token.
-     *
-     * @param tokenSha256 of the token and a line feed
-     */
-    public record Entry(User user, Digest tokenSha256) {}
+    /** What such a file says. Immutable. */
+    public record Contents(List<Entry> users, List<IssuerSpec> issuers) {
+        /** Nobody beside the embedded admin. */
+        public static final Contents NOBODY = new Contents(List.of(), List.of());
+
+        public Contents {
+            users = List.copyOf(users);
+            issuers = List.copyOf(issuers);
+        }
+    }
+
+    /** One user and what proves its name. */
+    public record Entry(User user, Proof proof) {}
+
+    /** What proves the name of a user. */
+    public sealed interface Proof {
+        /**
+         * A secret.
+         *
+         * @param sha256 of the token and a line feed
+         */
+        record Token(Digest sha256) implements Proof {}
+
+        /**
+         * A client certificate.
+         *
+         * @param spiffeId its only URI name (SPIFFE X.509-SVID, section 2)
+         */
+        record Certificate(String spiffeId) implements Proof {}
+    }
 
     /** Reads a file, or tells everything that is wrong with it. Blocks. */
-    public static Parsed<List<Entry>> read(Path file) {
-        return new UsersFile(file).entries(file);
+    public static Parsed<Contents> read(Path file) {
+        return new UsersFile(file).contents(file);
     }
 
-    private Parsed<List<Entry>> entries(Path file) {
+    private Parsed<Contents> contents(Path file) {
         List<Entry> entries = new ArrayList<>();
+        List<IssuerSpec> providers = new ArrayList<>();
         try {
             refuseWritersBesideTheOwner(file);
             String text = Files.readString(file, StandardCharsets.UTF_8);
             Object tree = new Load(LoadSettings.builder().build()).loadFromString(text);
-            if (tree instanceof Map<?, ?> root
-                    && root.keySet().equals(Set.of("users"))
-                    && root.get("users") instanceof List<?> users) {
-                for (int i = 0; i < users.size(); i++) {
-                    entry(users.get(i), problems.field("users").index(i), entries);
-                }
-            } else {
-                problems.add("something else", "a list 'users' and nothing beside it", "write it");
-            }
+            Map<?, ?> parts = words.fields(tree, PARTS, problems).orElse(Map.of());
+            each(parts, "users", (user, at) -> entry(user, at).ifPresent(entries::add));
+            each(
+                    parts,
+                    "issuers",
+                    (issuer, at) -> issuers.read(issuer, at).ifPresent(providers::add));
         } catch (IOException e) {
             problems.add(
                     e.getClass().getSimpleName() + " " + e.getMessage(),
@@ -91,7 +126,21 @@ public final class UsersFile {
         } catch (YamlEngineException e) {
             problems.add(String.valueOf(e.getMessage()), "YAML or JSON", "correct the file");
         }
-        return problems.finish(() -> List.copyOf(entries));
+        return problems.finish(() -> new Contents(entries, providers));
+    }
+
+    private void each(Map<?, ?> parts, String part, BiConsumer<Object, Problems> read) {
+        switch (parts.get(part)) {
+            case null -> {}
+            case List<?> items -> {
+                for (int i = 0; i < items.size(); i++) {
+                    read.accept(items.get(i), problems.field(part).index(i));
+                }
+            }
+            case Object other ->
+                    problems.field(part)
+                            .add(Problem.quote(String.valueOf(other)), "a list", "write one");
+        }
     }
 
     private void refuseWritersBesideTheOwner(Path file) throws IOException {
@@ -107,20 +156,12 @@ public final class UsersFile {
         }
     }
 
-    private void entry(Object tree, Problems at, List<Entry> entries) {
-        if (!(tree instanceof Map<?, ?> fields)) {
-            at.add(Problem.quote(String.valueOf(tree)), "fields " + FIELDS, "write them");
-            return;
-        }
-        for (Object field : fields.keySet()) {
-            if (!FIELDS.contains(String.valueOf(field))) {
-                at.add(
-                        "field " + Problem.quote(String.valueOf(field)),
-                        "one of " + FIELDS.stream().sorted().toList(),
-                        "correct or remove it");
-            }
-        }
-        String name = word(fields.get("name"), at.field("name"));
+    private Optional<Entry> entry(@Nullable Object tree, Problems at) {
+        return words.fields(tree, FIELDS, at).flatMap(fields -> entry(fields, at));
+    }
+
+    private Optional<Entry> entry(Map<?, ?> fields, Problems at) {
+        String name = words.word(fields.get("name"), at.field("name"));
         if (name.equals(Governance.EMBEDDED_ADMIN) || !names.add(name)) {
             at.field("name")
                     .add(
@@ -128,63 +169,51 @@ public final class UsersFile {
                             "a name that no other user has, nor the embedded admin",
                             "rename one");
         }
-        String digest = String.valueOf(fields.get("token_sha256"));
-        if (!digest.matches("[0-9a-f]{64}") || !digests.add(digest)) {
-            at.field("token_sha256")
-                    .add(
-                            Problem.quote(digest),
-                            "64 lower-case hex digits that no other user has",
-                            "make a token of its own with 'openssl rand -hex 32 > FILE', and give"
-                                    + " what 'sha256sum FILE' says");
-        }
-        Set<Role> roles = roles(fields.get("roles"), at.field("roles"));
-        Set<String> groups =
-                words(fields.get("groups"), at.field("groups")).stream()
-                        .map(group -> word(group, at.field("groups")))
-                        .collect(Collectors.toSet());
-        if (problems.isEmpty()) {
-            entries.add(new Entry(new User(name, roles, groups), new Digest(digest)));
-        }
+        Optional<Proof> proof = proof(fields, at);
+        var rights =
+                new Rights(
+                        words.roles(fields.get("roles"), at.field("roles")),
+                        words.groups(fields.get("groups"), at.field("groups")));
+        return proof.map(proved -> new Entry(new User(name, rights), proved));
     }
 
-    private static Set<Role> roles(@Nullable Object tree, Problems at) {
-        Set<Role> roles = EnumSet.noneOf(Role.class);
-        List<String> words = words(tree, at);
-        for (String word : words) {
-            Stream.of(Role.values())
-                    .filter(role -> word.equals(role.name().toLowerCase(Locale.ROOT)))
-                    .findFirst()
-                    .ifPresentOrElse(
-                            roles::add, () -> at.add(Problem.quote(word), roleNames(), "name it"));
+    private Optional<Proof> proof(Map<?, ?> fields, Problems at) {
+        if (fields.containsKey("token_sha256") == fields.containsKey("spiffe_id")) {
+            at.add(
+                    fields.containsKey("spiffe_id") ? "token_sha256 and spiffe_id" : "neither",
+                    "one of token_sha256 and spiffe_id",
+                    "say what proves the name; for two proofs make two users");
+            return Optional.empty();
         }
-        if (words.isEmpty()) {
-            at.add("none", "at least one of " + roleNames(), "give one, or take the user out");
-        }
-        return roles;
+        return fields.containsKey("spiffe_id")
+                ? certificate(words.text(fields.get("spiffe_id"), at), at.field("spiffe_id"))
+                : token(String.valueOf(fields.get("token_sha256")), at.field("token_sha256"));
     }
 
-    private static String roleNames() {
-        return Stream.of(Role.values())
-                .map(role -> role.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
+    private Optional<Proof> token(String digest, Problems at) {
+        if (digest.matches("[0-9a-f]{64}")) {
+            var token = new Proof.Token(new Digest(digest));
+            if (proofs.add(token)) {
+                return Optional.of(token);
+            }
+        }
+        at.add(
+                Problem.quote(digest),
+                "64 lower-case hex digits that no other user has",
+                "make a token of its own with 'openssl rand -hex 32 > FILE', and give"
+                        + " what 'sha256sum FILE' says");
+        return Optional.empty();
     }
 
-    private static List<String> words(@Nullable Object tree, Problems at) {
-        if (tree == null) {
-            return List.of();
+    private Optional<Proof> certificate(String id, Problems at) {
+        var certificate = new Proof.Certificate(id);
+        if (SpiffeId.isOne(id) && proofs.add(certificate)) {
+            return Optional.of(certificate);
         }
-        if (tree instanceof List<?> items) {
-            return items.stream().map(String::valueOf).toList();
-        }
-        at.add(Problem.quote(String.valueOf(tree)), "a list", "put it in [ ]");
-        return List.of();
-    }
-
-    private static String word(@Nullable Object tree, Problems at) {
-        String word = tree == null ? "" : String.valueOf(tree);
-        if (!word.matches(WORD)) {
-            at.add(Problem.quote(word), WORD_IN_WORDS, "correct it");
-        }
-        return word;
+        at.add(
+                Problem.quote(id),
+                "spiffe://TRUST-DOMAIN/PATH that no other user has",
+                "write the SPIFFE ID that the certificate holds");
+        return Optional.empty();
     }
 }

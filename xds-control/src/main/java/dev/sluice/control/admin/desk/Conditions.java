@@ -5,7 +5,7 @@ import dev.sluice.contract.Problems;
 import dev.sluice.control.catalog.Resource;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.CommandContext.Validation;
-import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.Identity;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -51,9 +51,9 @@ public record Conditions(String requestId, boolean validateOnly, String etag, St
         }
     }
 
-    CommandContext context(Principal principal, Instant time) {
+    CommandContext context(Identity caller, Instant time) {
         return new CommandContext(
-                principal,
+                caller,
                 requestId.isEmpty() ? Optional.empty() : Optional.of(requestId),
                 reason,
                 validateOnly ? Validation.ONLY : Validation.APPLY,

@@ -22,7 +22,7 @@ public final class Dialer {
 
     private static ChannelCredentials credentials(Target target) {
         if (target.trustedCa().isPresent()) {
-            return tls(target.trustedCa().get());
+            return tls(target.trustedCa().get(), target.proof());
         }
         if (!isLoopback(target.host())) {
             throw new Trouble(
@@ -35,15 +35,31 @@ public final class Dialer {
         return InsecureChannelCredentials.create();
     }
 
-    private static ChannelCredentials tls(Path ca) {
+    private static ChannelCredentials tls(Path ca, Target.Proof proof) {
+        var credentials = TlsChannelCredentials.newBuilder();
+        pem("--ca " + ca, () -> credentials.trustManager(ca.toFile()));
+        if (proof instanceof Target.Proof.Certificate(Path chain, Path key)) {
+            pem(
+                    "--client-cert " + chain + ", --client-key " + key,
+                    () -> credentials.keyManager(chain.toFile(), key.toFile()));
+        }
+        return credentials.build();
+    }
+
+    /** Reads files of PEM. */
+    private interface Reading {
+        void read() throws IOException;
+    }
+
+    private static void pem(String option, Reading reading) {
         try {
-            return TlsChannelCredentials.newBuilder().trustManager(ca.toFile()).build();
+            reading.read();
         } catch (IOException | IllegalArgumentException e) {
             throw new Trouble(
                     ExitCode.INVALID,
-                    "--ca " + ca,
+                    option,
                     String.valueOf(e.getMessage()),
-                    "a readable file of PEM certificates",
+                    "a readable file of PEM",
                     "check the path and the file's content");
         }
     }

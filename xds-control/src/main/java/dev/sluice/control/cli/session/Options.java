@@ -50,6 +50,22 @@ public final class Options {
     private String trustedCa = "";
 
     @Option(
+            names = "--client-cert",
+            scope = INHERIT,
+            paramLabel = "FILE",
+            description =
+                    "Client certificate chain, PEM, that proves who calls, with --client-key and --ca; no"
+                            + " token is shown then. Default: $SLUICE_CLIENT_CERT")
+    private String certificate = "";
+
+    @Option(
+            names = "--client-key",
+            scope = INHERIT,
+            paramLabel = "FILE",
+            description = "Its private key, PEM. Default: $SLUICE_CLIENT_KEY")
+    private String key = "";
+
+    @Option(
             names = "--timeout",
             scope = INHERIT,
             paramLabel = "SECONDS",
@@ -97,12 +113,32 @@ public final class Options {
                     "for example 127.0.0.1:" + DEFAULT_PORT);
         }
         String host = address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
-        String given = firstGiven(token, environment.getOrDefault("SLUICE_TOKEN", ""), "");
         return new Target(
                 host,
                 port.get(),
-                given.isEmpty() ? tokenOfThisMachine(environment, home) : Optional.of(given),
+                proof(environment, home),
                 trustedCa.isEmpty() ? Optional.empty() : Optional.of(Path.of(trustedCa)));
+    }
+
+    private Target.Proof proof(Map<String, String> environment, Path home) {
+        String chain =
+                firstGiven(certificate, environment.getOrDefault("SLUICE_CLIENT_CERT", ""), "");
+        String chainKey = firstGiven(key, environment.getOrDefault("SLUICE_CLIENT_KEY", ""), "");
+        if (!chain.isEmpty() || !chainKey.isEmpty()) {
+            if (chain.isEmpty() || chainKey.isEmpty() || trustedCa.isEmpty()) {
+                throw new Trouble(
+                        ExitCode.INVALID,
+                        "--client-cert, --client-key, --ca",
+                        "not all of them",
+                        "all three",
+                        "give the certificate, its key and the authority of the control plane");
+            }
+            return new Target.Proof.Certificate(Path.of(chain), Path.of(chainKey));
+        }
+        String given = firstGiven(token, environment.getOrDefault("SLUICE_TOKEN", ""), "");
+        return (given.isEmpty() ? tokenOfThisMachine(environment, home) : Optional.of(given))
+                .<Target.Proof>map(Target.Proof.Token::new)
+                .orElseGet(Target.Proof.None::new);
     }
 
     private Optional<String> tokenOfThisMachine(Map<String, String> environment, Path home) {

@@ -48,7 +48,8 @@ public final class Session implements AutoCloseable {
             channel = surroundings.dial().apply(target);
             connection = channel;
         }
-        return ClientInterceptors.intercept(channel, new Caller(target.token(), options.timeout()));
+        return ClientInterceptors.intercept(
+                channel, new Caller(token(target.proof()), options.timeout()));
     }
 
     public Surroundings surroundings() {
@@ -67,6 +68,13 @@ public final class Session implements AutoCloseable {
     public Change change(ChangeOptions given) {
         return new Change(
                 given.requestId.isEmpty() ? requestId() : given.requestId, given.validateOnly);
+    }
+
+    private static Optional<String> token(Target.Proof proof) {
+        return switch (proof) {
+            case Target.Proof.Token(String secret) -> Optional.of(secret);
+            case Target.Proof.Certificate _, Target.Proof.None _ -> Optional.empty();
+        };
     }
 
     /** A fresh one. */

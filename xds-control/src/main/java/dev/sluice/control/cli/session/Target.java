@@ -8,11 +8,23 @@ import java.util.Optional;
  *
  * @param host name or IP address
  * @param port 1..65,535
- * @param token what proves who is calling; empty when none is known
+ * @param proof what proves who is calling
  * @param trustedCa file of the certificates that its TLS certificate must lead to; empty for plain
  *     text, which is spoken to loopback addresses only
  */
-public record Target(String host, int port, Optional<String> token, Optional<Path> trustedCa) {
+public record Target(String host, int port, Proof proof, Optional<Path> trustedCa) {
+    /** What proves who is calling. */
+    public sealed interface Proof {
+        /** Nothing is known. */
+        record None() implements Proof {}
+
+        /** A bearer token. */
+        record Token(String secret) implements Proof {}
+
+        /** A client certificate chain and its private key, PEM files. */
+        record Certificate(Path chain, Path key) implements Proof {}
+    }
+
     String address() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }

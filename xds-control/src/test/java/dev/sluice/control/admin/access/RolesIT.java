@@ -13,7 +13,8 @@ import dev.sluice.admin.v1.ListServicesRequest;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
 import dev.sluice.control.admin.AdminPlane;
-import dev.sluice.control.governance.Role;
+import dev.sluice.control.change.Rights;
+import dev.sluice.control.change.Role;
 import dev.sluice.control.governance.User;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -109,6 +110,6 @@ class RolesIT {
     }
 
     private static User user(String name, Role role) {
-        return new User(name, Set.of(role), Set.of());
+        return new User(name, new Rights(Set.of(role), Set.of()));
     }
 }

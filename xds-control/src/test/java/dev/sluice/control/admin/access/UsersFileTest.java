@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.control.change.Digest;
-import dev.sluice.control.governance.Role;
+import dev.sluice.control.change.Rights;
+import dev.sluice.control.change.Role;
 import dev.sluice.control.governance.User;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,15 +39,19 @@ class UsersFileTest {
                         - {name: ci@build, token_sha256: %s, roles: [viewer]}
                         """
                                         .formatted(SESAME, "ab".repeat(32)))
-                                .orThrow())
+                                .orThrow()
+                                .users())
                 .containsExactly(
                         new UsersFile.Entry(
                                 new User(
-                                        "ada", Set.of(Role.OPERATOR, Role.APPROVER), Set.of("dba")),
-                                new Digest(SESAME)),
+                                        "ada",
+                                        new Rights(
+                                                Set.of(Role.OPERATOR, Role.APPROVER),
+                                                Set.of("dba"))),
+                                new UsersFile.Proof.Token(new Digest(SESAME))),
                         new UsersFile.Entry(
-                                new User("ci@build", Set.of(Role.VIEWER), Set.of()),
-                                new Digest("ab".repeat(32))));
+                                new User("ci@build", new Rights(Set.of(Role.VIEWER), Set.of())),
+                                new UsersFile.Proof.Token(new Digest("ab".repeat(32)))));
     }
 
     @Test
@@ -79,6 +85,77 @@ class UsersFileTest {
     }
 
     @Test
+    void a_user_may_have_a_certificate_and_providers_may_vouch_for_others() throws IOException {
+        UsersFile.Contents contents =
+                read("""
+                users:
+                - {name: ci, spiffe_id: "spiffe://corp.example/ci/deployer", roles: [operator]}
+                issuers:
+                - name: corp
+                  issuer: https://login.corp.example
+                  audiences: [sluice]
+                  jwks_uri: https://login.corp.example/keys
+                  user_claim: email
+                  grants:
+                  - {claim: groups, value: databases, roles: [approver], groups: [dba]}
+                """)
+                        .orThrow();
+
+        assertThat(contents.users())
+                .extracting(UsersFile.Entry::proof)
+                .containsExactly(
+                        new UsersFile.Proof.Certificate("spiffe://corp.example/ci/deployer"));
+        assertThat(contents.issuers())
+                .containsExactly(
+                        new IssuerSpec(
+                                "corp",
+                                "https://login.corp.example",
+                                Set.of("sluice"),
+                                new IssuerSpec.Keys.At(
+                                        URI.create("https://login.corp.example/keys")),
+                                "email",
+                                List.of(
+                                        new IssuerSpec.Grant(
+                                                "groups",
+                                                "databases",
+                                                new Rights(
+                                                        Set.of(Role.APPROVER), Set.of("dba"))))));
+    }
+
+    @Test
+    void everything_that_is_wrong_with_a_provider_is_told() throws IOException {
+        List<Problem> problems =
+                read("""
+                users:
+                - {name: both, spiffe_id: "spiffe://a/b", token_sha256: %s, roles: [viewer]}
+                - {name: bare, spiffe_id: "https://a/b", roles: [viewer]}
+                issuers:
+                - {name: corp, issuer: a, audiences: [s], jwks_uri: "http://keys.example/k",
+                   grants: [{claim: groups, value: dba, roles: [approver]}]}
+                - {name: corp, issuer: a, jwks_file: none.json, grants: []}
+                - {name: ci, issuer: c, audiences: [s], jwks_uri: "http://127.0.0.1:1/k",
+                   secret: x, grants: [{claim: sub, roles: []}]}
+                """
+                                .formatted("ab".repeat(32)))
+                        .problems();
+
+        assertThat(problems)
+                .extracting(problem -> problem.path().replaceAll(".*users.yaml.", ""))
+                .containsExactly(
+                        "users[0]",
+                        "users[1].spiffe_id",
+                        "issuers[0].jwks_uri",
+                        "issuers[1].name",
+                        "issuers[1].issuer",
+                        "issuers[1].audiences",
+                        "issuers[1].jwks_file",
+                        "issuers[1].grants",
+                        "issuers[2]",
+                        "issuers[2].grants[0].value",
+                        "issuers[2].grants[0].roles");
+    }
+
+    @Test
     void what_is_no_list_of_users_is_told() throws IOException {
         for (String text : List.of("", "users: 3", "users: []\nothers: []", "users: [", "- a")) {
             assertThat(read(text).problems()).as(text).hasSize(1);
@@ -105,7 +182,7 @@ class UsersFileTest {
         assertThat(Digest.of("sesame")).isEqualTo(new Digest(SESAME));
     }
 
-    private Parsed<List<UsersFile.Entry>> read(String text) throws IOException {
+    private Parsed<UsersFile.Contents> read(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("users.yaml"), text);
         if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

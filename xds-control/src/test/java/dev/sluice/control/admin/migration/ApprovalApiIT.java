@@ -27,7 +27,8 @@ import dev.sluice.admin.v1.WithdrawAnswerRequest;
 import dev.sluice.control.admin.AdminPlane;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
-import dev.sluice.control.governance.Role;
+import dev.sluice.control.change.Rights;
+import dev.sluice.control.change.Role;
 import dev.sluice.control.governance.User;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,9 +53,11 @@ class ApprovalApiIT {
                 new AdminPlane(
                         folder,
                         List.of(
-                                new User("olga", Set.of(Role.OPERATOR, Role.APPROVER), Set.of()),
-                                new User("ada", Set.of(Role.APPROVER), Set.of("dba")),
-                                new User("bob", Set.of(Role.APPROVER), Set.of())));
+                                new User(
+                                        "olga",
+                                        new Rights(Set.of(Role.OPERATOR, Role.APPROVER), Set.of())),
+                                new User("ada", new Rights(Set.of(Role.APPROVER), Set.of("dba"))),
+                                new User("bob", new Rights(Set.of(Role.APPROVER), Set.of()))));
         for (Command command :
                 List.of(
                         new Command.CreateService(Fixtures.service("orders")),

@@ -1,4 +1,4 @@
-package dev.sluice.control.governance;
+package dev.sluice.control.change;
 
 /** What a principal may do. A principal may have several. */
 public enum Role {

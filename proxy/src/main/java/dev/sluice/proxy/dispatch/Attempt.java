@@ -38,6 +38,7 @@ final class Attempt implements Waiter, ResponseReceiver {
     private Ticket ticket = Ticket.SERVED;
     private Lease lease = Lease.FRESH;
     private long began;
+    private boolean held;
     private boolean answered;
     private boolean over;
 
@@ -95,7 +96,7 @@ final class Attempt implements Waiter, ResponseReceiver {
 
     /** The whole request has come. */
     void requestEnded() {
-        if (!over && stream != null) {
+        if (!over && (held || stream != null)) {
             clock.awaitsAnswer();
         }
     }
@@ -139,6 +140,14 @@ final class Attempt implements Waiter, ResponseReceiver {
         ticket.giveUp();
         if (stream != null) {
             stream.cancel(reset);
+        }
+    }
+
+    @Override
+    public void onHeld() {
+        held = true;
+        if (body.awaitsAnswer()) {
+            requestEnded();
         }
     }
 

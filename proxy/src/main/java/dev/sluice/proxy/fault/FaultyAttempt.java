@@ -43,6 +43,7 @@ final class FaultyAttempt implements Ticket, Waiter {
         if (nanos == 0) {
             begin();
         } else {
+            waiter.onHeld();
             delay = loop.schedule(this::begin, nanos, TimeUnit.NANOSECONDS);
         }
         return this;

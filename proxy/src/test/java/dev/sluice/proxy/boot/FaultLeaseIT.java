@@ -275,6 +275,22 @@ class FaultLeaseIT {
     }
 
     @Test
+    void a_delay_runs_against_the_time_of_one_attempt_and_is_answered_by_the_fallback()
+            throws Exception {
+        String retry =
+                "timeout: 60s, retry_policy: {retry_on: gateway-error, per_try_timeout: 0.05s}";
+        try (RunningProxy proxy = proxy("fallback: {enabled: true}", retry)) {
+            take(proxy, new Fault.Delay(FOR_EVER));
+
+            H1Response answer = get(proxy);
+
+            assertThat(answer.body().text()).as("who answered").isEqualTo("old");
+            assertThat(fresh.received()).as("requests that NEW saw").isEmpty();
+            assertThat(state(proxy).injected()).as("attempts that were delayed").isPositive();
+        }
+    }
+
+    @Test
     void a_short_delay_ends_and_the_request_goes_on() throws Exception {
         try (RunningProxy proxy = proxy()) {
             take(proxy, new Fault.Delay(Duration.ofMillis(1)));

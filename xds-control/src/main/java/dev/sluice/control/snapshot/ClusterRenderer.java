@@ -9,6 +9,9 @@ import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck;
 import dev.sluice.control.change.spec.VersionSpec.Inbound;
 import dev.sluice.control.change.spec.VersionSpec.UpstreamTls;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
@@ -26,6 +29,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.envoyproxy.envoy.type.v3.Percent;
 import java.util.List;
 
 /** Clusters and endpoints of versions. Pure. */
@@ -33,6 +37,18 @@ final class ClusterRenderer {
     private static final String PROTOCOL_OPTIONS =
             "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
     private static final java.time.Duration LOCAL_CONNECT = java.time.Duration.ofSeconds(1);
+
+    /** Retries and fallbacks at once; Envoy's own limit of 3 is less than a failing arm needs. */
+    private static final CircuitBreakers REPEATS =
+            CircuitBreakers.newBuilder()
+                    .addThresholds(
+                            Thresholds.newBuilder()
+                                    .setRetryBudget(
+                                            RetryBudget.newBuilder()
+                                                    .setBudgetPercent(
+                                                            Percent.newBuilder().setValue(20))
+                                                    .setMinRetryConcurrency(UInt32Value.of(50))))
+                    .build();
 
     private ClusterRenderer() {}
 
@@ -44,7 +60,9 @@ final class ClusterRenderer {
     @SuppressWarnings("deprecation")
     static Versioned version(VersionSpec version) {
         String name = version.name().name();
-        Cluster.Builder cluster = cluster(name, version.connectTimeout(), version.protocol());
+        Cluster.Builder cluster =
+                cluster(name, version.connectTimeout(), version.protocol())
+                        .setCircuitBreakers(REPEATS);
         switch (version.endpoints()) {
             case Endpoints.Static(List<Endpoints.Endpoint> addresses) ->
                     cluster.setType(Cluster.DiscoveryType.STATIC)

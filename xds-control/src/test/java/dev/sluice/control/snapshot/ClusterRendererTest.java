@@ -50,6 +50,15 @@ final class ClusterRendererTest {
     }
 
     @Test
+    void repeats_have_a_budget_that_a_failing_arm_does_not_spend_at_once() {
+        Cluster cluster = cluster(version(FIXED, Protocol.HTTP1, Optional.empty()));
+
+        var budget = cluster.getCircuitBreakers().getThresholds(0).getRetryBudget();
+        assertThat(budget.getBudgetPercent().getValue()).isEqualTo(20);
+        assertThat(budget.getMinRetryConcurrency().getValue()).isEqualTo(50);
+    }
+
+    @Test
     @SuppressWarnings("deprecation")
     void a_name_is_resolved_again_and_again() {
         var dns = new Endpoints.Dns("orders.test", 80, Duration.ofMillis(2_500));

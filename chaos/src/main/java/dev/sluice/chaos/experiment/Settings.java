@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param witness what proves that the fault reached its target; empty when only the actions' own
  *     answers do
  * @param stop probes that end the run as soon as one meets its tolerance
+ * @param expect probes that must meet their tolerances at the end of the window, faults still on
  * @param blastRadius what the run may not exceed
  * @param faults on arms of gates, taken before the method
  * @param hold how long faults stay on after the method: a duration, or a variable; missing for not
@@ -27,6 +28,7 @@ public record Settings(
         Optional<Recovery> recovery,
         Optional<Witness> witness,
         List<Activity> stop,
+        List<Activity> expect,
         BlastRadius blastRadius,
         List<ArmFault> faults,
         JsonNode hold,
@@ -39,6 +41,7 @@ public record Settings(
                     Optional.empty(),
                     Optional.empty(),
                     List.of(),
+                    List.of(),
                     BlastRadius.NONE,
                     List.of(),
                     MissingNode.getInstance(),
@@ -46,6 +49,7 @@ public record Settings(
 
     public Settings {
         stop = List.copyOf(stop);
+        expect = List.copyOf(expect);
         faults = List.copyOf(faults);
     }
 

@@ -16,6 +16,7 @@ final class SettingsReader {
                     "recover",
                     "witness",
                     "stop",
+                    "expect",
                     "blast_radius",
                     "faults",
                     "hold",
@@ -38,7 +39,8 @@ final class SettingsReader {
                 every.orElse(Settings.NONE.every()),
                 own.has("recover") ? recovery(own.object("recover")) : Optional.empty(),
                 own.has("witness") ? witness(own.object("witness")) : Optional.empty(),
-                stop(own),
+                probes(own, "stop", "say which answer ends the run"),
+                probes(own, "expect", "say which answer is expected"),
                 BlastRadiusReader.read(own.object("blast_radius")),
                 own.list("faults").stream().map(ArmFaultReader::read).toList(),
                 hold(own),
@@ -95,21 +97,18 @@ final class SettingsReader {
         return probe.map(found -> new Settings.Witness(found, path, least.asLong(1)));
     }
 
-    private static List<Activity> stop(Fields own) {
-        List<Activity> stop = new ArrayList<>();
-        for (Fields condition : own.list("stop")) {
+    private static List<Activity> probes(Fields own, String name, String remedy) {
+        List<Activity> probes = new ArrayList<>();
+        for (Fields condition : own.list(name)) {
             ActivityReader.read(condition)
                     .ifPresent(probe -> {
                         if (probe.tolerance().isEmpty() && !condition.has("tolerance")) {
-                            condition.problem(
-                                    "no 'tolerance'",
-                                    "'tolerance'",
-                                    "say which answer ends the run");
+                            condition.problem("no 'tolerance'", "'tolerance'", remedy);
                         }
-                        stop.add(probe);
+                        probes.add(probe);
                     });
         }
-        return stop;
+        return probes;
     }
 
     static Optional<Duration> duration(Fields fields, String name) {

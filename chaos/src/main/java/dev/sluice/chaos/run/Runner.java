@@ -126,10 +126,21 @@ public final class Runner {
             pause(activities.seconds(activity.pauseAfter()).orElse(0.0));
         }
         pause(leases.plan().hold().toMillis() / 1000.0);
+        expect();
         background.forEach(running -> check(running.join()));
         background.clear();
         if (!acted) {
             findings.add(Verdict.INCONCLUSIVE, "the method has no action, so nothing was tested");
+        }
+    }
+
+    private void expect() {
+        for (Activity probe : settings.expect()) {
+            Journal.Entry entry = state.run(probe);
+            journal.ran(entry);
+            if (!state.met(probe, entry.outcome())) {
+                findings.add(Verdict.DEVIATED, "'" + probe.name() + "' was not as expected");
+            }
         }
     }
 

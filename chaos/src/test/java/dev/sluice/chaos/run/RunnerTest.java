@@ -200,6 +200,18 @@ class RunnerTest {
     }
 
     @Test
+    void deviates_when_what_is_expected_of_the_fault_has_not_happened() {
+        String tripped = "\"expect\":[" + probe("tripped", "test -e $f/fault", "0") + "]";
+
+        Result happened = run(experiment(FAULT, HEAL, tripped));
+        Result missing = run(experiment(action("other", "true"), "", tripped));
+
+        assertThat(happened.verdict()).as("%s", happened.reasons()).isEqualTo(Verdict.PASSED);
+        assertThat(missing.verdict()).isEqualTo(Verdict.DEVIATED);
+        assertThat(missing.reasons()).containsExactly("'tripped' was not as expected");
+    }
+
+    @Test
     void ends_when_a_stop_condition_is_met() {
         String stop = probe("too much", "test -e $f/fault", "0");
         Result result = run(experiment(FAULT + "," + BREAK, HEAL, "\"stop\":[" + stop + "]"));

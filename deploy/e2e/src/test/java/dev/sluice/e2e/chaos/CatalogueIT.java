@@ -1,0 +1,100 @@
+package dev.sluice.e2e.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The files of {@code chaos/experiments}, in their small size, under load. */
+@Tag("interop")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CatalogueIT {
+    private static final String EXPERIMENTS = "../../chaos/experiments";
+
+    private Laboratory laboratory;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        laboratory = Laboratory.open(folder);
+    }
+
+    @AfterAll
+    void stop() {
+        laboratory.close();
+    }
+
+    /** Ends trips of the row before, so that each begins with the gate in force. */
+    @BeforeEach
+    void resume() {
+        laboratory.resume();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a1-new-arm-slow, 5, ALL",
+        "a2-new-arm-a-bit-slow, 5, ALL",
+        "a3-new-arm-few-errors, 10, ALL",
+        "a3-new-arm-errors, 10, ALL",
+        "a3-new-arm-down, 5, ALL",
+        "a4-one-endpoint-down, 5, ALL",
+        "a5-answers-are-lost, 5, ALL",
+        "a6-wrong-length, 5, NO_ERRORS",
+        "a9-both-arms-down, 5, NO_ERRORS",
+        "a10-legacy-arm-down, 5, NO_ERRORS",
+    })
+    void passes(String file, int seconds, Checks checks) throws Exception {
+        try (Command load = Command.start(laboratory.folder(), load(seconds + 4, checks));
+                Command experiment = Command.start(laboratory.folder(), run(file, seconds))) {
+            int verdict = experiment.exitCode();
+            int checked = load.exitCode();
+
+            assertThat(verdict).as("%s%n%s", experiment.said(), load.said()).isZero();
+            assertThat(checked).as("%s%n%s", experiment.said(), load.said()).isZero();
+        }
+    }
+
+    /** What the ledger of the load must show. */
+    enum Checks {
+        /** All but the share, which fallbacks make look smaller than it is. */
+        ALL,
+        /** The same, but users may get errors. */
+        NO_ERRORS
+    }
+
+    private String[] run(String file, int seconds) {
+        List<String> run = new ArrayList<>(List.of("run", EXPERIMENTS + "/" + file + ".yaml"));
+        run.addAll(List.of("--journal-path", laboratory.folder() + "/" + file + ".json"));
+        for (String variable :
+                List.of(
+                        "caller=" + laboratory.edge(),
+                        "admin=" + laboratory.admin(),
+                        "gate=" + Laboratory.GATE,
+                        "endpoint=" + laboratory.firstEndpoint(),
+                        "token=" + Laboratory.TOKEN,
+                        "hold=" + seconds + "s")) {
+            run.addAll(List.of("--var", variable));
+        }
+        return run.toArray(String[]::new);
+    }
+
+    private String[] load(int seconds, Checks checks) {
+        List<String> load = new ArrayList<>(List.of("load", laboratory.edge() + "{key}"));
+        load.addAll(List.of("--header", "x-user={key}", "--header", "x-sluice-explain=1"));
+        load.addAll(List.of("--rate", "200", "--keys", "2000", "--skip", "SHARE"));
+        load.addAll(List.of("--duration", seconds + "s"));
+        if (checks == Checks.NO_ERRORS) {
+            load.addAll(List.of("--skip", "ERRORS"));
+        }
+        return load.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,262 @@
+package dev.sluice.e2e.chaos;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.FieldMask;
+import dev.sluice.admin.v1.Endpoint;
+import dev.sluice.admin.v1.Gate;
+import dev.sluice.admin.v1.GateServiceGrpc;
+import dev.sluice.admin.v1.GetGateRequest;
+import dev.sluice.admin.v1.ListenAddress;
+import dev.sluice.admin.v1.ResumeGateRequest;
+import dev.sluice.admin.v1.RetryPolicy;
+import dev.sluice.admin.v1.Route;
+import dev.sluice.admin.v1.Service;
+import dev.sluice.admin.v1.SetShareRequest;
+import dev.sluice.admin.v1.StaticEndpoints;
+import dev.sluice.admin.v1.UpdateGateRequest;
+import dev.sluice.admin.v1.Version;
+import dev.sluice.demo.stage.AdminApi;
+import dev.sluice.demo.stage.Bootstrap;
+import dev.sluice.e2e.Spawned;
+import dev.sluice.gate.v1.FallbackPolicy;
+import dev.sluice.gate.v1.OperationClass;
+import dev.sluice.testkit.http.H1Answer;
+import dev.sluice.testkit.http.H1Upstream;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * A control plane, a sidecar that takes faults, and a shop of two versions behind a gate that falls
+ * back: what experiments are run on. Owned by the test's thread.
+ */
+final class Laboratory implements AutoCloseable {
+    static final String GATE = "gates/shop";
+    static final String TOKEN = "laboratory-token-1";
+
+    private static final Pattern TRIP = Pattern.compile("\"(edge-1/[0-9a-f]+/[0-9]+)\"");
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration TRY = Duration.newBuilder().setNanos(500_000_000).build();
+
+    private final Path folder;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final H1Upstream legacy = keep(H1Upstream.start(_ -> H1Answer.ok("legacy")));
+    private final H1Upstream fresh = keep(H1Upstream.start(_ -> H1Answer.ok("new")));
+    private final H1Upstream second = keep(H1Upstream.start(_ -> H1Answer.ok("new")));
+    private final int controlPort = Spawned.freePort();
+    private final int xdsPort = Spawned.freePort();
+    private final int listenPort = Spawned.freePort();
+    private final int adminPort = Spawned.freePort();
+    private final AdminApi api;
+
+    private Laboratory(Path folder) throws IOException {
+        this.folder = folder;
+        startControl();
+        this.api = keep(AdminApi.at(controlPort, folder.resolve("control")));
+        createShop();
+        Files.writeString(folder.resolve("token"), TOKEN + "\n");
+        startSidecar();
+    }
+
+    /** Starts everything; the gate stands at 25 %. */
+    static Laboratory open(Path folder) throws IOException {
+        Laboratory laboratory = new Laboratory(folder);
+        laboratory.setShare(25);
+        return laboratory;
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private void startControl() throws IOException {
+        Spawned started =
+                keep(
+                        Spawned.java(
+                                "sluice control ready",
+                                List.of(
+                                        "dev.sluice.control.boot.Main",
+                                        "--listen",
+                                        "127.0.0.1:" + controlPort,
+                                        "--xds-listen",
+                                        "127.0.0.1:" + xdsPort,
+                                        "--web-listen",
+                                        "127.0.0.1:0",
+                                        "--state",
+                                        folder.resolve("control").toString())));
+        started.awaitReady();
+    }
+
+    private void createShop() {
+        api.createService(
+                "shop",
+                Service.newBuilder()
+                        .setOutbound(ListenAddress.newBuilder().setPort(listenPort))
+                        .build());
+        api.createService("edge", Service.newBuilder().addCalls("services/shop").build());
+        api.createVersion("shop", "legacy", at(legacy.port()));
+        api.createVersion("shop", "new", at(fresh.port(), second.port()));
+        api.createGate("shop", "laboratory");
+        GateServiceGrpc.newBlockingStub(api.channel())
+                .updateGate(
+                        UpdateGateRequest.newBuilder()
+                                .setGate(
+                                        gate().toBuilder()
+                                                .setFallback(
+                                                        FallbackPolicy.newBuilder()
+                                                                .setEnabled(true)))
+                                .setUpdateMask(FieldMask.newBuilder().addPaths("fallback"))
+                                .build());
+        api.createRoute(
+                "shop",
+                "all",
+                Route.newBuilder()
+                        .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+                        .setGate(GATE)
+                        .setOperationClass(OperationClass.READ)
+                        .setTimeout(Duration.newBuilder().setSeconds(5))
+                        .setRetry(
+                                RetryPolicy.newBuilder()
+                                        .addRetryOn("gateway-error")
+                                        .addRetryOn("reset")
+                                        .setPerTryTimeout(TRY))
+                        .build());
+    }
+
+    private static Version at(int... ports) {
+        StaticEndpoints.Builder endpoints = StaticEndpoints.newBuilder();
+        for (int port : ports) {
+            endpoints.addEndpoints(
+                    Endpoint.newBuilder().setAddress("127.0.0.1").setPort(port).build());
+        }
+        return Version.newBuilder().setStatic(endpoints).build();
+    }
+
+    private void startSidecar() throws IOException {
+        Bootstrap bootstrap =
+                new Bootstrap(
+                        "edge-1",
+                        new Bootstrap.Beside("edge", Optional.empty(), "127.0.0.1"),
+                        Bootstrap.Protocol.DELTA_GRPC,
+                        adminPort,
+                        xdsPort);
+        Path file = Files.writeString(folder.resolve("edge-1.yaml"), bootstrap.yaml());
+        Spawned started =
+                keep(
+                        Spawned.proxy(
+                                file,
+                                "--state",
+                                folder.resolve("edge-1").toString(),
+                                "--admin-token",
+                                folder.resolve("token").toString()));
+        started.awaitReady();
+    }
+
+    Gate gate() {
+        return GateServiceGrpc.newBlockingStub(api.channel())
+                .getGate(GetGateRequest.newBuilder().setName(GATE).build());
+    }
+
+    /** Moves the share, and waits until the sidecar has applied it. */
+    void setShare(int percent) throws IOException {
+        Gate moved =
+                GateServiceGrpc.newBlockingStub(api.channel())
+                        .setShare(
+                                SetShareRequest.newBuilder()
+                                        .setName(GATE)
+                                        .setSharePpm(percent * 10_000)
+                                        .setEtag(gate().getEtag())
+                                        .build());
+        String shown = "\"share_ppm\":" + moved.getSharePpm();
+        await(() -> page("/gates").replace(" ", "").contains(shown));
+    }
+
+    /** Acknowledges all trips of the sidecar, and waits until it has heard of it. */
+    void resume() {
+        List<String> trips =
+                TRIP.matcher(page("/gates")).results().map(trip -> trip.group(1)).toList();
+        if (trips.isEmpty()) {
+            return;
+        }
+        GateServiceGrpc.newBlockingStub(api.channel())
+                .resumeGate(
+                        ResumeGateRequest.newBuilder()
+                                .setName(GATE)
+                                .setReason("the next experiment")
+                                .addAllAcknowledgedTrips(trips)
+                                .build());
+        await(() -> !TRIP.matcher(page("/gates")).find());
+    }
+
+    /** A page of the sidecar's admin listener; empty when nobody answers. */
+    String page(String path) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(admin() + path))
+                            .header("authorization", "Bearer " + TOKEN)
+                            .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    /** Waits until something holds, for a minute at most. */
+    static void await(BooleanSupplier holds) {
+        long end = System.nanoTime() + LIMIT;
+        while (!holds.getAsBoolean() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Address of the sidecar's admin listener. */
+    String admin() {
+        return "http://127.0.0.1:" + adminPort;
+    }
+
+    /** Where users call. */
+    String edge() {
+        return "http://127.0.0.1:" + listenPort + "/";
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** One of the two endpoints of NEW. */
+    String firstEndpoint() {
+        return "127.0.0.1:" + fresh.port();
+    }
+
+    AdminApi api() {
+        return api;
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a part of the laboratory does not close", e);
+            }
+        }
+    }
+}

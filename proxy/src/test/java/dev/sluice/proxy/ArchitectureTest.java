@@ -35,6 +35,7 @@ class ArchitectureTest {
                             "codec",
                             "tls",
                             "exchange",
+                            "overload",
                             "observe",
                             "resource",
                             "jwt",
@@ -50,7 +51,7 @@ class ArchitectureTest {
                             "route",
                             "cluster",
                             "filter",
-                            "log, tls, trace",
+                            "log, tls, trace, overload",
                             "part",
                             "read"),
                     Set.of());
@@ -59,7 +60,12 @@ class ArchitectureTest {
     private static final PackageOrder SNAPSHOT =
             new PackageOrder(
                     "dev.sluice.proxy.snapshot",
-                    List.of("listener", "route, cluster", "filter", "log, tls, trace", "part"),
+                    List.of(
+                            "listener",
+                            "route, cluster",
+                            "filter",
+                            "log, tls, trace, overload",
+                            "part"),
                     Set.of());
 
     @Test

@@ -4,6 +4,7 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.admin.AdminToken;
 import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import io.netty.util.NetUtil;
@@ -66,6 +67,7 @@ public final class Main {
         ProxySettings defaults = ProxySettings.defaults();
         ProxySettings settings =
                 defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
+                        .withOverload(Overload.of(bootstrap.overload()))
                         .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));
         Telemetry telemetry = new Telemetry();
         Proxy proxy = Proxy.start(settings, telemetry.observers());

@@ -18,6 +18,7 @@ import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.listen.NetworkFilter;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.path.RequestPath;
 import dev.sluice.proxy.path.Surroundings;
@@ -27,6 +28,7 @@ import dev.sluice.proxy.probe.Probes;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
 import dev.sluice.proxy.tcp.TcpProxy;
 import dev.sluice.proxy.tcp.TcpSurroundings;
 import dev.sluice.proxy.telemetry.Metrics;
@@ -67,6 +69,7 @@ public final class Proxy implements AutoCloseable {
     private final GateTable gates = new GateTable();
     private final TraceDecisions traces = new TraceDecisions();
     private final FaultBook faults;
+    private final Overload overload;
     private final BooleanSupplier serving = this::isServing;
     private final TripWatch trips;
     private final Swapper swapper;
@@ -85,6 +88,7 @@ public final class Proxy implements AutoCloseable {
                         settings.transport().ioHandlers());
         Random random = new Random(settings.seed());
         faults = new FaultBook(Ticker.systemTicker(), settings.clock(), random::nextLong);
+        overload = settings.overload();
         tls = new TlsContexts(settings.tls());
         loops = loops(group, settings, tls);
         trips =
@@ -94,6 +98,9 @@ public final class Proxy implements AutoCloseable {
                         settings.clock()::instant,
                         this::tripped);
         swapper = new Swapper(new OwnParts(), settings.clock());
+        if (overload.looksAtMemory()) {
+            thread.execute(this::shed);
+        }
     }
 
     /** Starts the threads of a proxy without any configuration. */
@@ -204,6 +211,11 @@ public final class Proxy implements AutoCloseable {
                 TraceDecisions::leftOut);
         metrics.gauge(
                 "sluice.faults.active", "Fault leases that inject now", faults, FaultBook::active);
+        metrics.gauge(
+                "sluice.overload.pressure",
+                "Memory in use, percent of what the overload manager allows",
+                overload,
+                now -> Math.round(100 * now.pressure()));
     }
 
     private void finished(ExchangeRecord exchange) {
@@ -288,6 +300,13 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
+    /** Looks at the memory, now and at each interval. */
+    private void shed() {
+        overload.refresh();
+        swapper.listeners().shed();
+        thread.after(overload.refreshInterval(), this::shed);
+    }
+
     private static void onThread(Runnable action, CompletableFuture<?> told) {
         try {
             action.run();
@@ -368,6 +387,7 @@ public final class Proxy implements AutoCloseable {
                             gates,
                             traces,
                             faults,
+                            overload,
                             settings.clock(),
                             Proxy.this::finished);
             TcpSurroundings carrying =
@@ -387,10 +407,13 @@ public final class Proxy implements AutoCloseable {
                                             listener.name(),
                                             listener.routesKey(chain),
                                             http,
-                                            surroundings),
+                                            listener.exempt().contains(Exemption.OVERLOAD)
+                                                    ? surroundings.withoutOverload()
+                                                    : surroundings),
                             (loop, listener, spec) ->
                                     tcp(new TcpProxy(loop, listener, spec, carrying)),
                             tls,
+                            overload,
                             new Listeners.Observers(
                                     observers.refusals(), observers.connections())));
         }

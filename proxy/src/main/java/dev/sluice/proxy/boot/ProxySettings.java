@@ -1,6 +1,7 @@
 package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.cluster.HostResolver;
+import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.tls.TlsProvider;
 import java.security.SecureRandom;
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param seed of balancers, back-off and random buckets; default: fresh
  * @param resolver looks host names up; default: the machine's
  * @param drain longest time that connections may take to leave at the end; default 30 s
+ * @param overload what load is shed; default none
  * @param identity of this run; default: of a proxy without a node id
  */
 public record ProxySettings(
@@ -27,6 +29,7 @@ public record ProxySettings(
         long seed,
         HostResolver resolver,
         Duration drain,
+        Overload overload,
         Identity identity) {
     private static final int MOST_LOOPS = 256;
 
@@ -47,29 +50,37 @@ public record ProxySettings(
                 new SecureRandom().nextLong(),
                 new SystemResolver(),
                 Duration.ofSeconds(30),
+                Overload.NONE,
                 Identity.fresh("", new SecureRandom()));
     }
 
     public ProxySettings withEventLoops(int loops) {
-        return new ProxySettings(loops, transport, tls, clock, seed, resolver, drain, identity);
+        return new ProxySettings(
+                loops, transport, tls, clock, seed, resolver, drain, overload, identity);
     }
 
     public ProxySettings withTls(TlsProvider other) {
         return new ProxySettings(
-                eventLoops, transport, other, clock, seed, resolver, drain, identity);
+                eventLoops, transport, other, clock, seed, resolver, drain, overload, identity);
     }
 
     public ProxySettings withSeed(long other) {
         return new ProxySettings(
-                eventLoops, transport, tls, clock, other, resolver, drain, identity);
+                eventLoops, transport, tls, clock, other, resolver, drain, overload, identity);
     }
 
     public ProxySettings withIdentity(Identity other) {
-        return new ProxySettings(eventLoops, transport, tls, clock, seed, resolver, drain, other);
+        return new ProxySettings(
+                eventLoops, transport, tls, clock, seed, resolver, drain, overload, other);
     }
 
     public ProxySettings withClock(Clock other) {
         return new ProxySettings(
-                eventLoops, transport, tls, other, seed, resolver, drain, identity);
+                eventLoops, transport, tls, other, seed, resolver, drain, overload, identity);
+    }
+
+    public ProxySettings withOverload(Overload other) {
+        return new ProxySettings(
+                eventLoops, transport, tls, clock, seed, resolver, drain, other, identity);
     }
 }

@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 final class LocalAnswer {
     private static final int LONGEST_DETAIL = 512;
 
+    /** Load that is shed is looked at anew each second. */
+    private static final String RETRY_AFTER_SECONDS = "1";
+
     private final ServerStream client;
     private final ResponseEdit edit;
     private final Tally tally;
@@ -42,6 +45,9 @@ final class LocalAnswer {
                 "sluice; error=%s; details=\"%s\"".formatted(refusal.errorType(), refusal.code()));
         if (refusal == Refusal.OVERFLOW || refusal == Refusal.DROPPED) {
             headers.add("x-envoy-overloaded", "true");
+        }
+        if (refusal == Refusal.OVERLOADED) {
+            headers.add("retry-after", RETRY_AFTER_SECONDS);
         }
         if (GrpcStatus.isCall(client.request().headers())) {
             headers.add("content-type", "application/grpc");

@@ -56,6 +56,13 @@ public enum Refusal {
             ResponseFlag.RATE_LIMITED,
             "http_request_denied",
             "send less, or raise the local rate limit"),
+    OVERLOADED(
+            Side.PROXY,
+            503,
+            Grpc.UNAVAILABLE,
+            ResponseFlag.OVERLOAD,
+            "proxy_internal_response",
+            "send it again a little later; give the proxy more memory, or more proxies"),
     NO_CLUSTER(
             Side.CONTROL,
             503,

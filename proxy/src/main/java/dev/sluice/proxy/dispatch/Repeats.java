@@ -145,6 +145,7 @@ final class Repeats {
                     UPGRADE_DENIED,
                     RATE_LIMITED,
                     RATE_EXHAUSTED,
+                    OVERLOADED,
                     NO_CLUSTER,
                     GATE_NOT_READY,
                     NO_HEALTHY_ENDPOINT,

@@ -35,6 +35,9 @@ public interface ServerStream {
     /** Called once if the client goes away or resets before the exchange is complete. */
     void onClientGone(java.util.function.Consumer<StreamReset> callback);
 
+    /** Asks the client to leave once this exchange is over; see {@link ServerConnection#drain}. */
+    void drainConnection();
+
     /** Called once when both halves are complete and the last byte was handed to the socket. */
     void onComplete(Runnable callback);
 }

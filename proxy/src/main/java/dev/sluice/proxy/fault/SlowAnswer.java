@@ -81,6 +81,11 @@ public final class SlowAnswer implements ServerStream {
     }
 
     @Override
+    public void drainConnection() {
+        client.drainConnection();
+    }
+
+    @Override
     public void onComplete(Runnable callback) {
         client.onComplete(callback);
     }

@@ -10,8 +10,10 @@ import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.listener.TcpProxySpec;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -25,30 +27,56 @@ final class Generation {
     private final Listeners.Surroundings around;
     private final IdentityHashMap<EventLoop, OnLoop> byLoop = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final Admission admission;
 
-    private record OnLoop(ChainChoice chains, Connections connections) {}
+    private record OnLoop(Loop loop, ChainChoice chains, Connections connections) {}
 
     Generation(ListenerSpec spec, List<Loop> loops, Listeners.Surroundings around) {
         this.spec = spec;
         this.around = around;
+        admission = new Admission(around.overload(), spec.exempt());
+        Map<String, ConnectionLimit> limits = limits(spec, around);
         for (Loop loop : loops) {
             ChainChoice chains =
                     new ChainChoice(
                             spec,
-                            spec.chains().stream().map(chain -> on(loop, chain)).toList(),
-                            spec.defaultChain().map(chain -> on(loop, chain)),
+                            spec.chains().stream().map(chain -> on(loop, chain, limits)).toList(),
+                            spec.defaultChain().map(chain -> on(loop, chain, limits)),
                             around.observers().connections());
-            byLoop.put(loop.executor(), new OnLoop(chains, new Connections(loop.executor())));
+            byLoop.put(loop.executor(), new OnLoop(loop, chains, new Connections(loop.executor())));
         }
     }
 
-    private ChainOnLoop on(Loop loop, FilterChainSpec chain) {
+    /** By the names of their chains; one for all loops. */
+    private static Map<String, ConnectionLimit> limits(
+            ListenerSpec spec, Listeners.Surroundings around) {
+        Map<String, ConnectionLimit> limits = new HashMap<>();
+        ConnectionObserver observer = around.observers().connections();
+        spec.allChains()
+                .forEach(chain ->
+                        chain.limit()
+                                .ifPresent(limit ->
+                                        limits.put(
+                                                chain.name(),
+                                                new ConnectionLimit(
+                                                        limit,
+                                                        why ->
+                                                                observer.refused(
+                                                                        spec.name(), why)))));
+        return limits;
+    }
+
+    private ChainOnLoop on(Loop loop, FilterChainSpec chain, Map<String, ConnectionLimit> limits) {
         NetworkFilter filter =
                 switch (chain.filter()) {
                     case HttpConnectionManagerSpec http -> http(loop, chain, http);
                     case TcpProxySpec tcp -> around.tcp().create(loop, spec.name(), tcp);
                 };
-        return new ChainOnLoop(chain, chain.tls().map(around.tls()::server), filter);
+        ConnectionLimit limit = limits.get(chain.name());
+        return new ChainOnLoop(
+                chain,
+                chain.tls().map(around.tls()::server),
+                limit == null ? filter : limit.before(filter));
     }
 
     private NetworkFilter http(Loop loop, FilterChainSpec chain, HttpConnectionManagerSpec http) {
@@ -84,6 +112,12 @@ final class Generation {
             throw new IllegalStateException("a connection on a loop of somebody else");
         }
         ConnectionObserver observer = around.observers().connections();
+        if (!admission.admits(here.loop.random())) {
+            observer.refused(spec.name(), "overload");
+            var unused = channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> admission.left());
         open.incrementAndGet();
         observer.opened(spec.name());
         Optional<ServerConnection> connection = here.chains.begin(channel);

@@ -3,8 +3,11 @@ package dev.sluice.proxy.listen;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
+import dev.sluice.proxy.snapshot.overload.OverloadSpec.Action;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -50,10 +53,15 @@ public final class Listeners {
      * @param paths that requests take
      * @param tcp what carries bytes
      * @param tls contexts in force
+     * @param overload what load is shed
      * @param observers are told what happens before the path
      */
     public record Surroundings(
-            PathFactory paths, TcpFactory tcp, TlsContexts tls, Observers observers) {}
+            PathFactory paths,
+            TcpFactory tcp,
+            TlsContexts tls,
+            Overload overload,
+            Observers observers) {}
 
     /**
      * Who is told what happens before the path of a request begins.
@@ -94,6 +102,19 @@ public final class Listeners {
                 .map(one -> new Bound(one.generation.spec().name(), one.address()))
                 .sorted((a, b) -> a.name().compareTo(b.name()))
                 .toList();
+    }
+
+    /**
+     * Lets new connections wait in the kernel while the overload manager says so. On the socket's
+     * own loop, since a read that is pending is only taken back there.
+     */
+    public void shed() {
+        boolean waits = around.overload().isFull(Action.STOP_ACCEPTING_CONNECTIONS);
+        for (Open one : open.values()) {
+            boolean exempt = one.generation.spec().exempt().contains(Exemption.OVERLOAD);
+            Channel socket = one.socket();
+            socket.eventLoop().execute(() -> socket.config().setAutoRead(exempt || !waits));
+        }
     }
 
     /** Stops accepting and asks all clients to leave. */

@@ -105,6 +105,11 @@ final class LoggedStream implements ServerStream {
     }
 
     @Override
+    public void drainConnection() {
+        client.drainConnection();
+    }
+
+    @Override
     public void onComplete(Runnable callback) {
         client.onComplete(callback);
     }

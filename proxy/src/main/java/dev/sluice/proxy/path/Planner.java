@@ -70,14 +70,24 @@ final class Planner {
 
     /** The plan for a request whose path can't be read. */
     Decided refuseBadPath(ServerStream client) {
-        RequestHead head = client.request();
+        return refuseUnseen(
+                client, Refusal.BAD_PATH, "path '%s'".formatted(client.request().path()));
+    }
+
+    /** The plan for a request that is shed. */
+    Decided refuseOverloaded(ServerStream client) {
+        return refuseUnseen(client, Refusal.OVERLOADED, "the proxy sheds new requests");
+    }
+
+    private Decided refuseUnseen(ServerStream client, Refusal refusal, String detail) {
         Plan plan =
                 new Plan.Refuse(
-                        Refusal.BAD_PATH,
-                        "path '%s'".formatted(head.path()),
+                        refusal,
+                        detail,
                         answering(
                                 HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE, List.of()));
-        return new Decided("", NO_GATE, requestId(head), List.of(), TraceDecisions.nothing(), plan);
+        String id = requestId(client.request());
+        return new Decided("", NO_GATE, id, List.of(), TraceDecisions.nothing(), plan);
     }
 
     /** The plan for a request that no route serves. */

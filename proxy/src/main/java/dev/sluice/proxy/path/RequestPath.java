@@ -19,6 +19,7 @@ import dev.sluice.proxy.route.RouteTable;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.log.LogNeeds;
+import dev.sluice.proxy.snapshot.overload.OverloadSpec.Action;
 import java.util.Optional;
 
 /**
@@ -85,6 +86,13 @@ public final class RequestPath implements ServerStreamHandler {
     @Override
     public void onStream(ServerStream client) {
         Exchange exchange = exchange(client);
+        if (surroundings.overload().hits(Action.DISABLE_HTTP_KEEPALIVE, loop.random())) {
+            client.drainConnection();
+        }
+        if (surroundings.overload().hits(Action.STOP_ACCEPTING_REQUESTS, loop.random())) {
+            execute(exchange, planner.refuseOverloaded(client), Injection.NONE);
+            return;
+        }
         Optional<CharSequence> target = normalizer.normalize(client.request().path());
         if (target.isEmpty()) {
             execute(exchange, planner.refuseBadPath(client), Injection.NONE);

@@ -4,6 +4,7 @@ import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.observe.ExchangeObserver;
+import dev.sluice.proxy.overload.Overload;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param gates in force now
  * @param traces decisions of the requests under way
  * @param faults leases in force
+ * @param overload what load is shed
  * @param clock wall clock, for people and the {@code date} header
  * @param observer is told of every finished exchange
  */
@@ -22,5 +24,12 @@ public record Surroundings(
         GateTable gates,
         TraceDecisions traces,
         FaultBook faults,
+        Overload overload,
         Clock clock,
-        ExchangeObserver observer) {}
+        ExchangeObserver observer) {
+    /** The same for a listener of which nothing is shed. */
+    public Surroundings withoutOverload() {
+        return new Surroundings(
+                configuration, gates, traces, faults, Overload.NONE, clock, observer);
+    }
+}

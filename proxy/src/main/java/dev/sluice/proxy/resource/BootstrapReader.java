@@ -6,6 +6,7 @@ import dev.sluice.contract.document.Document;
 import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.proxy.resource.cluster.ClusterParser;
 import dev.sluice.proxy.resource.listener.ListenerParser;
+import dev.sluice.proxy.resource.overload.OverloadParser;
 import dev.sluice.proxy.resource.part.Addresses;
 import dev.sluice.proxy.resource.read.Extensions;
 import dev.sluice.proxy.resource.read.Names;
@@ -14,6 +15,7 @@ import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.resource.tls.SecretParser;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
@@ -69,6 +71,8 @@ public final class BootstrapReader {
                         proto.getDynamicResources(),
                         proto.getNode(),
                         root.field("dynamic_resources"));
+        OverloadSpec overload =
+                OverloadParser.parse(proto.getOverloadManager(), root.field("overload_manager"));
         CrossChecks.check(proto, root);
         if (ads.isEmpty()) {
             secretsAreThere(listeners, clusters, secrets, root);
@@ -82,6 +86,7 @@ public final class BootstrapReader {
                                 clusters,
                                 secrets,
                                 ads,
+                                overload,
                                 root.inertPaths()));
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.proxy.resource;
 import com.google.protobuf.Struct;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param clusters static ones, in order
  * @param secrets static ones, by name
  * @param ads the management server; absent: static configuration only
+ * @param overload when load is shed
  * @param inert paths of what is said without effect, for {@code config_dump}
  */
 public record BootstrapSpec(
@@ -28,6 +30,7 @@ public record BootstrapSpec(
         List<ClusterSpec> clusters,
         Map<String, SecretSpec> secrets,
         Optional<Ads> ads,
+        OverloadSpec overload,
         List<String> inert) {
     public BootstrapSpec {
         listeners = List.copyOf(listeners);

@@ -7,11 +7,13 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.testkit.Mailbox;
 import dev.sluice.testkit.Patience;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** A proxy in this process, started from the text of a bootstrap, on ports of its own choice. */
 final class RunningProxy implements AutoCloseable {
@@ -27,6 +29,19 @@ final class RunningProxy implements AutoCloseable {
 
     static RunningProxy start(int loops, String bootstrap) {
         return start(ProxySettings.defaults().withEventLoops(loops), bootstrap);
+    }
+
+    /**
+     * The same with an overload manager.
+     *
+     * @param memory bytes in use
+     */
+    static RunningProxy overloaded(LongSupplier memory, String bootstrap) {
+        return start(
+                ProxySettings.defaults()
+                        .withEventLoops(1)
+                        .withOverload(new Overload(parse(bootstrap).overload(), memory)),
+                bootstrap);
     }
 
     static RunningProxy start(ProxySettings settings, String bootstrap) {

@@ -160,6 +160,9 @@ class SlowAnswerTest {
         }
 
         @Override
+        public void drainConnection() {}
+
+        @Override
         public void onComplete(Runnable callback) {}
 
         @Override

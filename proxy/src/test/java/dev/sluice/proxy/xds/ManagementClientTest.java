@@ -100,6 +100,7 @@ class ManagementClientTest {
                 plain.clusters(),
                 plain.secrets(),
                 Optional.of(ads),
+                plain.overload(),
                 plain.inert());
     }
 

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import dev.sluice.gate.v1.RouteGate;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
@@ -46,6 +47,7 @@ final class Resources {
                     List.of(),
                     Map.of(),
                     Optional.empty(),
+                    OverloadSpec.NONE,
                     List.of());
 
     private static final ConfigSource ADS =

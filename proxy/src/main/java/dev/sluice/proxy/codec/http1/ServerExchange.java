@@ -180,6 +180,11 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
     }
 
     @Override
+    public void drainConnection() {
+        connection.drain();
+    }
+
+    @Override
     public void onComplete(Runnable callback) {
         onComplete = callback;
     }

@@ -6,6 +6,7 @@ import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.StreamReset.Cause;
@@ -127,6 +128,13 @@ final class Http2ServerExchange
     @Override
     public void onClientGone(Consumer<StreamReset> callback) {
         onGone = callback;
+    }
+
+    @Override
+    public void drainConnection() {
+        if (frames.context().handler() instanceof ServerConnection connection) {
+            connection.drain();
+        }
     }
 
     @Override

@@ -7,9 +7,11 @@ import dev.sluice.proxy.resource.read.Names;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.resource.tls.TransportSockets;
+import dev.sluice.proxy.snapshot.listener.ConnectionLimitSpec;
 import dev.sluice.proxy.snapshot.listener.FilterChainMatchSpec;
 import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Patience;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Then;
 import dev.sluice.proxy.snapshot.listener.NetworkFilterSpec;
@@ -22,6 +24,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +63,24 @@ public final class ListenerParser {
                 proto.getName().isEmpty() ? address.orElseThrow().toString() : proto.getName();
         return Optional.of(
                 new ListenerSpec(
-                        name, address.orElseThrow(), filters, patience, chains, byDefault));
+                        name,
+                        address.orElseThrow(),
+                        filters,
+                        patience,
+                        chains,
+                        exempt(proto),
+                        byDefault));
+    }
+
+    private static Set<Exemption> exempt(Listener proto) {
+        Set<Exemption> exempt = EnumSet.noneOf(Exemption.class);
+        if (proto.getIgnoreGlobalConnLimit()) {
+            exempt.add(Exemption.CONNECTION_LIMIT);
+        }
+        if (proto.getBypassOverloadManager()) {
+            exempt.add(Exemption.OVERLOAD);
+        }
+        return exempt;
     }
 
     private static Patience patience(Listener proto, Spot at) {
@@ -123,21 +143,25 @@ public final class ListenerParser {
         FilterChainMatchSpec match =
                 FilterChainMatchParser.parse(
                         proto.getFilterChainMatch(), at.field("filter_chain_match"));
+        Optional<ConnectionLimitSpec> limit =
+                ConnectionLimitParser.parse(proto.getFiltersList(), at.field("filters"));
         return filters(proto, at)
                 .map(filter ->
-                        new FilterChainSpec(name(proto, match), match, filter, tls, timeout));
+                        new FilterChainSpec(
+                                name(proto, match), match, limit, filter, tls, timeout));
     }
 
     private static Optional<NetworkFilterSpec> filters(FilterChain proto, Spot at) {
         Spot filters = at.field("filters");
-        if (proto.getFiltersCount() != 1) {
+        int before = ConnectionLimitParser.count(proto.getFiltersList());
+        if (proto.getFiltersCount() != before + 1) {
             filters.add(
                     proto.getFiltersCount() + " network filters",
-                    "one: the HTTP connection manager or the TCP proxy",
-                    "leave one of them alone in the chain");
+                    "one connection limit at most, then the HTTP connection manager or the TCP proxy",
+                    "leave these alone in the chain");
             return Optional.empty();
         }
-        return filter(proto.getFilters(0), filters.index(0));
+        return filter(proto.getFilters(before), filters.index(before));
     }
 
     private static Optional<NetworkFilterSpec> filter(Filter proto, Spot at) {

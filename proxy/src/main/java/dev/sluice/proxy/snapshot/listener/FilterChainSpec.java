@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param name unique in the listener
  * @param match which connections it is for; the default chain's is not looked at
+ * @param limit how many connections it has at once; absent: any number
  * @param filter the terminal network filter
  * @param tls with the clients; absent: plain text
  * @param handshakeTimeout of TLS; default 15 s (Envoy's is none); zero turns it off
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record FilterChainSpec(
         String name,
         FilterChainMatchSpec match,
+        Optional<ConnectionLimitSpec> limit,
         NetworkFilterSpec filter,
         Optional<DownstreamTlsSpec> tls,
         Duration handshakeTimeout) {
@@ -24,6 +26,6 @@ public record FilterChainSpec(
 
     /** This as a listener's default chain, which has a name that no other can have. */
     public FilterChainSpec asDefault() {
-        return new FilterChainSpec("(default)", match, filter, tls, handshakeTimeout);
+        return new FilterChainSpec("(default)", match, limit, filter, tls, handshakeTimeout);
     }
 }

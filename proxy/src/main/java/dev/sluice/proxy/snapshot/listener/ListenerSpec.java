@@ -4,6 +4,7 @@ import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param filters what is looked at before a chain is chosen, in order
  * @param patience with these filters
  * @param chains one of which a connection gets, by what they match
+ * @param exempt from what of the overload manager
  * @param defaultChain what a connection gets that no chain matches; absent: it is closed
  */
 public record ListenerSpec(
@@ -22,10 +24,20 @@ public record ListenerSpec(
         List<ListenerFilterSpec> filters,
         Patience patience,
         List<FilterChainSpec> chains,
+        Set<Exemption> exempt,
         Optional<FilterChainSpec> defaultChain) {
     public ListenerSpec {
         filters = List.copyOf(filters);
         chains = List.copyOf(chains);
+        exempt = Set.copyOf(exempt);
+    }
+
+    /** What a listener may be exempt from. */
+    public enum Exemption {
+        /** Its connections neither count nor are limited ({@code ignore_global_conn_limit}). */
+        CONNECTION_LIMIT,
+        /** Nothing of it is shed ({@code bypass_overload_manager}). */
+        OVERLOAD
     }
 
     /**

@@ -1,0 +1,54 @@
+package dev.sluice.proxy.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.proxy.codec.TransportSecurity;
+import dev.sluice.proxy.snapshot.listener.ConnectionLimitSpec;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ConnectionLimitTest {
+    private final List<String> refused = new ArrayList<>();
+    private final ConnectionLimit limit =
+            new ConnectionLimit(new ConnectionLimitSpec(1, Duration.ofSeconds(3)), refused::add);
+    private final NetworkFilter filter =
+            limit.before((channel, security, alpn) ->
+                    new ClosingConnection(channel, Duration.ofDays(1)));
+
+    private EmbeddedChannel connect() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.freezeTime();
+        var unused = filter.install(channel, TransportSecurity.CLEAR, "");
+        return channel;
+    }
+
+    @Test
+    void one_over_the_limit_is_closed_after_the_delay() {
+        EmbeddedChannel first = connect();
+        EmbeddedChannel second = connect();
+
+        assertThat(refused).containsExactly("over the connection limit of 1");
+        second.advanceTimeBy(2, TimeUnit.SECONDS);
+        second.runScheduledPendingTasks();
+        assertThat(second.isOpen()).as("within the delay").isTrue();
+        second.advanceTimeBy(1, TimeUnit.SECONDS);
+        second.runScheduledPendingTasks();
+        assertThat(second.isOpen()).as("after the delay").isFalse();
+        assertThat(first.isOpen()).isTrue();
+        first.finishAndReleaseAll();
+    }
+
+    @Test
+    void a_place_is_free_once_its_connection_has_ended() {
+        EmbeddedChannel first = connect();
+        first.finishAndReleaseAll();
+        EmbeddedChannel second = connect();
+
+        assertThat(refused).isEmpty();
+        second.finishAndReleaseAll();
+    }
+}

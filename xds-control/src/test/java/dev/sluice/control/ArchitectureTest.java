@@ -25,7 +25,8 @@ class ArchitectureTest {
                             "snapshot",
                             "audit",
                             "catalog",
-                            "change"),
+                            "change",
+                            "message"),
                     Set.of("store", "xds", "cli"));
 
     private static final List<PackageOrder> INSIDE =
@@ -36,7 +37,7 @@ class ArchitectureTest {
                             Set.of()),
                     new PackageOrder(
                             "dev.sluice.control.cli",
-                            List.of(".", "command", "resource", "session", "output"),
+                            List.of(".", "command", "bundle", "resource", "session", "output"),
                             Set.of()),
                     new PackageOrder(
                             "dev.sluice.control.change", List.of("codec", ".", "spec"), Set.of()));

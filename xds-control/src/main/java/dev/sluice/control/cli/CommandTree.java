@@ -3,14 +3,18 @@ package dev.sluice.control.cli;
 import dev.sluice.control.cli.command.Apply;
 import dev.sluice.control.cli.command.ApprovalCommands;
 import dev.sluice.control.cli.command.Events;
+import dev.sluice.control.cli.command.Export;
 import dev.sluice.control.cli.command.GateCommands;
 import dev.sluice.control.cli.command.GateWatch;
+import dev.sluice.control.cli.command.Lint;
 import dev.sluice.control.cli.command.MigrationCommands;
 import dev.sluice.control.cli.command.NodeCommands;
+import dev.sluice.control.cli.command.PlanCommand;
 import dev.sluice.control.cli.command.RampCommands;
 import dev.sluice.control.cli.command.ShareVerbs;
 import dev.sluice.control.cli.command.Verbs;
 import dev.sluice.control.cli.command.WindowCommands;
+import dev.sluice.control.cli.resource.ApprovalPolicies;
 import dev.sluice.control.cli.resource.GateSets;
 import dev.sluice.control.cli.resource.Gates;
 import dev.sluice.control.cli.resource.Kind;
@@ -20,6 +24,7 @@ import dev.sluice.control.cli.resource.Ramps;
 import dev.sluice.control.cli.resource.Routes;
 import dev.sluice.control.cli.resource.Services;
 import dev.sluice.control.cli.resource.Share;
+import dev.sluice.control.cli.resource.Updated;
 import dev.sluice.control.cli.resource.Versions;
 import dev.sluice.control.cli.resource.Windows;
 import dev.sluice.control.cli.session.Ending;
@@ -44,15 +49,16 @@ import picocli.CommandLine.Spec;
 /** All commands as one tree, and how each run of it ends. */
 final class CommandTree {
     /** In the order in which they may name each other. */
-    private static final List<Kind<?>> KINDS =
+    private static final List<Updated<?>> KINDS =
             List.of(
                     new Services(),
                     new Versions(),
                     new Gates(),
                     new GateSets(),
                     new Routes(),
-                    new Migrations(),
-                    new Windows());
+                    new Windows(),
+                    new ApprovalPolicies(),
+                    new Migrations());
 
     private CommandTree() {}
 
@@ -97,6 +103,9 @@ final class CommandTree {
         tree.addSubcommand(node);
         tree.addSubcommand(new Events(session));
         tree.addSubcommand("apply", new Apply(session, KINDS));
+        tree.addSubcommand(new PlanCommand(session, KINDS));
+        tree.addSubcommand(new Export(session, KINDS));
+        tree.addSubcommand(new Lint(session, KINDS));
         tree.addSubcommand("completion", new Completion(session.surroundings()));
         var surroundings = session.surroundings();
         return settled(tree)

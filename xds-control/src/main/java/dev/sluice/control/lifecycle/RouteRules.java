@@ -89,6 +89,7 @@ record RouteRules(Catalog catalog, CommandContext context) {
         checkTarget(spec, refusals);
         ranges.duration("timeout", spec.timeout(), Duration.ZERO, LONGEST_TIMEOUT);
         spec.retry().ifPresent(retry -> checkRetry(retry, spec.timeout(), refusals, ranges));
+        ranges.labels(spec.labels());
         checkReachable(spec, refusals);
     }
 

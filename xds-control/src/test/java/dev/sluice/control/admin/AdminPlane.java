@@ -125,6 +125,15 @@ public final class AdminPlane implements AutoCloseable {
                         .build();
     }
 
+    /** Where it listens, on 127.0.0.1. */
+    public int port() {
+        return server.port();
+    }
+
+    public String token() {
+        return token;
+    }
+
     /** Calls without any token. */
     Channel anonymous() {
         return connection;
@@ -155,7 +164,7 @@ public final class AdminPlane implements AutoCloseable {
         return RouteServiceGrpc.newBlockingStub(admin());
     }
 
-    GateServiceBlockingStub gates() {
+    public GateServiceBlockingStub gates() {
         return GateServiceGrpc.newBlockingStub(admin());
     }
 

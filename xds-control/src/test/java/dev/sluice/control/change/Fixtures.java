@@ -124,7 +124,8 @@ public final class Fixtures {
                 target,
                 OperationClass.READ,
                 Duration.ofSeconds(15),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
     }
 
     public static RouteSpec routeToGate(String service, String id, String gate) {

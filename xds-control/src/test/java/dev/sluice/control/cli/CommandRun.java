@@ -1,8 +1,10 @@
 package dev.sluice.control.cli;
 
+import dev.sluice.control.cli.session.Dialer;
 import dev.sluice.control.cli.session.Surroundings;
 import dev.sluice.control.cli.session.Target;
 import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -24,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands against services in this process; opens no port. For one thread. */
@@ -37,6 +41,8 @@ public final class CommandRun implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private Path home = Path.of("nowhere");
     private String input = "";
+    private Supplier<UUID> requestIds = () -> REQUEST_ID;
+    private Function<Target, ManagedChannel> dial = this::inThisProcess;
 
     /** What one run left behind. */
     public record Result(int exitCode, String out, String err) {}
@@ -60,6 +66,13 @@ public final class CommandRun implements AutoCloseable {
                     }
                 });
         server = builder.build().start();
+    }
+
+    /** Calls what {@code --server} names instead; each change has an id of its own. */
+    public CommandRun overTheNetwork() {
+        dial = Dialer::dial;
+        requestIds = UUID::randomUUID;
+        return this;
     }
 
     CommandRun withEnvironment(String name, String value) {
@@ -98,11 +111,13 @@ public final class CommandRun implements AutoCloseable {
                 environment,
                 home,
                 InstantSource.fixed(NOW),
-                () -> REQUEST_ID,
-                target -> {
-                    dialled.add(target);
-                    return InProcessChannelBuilder.forName(serverName()).directExecutor().build();
-                });
+                requestIds,
+                dial);
+    }
+
+    private ManagedChannel inThisProcess(Target target) {
+        dialled.add(target);
+        return InProcessChannelBuilder.forName(serverName()).directExecutor().build();
     }
 
     /** The header of each call, in order; empty where there was none. */

@@ -358,7 +358,8 @@ class StructureRulesTest {
                         Duration.ofDays(2),
                         Optional.of(
                                 new RouteSpec.Retry(
-                                        List.of("sometimes"), 11, Optional.of(Duration.ZERO))));
+                                        List.of("sometimes"), 11, Optional.of(Duration.ZERO))),
+                        Map.of());
 
         assertThat(paths(new Command.CreateRoute(wrong)))
                 .containsExactlyInAnyOrder(
@@ -461,7 +462,8 @@ class StructureRulesTest {
                         Duration.ZERO,
                         Optional.of(
                                 new RouteSpec.Retry(
-                                        List.of("5xx"), 1, Optional.of(Duration.ofHours(1)))));
+                                        List.of("5xx"), 1, Optional.of(Duration.ofHours(1)))),
+                        Map.of());
         world.accept(new Command.CreateRoute(endless));
 
         RouteSpec noWord =
@@ -473,7 +475,8 @@ class StructureRulesTest {
                         endless.target(),
                         OperationClass.READ,
                         Duration.ofSeconds(1),
-                        Optional.of(new RouteSpec.Retry(List.of(), 1, Optional.empty())));
+                        Optional.of(new RouteSpec.Retry(List.of(), 1, Optional.empty())),
+                        Map.of());
         assertThat(paths(new Command.UpdateRoute(noWord))).containsExactly("retry.retry_on");
     }
 
@@ -510,7 +513,8 @@ class StructureRulesTest {
                 new RouteSpec.Target.ToGate(new GateName("orders")),
                 OperationClass.READ,
                 Duration.ofSeconds(15),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
     }
 
     private static VersionSpec version(Endpoints endpoints) {

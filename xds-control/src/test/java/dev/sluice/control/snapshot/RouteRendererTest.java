@@ -14,6 +14,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +97,8 @@ final class RouteRendererTest {
                                 new RouteSpec.Retry(
                                         List.of("5xx", "reset"),
                                         2,
-                                        Optional.of(Duration.ofSeconds(1))))));
+                                        Optional.of(Duration.ofSeconds(1)))),
+                        Map.of()));
     }
 
     private static List<Route> routes(Shop shop, NodeProfile profile) {

@@ -13,9 +13,12 @@ import dev.sluice.control.admin.desk.Refusing;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.message.Difference;
+import dev.sluice.control.message.Differences;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,7 +42,7 @@ final class GateHistory {
     GateDiff diff(GateState gate, DiffGateRevisionsRequest request) {
         var before = content(gate, revision(request.getBefore(), "before"));
         var after = content(gate, revision(request.getAfter(), "after"));
-        return GateDiff.newBuilder().addAllChanges(Differences.between(before, after)).build();
+        return diff(Differences.between(before, after, Set.of("revision")));
     }
 
     /** A revision of a request. */
@@ -56,6 +59,17 @@ final class GateHistory {
                                     "take one of the gate's revisions")));
         }
         return new GateRevision(message.getEpoch(), message.getNumber());
+    }
+
+    private static GateDiff diff(List<Difference> differences) {
+        GateDiff.Builder diff = GateDiff.newBuilder();
+        for (Difference difference : differences) {
+            diff.addChangesBuilder()
+                    .setPath(difference.path())
+                    .setBefore(difference.before())
+                    .setAfter(difference.after());
+        }
+        return diff.build();
     }
 
     private static dev.sluice.admin.v1.Gate content(GateState gate, GateRevision revision) {

@@ -33,7 +33,8 @@ final class RouteForm implements Form<Route, RouteSpec, dev.sluice.control.catal
                         .setMatch(spec.match())
                         .addAllMethods(spec.methods())
                         .setOperationClass(operationClass(spec.operationClass()))
-                        .setTimeout(Times.write(spec.timeout()));
+                        .setTimeout(Times.write(spec.timeout()))
+                        .putAllLabels(spec.labels());
         switch (spec.target()) {
             case Target.ToGate(var gate) -> message.setGate(gate.name());
             case Target.ToVersion(var version) -> message.setVersion(version.name());
@@ -72,7 +73,8 @@ final class RouteForm implements Form<Route, RouteSpec, dev.sluice.control.catal
                         target.orElseThrow(),
                         operationClass,
                         timeout,
-                        retry));
+                        retry,
+                        message.getLabelsMap()));
     }
 
     private static Optional<Target> target(Route message, Problems at) {

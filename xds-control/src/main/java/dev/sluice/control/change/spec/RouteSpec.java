@@ -6,8 +6,11 @@ import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.OperationClass;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a person says of one route of a service's outbound listener: calls that match go to a gate's
@@ -20,6 +23,7 @@ import java.util.Optional;
  * @param methods HTTP methods, upper case; empty for all
  * @param timeout whole time for a call with its retries, 0 (none)..24 h; 15 s by default
  * @param retry empty for no retries
+ * @param labels for people; at most 64, keys and values 1..63 characters
  */
 public record RouteSpec(
         RouteName name,
@@ -29,8 +33,10 @@ public record RouteSpec(
         Target target,
         OperationClass operationClass,
         Duration timeout,
-        Optional<Retry> retry) {
+        Optional<Retry> retry,
+        Map<String, String> labels) {
     public RouteSpec {
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         methods = List.copyOf(methods);
     }
 

@@ -2,7 +2,6 @@ package dev.sluice.control.cli.command;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
-import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.ApprovalAnswer;
 import dev.sluice.admin.v1.ApprovalPolicy;
@@ -10,14 +9,15 @@ import dev.sluice.admin.v1.ApprovalServiceGrpc;
 import dev.sluice.admin.v1.ApprovalServiceGrpc.ApprovalServiceBlockingStub;
 import dev.sluice.admin.v1.ApproveMigrationRequest;
 import dev.sluice.admin.v1.BreakGlassRequest;
-import dev.sluice.admin.v1.ListApprovalPoliciesRequest;
 import dev.sluice.admin.v1.Migration;
 import dev.sluice.admin.v1.RejectMigrationRequest;
 import dev.sluice.admin.v1.ReviewBreakGlassRequest;
-import dev.sluice.admin.v1.UpdateApprovalPolicyRequest;
 import dev.sluice.admin.v1.WithdrawAnswerRequest;
 import dev.sluice.control.cli.output.Column;
+import dev.sluice.control.cli.resource.ApprovalPolicies;
+import dev.sluice.control.cli.resource.Listed;
 import dev.sluice.control.cli.resource.Migrations;
+import dev.sluice.control.cli.session.Change;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
 import dev.sluice.control.cli.session.RequiredReasonOption;
@@ -44,14 +44,7 @@ public final class ApprovalCommands {
                     new Column<>("GROUPS", given -> String.join(",", given.getGroupsList())),
                     new Column<>("TIME", given -> Timestamps.toString(given.getTime())),
                     new Column<>("REASON", ApprovalAnswer::getReason));
-    private static final List<Column<ApprovalPolicy>> POLICIES =
-            List.of(
-                    new Column<>("NAME", ApprovalPolicy::getName),
-                    new Column<>("QUORUM", policy -> Integer.toString(policy.getQuorum())),
-                    new Column<>("GROUPS", policy -> String.join(",", policy.getGroupsList())),
-                    new Column<>("VALIDITY", policy -> Durations.toString(policy.getValidity())),
-                    new Column<>(
-                            "LEAST SOAK", policy -> Durations.toString(policy.getLeastSoak())));
+    private static final ApprovalPolicies POLICIES = new ApprovalPolicies();
 
     private final Session session;
 
@@ -148,10 +141,8 @@ public final class ApprovalCommands {
     int policies() {
         session.printer()
                 .many(
-                        stub().listApprovalPolicies(
-                                        ListApprovalPoliciesRequest.getDefaultInstance())
-                                .getApprovalPoliciesList(),
-                        POLICIES);
+                        Listed.all(POLICIES, session.channel(), ""),
+                        POLICIES.columns(session.words()));
         return ExitCode.OK.number();
     }
 
@@ -210,13 +201,12 @@ public final class ApprovalCommands {
                     "give one of them");
         }
         ApprovalPolicy answer =
-                stub().updateApprovalPolicy(
-                                UpdateApprovalPolicyRequest.newBuilder()
-                                        .setApprovalPolicy(policy)
-                                        .setUpdateMask(FieldMask.newBuilder().addAllPaths(mask))
-                                        .setRequestId(session.requestId())
-                                        .build());
-        session.printer().one(answer, POLICIES);
+                POLICIES.update(
+                        session.channel(),
+                        policy.build(),
+                        FieldMask.newBuilder().addAllPaths(mask).build(),
+                        new Change(session.requestId(), /* validateOnly= */ false));
+        session.printer().one(answer, POLICIES.columns(session.words()));
         return ExitCode.OK.number();
     }
 

@@ -5,7 +5,6 @@ import com.google.protobuf.Message;
 import dev.sluice.control.cli.resource.Created;
 import dev.sluice.control.cli.resource.Kind;
 import dev.sluice.control.cli.resource.Listed;
-import dev.sluice.control.cli.resource.Listing;
 import dev.sluice.control.cli.resource.Resource;
 import dev.sluice.control.cli.resource.ResourceFile;
 import dev.sluice.control.cli.resource.Services;
@@ -13,7 +12,6 @@ import dev.sluice.control.cli.session.ChangeOptions;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.Session;
 import io.grpc.Channel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -85,15 +83,7 @@ public final class Verbs {
 
         @Override
         public Integer call() {
-            List<R> all = new ArrayList<>();
-            Channel channel = session.channel();
-            String parent = Services.SHAPE.expand(service);
-            String pageToken = "";
-            do {
-                Listing<R> page = kind.list(channel, parent, pageToken);
-                all.addAll(page.resources());
-                pageToken = page.nextPageToken();
-            } while (!pageToken.isEmpty());
+            List<R> all = Listed.all(kind, session.channel(), Services.SHAPE.expand(service));
             session.printer().many(all, kind.columns(session.words()));
             return ExitCode.OK.number();
         }
@@ -175,7 +165,7 @@ public final class Verbs {
             String given = name.isEmpty() ? Resource.name(resource) : name;
             R named = Resource.withName(resource, kind.shape().expand(given));
             Channel channel = session.channel();
-            R guarded = Apply.guarded(channel, kind, named);
+            R guarded = guarded(channel, kind, named);
             FieldMask fields = FieldMask.newBuilder().addAllPaths(mask).build();
             R updated = kind.update(channel, guarded, fields, session.change(change));
             session.printer().one(updated, kind.columns(session.words()));
@@ -211,5 +201,14 @@ public final class Verbs {
             session.printer().remark((change.validateOnly ? "would delete " : "deleted ") + whole);
             return ExitCode.OK.number();
         }
+    }
+
+    /** The resource with the etag of what is there, unless it has one. */
+    private static <R extends Message> R guarded(Channel channel, Kind<R> kind, R resource) {
+        if (!Resource.etag(resource).isEmpty()) {
+            return resource;
+        }
+        return Resource.withEtag(
+                resource, Resource.etag(kind.get(channel, Resource.name(resource))));
     }
 }

@@ -52,6 +52,22 @@ public final class Printer {
         out.flush();
     }
 
+    /** Prints resources as files hold them: YAML documents, or one JSON array. */
+    public void documents(List<Message> resources) {
+        out.print(
+                switch (format) {
+                    case table, yaml ->
+                            resources.stream()
+                                    .map(Printer::yaml)
+                                    .collect(Collectors.joining("---\n"));
+                    case json ->
+                            resources.stream()
+                                    .map(Printer::json)
+                                    .collect(Collectors.joining(",\n", "[", "]\n"));
+                });
+        out.flush();
+    }
+
     /** Prints one event of a watch: a line, or a YAML document. */
     public void event(Message event, String line) {
         switch (format) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.sluice.control.cli.output.Column;
 import dev.sluice.control.cli.output.Words;
 import io.grpc.Channel;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,4 +23,16 @@ public interface Listed<R extends Message> {
 
     /** One page of those in {@code parent}; {@code parent} is not used by kinds at the top. */
     Listing<R> list(Channel channel, String parent, String pageToken);
+
+    /** All of them, page by page. */
+    static <R extends Message> List<R> all(Listed<R> kind, Channel channel, String parent) {
+        List<R> all = new ArrayList<>();
+        String pageToken = "";
+        do {
+            Listing<R> page = kind.list(channel, parent, pageToken);
+            all.addAll(page.resources());
+            pageToken = page.nextPageToken();
+        } while (!pageToken.isEmpty());
+        return all;
+    }
 }

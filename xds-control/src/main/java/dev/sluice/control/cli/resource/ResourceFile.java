@@ -33,8 +33,18 @@ public record ResourceFile(String source, List<Part> documents) {
     private static final DocumentReader READER =
             new DocumentReader(DocumentTypes.of(List.of(Route.getDescriptor())));
 
-    /** One document and the resource name in it; empty when it has none. */
-    public record Part(String text, String name) {}
+    /**
+     * One document. Immutable.
+     *
+     * @param text with as many empty lines before it as the file has lines before it
+     * @param name of the resource in it; empty when it has none
+     */
+    public record Part(String text, String name) {
+        /** Line of the file in which it begins, from 1. */
+        public long line() {
+            return text.lines().takeWhile(String::isBlank).count() + 1;
+        }
+    }
 
     public ResourceFile {
         documents = List.copyOf(documents);
@@ -72,8 +82,13 @@ public record ResourceFile(String source, List<Part> documents) {
 
     /** Reads a document as a message of the prototype's type. */
     public <R extends Message> R message(Part document, R prototype) {
+        return document(document, prototype).message();
+    }
+
+    /** The same, with the places of its fields. */
+    public <R extends Message> Document<R> document(Part document, R prototype) {
         return switch (READER.read(document.text(), source, prototype)) {
-            case Parsed.Ok<Document<R>>(var read) -> read.message();
+            case Parsed.Ok<Document<R>>(var read) -> read;
             case Parsed.Refused<Document<R>>(var problems) ->
                     throw new Trouble(ExitCode.INVALID, problems);
         };

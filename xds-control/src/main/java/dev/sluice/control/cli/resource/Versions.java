@@ -18,7 +18,7 @@ import java.util.List;
 
 /** Versions of services. Immutable. */
 public final class Versions implements Kind<Version> {
-    static final Shape SHAPE = new Shape(List.of("services", "versions"));
+    public static final Shape SHAPE = new Shape(List.of("services", "versions"));
 
     @Override
     public String noun() {

@@ -55,7 +55,7 @@ public record Ending(ExitCode exitCode, List<String> lines) {
                                     said,
                                     "its token",
                                     "give --token, set SLUICE_TOKEN, or --state with its state folder"));
-            case OK, REFUSED, INVALID, NOT_FOUND, STALE, EXISTS, INTERNAL ->
+            case OK, REFUSED, INVALID, NOT_FOUND, STALE, EXISTS, CHANGES, INTERNAL ->
                     new Ending(exitCode, List.of("sluice: " + status.getCode() + ": " + said));
         };
     }

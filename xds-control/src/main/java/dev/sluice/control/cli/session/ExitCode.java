@@ -20,6 +20,8 @@ public enum ExitCode {
     DENIED(6, "no token, or not allowed"),
     /** There is one already. */
     EXISTS(7, "exists already"),
+    /** `plan` found something to do; nothing was done. */
+    CHANGES(8, "plan: there is something to do"),
     /** A defect on either side. */
     INTERNAL(70, "internal error");
 

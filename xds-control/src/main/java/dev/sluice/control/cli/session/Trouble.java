@@ -28,11 +28,11 @@ public final class Trouble extends RuntimeException {
         this(exitCode, List.of(new Problem(what, got, expected, remedy)));
     }
 
-    ExitCode exitCode() {
+    public ExitCode exitCode() {
         return exitCode;
     }
 
-    List<Problem> problems() {
+    public List<Problem> problems() {
         return problems;
     }
 }

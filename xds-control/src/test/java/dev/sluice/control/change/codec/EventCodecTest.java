@@ -187,7 +187,8 @@ class EventCodecTest {
                                         new RouteSpec.Retry(
                                                 List.of("5xx"),
                                                 2,
-                                                Optional.of(Duration.ofMillis(250)))))),
+                                                Optional.of(Duration.ofMillis(250)))),
+                                Map.of())),
                 new Event.RoutePut(
                         Fixtures.route(
                                 "orders",

@@ -72,14 +72,24 @@ final class FakeGates extends GateServiceImplBase {
     public void createGate(CreateGateRequest request, StreamObserver<Gate> observer) {
         requests.add(request);
         Gate gate = request.getGate().toBuilder().setName("gates/" + request.getGateId()).build();
-        gates.put(gate.getName(), gate);
+        if (!request.getValidateOnly()) {
+            gates.put(gate.getName(), gate);
+        }
         answer(gate.getName(), gate, observer);
     }
 
     @Override
     public void updateGate(UpdateGateRequest request, StreamObserver<Gate> observer) {
         requests.add(request);
-        answer(request.getGate().getName(), request.getGate(), observer);
+        String name = request.getGate().getName();
+        Gate merged =
+                gates.getOrDefault(name, Gate.getDefaultInstance()).toBuilder()
+                        .mergeFrom(request.getGate())
+                        .build();
+        if (!request.getValidateOnly()) {
+            gates.put(name, merged);
+        }
+        answer(name, merged, observer);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.sluice.control.cli.command;
+package dev.sluice.control.cli.bundle;
 
 import dev.sluice.admin.v1.Service;
 import java.util.ArrayList;

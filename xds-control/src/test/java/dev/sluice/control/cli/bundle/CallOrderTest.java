@@ -1,4 +1,4 @@
-package dev.sluice.control.cli.command;
+package dev.sluice.control.cli.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

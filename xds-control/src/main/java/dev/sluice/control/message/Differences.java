@@ -1,5 +1,7 @@
-package dev.sluice.control.admin.gate;
+package dev.sluice.control.message;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -8,33 +10,46 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
-import dev.sluice.admin.v1.GateDiff.FieldChange;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Finds what differs between two messages of one type, down to the smallest part that is on both
- * sides. For one comparison.
+ * sides; of a map, entry by entry, in the order of keys. For one comparison.
  */
-final class Differences {
-    private static final String REVISION = "revision";
+public final class Differences {
     private static final JsonFormat.Printer JSON =
             JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
 
-    private final List<FieldChange> found = new ArrayList<>();
+    private static final ObjectMapper PLAIN = new ObjectMapper();
+
+    private final List<Difference> found = new ArrayList<>();
 
     private Differences() {}
 
-    /** The differences of two gates, but for their revisions, in the order of the contract. */
-    static List<FieldChange> between(Message before, Message after) {
+    /** The differences, in the order of the contract. */
+    public static List<Difference> between(Message before, Message after) {
+        return between(before, after, Set.of());
+    }
+
+    /**
+     * The differences, in the order of the contract.
+     *
+     * @param besides names of fields at the top that are not compared
+     */
+    public static List<Difference> between(Message before, Message after, Set<String> besides) {
         Differences differences = new Differences();
         for (FieldDescriptor field : before.getDescriptorForType().getFields()) {
-            if (!field.getName().equals(REVISION)) {
+            if (!besides.contains(field.getName())) {
                 differences.field(field.getName(), field, before, after);
             }
         }
-        return differences.found;
+        return List.copyOf(differences.found);
     }
 
     private void message(String path, Message before, Message after) {
@@ -45,6 +60,10 @@ final class Differences {
 
     private void field(
             String path, FieldDescriptor field, MessageOrBuilder before, MessageOrBuilder after) {
+        if (field.isMapField()) {
+            map(path, field, before, after);
+            return;
+        }
         if (field.isRepeated()) {
             repeated(path, field, before, after);
             return;
@@ -67,7 +86,7 @@ final class Differences {
         boolean messages = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
         for (int i = 0; i < Math.max(was, is); i++) {
             String place = path + "[" + i + "]";
-            if (i < was && i < is && messages && !field.isMapField()) {
+            if (i < was && i < is && messages) {
                 message(
                         place,
                         (Message) before.getRepeatedField(field, i),
@@ -81,14 +100,31 @@ final class Differences {
         }
     }
 
+    private void map(
+            String path, FieldDescriptor field, MessageOrBuilder before, MessageOrBuilder after) {
+        Map<String, String> was = entries(field, before);
+        Map<String, String> is = entries(field, after);
+        Set<String> keys = new TreeSet<>(was.keySet());
+        keys.addAll(is.keySet());
+        for (String key : keys) {
+            add(path + "[\"" + key + "\"]", was.getOrDefault(key, ""), is.getOrDefault(key, ""));
+        }
+    }
+
+    private static Map<String, String> entries(FieldDescriptor field, MessageOrBuilder message) {
+        Map<String, String> entries = new HashMap<>();
+        for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
+            Message entry = (Message) message.getRepeatedField(field, i);
+            Object key = entry.getField(field.getMessageType().findFieldByNumber(1));
+            Object value = entry.getField(field.getMessageType().findFieldByNumber(2));
+            entries.put(key.toString(), json(value));
+        }
+        return entries;
+    }
+
     private void add(String path, String before, String after) {
         if (!before.equals(after)) {
-            found.add(
-                    FieldChange.newBuilder()
-                            .setPath(path)
-                            .setBefore(before)
-                            .setAfter(after)
-                            .build());
+            found.add(new Difference(path, before, after));
         }
     }
 
@@ -101,13 +137,22 @@ final class Differences {
     private static String json(Object value) {
         try {
             return switch (value) {
-                case Message message -> JSON.print(message);
+                case Message message -> plain(JSON.print(message));
                 case Integer number -> number.toString();
                 case Long number -> number.toString();
-                default -> JSON.print(scalar(value));
+                default -> plain(JSON.print(scalar(value)));
             };
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("an Any of unknown type", e);
+        }
+    }
+
+    /** Without the escapes that only web pages need. */
+    private static String plain(String json) {
+        try {
+            return PLAIN.readTree(json).toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("no JSON: " + json, e);
         }
     }
 

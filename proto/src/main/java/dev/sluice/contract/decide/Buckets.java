@@ -22,9 +22,13 @@ public final class Buckets {
         return Xxh3.hash(joined(gate.name().getBytes(StandardCharsets.UTF_8), (byte) 1, key));
     }
 
-    /** Bucket of 64 random or hashed bits. */
+    /**
+     * Bucket of 64 random or hashed bits, as an unsigned number. Half of both numbers gives the
+     * same quotient, and a signed division by a constant is a multiplication.
+     */
     static int ofHash(long hash) {
-        return (int) Long.remainderUnsigned(hash, PartsPerMillion.WHOLE);
+        long quotient = (hash >>> 1) / (PartsPerMillion.WHOLE / 2);
+        return (int) (hash - quotient * PartsPerMillion.WHOLE);
     }
 
     private static byte[] joined(byte[] prefix, byte separator, byte[] key) {

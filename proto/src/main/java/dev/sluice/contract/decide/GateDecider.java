@@ -1,5 +1,6 @@
 package dev.sluice.contract.decide;
 
+import dev.sluice.contract.decide.Choice.KeyUse;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateDecision;
@@ -10,15 +11,16 @@ import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.match.RequestView;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
  * Decides what a gate does with a request. The same inputs give the same decision, but for the
  * random bits that a missing key may ask for. Loop-owned: it has room for one key.
+ *
+ * <p><b>Two steps.</b> {@link #choose} says in one {@code long} what a request gets and allocates
+ * nothing; {@link #explained} makes of it the record that is logged, counted and kept as evidence.
  *
  * <p><b>Order of authority</b>, each over all that follow: kill, trip, carried decision, rule,
  * share. Kill and trip put every key in mode {@code from} and have no effect once keys may not go
@@ -31,7 +33,6 @@ public final class GateDecider {
     private static final GateDecision.Key NOT_READ = new GateDecision.Key.NotRead();
     private static final GateDecision.Key MISSING = new GateDecision.Key.Missing();
     private static final GateDecision.Key TOO_LONG = new GateDecision.Key.TooLong();
-    private static final HexFormat HEX = HexFormat.of();
 
     private final LongSupplier randomBits;
     private final KeyBuffer key = new KeyBuffer();
@@ -45,32 +46,84 @@ public final class GateDecider {
     }
 
     /**
-     * Decides for a request.
+     * Decides for a request, and says so in full.
      *
      * @param carried what was decided upstream, already checked for trust
      */
     public GateDecision decide(
             HeldGate held, Operation operation, Carried carried, RequestView request) {
-        return decided(held, operation, carried, request, Optional.empty());
+        return explained(held, choose(held, operation, carried, request));
     }
 
     /** Decides as for a request whose bucketing key were these bytes: for explanations. */
     public GateDecision decideForKey(
             HeldGate held, Operation operation, RequestView request, byte[] statedKey) {
-        return decided(held, operation, Carried.NOTHING, request, Optional.of(statedKey));
+        return explained(
+                held, chosen(held, operation, Carried.NOTHING, request, Optional.of(statedKey)));
     }
 
-    private GateDecision decided(
+    /**
+     * Decides for a request. Nothing is allocated, but for a key source that must decode and for
+     * matchers that copy (regular expressions, several values of one header).
+     *
+     * @param carried what was decided upstream, already checked for trust
+     * @return the choice, to be read by {@link Choice}
+     */
+    public long choose(HeldGate held, Operation operation, Carried carried, RequestView request) {
+        return chosen(held, operation, carried, request, Optional.empty());
+    }
+
+    /**
+     * The record of the last choice; it holds the hash of the key that was read for it, for
+     * evidence.
+     *
+     * @param held the gate that the choice was made by
+     */
+    public GateDecision explained(HeldGate held, long choice) {
+        Gate gate = held.gate();
+        Mode mode = Choice.mode(choice);
+        return new GateDecision(
+                gate.name(),
+                gate.revision(),
+                mode.authoritative(),
+                mode,
+                Choice.reason(choice),
+                held.ruleName(Choice.rule(choice)),
+                Choice.bucket(choice),
+                gate.share(),
+                used(held, Choice.key(choice)));
+    }
+
+    private GateDecision.Key used(HeldGate held, KeyUse use) {
+        return switch (use) {
+            case NOT_READ -> NOT_READ;
+            case MISSING -> MISSING;
+            case TOO_LONG -> TOO_LONG;
+            case USED -> new GateDecision.Key.Used(key.hashAfter(held.evidencePrefix()));
+            case ISSUED -> issued(held);
+        };
+    }
+
+    private GateDecision.Key issued(HeldGate held) {
+        if (!(held.gate().bucketing().missingKey() instanceof MissingKey.IssueCookie cookie)) {
+            throw new IllegalStateException(held.gate().name() + " issues no keys");
+        }
+        String fresh = new String(key.copy(), StandardCharsets.US_ASCII);
+        return new GateDecision.Key.Issued(
+                key.hashAfter(held.evidencePrefix()), cookie.setCookie(fresh));
+    }
+
+    private long chosen(
             HeldGate held,
             Operation operation,
             Carried carried,
             RequestView request,
             Optional<byte[]> statedKey) {
         if (held.isKilled()) {
-            return without(held.gate(), held.gate().from(), Reason.KILL);
+            return keyless(held.gate().from(), Reason.KILL);
         }
         if (held.isTripped(operation)) {
-            return without(held.gate(), held.gate().from(), Reason.TRIP);
+            return keyless(held.gate().from(), Reason.TRIP);
         }
         return switch (carried) {
             case Carried.Nothing() -> here(held, request, Reason.SHARE, statedKey);
@@ -78,119 +131,87 @@ public final class GateDecider {
             case Carried.One(CarriedDecision decision) ->
                     held.isStale(decision)
                             ? here(held, request, Reason.CARRIED_STALE, statedKey)
-                            : honoured(held.gate(), decision);
+                            : honoured(decision);
         };
     }
 
-    private static GateDecision honoured(Gate gate, CarriedDecision carried) {
-        return decision(
-                gate, carried.mode(), Reason.CARRIED, Optional.empty(), carried.bucket(), NOT_READ);
+    private static long honoured(CarriedDecision carried) {
+        long choice = keyless(carried.mode(), Reason.CARRIED);
+        return carried.bucket().isPresent()
+                ? Choice.withBucket(choice, carried.bucket().getAsInt())
+                : choice;
     }
 
-    private GateDecision here(
+    private static long keyless(Mode mode, Reason reason) {
+        return Choice.of(mode, reason, Choice.NO_RULE, KeyUse.NOT_READ);
+    }
+
+    private long here(
             HeldGate held, RequestView request, Reason byShare, Optional<byte[]> statedKey) {
         Gate gate = held.gate();
         List<Rule> rules = gate.rules();
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             if (rule.match().matches(request)) {
-                Optional<String> name = Optional.of(rule.name());
                 return switch (rule.outcome()) {
-                    case Rule.Outcome.Fixed(Arm arm) -> fixed(gate, arm, name);
-                    case Rule.Outcome.ByShare() -> byShare(held, request, byShare, name, statedKey);
+                    case Rule.Outcome.Fixed(Arm arm) -> fixed(gate, arm, i);
+                    case Rule.Outcome.ByShare() -> byShare(held, request, byShare, i, statedKey);
                 };
             }
         }
-        return byShare(held, request, byShare, Optional.empty(), statedKey);
+        return byShare(held, request, byShare, Choice.NO_RULE, statedKey);
     }
 
-    private static GateDecision fixed(Gate gate, Arm arm, Optional<String> rule) {
+    private static long fixed(Gate gate, Arm arm, int rule) {
         Mode mode = arm == Arm.NEW ? gate.to() : gate.from();
-        return decision(gate, mode, Reason.RULE, rule, OptionalInt.empty(), NOT_READ);
+        return Choice.of(mode, Reason.RULE, rule, KeyUse.NOT_READ);
     }
 
-    private GateDecision byShare(
+    private long byShare(
             HeldGate held,
             RequestView request,
             Reason reason,
-            Optional<String> rule,
+            int rule,
             Optional<byte[]> statedKey) {
         KeyReader.Found found =
                 statedKey.isPresent()
                         ? reader.take(statedKey.get())
                         : reader.read(held.gate().bucketing().key(), request);
         return switch (found) {
-            case KEY -> keyed(held, reason, rule, new GateDecision.Key.Used(evidenceHash(held)));
-            case NOTHING -> keyless(held, reason, rule, MISSING);
-            case TOO_LONG -> keyless(held, reason, rule, TOO_LONG);
+            case KEY -> keyed(held, reason, rule, KeyUse.USED);
+            case NOTHING -> withoutKey(held, reason, rule, KeyUse.MISSING);
+            case TOO_LONG -> withoutKey(held, reason, rule, KeyUse.TOO_LONG);
         };
     }
 
-    private GateDecision keyless(
-            HeldGate held, Reason reason, Optional<String> rule, GateDecision.Key why) {
+    private long withoutKey(HeldGate held, Reason reason, int rule, KeyUse why) {
         Gate gate = held.gate();
         return switch (gate.bucketing().missingKey()) {
             case MissingKey.Legacy() ->
-                    decision(
-                            gate,
+                    Choice.of(
                             gate.share().isAll() ? gate.to() : gate.from(),
                             Reason.MISSING_KEY,
                             rule,
-                            OptionalInt.empty(),
                             why);
             case MissingKey.Random() ->
                     inBucket(
                             gate, Buckets.ofHash(randomBits.getAsLong()), Reason.RANDOM, rule, why);
-            case MissingKey.IssueCookie cookie -> {
-                String fresh = freshKey();
-                reader.take(fresh.getBytes(StandardCharsets.US_ASCII));
-                GateDecision.Key issued =
-                        new GateDecision.Key.Issued(evidenceHash(held), cookie.setCookie(fresh));
-                yield keyed(held, reason, rule, issued);
+            case MissingKey.IssueCookie ignored -> {
+                key.clear();
+                key.addHex(randomBits.getAsLong());
+                key.addHex(randomBits.getAsLong());
+                yield keyed(held, reason, rule, KeyUse.ISSUED);
             }
         };
     }
 
-    private GateDecision keyed(
-            HeldGate held, Reason reason, Optional<String> rule, GateDecision.Key used) {
+    private long keyed(HeldGate held, Reason reason, int rule, KeyUse use) {
         int bucket = Buckets.ofHash(key.hashAfter(held.bucketPrefix()));
-        return inBucket(held.gate(), bucket, reason, rule, used);
+        return inBucket(held.gate(), bucket, reason, rule, use);
     }
 
-    private long evidenceHash(HeldGate held) {
-        return key.hashAfter(held.evidencePrefix());
-    }
-
-    private String freshKey() {
-        return HEX.toHexDigits(randomBits.getAsLong()) + HEX.toHexDigits(randomBits.getAsLong());
-    }
-
-    private static GateDecision inBucket(
-            Gate gate, int bucket, Reason reason, Optional<String> rule, GateDecision.Key used) {
+    private static long inBucket(Gate gate, int bucket, Reason reason, int rule, KeyUse use) {
         Mode mode = gate.share().contains(bucket) ? gate.to() : gate.from();
-        return decision(gate, mode, reason, rule, OptionalInt.of(bucket), used);
-    }
-
-    private static GateDecision without(Gate gate, Mode mode, Reason reason) {
-        return decision(gate, mode, reason, Optional.empty(), OptionalInt.empty(), NOT_READ);
-    }
-
-    private static GateDecision decision(
-            Gate gate,
-            Mode mode,
-            Reason reason,
-            Optional<String> rule,
-            OptionalInt bucket,
-            GateDecision.Key used) {
-        return new GateDecision(
-                gate.name(),
-                gate.revision(),
-                mode.authoritative(),
-                mode,
-                reason,
-                rule,
-                bucket,
-                gate.share(),
-                used);
+        return Choice.withBucket(Choice.of(mode, reason, rule, use), bucket);
     }
 }

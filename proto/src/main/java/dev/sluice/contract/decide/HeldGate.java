@@ -8,6 +8,7 @@ import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,6 +33,7 @@ public final class HeldGate {
     private final Map<String, String> trips;
     private final KeyBuffer.Prefix bucketPrefix;
     private final KeyBuffer.Prefix evidencePrefix;
+    private final List<Optional<String>> ruleNames;
 
     private HeldGate(
             Gate gate,
@@ -44,6 +46,7 @@ public final class HeldGate {
         this.trips = Map.copyOf(trips);
         this.bucketPrefix = new KeyBuffer.Prefix(gate.bucketing().salt().text(), 0);
         this.evidencePrefix = new KeyBuffer.Prefix(gate.name().name(), 1);
+        this.ruleNames = gate.rules().stream().map(rule -> Optional.of(rule.name())).toList();
     }
 
     /**
@@ -153,6 +156,11 @@ public final class HeldGate {
         }
         return floor.isPresent()
                 && (carried.revision().isEmpty() || carried.revision().get().isBelow(floor.get()));
+    }
+
+    /** Name of a rule by its index; empty for {@link Choice#NO_RULE}. */
+    Optional<String> ruleName(int index) {
+        return index == Choice.NO_RULE ? Optional.empty() : ruleNames.get(index);
     }
 
     KeyBuffer.Prefix bucketPrefix() {

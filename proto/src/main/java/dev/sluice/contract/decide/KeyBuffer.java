@@ -2,6 +2,7 @@ package dev.sluice.contract.decide;
 
 import dev.sluice.contract.gate.KeySource;
 import dev.sluice.contract.gate.Salt;
+import dev.sluice.contract.match.RequestView;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -48,25 +49,22 @@ final class KeyBuffer {
         return true;
     }
 
-    /** Adds a wire text, one byte a char; false when the key would be over 1,024 bytes. */
-    boolean add(CharSequence text) {
+    /** Adds a text of a request; false when the key would be over 1,024 bytes. */
+    boolean add(CharSequence text, RequestView request) {
         int count = text.length();
         if (length + count > KeySource.MAX_KEY_BYTES) {
             return false;
         }
-        copy(text, count, bytes, HEAD + length);
+        request.copy(text, bytes, HEAD + length);
         length += count;
         return true;
     }
 
-    @SuppressWarnings("deprecation") // the low byte of each char is what a wire text means
-    private static void copy(CharSequence text, int count, byte[] target, int at) {
-        if (text instanceof String string) {
-            string.getBytes(0, count, target, at); // one copy of memory
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            target[at + i] = (byte) text.charAt(i);
+    /** Adds 64 bits as 16 lower-case hexadecimal digits; there is room for them. */
+    void addHex(long bits) {
+        for (int shift = 60; shift >= 0; shift -= 4) {
+            bytes[HEAD + length] = (byte) Character.forDigit((int) (bits >>> shift) & 0xf, 16);
+            length++;
         }
     }
 

@@ -32,16 +32,20 @@ final class KeyReader {
 
     /** Reads the key of a request into the buffer. */
     Found read(KeySource source, RequestView request) {
+        if (source instanceof KeySource.Header header) {
+            return text(request.header(header.name()).map(Texts::trim), request);
+        }
         return switch (source) {
-            case KeySource.Header(String name) -> text(request.header(name).map(Texts::trim));
-            case KeySource.Cookie(String name) -> text(request.cookie(name));
+            case KeySource.Header(String name) ->
+                    text(request.header(name).map(Texts::trim), request);
+            case KeySource.Cookie(String name) -> text(request.cookie(name), request);
             case KeySource.JwtClaim(String header, String claim) ->
                     fill(JwtClaims.read(request.header(header).orElse(NO_TEXT), claim, key));
             case KeySource.PathSegment(int index) ->
-                    text(Targets.pathSegment(request.target(), index));
+                    text(Targets.pathSegment(request.target(), index), request);
             case KeySource.GrpcMetadata(String name) -> metadata(name, request);
-            case KeySource.ClientIdentity() -> text(request.clientIdentity());
-            case KeySource.PeerAddress() -> text(AddressText.of(request.peerAddress()));
+            case KeySource.ClientIdentity() -> text(request.clientIdentity(), request);
+            case KeySource.PeerAddress() -> text(AddressText.of(request.peerAddress()), request);
         };
     }
 
@@ -58,7 +62,7 @@ final class KeyReader {
     private Found metadata(String name, RequestView request) {
         Optional<CharSequence> value = request.header(name);
         if (!name.endsWith(BINARY)) {
-            return text(value.map(Texts::trim));
+            return text(value.map(Texts::trim), request);
         }
         CharSequence joined = value.orElse(NO_TEXT);
         CharSequence first = Texts.trim(joined, 0, Texts.indexOf(joined, ',', 0));
@@ -66,9 +70,9 @@ final class KeyReader {
         return fill(Base64Bytes.STANDARD.decode(first, key));
     }
 
-    private Found text(Optional<? extends CharSequence> value) {
+    private Found text(Optional<? extends CharSequence> value, RequestView request) {
         key.clear();
-        return fill(value.isEmpty() || key.add(value.get()));
+        return fill(value.isEmpty() || key.add(value.get(), request));
     }
 
     private Found fill(boolean fits) {

@@ -15,20 +15,58 @@ import java.util.Optional;
 public record HeaderMatcher(String name, Test test, Sense sense, Missing missing) {
     /** What is asked of a header. */
     public sealed interface Test {
+        /** Whether this value is so. */
+        boolean holds(CharSequence value);
+
+        /** Whether it is so where the header is not there; a question about a value never is. */
+        default boolean holdsWithout(Sense sense) {
+            return false;
+        }
+
         /** Its value is so. */
-        record Text(StringMatcher matcher) implements Test {}
+        record Text(StringMatcher matcher) implements Test {
+            @Override
+            public boolean holds(CharSequence value) {
+                return matcher.matches(value);
+            }
+        }
 
         /**
          * Its value is an integer in [{@code start}, {@code end}): base 10, an optional sign,
          * nothing else.
          */
-        record Range(long start, long end) implements Test {}
+        record Range(long start, long end) implements Test {
+            @Override
+            public boolean holds(CharSequence value) {
+                return Integers.isIn(value, start, end);
+            }
+        }
 
         /** It is there. */
-        record Present() implements Test {}
+        record Present() implements Test {
+            @Override
+            public boolean holds(CharSequence value) {
+                return true;
+            }
+
+            @Override
+            public boolean holdsWithout(Sense sense) {
+                return sense == Sense.FAILS;
+            }
+        }
 
         /** It is not there. */
-        record Absent() implements Test {}
+        record Absent() implements Test {
+            @Override
+            public boolean holds(CharSequence value) {
+                return false;
+            }
+
+            @Override
+            public boolean holdsWithout(Sense sense) {
+                return sense == Sense.HOLDS;
+            }
+        }
     }
 
     /** Whether a test must hold. */
@@ -47,22 +85,8 @@ public record HeaderMatcher(String name, Test test, Sense sense, Missing missing
     public boolean matches(RequestView request) {
         Optional<CharSequence> value = request.joinedHeader(name);
         if (value.isEmpty() && missing == Missing.ABSENT) {
-            return switch (test) {
-                case Test.Present() -> sense == Sense.FAILS;
-                case Test.Absent() -> sense == Sense.HOLDS;
-                case Test.Text ignored -> false;
-                case Test.Range ignored -> false;
-            };
+            return test.holdsWithout(sense);
         }
-        return holds(value.orElse("")) == (sense == Sense.HOLDS);
-    }
-
-    private boolean holds(CharSequence value) {
-        return switch (test) {
-            case Test.Text(StringMatcher matcher) -> matcher.matches(value);
-            case Test.Range(long start, long end) -> Integers.isIn(value, start, end);
-            case Test.Present() -> true;
-            case Test.Absent() -> false;
-        };
+        return test.holds(value.orElse("")) == (sense == Sense.HOLDS);
     }
 }

@@ -33,6 +33,15 @@ public interface RequestView {
     /** Address of the direct peer: 4 or 16 bytes; no bytes when it has none (a UNIX socket). */
     byte[] peerAddress();
 
+    /**
+     * Copies the bytes of a text of this request, for keys.
+     *
+     * @param target has room for {@code text.length()} bytes from {@code at}
+     */
+    default void copy(CharSequence text, byte[] target, int at) {
+        Texts.copy(text, target, at);
+    }
+
     /** All values of this name joined by a comma, as Envoy's header matchers see them. */
     default Optional<CharSequence> joinedHeader(String lowerCaseName) {
         List<? extends CharSequence> values = headerValues(lowerCaseName);

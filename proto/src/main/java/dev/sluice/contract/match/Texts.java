@@ -37,6 +37,18 @@ public final class Texts {
         return start == 0 && end == text.length() ? text : text.subSequence(start, end);
     }
 
+    /** Copies the bytes of a wire text; there is room for them. */
+    @SuppressWarnings("deprecation") // the low byte of each char is what a wire text means
+    public static void copy(CharSequence text, byte[] target, int at) {
+        if (text instanceof String string) {
+            string.getBytes(0, string.length(), target, at); // one copy of memory
+            return;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            target[at + i] = (byte) text.charAt(i);
+        }
+    }
+
     /**
      * Whether the part [{@code from}, {@code to}) without blanks at its ends is {@code expected}.
      */

@@ -231,8 +231,8 @@ class GateDeciderTest {
         KeyBuffer string = new KeyBuffer();
         KeyBuffer builder = new KeyBuffer();
 
-        string.add("k\u00ff\u0080");
-        builder.add(CharBuffer.wrap("k\u00ff\u0080"));
+        string.add("k\u00ff\u0080", PlainRequest.NOTHING);
+        builder.add(CharBuffer.wrap("k\u00ff\u0080"), PlainRequest.NOTHING);
 
         assertThat(builder.copy()).isEqualTo(string.copy()).containsExactly('k', 0xff, 0x80);
     }

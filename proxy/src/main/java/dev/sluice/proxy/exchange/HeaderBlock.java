@@ -23,6 +23,12 @@ public final class HeaderBlock {
     private CharSequence[] fields;
     private int length;
 
+    /** One bit for each name that is or was here, by {@link #bit}: most absent names miss it. */
+    private long names;
+
+    /** The bits of {@link #names} that were set a second time: most names stand once. */
+    private long repeated;
+
     public HeaderBlock() {
         this(INITIAL_FIELDS);
     }
@@ -64,6 +70,23 @@ public final class HeaderBlock {
         return at < 0 ? null : fields[at + 1];
     }
 
+    /** Values of all fields of this lower-case name, joined by commas; null when there is none. */
+    public @Nullable CharSequence joined(CharSequence name) {
+        int at = indexOf(name, 0);
+        if (at < 0) {
+            return null;
+        }
+        int next = (repeated & bit(name)) == 0 ? -1 : indexOf(name, at + 2);
+        if (next < 0) {
+            return fields[at + 1];
+        }
+        StringBuilder all = new StringBuilder().append(fields[at + 1]);
+        for (; next >= 0; next = indexOf(name, next + 2)) {
+            all.append(',').append(fields[next + 1]);
+        }
+        return all;
+    }
+
     public boolean contains(CharSequence name) {
         return indexOf(name, 0) >= 0;
     }
@@ -75,6 +98,9 @@ public final class HeaderBlock {
         }
         fields[length++] = name;
         fields[length++] = value;
+        long bit = bit(name);
+        repeated |= names & bit;
+        names |= bit;
         return this;
     }
 
@@ -85,15 +111,20 @@ public final class HeaderBlock {
             return add(name, value);
         }
         fields[at + 1] = value;
-        removeFrom(name, at + 2);
+        if ((repeated & bit(name)) != 0) {
+            removeFrom(name, at + 2);
+        }
         return this;
     }
 
     /** Removes all fields of this name; says whether there was one. */
     public boolean remove(CharSequence name) {
-        int before = length;
-        removeFrom(name, 0);
-        return length != before;
+        int at = indexOf(name, 0);
+        if (at < 0) {
+            return false;
+        }
+        removeFrom(name, at);
+        return true;
     }
 
     public void forEach(BiConsumer<CharSequence, CharSequence> action) {
@@ -107,6 +138,8 @@ public final class HeaderBlock {
         HeaderBlock copy = new HeaderBlock(size() + 4);
         System.arraycopy(fields, 0, copy.fields, 0, length);
         copy.length = length;
+        copy.names = names;
+        copy.repeated = repeated;
         return copy;
     }
 
@@ -130,12 +163,29 @@ public final class HeaderBlock {
     }
 
     private int indexOf(CharSequence name, int start) {
+        if ((names & bit(name)) == 0) {
+            return -1;
+        }
         for (int i = start; i < length; i += 2) {
             if (same(fields[i], name)) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /**
+     * A bit that equal names share, from what tells common names apart: length and three octets.
+     */
+    private static long bit(CharSequence name) {
+        int size = name.length();
+        return size == 0
+                ? 1
+                : 1L
+                        << (7 * size
+                                + 3 * name.charAt(0)
+                                + 5 * name.charAt(size - 1)
+                                + name.charAt(size >> 1));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.exchange;
 
+import dev.sluice.contract.match.Texts;
 import io.netty.util.AsciiString;
 
 /** Classes of bytes in the grammar of HTTP/1.1 (RFC 9110 section 5.6, RFC 9112). Immutable. */
@@ -12,6 +13,7 @@ public final class Octets {
     private static final int TOKEN = 1;
     private static final int VALUE = 2;
     private static final int TARGET = 4;
+    private static final int AUTHORITY = 8;
     private static final String NOT_IN_AUTHORITY = "@/?#\\\"<>^`{|},";
     private static final byte[] CLASSES = classes();
 
@@ -75,11 +77,24 @@ public final class Octets {
     public static boolean isAuthority(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= SP || c >= 0x7f || NOT_IN_AUTHORITY.indexOf(c) >= 0) {
+            if (c > 0xff || (CLASSES[c] & AUTHORITY) == 0) {
                 return false;
             }
         }
         return !text.isEmpty();
+    }
+
+    /**
+     * Copies the octets of a text of one char an octet.
+     *
+     * @param target has room for {@code text.length()} octets from {@code at}
+     */
+    public static void copy(CharSequence text, byte[] target, int at) {
+        if (text instanceof AsciiString octets) {
+            System.arraycopy(octets.array(), octets.arrayOffset(), target, at, octets.length());
+        } else {
+            Texts.copy(text, target, at);
+        }
     }
 
     private static byte[] classes() {
@@ -92,6 +107,7 @@ public final class Octets {
             int of = token ? TOKEN : 0;
             of |= visible || c == SP || c == HTAB ? VALUE : 0;
             of |= visible && c < 0x7f && c != '#' ? TARGET : 0;
+            of |= visible && c < 0x7f && NOT_IN_AUTHORITY.indexOf(c) < 0 ? AUTHORITY : 0;
             classes[c] = (byte) of;
         }
         return classes;

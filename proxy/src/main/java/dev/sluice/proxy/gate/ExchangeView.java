@@ -2,6 +2,7 @@ package dev.sluice.proxy.gate;
 
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import java.net.InetAddress;
@@ -46,6 +47,18 @@ public record ExchangeView(RequestHead head, CharSequence path, Peer peer) imple
         return isPseudo(lowerCaseName)
                 ? pseudo(lowerCaseName).map(List::of).orElse(List.of())
                 : values(head.headers(), lowerCaseName);
+    }
+
+    @Override
+    public void copy(CharSequence text, byte[] target, int at) {
+        Octets.copy(text, target, at);
+    }
+
+    @Override
+    public Optional<CharSequence> joinedHeader(String lowerCaseName) {
+        return isPseudo(lowerCaseName)
+                ? pseudo(lowerCaseName)
+                : Optional.ofNullable(head.headers().joined(lowerCaseName));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.proxy.filter;
 
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.proxy.dispatch.GrpcStatus;
+import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.FilterEvent;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** The faults that one request meets in a fault filter. Loop-owned. */
 final class FaultRun {
@@ -136,7 +138,7 @@ final class FaultRun {
     }
 
     private Injection injection(String kind, Optional<ResponseFlag> flag, long bytesPerSecond) {
-        Runnable over = told ? () -> {} : active::decrementAndGet;
+        Consumer<Outcome> over = told ? outcome -> {} : outcome -> active.decrementAndGet();
         told = true;
         return new Injection(
                 List.of(new InjectedFault(filter, kind, flag, FaultMark.COUNTED)),

@@ -45,6 +45,8 @@ public record FilterFactory(
                     new LocalRateLimitFilter(name, limit, ticker);
             case HttpFilterSpec.Jwt(JwtSpec jwt) -> new JwtFilter(name, jwt, clock);
             case HttpFilterSpec.Fault(HttpFaultSpec fault) -> FaultFilter.of(name, fault);
+            case HttpFilterSpec.AdaptiveConcurrency(var limit) ->
+                    new AdaptiveConcurrencyFilter(limit, ticker);
             case HttpFilterSpec.HealthCheck probe -> new HealthCheckFilter(name, probe, serving);
         };
     }

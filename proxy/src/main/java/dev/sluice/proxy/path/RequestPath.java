@@ -183,7 +183,7 @@ public final class RequestPath implements ServerStreamHandler {
     private void remember(
             Exchange exchange, Decided decided, Injection injection, Outcome outcome) {
         decided.hold().release();
-        injection.over().run();
+        injection.over().accept(outcome);
         surroundings.observer().finished(exchange.record(decided, outcome));
     }
 

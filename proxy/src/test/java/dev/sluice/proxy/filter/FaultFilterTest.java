@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.dispatch.AnsweredBy;
+import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HttpProtocol;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
@@ -34,6 +38,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FaultFilterTest {
+    private static final Outcome ENDED =
+            new Outcome(
+                    200,
+                    -1,
+                    Set.of(),
+                    "",
+                    0,
+                    0,
+                    new ExchangeRecord.Times(1, 1, 1),
+                    Optional.empty(),
+                    ExchangeRecord.Result.SUCCESS,
+                    AnsweredBy.PROXY,
+                    List.of(),
+                    FaultMark.NONE);
+
     private static final Peer PEER =
             new Peer(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
@@ -317,8 +336,8 @@ class FaultFilterTest {
         FilterAnswer.Continue second = (FilterAnswer.Continue) ask(filter.with(spec));
         first.what().start(timers, later::add);
         pass(1_000);
-        first.injection().over().run();
-        ((FilterAnswer.Answer) later.getFirst()).injection().over().run();
+        first.injection().over().accept(ENDED);
+        ((FilterAnswer.Answer) later.getFirst()).injection().over().accept(ENDED);
 
         assertThat(second.injection().faults()).as("faults of the second").isEmpty();
         assertThat(second.events())

@@ -10,6 +10,7 @@ import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.ProbeMode;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.RouteOverride;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.AdaptiveConcurrency;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
@@ -36,6 +37,7 @@ public final class FilterSettings {
     private static final String JWT = JwtAuthentication.getDescriptor().getFullName();
     private static final String JWT_ROUTE = PerRouteConfig.getDescriptor().getFullName();
     private static final String FAULT = HTTPFault.getDescriptor().getFullName();
+    private static final String CONCURRENCY = AdaptiveConcurrency.getDescriptor().getFullName();
     private static final String WRAPPER = FilterConfig.getDescriptor().getFullName();
 
     /** Filters that only count: they change no answer. */
@@ -43,12 +45,13 @@ public final class FilterSettings {
             Set.of("envoy.extensions.filters.http.grpc_stats.v3.FilterConfig");
 
     /** What is understood, for messages. */
-    static final String KNOWN = String.join(", ", RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT);
+    static final String KNOWN =
+            String.join(", ", RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT, CONCURRENCY);
 
     private FilterSettings() {}
 
     static boolean isKnown(String type) {
-        return Set.of(RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT).contains(type);
+        return Set.of(RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT, CONCURRENCY).contains(type);
     }
 
     /** Whether a filter of this type has no effect on answers. */
@@ -65,6 +68,10 @@ public final class FilterSettings {
         }
         if (type.equals(LIMIT)) {
             return limit(config, at);
+        }
+        if (type.equals(CONCURRENCY)) {
+            return Extensions.open(config, AdaptiveConcurrency.getDefaultInstance(), at)
+                    .flatMap(proto -> AdaptiveConcurrencyParser.parse(proto, at));
         }
         if (type.equals(FAULT)) {
             return fault(config, at);

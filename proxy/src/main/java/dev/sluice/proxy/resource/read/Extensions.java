@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.AdaptiveConcurrency;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
@@ -79,6 +80,7 @@ public final class Extensions {
                                     .getDescriptor(),
                             OpenTelemetryConfig.getDescriptor(),
                             ConnectionLimit.getDescriptor(),
+                            AdaptiveConcurrency.getDescriptor(),
                             FixedHeapConfig.getDescriptor(),
                             DownstreamConnectionsConfig.getDescriptor(),
                             EnvironmentResourceDetectorConfig.getDescriptor(),

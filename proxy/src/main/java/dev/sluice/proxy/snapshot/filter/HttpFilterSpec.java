@@ -51,6 +51,12 @@ public sealed interface HttpFilterSpec {
     /** Delays, aborts and slows requests (Envoy {@code envoy.filters.http.fault}). */
     record Fault(HttpFaultSpec spec) implements HttpFilterSpec {}
 
+    /**
+     * Limits how many requests are under way by how long they take (Envoy {@code
+     * envoy.filters.http.adaptive_concurrency}).
+     */
+    record AdaptiveConcurrency(AdaptiveConcurrencySpec limit) implements HttpFilterSpec {}
+
     /** Who answers a probe while this proxy is healthy. */
     enum ProbeMode {
         /** This proxy, with 200. */

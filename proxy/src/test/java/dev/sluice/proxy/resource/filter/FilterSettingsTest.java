@@ -7,6 +7,7 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.snapshot.filter.AdaptiveConcurrencySpec;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.Initially;
@@ -62,6 +63,45 @@ class FilterSettingsTest {
                 .getFirst()
                 .routes()
                 .getFirst();
+    }
+
+    @Test
+    void an_adaptive_concurrency_limit_has_the_defaults_of_envoy() {
+        String config =
+                "{name: a, typed_config: {\"@type\": %sadaptive_concurrency.v3.AdaptiveConcurrency, gradient_controller_config: {concurrency_limit_params: {concurrency_update_interval: 0.1s}, min_rtt_calc_params: {interval: 60s}}}}"
+                        .formatted(FILTERS);
+
+        assertThat(read(config, "").filters())
+                .extracting(HttpFilterSpec.Named::spec)
+                .containsExactly(
+                        new HttpFilterSpec.AdaptiveConcurrency(
+                                new AdaptiveConcurrencySpec(
+                                        /* enabled= */ true,
+                                        0.5,
+                                        1_000,
+                                        Duration.ofMillis(100),
+                                        new AdaptiveConcurrencySpec.Minimum.Measured(
+                                                Duration.ofSeconds(60), 50, 0.15),
+                                        3,
+                                        0.25,
+                                        503)));
+    }
+
+    @Test
+    void every_mistake_of_an_adaptive_concurrency_limit_is_told() {
+        String config =
+                "{name: a, typed_config: {\"@type\": %sadaptive_concurrency.v3.AdaptiveConcurrency, gradient_controller_config: {sample_aggregate_percentile: {value: 101}, concurrency_limit_params: {max_concurrency_limit: 2}, min_rtt_calc_params: {min_concurrency: 3, buffer: {value: -1}}}}}"
+                        .formatted(FILTERS);
+
+        assertThat(problems(config, ""))
+                .extracting(problem ->
+                        problem.path().substring(problem.path().indexOf("gradient_") + 27))
+                .containsExactlyInAnyOrder(
+                        "sample_aggregate_percentile",
+                        "concurrency_limit_params.concurrency_update_interval",
+                        "min_rtt_calc_params",
+                        "min_rtt_calc_params.buffer",
+                        "min_rtt_calc_params.min_concurrency");
     }
 
     @Test

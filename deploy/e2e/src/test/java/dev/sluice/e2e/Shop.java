@@ -6,6 +6,7 @@ import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GetGateRequest;
 import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.ListenAddress;
+import dev.sluice.admin.v1.ResumeGateRequest;
 import dev.sluice.admin.v1.Route;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.SetShareRequest;
@@ -16,6 +17,7 @@ import dev.sluice.gate.v1.OperationClass;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** One service with two versions behind one gate, told to a control plane. Immutable. */
 record Shop(AdminApi api) implements AutoCloseable {
@@ -74,6 +76,17 @@ record Shop(AdminApi api) implements AutoCloseable {
     void kill() {
         GateServiceGrpc.newBlockingStub(api.channel())
                 .killGate(KillGateRequest.newBuilder().setName(GATE).setReason("e2e").build());
+    }
+
+    /** Acknowledges trips and kills of sidecars, by their ids. */
+    void resume(List<String> ids) {
+        GateServiceGrpc.newBlockingStub(api.channel())
+                .resumeGate(
+                        ResumeGateRequest.newBuilder()
+                                .setName(GATE)
+                                .addAllAcknowledgedTrips(ids)
+                                .setReason("e2e")
+                                .build());
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.sluice.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.demo.stage.Bootstrap;
 import dev.sluice.demo.stage.Bootstrap.Beside;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -43,6 +46,21 @@ final class Site implements AutoCloseable {
 
     /** A node: where its admin listener is, and what runs it. */
     record Node(Spawned process, URI admin) {
+        /** Kills the shop's gate at this node alone; its answer's status. */
+        int kill(String reason) throws IOException, InterruptedException {
+            URI order =
+                    admin.resolve(
+                            "/" + Shop.GATE + "/kill?reason=" + URLEncoder.encode(reason, UTF_8));
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                return http.send(
+                                HttpRequest.newBuilder(order)
+                                        .POST(HttpRequest.BodyPublishers.noBody())
+                                        .build(),
+                                HttpResponse.BodyHandlers.discarding())
+                        .statusCode();
+            }
+        }
+
         /** Status of {@code /ready}; 0 when nobody answers. */
         int readiness() {
             try (HttpClient http = HttpClient.newHttpClient()) {

@@ -1,9 +1,11 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.e2e.Site.Node;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,40 @@ class WholeSystemIT {
 
             site.shop().kill();
             assertThat(users.tallyUntil(ALL_LEGACY::equals)).isEqualTo(ALL_LEGACY);
+        }
+    }
+
+    @Test
+    void a_kill_at_a_sidecar_is_in_the_log_and_holds_until_resume_names_it() throws Exception {
+        try (Site site = Site.open(folder)) {
+            Node sidecar = site.start(DataPlane.SLUICE_DELTA, "edge-1");
+            sidecar.process().awaitReady();
+            Caller users = site.usersAt(Site.EDGE);
+            site.shop().setShare(50);
+            users.tallyUntil(tally -> tally.containsKey("new"));
+            Map<String, Integer> before = users.tally();
+
+            assertThat(sidecar.kill("wrong names")).isEqualTo(200);
+            assertThat(users.tally()).as("killed at the sidecar").isEqualTo(ALL_LEGACY);
+            Caller.await(() -> site.shop().gate().getLocalKillsCount() > 0);
+            assertThat(site.shop().gate().getLocalKillsList())
+                    .singleElement()
+                    .satisfies(kill -> {
+                        assertThat(kill.getNode()).isEqualTo("nodes/edge-1");
+                        assertThat(kill.getReason()).isEqualTo("wrong names");
+                        assertThat(kill.getTime().getSeconds()).isPositive();
+                    });
+            String id = site.shop().gate().getLocalKills(0).getId();
+
+            assertThatThrownBy(() -> site.shop().setShare(60)).hasMessageContaining(id);
+
+            site.shop().resume(List.of(id));
+            assertThat(users.tallyUntil(before::equals))
+                    .as("the same users on the same side as before")
+                    .isEqualTo(before);
+            assertThat(site.shop().gate().getLocalKillsList()).isEmpty();
+            site.shop().setShare(100);
+            assertThat(users.tallyUntil(ALL_NEW::equals)).isEqualTo(ALL_NEW);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,9 @@ public final class HeldGate {
      *
      * @param id in the space of trip ids: {@code {node_id}/{boot_id}/{n}}
      * @param reason why, for people
+     * @param time when it was given, by the sidecar's clock
      */
-    public record LocalKill(String id, String reason) {}
+    public record LocalKill(String id, String reason, Instant time) {}
 
     /** A gate that was not known before. */
     public static HeldGate first(Gate gate) {

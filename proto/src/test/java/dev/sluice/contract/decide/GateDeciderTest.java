@@ -12,13 +12,15 @@ import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.match.PlainRequest;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class GateDeciderTest {
     private static final PlainRequest ALICE = PlainRequest.NOTHING.withHeader("x-user", "alice");
-    private static final HeldGate.LocalKill LOCAL_KILL = new HeldGate.LocalKill("n/b/1", "errors");
+    private static final HeldGate.LocalKill LOCAL_KILL =
+            new HeldGate.LocalKill("n/b/1", "errors", Instant.EPOCH);
 
     private final GateDecider decider = new GateDecider(() -> 999_999L);
 

@@ -7,6 +7,7 @@ import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -137,7 +138,7 @@ class HeldGateTest {
                 HeldGate.first(at(1, 1, ALIVE))
                         .withTrip("get", "n/b/1")
                         .withTrip("put", "n/b/2")
-                        .withLocalKill(new HeldGate.LocalKill("n/b/3", "errors"));
+                        .withLocalKill(new HeldGate.LocalKill("n/b/3", "errors", Instant.EPOCH));
 
         HeldGate later = accepted(held, at(1, 2, ALIVE));
         HeldGate first = accepted(later, at(1, 3, ALIVE + "acknowledged_trips: 'n/b/1'"));

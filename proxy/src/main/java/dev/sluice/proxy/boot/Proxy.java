@@ -161,7 +161,11 @@ public final class Proxy implements AutoCloseable {
     public GateTable.KillAnswer kill(GateName gate, String reason) {
         GateTable.KillAnswer answer =
                 gates.kill(
-                        gate, new HeldGate.LocalKill(settings.identity().latches().next(), reason));
+                        gate,
+                        new HeldGate.LocalKill(
+                                settings.identity().latches().next(),
+                                reason,
+                                settings.clock().instant()));
         onLatch.run();
         return answer;
     }

@@ -109,7 +109,10 @@ final class GateBook {
         trips.gateCame(gate.name());
         LocalKill kill = earlierKills.remove(gate.name().name());
         if (kill != null && !gate.acknowledgedTrips().contains(kill.getId())) {
-            table.kill(gate.name(), new HeldGate.LocalKill(kill.getId(), kill.getReason()));
+            table.kill(
+                    gate.name(),
+                    new HeldGate.LocalKill(
+                            kill.getId(), kill.getReason(), TripWire.instant(kill.getTime())));
         }
     }
 
@@ -201,6 +204,7 @@ final class GateBook {
                                 .setGate(entry.held().gate().name().name())
                                 .setId(kill.id())
                                 .setReason(kill.reason())
+                                .setTime(TripWire.timestamp(kill.time()))
                                 .build());
     }
 

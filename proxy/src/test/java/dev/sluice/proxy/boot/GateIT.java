@@ -18,6 +18,7 @@ import dev.sluice.testkit.http.H1Response;
 import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -185,7 +186,7 @@ class GateIT {
                             .gates()
                             .kill(
                                     new GateName("orders"),
-                                    new HeldGate.LocalKill("node/boot/1", "a test"));
+                                    new HeldGate.LocalKill("node/boot/1", "a test", Instant.EPOCH));
             H1Response after = RawHttp1Client.get(proxy.port(), "/", "x-user", "u1");
 
             assertThat(killed).as("kill").isInstanceOf(GateTable.KillAnswer.Killed.class);

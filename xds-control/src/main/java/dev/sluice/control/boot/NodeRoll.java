@@ -6,6 +6,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Node;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
@@ -63,6 +64,11 @@ final class NodeRoll implements NodeLedger.NodeEvents {
     @Override
     public void tripped(TripReport trip) {
         submit(new Command.RecordTrip(trip));
+    }
+
+    @Override
+    public void killed(LocalKillReport kill) {
+        submit(new Command.RecordLocalKill(kill));
     }
 
     /** Puts right what differs; to be called every second or so. */

@@ -13,8 +13,10 @@ import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.ServiceSpec;
@@ -115,15 +117,8 @@ final class Fold {
                                     spec.name(), new GateSet(spec, meta(gateSets, spec.name())));
             case Event.GateSetDeleted(var name) -> gateSets = gateSets.without(name);
             case Event.KillPublished _ -> {} // for the audit: the kill itself is a revision
-            case Event.TripRecorded(var trip) ->
-                    change(
-                            trip.gate(),
-                            gate ->
-                                    new GateState(
-                                            gate.spec(),
-                                            gate.revisions(),
-                                            gate.trips().with(trip.id(), trip),
-                                            gate.meta()));
+            case Event.TripRecorded(var trip) -> change(trip.gate(), gate -> gate.with(trip));
+            case Event.LocalKillRecorded(var kill) -> change(kill.gate(), gate -> gate.with(kill));
             case Event.RampStarted(var spec) -> {
                 ramps =
                         ramps.with(
@@ -186,20 +181,33 @@ final class Fold {
         GateRevisionEntry entry = GateRevisionEntry.of(spec, revised.action(), by);
         PersistentMap<GateRevision, GateRevisionEntry> history =
                 gates.get(name).map(GateState::revisions).orElse(PersistentMap.empty());
-        var trips = gates.get(name).map(GateState::trips).orElse(PersistentMap.empty());
         Set<String> acknowledged = spec.content().acknowledgedTrips();
-        for (var trip : trips.values()) {
-            trips = acknowledged.contains(trip.id()) ? trips.without(trip.id()) : trips;
-        }
+        PersistentMap<String, TripReport> trips =
+                gates.get(name).map(GateState::trips).orElseGet(PersistentMap::empty);
+        PersistentMap<String, LocalKillReport> kills =
+                gates.get(name).map(GateState::localKills).orElseGet(PersistentMap::empty);
         gates =
                 gates.with(
                         name,
                         new GateState(
                                 spec,
                                 history.with(entry.revision(), entry),
-                                trips,
+                                open(trips, acknowledged),
+                                open(kills, acknowledged),
                                 meta(gates, name)));
         spec.content().gateSet().ifPresent(this::touch);
+    }
+
+    /** What is left when some are acknowledged. */
+    private static <V> PersistentMap<String, V> open(
+            PersistentMap<String, V> latched, Set<String> acknowledged) {
+        PersistentMap<String, V> left = latched;
+        if (left.size() > 0) {
+            for (String id : acknowledged) {
+                left = left.without(id);
+            }
+        }
+        return left;
     }
 
     /** A service that no longer calls another, or is no longer called through Sluice. */

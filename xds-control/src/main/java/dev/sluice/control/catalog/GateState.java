@@ -3,6 +3,7 @@ package dev.sluice.control.catalog;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.GateSpec;
 import java.util.Collection;
@@ -14,11 +15,13 @@ import java.util.Optional;
  * @param spec the present revision
  * @param revisions every revision by its order, the present one last
  * @param trips by id, reported by sidecars and not yet acknowledged
+ * @param localKills by id, given at sidecars and not yet acknowledged
  */
 public record GateState(
         GateSpec spec,
         PersistentMap<GateRevision, GateRevisionEntry> revisions,
         PersistentMap<String, TripReport> trips,
+        PersistentMap<String, LocalKillReport> localKills,
         Meta meta)
         implements Resource {
     public GateName name() {
@@ -68,8 +71,21 @@ public record GateState(
         return trips.values();
     }
 
+    /** Kills that stand at sidecars; while there are any, no share is raised. */
+    public Collection<LocalKillReport> openLocalKills() {
+        return localKills.values();
+    }
+
+    GateState with(TripReport trip) {
+        return new GateState(spec, revisions, trips.with(trip.id(), trip), localKills, meta);
+    }
+
+    GateState with(LocalKillReport kill) {
+        return new GateState(spec, revisions, trips, localKills.with(kill.id(), kill), meta);
+    }
+
     GateState withSpec(GateSpec other) {
-        return new GateState(other, revisions, trips, meta);
+        return new GateState(other, revisions, trips, localKills, meta);
     }
 
     @Override

@@ -67,7 +67,7 @@ public sealed interface Command {
     /** Every key back at once, latched until {@link Resume}; needs no etag. */
     record Kill(ShareTarget target) implements Command {}
 
-    /** Ends a kill and acknowledges trips by their ids. */
+    /** Ends a kill, and acknowledges trips and kills of sidecars by their ids. */
     record Resume(ShareTarget target, List<String> acknowledgedTrips) implements Command {
         public Resume {
             acknowledgedTrips = List.copyOf(acknowledgedTrips);
@@ -114,6 +114,9 @@ public sealed interface Command {
 
     /** A sidecar reported a trip. */
     record RecordTrip(TripReport trip) implements Command {}
+
+    /** A sidecar reported a kill given at its own admin endpoint. */
+    record RecordLocalKill(LocalKillReport kill) implements Command {}
 
     /** A node connected, for the first time or again, or says something new of itself. */
     record RegisterNode(NodeSpec node) implements Command {}

@@ -91,6 +91,9 @@ public sealed interface Event {
     /** A sidecar tripped; raises are refused until the trip is acknowledged. */
     record TripRecorded(TripReport trip) implements Event {}
 
+    /** A gate was killed at one sidecar; raises are refused until that is acknowledged. */
+    record LocalKillRecorded(LocalKillReport kill) implements Event {}
+
     /** A ramp exists and is running at its first step. */
     record RampStarted(RampSpec ramp) implements Event {}
 

@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,13 @@ public record NodeReport(
         List<GateCounts> gates,
         Map<GateName, GateRevision> applied,
         List<TripReport> trips,
+        List<LocalKillReport> localKills,
         boolean goodbye) {
     public NodeReport {
         gates = List.copyOf(gates);
         applied = Map.copyOf(applied);
         trips = List.copyOf(trips);
+        localKills = List.copyOf(localKills);
     }
 
     /**

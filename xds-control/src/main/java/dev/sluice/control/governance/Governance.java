@@ -106,6 +106,7 @@ public record Governance(Map<String, User> users) {
                     Command.TakeBackRamp _ ->
                     new Right.OfPart(Principal.ORCHESTRATOR);
             case Command.RecordTrip _,
+                    Command.RecordLocalKill _,
                     Command.RegisterNode _,
                     Command.NodeLost _,
                     Command.NodeLeft _ ->

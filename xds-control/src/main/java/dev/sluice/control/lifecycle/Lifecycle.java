@@ -78,6 +78,7 @@ public record Lifecycle(long epoch) {
                     new ApprovalRules(catalog, context).put(spec);
             case Command.OfMigration migration -> migrations.decide(migration);
             case Command.RecordTrip(var trip) -> nodes.trip(trip);
+            case Command.RecordLocalKill(var kill) -> nodes.localKill(kill);
             case Command.RegisterNode(var node) -> nodes.register(node);
             case Command.NodeLost(var name) -> nodes.lost(name);
             case Command.NodeLeft(var name) -> nodes.left(name);
@@ -156,6 +157,7 @@ public record Lifecycle(long epoch) {
             case Command.PutApprovalPolicy(var spec) -> spec.name();
             case Command.OfMigration migration -> migration.name().name();
             case Command.RecordTrip(var trip) -> trip.gate().name();
+            case Command.RecordLocalKill(var kill) -> kill.gate().name();
             case Command.RegisterNode(var node) -> node.name().name();
             case Command.NodeLost(var name) -> name.name();
             case Command.NodeLeft(var name) -> name.name();

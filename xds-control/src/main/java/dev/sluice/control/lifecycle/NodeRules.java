@@ -7,8 +7,12 @@ import dev.sluice.control.catalog.Node;
 import dev.sluice.control.catalog.Node.Presence;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
+import dev.sluice.control.change.LocalKillReport;
+import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.ShareTarget;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,5 +66,27 @@ record NodeRules(Catalog catalog, CommandContext context) {
                         && !gate.get().trips().contains(trip.id())
                         && !gate.get().content().acknowledgedTrips().contains(trip.id());
         return new Decision.Change(news ? List.of(new Event.TripRecorded(trip)) : List.of());
+    }
+
+    /** The ramp of a gate that somebody killed at one sidecar stands still, as for any kill. */
+    Decision localKill(LocalKillReport kill) {
+        Optional<GateState> gate =
+                catalog.gate(kill.gate())
+                        .filter(found -> !found.localKills().contains(kill.id()))
+                        .filter(found -> !found.content().acknowledgedTrips().contains(kill.id()));
+        if (gate.isEmpty()) {
+            return new Decision.Change(List.of());
+        }
+        List<Event> events = new ArrayList<>();
+        events.add(new Event.LocalKillRecorded(kill));
+        catalog.activeRamp(ShareRules.whole(catalog, new ShareTarget.OfGate(kill.gate())))
+                .filter(ramp -> ramp.state() != RampState.PAUSED)
+                .ifPresent(ramp ->
+                        events.add(
+                                ShareRules.moved(
+                                        ramp,
+                                        RampState.PAUSED,
+                                        kill.gate() + " was killed at " + kill.node())));
+        return new Decision.Change(events);
     }
 }

@@ -125,6 +125,23 @@ record ShareGuards(Catalog catalog, FleetReport fleet) {
                     "every trip acknowledged",
                     "find the cause, then resume the gate with these trip ids");
         }
+        if (!gate.openLocalKills().isEmpty()) {
+            refusals.precondition(
+                    path,
+                    "a change of " + gate.name() + " while it is killed at " + killed(gate),
+                    "no kill in force at any sidecar",
+                    "ask who gave it, then resume the gate with these kill ids");
+        }
+    }
+
+    private static String killed(GateState gate) {
+        String all =
+                gate.openLocalKills().stream()
+                        .limit(MOST_LISTED)
+                        .map(kill -> kill.node() + " (" + kill.id() + ": " + kill.reason() + ")")
+                        .collect(Collectors.joining(", "));
+        int more = gate.openLocalKills().size() - MOST_LISTED;
+        return more > 0 ? all + " and " + more + " more" : all;
     }
 
     /** At most {@value #MOST_LISTED} of them by name. */

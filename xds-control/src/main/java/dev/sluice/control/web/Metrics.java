@@ -71,6 +71,13 @@ final class Metrics {
                 name);
         gauge(
                 registry,
+                "sluice.gate.local.kills",
+                "Kills given at one sidecar and not acknowledged",
+                gate.localKills().size(),
+                "gate",
+                name);
+        gauge(
+                registry,
                 "sluice.gate.nodes",
                 "Live nodes that hold the gate",
                 gate.nodes(),

@@ -34,6 +34,7 @@ record Status(
      * @param to mode of the keys that are
      * @param kill reason of the kill in force; empty when there is none
      * @param trips open trips
+     * @param localKills kills at one sidecar each, as {@code node: reason}
      * @param nodes live nodes that hold it
      * @param applied of these, nodes that have the present revision
      * @param change what made the present revision
@@ -47,6 +48,7 @@ record Status(
             String revision,
             String kill,
             List<String> trips,
+            List<String> localKills,
             int nodes,
             int applied,
             ChangeRow change,

@@ -90,6 +90,9 @@ final class StatusReader {
                 state.revision().toString(),
                 gate.kill().map(Gate.Kill::reason).orElse(""),
                 state.openTrips().stream().map(TripReport::id).toList(),
+                state.openLocalKills().stream()
+                        .map(kill -> kill.node().nodeId() + ": " + kill.reason())
+                        .toList(),
                 reports.size(),
                 (int) applied,
                 change(state),

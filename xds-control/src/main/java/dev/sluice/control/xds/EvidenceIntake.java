@@ -84,6 +84,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
             ledger.applied(report.node(), applied);
         }
         report.trips().forEach(ledger::tripped);
+        report.localKills().forEach(ledger::killed);
         if (report.goodbye()) {
             totals.forget(report.node());
             ledger.left(report.node());

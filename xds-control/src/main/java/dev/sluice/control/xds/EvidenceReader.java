@@ -7,6 +7,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.evidence.KeyCells;
 import dev.sluice.control.evidence.LatencyHistogram;
@@ -16,6 +17,7 @@ import dev.sluice.control.evidence.Outcomes;
 import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.GateEvidence;
+import dev.sluice.evidence.v1.LocalKill;
 import dev.sluice.evidence.v1.Trip;
 import java.time.Instant;
 import java.util.HashMap;
@@ -25,6 +27,11 @@ import java.util.Map;
 
 /** Reports of sidecars as our records. Pure. */
 final class EvidenceReader {
+    /** Of ids that a revision can acknowledge, in characters. */
+    private static final int LONGEST_ID = 512;
+
+    private static final int LONGEST_REASON = 1_024;
+
     private EvidenceReader() {}
 
     /**
@@ -52,6 +59,9 @@ final class EvidenceReader {
                 report.getGatesList().stream().map(EvidenceReader::counts).toList(),
                 applied(report.getAppliedList()),
                 report.getTripsList().stream().map(trip -> trip(node, trip)).toList(),
+                report.getLocalKillsList().stream()
+                        .map(kill -> localKill(node, kill, report.getTime()))
+                        .toList(),
                 report.getGoodbye());
     }
 
@@ -119,6 +129,23 @@ final class EvidenceReader {
                 trip.getOperation(),
                 instant(trip.getTime()),
                 trip.getMoved());
+    }
+
+    private static LocalKillReport localKill(NodeName node, LocalKill kill, Timestamp reported) {
+        if (kill.getId().isEmpty() || kill.getId().length() > LONGEST_ID) {
+            throw new IllegalArgumentException(
+                    "local_kills[].id of "
+                            + kill.getId().length()
+                            + " characters (expected 1.."
+                            + LONGEST_ID
+                            + ")");
+        }
+        return new LocalKillReport(
+                kill.getId(),
+                GateName.parse(kill.getGate()).orThrow(),
+                node,
+                kill.getReason().substring(0, Math.min(kill.getReason().length(), LONGEST_REASON)),
+                instant(kill.hasTime() ? kill.getTime() : reported));
     }
 
     static GateRevision revision(dev.sluice.gate.v1.GateRevision revision) {

@@ -144,6 +144,7 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
                             new ArrayList<>(sums.values()),
                             Map.of(),
                             List.of(),
+                            List.of(),
                             false),
                     clock.instant());
             ledger.heard(name);

@@ -3,6 +3,7 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
@@ -61,6 +62,9 @@ public final class NodeLedger {
          * it is in force.
          */
         void tripped(TripReport trip);
+
+        /** Somebody killed a gate at a node; told again with every report while it is in force. */
+        void killed(LocalKillReport kill);
     }
 
     /** A stream of a node. Immutable. */
@@ -175,6 +179,11 @@ public final class NodeLedger {
     /** A node reports a trip. */
     void tripped(TripReport trip) {
         events.tripped(trip);
+    }
+
+    /** A node reports a kill that was given to it alone. */
+    void killed(LocalKillReport kill) {
+        events.killed(kill);
     }
 
     /** A node gave a sign of life on a stream of another kind. */

@@ -61,6 +61,7 @@ function arms(gate) {
 
 function gateState(gate) {
   if (gate.kill) return badge('killed', 'bad');
+  if (gate.localKills.length > 0) return badge(`killed at ${gate.localKills.length}`, 'bad');
   if (gate.trips.length > 0) return badge(`${gate.trips.length} tripped`, 'bad');
   if (gate.applied < gate.nodes) return badge(`applied ${gate.applied} of ${gate.nodes}`, 'warn');
   return badge(gate.nodes === 0 ? 'no node' : `applied by all ${gate.nodes}`, gate.nodes === 0 ? '' : 'good');
@@ -80,6 +81,7 @@ function gateCard(gate) {
       el('span', 'soft', `${gate.from} → ${gate.to} · revision ${gate.revision}${gate.set ? ` · set ${short(gate.set)}` : ''}`)),
     bar(inForce), arms(gate), changeLine(gate.change));
   if (gate.kill) card.append(el('p', 'note bad', `Killed: ${gate.kill}. Resuming puts ${percent(gate.sharePpm)} back in force.`));
+  for (const kill of gate.localKills) card.append(el('p', 'note bad', `Killed at ${kill}`));
   for (const trip of gate.trips) card.append(el('p', 'note bad', `Trip ${trip}`));
   return card;
 }

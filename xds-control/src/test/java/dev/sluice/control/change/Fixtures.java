@@ -253,6 +253,11 @@ public final class Fixtures {
                 "n/b/" + number, new GateName(gate), new NodeName("n"), "read", START, true);
     }
 
+    public static LocalKillReport localKill(String gate, int number) {
+        return new LocalKillReport(
+                "n/b/" + number, new GateName(gate), new NodeName("n"), "errors", START);
+    }
+
     public static Verdict verdict(int step, Verdict.Outcome outcome) {
         return new Verdict(
                 step,

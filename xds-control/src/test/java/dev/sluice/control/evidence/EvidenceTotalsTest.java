@@ -113,7 +113,14 @@ class EvidenceTotalsTest {
     private static NodeReport report(
             NodeName node, String boot, long sequence, GateCounts... counts) {
         return new NodeReport(
-                node, boot, sequence, List.of(counts), Map.of(GATE, REVISION), List.of(), false);
+                node,
+                boot,
+                sequence,
+                List.of(counts),
+                Map.of(GATE, REVISION),
+                List.of(),
+                List.of(),
+                false);
     }
 
     private static GateCounts counts(long requests, long keys, String operation, Long... errors) {

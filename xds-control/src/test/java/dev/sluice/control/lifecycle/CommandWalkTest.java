@@ -125,7 +125,11 @@ class CommandWalkTest {
                             : new Command.ResumeRamp(ramp);
             case 20 -> new Command.AdvanceRamp(ramp);
             case 21 -> new Command.AbortRamp(ramp);
-            case 22 -> new Command.RecordTrip(Fixtures.trip(gate, random.nextInt(3)));
+            case 22 ->
+                    random.nextBoolean()
+                            ? new Command.RecordTrip(Fixtures.trip(gate, random.nextInt(3)))
+                            : new Command.RecordLocalKill(
+                                    Fixtures.localKill(gate, random.nextInt(3)));
             default ->
                     random.nextBoolean()
                             ? new Command.DeleteService(Fixtures.serviceName(service))
@@ -160,6 +164,8 @@ class CommandWalkTest {
                     gates.remove(name);
                     openTrips.remove(name);
                 }
+                case Event.LocalKillRecorded(var kill) ->
+                        openTrips.computeIfAbsent(kill.gate(), _ -> new HashSet<>()).add(kill.id());
                 case Event.TripRecorded(var trip) ->
                         openTrips.computeIfAbsent(trip.gate(), _ -> new HashSet<>()).add(trip.id());
                 case Event.RampStarted(var spec) -> {

@@ -204,6 +204,45 @@ class GateRulesTest {
     }
 
     @Test
+    void a_kill_at_one_sidecar_is_recorded_once_and_holds_raises_until_it_is_named() {
+        world.accept(new Command.RecordLocalKill(Fixtures.localKill("orders", 1)));
+        assertThat(world.accept(new Command.RecordLocalKill(Fixtures.localKill("orders", 1))))
+                .as("reported again")
+                .isEmpty();
+        assertThat(world.accept(new Command.RecordLocalKill(Fixtures.localKill("nowhere", 1))))
+                .isEmpty();
+
+        assertThat(got(share("orders", 300_000)))
+                .singleElement()
+                .asString()
+                .contains("killed at nodes/n (n/b/1: errors)");
+        world.accept(share("orders", 200_000));
+        world.accept(new Command.Resume(Fixtures.gateTarget("orders"), List.of()));
+        assertThat(world.gate("orders").openLocalKills()).as("not named").hasSize(1);
+
+        world.accept(new Command.Resume(Fixtures.gateTarget("orders"), List.of("n/b/1")));
+        assertThat(world.gate("orders").openLocalKills()).isEmpty();
+        assertThat(world.gate("orders").content().acknowledgedTrips()).containsExactly("n/b/1");
+        world.accept(share("orders", 300_000));
+        assertThat(world.accept(new Command.RecordLocalKill(Fixtures.localKill("orders", 1))))
+                .as("the report of a node that has not applied it yet")
+                .isEmpty();
+    }
+
+    @Test
+    void of_many_kills_at_sidecars_a_refusal_names_some() {
+        for (int i = 1; i <= 12; i++) {
+            world.accept(new Command.RecordLocalKill(Fixtures.localKill("orders", i)));
+        }
+
+        assertThat(got(share("orders", 300_000)))
+                .singleElement()
+                .asString()
+                .contains("n/b/1: errors")
+                .endsWith("and 2 more");
+    }
+
+    @Test
     void trip_ids_have_a_length_and_a_gate_room_for_ten_thousand() {
         assertThat(paths(new Command.Resume(Fixtures.gateTarget("orders"), List.of(""))))
                 .containsExactly("acknowledged_trips[0]");

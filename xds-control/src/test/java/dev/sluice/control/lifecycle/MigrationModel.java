@@ -140,6 +140,8 @@ final class MigrationModel {
                 gates.remove(name);
                 trips.remove(name);
             }
+            case Event.LocalKillRecorded(var kill) ->
+                    trips.computeIfAbsent(kill.gate(), _ -> new HashSet<>()).add(kill.id());
             case Event.TripRecorded(var trip) ->
                     trips.computeIfAbsent(trip.gate(), _ -> new HashSet<>()).add(trip.id());
             default -> {} // nothing is promised of the others here

@@ -194,7 +194,11 @@ class MigrationWalkTest {
                 case 6, 7, 8, 9, 10, 11 ->
                         new Command.Resume(
                                 Fixtures.gateTarget(id), List.of("n/b/0", "n/b/1", "n/b/2"));
-                case 12 -> new Command.RecordTrip(Fixtures.trip(id, random.nextInt(3)));
+                case 12 ->
+                        random.nextBoolean()
+                                ? new Command.RecordTrip(Fixtures.trip(id, random.nextInt(3)))
+                                : new Command.RecordLocalKill(
+                                        Fixtures.localKill(id, random.nextInt(3)));
                 case 13 -> ruled(id);
                 case 14 ->
                         new Command.SetShare(

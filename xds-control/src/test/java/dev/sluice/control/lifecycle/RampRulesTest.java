@@ -137,6 +137,23 @@ class RampRulesTest {
     }
 
     @Test
+    void a_kill_at_one_sidecar_makes_the_ramp_stand_still_until_it_is_acknowledged() {
+        start(10_000, 500_000);
+        world.accept(new Command.ConfirmStep(RAMP, 0));
+        world.accept(new Command.RecordLocalKill(Fixtures.localKill("orders", 1)));
+
+        assertThat(ramp().state()).isEqualTo(RampState.PAUSED);
+        assertThat(ramp().message()).contains("gates/orders was killed at nodes/n");
+        assertThat(paths(new Command.ResumeRamp(RAMP))).containsExactly("target");
+        world.accept(new Command.RecordLocalKill(Fixtures.localKill("orders", 2)));
+        assertThat(ramp().state()).isEqualTo(RampState.PAUSED);
+
+        world.accept(new Command.Resume(Fixtures.gateTarget("orders"), List.of("n/b/1", "n/b/2")));
+        world.accept(new Command.ResumeRamp(RAMP));
+        assertThat(ramp().state()).isEqualTo(RampState.RUNNING);
+    }
+
+    @Test
     void degraded_takes_back_in_the_same_change() {
         start(10_000, 500_000);
 

@@ -295,6 +295,7 @@ class RampRunnerTest {
                         List.of(),
                         Map.of(GATE, gate().revision()),
                         List.of(),
+                        List.of(),
                         false),
                 clock.instant());
     }
@@ -311,6 +312,7 @@ class RampRunnerTest {
                                 counts(Arm.NEW, newKeys, newErrors),
                                 counts(Arm.LEGACY, KEYS - newKeys, legacyErrors)),
                         Map.of(GATE, gate().revision()),
+                        List.of(),
                         List.of(),
                         false),
                 clock.instant());

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import dev.sluice.control.snapshot.Shop;
@@ -14,8 +16,10 @@ import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.GateEvidence;
 import dev.sluice.evidence.v1.LatencyHistogram;
+import dev.sluice.evidence.v1.LocalKill;
 import dev.sluice.evidence.v1.Outcomes;
 import dev.sluice.evidence.v1.Trip;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,6 +61,25 @@ final class EvidenceReaderTest {
         assertThat(counts.overflow()).isEqualTo(10);
     }
 
+    @Test
+    void a_kill_of_a_sidecar_is_read_with_its_node_and_time() {
+        EvidenceReport.Builder report = full();
+
+        assertThat(EvidenceReader.read(report.build()).localKills())
+                .containsExactly(
+                        new LocalKillReport(
+                                "web-1/b/2",
+                                new GateName("orders"),
+                                new NodeName("web-1"),
+                                "wrong answers",
+                                Instant.ofEpochSecond(200)));
+        report.setTime(Timestamp.newBuilder().setSeconds(300));
+        report.getLocalKillsBuilder(0).clearTime();
+        assertThat(EvidenceReader.read(report.build()).localKills().getFirst().time())
+                .as("a sidecar that tells no time")
+                .isEqualTo(Instant.ofEpochSecond(300));
+    }
+
     /** What a report of ours never is, and words that its refusal has. */
     static List<Arguments> wrongs() {
         return List.of(
@@ -73,6 +96,11 @@ final class EvidenceReaderTest {
                         "bucket",
                         report -> report.getGatesBuilder(0).getLatencyBuilder().addIndex(9_999)),
                 wrong("?", report -> report.getAppliedBuilder(0).setGate("?")),
+                wrong("local_kills", report -> report.getLocalKillsBuilder(0).clearId()),
+                wrong(
+                        "513 characters",
+                        report -> report.getLocalKillsBuilder(0).setId("i".repeat(513))),
+                wrong("?", report -> report.getLocalKillsBuilder(0).setGate("?")),
                 wrong(
                         "time of",
                         report ->
@@ -112,6 +140,12 @@ final class EvidenceReaderTest {
                                 .setOperation("read")
                                 .setMoved(true)
                                 .setTime(Timestamp.newBuilder().setSeconds(100)))
+                .addLocalKills(
+                        LocalKill.newBuilder()
+                                .setId("web-1/b/2")
+                                .setGate("gates/orders")
+                                .setReason("wrong answers")
+                                .setTime(Timestamp.newBuilder().setSeconds(200)))
                 .addGates(
                         GateEvidence.newBuilder()
                                 .setGate("gates/orders")

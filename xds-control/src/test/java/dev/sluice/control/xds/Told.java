@@ -1,6 +1,7 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.contract.NodeName;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.testkit.Mailbox;
@@ -31,5 +32,10 @@ final class Told implements NodeLedger.NodeEvents {
     @Override
     public void tripped(TripReport trip) {
         events.put("tripped " + trip.id());
+    }
+
+    @Override
+    public void killed(LocalKillReport kill) {
+        events.put("killed " + kill.id());
     }
 }

@@ -15,6 +15,7 @@ import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.EvidenceServiceGrpc;
 import dev.sluice.evidence.v1.GateEvidence;
+import dev.sluice.evidence.v1.LocalKill;
 import dev.sluice.evidence.v1.Outcomes;
 import dev.sluice.evidence.v1.Trip;
 import dev.sluice.gate.v1.Arm;
@@ -367,7 +368,12 @@ final class XdsServerIT {
         assertThat(plane.told.events().received())
                 .as("a node that said goodbye is not lost")
                 .containsExactly(
-                        "connected web-1", "tripped web-1/b/1", "tripped web-1/b/1", "left web-1");
+                        "connected web-1",
+                        "tripped web-1/b/1",
+                        "killed web-1/b/2",
+                        "tripped web-1/b/1",
+                        "killed web-1/b/2",
+                        "left web-1");
     }
 
     @Test
@@ -438,6 +444,7 @@ final class XdsServerIT {
                 .setBootId(BOOT)
                 .addApplied(AppliedGate.newBuilder().setGate("gates/orders").setRevision(revision))
                 .addTrips(Trip.newBuilder().setId("web-1/b/1").setGate("gates/orders"))
+                .addLocalKills(LocalKill.newBuilder().setId("web-1/b/2").setGate("gates/orders"))
                 .addGates(
                         GateEvidence.newBuilder()
                                 .setGate("gates/orders")

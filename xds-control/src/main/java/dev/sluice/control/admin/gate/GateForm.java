@@ -1,6 +1,7 @@
 package dev.sluice.control.admin.gate;
 
 import dev.sluice.admin.v1.Gate;
+import dev.sluice.admin.v1.LocalKill;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
@@ -11,6 +12,7 @@ import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Meta;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.orchestrate.NodeStates;
@@ -42,6 +44,16 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                 .setCreateTime(Times.write(meta.createTime()))
                 .setUpdateTime(Times.write(meta.updateTime()))
                 .setRollout(Rollouts.of(gate, catalog, nodeStates))
+                .addAllLocalKills(gate.openLocalKills().stream().map(GateForm::write).toList())
+                .build();
+    }
+
+    private static LocalKill write(LocalKillReport kill) {
+        return LocalKill.newBuilder()
+                .setId(kill.id())
+                .setNode(kill.node().name())
+                .setReason(kill.reason())
+                .setTime(Times.write(kill.time()))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.orchestrate.NodeState;
@@ -48,6 +49,11 @@ final class NodeForm {
                 .filter(trip -> trip.node().equals(spec.name()))
                 .map(TripReport::id)
                 .forEach(message::addTrips);
+        catalog.gates().stream()
+                .flatMap(gate -> gate.openLocalKills().stream())
+                .filter(kill -> kill.node().equals(spec.name()))
+                .map(LocalKillReport::id)
+                .forEach(message::addLocalKills);
         return message.build();
     }
 

@@ -100,6 +100,7 @@ public final class EventCodec {
                         Map.entry(Event.GateSetDeleted.class, "gate-set.deleted"),
                         Map.entry(Event.KillPublished.class, "kill.published"),
                         Map.entry(Event.TripRecorded.class, "trip.recorded"),
+                        Map.entry(Event.LocalKillRecorded.class, "local-kill.recorded"),
                         Map.entry(Event.RampStarted.class, "ramp.started"),
                         Map.entry(Event.RampStepped.class, "ramp.stepped"),
                         Map.entry(Event.RampStepApplied.class, "ramp.step-applied"),

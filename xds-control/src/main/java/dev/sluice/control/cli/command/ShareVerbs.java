@@ -123,7 +123,7 @@ public final class ShareVerbs {
         }
     }
 
-    @Command(description = "Ends a kill and acknowledges trips.")
+    @Command(description = "Ends a kill, and those of sidecars and trips by their ids.")
     private static final class Resume<R extends Message> implements Callable<Integer> {
         private final Session session;
         private final HasShare<R> kind;
@@ -132,9 +132,9 @@ public final class ShareVerbs {
         private String name = "";
 
         @Option(
-                names = "--trip",
+                names = {"--trip", "--local-kill"},
                 paramLabel = "ID",
-                description = "A trip to acknowledge; repeatable")
+                description = "A trip, or a kill of one sidecar, to acknowledge; repeatable")
         private List<String> trips = List.of();
 
         @Mixin private ReasonOption reason = new ReasonOption();

@@ -56,7 +56,17 @@ public final class Gates implements HasShare<Gate> {
         if (gate.hasKill()) {
             return "KILLED";
         }
+        if (gate.getLocalKillsCount() > 0) {
+            return "KILLED AT " + Words.joined(killedAt(gate));
+        }
         return gate.getTakeBack() == TakeBack.FORBIDDEN ? "FORWARD ONLY" : "IN FORCE";
+    }
+
+    private static List<String> killedAt(Gate gate) {
+        return gate.getLocalKillsList().stream()
+                .map(kill -> Nodes.SHAPE.brief(kill.getNode()))
+                .distinct()
+                .toList();
     }
 
     private static String applied(Gate gate) {

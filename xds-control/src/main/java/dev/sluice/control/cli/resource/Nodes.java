@@ -34,6 +34,7 @@ public final class Nodes implements Listed<Node> {
                 new Column<>("GATES", Nodes::gates),
                 new Column<>("REFUSED", Nodes::refusals),
                 new Column<>("TRIPS", node -> Words.joined(node.getTripsList())),
+                new Column<>("KILLS", node -> Words.joined(node.getLocalKillsList())),
                 new Column<>("SEEN", node -> words.age(node.getLastSeenTime())));
     }
 

@@ -204,6 +204,7 @@ class EventCodecTest {
                 new Event.GateSetDeleted(Fixtures.set("shop").name()),
                 new Event.KillPublished(List.of(new GateName("g")), Fixtures.START),
                 new Event.TripRecorded(Fixtures.trip("g", 1)),
+                new Event.LocalKillRecorded(Fixtures.localKill("g", 2)),
                 new Event.RampStarted(
                         Fixtures.ramp("r", Fixtures.setTarget("shop"), 10_000, 1_000_000)),
                 new Event.RampStarted(

@@ -69,6 +69,15 @@ final class ControlCommand {
     String xdsClientCa = "";
 
     @Option(
+            names = "--xds-node-spiffe",
+            paramLabel = "TEMPLATE",
+            description =
+                    "SPIFFE ID that a node's certificate must hold, {service} or {node} standing for"
+                            + " what the node says. Default: any certificate that --xds-client-ca"
+                            + " lets in")
+    String xdsNodeSpiffe = "";
+
+    @Option(
             names = "--web-listen",
             paramLabel = "IP:PORT",
             description = "Status page, or `off`. Default: " + DEFAULT_WEB)
@@ -130,6 +139,7 @@ final class ControlCommand {
         xdsTlsCert = given(xdsTlsCert, environment, "SLUICE_XDS_TLS_CERT");
         xdsTlsKey = given(xdsTlsKey, environment, "SLUICE_XDS_TLS_KEY");
         xdsClientCa = given(xdsClientCa, environment, "SLUICE_XDS_CLIENT_CA");
+        xdsNodeSpiffe = given(xdsNodeSpiffe, environment, "SLUICE_XDS_NODE_SPIFFE");
         webListen = given(webListen, environment, "SLUICE_WEB_LISTEN");
         state = given(state, environment, "SLUICE_STATE");
         store = given(store, environment, "SLUICE_STORE");

@@ -85,7 +85,7 @@ public final class ControlPlane implements AutoCloseable {
         var evidence = new EvidenceTotals();
         var roll = new NodeRoll(clock);
         var ledger = new NodeLedger(clock, roll);
-        XdsServer xds = keep(new XdsServer(ledger, evidence, clock));
+        XdsServer xds = keep(new XdsServer(ledger, evidence, settings.nodeProof(), clock));
         ChangePath path = changePath(xds, access.governance());
         roll.open(path::submit);
         ScheduledExecutorService timer = timer();

@@ -3,6 +3,7 @@ package dev.sluice.control.boot;
 import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.store.PostgresAddress;
 import dev.sluice.control.store.SqliteEventStore.History;
+import dev.sluice.control.xds.NodeProof;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param adminTls empty for plain text, on a loopback address only
  * @param xds where nodes connect
  * @param xdsTls empty for plain text
+ * @param nodeProof what certificates of nodes must say
  * @param web where the status page is; empty for none; always plain text
  * @param state folder of the token, and of the log unless a database has it
  * @param database where the log is; empty for a SQLite file in the state folder
@@ -25,6 +27,7 @@ record Settings(
         Optional<Tls> adminTls,
         InetSocketAddress xds,
         Optional<Tls> xdsTls,
+        NodeProof nodeProof,
         Optional<InetSocketAddress> web,
         Path state,
         Optional<PostgresAddress> database,

@@ -6,6 +6,7 @@ import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.store.PostgresAddress;
 import dev.sluice.control.store.SqliteEventStore.History;
+import dev.sluice.control.xds.NodeProof;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -49,6 +50,7 @@ final class SettingsReader {
                         options.xdsTlsKey,
                         "--xds-client-ca",
                         options.xdsClientCa);
+        NodeProof proof = nodeProof();
         Optional<InetSocketAddress> admin =
                 listener("--listen", options.listen, ControlCommand.DEFAULT_ADMIN)
                         .filter(address -> isPrivate("--listen", address, adminTls.isPresent()));
@@ -87,6 +89,7 @@ final class SettingsReader {
                         adminTls,
                         xds.orElseThrow(),
                         xdsTls,
+                        proof,
                         web,
                         state.toAbsolutePath().normalize(),
                         database,
@@ -105,6 +108,21 @@ final class SettingsReader {
                         options.storePasswordFile.isEmpty()
                                 ? Optional.empty()
                                 : Optional.of(Path.of(options.storePasswordFile))));
+    }
+
+    private NodeProof nodeProof() {
+        if (options.xdsNodeSpiffe.isEmpty()) {
+            return new NodeProof.Believed();
+        }
+        if (options.xdsClientCa.isEmpty()) {
+            problems.field("--xds-node-spiffe")
+                    .add(
+                            "no --xds-client-ca",
+                            "certificates to find the SPIFFE ID in",
+                            "give --xds-client-ca too");
+        }
+        return problems.take(NodeProof.parse(options.xdsNodeSpiffe))
+                .orElse(new NodeProof.Believed());
     }
 
     private Optional<InetSocketAddress> listener(String option, String given, String byDefault) {

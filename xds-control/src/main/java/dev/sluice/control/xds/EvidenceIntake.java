@@ -2,6 +2,8 @@ package dev.sluice.control.xds;
 
 import com.google.protobuf.Duration;
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.evidence.v1.AppliedGate;
@@ -13,6 +15,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code EvidenceService}: adds up what sidecars report, and notes what they have applied.
@@ -78,6 +81,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     /** Takes a report whole or not at all; returns the highest sequence of its boot. */
     private long take(EvidenceReport message) {
         NodeReport report = EvidenceReader.read(message);
+        prove(report.node());
         Map<GateName, NodeLedger.Applied> applied = applied(message);
         long sequence = totals.accept(report, clock.instant());
         if (sequence == report.sequence()) {
@@ -90,6 +94,20 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
             ledger.left(report.node());
         }
         return sequence;
+    }
+
+    /** Evidence names a node only; what must be proved of it, its xDS stream has said. */
+    private void prove(NodeName node) {
+        ProvenPeer peer = ProvenPeer.current();
+        Optional<NodeSpec> said = ledger.view(node).map(NodeLedger.View::spec);
+        if (said.isEmpty() && peer.rule() instanceof NodeProof.BySpiffeId) {
+            throw new IllegalArgumentException(
+                    "its service is not known (expected an xDS stream of it before)");
+        }
+        said.flatMap(peer::contradicts)
+                .ifPresent(problem -> {
+                    throw new IllegalArgumentException(problem.message());
+                });
     }
 
     private static Map<GateName, NodeLedger.Applied> applied(EvidenceReport report) {

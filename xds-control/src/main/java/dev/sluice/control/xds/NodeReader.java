@@ -11,18 +11,22 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import java.util.Optional;
 
-/** What a node says of itself in xDS, as our record. Pure. */
+/** What a node says of itself in xDS, as our record. Stateless. */
 final class NodeReader {
     private static final String METADATA = "sluice";
 
     private NodeReader() {}
 
     /**
-     * Reads a node; service names default to the node's cluster, see {@code NodeCapabilities} in
-     * the contract.
+     * Reads a node and holds it to what was proved of the present call's peer; service names
+     * default to the node's cluster, see {@code NodeCapabilities} in the contract.
      */
     static Parsed<NodeSpec> read(Node node) {
-        return NodeName.ofId(node.getId()).map(name -> read(name, node));
+        Parsed<NodeSpec> said = NodeName.ofId(node.getId()).map(name -> read(name, node));
+        return said.toOptional()
+                .flatMap(ProvenPeer.current()::contradicts)
+                .map(Parsed::<NodeSpec>refused)
+                .orElse(said);
     }
 
     private static NodeSpec read(NodeName name, Node node) {

@@ -38,14 +38,17 @@ public final class XdsServer implements AutoCloseable {
     private final GateHub hub = new GateHub();
     private final NodeLedger ledger;
     private final EvidenceTotals evidence;
+    private final NodeProof proof;
     private final Clock clock;
     private final XdsPublisher publisher;
 
     /**
      * @param ledger where nodes are known
      * @param evidence where reports are added up
+     * @param proof what nodes must prove
      */
-    public XdsServer(NodeLedger ledger, EvidenceTotals evidence, Clock clock) {
+    public XdsServer(NodeLedger ledger, EvidenceTotals evidence, NodeProof proof, Clock clock) {
+        this.proof = proof;
         this.ledger = ledger;
         this.evidence = evidence;
         this.clock = clock;
@@ -97,7 +100,9 @@ public final class XdsServer implements AutoCloseable {
                                 clock,
                                 new SecureRandom())
                         .bindService());
-        return services;
+        return services.stream()
+                .map(service -> ServerInterceptors.intercept(service, ProvenPeer.noting(proof)))
+                .toList();
     }
 
     @Override

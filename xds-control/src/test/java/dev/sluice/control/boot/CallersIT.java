@@ -21,6 +21,7 @@ import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
 import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.store.SqliteEventStore.History;
+import dev.sluice.control.xds.NodeProof;
 import dev.sluice.testkit.tls.TestCertificates;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
@@ -103,6 +104,7 @@ class CallersIT {
                                                 Optional.of(certificates.authorityFile()))),
                                 loopback(),
                                 Optional.empty(),
+                                new NodeProof.Believed(),
                                 Optional.empty(),
                                 folder.resolve("state"),
                                 Optional.empty(),

@@ -11,6 +11,7 @@ import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
 import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.store.SqliteEventStore.History;
+import dev.sluice.control.xds.NodeProof;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
@@ -94,6 +95,7 @@ class ControlPlaneIT {
                             Optional.empty(),
                             loopback(0),
                             Optional.empty(),
+                            new NodeProof.Believed(),
                             Optional.empty(),
                             folder.resolve("other"),
                             Optional.empty(),
@@ -140,6 +142,7 @@ class ControlPlaneIT {
                 Optional.empty(),
                 loopback(0),
                 Optional.empty(),
+                new NodeProof.Believed(),
                 Optional.of(loopback(0)),
                 folder.resolve(state),
                 Optional.empty(),

@@ -21,7 +21,8 @@ final class XdsPlane implements AutoCloseable {
     final Told told = new Told();
     final EvidenceTotals evidence = new EvidenceTotals();
     final NodeLedger ledger = new NodeLedger(new ManualClock(), told);
-    final XdsServer xds = new XdsServer(ledger, evidence, new ManualClock());
+    final XdsServer xds =
+            new XdsServer(ledger, evidence, new NodeProof.Believed(), new ManualClock());
     private final Server server;
     private final AdsClient ads;
     private final GrpcClient grpc;

@@ -325,6 +325,7 @@ final class XdsServerIT {
     void a_route_to_a_cluster_that_is_not_there_is_withheld_and_seen_at_the_node() {
         DeltaSubscription node = plane.ads().delta(Nodes.envoy("web-1"));
         started(node);
+        plane.await("the node to settle", () -> settled("web-1"));
 
         plane.shop.gate(gate -> gate.setNewCluster(v("nowhere")).setSharePpm(1));
         plane.publish();

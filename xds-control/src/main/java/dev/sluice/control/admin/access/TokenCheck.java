@@ -4,6 +4,7 @@ import dev.sluice.control.admin.desk.Caller;
 import dev.sluice.control.admin.desk.Refusing;
 import dev.sluice.control.change.Identity;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.SpiffeId;
 import dev.sluice.control.path.Outcome;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -18,7 +19,6 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -68,13 +68,7 @@ public final class TokenCheck implements ServerInterceptor {
     /** Who shows a client certificate, which the handshake has verified. */
     private Optional<Identity> bearer(ServerCall<?, ?> call) {
         SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-        try {
-            return session == null
-                    ? Optional.empty()
-                    : SpiffeId.of(session.getPeerCertificates()).flatMap(access::bearerOf);
-        } catch (SSLPeerUnverifiedException none) {
-            return Optional.empty();
-        }
+        return session == null ? Optional.empty() : SpiffeId.of(session).flatMap(access::bearerOf);
     }
 
     private Optional<Refusal> denied(ServerCall<?, ?> call, Identity caller) {

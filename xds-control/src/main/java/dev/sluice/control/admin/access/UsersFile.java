@@ -5,6 +5,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.Rights;
+import dev.sluice.control.change.SpiffeId;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.governance.User;
 import java.io.IOException;

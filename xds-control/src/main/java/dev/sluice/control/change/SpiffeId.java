@@ -1,4 +1,4 @@
-package dev.sluice.control.admin.access;
+package dev.sluice.control.change;
 
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
@@ -7,9 +7,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /** The name that a certificate gives a workload (SPIFFE X.509-SVID, section 2). Stateless. */
-final class SpiffeId {
+public final class SpiffeId {
     private static final Pattern FORM =
             Pattern.compile("spiffe://[a-z0-9._-]{1,255}(/[A-Za-z0-9._-]+)+");
     private static final int LONGEST = 2_048;
@@ -17,14 +19,21 @@ final class SpiffeId {
 
     private SpiffeId() {}
 
-    static boolean isOne(String text) {
+    /** Whether a text has the form of one. */
+    public static boolean isOne(String text) {
         return text.length() <= LONGEST && FORM.matcher(text).matches();
     }
 
-    /**
-     * Of a chain that was verified, its leaf first; empty unless the leaf has just one URI name.
-     */
-    static Optional<String> of(Certificate[] chain) {
+    /** Of the peer of a session; empty unless its verified certificate has just one URI name. */
+    public static Optional<String> of(SSLSession session) {
+        try {
+            return of(session.getPeerCertificates());
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> of(Certificate[] chain) {
         if (chain.length == 0 || !(chain[0] instanceof X509Certificate leaf)) {
             return Optional.empty();
         }

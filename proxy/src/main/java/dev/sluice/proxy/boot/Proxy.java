@@ -393,6 +393,7 @@ public final class Proxy implements AutoCloseable {
                             faults,
                             overload,
                             settings.clock(),
+                            observers.mirrors(),
                             Proxy.this::finished);
             TcpSurroundings carrying =
                     new TcpSurroundings(

@@ -3,6 +3,7 @@ package dev.sluice.proxy.boot;
 import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.observe.ExchangeObserver;
+import dev.sluice.proxy.observe.MirrorObserver;
 
 /**
  * Who is told what a proxy does, on its event loops. Thread-safe.
@@ -10,16 +11,21 @@ import dev.sluice.proxy.observe.ExchangeObserver;
  * @param exchanges finished exchanges
  * @param refusals requests that a codec refused
  * @param connections clients' connections
+ * @param mirrors mirrored requests
  */
 public record ProxyObservers(
-        ExchangeObserver exchanges, RefusalObserver refusals, ConnectionObserver connections) {
+        ExchangeObserver exchanges,
+        RefusalObserver refusals,
+        ConnectionObserver connections,
+        MirrorObserver mirrors) {
     /** Tells nobody. */
     public static final ProxyObservers NONE =
-            new ProxyObservers(exchange -> {}, (peer, refusal) -> {}, new Nobody());
+            new ProxyObservers(
+                    exchange -> {}, (peer, refusal) -> {}, new Nobody(), (cluster, end) -> {});
 
     /** These, but finished exchanges are told to somebody else. */
     public ProxyObservers withExchanges(ExchangeObserver other) {
-        return new ProxyObservers(other, refusals, connections);
+        return new ProxyObservers(other, refusals, connections, mirrors);
     }
 
     private static final class Nobody implements ConnectionObserver {

@@ -74,7 +74,13 @@ public final class Telemetry implements AutoCloseable {
                         loaded.refused(peer, refusal);
                     }
                 },
-                new Counting());
+                new Counting(),
+                (cluster, end) -> {
+                    Metrics loaded = metrics;
+                    if (loaded != null) {
+                        loaded.mirrored(cluster, end);
+                    }
+                });
     }
 
     /** Loads the metrics and counts what has finished already. */

@@ -3,7 +3,10 @@ package dev.sluice.proxy.dispatch;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.mirror.MirrorMemory;
+import dev.sluice.proxy.mirror.MirrorTee;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.observe.MirrorObserver;
 import dev.sluice.proxy.observe.ResponseFlag;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -12,13 +15,17 @@ import java.util.function.Consumer;
 public final class Dispatcher {
     private final Loop loop;
     private final InstantSource clock;
+    private final MirrorObserver mirrors;
+    private final MirrorMemory memory = new MirrorMemory();
 
     /**
      * @param clock wall clock, for upstreams that say when to come back
+     * @param mirrors is told of mirrored requests
      */
-    public Dispatcher(Loop loop, InstantSource clock) {
+    public Dispatcher(Loop loop, InstantSource clock, MirrorObserver mirrors) {
         this.loop = loop;
         this.clock = clock;
+        this.mirrors = mirrors;
     }
 
     /** Executes a plan; its outcome is told once, when nothing more can happen to the exchange. */
@@ -28,7 +35,8 @@ public final class Dispatcher {
         Tally tally = new Tally(loop.executor().ticker(), arrival);
         switch (plan) {
             case Plan.Forward forward ->
-                    new Forwarding(loop, client, forward, tally, clock, done).start();
+                    new Forwarding(loop, client, forward, tally, clock, done)
+                            .start(() -> mirror(forward, client));
             case Plan.Answer answer -> {
                 Local local = new Local(client, tally, done);
                 local.listen();
@@ -46,6 +54,10 @@ public final class Dispatcher {
             }
             case Plan.Abandon(StreamReset why) -> new Local(client, tally, done).gone(why);
         }
+    }
+
+    private MirrorTee mirror(Plan.Forward plan, ServerStream client) {
+        return MirrorTee.start(plan.mirrors(), client.requestEnded(), loop, memory, mirrors);
     }
 
     /** An exchange that no upstream takes part in. Loop-owned. */

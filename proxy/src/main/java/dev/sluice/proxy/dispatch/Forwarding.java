@@ -7,6 +7,7 @@ import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.mirror.MirrorTee;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.pool.Budget;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +79,10 @@ final class Forwarding
         requests = plan.target().cluster().cluster().budgets().requests();
     }
 
-    void start() {
+    /**
+     * @param mirroring starts the copies of the request, once it is sure to be sent
+     */
+    void start(Supplier<MirrorTee> mirroring) {
         client.onClientGone(this::clientGone);
         client.onComplete(this::finish);
         Optional<String> dropped = plan.target().cluster().dropped();
@@ -93,7 +98,7 @@ final class Forwarding
             return;
         }
         deadlines.start(tally.start(), tally.ready());
-        body.start();
+        body.start(mirroring.get());
         if (body.awaitsAnswer()) {
             deadlines.requestEnded(tally.ready());
         }

@@ -36,4 +36,21 @@ public record Outcome(
         ExchangeRecord.Result result,
         AnsweredBy answeredBy,
         List<InjectedFault> faults,
-        FaultMark fault) {}
+        FaultMark fault) {
+    /** The same, but no evidence. */
+    public Outcome leftOut() {
+        return new Outcome(
+                status,
+                grpcStatus,
+                flags,
+                details,
+                bytesReceived,
+                bytesSent,
+                times,
+                upstream,
+                result,
+                answeredBy,
+                faults,
+                FaultMark.EXCLUDED);
+    }
+}

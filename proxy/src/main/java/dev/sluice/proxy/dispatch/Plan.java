@@ -7,6 +7,7 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.fault.ArmFaults;
+import dev.sluice.proxy.mirror.Mirror;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,14 @@ public sealed interface Plan {
      * @param target where to
      * @param delivery how long and how often
      * @param fallback where to when the target fails; absent: nowhere
+     * @param mirrors where copies of it go
      */
-    record Forward(Target target, Delivery delivery, Optional<Fallback> fallback, ResponseEdit edit)
+    record Forward(
+            Target target,
+            Delivery delivery,
+            Optional<Fallback> fallback,
+            List<Mirror> mirrors,
+            ResponseEdit edit)
             implements Plan {}
 
     /**

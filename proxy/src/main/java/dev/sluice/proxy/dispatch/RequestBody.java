@@ -6,6 +6,7 @@ import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.mirror.MirrorTee;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ final class RequestBody implements BodyReceiver {
     private boolean ended;
     private boolean held;
     private boolean over;
+    private MirrorTee tee = MirrorTee.NONE;
     private @Nullable HeaderBlock trailers;
     private @Nullable BodySink sink;
     private @Nullable BodySource source;
@@ -60,7 +62,11 @@ final class RequestBody implements BodyReceiver {
         held = client.request().upgrade() != null;
     }
 
-    void start() {
+    /**
+     * @param copies of the request
+     */
+    void start(MirrorTee copies) {
+        tee = copies;
         if (ended) {
             tally.requestWasHead();
             return;
@@ -139,6 +145,7 @@ final class RequestBody implements BodyReceiver {
         sink = null;
         stopKeeping();
         if (!ended && source != null) {
+            tee.close();
             source.cancel(reset);
         }
     }
@@ -151,6 +158,7 @@ final class RequestBody implements BodyReceiver {
         }
         tally.received(data.readableBytes());
         ended = last;
+        tee.data(data, last);
         BodySink to = sink;
         if (to == null) {
             keepForNext(data);
@@ -169,6 +177,7 @@ final class RequestBody implements BodyReceiver {
         }
         ended = true;
         trailers = fields;
+        tee.trailers(fields);
         if (sink != null) {
             sendEnd(sink);
         }

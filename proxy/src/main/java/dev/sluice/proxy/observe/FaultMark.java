@@ -6,6 +6,6 @@ public enum FaultMark {
     NONE,
     /** It counts as it ended. */
     COUNTED,
-    /** It is left out. */
+    /** It is left out; so is every request that is a copy of another one. */
     EXCLUDED
 }

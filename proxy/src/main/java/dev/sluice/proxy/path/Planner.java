@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes a plan out of what route and gate said: cluster, upstream head, limits. Loop-owned. */
 final class Planner {
     private static final AsciiString ORIGINAL_PATH = AsciiString.cached("x-envoy-original-path");
+    private static final AsciiString ORIGINAL_HOST = AsciiString.cached("x-envoy-original-host");
     private static final GateAnswer NO_GATE = new GateAnswer.NoGate();
 
     private final Loop loop;
@@ -52,12 +53,14 @@ final class Planner {
     private final HttpDate date;
     private final ClientFacts facts;
     private final TimeAllowance times;
+    private final Mirroring mirroring;
 
     Planner(
             Loop loop,
             HttpConnectionManagerSpec http,
             GateStep gate,
             FaultPoint faults,
+            Mirroring mirroring,
             HttpDate date) {
         this.loop = loop;
         this.http = http;
@@ -66,6 +69,7 @@ final class Planner {
         this.date = date;
         facts = new ClientFacts(http.forwarding());
         times = new TimeAllowance(http.timeouts());
+        this.mirroring = mirroring;
     }
 
     /** The plan for a request whose path can't be read. */
@@ -144,6 +148,7 @@ final class Planner {
     Decided plan(Matched matched, Map<String, Cluster> clusters) {
         HeaderBlock headers = matched.request().head().headers().copy();
         facts.tell(matched.request().peer(), headers, loop.random());
+        mirroring.untag(matched.request(), headers, http.gates());
         String id = Exchange.text(headers.first(ClientFacts.REQUEST_ID));
         Plan plan =
                 switch (matched.route().spec().action()) {
@@ -204,6 +209,7 @@ final class Planner {
                                 target,
                                 delivery(matched, action, limits),
                                 Optional.empty(),
+                                mirroring.of(matched, action, head, limits, clusters),
                                 IssuingCookies.before(edit(matched, changes), sticky.setCookies())))
                 .orElseGet(() -> noCluster(matched, picked.get().cluster()));
     }
@@ -231,6 +237,7 @@ final class Planner {
                                 target,
                                 delivery(matched, action, limits),
                                 fallback,
+                                mirroring.of(matched, action, head, limits, clusters),
                                 IssuingCookies.before(
                                         answering(matched, decided), sticky.setCookies())))
                 .orElseGet(() -> noCluster(matched, decided.cluster()));
@@ -292,7 +299,7 @@ final class Planner {
     }
 
     /** What keeps the client with an endpoint, where the cluster's policy asks for that. */
-    private static Stickiness stickiness(
+    static Stickiness stickiness(
             Matched matched, RouteActionSpec.Forward action, @Nullable Cluster cluster) {
         if (cluster == null || !cluster.spec().balancing().policy().isHashed()) {
             return Stickiness.NONE;
@@ -323,6 +330,9 @@ final class Planner {
         CharSequence authority =
                 HostRewriter.authority(action.host(), matched.request(), Optional.empty())
                         .orElse(came.authority());
+        if (!AsciiString.contentEquals(authority, came.authority())) {
+            headers.set(ORIGINAL_HOST, came.authority());
+        }
         return new RequestHead(
                 came.method(), came.scheme(), authority, path, headers, came.upgrade());
     }

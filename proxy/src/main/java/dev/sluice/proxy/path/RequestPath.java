@@ -14,6 +14,7 @@ import dev.sluice.proxy.filter.PathNormalizer;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
+import dev.sluice.proxy.gate.MirrorTag;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.RouteTable;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
@@ -76,8 +77,19 @@ public final class RequestPath implements ServerStreamHandler {
         upgrades = new UpgradeRule(http.upgrades().protocols());
         gate = new GateStep(surroundings.gates(), surroundings.traces(), loop.random()::nextLong);
         FaultPoint faults = new FaultPoint(surroundings.faults(), loop);
-        planner = new Planner(loop, http, gate, faults, new HttpDate(surroundings.clock()));
-        dispatcher = new Dispatcher(loop, surroundings.clock());
+        planner =
+                new Planner(
+                        loop,
+                        http,
+                        gate,
+                        faults,
+                        new Mirroring(
+                                loop,
+                                http.timeouts().streamIdle(),
+                                surroundings.overload(),
+                                surroundings.mirrors()),
+                        new HttpDate(surroundings.clock()));
+        dispatcher = new Dispatcher(loop, surroundings.clock(), surroundings.mirrors());
         logNeeds = AccessLogSpec.needs(http.accessLogs());
         InternalClients internal = new InternalClients(http.forwarding());
         tracing = http.tracing().map(spec -> new TraceStart(spec, internal, loop.random()));
@@ -184,7 +196,15 @@ public final class RequestPath implements ServerStreamHandler {
             Exchange exchange, Decided decided, Injection injection, Outcome outcome) {
         decided.hold().release();
         injection.over().accept(outcome);
-        surroundings.observer().finished(exchange.record(decided, outcome));
+        surroundings.observer().finished(exchange.record(decided, counted(exchange, outcome)));
+    }
+
+    /** A copy of another request is no evidence. */
+    private Outcome counted(Exchange exchange, Outcome outcome) {
+        ServerStream client = exchange.client();
+        return MirrorTag.isOn(client.request(), client.peer(), http.gates())
+                ? outcome.leftOut()
+                : outcome;
     }
 
     /** The request with its path as it is matched, checked and forwarded: one and the same. */

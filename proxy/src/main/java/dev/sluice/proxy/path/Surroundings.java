@@ -4,6 +4,7 @@ import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.observe.ExchangeObserver;
+import dev.sluice.proxy.observe.MirrorObserver;
 import dev.sluice.proxy.overload.Overload;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param faults leases in force
  * @param overload what load is shed
  * @param clock wall clock, for people and the {@code date} header
+ * @param mirrors is told of mirrored requests
  * @param observer is told of every finished exchange
  */
 public record Surroundings(
@@ -26,10 +28,11 @@ public record Surroundings(
         FaultBook faults,
         Overload overload,
         Clock clock,
+        MirrorObserver mirrors,
         ExchangeObserver observer) {
     /** The same for a listener of which nothing is shed. */
     public Surroundings withoutOverload() {
         return new Surroundings(
-                configuration, gates, traces, faults, Overload.NONE, clock, observer);
+                configuration, gates, traces, faults, Overload.NONE, clock, mirrors, observer);
     }
 }

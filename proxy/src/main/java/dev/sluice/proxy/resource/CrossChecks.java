@@ -109,9 +109,11 @@ final class CrossChecks {
             HttpConnectionManager manager = config.unpack(HttpConnectionManager.class);
             collector(manager.getTracing().getProvider(), clusters, at.field("tracing"));
             RouteConfiguration routes = manager.getRouteConfig();
+            mirrors(routes.getRequestMirrorPoliciesList(), clusters, at.field("route_config"));
             for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
                 var host = routes.getVirtualHosts(i);
                 Spot spot = at.field("route_config").field("virtual_hosts").index(i);
+                mirrors(host.getRequestMirrorPoliciesList(), clusters, spot);
                 for (int j = 0; j < host.getRoutesCount(); j++) {
                     route(host.getRoutes(j), clusters, spot.field("routes").index(j));
                 }
@@ -154,7 +156,18 @@ final class CrossChecks {
                 });
     }
 
+    private static void mirrors(
+            List<RouteAction.RequestMirrorPolicy> mirrors, Set<String> clusters, Spot at) {
+        for (int i = 0; i < mirrors.size(); i++) {
+            cluster(
+                    mirrors.get(i).getCluster(),
+                    clusters,
+                    at.field("request_mirror_policies").index(i).field("cluster"));
+        }
+    }
+
     private static void action(RouteAction action, Set<String> clusters, Spot at) {
+        mirrors(action.getRequestMirrorPoliciesList(), clusters, at);
         if (action.hasCluster()) {
             cluster(action.getCluster(), clusters, at.field("cluster"));
         }

@@ -7,6 +7,7 @@ import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.InjectedFault;
+import dev.sluice.proxy.observe.MirrorEnd;
 import dev.sluice.proxy.observe.ResponseFlag;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -48,6 +49,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private final ConcurrentMap<Keys, Counter> keys = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
     private final ConcurrentMap<ResponseFlag, Counter> flags = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Mirrors, Counter> mirrors = new ConcurrentHashMap<>();
     private final ConcurrentMap<FilterEvent, Counter> events = new ConcurrentHashMap<>();
     private final ConcurrentMap<Faults, Counter> faults = new ConcurrentHashMap<>();
     private final ConcurrentMap<CodecRefusal, Counter> refusals = new ConcurrentHashMap<>();
@@ -57,6 +59,8 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private record Decisions(String gate, String arm, String reason) {}
 
     /** Injected faults; the gate is empty where none decided. */
+    private record Mirrors(String cluster, MirrorEnd end) {}
+
     private record Faults(String gate, String arm, String kind) {}
 
     /** What became of bucketing keys; those that nobody looked for are not counted. */
@@ -89,6 +93,11 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     /** A codec refused a request. */
     public void refused(Peer peer, CodecRefusal refusal) {
         refusals.computeIfAbsent(refusal, this::refusalCounter).increment();
+    }
+
+    /** A mirrored request is over. */
+    public void mirrored(String cluster, MirrorEnd end) {
+        mirrors.computeIfAbsent(new Mirrors(cluster, end), this::mirrorCounter).increment();
     }
 
     /** Shows a value that somebody else counts. */
@@ -193,6 +202,14 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                 .tag("gate", of.gate())
                 .tag("arm", of.arm())
                 .tag("kind", of.kind())
+                .register(registry);
+    }
+
+    private Counter mirrorCounter(Mirrors of) {
+        return Counter.builder("sluice.mirrors")
+                .description("Mirrored requests, by what became of them")
+                .tag("cluster", of.cluster())
+                .tag("outcome", of.end().word())
                 .register(registry);
     }
 

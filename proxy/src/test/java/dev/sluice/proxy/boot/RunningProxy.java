@@ -20,9 +20,15 @@ final class RunningProxy implements AutoCloseable {
     private final Proxy proxy;
     private final Mailbox<ExchangeRecord> records;
     private final Mailbox<String> handshakes;
+    private final Mailbox<String> mirrors;
 
-    private RunningProxy(Proxy proxy, Mailbox<ExchangeRecord> records, Mailbox<String> handshakes) {
+    private RunningProxy(
+            Proxy proxy,
+            Mailbox<ExchangeRecord> records,
+            Mailbox<String> handshakes,
+            Mailbox<String> mirrors) {
         this.proxy = proxy;
+        this.mirrors = mirrors;
         this.records = records;
         this.handshakes = handshakes;
     }
@@ -47,14 +53,16 @@ final class RunningProxy implements AutoCloseable {
     static RunningProxy start(ProxySettings settings, String bootstrap) {
         Mailbox<ExchangeRecord> records = new Mailbox<>("exchange records");
         Mailbox<String> handshakes = new Mailbox<>("failed handshakes");
+        Mailbox<String> mirrors = new Mailbox<>("mirrored requests");
         Proxy proxy =
                 Proxy.start(
                         settings.withSeed(42),
                         new ProxyObservers(
                                 records::put,
                                 ProxyObservers.NONE.refusals(),
-                                new Failures(handshakes)));
-        RunningProxy running = new RunningProxy(proxy, records, handshakes);
+                                new Failures(handshakes),
+                                (cluster, end) -> mirrors.put(cluster + " " + end.word())));
+        RunningProxy running = new RunningProxy(proxy, records, handshakes, mirrors);
         running.swap(1, bootstrap);
         return running;
     }
@@ -96,6 +104,11 @@ final class RunningProxy implements AutoCloseable {
     /** Why the next connection of a client got no further than its handshake. */
     String nextFailedHandshake() {
         return handshakes.take();
+    }
+
+    /** Cluster and outcome of the next mirrored request that is over. */
+    String nextMirror() {
+        return mirrors.take();
     }
 
     private record Failures(Mailbox<String> reasons) implements ConnectionObserver {

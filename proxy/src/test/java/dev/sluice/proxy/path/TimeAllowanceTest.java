@@ -40,7 +40,8 @@ class TimeAllowanceTest {
                         new RouteActionSpec.PathRewrite.Keep(),
                         new RouteActionSpec.HostRewrite.Keep(),
                         List.of(),
-                        Map.of());
+                        Map.of(),
+                        List.of());
         return new TimeAllowance(Timeouts.DEFAULT).allow(action, headers);
     }
 

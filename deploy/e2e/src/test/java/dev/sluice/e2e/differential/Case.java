@@ -8,9 +8,10 @@ import java.util.List;
  * @param id {@code group/name}, with {@code (h1)} or {@code (h2)} where both are tried
  * @param group whose listener is called
  * @param sent the client's part
+ * @param arrivals requests that upstreams get at least: copies come when they come
  * @param answers of the upstreams, in the order in which requests arrive; the last one repeats
  */
-record Case(String id, String group, Sent sent, List<UpstreamAnswer> answers) {
+record Case(String id, String group, Sent sent, int arrivals, List<UpstreamAnswer> answers) {
     Case {
         answers = List.copyOf(answers);
     }

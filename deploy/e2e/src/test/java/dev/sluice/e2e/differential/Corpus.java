@@ -72,9 +72,10 @@ record Corpus(List<Group> groups) {
         if (answers.isEmpty()) {
             answers = List.of(UpstreamAnswer.Message.OK);
         }
+        int arrivals = fields.number("arrivals", 0);
         List<Case> cases = new ArrayList<>();
         for (Map.Entry<String, Sent> sent : sent(fields).entrySet()) {
-            cases.add(new Case(id + sent.getKey(), group, sent.getValue(), answers));
+            cases.add(new Case(id + sent.getKey(), group, sent.getValue(), arrivals, answers));
         }
         fields.done();
         return cases;

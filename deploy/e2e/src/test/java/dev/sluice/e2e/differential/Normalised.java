@@ -26,6 +26,14 @@ final class Normalised {
     private static final Set<String> WORDING =
             Set.of("content-type", "content-length", "date", "server", "grpc-message");
 
+    /** By these the proxies mark copies of requests, each in its own way. */
+    private static final Set<String> MARKS_OF_COPIES =
+            Set.of("x-envoy-internal", "x-sluice-mirror");
+
+    /** Where Envoy says who made a copy, Sluice says nothing. */
+    private static final Set<String> OF_COPIES =
+            Set.of("x-envoy-internal", "x-sluice-mirror", "x-forwarded-for");
+
     private static final Pattern UUID =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -34,7 +42,7 @@ final class Normalised {
     static List<String> upstreamRequest(String upstream, H1Request request) {
         List<String> lines = new ArrayList<>();
         lines.add("upstream " + upstream + ": " + request.method() + " " + request.target());
-        lines.addAll(indented(fields(request.headers(), Set.of())));
+        lines.addAll(indented(fields(request.headers(), leftOut(request.headers()))));
         lines.addAll(indented(content(request.body(), request.trailers())));
         return lines;
     }
@@ -42,12 +50,16 @@ final class Normalised {
     static List<String> upstreamRequest(String upstream, H2Message request) {
         List<String> lines = new ArrayList<>();
         lines.add("upstream " + upstream + ": " + request.method() + " " + request.path());
-        lines.addAll(indented(fields(request.head(), Set.of())));
+        lines.addAll(indented(fields(request.head(), leftOut(request.head()))));
         lines.addAll(indented(content(request.body(), request.trailers())));
         if (!(request.end() instanceof H2Message.End.Complete)) {
             lines.add("  " + request.end());
         }
         return lines;
+    }
+
+    private static Set<String> leftOut(Headers request) {
+        return MARKS_OF_COPIES.stream().anyMatch(request::has) ? OF_COPIES : Set.of();
     }
 
     /** Header fields of an answer. */

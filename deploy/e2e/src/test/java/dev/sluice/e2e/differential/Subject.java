@@ -59,7 +59,7 @@ final class Subject implements AutoCloseable {
     }
 
     private Supplier<Observation> observe(Case tried) {
-        upstreams.begin(tried.answers());
+        upstreams.begin(tried.answers(), tried.arrivals());
         try {
             Clients.Seen seen = Clients.play(tried.sent(), portOf(tried.group()));
             List<String> arrived = upstreams.arrived();

@@ -10,8 +10,10 @@ import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.H2Upstream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * The upstreams of one proxy, {@code a} and {@code b} over HTTP/1.1 and {@code c} over HTTP/2: they
@@ -25,6 +27,8 @@ final class Upstreams implements AutoCloseable {
     private final H1Upstream b = H1Upstream.startAtHead(request -> answer("b", request));
     private final H2Upstream c = H2Upstream.start(request -> answer("c", request));
     private final List<CompletableFuture<List<String>>> arrived = new ArrayList<>(); // guarded
+    private volatile CompletableFuture<Void> enough = CompletableFuture.completedFuture(null);
+    private int least; // guarded
     private List<UpstreamAnswer> answers = List.of(UpstreamAnswer.Message.OK); // guarded
 
     int port(String upstream) {
@@ -35,20 +39,35 @@ final class Upstreams implements AutoCloseable {
         };
     }
 
-    /** From now on, requests are this case's. */
-    synchronized void begin(List<UpstreamAnswer> script) {
+    /**
+     * From now on, requests are this case's.
+     *
+     * @param arrivals how many come at least
+     */
+    synchronized void begin(List<UpstreamAnswer> script, int arrivals) {
         arrived.clear();
         answers = script;
+        least = arrivals;
+        enough =
+                arrivals == 0 ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
     }
 
-    /** What arrived since the beginning of the case, each request read to its end. */
+    /**
+     * What arrived since the beginning of the case, each request read to its end. Several are
+     * sorted, since copies come in any order.
+     */
     List<String> arrived() {
+        Patience.await(enough, "requests at the upstreams");
         List<CompletableFuture<List<String>>> requests;
+        boolean sorted;
         synchronized (this) {
             requests = List.copyOf(arrived);
+            sorted = least > 1;
         }
-        return requests.stream()
-                .flatMap(request -> Patience.await(request, "the end of a request").stream())
+        Stream<List<String>> read =
+                requests.stream().map(request -> Patience.await(request, "the end of a request"));
+        return (sorted ? read.sorted(Comparator.comparing(List::toString)) : read)
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -77,6 +96,9 @@ final class Upstreams implements AutoCloseable {
     private synchronized UpstreamAnswer next(CompletableFuture<List<String>> record) {
         UpstreamAnswer answer = answers.get(Math.min(arrived.size(), answers.size() - 1));
         arrived.add(record);
+        if (arrived.size() == least) {
+            enough.complete(null);
+        }
         return answer;
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec.IssuedCookie;
+import dev.sluice.proxy.snapshot.route.MirrorSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;
@@ -22,10 +23,9 @@ final class ForwardParser {
     private ForwardParser() {}
 
     /**
-     * @param inheritedRetry the virtual host's
+     * @param inherited the virtual host's
      */
-    static Optional<RouteActionSpec> parse(
-            RouteAction proto, Optional<RetrySpec> inheritedRetry, Spot at) {
+    static Optional<RouteActionSpec> parse(RouteAction proto, Inherited inherited, Spot at) {
         int before = at.problems().count();
         List<HashPolicySpec> hashes = hashPolicies(proto, at.field("hash_policy"));
         Map<String, Boolean> upgrades =
@@ -42,7 +42,12 @@ final class ForwardParser {
         Optional<RetrySpec> retry =
                 proto.hasRetryPolicy()
                         ? RetryParser.parse(proto.getRetryPolicy(), at.field("retry_policy"))
-                        : inheritedRetry;
+                        : inherited.retry();
+        List<MirrorSpec> mirrors =
+                MirrorParser.parse(
+                        proto.getRequestMirrorPoliciesList(),
+                        inherited.mirrors(),
+                        at.field("request_mirror_policies"));
         return at.problems().count() > before
                 ? Optional.empty()
                 : Optional.of(
@@ -53,7 +58,8 @@ final class ForwardParser {
                                 path.orElseThrow(),
                                 host.orElseThrow(),
                                 hashes,
-                                upgrades));
+                                upgrades,
+                                mirrors));
     }
 
     private static Optional<ClusterChoice> cluster(RouteAction proto, Spot at) {

@@ -7,6 +7,7 @@ import dev.sluice.proxy.resource.part.HeaderMutationParser;
 import dev.sluice.proxy.resource.read.Names;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
+import dev.sluice.proxy.snapshot.route.MirrorSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.HostPort;
@@ -38,6 +39,11 @@ public final class RouteConfigurationParser {
                                 Integer.MAX_VALUE,
                                 at.field("max_direct_response_body_size_bytes"))
                         : DEFAULT_BODY_BYTES;
+        List<MirrorSpec> mirrors =
+                MirrorParser.parse(
+                        proto.getRequestMirrorPoliciesList(),
+                        List.of(),
+                        at.field("request_mirror_policies"));
         Names names = new Names("virtual host");
         Names domains = new Names("domain");
         List<VirtualHostSpec> hosts = new ArrayList<>();
@@ -45,7 +51,9 @@ public final class RouteConfigurationParser {
             VirtualHost host = proto.getVirtualHosts(i);
             Spot spot = at.field("virtual_hosts").index(i);
             names.take(Values.text(host.getName(), spot.field("name")), spot.field("name"));
-            hosts.add(virtualHost(host, domains, body, spot));
+            hosts.add(
+                    virtualHost(
+                            host, domains, new Inherited(Optional.empty(), mirrors), body, spot));
         }
         RouteConfigurationSpec spec =
                 new RouteConfigurationSpec(
@@ -68,13 +76,18 @@ public final class RouteConfigurationParser {
     }
 
     private static VirtualHostSpec virtualHost(
-            VirtualHost proto, Names taken, int bodyBytes, Spot at) {
+            VirtualHost proto, Names taken, Inherited general, int bodyBytes, Spot at) {
         GateConfigs.none(proto.getTypedPerFilterConfigMap(), at.field("typed_per_filter_config"));
         Optional<RetrySpec> retry =
                 proto.hasRetryPolicy()
                         ? RetryParser.parse(proto.getRetryPolicy(), at.field("retry_policy"))
                         : Optional.empty();
-        RouteParser parser = new RouteParser(retry, bodyBytes);
+        List<MirrorSpec> mirrors =
+                MirrorParser.parse(
+                        proto.getRequestMirrorPoliciesList(),
+                        general.mirrors(),
+                        at.field("request_mirror_policies"));
+        RouteParser parser = new RouteParser(new Inherited(retry, mirrors), bodyBytes);
         List<RouteSpec> routes = new ArrayList<>();
         for (int i = 0; i < proto.getRoutesCount(); i++) {
             parser.parse(proto.getRoutes(i), at.field("routes").index(i)).ifPresent(routes::add);

@@ -8,7 +8,6 @@ import dev.sluice.proxy.resource.part.RouteMatchParser;
 import dev.sluice.proxy.resource.read.DataSources;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec;
-import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
@@ -18,10 +17,10 @@ import java.util.Optional;
 /**
  * Reads routes of one virtual host; empty after a problem. Immutable.
  *
- * @param retry of routes that say nothing about it
+ * @param inherited by routes that say nothing about it
  * @param bodyBytes longest body of a direct response
  */
-record RouteParser(Optional<RetrySpec> retry, int bodyBytes) {
+record RouteParser(Inherited inherited, int bodyBytes) {
 
     Optional<RouteSpec> parse(Route proto, Spot at) {
         int before = at.problems().count();
@@ -57,7 +56,7 @@ record RouteParser(Optional<RetrySpec> retry, int bodyBytes) {
 
     private Optional<RouteActionSpec> action(Route proto, Spot at) {
         return switch (proto.getActionCase()) {
-            case ROUTE -> ForwardParser.parse(proto.getRoute(), retry, at.field("route"));
+            case ROUTE -> ForwardParser.parse(proto.getRoute(), inherited, at.field("route"));
             case REDIRECT -> RedirectParser.parse(proto.getRedirect(), at.field("redirect"));
             case DIRECT_RESPONSE -> direct(proto.getDirectResponse(), at.field("direct_response"));
             case FILTER_ACTION, NON_FORWARDING_ACTION ->

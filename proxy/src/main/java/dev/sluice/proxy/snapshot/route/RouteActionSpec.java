@@ -18,6 +18,7 @@ public sealed interface RouteActionSpec {
      * @param hashPolicies from what the hash of a request is made, for sticky weighted clusters
      * @param upgrades protocols, lower-case, that clients may or may not change to here, whatever
      *     the listener says
+     * @param mirrors where copies of requests go
      */
     record Forward(
             ClusterChoice cluster,
@@ -26,9 +27,11 @@ public sealed interface RouteActionSpec {
             PathRewrite path,
             HostRewrite host,
             List<HashPolicySpec> hashPolicies,
-            Map<String, Boolean> upgrades)
+            Map<String, Boolean> upgrades,
+            List<MirrorSpec> mirrors)
             implements RouteActionSpec {
         public Forward {
+            mirrors = List.copyOf(mirrors);
             upgrades = Map.copyOf(upgrades);
             hashPolicies = List.copyOf(hashPolicies);
         }

@@ -6,12 +6,14 @@ import static dev.sluice.proxy.resource.YamlResources.route;
 import static dev.sluice.proxy.resource.YamlResources.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.resource.ResourceParsers;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec;
+import dev.sluice.proxy.snapshot.route.MirrorSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec.Condition;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
@@ -43,7 +45,8 @@ class RouteParserTest {
                                 new PathRewrite.Keep(),
                                 new HostRewrite.Keep(),
                                 List.of(),
-                                Map.of()));
+                                Map.of(),
+                                List.of()));
     }
 
     @Test
@@ -220,6 +223,8 @@ class RouteParserTest {
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: a}, {upgrade_type: A}]}} | route.upgrade_configs[1].upgrade_type | '''A'' twice'",
                 "{match: {prefix: /}, route: {cluster: c, timeout: -1s}} | route.timeout | -1s 0ns",
                 "{match: {prefix: /}, route: {cluster: c, prefix_rewrite: /a, regex_rewrite: {pattern: {regex: a}}}} | route.regex_rewrite | regex_rewrite beside prefix_rewrite",
+                "{match: {prefix: /}, route: {cluster: c, request_mirror_policies: [{}]}} | route.request_mirror_policies[0] | a mirror to nowhere",
+                "{match: {prefix: /}, route: {cluster: c, request_mirror_policies: [{cluster: a, cluster_header: b}]}} | route.request_mirror_policies[0] | cluster beside cluster_header",
                 "{match: {prefix: /}, route: {cluster: c, regex_rewrite: {pattern: {regex: a}, substitution: '\\1'}}} | route.regex_rewrite.substitution | '''\\1'''",
                 "{match: {prefix: /}, route: {cluster: c, retry_policy: {retry_on: 'sometimes'}}} | route.retry_policy.retry_on | '''sometimes'''",
                 "{match: {prefix: /}, route: {cluster: c, retry_policy: {retry_back_off: {base_interval: 1s, max_interval: 0.5s}}}} | route.retry_policy.retry_back_off.max_interval | PT0.5S",
@@ -278,5 +283,32 @@ class RouteParserTest {
                     assertThat(problem.path()).isEqualTo(path.equals("''") ? "" : path);
                     assertThat(problem.got()).startsWith(got);
                 });
+    }
+
+    @Test
+    void mirrors_are_read_with_their_share_and_host() {
+        RouteActionSpec.Forward spec =
+                forward(
+                        """
+                        cluster: c, request_mirror_policies: [
+                          {cluster: a},
+                          {cluster_header: X-C, disable_shadow_host_suffix_append: true, trace_sampled: true},
+                          {cluster: b, host_rewrite_literal: h, runtime_fraction: {default_value: {numerator: 5, denominator: MILLION}}}]
+                        """);
+
+        assertThat(spec.mirrors())
+                .containsExactly(
+                        new MirrorSpec(
+                                new MirrorSpec.Target.Single("a"),
+                                PartsPerMillion.ALL,
+                                new MirrorSpec.Host.Suffixed()),
+                        new MirrorSpec(
+                                new MirrorSpec.Target.ByHeader("x-c"),
+                                PartsPerMillion.ALL,
+                                new MirrorSpec.Host.Kept()),
+                        new MirrorSpec(
+                                new MirrorSpec.Target.Single("b"),
+                                new PartsPerMillion(5),
+                                new MirrorSpec.Host.Literal("h")));
     }
 }

@@ -1,0 +1,18 @@
+package dev.sluice.proxy.resource.route;
+
+import dev.sluice.proxy.snapshot.route.MirrorSpec;
+import dev.sluice.proxy.snapshot.route.RetrySpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What routes have that say nothing about it. Immutable.
+ *
+ * @param retry of the virtual host
+ * @param mirrors of the virtual host, or else of the route configuration
+ */
+record Inherited(Optional<RetrySpec> retry, List<MirrorSpec> mirrors) {
+    Inherited {
+        mirrors = List.copyOf(mirrors);
+    }
+}

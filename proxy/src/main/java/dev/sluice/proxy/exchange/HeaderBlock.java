@@ -33,7 +33,10 @@ public final class HeaderBlock {
         this(INITIAL_FIELDS);
     }
 
-    private HeaderBlock(int capacity) {
+    /**
+     * @param capacity fields that there is room for at first
+     */
+    public HeaderBlock(int capacity) {
         fields = new CharSequence[2 * capacity];
     }
 

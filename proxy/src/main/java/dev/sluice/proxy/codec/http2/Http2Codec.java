@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
@@ -38,6 +39,25 @@ final class Http2Codec<H extends Http2ConnectionHandler>
         this.constructor = constructor;
     }
 
+    /**
+     * Windows for what is sent. What they allow is written before each flush, so this is where the
+     * gathered frames of a flush are complete.
+     */
+    private static final class FlushedWindows extends DefaultHttp2RemoteFlowController {
+        private final GatheringWriter writer;
+
+        FlushedWindows(Http2Connection connection, GatheringWriter writer) {
+            super(connection, new UniformStreamByteDistributor(connection));
+            this.writer = writer;
+        }
+
+        @Override
+        public void writePendingBytes() throws Http2Exception {
+            super.writePendingBytes();
+            writer.deliver();
+        }
+    }
+
     /** Makes the handler around what was put together. */
     @FunctionalInterface
     interface Constructor<H extends Http2ConnectionHandler> {
@@ -60,19 +80,12 @@ final class Http2Codec<H extends Http2ConnectionHandler>
     private static <H extends Http2ConnectionHandler> H build(
             boolean server, Http2Settings settings, int maxFields, Constructor<H> constructor) {
         Http2Connection connection = new DefaultHttp2Connection(server, 0);
-        connection
-                .remote()
-                .flowController(
-                        new DefaultHttp2RemoteFlowController(
-                                connection, new UniformStreamByteDistributor(connection)));
-        FloodGuard encoder =
-                new FloodGuard(
-                        new DefaultHttp2ConnectionEncoder(
-                                connection,
-                                new DefaultHttp2FrameWriter(
-                                        new DefaultHttp2HeadersEncoder(
-                                                Http2HeadersEncoder.NEVER_SENSITIVE,
-                                                /* ignoreMaxHeaderListSize= */ true))));
+        Http2HeadersEncoder fields =
+                new DefaultHttp2HeadersEncoder(
+                        Http2HeadersEncoder.NEVER_SENSITIVE, /* ignoreMaxHeaderListSize= */ true);
+        GatheringWriter writer = new GatheringWriter(new DefaultHttp2FrameWriter(fields), fields);
+        connection.remote().flowController(new FlushedWindows(connection, writer));
+        FloodGuard encoder = new FloodGuard(new DefaultHttp2ConnectionEncoder(connection, writer));
         Long listBytes = settings.maxHeaderListSize();
         Http2FrameReader reader =
                 new DefaultHttp2FrameReader(

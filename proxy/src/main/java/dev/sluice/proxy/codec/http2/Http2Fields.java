@@ -36,7 +36,7 @@ final class Http2Fields extends EmptyHeaders<CharSequence, CharSequence, Http2He
     }
 
     static Http2Fields of(RequestHead head) {
-        HeaderBlock pseudo = new HeaderBlock();
+        HeaderBlock pseudo = new HeaderBlock(4);
         pseudo.add(METHOD, head.method()).add(SCHEME, head.scheme());
         if (!head.authority().isEmpty()) {
             pseudo.add(AUTHORITY, head.authority());
@@ -47,11 +47,11 @@ final class Http2Fields extends EmptyHeaders<CharSequence, CharSequence, Http2He
 
     static Http2Fields of(ResponseHead head) {
         return new Http2Fields(
-                new HeaderBlock().add(STATUS, STATUSES[head.status() - 100]), head.headers());
+                new HeaderBlock(1).add(STATUS, STATUSES[head.status() - 100]), head.headers());
     }
 
     static Http2Fields ofTrailers(HeaderBlock trailers) {
-        return new Http2Fields(new HeaderBlock(), trailers);
+        return new Http2Fields(new HeaderBlock(0), trailers);
     }
 
     private static AsciiString[] statuses() {

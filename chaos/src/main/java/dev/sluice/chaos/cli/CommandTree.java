@@ -22,6 +22,7 @@ final class CommandTree {
         CommandLine tree =
                 new CommandLine(new Root())
                         .addSubcommand(new ToxiproxyCommand())
+                        .addSubcommand(new XdsCommand())
                         .addSubcommand(new ValidateCommand())
                         .addSubcommand(new RunCommand())
                         .addSubcommand(new ReplayCommand())

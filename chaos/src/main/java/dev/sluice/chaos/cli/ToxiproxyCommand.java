@@ -91,19 +91,22 @@ final class ToxiproxyCommand implements Callable<Integer> {
     }
 
     private InetSocketAddress address() {
-        int colon = listen.lastIndexOf(':');
+        return address(listen).orElseThrow(this::wrongListen);
+    }
+
+    /** The address; empty when the text is none, or its host has none. */
+    static Optional<InetSocketAddress> address(String text) {
+        int colon = text.lastIndexOf(':');
         try {
-            int port = colon < 1 ? -1 : Integer.parseInt(listen.substring(colon + 1));
+            int port = colon < 1 ? -1 : Integer.parseInt(text.substring(colon + 1));
             if (port >= 0 && port <= LARGEST_PORT) {
-                InetSocketAddress address = new InetSocketAddress(listen.substring(0, colon), port);
-                if (!address.isUnresolved()) {
-                    return address;
-                }
+                return Optional.of(new InetSocketAddress(text.substring(0, colon), port))
+                        .filter(address -> !address.isUnresolved());
             }
         } catch (NumberFormatException notANumber) {
-            throw wrongListen();
+            return Optional.empty();
         }
-        throw wrongListen();
+        return Optional.empty();
     }
 
     private ParameterException wrongListen() {

@@ -63,9 +63,16 @@ final class SteadyState {
         return outcome.succeeded();
     }
 
-    /** The number of a witness; empty when there is none. */
+    /**
+     * The number of a witness; 0 when the answer has none, as before the first hit; empty when
+     * there is no answer.
+     */
     Optional<Long> count(Settings.Witness witness) {
-        JsonNode output = activities.run(witness.probe()).output();
+        Outcome outcome = activities.run(witness.probe());
+        if (outcome.failure().isPresent()) {
+            return Optional.empty();
+        }
+        JsonNode output = outcome.output();
         List<JsonNode> candidates =
                 witness.path()
                         .map(path -> path.find(output))
@@ -76,7 +83,7 @@ final class SteadyState {
                 return number;
             }
         }
-        return Optional.empty();
+        return Optional.of(0L);
     }
 
     private static Optional<Long> number(JsonNode node) {

@@ -51,6 +51,12 @@ class CatalogueIT {
         "a6-wrong-length, 5, NO_ERRORS",
         "a9-both-arms-down, 5, NO_ERRORS",
         "a10-legacy-arm-down, 5, NO_ERRORS",
+        "c1-control-plane-gone, 5, ALL",
+        "c2-control-plane-silent, 5, ALL",
+        "c4-bad-resources, 8, ALL",
+        "c5-duplicate-responses, 8, ALL",
+        "c5-slow-acks, 8, ALL",
+        "c6-slow-arm-without-control-plane, 5, ALL",
     })
     void passes(String file, int seconds, Checks checks) throws Exception {
         try (Command load = Command.start(laboratory.folder(), load(seconds + 4, checks));
@@ -79,6 +85,7 @@ class CatalogueIT {
                         "caller=" + laboratory.edge(),
                         "admin=" + laboratory.admin(),
                         "gate=" + Laboratory.GATE,
+                        "xds=" + laboratory.xdsFaults(),
                         "endpoint=" + laboratory.firstEndpoint(),
                         "token=" + Laboratory.TOKEN,
                         "hold=" + seconds + "s")) {

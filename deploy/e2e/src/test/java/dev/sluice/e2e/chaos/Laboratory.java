@@ -58,6 +58,8 @@ final class Laboratory implements AutoCloseable {
     private final H1Upstream second = keep(H1Upstream.start(_ -> H1Answer.ok("new")));
     private final int controlPort = Spawned.freePort();
     private final int xdsPort = Spawned.freePort();
+    private final int betweenPort = Spawned.freePort();
+    private final int xdsFaultsPort = Spawned.freePort();
     private final int listenPort = Spawned.freePort();
     private final int adminPort = Spawned.freePort();
     private final AdminApi api;
@@ -68,6 +70,7 @@ final class Laboratory implements AutoCloseable {
         this.api = keep(AdminApi.at(controlPort, folder.resolve("control")));
         createShop();
         Files.writeString(folder.resolve("token"), TOKEN + "\n");
+        startBetween();
         startSidecar();
     }
 
@@ -146,14 +149,32 @@ final class Laboratory implements AutoCloseable {
         return Version.newBuilder().setStatic(endpoints).build();
     }
 
+    /** What stands between the sidecar and the control plane. */
+    private void startBetween() throws IOException {
+        Spawned started =
+                keep(
+                        Spawned.java(
+                                "sluice chaos xds ready",
+                                List.of(
+                                        "dev.sluice.chaos.cli.Main",
+                                        "xds",
+                                        "--listen",
+                                        "127.0.0.1:" + betweenPort,
+                                        "--upstream",
+                                        "127.0.0.1:" + xdsPort,
+                                        "--api",
+                                        "127.0.0.1:" + xdsFaultsPort)));
+        started.awaitReady();
+    }
+
     private void startSidecar() throws IOException {
         Bootstrap bootstrap =
                 new Bootstrap(
                         "edge-1",
                         new Bootstrap.Beside("edge", Optional.empty(), "127.0.0.1"),
-                        Bootstrap.Protocol.DELTA_GRPC,
+                        Bootstrap.Protocol.GRPC,
                         adminPort,
-                        xdsPort);
+                        betweenPort);
         Path file = Files.writeString(folder.resolve("edge-1.yaml"), bootstrap.yaml());
         Spawned started =
                 keep(
@@ -229,6 +250,11 @@ final class Laboratory implements AutoCloseable {
     /** Address of the sidecar's admin listener. */
     String admin() {
         return "http://127.0.0.1:" + adminPort;
+    }
+
+    /** Address of the API of what stands between the sidecar and the control plane. */
+    String xdsFaults() {
+        return "http://127.0.0.1:" + xdsFaultsPort;
     }
 
     /** Where users call. */

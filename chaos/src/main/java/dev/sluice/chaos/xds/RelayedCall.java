@@ -1,0 +1,207 @@
+package dev.sluice.chaos.xds;
+
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One call between a node and the control plane. Each direction keeps its order: what a fault holds
+ * back holds what comes behind it. Owned by the proxy's thread.
+ */
+final class RelayedCall {
+    private static final Status CUT =
+            Status.UNAVAILABLE.withDescription("a partition was injected");
+
+    private final ServerCall<byte[], byte[]> down;
+    private final ClientCall<byte[], byte[]> up;
+    private final XdsLeases leases;
+    private final ScheduledExecutorService loop;
+    private final XdsMessages messages;
+    private final Responses responses = new Responses();
+    private final Deque<byte[]> toServer = new ArrayDeque<>();
+    private final Deque<byte[]> toNode = new ArrayDeque<>();
+    private Runnable onEnd = () -> {};
+    private String node = "";
+    private boolean waiting;
+    private boolean headersSent;
+    private boolean halfClosed;
+    private boolean over;
+
+    RelayedCall(
+            ServerCall<byte[], byte[]> down,
+            ClientCall<byte[], byte[]> up,
+            XdsLeases leases,
+            ScheduledExecutorService loop) {
+        this.down = down;
+        this.up = up;
+        this.leases = leases;
+        this.loop = loop;
+        this.messages = XdsMessages.of(down.getMethodDescriptor().getFullMethodName());
+    }
+
+    void onEnd(Runnable action) {
+        onEnd = action;
+    }
+
+    ServerCall.Listener<byte[]> start(Metadata head) {
+        up.start(new FromServer(), head);
+        up.request(1);
+        down.request(1);
+        return new FromNode();
+    }
+
+    /** A lease has begun or ended: what waited for it may go on, and streams may have to break. */
+    void leasesChanged() {
+        if (!over && has(XdsFault.Partition.class)) {
+            close(CUT);
+            return;
+        }
+        toServer();
+        responses.flush(leases.on(node)).forEach(toNode::add);
+        toNode();
+    }
+
+    private boolean has(Class<? extends XdsFault> kind) {
+        boolean found = false;
+        for (XdsLease lease : leases.on(node)) {
+            if (kind.isInstance(lease.fault())) {
+                lease.hit();
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    private boolean holds() {
+        return leases.on(node).stream().anyMatch(l -> l.fault() instanceof XdsFault.BlackHole);
+    }
+
+    /** Ends both halves. */
+    void close(Status status) {
+        if (!over) {
+            end();
+            up.cancel(status.getDescription(), null);
+            down.close(status, new Metadata());
+        }
+    }
+
+    private void end() {
+        over = true;
+        onEnd.run();
+    }
+
+    private Duration ackDelay() {
+        Duration most = Duration.ZERO;
+        for (XdsLease lease : leases.on(node)) {
+            if (lease.fault() instanceof XdsFault.SlowAck(Duration by)) {
+                lease.hit();
+                most = by.compareTo(most) > 0 ? by : most;
+            }
+        }
+        return most;
+    }
+
+    private void toServer() {
+        if (over || waiting || holds()) {
+            return;
+        }
+        while (!toServer.isEmpty()) {
+            up.sendMessage(toServer.removeFirst());
+        }
+        if (halfClosed) {
+            up.halfClose();
+            halfClosed = false;
+        }
+    }
+
+    private void toNode() {
+        if (over || toNode.isEmpty() || holds()) {
+            return;
+        }
+        if (!headersSent) {
+            headersSent = true;
+            down.sendHeaders(new Metadata());
+        }
+        while (!toNode.isEmpty()) {
+            down.sendMessage(toNode.removeFirst());
+        }
+    }
+
+    /** What the node says. */
+    private final class FromNode extends ServerCall.Listener<byte[]> {
+        @Override
+        public void onMessage(byte[] message) {
+            if (over) {
+                return;
+            }
+            if (node.isEmpty()) {
+                node = messages.node(message);
+                if (has(XdsFault.Partition.class)) {
+                    close(CUT);
+                    return;
+                }
+            }
+            toServer.add(message);
+            if (holds()) {
+                has(XdsFault.BlackHole.class);
+            }
+            Duration delay = waiting ? Duration.ZERO : ackDelay();
+            if (!delay.isZero()) {
+                waiting = true;
+                var unused = loop.schedule(this::waited, delay.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            toServer();
+            down.request(1);
+        }
+
+        private void waited() {
+            waiting = false;
+            toServer();
+        }
+
+        @Override
+        public void onHalfClose() {
+            halfClosed = true;
+            toServer();
+        }
+
+        @Override
+        public void onCancel() {
+            if (!over) {
+                end();
+                up.cancel("the node left", null);
+            }
+        }
+    }
+
+    /** What the control plane says. */
+    private final class FromServer extends ClientCall.Listener<byte[]> {
+        @Override
+        public void onMessage(byte[] message) {
+            List<XdsLease> active = leases.on(node);
+            if (holds()) {
+                has(XdsFault.BlackHole.class);
+            }
+            responses.next(message, messages, active).forEach(toNode::add);
+            toNode();
+            if (!over) {
+                up.request(1);
+            }
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            if (!over) {
+                end();
+                down.close(status, trailers);
+            }
+        }
+    }
+}

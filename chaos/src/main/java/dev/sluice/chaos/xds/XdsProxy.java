@@ -1,0 +1,121 @@
+package dev.sluice.chaos.xds;
+
+import io.grpc.HandlerRegistry;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between nodes and their control plane and hands every gRPC call on, its messages
+ * untouched, until somebody leases a fault on its HTTP API. Without TLS on either side.
+ * Thread-safe.
+ */
+public final class XdsProxy implements AutoCloseable {
+    private static final int LARGEST_MESSAGE = 64 << 20;
+    private static final long CLOSE_SECONDS = 10;
+
+    private final ScheduledExecutorService loop;
+    private final ManagedChannel channel;
+    private final Relay relay;
+    private final Server server;
+    private final XdsApi api;
+
+    /**
+     * Where it stands.
+     *
+     * @param listen for nodes; port 0 is any free one
+     * @param upstream of the control plane
+     * @param api of its HTTP API; port 0 is any free one
+     * @param token that the API wants; empty for none
+     */
+    public record Settings(
+            InetSocketAddress listen,
+            InetSocketAddress upstream,
+            InetSocketAddress api,
+            Optional<String> token) {}
+
+    private XdsProxy(Settings settings) throws IOException {
+        loop =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("chaos-xds").factory());
+        channel =
+                NettyChannelBuilder.forAddress(settings.upstream())
+                        .usePlaintext()
+                        .executor(loop)
+                        .maxInboundMessageSize(LARGEST_MESSAGE)
+                        .build();
+        XdsLeases leases = new XdsLeases(loop);
+        relay = new Relay(channel, leases, loop);
+        server =
+                NettyServerBuilder.forAddress(settings.listen())
+                        .executor(loop)
+                        .maxInboundMessageSize(LARGEST_MESSAGE)
+                        .fallbackHandlerRegistry(new AnyMethod(relay))
+                        .build();
+        api = new XdsApi(settings.api(), settings.token(), leases, relay, loop);
+    }
+
+    /** Starts it. */
+    public static XdsProxy start(Settings settings) throws IOException {
+        XdsProxy proxy = new XdsProxy(settings);
+        try {
+            proxy.server.start();
+            proxy.api.start();
+            return proxy;
+        } catch (IOException taken) {
+            proxy.close();
+            throw taken;
+        }
+    }
+
+    /** Port for nodes. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Port of its HTTP API. */
+    public int apiPort() {
+        return api.port();
+    }
+
+    /** Whatever is asked for goes to the relay. */
+    private static final class AnyMethod extends HandlerRegistry {
+        private final Relay relay;
+
+        AnyMethod(Relay relay) {
+            this.relay = relay;
+        }
+
+        @Override
+        public ServerMethodDefinition<?, ?> lookupMethod(
+                String method, @Nullable String authority) {
+            return ServerMethodDefinition.create(Relay.method(method), relay);
+        }
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        try {
+            loop.submit(relay::closeAll).get();
+            server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            channel.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException bug) {
+            throw new IllegalStateException("its streams do not close", bug);
+        } finally {
+            loop.shutdownNow();
+        }
+    }
+}

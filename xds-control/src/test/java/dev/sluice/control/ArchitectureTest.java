@@ -27,7 +27,7 @@ class ArchitectureTest {
                             "catalog",
                             "change",
                             "message"),
-                    Set.of("store", "xds", "cli"));
+                    Set.of("store", "xds", "replica", "cli"));
 
     private static final List<PackageOrder> INSIDE =
             List.of(

@@ -2,6 +2,8 @@ package dev.sluice.control.admin;
 
 import dev.sluice.contract.RampName;
 import dev.sluice.control.admin.access.Access;
+import dev.sluice.control.admin.access.LeaderForward;
+import dev.sluice.control.admin.access.Replicas;
 import dev.sluice.control.admin.access.TokenCheck;
 import dev.sluice.control.admin.desk.Changes;
 import dev.sluice.control.admin.desk.Desk;
@@ -53,6 +55,9 @@ import java.util.function.LongSupplier;
 public final class AdminServer implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
 
+    /** How often a replica may ask whether this one is there. */
+    private static final long KEEP_ALIVE_SECONDS = 2;
+
     private final Server server;
     private final HealthStatusManager health;
     private final ExecutorService watching;
@@ -75,6 +80,7 @@ public final class AdminServer implements AutoCloseable {
      * @param access who may call, and which methods
      * @param clock times of commands
      * @param randomBits for decisions about requests without a key; thread-safe
+     * @param replicas others on the same log
      */
     public record Parts(
             Changes changes,
@@ -85,7 +91,8 @@ public final class AdminServer implements AutoCloseable {
             Function<Migration, List<Refusal>> blockers,
             Access access,
             InstantSource clock,
-            LongSupplier randomBits) {}
+            LongSupplier randomBits,
+            Replicas replicas) {}
 
     /**
      * Starts serving.
@@ -104,8 +111,10 @@ public final class AdminServer implements AutoCloseable {
         var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching);
         var questions = new GateQuestions(parts.randomBits());
         var health = new HealthStatusManager();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address, credentials);
+        parts.replicas().services().forEach(builder::addService);
         Server server =
-                NettyServerBuilder.forAddress(address, credentials)
+                builder.permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                         .addService(new ServiceApi(desk))
                         .addService(new VersionApi(desk))
                         .addService(new RouteApi(desk))
@@ -125,7 +134,8 @@ public final class AdminServer implements AutoCloseable {
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())
                         .intercept(new RefusalTransport())
-                        .intercept(new TokenCheck(parts.access()))
+                        .intercept(new LeaderForward(parts.replicas()))
+                        .intercept(new TokenCheck(parts.access(), parts.replicas()))
                         .build()
                         .start();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);

@@ -107,6 +107,22 @@ final class ControlCommand {
     String storePasswordFile = "";
 
     @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Where other replicas on the same store reach the admin API. Default: where it"
+                            + " listens")
+    String advertise = "";
+
+    @Option(
+            names = "--replica-ca",
+            paramLabel = "FILE",
+            description =
+                    "What certificates of other replicas must lead to, PEM. Default: what the system"
+                            + " trusts")
+    String replicaCa = "";
+
+    @Option(
             names = "--users",
             paramLabel = "FILE",
             description =
@@ -145,6 +161,8 @@ final class ControlCommand {
         store = given(store, environment, "SLUICE_STORE");
         storeUser = given(storeUser, environment, "SLUICE_STORE_USER");
         storePasswordFile = given(storePasswordFile, environment, "SLUICE_STORE_PASSWORD_FILE");
+        advertise = given(advertise, environment, "SLUICE_ADVERTISE");
+        replicaCa = given(replicaCa, environment, "SLUICE_REPLICA_CA");
         users = given(users, environment, "SLUICE_USERS");
         String cleartext = environment.getOrDefault("SLUICE_ALLOW_CLEARTEXT", "");
         if (allowCleartext.isEmpty() && !cleartext.isEmpty()) {

@@ -1,18 +1,17 @@
 package dev.sluice.control.boot;
 
-import dev.sluice.contract.Parsed;
-import dev.sluice.contract.Problem;
 import dev.sluice.control.admin.AdminServer;
 import dev.sluice.control.admin.access.Access;
-import dev.sluice.control.admin.access.AdminToken;
+import dev.sluice.control.admin.access.Replicas;
 import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
-import dev.sluice.control.governance.Governance;
 import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
+import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.PostgresEventStore;
 import dev.sluice.control.store.SqliteEventStore;
 import dev.sluice.control.web.WebServer;
@@ -20,20 +19,19 @@ import dev.sluice.control.xds.NodeLedger;
 import dev.sluice.control.xds.XdsServer;
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials.ClientAuth;
-import io.grpc.netty.NettyServerBuilder;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,8 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
     static final String LOG_FILE = "events.db";
-    private static final long TICK_MILLIS = 250;
-    private static final int LARGEST_MESSAGE = 16 << 20;
     private static final long STOP_SECONDS = 5;
 
     /** What to close, the newest first. */
@@ -53,6 +49,9 @@ public final class ControlPlane implements AutoCloseable {
 
     private final Settings settings;
     private final Clock clock;
+    private @Nullable CatalogFeed feed;
+    private BooleanSupplier leads = () -> false;
+    private CompletableFuture<Void> leading = CompletableFuture.completedFuture(null);
     private int adminPort;
     private int xdsPort;
     private Optional<Integer> webPort = Optional.empty();
@@ -81,14 +80,27 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void wire() {
-        Access access = Access.of(token(), settings.users(), clock);
+        Access access = Access.of(StateFolder.token(settings.state()), settings.users(), clock);
         var evidence = new EvidenceTotals();
         var roll = new NodeRoll(clock);
         var ledger = new NodeLedger(clock, roll);
         XdsServer xds = keep(new XdsServer(ledger, evidence, settings.nodeProof(), clock));
-        ChangePath path = changePath(xds, access.governance());
-        roll.open(path::submit);
-        ScheduledExecutorService timer = timer();
+        ExecutorService writer = writer();
+        EventStore store = keep(store(), writer);
+        Clockwork clockwork = keep(new Clockwork());
+        var nodes = new NodeNews(xds, ledger, clockwork.timer());
+        Optional<Replication> replication = replication(store, nodes, xds.publisher(), writer);
+        leading = replication.map(Replication::leading).orElse(leading);
+        leads = () -> replication.map(Replication::leads).orElse(true);
+        ChangePath path =
+                ChangePath.open(
+                        store,
+                        access.governance(),
+                        replication.map(Replication::publisher).orElse(xds.publisher()),
+                        xds::fleet,
+                        writer);
+        feed = path.feed();
+        roll.open(path::submit, leads);
         var migrations = new MigrationRunner(path, xds::fleet, clock);
         var ramps = new RampRunner(path, xds::fleet, evidence, new KeyJudge(), clock);
         var nodeStates =
@@ -96,29 +108,76 @@ public final class ControlPlane implements AutoCloseable {
                         ledger,
                         path.feed()::latest,
                         (node, gate) -> xds.hasAccepted(node, gate.presentEntry().seq()),
-                        timer);
-        xdsPort = listenForNodes(xds);
-        AdminServer admin = admin(path, nodeStates, ramps, migrations, access);
+                        clockwork.timer());
+        Replicas replicas = replication.map(Replication::replicas).orElse(Replicas.NONE);
+        AdminServer admin = admin(path, nodeStates, ramps, migrations, access, replicas);
         adminPort = admin.port();
+        replication.ifPresent(it -> it.begin(path, roll::restart));
+        xdsPort = listenForNodes(xds);
         webPort = settings.web().map(address -> web(address, path, evidence, nodeStates, ramps));
-        repeat(timer, ramps::tick);
-        repeat(timer, migrations::tick);
-        repeat(timer, path::retryKills);
-        repeat(timer, () -> roll.tick(path.feed().latest(), ledger, evidence));
+        replication.ifPresent(it -> clockwork.repeat(it::tick));
+        clockwork.repeat(() -> {
+            if (leads.getAsBoolean()) {
+                ramps.tick();
+                migrations.tick();
+                roll.tick(path.feed().latest(), ledger, evidence);
+            }
+            path.retryKills();
+        });
+    }
+
+    /** Only a log in a database is shared. */
+    private Optional<Replication> replication(
+            EventStore store, NodeNews nodes, Publisher published, ExecutorService writer) {
+        return store instanceof PostgresEventStore shared
+                ? Optional.of(
+                        keep(
+                                new Replication(
+                                        shared,
+                                        nodes,
+                                        published,
+                                        this::advertised,
+                                        address -> Credentials.dial(address, settings),
+                                        clock,
+                                        writer)))
+                : Optional.empty();
+    }
+
+    private String advertised() {
+        return settings.shared()
+                .flatMap(SharedStore::advertised)
+                .orElse(Listening.address(settings.admin(), adminPort));
     }
 
     /** One line for people and scripts: that it serves, and where. */
     String readyLine() {
         return "sluice control ready: admin %s, xds %s, web %s, state %s"
                 .formatted(
-                        address(settings.admin(), adminPort),
-                        address(settings.xds(), xdsPort),
-                        webPort.map(port -> "http://" + address(settings.web().orElseThrow(), port))
+                        Listening.address(settings.admin(), adminPort),
+                        Listening.address(settings.xds(), xdsPort),
+                        webPort.map(port ->
+                                        "http://"
+                                                + Listening.address(
+                                                        settings.web().orElseThrow(), port))
                                 .orElse("off"),
                         settings.state()
-                                + settings.database()
-                                        .map(database -> ", store " + database)
+                                + settings.shared()
+                                        .map(shared -> ", store " + shared.database())
                                         .orElse(""));
+    }
+
+    /** Committed states, as this control plane knows them. */
+    CatalogFeed feed() {
+        return Objects.requireNonNull(feed, "feed");
+    }
+
+    boolean leads() {
+        return leads.getAsBoolean();
+    }
+
+    /** Completes when it leads for the first time. */
+    CompletableFuture<Void> leading() {
+        return leading;
     }
 
     int adminPort() {
@@ -144,61 +203,31 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private AdminToken token() {
-        Path folder = settings.state();
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new StartFailure(
-                    new Problem(
-                            "--state " + folder,
-                            e.getClass().getSimpleName() + " " + e.getMessage(),
-                            "a folder that can be written",
-                            "name another, or correct its owner"),
-                    e);
-        }
-        return switch (AdminToken.of(folder, new SecureRandom())) {
-            case Parsed.Ok<AdminToken>(var token) -> token;
-            case Parsed.Refused<AdminToken>(var problems) ->
-                    throw new StartFailure(problems.getFirst());
-        };
-    }
-
-    private ChangePath changePath(XdsServer xds, Governance governance) {
-        EventStore store = store();
+    private ExecutorService writer() {
         ExecutorService writer =
                 Executors.newSingleThreadExecutor(Thread.ofPlatform().name("writer").factory());
         keep(() -> stop(writer));
+        return writer;
+    }
+
+    /** The store is closed on the thread that uses it, after what was given before. */
+    private EventStore keep(EventStore store, ExecutorService writer) {
         started.push(() -> writer.execute(store::close));
-        return ChangePath.open(store, governance, xds.publisher(), xds::fleet, writer);
+        return store;
     }
 
     private EventStore store() {
-        return settings.database().isPresent()
-                ? PostgresEventStore.open(settings.database().get())
+        return settings.shared().isPresent()
+                ? PostgresEventStore.open(settings.shared().get().database())
                 : SqliteEventStore.open(settings.state().resolve(LOG_FILE), settings.history());
     }
 
-    private ScheduledExecutorService timer() {
-        ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().name("clockwork").daemon().factory());
-        keep(timer::shutdownNow);
-        return timer;
-    }
-
     private int listenForNodes(XdsServer xds) {
-        var builder =
-                NettyServerBuilder.forAddress(
-                                settings.xds(),
-                                Credentials.of(settings.xdsTls(), ClientAuth.REQUIRE))
-                        .maxInboundMessageSize(LARGEST_MESSAGE)
-                        .permitKeepAliveWithoutCalls(true)
-                        .permitKeepAliveTime(5, TimeUnit.SECONDS)
-                        .keepAliveTime(20, TimeUnit.SECONDS)
-                        .keepAliveTimeout(10, TimeUnit.SECONDS);
-        xds.services().forEach(builder::addService);
-        Server server = bound("--xds-listen", settings.xds(), () -> builder.build().start());
+        Server server =
+                Listening.bound(
+                        "--xds-listen",
+                        settings.xds(),
+                        () -> Listening.forNodes(settings, xds).start());
         keep(() -> {
             server.shutdownNow();
             server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
@@ -211,10 +240,11 @@ public final class ControlPlane implements AutoCloseable {
             LedgerStates nodeStates,
             RampRunner ramps,
             MigrationRunner migrations,
-            Access access) {
+            Access access,
+            Replicas replicas) {
         var random = new SecureRandom();
         return keep(
-                bound(
+                Listening.bound(
                         "--listen",
                         settings.admin(),
                         () ->
@@ -230,7 +260,8 @@ public final class ControlPlane implements AutoCloseable {
                                                 migrations::blockers,
                                                 access,
                                                 clock,
-                                                random::nextLong))));
+                                                random::nextLong,
+                                                replicas))));
     }
 
     private int web(
@@ -241,7 +272,7 @@ public final class ControlPlane implements AutoCloseable {
             RampRunner ramps) {
         WebServer web =
                 keep(
-                        bound(
+                        Listening.bound(
                                 "--web-listen",
                                 address,
                                 () ->
@@ -256,42 +287,6 @@ public final class ControlPlane implements AutoCloseable {
         return web.port();
     }
 
-    /** Opens a listener. */
-    private interface Opening<T> {
-        T open() throws IOException;
-    }
-
-    private static <T> T bound(String option, InetSocketAddress address, Opening<T> opening) {
-        try {
-            return opening.open();
-        } catch (IOException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new StartFailure(
-                    new Problem(
-                            option + " " + address(address, address.getPort()),
-                            String.valueOf(reason.getMessage()),
-                            "an address of this machine that is free",
-                            "stop what listens there, or give " + option + " another port"),
-                    e);
-        }
-    }
-
-    /** Does something again and again; a failure of one time does not end it. */
-    private static void repeat(ScheduledExecutorService timer, Runnable task) {
-        var unused =
-                timer.scheduleWithFixedDelay(
-                        () -> {
-                            try {
-                                task.run();
-                            } catch (RuntimeException e) {
-                                LOG.error("the clockwork stumbled", e);
-                            }
-                        },
-                        TICK_MILLIS,
-                        TICK_MILLIS,
-                        TimeUnit.MILLISECONDS);
-    }
-
     private static void stop(ExecutorService writer) throws InterruptedException {
         writer.shutdown();
         if (!writer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -302,10 +297,5 @@ public final class ControlPlane implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         started.push(part);
         return part;
-    }
-
-    private static String address(InetSocketAddress address, int port) {
-        String host = address.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

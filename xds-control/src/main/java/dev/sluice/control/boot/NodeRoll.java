@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,16 +34,22 @@ final class NodeRoll implements NodeLedger.NodeEvents {
     private static final Duration RETURN = Duration.ofSeconds(15);
 
     private final InstantSource clock;
-    private final Instant started;
+    private volatile Instant started;
     private final CompletableFuture<Changes> path = new CompletableFuture<>();
+    private volatile BooleanSupplier leads = () -> true;
 
     NodeRoll(InstantSource clock) {
         this.clock = clock;
         this.started = clock.instant();
     }
 
-    /** Gives commands to this path from now on; no stream is served before. */
-    void open(Changes changes) {
+    /**
+     * Gives commands to this path from now on; no stream is served before.
+     *
+     * @param leading whether this control plane keeps the roll; another one does otherwise
+     */
+    void open(Changes changes, BooleanSupplier leading) {
+        leads = leading;
         path.complete(changes);
     }
 
@@ -71,6 +78,11 @@ final class NodeRoll implements NodeLedger.NodeEvents {
         submit(new Command.RecordLocalKill(kill));
     }
 
+    /** Nodes of the log have from now on to come back. */
+    void restart() {
+        started = clock.instant();
+    }
+
     /** Puts right what differs; to be called every second or so. */
     void tick(Catalog catalog, NodeLedger ledger, EvidenceTotals evidence) {
         for (NodeLedger.View view : ledger.views()) {
@@ -95,6 +107,9 @@ final class NodeRoll implements NodeLedger.NodeEvents {
     }
 
     private void submit(Command command) {
+        if (!leads.getAsBoolean()) {
+            return;
+        }
         CommandContext context = CommandContext.of(Principal.NODES, clock.instant());
         var unused =
                 path.thenCompose(open -> open.submit(command, context))

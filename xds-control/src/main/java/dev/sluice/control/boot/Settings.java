@@ -1,7 +1,6 @@
 package dev.sluice.control.boot;
 
 import dev.sluice.control.admin.access.UsersFile;
-import dev.sluice.control.store.PostgresAddress;
 import dev.sluice.control.store.SqliteEventStore.History;
 import dev.sluice.control.xds.NodeProof;
 import java.net.InetSocketAddress;
@@ -18,7 +17,7 @@ import java.util.Optional;
  * @param nodeProof what certificates of nodes must say
  * @param web where the status page is; empty for none; always plain text
  * @param state folder of the token, and of the log unless a database has it
- * @param database where the log is; empty for a SQLite file in the state folder
+ * @param shared where the log is; empty for a SQLite file in the state folder
  * @param users who may call beside the embedded admin
  * @param history whether the log goes on or was restored from a backup, which raises the epoch
  */
@@ -30,6 +29,6 @@ record Settings(
         NodeProof nodeProof,
         Optional<InetSocketAddress> web,
         Path state,
-        Optional<PostgresAddress> database,
+        Optional<SharedStore> shared,
         UsersFile.Contents users,
         History history) {}

@@ -83,6 +83,10 @@ final class SettingsReader {
                                 .take(UsersFile.read(Path.of(options.users)))
                                 .orElse(UsersFile.Contents.NOBODY);
         Optional<PostgresAddress> database = database();
+        Optional<String> advertised = advertised(admin);
+        Optional<Path> replicaCa =
+                Optional.of(options.replicaCa).filter(it -> !it.isEmpty()).map(Path::of);
+        replicaCa.ifPresent(file -> readable("--replica-ca", file.toString()));
         return problems.finish(() ->
                 new Settings(
                         admin.orElseThrow(),
@@ -92,7 +96,7 @@ final class SettingsReader {
                         proof,
                         web,
                         state.toAbsolutePath().normalize(),
-                        database,
+                        database.map(at -> new SharedStore(at, advertised, replicaCa)),
                         users,
                         options.restored ? History.RESTORED : History.CONTINUED));
     }
@@ -123,6 +127,18 @@ final class SettingsReader {
         }
         return problems.take(NodeProof.parse(options.xdsNodeSpiffe))
                 .orElse(new NodeProof.Believed());
+    }
+
+    private Optional<String> advertised(Optional<InetSocketAddress> admin) {
+        boolean everywhere = admin.filter(it -> it.getAddress().isAnyLocalAddress()).isPresent();
+        if (options.advertise.isEmpty() && everywhere && !options.store.isEmpty()) {
+            problems.field("--advertise")
+                    .add("nothing", "HOST:PORT", "say where other replicas reach this one");
+        } else if (!options.advertise.isEmpty() && !options.advertise.matches(".+:[0-9]{1,5}")) {
+            problems.field("--advertise")
+                    .add(Problem.quote(options.advertise), "HOST:PORT", "correct the address");
+        }
+        return options.advertise.isEmpty() ? Optional.empty() : Optional.of(options.advertise);
     }
 
     private Optional<InetSocketAddress> listener(String option, String given, String byDefault) {

@@ -14,6 +14,7 @@ import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.change.codec.EventCodec;
+import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.lifecycle.Decision;
 import dev.sluice.control.lifecycle.FleetReport;
@@ -23,8 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -57,7 +60,6 @@ import java.util.function.Supplier;
 public final class ChangePath implements EventLog, AutoCloseable {
     private final WrittenLog log;
     private final Governance governance;
-    private final Lifecycle lifecycle;
     private final Supplier<FleetReport> fleet;
     private final Executor writer;
     private final KillLane lane;
@@ -76,11 +78,10 @@ public final class ChangePath implements EventLog, AutoCloseable {
             Catalog committed) {
         this.log = log;
         this.governance = governance;
-        this.lifecycle = new Lifecycle(log.epoch());
         this.fleet = fleet;
         this.writer = writer;
         this.committed = committed;
-        this.lane = new KillLane(lifecycle, publisher, committed);
+        this.lane = new KillLane(this::lifecycle, publisher, committed);
         this.feed = new CatalogFeed(committed);
     }
 
@@ -127,6 +128,32 @@ public final class ChangePath implements EventLog, AutoCloseable {
     /** Records kills that are out and not recorded; to be called every second or so. */
     public void retryKills() {
         writer.execute(this::drain);
+    }
+
+    /**
+     * Takes in what another replica has appended; to be called on the writer's thread.
+     *
+     * @throws StoreException when it can't be read
+     */
+    public void catchUp() {
+        log.doubt();
+        log.settle(committed).ifPresent(this::publish);
+        waiting.forgetLate(kill -> kill.isRecordedIn(committed));
+    }
+
+    /** Kills that are out and not recorded, for another who can; on the writer's thread. */
+    public void eachLateKill(BiConsumer<Command.Kill, CommandContext> other) {
+        waiting.late().forEach(kill -> other.accept((Command.Kill) kill.command(), kill.context()));
+    }
+
+    /** Publishes kills that another replica has out and could not record yet. */
+    public void publishAhead(List<GateSpec> kills) {
+        lane.publishAhead(kills);
+    }
+
+    /** Takes back kills of another replica that the log has come to forbid. */
+    public void drop(Set<GateName> gates) {
+        lane.drop(gates);
     }
 
     /** The committed states, for those who watch. */
@@ -214,8 +241,8 @@ public final class ChangePath implements EventLog, AutoCloseable {
 
     private Decision decision(Pending pending, Catalog before, FleetReport facts) {
         return pending.command() instanceof Command.Kill kill && pending.isPublishedKill()
-                ? lifecycle.decideKill(before, kill, pending.context(), pending.published())
-                : lifecycle.decide(before, facts, pending.command(), pending.context());
+                ? lifecycle().decideKill(before, kill, pending.context(), pending.published())
+                : lifecycle().decide(before, facts, pending.command(), pending.context());
     }
 
     private static Optional<AnsweredRequest> answered(Catalog catalog, CommandContext context) {
@@ -271,6 +298,11 @@ public final class ChangePath implements EventLog, AutoCloseable {
                 pending.answer().complete(unavailable(problem));
             }
         }
+    }
+
+    /** New revisions bear the epoch of the lease, which may have changed hands. */
+    private Lifecycle lifecycle() {
+        return new Lifecycle(log.epoch());
     }
 
     private static Outcome unavailable(Problem problem) {

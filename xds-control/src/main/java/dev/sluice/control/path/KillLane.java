@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -26,18 +28,20 @@ import java.util.stream.Collectors;
  * <p>A kill goes out under a revision {@value #LEAP} above the gate's, so that no change that is
  * being written meanwhile has the same; it is recorded above that.
  *
+ * <p>A replica that follows publishes so the kills that its leader has out.
+ *
  * <p>Thread-safe: everything that is published passes through here, under one lock and so in order.
  * The publisher returns at once.
  */
 final class KillLane {
     private static final long LEAP = 1_000;
 
-    private final Lifecycle lifecycle;
+    private final Supplier<Lifecycle> lifecycle;
     private final Publisher publisher;
     private final Map<GateName, GateSpec> unrecorded = new TreeMap<>();
     private Catalog committed;
 
-    KillLane(Lifecycle lifecycle, Publisher publisher, Catalog committed) {
+    KillLane(Supplier<Lifecycle> lifecycle, Publisher publisher, Catalog committed) {
         this.lifecycle = lifecycle;
         this.publisher = publisher;
         this.committed = committed;
@@ -48,17 +52,31 @@ final class KillLane {
             Command.Kill kill, CommandContext context) {
         Catalog inForce = overlaid();
         Map<GateName, GateRevision> leaped =
-                killed(lifecycle.decideKill(inForce, kill, context, Map.of())).stream()
+                killed(lifecycle.get().decideKill(inForce, kill, context, Map.of())).stream()
                         .collect(
                                 Collectors.toMap(
                                         spec -> spec.content().name(), KillLane::leapedRevision));
-        for (GateSpec spec : killed(lifecycle.decideKill(inForce, kill, context, leaped))) {
+        for (GateSpec spec : killed(lifecycle.get().decideKill(inForce, kill, context, leaped))) {
             unrecorded.put(spec.content().name(), spec);
         }
         if (!leaped.isEmpty()) {
             publisher.publishKill(overlaid(), Set.copyOf(leaped.keySet()));
         }
         return published(inForce, kill);
+    }
+
+    /** Publishes kills that another replica has out. */
+    synchronized void publishAhead(List<GateSpec> kills) {
+        Set<GateName> news = new TreeSet<>();
+        for (GateSpec kill : kills) {
+            GateName name = kill.content().name();
+            if (!isSettled(kill, committed) && !kill.equals(unrecorded.put(name, kill))) {
+                news.add(name);
+            }
+        }
+        if (!news.isEmpty()) {
+            publisher.publishKill(overlaid(), news);
+        }
     }
 
     /** Publishes a newly committed state; a kill that it has recorded is no longer laid over. */
@@ -82,7 +100,7 @@ final class KillLane {
 
     private Map<GateName, GateRevision> published(Catalog inForce, Command.Kill kill) {
         Map<GateName, GateRevision> out = new TreeMap<>();
-        for (GateState gate : inForce.gatesOf(lifecycle.whole(inForce, kill.target()))) {
+        for (GateState gate : inForce.gatesOf(lifecycle.get().whole(inForce, kill.target()))) {
             GateSpec spec = unrecorded.get(gate.name());
             if (spec != null) {
                 out.put(gate.name(), spec.content().revision().orElseThrow());

@@ -2,6 +2,7 @@ package dev.sluice.control.path;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import java.util.Map;
@@ -28,6 +29,15 @@ record Pending(
 
     boolean isPublishedKill() {
         return !published.isEmpty();
+    }
+
+    /** Whether the log has this kill, or something later of each of its gates. */
+    boolean isRecordedIn(Catalog catalog) {
+        return published.entrySet().stream()
+                .noneMatch(out ->
+                        catalog.gate(out.getKey())
+                                .filter(gate -> gate.revision().isBelow(out.getValue()))
+                                .isPresent());
     }
 
     /** The same kill, to be recorded when the store returns. */

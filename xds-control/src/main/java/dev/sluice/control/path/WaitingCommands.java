@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Predicate;
 
 /**
  * Commands that wait for the writer: at most {@value #LONGEST_QUEUE} new ones, and kills that are
@@ -25,6 +26,16 @@ final class WaitingCommands {
     /** A kill that is out and could not be recorded; it comes first in the next batch. */
     void addLate(Pending kill) {
         late.add(kill.later());
+    }
+
+    /** Kills that are out and could not be recorded. */
+    List<Pending> late() {
+        return List.copyOf(late);
+    }
+
+    /** Drops what another has recorded. */
+    void forgetLate(Predicate<Pending> recorded) {
+        late.removeIf(recorded);
     }
 
     /** The next batch, in order; empty when nothing waits. */

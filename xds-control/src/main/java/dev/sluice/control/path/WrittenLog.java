@@ -40,6 +40,11 @@ final class WrittenLog {
         }
     }
 
+    /** Another may have appended; the log knows. */
+    void doubt() {
+        inDoubt = true;
+    }
+
     /**
      * An append that failed may have reached the disk; the log knows.
      *

@@ -2,23 +2,20 @@ package dev.sluice.control.store;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.LeaseTable;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
- * The log in a PostgreSQL database, in the schema {@code sluice}. Who opens it raises the epoch,
- * and every append holds the row of the epoch: whoever had it before can't append any more, whether
- * it knows or not.
+ * The log in a PostgreSQL database, in the schema {@code sluice}, shared by replicas: all read it,
+ * and the one that holds the lease appends. The row of the lease is locked and its epoch compared
+ * in the transaction of every append.
  *
  * <p>The database may go and come back: calls fail meanwhile, and the next one connects again.
- * Owned by one thread at a time: the writer, after start-up.
+ * Owned by one thread at a time: the writer, after start-up; only {@link #epoch()} is for all.
  */
-public final class PostgresEventStore implements EventStore {
+public final class PostgresEventStore implements EventStore, LeaseTable {
     static final SchemaSteps SCHEMA =
             new SchemaSteps(
                     List.of(
@@ -38,24 +35,37 @@ public final class PostgresEventStore implements EventStore {
                                       value BIGINT  NOT NULL
                                     )
                                     """,
-                                    "INSERT INTO epoch (id, value) VALUES (1, 0)")));
+                                    "INSERT INTO epoch (id, value) VALUES (1, 0)"),
+                            List.of(
+                                    """
+                                    ALTER TABLE epoch
+                                      ADD COLUMN holder  TEXT   NOT NULL DEFAULT '',
+                                      ADD COLUMN address TEXT   NOT NULL DEFAULT '',
+                                      ADD COLUMN beat    BIGINT NOT NULL DEFAULT 0
+                                    """),
+                            List.of(
+                                    "CREATE TABLE secret (value TEXT NOT NULL)",
+                                    """
+                                    INSERT INTO secret (value)
+                                      VALUES (gen_random_uuid()::text || gen_random_uuid()::text)
+                                    """)));
 
     private final PostgresAddress address;
     private final PostgresConnection database;
-    private final long epoch;
     private Head head;
+    private volatile Row known;
+    private boolean holding;
 
     private PostgresEventStore(
-            PostgresAddress address, PostgresConnection database, Head head, long epoch) {
+            PostgresAddress address, PostgresConnection database, Head head, Row known) {
         this.address = address;
         this.database = database;
         this.head = head;
-        this.epoch = epoch;
+        this.known = known;
     }
 
     /**
-     * Opens the log, makes it where there is none, verifies it, and takes it over from whoever had
-     * it.
+     * Opens the log to read it, makes it where there is none, and verifies it.
      *
      * @throws StoreException when the database does not answer, or the log is damaged
      */
@@ -65,17 +75,27 @@ public final class PostgresEventStore implements EventStore {
             database.upgrade(SCHEMA);
             Head head =
                     database.run(connection -> StoredLog.verify(address.toString(), connection));
-            long epoch = database.transact(PostgresEventStore::raisedEpoch);
-            return new PostgresEventStore(address, database, head, epoch);
+            return new PostgresEventStore(address, database, head, database.run(LeaseRow::read));
         } catch (RuntimeException e) {
             database.close();
             throw e;
         }
     }
 
+    /** What replicas of this log know each other by: who can read it can write the log anyway. */
+    public String secret() {
+        return database.run(connection -> {
+            try (var select = connection.prepareStatement("SELECT value FROM secret");
+                    var row = select.executeQuery()) {
+                return row.next() ? row.getString(1) : "";
+            }
+        });
+    }
+
+    /** Of the lease that is held, or of the one that was seen last. */
     @Override
     public long epoch() {
-        return epoch;
+        return known.epoch();
     }
 
     @Override
@@ -95,10 +115,11 @@ public final class PostgresEventStore implements EventStore {
 
     @Override
     public void append(List<LoggedEvent> batch) {
+        requireHeld();
         database.transact(connection -> {
-            requireOwn(lockedEpoch(connection));
+            requireOwn(LeaseRow.locked(connection));
             StoredLog.requireContinuation(
-                    address.toString(), StoredLog.head(connection), epoch, batch.getFirst());
+                    address.toString(), StoredLog.head(connection), epoch(), batch.getFirst());
             StoredLog.insert(connection, batch);
             return batch.size();
         });
@@ -106,34 +127,67 @@ public final class PostgresEventStore implements EventStore {
     }
 
     @Override
+    public Row row() {
+        Row now = database.run(LeaseRow::read);
+        if (!holding) {
+            known = now;
+        }
+        return now;
+    }
+
+    @Override
+    public boolean take(Row seen, String holder, String at) {
+        boolean taken =
+                database.transact(connection -> LeaseRow.take(connection, seen, holder, at));
+        if (taken) {
+            known = new Row(seen.epoch() + 1, holder, at, 0);
+            head = database.run(StoredLog::head);
+            holding = true;
+        }
+        return taken;
+    }
+
+    @Override
+    public boolean renew() {
+        holding = holding && database.run(connection -> LeaseRow.renew(connection, known));
+        return holding;
+    }
+
+    @Override
+    public void release() {
+        if (holding) {
+            holding = false;
+            database.run(connection -> LeaseRow.release(connection, known));
+        }
+    }
+
+    @Override
     public void close() {
         database.close();
     }
 
-    private void requireOwn(long current) {
-        if (current != epoch) {
+    private void requireHeld() {
+        if (!holding) {
             throw new StoreException(
                     new Problem(
                             address.toString(),
-                            "epoch " + epoch + " of this control plane",
-                            "epoch " + current + ", since another one has taken the log over",
-                            "ask the other one; stop this one if it should not run"));
+                            "a replica that follows",
+                            known.isFree()
+                                    ? "a leader, and there is none now"
+                                    : "the leader, at " + known.address(),
+                            "ask the leader, or try again in a moment"));
         }
     }
 
-    private static long raisedEpoch(Connection connection) throws SQLException {
-        return one(connection, "UPDATE epoch SET value = value + 1 WHERE id = 1 RETURNING value");
-    }
-
-    private static long lockedEpoch(Connection connection) throws SQLException {
-        return one(connection, "SELECT value FROM epoch WHERE id = 1 FOR UPDATE");
-    }
-
-    private static long one(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getLong(1);
+    private void requireOwn(Row current) {
+        if (current.epoch() != epoch()) {
+            holding = false;
+            throw new StoreException(
+                    new Problem(
+                            address.toString(),
+                            "epoch " + epoch() + " of this control plane",
+                            "epoch " + current.epoch() + ", since another has taken the lease",
+                            "ask the leader, at " + current.address()));
         }
     }
 }

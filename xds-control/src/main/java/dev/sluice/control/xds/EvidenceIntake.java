@@ -16,6 +16,8 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * {@code EvidenceService}: adds up what sidecars report, and notes what they have applied.
@@ -26,6 +28,8 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     private final NodeLedger ledger;
     private final Clock clock;
     private final java.time.Duration interval;
+    private volatile Consumer<EvidenceReport> copies = _ -> {};
+    private final AtomicInteger restarts = new AtomicInteger();
 
     /**
      * @param interval how often sidecars are asked to report, 100 ms..60 s
@@ -38,9 +42,20 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         this.interval = interval;
     }
 
+    /** Whoever else is to have every report. */
+    void copyTo(Consumer<EvidenceReport> other) {
+        copies = other;
+    }
+
+    /** Ends streams at their next report, so that sidecars begin again with all that they have. */
+    void restart() {
+        restarts.incrementAndGet();
+    }
+
     @Override
     public StreamObserver<EvidenceReport> streamEvidence(StreamObserver<EvidenceReceipt> receipts) {
         return new StreamObserver<>() {
+            private final int begun = restarts.get();
             private boolean ended;
 
             @Override
@@ -48,8 +63,16 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
                 if (ended) {
                     return;
                 }
+                if (begun != restarts.get()) {
+                    ended = true;
+                    receipts.onError(
+                            Status.UNAVAILABLE
+                                    .withDescription("another replica leads: report all again")
+                                    .asRuntimeException());
+                    return;
+                }
                 try {
-                    receipts.onNext(receipt(take(report)));
+                    receipts.onNext(receipt(takeProven(report)));
                 } catch (IllegalArgumentException e) {
                     ended = true;
                     receipts.onError(
@@ -78,11 +101,17 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         };
     }
 
+    /** As {@link #take}, from the peer of the present call, which must be that node. */
+    private long takeProven(EvidenceReport message) {
+        prove(NodeName.ofId(message.getNodeId()).orThrow());
+        return take(message);
+    }
+
     /** Takes a report whole or not at all; returns the highest sequence of its boot. */
-    private long take(EvidenceReport message) {
+    long take(EvidenceReport message) {
         NodeReport report = EvidenceReader.read(message);
-        prove(report.node());
         Map<GateName, NodeLedger.Applied> applied = applied(message);
+        copies.accept(message);
         long sequence = totals.accept(report, clock.instant());
         if (sequence == report.sequence()) {
             ledger.applied(report.node(), applied);

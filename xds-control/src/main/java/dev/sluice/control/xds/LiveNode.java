@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One node and its open streams. Thread-safe: guarded by its own lock. */
 final class LiveNode {
@@ -20,13 +22,16 @@ final class LiveNode {
     private final Map<GateName, String> refusals = new HashMap<>();
     private List<NodeLedger.TypeView> lastTypes = List.of();
 
+    /** By replica: what others say that serve this node. */
+    private final Map<String, NodeReports.Told> elsewhere = new HashMap<>();
+
     LiveNode(NodeSpec spec) {
         this.spec = spec;
     }
 
     /** Says whether the node was not connected or says something new of itself. */
     synchronized boolean attach(NodeSpec said, NodeLedger.Connection connection, Instant now) {
-        boolean isNew = connections.isEmpty() || !said.equals(spec);
+        boolean isNew = !isConnected() || !said.equals(spec);
         spec = said;
         lastSeen = now;
         connections.add(connection);
@@ -39,7 +44,42 @@ final class LiveNode {
         lastTypes = types();
         boolean was = connections.removeIf(candidate -> candidate == connection);
         lastSeen = now;
-        return was && connections.isEmpty();
+        return was && !isConnected();
+    }
+
+    /** Another replica serves the node; says what {@link #attach} says. */
+    synchronized boolean told(String replica, NodeSpec said, NodeReports.Told report, Instant now) {
+        boolean isNew = !isConnected() || !said.equals(spec);
+        spec = said;
+        lastSeen = now;
+        elsewhere.put(replica, report);
+        refusals.clear();
+        refusals.putAll(report.refusals());
+        return isNew;
+    }
+
+    /** Another replica serves it no more; says whether nobody does. */
+    synchronized boolean gone(String replica, Instant now) {
+        NodeReports.Told last = elsewhere.remove(replica);
+        if (last == null) {
+            return false;
+        }
+        lastTypes = last.types();
+        lastSeen = now;
+        return !isConnected();
+    }
+
+    /** Whether a stream of this process is open. */
+    synchronized boolean isLocal() {
+        return !connections.isEmpty();
+    }
+
+    /** Of every stream of structure: place of the log up to which it has accepted its routes. */
+    synchronized List<OptionalLong> accepted() {
+        return Stream.concat(
+                        streams().stream().map(StructureStream::acceptedUpTo),
+                        elsewhere.values().stream().map(NodeReports.Told::accepted))
+                .toList();
     }
 
     synchronized void seen(Instant now) {
@@ -63,7 +103,7 @@ final class LiveNode {
     }
 
     synchronized boolean isConnected() {
-        return !connections.isEmpty();
+        return !connections.isEmpty() || !elsewhere.isEmpty();
     }
 
     synchronized NodeProfile profile() {
@@ -76,7 +116,7 @@ final class LiveNode {
 
     synchronized NodeLedger.View view() {
         return new NodeLedger.View(
-                spec, !connections.isEmpty(), lastSeen, types(), gates, Map.copyOf(refusals));
+                spec, isConnected(), lastSeen, types(), gates, Map.copyOf(refusals));
     }
 
     private List<NodeLedger.TypeView> types() {
@@ -92,6 +132,7 @@ final class LiveNode {
                                                         report.acceptedVersion(),
                                                         report.refusal(),
                                                         withheld(stream, type)))));
+        elsewhere.values().forEach(told -> types.addAll(told.types()));
         return types.isEmpty() ? lastTypes : List.copyOf(types);
     }
 

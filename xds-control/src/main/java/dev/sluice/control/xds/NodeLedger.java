@@ -138,6 +138,24 @@ public final class NodeLedger {
         told(connection.node());
     }
 
+    /** Another replica serves a node. */
+    void told(String replica, NodeSpec spec, NodeReports.Told report) {
+        LiveNode node = nodes.computeIfAbsent(spec.name(), _ -> new LiveNode(spec));
+        if (node.told(replica, spec, report, clock.instant())) {
+            events.connected(spec);
+        }
+        told(spec.name());
+    }
+
+    /** Another replica serves a node no more. */
+    void gone(String replica, NodeName name) {
+        LiveNode node = nodes.get(name);
+        if (node != null && node.gone(replica, clock.instant())) {
+            events.lost(name);
+        }
+        told(name);
+    }
+
     /** A node said goodbye: what it has no longer counts. */
     void left(NodeName name) {
         nodes.remove(name);
@@ -200,10 +218,7 @@ public final class NodeLedger {
      */
     OptionalLong acceptedUpTo(NodeName name) {
         LiveNode node = nodes.get(name);
-        List<OptionalLong> places =
-                node == null
-                        ? List.of()
-                        : node.streams().stream().map(StructureStream::acceptedUpTo).toList();
+        List<OptionalLong> places = node == null ? List.of() : node.accepted();
         return places.stream().allMatch(OptionalLong::isPresent)
                 ? places.stream().mapToLong(OptionalLong::getAsLong).min()
                 : OptionalLong.empty();
@@ -244,6 +259,11 @@ public final class NodeLedger {
 
     public Optional<View> view(NodeName name) {
         return Optional.ofNullable(nodes.get(name)).map(LiveNode::view);
+    }
+
+    /** As {@link #view}, of a node that this process itself serves. */
+    Optional<View> localView(NodeName name) {
+        return Optional.ofNullable(nodes.get(name)).filter(LiveNode::isLocal).map(LiveNode::view);
     }
 
     /** The node is to be forgotten; says whether it was not connected. */

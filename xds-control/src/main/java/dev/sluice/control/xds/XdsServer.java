@@ -5,6 +5,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.snapshot.Publisher;
+import dev.sluice.evidence.v1.EvidenceReport;
 import io.envoyproxy.controlplane.server.DiscoveryServerCallbacks;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
 import io.envoyproxy.controlplane.server.serializer.DefaultProtoResourcesSerializer;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * Everything that nodes talk to: the standard discovery services on java-control-plane, and the
@@ -41,6 +43,8 @@ public final class XdsServer implements AutoCloseable {
     private final NodeProof proof;
     private final Clock clock;
     private final XdsPublisher publisher;
+    private final EvidenceIntake intake;
+    private final RemoteNodes remote;
 
     /**
      * @param ledger where nodes are known
@@ -53,11 +57,28 @@ public final class XdsServer implements AutoCloseable {
         this.evidence = evidence;
         this.clock = clock;
         this.publisher = new XdsPublisher(hub, ledger, worker, killLane);
+        this.intake = new EvidenceIntake(evidence, ledger, clock, REPORT_INTERVAL);
+        this.remote = new RemoteNodes(ledger, intake);
     }
 
     /** Where committed state goes. */
     public Publisher publisher() {
         return publisher;
+    }
+
+    /** Nodes of other replicas. */
+    public RemoteNodes remote() {
+        return remote;
+    }
+
+    /**
+     * Gives every report of a sidecar to another too, from the next ones on, which are whole.
+     *
+     * @param other returns at once
+     */
+    public void copyEvidence(Consumer<EvidenceReport> other) {
+        intake.copyTo(other);
+        intake.restart();
     }
 
     /** Whether a node has accepted its routes as of this place of the log. */
@@ -90,7 +111,7 @@ public final class XdsServer implements AutoCloseable {
             services.add(ServerInterceptors.intercept(service, tracking));
         }
         services.add(new GateDiscovery(hub, ledger).bindService());
-        services.add(new EvidenceIntake(evidence, ledger, clock, REPORT_INTERVAL).bindService());
+        services.add(intake.bindService());
         services.add(
                 new LoadReports(
                                 evidence,

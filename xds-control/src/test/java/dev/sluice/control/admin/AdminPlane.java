@@ -22,6 +22,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.admin.access.Access;
 import dev.sluice.control.admin.access.AdminToken;
+import dev.sluice.control.admin.access.Replicas;
 import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Digest;
@@ -118,7 +119,8 @@ public final class AdminPlane implements AutoCloseable {
                                 migrations::blockers,
                                 access,
                                 InstantSource.system(),
-                                () -> 4));
+                                () -> 4,
+                                Replicas.NONE));
         connection =
                 Grpc.newChannelBuilder(
                                 "127.0.0.1:" + server.port(), InsecureChannelCredentials.create())

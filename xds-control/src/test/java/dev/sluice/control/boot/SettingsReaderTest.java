@@ -29,7 +29,7 @@ class SettingsReaderTest {
         assertThat(settings.adminTls()).isEmpty();
         assertThat(settings.xdsTls()).isEmpty();
         assertThat(settings.state()).isEqualTo(HOME.resolve(".sluice/control"));
-        assertThat(settings.database()).isEmpty();
+        assertThat(settings.shared()).isEmpty();
         assertThat(settings.history()).isEqualTo(History.CONTINUED);
     }
 
@@ -59,6 +59,8 @@ class SettingsReaderTest {
                         "--state=" + folder,
                         "--store=jdbc:postgresql://db:5433/control?sslmode=require",
                         "--store-user=sluice",
+                        "--replica-ca=" + pem,
+                        "--advertise=control-1.internal:9720",
                         "--store-password-file=" + pem,
                         "--restored");
 
@@ -70,8 +72,11 @@ class SettingsReaderTest {
                 .contains(new Tls(Path.of(pem), Path.of(pem), Optional.of(Path.of(pem))));
         assertThat(settings.web()).isEmpty();
         assertThat(settings.state()).isEqualTo(folder);
-        assertThat(settings.database().orElseThrow())
+        assertThat(settings.shared().orElseThrow().database())
                 .hasToString("jdbc:postgresql://db:5433/control");
+        assertThat(settings.shared().orElseThrow().advertised())
+                .contains("control-1.internal:9720");
+        assertThat(settings.shared().orElseThrow().replicaCa()).contains(Path.of(pem));
         assertThat(settings.history()).isEqualTo(History.RESTORED);
         assertThat(settings.users().users())
                 .singleElement()

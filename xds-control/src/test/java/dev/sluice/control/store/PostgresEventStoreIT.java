@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.LeaseTable.Row;
 import dev.sluice.control.change.StoreException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -34,7 +35,9 @@ class PostgresEventStoreIT implements EventStoreContract {
 
     @Override
     public PostgresEventStore open() {
-        return PostgresEventStore.open(server.address());
+        PostgresEventStore store = PostgresEventStore.open(server.address());
+        assertThat(store.take(store.row(), "a", "a:1")).isTrue();
+        return store;
     }
 
     @Override
@@ -43,20 +46,69 @@ class PostgresEventStoreIT implements EventStoreContract {
     }
 
     @Test
-    void who_opens_it_later_fences_off_who_had_it() {
-        try (EventStore first = open()) {
-            EventStoreContract.append(first, 2);
-            try (EventStore second = open()) {
-                assertThat(second.epoch()).isGreaterThan(first.epoch());
+    void a_leader_that_was_paused_returns_and_can_append_nothing() {
+        try (PostgresEventStore paused = open();
+                PostgresEventStore next = PostgresEventStore.open(server.address())) {
+            EventStoreContract.append(paused, 2);
 
-                assertThatThrownBy(() -> EventStoreContract.append(first, 1))
-                        .isInstanceOf(StoreException.class)
-                        .hasMessageContaining("another one has taken the log over");
+            assertThat(next.take(next.row(), "b", "b:2")).isTrue();
+            EventStoreContract.append(next, 1);
 
-                assertThat(first.read(1, 10)).hasSize(2);
-                EventStoreContract.append(second, 1);
-                assertThat(second.read(1, 10)).hasSize(3);
-            }
+            assertThat(next.epoch()).isEqualTo(paused.epoch() + 1);
+            assertThatThrownBy(() -> EventStoreContract.append(paused, 1))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("another has taken the lease")
+                    .hasMessageContaining("b:2");
+            assertThat(paused.renew()).isFalse();
+            assertThat(next.read(1, 10)).hasSize(3);
+            EventStoreContract.append(next, 1);
+        }
+    }
+
+    @Test
+    void a_follower_reads_and_appends_nothing_and_names_the_leader() {
+        try (PostgresEventStore leader = open();
+                PostgresEventStore follower = PostgresEventStore.open(server.address())) {
+            EventStoreContract.append(leader, 2);
+
+            assertThat(follower.read(1, 10)).isEqualTo(leader.read(1, 10));
+            assertThat(follower.epoch()).isEqualTo(leader.epoch());
+            assertThatThrownBy(() -> EventStoreContract.append(follower, 1))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("the leader, at a:1");
+        }
+    }
+
+    @Test
+    void of_two_that_saw_the_same_row_one_takes_the_lease() {
+        try (PostgresEventStore first = PostgresEventStore.open(server.address());
+                PostgresEventStore second = PostgresEventStore.open(server.address())) {
+            Row seen = first.row();
+            assertThat(second.row()).isEqualTo(seen);
+
+            assertThat(first.take(seen, "a", "a:1")).isTrue();
+            assertThat(second.take(seen, "b", "b:2")).isFalse();
+
+            assertThat(first.renew()).isTrue();
+            assertThat(second.row().beat()).isEqualTo(1);
+            first.release();
+            assertThat(second.row().isFree()).isTrue();
+            assertThat(first.renew()).as("after it gave the lease up").isFalse();
+        }
+    }
+
+    @Test
+    void tables_of_the_version_before_are_upgraded_with_what_is_in_them() throws SQLException {
+        try (EventStore store = open()) {
+            EventStoreContract.append(store, 2);
+        }
+        run("UPDATE schema_version SET version = 1");
+        run("DROP TABLE secret");
+        run("ALTER TABLE epoch DROP COLUMN holder, DROP COLUMN address, DROP COLUMN beat");
+
+        try (EventStore store = open()) {
+            assertThat(store.head().seq()).isEqualTo(2);
+            EventStoreContract.append(store, 1);
         }
     }
 

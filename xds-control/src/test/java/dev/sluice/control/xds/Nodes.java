@@ -14,7 +14,7 @@ public final class Nodes {
     }
 
     /** A sidecar of the service {@code web} that knows this gate contract. */
-    static Node sluice(String id, int contract) {
+    public static Node sluice(String id, int contract) {
         return Node.newBuilder()
                 .setId(id)
                 .setCluster("web")

@@ -24,7 +24,8 @@ import javax.net.ssl.SSLSession;
 /**
  * Lets nobody in without a token or a client certificate, and nobody to a method that its roles do
  * not reach: every method is denied unless {@link MethodRoles} names it. Reflection and health tell
- * nothing of the state: they are open to this machine, and to every token. Immutable.
+ * nothing of the state: they are open to this machine, and to every token. Another replica proves
+ * itself by the secret of the store, and says for whom it calls. Immutable.
  */
 public final class TokenCheck implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -36,18 +37,25 @@ public final class TokenCheck implements ServerInterceptor {
                     "grpc.reflection.v1.ServerReflection",
                     "grpc.reflection.v1alpha.ServerReflection");
 
-    private final Access access;
+    private static final String REPLICA_SERVICE = "sluice.replica.v1.ReplicaService";
 
-    public TokenCheck(Access access) {
+    private final Access access;
+    private final Replicas replicas;
+
+    public TokenCheck(Access access, Replicas replicas) {
         this.access = access;
+        this.replicas = replicas;
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         Optional<String> stated = Optional.ofNullable(headers.get(AUTHORIZATION));
-        Optional<Identity> caller =
-                stated.isPresent() ? stated.flatMap(this::holder) : bearer(call);
+        boolean isReplica = stated.flatMap(TokenCheck::secret).filter(replicas::is).isPresent();
+        if (isReplica && REPLICA_SERVICE.equals(call.getMethodDescriptor().getServiceName())) {
+            return next.startCall(call, headers);
+        }
+        Optional<Identity> caller = isReplica ? OnBehalf.of(headers) : caller(stated, call);
         if (caller.isEmpty()) {
             return isOpen(call) && isOfThisMachine(call)
                     ? next.startCall(call, headers)
@@ -59,9 +67,15 @@ public final class TokenCheck implements ServerInterceptor {
                 : Contexts.interceptCall(Caller.with(caller.get()), call, headers, next);
     }
 
-    private Optional<Identity> holder(String header) {
+    private Optional<Identity> caller(Optional<String> stated, ServerCall<?, ?> call) {
+        return stated.isPresent()
+                ? stated.flatMap(TokenCheck::secret).flatMap(access::holderOf)
+                : bearer(call);
+    }
+
+    private static Optional<String> secret(String header) {
         return header.regionMatches(/* ignoreCase= */ true, 0, SCHEME, 0, SCHEME.length())
-                ? access.holderOf(header.substring(SCHEME.length()).strip())
+                ? Optional.of(header.substring(SCHEME.length()).strip())
                 : Optional.empty();
     }
 

@@ -37,6 +37,7 @@ class ArchitectureTest {
                             "tls",
                             "exchange",
                             "overload",
+                            "handover",
                             "observe",
                             "resource",
                             "jwt",

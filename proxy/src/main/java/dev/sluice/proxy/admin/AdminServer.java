@@ -7,6 +7,8 @@ import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
+import dev.sluice.proxy.handover.HandedSockets;
+import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import io.netty.bootstrap.ServerBootstrap;
@@ -15,8 +17,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -72,26 +72,43 @@ public final class AdminServer implements AutoCloseable {
      */
     public static Opening open(
             SocketAddressSpec address, AdminSubject subject, Optional<AdminToken> token) {
+        return open(address, subject, token, HandedSockets.none());
+    }
+
+    /**
+     * As {@link #open(SocketAddressSpec, AdminSubject, Optional)}, with the socket of the process
+     * before where there is one.
+     */
+    public static Opening open(
+            SocketAddressSpec address,
+            AdminSubject subject,
+            Optional<AdminToken> token,
+            HandedSockets handed) {
+        Transport transport = Transport.best();
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(
                         1,
                         new DefaultThreadFactory("sluice-admin", /* daemon= */ true),
-                        NioIoHandler.newFactory());
+                        transport.ioHandlers());
         AdminPages pages = new AdminPages(subject, token);
         ServerCodec codec =
                 new ServerCodec(HTTP, stream -> serve(stream, pages), (peer, refusal) -> {});
-        ChannelFuture bound =
+        ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)
-                        .channel(NioServerSocketChannel.class)
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
                                         codec.install(channel, TransportSecurity.CLEAR);
                                     }
-                                })
-                        .bind(address.address(), address.port())
+                                });
+        ChannelFuture bound =
+                handed.listen(
+                                bootstrap,
+                                transport.serverChannel(),
+                                address.address(),
+                                address.port())
                         .awaitUninterruptibly();
         if (bound.isSuccess()) {
             return new Opening.Opened(new AdminServer(group, bound.channel()));
@@ -108,6 +125,16 @@ public final class AdminServer implements AutoCloseable {
     /** Where it listens. */
     public InetSocketAddress address() {
         return (InetSocketAddress) socket.localAddress();
+    }
+
+    /** Its listening socket, for another process. */
+    public Channel socket() {
+        return socket;
+    }
+
+    /** From now on another process answers; what it is being asked is answered here. */
+    public void stopListening() {
+        var unused = socket.close();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.sluice.proxy.boot;
 
+import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.AdminToken;
+import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.telemetry.Metrics;
 import io.netty.util.NetUtil;
@@ -28,27 +30,29 @@ record AdminDoor(
      * Opens the endpoint, and loads the metrics that it shows.
      *
      * @param inert paths of what is said without effect, at each call
+     * @param handed sockets of the process before
      */
-    List<Problem> open(Proxy proxy, Telemetry telemetry, Supplier<List<String>> inert) {
+    Parsed<Optional<AdminServer>> open(
+            Proxy proxy, Telemetry telemetry, Supplier<List<String>> inert, HandedSockets handed) {
         if (address.isEmpty()) {
-            return List.of();
+            return Parsed.ok(Optional.empty());
         }
         Metrics metrics = telemetry.loadMetrics();
         proxy.showOn(metrics);
         RunningSubject subject = new RunningSubject(proxy, metrics, inert, logs, AdminDoor::end);
-        return switch (AdminServer.open(address.get(), subject, token)) {
-            case AdminServer.Opening.Refused(Problem problem) -> List.of(problem);
+        return switch (AdminServer.open(address.get(), subject, token, handed)) {
+            case AdminServer.Opening.Refused(Problem problem) -> Parsed.refused(problem);
             case AdminServer.Opening.Opened(AdminServer server) -> {
                 out.println(
                         "sluice proxy admin on " + NetUtil.toSocketAddressString(server.address()));
                 out.flush();
-                yield List.of();
+                yield Parsed.ok(Optional.of(server));
             }
         };
     }
 
     /** The hooks of the orderly end run; off the admin loop, which they close. */
-    private static void end() {
+    static void end() {
         Thread.ofPlatform().name("sluice-quit").start(() -> System.exit(0));
     }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param state folder of the last good state; empty: nothing is remembered
  * @param eventLoops threads that serve traffic; empty: the default
  * @param adminToken file with the token of admin pages that harm traffic; empty: these are refused
+ * @param handOver where this process takes the place of another; empty: it is alone
  * @param logLevel {@code error}, {@code warn} (default), {@code info} or {@code debug}
  * @param help only the usage is asked for
  */
@@ -25,6 +26,7 @@ record Arguments(
         Optional<String> state,
         OptionalInt eventLoops,
         Optional<String> adminToken,
+        Optional<String> handOver,
         String logLevel,
         boolean help) {
     static final String USAGE =
@@ -35,6 +37,7 @@ record Arguments(
               --state FOLDER           remembers here what the management server said (default: nowhere)
               --event-loops N          threads that serve traffic, 1..256 (default: 2, or 1 on one core)
               --admin-token FILE       token of the admin pages about faults (default: they are refused)
+              --hand-over SOCKET       takes over from the process that listens at this UNIX socket, then listens there
               --log-level LEVEL        error, warn, info or debug (default: warn)
               -h, --help               this text
             """;
@@ -47,6 +50,7 @@ record Arguments(
         Optional<String> state = Optional.empty();
         OptionalInt loops = OptionalInt.empty();
         Optional<String> token = Optional.empty();
+        Optional<String> handOver = Optional.empty();
         String level = "warn";
         Iterator<String> rest = List.of(args).iterator();
         while (rest.hasNext()) {
@@ -54,12 +58,20 @@ record Arguments(
             switch (option) {
                 case "-h", "--help" -> {
                     return Parsed.ok(
-                            new Arguments(config, state, loops, token, level, /* help= */ true));
+                            new Arguments(
+                                    config,
+                                    state,
+                                    loops,
+                                    token,
+                                    handOver,
+                                    level,
+                                    /* help= */ true));
                 }
                 case "-c", "--config-path" -> config = value(option, rest, problems);
                 case "--state" -> state = value(option, rest, problems);
                 case "--event-loops" -> loops = loops(value(option, rest, problems), problems);
                 case "--admin-token" -> token = value(option, rest, problems);
+                case "--hand-over" -> handOver = value(option, rest, problems);
                 case "--log-level" ->
                         level =
                                 value(option, rest, problems)
@@ -76,7 +88,9 @@ record Arguments(
         }
         check(config, level, problems);
         return problems.isEmpty()
-                ? Parsed.ok(new Arguments(config, state, loops, token, level, /* help= */ false))
+                ? Parsed.ok(
+                        new Arguments(
+                                config, state, loops, token, handOver, level, /* help= */ false))
                 : new Parsed.Refused<>(problems);
     }
 

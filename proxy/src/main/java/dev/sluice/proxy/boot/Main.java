@@ -2,6 +2,7 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.AdminToken;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.overload.Overload;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * {@code sluice proxy}: starts one proxy from an Envoy bootstrap. Exit codes: 0 after an orderly
@@ -64,23 +66,31 @@ public final class Main {
     private static int serve(
             Arguments arguments, BootstrapSpec bootstrap, AdminDoor door, PrintStream err)
             throws InterruptedException {
+        Parsed<Succession> asked = Succession.begin(arguments.handOver().map(Path::of));
+        if (!(asked instanceof Parsed.Ok<Succession>(Succession succession))) {
+            refuse(err, asked.problems());
+            return NOT_SERVING;
+        }
         ProxySettings defaults = ProxySettings.defaults();
         ProxySettings settings =
                 defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
                         .withOverload(Overload.of(bootstrap.overload()))
+                        .withHanded(succession.sockets())
                         .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));
         Telemetry telemetry = new Telemetry();
         Proxy proxy = Proxy.start(settings, telemetry.observers());
         telemetry.sendSpansBy(proxy.spanSender());
+        Started started = new Started(bootstrap, proxy, telemetry, door, succession);
         CountDownLatch ended = new CountDownLatch(1);
         List<Problem> problems = new ArrayList<>(telemetry.logs().follow(bootstrap.listeners()));
         if (bootstrap.ads().isPresent()) {
-            problems.addAll(serveManaged(arguments, bootstrap, proxy, telemetry, door, ended));
+            problems.addAll(serveManaged(arguments, started, err, ended));
         } else {
-            problems.addAll(serveStatic(bootstrap, proxy, telemetry, door, ended));
+            problems.addAll(serveStatic(started, ended));
         }
         if (!problems.isEmpty()) {
             refuse(err, problems);
+            succession.giveUp();
             proxy.close();
             telemetry.close();
             return NOT_SERVING;
@@ -89,34 +99,49 @@ public final class Main {
         return 0;
     }
 
-    private static List<Problem> serveStatic(
+    /** The parts of this process. */
+    private record Started(
             BootstrapSpec bootstrap,
             Proxy proxy,
             Telemetry telemetry,
             AdminDoor door,
-            CountDownLatch ended) {
-        List<Problem> problems =
-                new ArrayList<>(proxy.swap(Bootstraps.snapshot(1, bootstrap)).join());
-        if (problems.isEmpty()) {
-            tellReady(proxy, door.out());
-            problems.addAll(door.open(proxy, telemetry, bootstrap::inert));
+            Succession succession) {
+        Parsed<Optional<AdminServer>> openAdmin(Supplier<List<String>> inert) {
+            return door.open(proxy, telemetry, inert, succession.sockets());
         }
-        if (problems.isEmpty()) {
-            atEnd(() -> {}, proxy, telemetry, ended);
+
+        List<Problem> serves(Optional<AdminServer> admin) {
+            return succession.serves(proxy, admin, AdminDoor::end);
         }
-        return problems;
+    }
+
+    private static List<Problem> serveStatic(Started started, CountDownLatch ended) {
+        Proxy proxy = started.proxy();
+        List<Problem> problems = proxy.swap(Bootstraps.snapshot(1, started.bootstrap())).join();
+        if (!problems.isEmpty()) {
+            return problems;
+        }
+        tellReady(proxy, started.door().out());
+        return switch (started.openAdmin(started.bootstrap()::inert)) {
+            case Parsed.Refused<Optional<AdminServer>> refused -> refused.problems();
+            case Parsed.Ok<Optional<AdminServer>>(Optional<AdminServer> admin) -> {
+                atEnd(() -> {}, proxy, started.telemetry(), ended);
+                yield started.serves(admin);
+            }
+        };
     }
 
     private static List<Problem> serveManaged(
-            Arguments arguments,
-            BootstrapSpec bootstrap,
-            Proxy proxy,
-            Telemetry telemetry,
-            AdminDoor door,
-            CountDownLatch ended) {
+            Arguments arguments, Started started, PrintStream err, CountDownLatch ended) {
+        Proxy proxy = started.proxy();
         Managed managed;
         try {
-            managed = Managed.start(bootstrap, arguments.state().map(Path::of), proxy, telemetry);
+            managed =
+                    Managed.start(
+                            started.bootstrap(),
+                            arguments.state().map(Path::of),
+                            proxy,
+                            started.telemetry());
         } catch (IOException e) {
             return List.of(
                     new Problem(
@@ -125,14 +150,20 @@ public final class Main {
                             "a folder that this user may write to",
                             "name another folder, or change its permissions"));
         }
-        List<Problem> problems = door.open(proxy, telemetry, managed::inert);
-        if (problems.isEmpty()) {
-            managed.onReady(() -> tellReady(proxy, door.out()));
-            atEnd(managed::close, proxy, telemetry, ended);
-        } else {
-            managed.close();
-        }
-        return problems;
+        return switch (started.openAdmin(managed::inert)) {
+            case Parsed.Refused<Optional<AdminServer>> refused -> {
+                managed.close();
+                yield refused.problems();
+            }
+            case Parsed.Ok<Optional<AdminServer>>(Optional<AdminServer> admin) -> {
+                managed.onReady(() -> {
+                    tellReady(proxy, started.door().out());
+                    refuse(err, started.serves(admin));
+                });
+                atEnd(managed::close, proxy, started.telemetry(), ended);
+                yield List.of();
+            }
+        };
     }
 
     private static void tellReady(Proxy proxy, PrintStream out) {

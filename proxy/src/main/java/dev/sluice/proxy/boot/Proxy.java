@@ -34,6 +34,7 @@ import dev.sluice.proxy.tcp.TcpSurroundings;
 import dev.sluice.proxy.telemetry.Metrics;
 import dev.sluice.proxy.telemetry.trace.SpanSender;
 import dev.sluice.proxy.tls.TlsContexts;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -128,6 +129,13 @@ public final class Proxy implements AutoCloseable {
     public CompletableFuture<List<Listeners.Bound>> bound() {
         CompletableFuture<List<Listeners.Bound>> answer = new CompletableFuture<>();
         thread.execute(() -> answer.complete(swapper.listeners().bound()));
+        return answer;
+    }
+
+    /** Listening sockets, for the process that takes this one's place. */
+    CompletableFuture<List<Channel>> sockets() {
+        CompletableFuture<List<Channel>> answer = new CompletableFuture<>();
+        thread.execute(() -> answer.complete(swapper.listeners().sockets()));
         return answer;
     }
 
@@ -403,7 +411,7 @@ public final class Proxy implements AutoCloseable {
                             Proxy.this::finished);
             return new Listeners(
                     group,
-                    settings.transport(),
+                    new Listeners.Sockets(settings.transport(), settings.handed()),
                     loops,
                     new Listeners.Surroundings(
                             (loop, listener, chain, http) ->

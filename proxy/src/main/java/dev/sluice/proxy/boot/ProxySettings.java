@@ -1,6 +1,7 @@
 package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.cluster.HostResolver;
+import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.tls.TlsProvider;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param resolver looks host names up; default: the machine's
  * @param drain longest time that connections may take to leave at the end; default 30 s
  * @param overload what load is shed; default none
+ * @param handed listening sockets of the process before; default none
  * @param identity of this run; default: of a proxy without a node id
  */
 public record ProxySettings(
@@ -30,6 +32,7 @@ public record ProxySettings(
         HostResolver resolver,
         Duration drain,
         Overload overload,
+        HandedSockets handed,
         Identity identity) {
     private static final int MOST_LOOPS = 256;
 
@@ -51,36 +54,78 @@ public record ProxySettings(
                 new SystemResolver(),
                 Duration.ofSeconds(30),
                 Overload.NONE,
+                HandedSockets.none(),
                 Identity.fresh("", new SecureRandom()));
     }
 
     public ProxySettings withEventLoops(int loops) {
         return new ProxySettings(
-                loops, transport, tls, clock, seed, resolver, drain, overload, identity);
+                loops, transport, tls, clock, seed, resolver, drain, overload, handed, identity);
     }
 
     public ProxySettings withTls(TlsProvider other) {
         return new ProxySettings(
-                eventLoops, transport, other, clock, seed, resolver, drain, overload, identity);
+                eventLoops,
+                transport,
+                other,
+                clock,
+                seed,
+                resolver,
+                drain,
+                overload,
+                handed,
+                identity);
     }
 
     public ProxySettings withSeed(long other) {
         return new ProxySettings(
-                eventLoops, transport, tls, clock, other, resolver, drain, overload, identity);
+                eventLoops,
+                transport,
+                tls,
+                clock,
+                other,
+                resolver,
+                drain,
+                overload,
+                handed,
+                identity);
     }
 
     public ProxySettings withIdentity(Identity other) {
         return new ProxySettings(
-                eventLoops, transport, tls, clock, seed, resolver, drain, overload, other);
+                eventLoops, transport, tls, clock, seed, resolver, drain, overload, handed, other);
     }
 
     public ProxySettings withClock(Clock other) {
         return new ProxySettings(
-                eventLoops, transport, tls, other, seed, resolver, drain, overload, identity);
+                eventLoops,
+                transport,
+                tls,
+                other,
+                seed,
+                resolver,
+                drain,
+                overload,
+                handed,
+                identity);
     }
 
     public ProxySettings withOverload(Overload other) {
         return new ProxySettings(
-                eventLoops, transport, tls, clock, seed, resolver, drain, other, identity);
+                eventLoops, transport, tls, clock, seed, resolver, drain, other, handed, identity);
+    }
+
+    public ProxySettings withHanded(HandedSockets other) {
+        return new ProxySettings(
+                eventLoops,
+                transport,
+                tls,
+                clock,
+                seed,
+                resolver,
+                drain,
+                overload,
+                other,
+                identity);
     }
 }

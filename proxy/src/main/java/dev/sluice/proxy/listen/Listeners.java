@@ -3,6 +3,7 @@ package dev.sluice.proxy.listen;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
@@ -29,7 +30,7 @@ import java.util.Optional;
  */
 public final class Listeners {
     private final EventLoopGroup group;
-    private final Transport transport;
+    private final Sockets sockets;
     private final List<Loop> loops;
     private final Surroundings around;
     private final Map<String, Open> open = new HashMap<>();
@@ -37,15 +38,23 @@ public final class Listeners {
 
     /**
      * @param group the loops, as Netty sees them
+     * @param sockets where listening sockets come from
      * @param loops the same loops
      */
-    public Listeners(
-            EventLoopGroup group, Transport transport, List<Loop> loops, Surroundings around) {
+    public Listeners(EventLoopGroup group, Sockets sockets, List<Loop> loops, Surroundings around) {
         this.group = group;
-        this.transport = transport;
+        this.sockets = sockets;
         this.loops = List.copyOf(loops);
         this.around = around;
     }
+
+    /**
+     * Where listening sockets come from.
+     *
+     * @param transport of those that are bound
+     * @param handed those that another process left to this one
+     */
+    public record Sockets(Transport transport, HandedSockets handed) {}
 
     /**
      * What listeners work with.
@@ -94,6 +103,11 @@ public final class Listeners {
         }
         leaving.removeIf(generation -> generation.open() == 0);
         return problems;
+    }
+
+    /** Listening sockets, for another process. */
+    public List<Channel> sockets() {
+        return open.values().stream().map(Open::socket).toList();
     }
 
     /** Listening sockets, by the order of their names. */
@@ -194,15 +208,20 @@ public final class Listeners {
 
         Optional<Problem> bind() {
             ListenerSpec spec = generation.spec();
-            var bound =
+            ServerBootstrap bootstrap =
                     new ServerBootstrap()
                             .group(group)
-                            .channel(transport.serverChannel())
                             .option(ChannelOption.SO_REUSEADDR, true)
                             .option(ChannelOption.SO_BACKLOG, 1024)
                             .childOption(ChannelOption.TCP_NODELAY, true)
-                            .childHandler(this)
-                            .bind(spec.address().address(), spec.address().port())
+                            .childHandler(this);
+            var bound =
+                    sockets.handed()
+                            .listen(
+                                    bootstrap,
+                                    sockets.transport().serverChannel(),
+                                    spec.address().address(),
+                                    spec.address().port())
                             .awaitUninterruptibly();
             if (bound.isSuccess()) {
                 socket = Optional.of(bound.channel());

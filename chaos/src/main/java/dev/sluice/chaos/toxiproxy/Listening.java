@@ -32,6 +32,7 @@ final class Listening {
     /**
      * What a proxy's connections are made of.
      *
+     * @param upstream at first
      * @param connections counts the proxy's connections
      * @param toxics the proxy's toxics at any time
      */
@@ -46,12 +47,14 @@ final class Listening {
     private final Sockets sockets;
     private final Set<DuplexChannel> clients = ConcurrentHashMap.newKeySet();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private volatile String upstream;
     private volatile boolean closed;
     private @Nullable Channel listener; // set by bind, before anybody else has this
 
     private Listening(Plan plan, Sockets sockets) {
         this.plan = plan;
         this.sockets = sockets;
+        this.upstream = plan.upstream();
     }
 
     /**
@@ -105,10 +108,20 @@ final class Listening {
         applied.forEach(Future::syncUninterruptibly);
     }
 
+    /** Closes every connection and forwards new ones elsewhere; the socket goes on listening. */
+    void forward(String elsewhere) {
+        upstream = elsewhere;
+        closeConnections();
+    }
+
     /** Stops to listen and closes every connection; waits until that is done. */
     void close() {
         closed = true;
         listener().close().syncUninterruptibly();
+        closeConnections();
+    }
+
+    private void closeConnections() {
         List<Future<?>> ended = new ArrayList<>();
         for (Connection connection : connections) {
             ended.add(connection.loop().submit(connection::close));
@@ -129,7 +142,7 @@ final class Listening {
             return;
         }
         sockets.resolve(
-                plan.upstream(),
+                upstream,
                 client.eventLoop(),
                 address -> connect(client, number, address),
                 failed -> {
@@ -173,7 +186,7 @@ final class Listening {
         client.closeFuture().addListener(gone -> forget(connection, upstream));
         upstream.closeFuture().addListener(gone -> forget(connection, client));
         connection.start(plan.toxics().get());
-        if (closed) {
+        if (closed || !client.isOpen()) {
             connection.close();
         }
     }

@@ -129,6 +129,11 @@ final class Proxies {
             if (!existing.differs(wanted.listen(), wanted.upstream())) {
                 return existing;
             }
+            if (!existing.differs(wanted.listen(), existing.upstream())) {
+                existing.change(ProxyToxics.NONE);
+                existing.update(wanted.listen(), wanted.upstream(), wanted.enabled());
+                return existing;
+            }
             existing.disable();
         }
         return start(wanted);

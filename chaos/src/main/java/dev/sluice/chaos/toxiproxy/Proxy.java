@@ -80,12 +80,20 @@ final class Proxy {
         }
     }
 
-    /** Takes other addresses, which closes every connection; then enables or disables. */
+    /**
+     * Takes other addresses, which closes every connection; then enables or disables. Another
+     * upstream alone keeps the listening socket, so that nobody else can take its port meanwhile.
+     */
     void update(String newListen, String newUpstream, boolean wanted) throws Refused {
-        if (differs(newListen, newUpstream)) {
+        if (differs(newListen, upstream)) {
             disable();
             listen = newListen;
             upstream = newUpstream;
+        } else if (!upstream.equals(newUpstream)) {
+            upstream = newUpstream;
+            if (listening != null) {
+                listening.forward(newUpstream);
+            }
         }
         if (wanted) {
             enable();

@@ -208,6 +208,19 @@ abstract class ProxyCalls extends WireContract {
     }
 
     @Test
+    void closes_connections_when_the_upstream_changes() throws IOException {
+        var listens = proxied();
+        try (TcpConnection client = TcpConnection.connect(listens)) {
+            sends(client, "x");
+            reads(client, 1);
+            String elsewhere = "{\"upstream\":\"127.0.0.1:%d\"}";
+            Reply reply = patch("/proxies/p", elsewhere.formatted(TcpUpstream.refusedPort()));
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(untilEnd(client)).isEmpty();
+        }
+    }
+
+    @Test
     void closes_connections_when_an_address_changes() throws IOException {
         var listens = proxied();
         try (TcpConnection client = TcpConnection.connect(listens)) {

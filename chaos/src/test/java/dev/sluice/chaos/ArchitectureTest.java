@@ -18,7 +18,7 @@ class ArchitectureTest {
             new PackageOrder(
                     "dev.sluice.chaos",
                     List.of("cli", "run", "report", "fault", "probe, load", "experiment", "v1"),
-                    Set.of("toxiproxy", "xds"));
+                    Set.of("toxiproxy", "xds", "database"));
 
     private static final DescribedPredicate<JavaClass> MOVE_BYTES =
             DescribedPredicate.describe(

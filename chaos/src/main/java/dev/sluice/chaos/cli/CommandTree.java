@@ -23,6 +23,7 @@ final class CommandTree {
                 new CommandLine(new Root())
                         .addSubcommand(new ToxiproxyCommand())
                         .addSubcommand(new XdsCommand())
+                        .addSubcommand(new DatabaseCommand())
                         .addSubcommand(new ValidateCommand())
                         .addSubcommand(new RunCommand())
                         .addSubcommand(new ReplayCommand())

@@ -21,6 +21,7 @@ final class EvidenceMessages {
     EvidenceReport.Builder counts() {
         EvidenceReport.Builder report = EvidenceReport.newBuilder();
         book.read().forEach(evidence -> report.addGates(message(evidence)));
+        book.readCarried().forEach(evidence -> report.addCarried(message(evidence)));
         return report;
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this sidecar saw of its gates since boot, cumulatively, for the judge. Thread-safe. It holds
@@ -20,6 +21,8 @@ public final class EvidenceBook implements ExchangeObserver {
     public static final int MOST_ENTRIES = 4_096;
 
     private final ConcurrentMap<GateEvidence.Key, EvidenceEntry> entries =
+            new ConcurrentHashMap<>();
+    private final ConcurrentMap<GateEvidence.Key, EvidenceEntry> carried =
             new ConcurrentHashMap<>();
     private final LongAdder lost = new LongAdder();
     private final Duration slow;
@@ -38,6 +41,18 @@ public final class EvidenceBook implements ExchangeObserver {
 
     /** Everything counted so far, in a fixed order. */
     public List<GateEvidence> read() {
+        return read(entries);
+    }
+
+    /**
+     * The same of decisions that were carried here with a bucket: what their requests did is in
+     * {@code share}, and buckets stand for keys.
+     */
+    public List<GateEvidence> readCarried() {
+        return read(carried);
+    }
+
+    private static List<GateEvidence> read(ConcurrentMap<GateEvidence.Key, EvidenceEntry> entries) {
         return entries.values().stream()
                 .map(EvidenceEntry::read)
                 .sorted(Comparator.comparing(evidence -> evidence.key().toString()))
@@ -57,6 +72,7 @@ public final class EvidenceBook implements ExchangeObserver {
     /** Forgets revisions that are no longer in force and whose counts have been receipted. */
     public void forget(List<GateEvidence.Key> receipted) {
         receipted.forEach(entries::remove);
+        receipted.forEach(carried::remove);
     }
 
     private void count(ExchangeRecord exchange, GateOutcome outcome) {
@@ -66,15 +82,25 @@ public final class EvidenceBook implements ExchangeObserver {
                         outcome.decision().revision(),
                         outcome.decision().arm(),
                         outcome.operation());
-        EvidenceEntry entry = entries.get(key);
-        if (entry == null) {
-            if (entries.size() >= MOST_ENTRIES) {
-                lost.increment();
-                return;
-            }
-            entry = entries.computeIfAbsent(key, this::newEntry);
+        EvidenceEntry entry = entry(entries, key);
+        if (entry != null) {
+            entry.count(exchange, outcome);
         }
-        entry.count(exchange, outcome);
+        long bucket = CarriedBucket.hash(outcome.decision());
+        EvidenceEntry ofBuckets = bucket == CarriedBucket.NONE ? null : entry(carried, key);
+        if (ofBuckets != null) {
+            ofBuckets.countCarried(exchange, outcome, bucket);
+        }
+    }
+
+    private @Nullable EvidenceEntry entry(
+            ConcurrentMap<GateEvidence.Key, EvidenceEntry> all, GateEvidence.Key key) {
+        EvidenceEntry entry = all.get(key);
+        if (entry == null && all.size() >= MOST_ENTRIES) {
+            lost.increment();
+            return null;
+        }
+        return entry == null ? all.computeIfAbsent(key, this::newEntry) : entry;
     }
 
     private EvidenceEntry newEntry(GateEvidence.Key key) {

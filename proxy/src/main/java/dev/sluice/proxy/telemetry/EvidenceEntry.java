@@ -60,10 +60,31 @@ final class EvidenceEntry {
             fallbacks += outcome.fellBack() ? 1 : 0;
             if (outcome.decision().reason() == Reason.SHARE) {
                 share.count(outcome);
-                judge(TimeUnit.NANOSECONDS.toMicros(exchange.answerNanos()), outcome);
+                judge(exchange, outcome, outcome.keyHash());
             } else {
                 other.count(outcome);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Counts a request whose decision was carried here as one that was decided by share.
+     *
+     * @param bucket hash of its bucket, in the place of its key's
+     */
+    void countCarried(ExchangeRecord exchange, GateOutcome outcome, long bucket) {
+        lock.lock();
+        try {
+            version++;
+            if (outcome.fault() == FaultMark.EXCLUDED) {
+                excluded++;
+                return;
+            }
+            fallbacks += outcome.fellBack() ? 1 : 0;
+            share.count(outcome);
+            judge(exchange, outcome, bucket);
         } finally {
             lock.unlock();
         }
@@ -90,14 +111,14 @@ final class EvidenceEntry {
     }
 
     /** What only requests decided by the share give: the judge reads it. */
-    private void judge(long micros, GateOutcome outcome) {
+    private void judge(ExchangeRecord exchange, GateOutcome outcome, long hash) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(exchange.answerNanos());
         boolean failed = isError(outcome.result());
         boolean answered = outcome.result() != Result.CANCELLED;
         if (answered) {
             latency[LatencyBuckets.of(micros)]++;
             sumMicros += micros;
         }
-        long hash = outcome.keyHash();
         if (hash == 0) {
             return;
         }

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param share in force
  * @param time of the verdict
  * @param gates the gates that moved together; at least one
+ * @param carried the same gates by decisions that were carried to them, with buckets in the place
+ *     of keys; none of a gate to which none was
  * @param silentNodes live sidecars of these gates that have not reported lately
  * @param stale what changed after the step was put in force, so that the counts tell of two states
  * @param baseline of the legacy arm, from the steps before; where legacy has no share now
@@ -28,11 +30,13 @@ public record JudgedStep(
         JudgePolicy policy,
         Instant time,
         List<JudgedGate> gates,
+        List<JudgedGate> carried,
         int silentNodes,
         List<String> stale,
         Optional<Baseline> baseline) {
     public JudgedStep {
         gates = List.copyOf(gates);
+        carried = List.copyOf(carried);
         stale = List.copyOf(stale);
         if (gates.isEmpty()) {
             throw new IllegalArgumentException("a step without a gate");

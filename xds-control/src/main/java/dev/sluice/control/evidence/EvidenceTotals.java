@@ -36,7 +36,31 @@ public final class EvidenceTotals {
 
     private static final class State {
         long sequence;
-        final Map<GateName, TreeMap<GateRevision, Map<Slot, GateCounts>>> gates = new HashMap<>();
+        final Counts gates = new Counts();
+        final Counts carried = new Counts();
+    }
+
+    /** What one run of a sidecar counted of one kind, by gate and revision. */
+    private static final class Counts {
+        private final Map<GateName, TreeMap<GateRevision, Map<Slot, GateCounts>>> gates =
+                new HashMap<>();
+
+        void put(GateCounts counts) {
+            TreeMap<GateRevision, Map<Slot, GateCounts>> revisions =
+                    gates.computeIfAbsent(counts.gate(), _ -> new TreeMap<>());
+            revisions
+                    .computeIfAbsent(counts.revision(), _ -> new HashMap<>())
+                    .put(new Slot(counts.arm(), counts.operation()), counts);
+            while (revisions.size() > KEPT_REVISIONS) {
+                revisions.pollFirstEntry();
+            }
+        }
+
+        Collection<GateCounts> of(GateName gate, GateRevision revision) {
+            return gates.getOrDefault(gate, new TreeMap<>())
+                    .getOrDefault(revision, Map.of())
+                    .values();
+        }
     }
 
     /**
@@ -54,16 +78,8 @@ public final class EvidenceTotals {
         }
         state.sequence = report.sequence();
         applied.put(report.node(), report.applied());
-        for (GateCounts counts : report.gates()) {
-            TreeMap<GateRevision, Map<Slot, GateCounts>> revisions =
-                    state.gates.computeIfAbsent(counts.gate(), _ -> new TreeMap<>());
-            revisions
-                    .computeIfAbsent(counts.revision(), _ -> new HashMap<>())
-                    .put(new Slot(counts.arm(), counts.operation()), counts);
-            while (revisions.size() > KEPT_REVISIONS) {
-                revisions.pollFirstEntry();
-            }
-        }
+        report.gates().forEach(state.gates::put);
+        report.carried().forEach(state.carried::put);
         return state.sequence;
     }
 
@@ -77,14 +93,18 @@ public final class EvidenceTotals {
     /** What both arms of a gate did under one revision. */
     public synchronized GateEvidence of(GateName gate, GateRevision revision) {
         List<Collection<GateCounts>> byRun = new ArrayList<>();
+        List<Collection<GateCounts>> carriedByRun = new ArrayList<>();
         for (State state : runs.values()) {
-            Map<Slot, GateCounts> slots =
-                    state.gates.getOrDefault(gate, new TreeMap<>()).get(revision);
-            if (slots != null) {
-                byRun.add(slots.values());
-            }
+            byRun.add(state.gates.of(gate, revision));
+            carriedByRun.add(state.carried.of(gate, revision));
         }
-        return new GateEvidence(gate, revision, sum(byRun, Arm.LEGACY), sum(byRun, Arm.NEW));
+        return new GateEvidence(
+                gate,
+                revision,
+                sum(byRun, Arm.LEGACY),
+                sum(byRun, Arm.NEW),
+                sum(carriedByRun, Arm.LEGACY),
+                sum(carriedByRun, Arm.NEW));
     }
 
     /** The revision of each gate by which each node says it decides. */

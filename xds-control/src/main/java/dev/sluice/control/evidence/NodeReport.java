@@ -16,6 +16,7 @@ import java.util.Set;
  *
  * @param bootId of this run of the process
  * @param sequence counts up from 1 within a boot
+ * @param carried as {@code gates}, of decisions carried to it, by bucket in the place of key
  * @param applied the revision by which it decides for each gate it holds
  * @param goodbye whether it is the last of an orderly end
  */
@@ -24,12 +25,14 @@ public record NodeReport(
         String bootId,
         long sequence,
         List<GateCounts> gates,
+        List<GateCounts> carried,
         Map<GateName, GateRevision> applied,
         List<TripReport> trips,
         List<LocalKillReport> localKills,
         boolean goodbye) {
     public NodeReport {
         gates = List.copyOf(gates);
+        carried = List.copyOf(carried);
         applied = Map.copyOf(applied);
         trips = List.copyOf(trips);
         localKills = List.copyOf(localKills);

@@ -5,8 +5,11 @@ import dev.sluice.control.change.JudgedStep.JudgedGate;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.Verdict.Outcome;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The judge of steps. Its unit is the key, counted once a step at its first error.
@@ -30,12 +33,14 @@ import java.util.Optional;
  * <p><b>Invalid.</b> Arms out of ratio, silent sidecars, a state that changed under the counts,
  * injected faults and overflown counts stop a promotion; none of them stops a rollback.
  *
- * <p>A gate of a set that only obeys decisions carried to it has no keys of its own to judge: those
- * who decide for it are judged. Immutable.
+ * <p><b>Carried decisions.</b> A gate of a set that obeys decisions carried to it reads no keys,
+ * but each decision brings its bucket, which is uniform as well: buckets are judged in the place of
+ * keys, beside the keys that the gate itself decided for. Either can take the step back; of each
+ * gate the one with more of them has to be shown not worse. Immutable.
  */
 public final class KeyJudge implements Judge {
     /** Recorded with each verdict; another number where the same record may judge otherwise. */
-    public static final String VERSION = "keys-2";
+    public static final String VERSION = "keys-3";
 
     /** e-value at which the arms' numbers of keys no longer fit the share. */
     private static final double RATIO_LIMIT = 10_000;
@@ -44,24 +49,42 @@ public final class KeyJudge implements Judge {
 
     @Override
     public Verdict judge(JudgedStep step) {
-        List<JudgedGate> judged = step.gates().stream().filter(JudgedGate::isJudged).toList();
-        if (judged.isEmpty()) {
+        List<JudgedGate> decided = step.gates().stream().filter(JudgedGate::isJudged).toList();
+        List<JudgedGate> carried = step.carried().stream().filter(JudgedGate::isJudged).toList();
+        int judged = decided.size() + carried.size();
+        if (judged == 0) {
             return verdict(
                     step,
                     Outcome.UNDECIDED,
                     Reading.nothing(step),
                     "no request was decided by share yet");
         }
-        Alpha alpha = Alpha.of(step, judged.size(), step.policy().criteria().size());
+        Alpha alpha = Alpha.of(step, judged, step.policy().criteria().size());
         List<Reading> readings =
-                judged.stream().map(gate -> Reading.of(gate, step, alpha)).toList();
+                Stream.concat(
+                                decided.stream().map(gate -> Reading.of(gate, step, alpha)),
+                                carried.stream().map(gate -> Reading.ofCarried(gate, step, alpha)))
+                        .toList();
         for (Reading reading : readings) {
             Optional<String> worse = worse(reading, alpha);
             if (worse.isPresent()) {
                 return verdict(step, Outcome.DEGRADED, reading, worse.get());
             }
         }
-        return hold(step, readings);
+        return hold(step, readings, weightiest(readings));
+    }
+
+    /** Of each gate what has seen more keys or buckets. */
+    private static List<Reading> weightiest(List<Reading> readings) {
+        return List.copyOf(
+                readings.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        reading -> reading.gate().gate(),
+                                        reading -> reading,
+                                        (one, other) -> other.seen() > one.seen() ? other : one,
+                                        LinkedHashMap::new))
+                        .values());
     }
 
     private static Optional<String> worse(Reading reading, Alpha alpha) {
@@ -81,9 +104,9 @@ public final class KeyJudge implements Judge {
     }
 
     /** Not shown worse: shown not worse, or neither. */
-    private static Verdict hold(JudgedStep step, List<Reading> readings) {
+    private static Verdict hold(JudgedStep step, List<Reading> readings, List<Reading> weightiest) {
         Reading widest =
-                readings.stream()
+                weightiest.stream()
                         .max(Comparator.comparingDouble(Reading::upperBound))
                         .orElseThrow();
         if (step.silentNodes() > 0) {
@@ -106,7 +129,7 @@ public final class KeyJudge implements Judge {
                 return verdict(step, Outcome.INVALID, reading, flaw.get());
             }
         }
-        return undecided(step, readings)
+        return undecided(step, weightiest)
                 .orElseGet(() ->
                         verdict(
                                 step,

@@ -11,6 +11,7 @@ import java.util.List;
 /**
  * All numbers of one gate at one step. Immutable.
  *
+ * @param name of the gate for people, with what of it was read
  * @param errorEValue e-value of "keys of the new arm err more"; 1 where legacy has no share
  * @param slowEValue the same of slow answers
  * @param ratioEValue e-value of "the arms' numbers of keys do not fit the share"
@@ -22,6 +23,7 @@ import java.util.List;
  */
 record Reading(
         JudgedGate gate,
+        String name,
         ArmTotals legacy,
         ArmTotals fresh,
         double errorEValue,
@@ -43,6 +45,7 @@ record Reading(
     static Reading nothing(JudgedStep step) {
         return new Reading(
                 step.gates().getFirst(),
+                step.gates().getFirst().gate().name(),
                 ArmTotals.NONE,
                 ArmTotals.NONE,
                 1,
@@ -54,7 +57,17 @@ record Reading(
                 List.of());
     }
 
+    /** Of the keys that the gate itself decided for. */
     static Reading of(JudgedGate gate, JudgedStep step, Alpha alpha) {
+        return of(gate, gate.gate().name(), step, alpha);
+    }
+
+    /** Of the buckets of decisions that were carried to the gate. */
+    static Reading ofCarried(JudgedGate gate, JudgedStep step, Alpha alpha) {
+        return of(gate, gate.gate() + ", by carried decisions,", step, alpha);
+    }
+
+    private static Reading of(JudgedGate gate, String name, JudgedStep step, Alpha alpha) {
         boolean clientErrors = step.policy().clientErrorsCount();
         JudgedArm legacy = gate.legacy();
         JudgedArm fresh = gate.fresh();
@@ -62,6 +75,7 @@ record Reading(
         boolean compared = share > 0 && share < 1;
         return new Reading(
                 gate,
+                name,
                 legacy.totals(clientErrors),
                 fresh.totals(clientErrors),
                 compared ? Likelihood.excess(fresh.errorKeys(), legacy.errorKeys(), share) : 1,
@@ -80,6 +94,11 @@ record Reading(
         return share.isNone()
                 ? WIDEST_MARGIN
                 : Math.min(WIDEST_MARGIN, (double) policy.harmBudgetPpm() / share.value());
+    }
+
+    /** Keys or buckets of both arms. */
+    long seen() {
+        return legacy.keys() + fresh.keys();
     }
 
     double largestEValue() {

@@ -17,7 +17,7 @@ final class Words {
                 Locale.ROOT,
                 "the new arm of %s has more keys with %s than its share explains:"
                         + " %d new, %d legacy (e-value %.3g, limit %.3g)",
-                worst.gate().gate(),
+                worst.name(),
                 event,
                 errors ? worst.fresh().errorKeys() : worst.fresh().slowKeys(),
                 errors ? worst.legacy().errorKeys() : worst.legacy().slowKeys(),
@@ -30,7 +30,7 @@ final class Words {
                 Locale.ROOT,
                 "the new arm of %s errs in %s %.3f points more requests than legacy did"
                         + " before, margin %.3f",
-                reading.gate().gate(),
+                reading.name(),
                 bound,
                 points * 100,
                 reading.margin() * 100);
@@ -40,7 +40,7 @@ final class Words {
         return String.format(
                 Locale.ROOT,
                 "the p99 of the new arm of %s is %d us, legacy's was %d us before",
-                reading.gate().gate(),
+                reading.name(),
                 reading.fresh().p99Micros(),
                 step.baseline().orElseThrow().p99Micros());
     }
@@ -61,7 +61,7 @@ final class Words {
                 "%d of at least %d keys seen on the new arm of %s",
                 fewest.fresh().keys(),
                 step.policy().minKeys(),
-                fewest.gate().gate());
+                fewest.name());
     }
 
     static String compared(Reading widest, JudgedStep step, String relation) {
@@ -71,7 +71,7 @@ final class Words {
         return String.format(
                 Locale.ROOT,
                 "the new arm of %s errs for up to %.3f points more keys, %s the margin of %.3f",
-                widest.gate().gate(),
+                widest.name(),
                 widest.upperBound() * 100,
                 relation,
                 widest.margin() * 100);

@@ -9,12 +9,14 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.JudgedStep;
 import dev.sluice.control.change.JudgedStep.Baseline;
+import dev.sluice.control.change.JudgedStep.JudgedGate;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.Verdict.Outcome;
 import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.evidence.GateEvidence;
 import dev.sluice.control.judge.Judge;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.path.ChangePath;
@@ -106,6 +108,8 @@ public final class RampRunner {
 
     private void judge(Catalog catalog, Ramp ramp, List<GateState> gates, Instant since) {
         Instant now = clock.instant();
+        List<GateEvidence> seen =
+                gates.stream().map(gate -> evidence.of(gate.name(), gate.revision())).toList();
         Verdict verdict =
                 judge.judge(
                         new JudgedStep(
@@ -114,9 +118,10 @@ public final class RampRunner {
                                 ramp.currentStep().share(),
                                 ramp.spec().judge(),
                                 now,
-                                gates.stream()
-                                        .map(gate ->
-                                                evidence.of(gate.name(), gate.revision()).judged())
+                                seen.stream().map(GateEvidence::judged).toList(),
+                                seen.stream()
+                                        .map(GateEvidence::judgedCarried)
+                                        .filter(JudgedGate::isJudged)
                                         .toList(),
                                 fleet.get().silent(catalog, gates, now).size(),
                                 Staleness.of(catalog, gates, ramp.stepTime()),

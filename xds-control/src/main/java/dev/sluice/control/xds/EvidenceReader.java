@@ -57,6 +57,7 @@ final class EvidenceReader {
                 report.getBootId(),
                 report.getSequence(),
                 report.getGatesList().stream().map(EvidenceReader::counts).toList(),
+                report.getCarriedList().stream().map(EvidenceReader::counts).toList(),
                 applied(report.getAppliedList()),
                 report.getTripsList().stream().map(trip -> trip(node, trip)).toList(),
                 report.getLocalKillsList().stream()

@@ -142,6 +142,7 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
                             boot,
                             ++sequence,
                             new ArrayList<>(sums.values()),
+                            List.of(),
                             Map.of(),
                             List.of(),
                             List.of(),

@@ -97,6 +97,33 @@ class EvidenceTotalsTest {
     }
 
     @Test
+    void what_was_carried_is_added_up_apart() {
+        totals.accept(report(ONE, "b", 1, counts(1, 1, "read")), NOW);
+        totals.accept(
+                new NodeReport(
+                        TWO,
+                        "b",
+                        1,
+                        List.of(),
+                        List.of(counts(7, 3, "read", 5L), counts(2, 1, "write")),
+                        Map.of(GATE, REVISION),
+                        List.of(),
+                        List.of(),
+                        false),
+                NOW);
+
+        GateEvidence seen = totals.of(GATE, REVISION);
+
+        assertThat(seen.fresh().share().requests()).isEqualTo(1);
+        assertThat(seen.judgedCarried().fresh().requests()).isEqualTo(9);
+        assertThat(seen.judgedCarried().fresh().keysAtLeast()).isEqualTo(4);
+        assertThat(seen.judgedCarried().fresh().errorKeys()).isEqualTo(1);
+        assertThat(seen.judgedCarried().legacy().requests()).isZero();
+        totals.forget(TWO);
+        assertThat(totals.of(GATE, REVISION).judgedCarried().isJudged()).isFalse();
+    }
+
+    @Test
     void cells_are_all_or_none() {
         assertThatThrownBy(() -> KeyCells.of(1, 2, 3)).isInstanceOf(IllegalArgumentException.class);
         assertThat(KeyCells.of()).isEqualTo(KeyCells.NONE).hasSameHashCodeAs(KeyCells.NONE);
@@ -117,6 +144,7 @@ class EvidenceTotalsTest {
                 boot,
                 sequence,
                 List.of(counts),
+                List.of(),
                 Map.of(GATE, REVISION),
                 List.of(),
                 List.of(),

@@ -1,6 +1,7 @@
 package dev.sluice.control.judge;
 
 import dev.sluice.control.judge.SimulatedRamp.Alarm;
+import dev.sluice.control.judge.SimulatedRamp.Decided;
 import dev.sluice.control.judge.SimulatedRamp.Pace;
 import dev.sluice.control.judge.SimulatedRamp.Result;
 import dev.sluice.control.judge.SimulatedRamp.Stop;
@@ -89,7 +90,19 @@ final class JudgeSimulation {
         return run(
                 new Shape(KEYS, keys, errors, base, base, SLOW),
                 new Pace(200, 500, 10),
-                Stop.AT_THE_END);
+                Stop.AT_THE_END,
+                Decided.HERE);
+    }
+
+    /**
+     * The same of a member of a set to which every decision is carried, up to the judge's alarm.
+     */
+    List<Result> alikeByBuckets(double base, Keys keys, Errors errors) {
+        return run(
+                new Shape(KEYS, keys, errors, base, base, SLOW),
+                new Pace(200, 500, 10),
+                Stop.AT_THE_JUDGE_S_ALARM,
+                Decided.ELSEWHERE);
     }
 
     static Shape errors(int keys, Errors errors) {
@@ -98,11 +111,16 @@ final class JudgeSimulation {
 
     /** Ramps of a worse new arm, up to the judge's alarm. */
     List<Result> worse(Shape shape) {
-        return run(shape, new Pace(200, 500, 1), Stop.AT_THE_JUDGE_S_ALARM);
+        return run(shape, new Pace(200, 500, 1), Stop.AT_THE_JUDGE_S_ALARM, Decided.HERE);
+    }
+
+    /** Ramps of a worse member to which every decision is carried. */
+    List<Result> worseByBuckets(Shape shape) {
+        return run(shape, new Pace(200, 500, 1), Stop.AT_THE_JUDGE_S_ALARM, Decided.ELSEWHERE);
     }
 
     private void detection(PrintStream out, String what, Shape shape) {
-        List<Result> results = run(shape, new Pace(200, 500, 1), Stop.AT_THE_END);
+        List<Result> results = run(shape, new Pace(200, 500, 1), Stop.AT_THE_END, Decided.HERE);
         Optional<Alarm> median = median(results);
         out.printf(
                 Locale.ROOT,
@@ -118,12 +136,15 @@ final class JudgeSimulation {
                 alarms(results, Result::argo));
     }
 
-    private List<Result> run(Shape shape, Pace pace, Stop stop) {
+    private List<Result> run(Shape shape, Pace pace, Stop stop, Decided decided) {
         Traffic.Alias popularity = Traffic.popularity(shape.keys(), shape.distribution());
         List<Result> results = new ArrayList<>();
         for (int ramp = 0; ramp < ramps; ramp++) {
-            Traffic traffic = new Traffic(shape, popularity, random);
-            results.add(new SimulatedRamp(traffic, pace).run(random, stop));
+            Traffic traffic =
+                    decided == Decided.HERE
+                            ? Traffic.ofKeys(shape, popularity, random)
+                            : Traffic.ofBuckets(shape, popularity, random);
+            results.add(new SimulatedRamp(traffic, pace, decided).run(random, stop));
         }
         return results;
     }

@@ -25,6 +25,24 @@ class JudgeSimulationTest {
                 .isEqualTo(10);
     }
 
+    /**
+     * At most 1 of 100 may be taken back; one alarm in 60 ramps is as much chance as it may get.
+     */
+    @Test
+    void a_member_that_only_obeys_is_not_taken_back_when_alike_and_found_when_worse() {
+        List<Result> alike =
+                new JudgeSimulation(60, SEED)
+                        .alikeByBuckets(0.05, Keys.ZIPF_10, Errors.ON_2_PERCENT_OF_KEYS);
+        List<Result> worse =
+                new JudgeSimulation(20, SEED)
+                        .worseByBuckets(JudgeSimulation.errors(5_000, Errors.SPREAD));
+
+        assertThat(JudgeSimulation.alarms(alike, Result::judge)).isLessThanOrEqualTo(1);
+        assertThat(JudgeSimulation.median(worse))
+                .hasValueSatisfying(
+                        median -> assertThat(median.candidates()).isLessThanOrEqualTo(1_500));
+    }
+
     @Test
     void one_point_more_errors_are_found_within_few_candidate_requests() {
         List<Result> results =

@@ -115,6 +115,60 @@ class KeyJudgeTest {
     }
 
     @Test
+    void a_member_that_only_obeys_carried_decisions_is_judged_by_their_buckets() {
+        JudgedGate good = gate(475, 0, 9_525, 0);
+        JudgedArm elsewhere = new JudgedArm(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 50, 0, 0, 0);
+        JudgedGate member =
+                new JudgedGate(
+                        new GateName("member"), new GateRevision(1, 1), elsewhere, elsewhere);
+
+        Verdict worse = carried(List.of(good, member), named(gate(475, 50, 9_525, 5)));
+        assertThat(worse.outcome()).isEqualTo(Outcome.DEGRADED);
+        assertThat(worse.explanation()).contains("gates/member, by carried decisions,");
+        assertThat(carried(List.of(good, member), named(gate(475, 0, 9_525, 0))).outcome())
+                .isEqualTo(Outcome.NON_INFERIOR);
+        assertThat(carried(List.of(good, member), named(gate(5, 0, 95, 0))).outcome())
+                .as("too few buckets")
+                .isEqualTo(Outcome.UNDECIDED);
+        assertThat(carried(List.of(member), named(gate(475, 0, 9_525, 0))).outcome())
+                .as("nothing decided by share at all")
+                .isEqualTo(Outcome.NON_INFERIOR);
+    }
+
+    @Test
+    void of_a_gate_with_both_the_greater_part_is_shown_not_worse_and_either_takes_back() {
+        JudgedGate few = named(gate(5, 0, 95, 0));
+        JudgedGate many = named(gate(475, 0, 9_525, 0));
+        JudgedGate worse = named(gate(475, 50, 9_525, 5));
+
+        assertThat(carried(List.of(few), many).outcome()).isEqualTo(Outcome.NON_INFERIOR);
+        assertThat(carried(List.of(many), few).outcome()).isEqualTo(Outcome.NON_INFERIOR);
+        assertThat(carried(List.of(few), few).outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(carried(List.of(worse), many).outcome()).isEqualTo(Outcome.DEGRADED);
+        assertThat(carried(List.of(many), worse).outcome()).isEqualTo(Outcome.DEGRADED);
+    }
+
+    private Verdict carried(List<JudgedGate> decided, JudgedGate carried) {
+        JudgedStep step = step(50_000, JudgePolicy.DEFAULT, 0, decided.toArray(JudgedGate[]::new));
+        return judge.judge(
+                new JudgedStep(
+                        step.step(),
+                        step.steps(),
+                        step.share(),
+                        step.policy(),
+                        step.time(),
+                        step.gates(),
+                        List.of(carried),
+                        step.silentNodes(),
+                        step.stale(),
+                        step.baseline()));
+    }
+
+    private static JudgedGate named(JudgedGate gate) {
+        return new JudgedGate(new GateName("member"), gate.revision(), gate.legacy(), gate.fresh());
+    }
+
+    @Test
     void where_keys_may_be_the_same_the_new_arm_is_given_the_fewest() {
         JudgedArm twice = new JudgedArm(90, 180, 0, 0, 900, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         JudgedGate gate =
@@ -202,6 +256,7 @@ class KeyJudgeTest {
                                     JudgePolicy.DEFAULT,
                                     NOW,
                                     List.of(gate(keys[1], errors[1], keys[0], errors[0])),
+                                    List.of(),
                                     0,
                                     List.of(),
                                     Optional.empty());
@@ -226,6 +281,7 @@ class KeyJudgeTest {
                 policy,
                 NOW,
                 List.of(gates),
+                List.of(),
                 silent,
                 List.of(),
                 Optional.empty());

@@ -47,11 +47,21 @@ final class SimulatedRamp {
     private final Judge judge = new KeyJudge();
     private final Traffic traffic;
     private final Pace pace;
+    private final Decided decided;
     private long candidates;
 
-    SimulatedRamp(Traffic traffic, Pace pace) {
+    SimulatedRamp(Traffic traffic, Pace pace, Decided decided) {
         this.traffic = traffic;
         this.pace = pace;
+        this.decided = decided;
+    }
+
+    /** Who decides for the requests that are judged. */
+    enum Decided {
+        /** The gate, by its keys. */
+        HERE,
+        /** Another gate of the set; here the buckets of its decisions are counted. */
+        ELSEWHERE
     }
 
     /** Walks all steps, or up to the alarm of the judge where nothing else is asked. */
@@ -99,6 +109,11 @@ final class SimulatedRamp {
     }
 
     private boolean isDegraded(int step) {
+        JudgedGate gate =
+                new JudgedGate(
+                        new GateName("simulated"), new GateRevision(1, step + 1L), arm(0), arm(1));
+        JudgedGate silent =
+                new JudgedGate(gate.gate(), gate.revision(), JudgedArm.NONE, JudgedArm.NONE);
         JudgedStep seen =
                 new JudgedStep(
                         step,
@@ -106,12 +121,8 @@ final class SimulatedRamp {
                         new PartsPerMillion(SHARES[step]),
                         JudgePolicy.DEFAULT,
                         TIME,
-                        List.of(
-                                new JudgedGate(
-                                        new GateName("simulated"),
-                                        new GateRevision(1, step + 1L),
-                                        arm(0),
-                                        arm(1))),
+                        List.of(decided == Decided.HERE ? gate : silent),
+                        decided == Decided.HERE ? List.of() : List.of(gate),
                         0,
                         List.of(),
                         Optional.empty());

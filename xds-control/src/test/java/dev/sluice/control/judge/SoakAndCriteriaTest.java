@@ -258,6 +258,7 @@ class SoakAndCriteriaTest {
                 policy,
                 Fixtures.START,
                 List.of(new JudgedGate(new GateName("g"), new GateRevision(1, 1), legacy, fresh)),
+                List.of(),
                 0,
                 stale,
                 baseline);

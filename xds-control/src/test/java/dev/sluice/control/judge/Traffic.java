@@ -1,6 +1,8 @@
 package dev.sluice.control.judge;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -62,6 +64,9 @@ final class Traffic {
     private final double erringPart;
     private final byte[] seen;
 
+    /** What stands for a key in what is counted: itself, or a number for its bucket. */
+    private final int[] unit;
+
     /** Counts since the step began, legacy first. */
     final long[] keys = new long[2];
 
@@ -70,7 +75,22 @@ final class Traffic {
     final long[] errorKeys = new long[2];
     final long[] slowKeys = new long[2];
 
-    Traffic(Shape shape, Alias popularity, RandomGenerator random) {
+    /** As a sidecar counts that decides by keys. */
+    static Traffic ofKeys(Shape shape, Alias popularity, RandomGenerator random) {
+        return new Traffic(shape, popularity, random);
+    }
+
+    /** As a sidecar counts to which decisions are carried: keys of one bucket are one. */
+    static Traffic ofBuckets(Shape shape, Alias popularity, RandomGenerator random) {
+        Traffic traffic = new Traffic(shape, popularity, random);
+        Map<Integer, Integer> firsts = new HashMap<>();
+        for (int key = 0; key < traffic.bucket.length; key++) {
+            traffic.unit[key] = firsts.merge(traffic.bucket[key], key, (first, _) -> first);
+        }
+        return traffic;
+    }
+
+    private Traffic(Shape shape, Alias popularity, RandomGenerator random) {
         this.shape = shape;
         this.random = random;
         this.popularity = popularity;
@@ -78,6 +98,8 @@ final class Traffic {
         bucket = new int[count];
         erring = new boolean[count];
         seen = new byte[count];
+        unit = new int[count];
+        Arrays.setAll(unit, key -> key);
         double weight = 0;
         for (int key = 0; key < count; key++) {
             bucket[key] = random.nextInt(MILLION);
@@ -105,7 +127,7 @@ final class Traffic {
         int key = popularity.draw(random);
         boolean fresh = shape.keys() == 0;
         int arm = (fresh ? random.nextInt(MILLION) : bucket[key]) < share ? 1 : 0;
-        byte known = fresh ? 0 : seen[key];
+        byte known = fresh ? 0 : seen[unit[key]];
         requests[arm]++;
         keys[arm] += (known & 1) ^ 1;
         known |= 1;
@@ -119,7 +141,7 @@ final class Traffic {
             slowKeys[arm] += (known & 4) == 0 ? 1 : 0;
             known |= 4;
         }
-        seen[key] = known;
+        seen[unit[key]] = known;
     }
 
     /** Draws from weights in constant time (Walker 1977, Vose 1991). Immutable. */

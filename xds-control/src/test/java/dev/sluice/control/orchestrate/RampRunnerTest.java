@@ -293,6 +293,7 @@ class RampRunnerTest {
                         "boot",
                         ++sequence,
                         List.of(),
+                        List.of(),
                         Map.of(GATE, gate().revision()),
                         List.of(),
                         List.of(),
@@ -311,6 +312,7 @@ class RampRunnerTest {
                         List.of(
                                 counts(Arm.NEW, newKeys, newErrors),
                                 counts(Arm.LEGACY, KEYS - newKeys, legacyErrors)),
+                        List.of(),
                         Map.of(GATE, gate().revision()),
                         List.of(),
                         List.of(),

@@ -48,6 +48,7 @@ final class EvidenceReaderTest {
                     assertThat(trip.time().getEpochSecond()).isEqualTo(100);
                     assertThat(trip.moved()).isTrue();
                 });
+        assertThat(report.carried()).isEqualTo(report.gates());
         GateCounts counts = report.gates().getFirst();
         assertThat(counts.arm()).isEqualTo(Arm.NEW);
         assertThat(counts.share())
@@ -88,6 +89,7 @@ final class EvidenceReaderTest {
                 wrong("sequence 0", report -> report.setSequence(0)),
                 wrong("orders", report -> report.getGatesBuilder(0).setGate("orders")),
                 wrong("revision 0.0", report -> report.getGatesBuilder(0).clearRevision()),
+                wrong("arm 0", report -> report.getCarriedBuilder(0).clearArm()),
                 wrong("arm 0", report -> report.getGatesBuilder(0).clearArm()),
                 wrong(
                         "1 cells",
@@ -127,6 +129,11 @@ final class EvidenceReaderTest {
     }
 
     private static EvidenceReport.Builder full() {
+        EvidenceReport.Builder report = decided();
+        return report.addCarried(report.getGates(0));
+    }
+
+    private static EvidenceReport.Builder decided() {
         return EvidenceReport.newBuilder()
                 .setNodeId("web-1")
                 .setBootId("0123456789abcdef0123456789abcdef")

@@ -33,7 +33,7 @@ class ArchitectureTest {
             List.of(
                     new PackageOrder(
                             "dev.sluice.control.admin",
-                            List.of(".", "access, structure, gate, migration, event", "desk"),
+                            List.of(".", "access, structure, gate, migration, event, http", "desk"),
                             Set.of()),
                     new PackageOrder(
                             "dev.sluice.control.cli",

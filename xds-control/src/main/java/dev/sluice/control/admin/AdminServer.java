@@ -14,6 +14,7 @@ import dev.sluice.control.admin.event.EventStreams;
 import dev.sluice.control.admin.gate.GateApi;
 import dev.sluice.control.admin.gate.GateQuestions;
 import dev.sluice.control.admin.gate.GateSetApi;
+import dev.sluice.control.admin.http.HttpApi;
 import dev.sluice.control.admin.migration.ApprovalApi;
 import dev.sluice.control.admin.migration.MigrationApi;
 import dev.sluice.control.admin.migration.RampApi;
@@ -29,9 +30,15 @@ import dev.sluice.control.change.Verdict;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.EventLog;
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -45,9 +52,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
- * The admin API on one address, with health and reflection. Thread-safe.
+ * The admin API on one address, with health and reflection, and over HTTP for a web server.
+ * Thread-safe.
  *
  * <p>Methods run on gRPC's threads and never wait; watches compare states on one thread of this
  * server's own.
@@ -59,11 +68,26 @@ public final class AdminServer implements AutoCloseable {
     private static final long KEEP_ALIVE_SECONDS = 2;
 
     private final Server server;
+
+    /** Where calls over HTTP go on. */
+    private final Server inside;
+
+    private final ManagedChannel channel;
+    private final HttpApi http;
     private final HealthStatusManager health;
     private final ExecutorService watching;
 
-    private AdminServer(Server server, HealthStatusManager health, ExecutorService watching) {
+    private AdminServer(
+            Server server,
+            Server inside,
+            ManagedChannel channel,
+            HttpApi http,
+            HealthStatusManager health,
+            ExecutorService watching) {
         this.server = server;
+        this.inside = inside;
+        this.channel = channel;
+        this.http = http;
         this.health = health;
         this.watching = watching;
     }
@@ -111,35 +135,55 @@ public final class AdminServer implements AutoCloseable {
         var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching);
         var questions = new GateQuestions(parts.randomBits());
         var health = new HealthStatusManager();
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address, credentials);
-        parts.replicas().services().forEach(builder::addService);
-        Server server =
-                builder.permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-                        .addService(new ServiceApi(desk))
-                        .addService(new VersionApi(desk))
-                        .addService(new RouteApi(desk))
-                        .addService(new GateApi(desk, parts.nodeStates(), streams, questions))
-                        .addService(new GateSetApi(desk))
-                        .addService(new RampApi(desk, new RampForm(parts.verdicts()), streams))
-                        .addService(new MigrationApi(desk, streams, parts.blockers()))
-                        .addService(new WindowApi(desk, parts.clock()))
-                        .addService(new ApprovalApi(desk, parts.access().governance()))
-                        .addService(new NodeApi(desk, parts.nodeStates(), streams))
-                        .addService(
+        List<ServerServiceDefinition> services =
+                Stream.<BindableService>of(
+                                new ServiceApi(desk),
+                                new VersionApi(desk),
+                                new RouteApi(desk),
+                                new GateApi(desk, parts.nodeStates(), streams, questions),
+                                new GateSetApi(desk),
+                                new RampApi(desk, new RampForm(parts.verdicts()), streams),
+                                new MigrationApi(desk, streams, parts.blockers()),
+                                new WindowApi(desk, parts.clock()),
+                                new ApprovalApi(desk, parts.access().governance()),
+                                new NodeApi(desk, parts.nodeStates(), streams),
                                 new EventApi(
                                         desk,
                                         parts.events(),
                                         new EventStreams(parts.feed(), parts.events(), watching),
                                         watching))
+                        .map(BindableService::bindService)
+                        .toList();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address, credentials);
+        parts.replicas().services().forEach(builder::addService);
+        builder.permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        Server server =
+                guarded(builder, services, parts)
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())
-                        .intercept(new RefusalTransport())
-                        .intercept(new LeaderForward(parts.replicas()))
-                        .intercept(new TokenCheck(parts.access(), parts.replicas()))
                         .build()
                         .start();
+        String name = InProcessServerBuilder.generateName();
+        Server inside =
+                guarded(InProcessServerBuilder.forName(name), services, parts).build().start();
+        ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
-        return new AdminServer(server, health, watching);
+        return new AdminServer(
+                server, inside, channel, new HttpApi(services, channel), health, watching);
+    }
+
+    /** The services behind who may call them, the same for every way in. */
+    private static ServerBuilder<?> guarded(
+            ServerBuilder<?> server, List<ServerServiceDefinition> services, Parts parts) {
+        return server.addServices(services)
+                .intercept(new RefusalTransport())
+                .intercept(new LeaderForward(parts.replicas()))
+                .intercept(new TokenCheck(parts.access(), parts.replicas()));
+    }
+
+    /** The same methods over HTTP, for a web server to put at {@code /v1/}. */
+    public HttpApi http() {
+        return http;
     }
 
     /** Port that it listens on. */
@@ -159,6 +203,8 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         health.enterTerminalState();
+        channel.shutdownNow();
+        inside.shutdownNow();
         server.shutdown();
         try {
             if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {

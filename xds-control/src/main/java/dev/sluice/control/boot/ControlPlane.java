@@ -114,7 +114,9 @@ public final class ControlPlane implements AutoCloseable {
         adminPort = admin.port();
         replication.ifPresent(it -> it.begin(path, roll::restart));
         xdsPort = listenForNodes(xds);
-        webPort = settings.web().map(address -> web(address, path, evidence, nodeStates, ramps));
+        webPort =
+                settings.web()
+                        .map(address -> web(address, path, evidence, nodeStates, ramps, admin));
         replication.ifPresent(it -> clockwork.repeat(it::tick));
         clockwork.repeat(() -> {
             if (leads.getAsBoolean()) {
@@ -269,7 +271,8 @@ public final class ControlPlane implements AutoCloseable {
             ChangePath path,
             EvidenceTotals evidence,
             LedgerStates nodeStates,
-            RampRunner ramps) {
+            RampRunner ramps,
+            AdminServer admin) {
         WebServer web =
                 keep(
                         Listening.bound(
@@ -283,7 +286,8 @@ public final class ControlPlane implements AutoCloseable {
                                                         evidence,
                                                         nodeStates,
                                                         ramps::verdict,
-                                                        clock))));
+                                                        clock,
+                                                        admin.http()))));
         return web.port();
     }
 

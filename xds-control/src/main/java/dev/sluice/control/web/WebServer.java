@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.change.Verdict;
@@ -26,12 +27,11 @@ import java.util.function.Supplier;
 
 /**
  * The status page and what machines read beside it: {@code /}, {@code /api/status}, {@code
- * /healthz}, {@code /metrics}. It changes nothing and asks nobody who they are, so it listens where
- * only this machine comes. Thread-safe.
+ * /healthz}, {@code /metrics}. These change nothing and ask nobody who they are, so it listens
+ * where only this machine comes. Beside them the admin API over HTTP, which asks. Thread-safe.
  */
 public final class WebServer implements AutoCloseable {
     private static final int BACKLOG = 64;
-    private static final int THREADS = 2;
     private static final Map<String, String> SAFE_HEADERS =
             Map.of(
                     "Cache-Control", "no-store",
@@ -63,13 +63,16 @@ public final class WebServer implements AutoCloseable {
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
      * @param clock for the time of reading
+     * @param api answers {@code /v1/} and {@code /openapi.json}, on a loopback address only: this
+     *     server speaks plain text, and callers show their tokens
      */
     public record Parts(
             CatalogFeed feed,
             EvidenceTotals evidence,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
-            InstantSource clock) {}
+            InstantSource clock,
+            HttpHandler api) {}
 
     /**
      * Starts serving.
@@ -80,8 +83,7 @@ public final class WebServer implements AutoCloseable {
     public static WebServer start(InetSocketAddress address, Parts parts) throws IOException {
         HttpServer server = HttpServer.create(address, BACKLOG);
         ExecutorService threads =
-                Executors.newFixedThreadPool(
-                        THREADS, Thread.ofPlatform().name("web-", 0).daemon().factory());
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web-", 0).factory());
         server.setExecutor(threads);
         var web =
                 new WebServer(
@@ -99,6 +101,10 @@ public final class WebServer implements AutoCloseable {
         web.serve("/api/status", "application/json", web::status);
         web.serve("/healthz", "text/plain; charset=utf-8", () -> utf8("ok\n"));
         web.serve("/metrics", Metrics.CONTENT_TYPE, () -> utf8(Metrics.of(web.reader.read())));
+        if (address.getAddress().isLoopbackAddress()) {
+            server.createContext("/v1/", exchange -> ifForUs(exchange, parts.api()));
+            server.createContext("/openapi.json", exchange -> ifForUs(exchange, parts.api()));
+        }
         server.start();
         return web;
     }
@@ -146,6 +152,16 @@ public final class WebServer implements AutoCloseable {
                 if (!head) {
                     exchange.getResponseBody().write(body);
                 }
+            }
+        }
+    }
+
+    private static void ifForUs(HttpExchange exchange, HttpHandler api) throws IOException {
+        if (isForUs(exchange)) {
+            api.handle(exchange);
+        } else {
+            try (exchange) {
+                exchange.sendResponseHeaders(421, -1);
             }
         }
     }

@@ -24,6 +24,7 @@ import dev.sluice.control.admin.access.Access;
 import dev.sluice.control.admin.access.AdminToken;
 import dev.sluice.control.admin.access.Replicas;
 import dev.sluice.control.admin.access.UsersFile;
+import dev.sluice.control.admin.http.HttpApi;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.governance.User;
@@ -130,6 +131,11 @@ public final class AdminPlane implements AutoCloseable {
     /** Where it listens, on 127.0.0.1. */
     public int port() {
         return server.port();
+    }
+
+    /** The same over HTTP. */
+    HttpApi http() {
+        return server.http();
     }
 
     public String token() {

@@ -132,6 +132,16 @@ class ControlPlaneIT {
         }
     }
 
+    @Test
+    void the_web_port_has_the_admin_api_for_those_who_show_a_token() throws Exception {
+        try (ControlPlane plane = start()) {
+            String root = "http://127.0.0.1:" + plane.webPort().orElseThrow();
+
+            assertThat(get(root + "/openapi.json").body()).contains("GateService_KillGate");
+            assertThat(get(root + "/v1/gates").statusCode()).isEqualTo(401);
+        }
+    }
+
     private ControlPlane start() {
         return ControlPlane.start(settings("state"), Clock.systemUTC());
     }

@@ -19,11 +19,13 @@ import dev.sluice.testkit.http.RawHttp1Client;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What ends exchanges that take too long, and what the client and the upstream are told. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class DeadlineIT {
     private final H1Upstream silent = H1Upstream.startAtHead(request -> H1Answer.silence());
 

@@ -11,11 +11,13 @@ import dev.sluice.testkit.http.H2Client;
 import dev.sluice.testkit.http.H2Stream;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An answer before the request's end is no client that went away. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class EarlyAnswerIT {
     private static final String UNFINISHED =
             "POST /x HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nab";

@@ -17,11 +17,13 @@ import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients that wait with their bodies until they are told to go on. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class ExpectIT {
     private static final String HEAD =
             "PUT / HTTP/1.1\r\nhost: h\r\ncontent-length: 4\r\nExpect: 100-Continue\r\n\r\n";

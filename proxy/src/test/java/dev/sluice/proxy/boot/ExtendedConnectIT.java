@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of HTTP/2 that change the protocol of a stream (RFC 8441). */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class ExtendedConnectIT {
     private static final String AGREE =
             String.join(

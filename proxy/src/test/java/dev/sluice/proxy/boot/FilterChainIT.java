@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which filter chain a connection gets, and what listener filters make of it. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class FilterChainIT {
     private static final String FILTERS = "type.googleapis.com/envoy.extensions.filters.listener.";
 

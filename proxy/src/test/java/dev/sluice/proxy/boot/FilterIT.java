@@ -20,11 +20,13 @@ import dev.sluice.testkit.http.H1Response;
 import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** HTTP filters between route and upstream: access rules, rate limits, health probes. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class FilterIT {
     private static final String TYPE = "type.googleapis.com/envoy.extensions.filters.http.";
 

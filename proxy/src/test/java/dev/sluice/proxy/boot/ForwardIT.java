@@ -14,12 +14,14 @@ import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.H2Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and answers through a whole proxy, in all four pairs of protocols. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class ForwardIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})

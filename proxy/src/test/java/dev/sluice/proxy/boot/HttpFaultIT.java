@@ -21,11 +21,13 @@ import io.netty.handler.codec.http2.Http2Error;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Envoy's fault filter, as clients, upstreams and records see it. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class HttpFaultIT {
     private static final String NAME = "envoy.filters.http.fault";
     private static final String TYPE =

@@ -23,11 +23,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Copies of requests for other clusters, which nobody waits for. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class MirrorIT {
     private static final Body LARGE = Body.of("0123456789abcdef".repeat(256 * 1024));
 

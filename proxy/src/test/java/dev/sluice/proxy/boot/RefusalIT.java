@@ -13,11 +13,13 @@ import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a client gets when the proxy answers in place of an upstream. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class RefusalIT {
     @Test
     void no_route_is_404_with_flag_nr() throws Exception {

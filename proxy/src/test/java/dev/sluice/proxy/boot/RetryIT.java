@@ -11,6 +11,7 @@ import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is repeated, and where. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class RetryIT {
     private static final String RETRY =
             "retry_policy: {retry_on: 5xx, num_retries: 3, retry_back_off: {base_interval: 0.001s},"

@@ -17,6 +17,12 @@ import java.util.function.LongSupplier;
 
 /** A proxy in this process, started from the text of a bootstrap, on ports of its own choice. */
 final class RunningProxy implements AutoCloseable {
+    /**
+     * System property: event loops of every proxy of this run. Classes with the tag {@code loops}
+     * run a second time, on four.
+     */
+    static final String LOOPS = "sluice.test.loops";
+
     private final Proxy proxy;
     private final Mailbox<ExchangeRecord> records;
     private final Mailbox<String> handshakes;
@@ -33,8 +39,16 @@ final class RunningProxy implements AutoCloseable {
         this.handshakes = handshakes;
     }
 
+    /**
+     * Starts one.
+     *
+     * @param loops event loops; the suite's second run says another number for all, see {@link
+     *     #LOOPS}
+     */
     static RunningProxy start(int loops, String bootstrap) {
-        return start(ProxySettings.defaults().withEventLoops(loops), bootstrap);
+        return start(
+                ProxySettings.defaults().withEventLoops(Integer.getInteger(LOOPS, loops)),
+                bootstrap);
     }
 
     /**

@@ -19,11 +19,13 @@ import dev.sluice.testkit.http.RawHttp1Client;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Streams, trailers, broken answers, retries and configuration swaps, through a whole proxy. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class StreamIT {
     private static final byte[] PING = "ping".getBytes(StandardCharsets.UTF_8);
 

@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * @param openMigrations by the name of what they move
  * @param retiredGates last revision of each deleted gate, which a new gate of its name goes above
  * @param approvalPolicyMap those that were set
- * @param goneVersions versions that nodes had once, and may come back with
+ * @param goneVersions versions that nodes had once, and may come back with; bounded ({@link
+ *     GoneVersions})
  */
 public record Catalog(
         Head head,

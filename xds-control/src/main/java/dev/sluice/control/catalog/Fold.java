@@ -224,9 +224,8 @@ final class Fold {
     }
 
     private void lose(Version version, Set<ServiceName> callers) {
-        Gone gone = new Gone(version.spec(), by.seq(), callers);
-        goneVersions =
-                goneVersions.with(version.name(), gone.and(goneVersions.get(version.name())));
+        Gone gone = new Gone(version.spec(), by.seq(), by.stamp().time(), callers);
+        goneVersions = new GoneVersions(goneVersions).with(gone).byName();
     }
 
     private Set<ServiceName> callers(ServiceName called) {

@@ -2,6 +2,7 @@ package dev.sluice.control.catalog;
 
 import dev.sluice.contract.ServiceName;
 import dev.sluice.control.change.spec.VersionSpec;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -12,9 +13,10 @@ import java.util.Set;
  *
  * @param spec as it was last
  * @param seq place of the log at which it went
+ * @param time when that was, by the log
  * @param callers services whose nodes had it
  */
-public record Gone(VersionSpec spec, long seq, Set<ServiceName> callers) {
+public record Gone(VersionSpec spec, long seq, Instant time, Set<ServiceName> callers) {
     public Gone {
         callers = Set.copyOf(callers);
     }
@@ -23,6 +25,6 @@ public record Gone(VersionSpec spec, long seq, Set<ServiceName> callers) {
     Gone and(Optional<Gone> before) {
         Set<ServiceName> all = new HashSet<>(callers);
         before.ifPresent(earlier -> all.addAll(earlier.callers()));
-        return new Gone(spec, seq, all);
+        return new Gone(spec, seq, time, all);
     }
 }

@@ -1,8 +1,12 @@
 package dev.sluice.control.boot;
 
 import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
+import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.StoreException;
+import dev.sluice.control.store.LogCopy;
 import dev.sluice.control.store.LogReader;
+import dev.sluice.control.store.LogRestore;
 import dev.sluice.control.store.PostgresAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,17 +42,44 @@ final class LogOptions {
      * @throws StoreException when it can't be
      */
     LogReader log(Path home) {
+        return store.isEmpty() ? LogReader.open(file(home)) : LogReader.open(address());
+    }
+
+    /**
+     * Puts a copy there.
+     *
+     * @throws StoreException when there is a log already, or it can't be written
+     */
+    Head restore(Path home, LogCopy copy) {
         if (store.isEmpty()) {
-            return LogReader.open(file(home));
+            return LogRestore.into(file(home), copy);
         }
+        return LogRestore.into(address(), copy);
+    }
+
+    /**
+     * Puts a copy into the database, which must be named.
+     *
+     * @throws StoreException as {@link #restore}
+     */
+    Head restoreTo(LogCopy copy) {
+        if (store.isEmpty()) {
+            throw new StoreException(
+                    new Problem("--store", "nothing", "where the log is to go", "name a database"));
+        }
+        return LogRestore.into(address(), copy);
+    }
+
+    /** Where the database is. */
+    PostgresAddress address() {
         return switch (PostgresAddress.read(store, user, passwordFile)) {
-            case Parsed.Ok<PostgresAddress>(var address) -> LogReader.open(address);
+            case Parsed.Ok<PostgresAddress>(var address) -> address;
             case Parsed.Refused<PostgresAddress>(var problems) ->
                     throw new StoreException(problems.getFirst());
         };
     }
 
-    private Path file(Path home) {
+    Path file(Path home) {
         return state.orElse(home.resolve(".sluice/control")).resolve(ControlPlane.LOG_FILE);
     }
 }

@@ -30,12 +30,15 @@ public final class Main {
         if (args.length > 0 && args[0].equals("audit")) {
             System.exit(audit(Arrays.copyOfRange(args, 1, args.length)));
         }
+        if (args.length > 0 && args[0].equals("store")) {
+            System.exit(store(Arrays.copyOfRange(args, 1, args.length)));
+        }
         var options = new ControlCommand();
         int wrong = parse(options, args);
         if (wrong >= 0) {
             System.exit(wrong);
         }
-        switch (read(options, System.getenv(), Path.of(System.getProperty("user.home")))) {
+        switch (read(options, System.getenv(), home())) {
             case Parsed.Refused<Settings>(var problems) ->
                     end(System.err, problems, WRONG_SETTINGS);
             case Parsed.Ok<Settings>(var settings) -> run(settings);
@@ -50,10 +53,20 @@ public final class Main {
     }
 
     private static int audit(String... arguments) {
-        var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
-        var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-        Path home = Path.of(System.getProperty("user.home"));
-        return new AuditCommand(out, err, home, Clock.systemUTC()).run(arguments);
+        return new AuditCommand(to(System.out), to(System.err), home(), Clock.systemUTC())
+                .run(arguments);
+    }
+
+    private static int store(String... arguments) {
+        return new StoreCommand(to(System.out), to(System.err), home()).run(arguments);
+    }
+
+    private static PrintWriter to(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("user.home"));
     }
 
     private static void run(Settings settings) throws InterruptedException {

@@ -19,10 +19,16 @@ import java.util.List;
 public final class LogReader implements AutoCloseable {
     private final String place;
     private final Connection connection;
+    private final AutoCloseable ownership;
 
     private LogReader(String place, Connection connection) {
+        this(place, connection, () -> {});
+    }
+
+    private LogReader(String place, Connection connection, AutoCloseable ownership) {
         this.place = place;
         this.connection = connection;
+        this.ownership = ownership;
     }
 
     /**
@@ -50,6 +56,20 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
+     * As {@link #open(Path)}, when no control plane has the file, and none takes it until this is
+     * closed.
+     */
+    public static LogReader openAlone(Path file) {
+        FileOwnership ownership = FileOwnership.take(file);
+        try {
+            return new LogReader(file.toString(), open(file).connection, ownership);
+        } catch (StoreException e) {
+            ownership.close();
+            throw e;
+        }
+    }
+
+    /**
      * Opens the log of a PostgreSQL database.
      *
      * @throws StoreException when it does not answer
@@ -62,6 +82,37 @@ public final class LogReader implements AutoCloseable {
                     connection.setReadOnly(true);
                     return connection;
                 }));
+    }
+
+    /**
+     * Where the log ends now.
+     *
+     * @throws StoreException when that can't be read
+     */
+    public Head head() {
+        try {
+            return StoredLog.head(connection);
+        } catch (SQLException | IllegalArgumentException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * The epoch of the log now.
+     *
+     * @throws StoreException when that can't be read
+     */
+    public long epoch() {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT value FROM epoch WHERE id = 1")) {
+            return row.next() ? row.getLong(1) : 0;
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private StoreException unreadable(Exception e) {
+        return StoredLog.damaged(place, "cannot be read: " + e.getMessage(), Head.EMPTY, e);
     }
 
     /**
@@ -83,9 +134,9 @@ public final class LogReader implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        try (ownership) {
             connection.close();
-        } catch (SQLException ignored) {
+        } catch (Exception ignored) {
             // it was only read
         }
     }

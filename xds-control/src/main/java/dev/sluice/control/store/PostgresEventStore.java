@@ -82,6 +82,16 @@ public final class PostgresEventStore implements EventStore, LeaseTable {
         }
     }
 
+    /** Fills a database that has no log; see {@link LogRestore}. */
+    static Head restore(PostgresAddress address, LogCopy copy) {
+        try (PostgresEventStore store = open(address)) {
+            return store.database.transact(connection -> {
+                LeaseRow.locked(connection);
+                return LogRestore.fill(address.toString(), connection, copy);
+            });
+        }
+    }
+
     /** What replicas of this log know each other by: who can read it can write the log anyway. */
     public String secret() {
         return database.run(connection -> {

@@ -86,6 +86,18 @@ public final class SqliteEventStore implements EventStore {
         }
     }
 
+    /** Fills a file that has no log; see {@link LogRestore}. */
+    static Head restore(Path file, LogCopy copy) {
+        try (SqliteEventStore store = open(file, History.CONTINUED)) {
+            store.connection.setAutoCommit(false);
+            Head end = LogRestore.fill(file.toString(), store.connection, copy);
+            store.connection.commit();
+            return end;
+        } catch (SQLException e) {
+            throw damaged(file, "cannot be written: " + e.getMessage(), Head.EMPTY, e);
+        }
+    }
+
     /** Whether the log continues or was put back from a copy. */
     public enum History {
         CONTINUED,

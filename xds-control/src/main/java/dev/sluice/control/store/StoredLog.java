@@ -154,7 +154,7 @@ final class StoredLog {
     }
 
     private static String remedy(Head lastGood) {
-        return "restore a backup and start with the history marked as restored; the last good event"
+        return "move it away and restore a backup (sluice store restore FILE); the last good event"
                 + " is "
                 + lastGood.seq();
     }

@@ -8,12 +8,14 @@ import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.LeaseTable.Row;
 import dev.sluice.control.change.StoreException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PostgresEventStoreIT implements EventStoreContract {
     private static PostgresServer server;
@@ -142,6 +144,33 @@ class PostgresEventStoreIT implements EventStoreContract {
             assertThat(mode).isEqualTo("on");
         } finally {
             run("ALTER DATABASE postgres RESET synchronous_commit");
+        }
+    }
+
+    @Test
+    void a_log_of_a_file_is_moved_here_once_under_a_higher_epoch(@TempDir Path folder)
+            throws IOException {
+        Path file = folder.resolve("events.db");
+        try (EventStore source = SqliteEventStore.open(file, SqliteEventStore.History.CONTINUED)) {
+            EventStoreContract.append(source, 3);
+        }
+        try (LogReader source = LogReader.openAlone(file)) {
+            assertThat(BackupFile.write(folder.resolve("backup"), source).seq()).isEqualTo(3);
+        }
+
+        try (BackupFile backup = BackupFile.open(folder.resolve("backup"))) {
+            assertThat(LogRestore.into(server.address(), backup).seq()).isEqualTo(3);
+        }
+        try (EventStore store = open();
+                EventStore source =
+                        SqliteEventStore.open(file, SqliteEventStore.History.CONTINUED)) {
+            assertThat(store.read(1, 10)).isEqualTo(source.read(1, 10));
+            assertThat(store.epoch()).isGreaterThan(source.epoch() + 1);
+            EventStoreContract.append(store, 1);
+        }
+        try (BackupFile again = BackupFile.open(folder.resolve("backup"))) {
+            assertThatThrownBy(() -> LogRestore.into(server.address(), again))
+                    .hasMessageContaining("a log of 4 events");
         }
     }
 

@@ -77,6 +77,7 @@ class SqliteEventStoreTest implements EventStoreContract {
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("control.db")
+                .hasMessageContaining("sluice store restore FILE")
                 .hasMessageContaining("last good event is");
     }
 

@@ -48,6 +48,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -58,6 +59,9 @@ import java.util.function.Supplier;
 public final class Proxy implements AutoCloseable {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
     private static final Duration DRAIN_POLL = Duration.ofMillis(50);
+
+    /** The close of a socket, the hand-over of what it accepted, and its registration. */
+    private static final int LOOP_ROUNDS = 3;
 
     private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
 
@@ -278,7 +282,7 @@ public final class Proxy implements AutoCloseable {
         long end = System.nanoTime() + settings.drain().toNanos();
         thread.execute(() -> {
             swapper.listeners().drain();
-            awaitGone(end, gone);
+            onceSettled(LOOP_ROUNDS, () -> awaitGone(end, gone));
         });
         return gone;
     }
@@ -299,6 +303,23 @@ public final class Proxy implements AutoCloseable {
         group.shutdownGracefully(0, CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_WAIT.toMillis());
         tls.close();
+    }
+
+    /** Connections that were accepted before the sockets closed have reached their loops then. */
+    private void onceSettled(int rounds, Runnable then) {
+        if (rounds == 0) {
+            thread.execute(then);
+            return;
+        }
+        AtomicInteger left = new AtomicInteger(loops.size());
+        for (Loop loop : loops) {
+            loop.executor()
+                    .execute(() -> {
+                        if (left.decrementAndGet() == 0) {
+                            onceSettled(rounds - 1, then);
+                        }
+                    });
+        }
     }
 
     private void awaitGone(long end, CompletableFuture<Void> gone) {

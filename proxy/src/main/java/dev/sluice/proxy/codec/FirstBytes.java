@@ -44,6 +44,7 @@ public abstract class FirstBytes extends PendingConnection {
 
     /** Gives the bytes to the handler behind, and leaves. */
     public final void passOn(ChannelHandlerContext context) {
+        passLeaving();
         ByteBuf bytes = seen;
         seen = Unpooled.EMPTY_BUFFER;
         if (bytes.isReadable()) {

@@ -4,15 +4,21 @@ import dev.sluice.proxy.exchange.ServerConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection before its protocol has begun: until then leaving is closing, afterwards
- * the protocol's handler is asked. Loop-owned.
+ * A client's connection before its protocol has begun. Asked to leave, it waits for what the client
+ * may be sending already, since closing would reset it, and the protocol's handler is asked as soon
+ * as there is one. Loop-owned.
  */
 public abstract class PendingConnection extends ChannelInboundHandlerAdapter
         implements ServerConnection {
+    /** How long a client that sends nothing may stay; Envoy's default of {@code drain_timeout}. */
+    private static final long PATIENCE_SECONDS = 5;
+
     private @Nullable Channel channel;
+    private boolean leaving;
     private @Nullable ServerConnection next;
 
     /** From now on it is somebody else's. */
@@ -33,11 +39,35 @@ public abstract class PendingConnection extends ChannelInboundHandlerAdapter
     @Override
     public final void drain() {
         ServerConnection connection = next;
-        if (connection == null) {
+        Channel own = channel;
+        if (connection != null) {
+            connection.drain();
+        } else if (!leaving && own != null) {
+            leaving = true;
+            var unused =
+                    own.eventLoop()
+                            .schedule(this::closeUnlessOver, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void closeUnlessOver() {
+        if (!isOver()) {
             close();
-        } else {
+        }
+    }
+
+    /** The protocol's handler is in place: from now on it is asked to leave, if anybody was. */
+    final void passLeaving() {
+        ServerConnection connection = next;
+        if (leaving && connection != null) {
+            leaving = false;
             connection.drain();
         }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        passLeaving();
     }
 
     @Override

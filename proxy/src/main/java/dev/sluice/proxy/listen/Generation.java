@@ -27,6 +27,7 @@ final class Generation {
     private final Listeners.Surroundings around;
     private final IdentityHashMap<EventLoop, OnLoop> byLoop = new IdentityHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean leaving;
     private final Admission admission;
 
     private record OnLoop(Loop loop, ChainChoice chains, Connections connections) {}
@@ -122,6 +123,9 @@ final class Generation {
         observer.opened(spec.name());
         Optional<ServerConnection> connection = here.chains.begin(channel);
         connection.ifPresent(here.connections::add);
+        if (leaving) {
+            connection.ifPresent(ServerConnection::drain);
+        }
         channel.closeFuture()
                 .addListener(closed -> {
                     connection.ifPresent(here.connections::remove);
@@ -133,8 +137,9 @@ final class Generation {
         }
     }
 
-    /** Asks all clients to leave. */
+    /** Asks all clients to leave, those too whose connections are on their way to a loop. */
     void drain() {
+        leaving = true;
         onEveryLoop(Connections::drain);
     }
 

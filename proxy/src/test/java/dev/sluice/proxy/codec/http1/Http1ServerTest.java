@@ -316,6 +316,29 @@ class Http1ServerTest {
     }
 
     @Test
+    void a_client_that_is_sending_its_first_request_is_served_before_it_leaves() {
+        probe.connection.drain();
+        assertThat(probe.channel.isOpen()).as("before its first byte").isTrue();
+
+        probe.send("GET / HTTP/1.1\r\nhost: h\r\n\r\n");
+        probe.stream(0).respond(new ResponseHead(204, new HeaderBlock()), /* ended= */ true);
+
+        assertThat(probe.received()).contains("connection: close");
+    }
+
+    @Test
+    void a_client_that_sends_nothing_leaves_after_the_time_to_drain() {
+        probe.connection.drain();
+
+        probe.channel.advanceTimeBy(4, TimeUnit.SECONDS);
+        probe.channel.runScheduledPendingTasks();
+        assertThat(probe.channel.isOpen()).as("after 4 s").isTrue();
+        probe.channel.advanceTimeBy(1, TimeUnit.SECONDS);
+        probe.channel.runScheduledPendingTasks();
+        assertThat(probe.channel.isOpen()).as("after 5 s").isFalse();
+    }
+
+    @Test
     void a_drain_closes_with_the_next_answer_or_after_the_drain_time() {
         probe.send(GET);
         probe.connection.drain();

@@ -17,7 +17,14 @@ class ArchitectureTest {
     private static final PackageOrder ORDER =
             new PackageOrder(
                     "dev.sluice.chaos",
-                    List.of("cli", "run", "report", "fault", "probe, load", "experiment", "v1"),
+                    List.of(
+                            "cli, junit",
+                            "run",
+                            "report",
+                            "fault",
+                            "probe, load",
+                            "experiment",
+                            "v1"),
                     Set.of("toxiproxy", "xds", "database"));
 
     private static final DescribedPredicate<JavaClass> MOVE_BYTES =

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param radius what they may not exceed
  */
 public record Plan(List<PlannedLease> leases, Duration hold, BlastRadius radius) {
+    private static final long MOST_REQUESTS = 1_000_000;
+
     /** Injects nothing. */
     public static final Plan NONE = new Plan(List.of(), Duration.ZERO, BlastRadius.NONE);
 
@@ -43,20 +45,45 @@ public record Plan(List<PlannedLease> leases, Duration hold, BlastRadius radius)
             Experiment experiment, Substitution values, String run, long seed) {
         Settings settings = experiment.settings();
         List<Problem> problems = new ArrayList<>();
-        List<PlannedLease> leases = new ArrayList<>();
         long most = LeaseReader.budget(settings, values);
-        for (int i = 0; i < settings.faults().size(); i++) {
-            ArmFault fault = settings.faults().get(i);
-            new LeaseReader(fault, values.in(fault.fields()), problems)
-                    .read(i, run, seed + i, most)
-                    .forEach(leases::add);
-        }
+        List<PlannedLease> leases = leases(settings.faults(), values, run, seed, most, problems);
         Duration hold = hold(settings, values, problems);
         Plan plan = new Plan(leases, hold, settings.blastRadius());
         if (problems.isEmpty()) {
             problems.addAll(plan.beyondTheRadius(pauses(experiment, values)));
         }
         return problems.isEmpty() ? Parsed.ok(plan) : new Parsed.Refused<>(problems);
+    }
+
+    /**
+     * Plans faults that no file asks for.
+     *
+     * @param run a word that no other run has, for names of leases
+     */
+    public static Parsed<Plan> of(
+            List<ArmFault> faults, Substitution values, String run, long seed) {
+        List<Problem> problems = new ArrayList<>();
+        List<PlannedLease> leases = leases(faults, values, run, seed, MOST_REQUESTS, problems);
+        return problems.isEmpty()
+                ? Parsed.ok(new Plan(leases, Duration.ZERO, BlastRadius.NONE))
+                : new Parsed.Refused<>(problems);
+    }
+
+    private static List<PlannedLease> leases(
+            List<ArmFault> faults,
+            Substitution values,
+            String run,
+            long seed,
+            long most,
+            List<Problem> problems) {
+        List<PlannedLease> leases = new ArrayList<>();
+        for (int i = 0; i < faults.size(); i++) {
+            ArmFault fault = faults.get(i);
+            new LeaseReader(fault, values.in(fault.fields()), problems)
+                    .read(i, run, seed + i, most)
+                    .forEach(leases::add);
+        }
+        return leases;
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.pool.Transport;
+import dev.sluice.proxy.snapshot.listener.ConnectionSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import io.netty.bootstrap.ServerBootstrap;
@@ -40,6 +41,7 @@ public final class AdminServer implements AutoCloseable {
                     HttpConnectionManagerSpec.Upgrades.NONE,
                     HttpConnectionManagerSpec.Limits.DEFAULT,
                     HttpConnectionManagerSpec.Timeouts.DEFAULT,
+                    ConnectionSpec.DEFAULT,
                     HttpConnectionManagerSpec.PathNormalization.NONE,
                     HttpConnectionManagerSpec.Forwarding.DEFAULT,
                     List.of(),

@@ -1,6 +1,10 @@
 package dev.sluice.proxy.boot;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.proxy.exchange.CodecRefusal;
+import dev.sluice.proxy.exchange.Flood;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.snapshot.trace.SpanTarget;
@@ -68,12 +72,7 @@ public final class Telemetry implements AutoCloseable {
     public ProxyObservers observers() {
         return new ProxyObservers(
                 this::finished,
-                (peer, refusal) -> {
-                    Metrics loaded = metrics;
-                    if (loaded != null) {
-                        loaded.refused(peer, refusal);
-                    }
-                },
+                new Refusals(),
                 new Counting(),
                 (cluster, end) -> {
                     Metrics loaded = metrics;
@@ -176,6 +175,24 @@ public final class Telemetry implements AutoCloseable {
         @Override
         public void handshakeFailed(String listener, String reason) {
             connections.handshakeFailed();
+        }
+    }
+
+    private final class Refusals implements RefusalObserver {
+        @Override
+        public void refused(Peer peer, CodecRefusal refusal) {
+            Metrics loaded = metrics;
+            if (loaded != null) {
+                loaded.refused(peer, refusal);
+            }
+        }
+
+        @Override
+        public void flooded(Peer peer, Flood flood) {
+            Metrics loaded = metrics;
+            if (loaded != null) {
+                loaded.flooded(flood);
+            }
         }
     }
 }

@@ -13,4 +13,7 @@ public interface RefusalObserver {
      * @param refusal why
      */
     void refused(Peer peer, CodecRefusal refusal);
+
+    /** A connection of HTTP/2 was ended for what its peer sent too much of. */
+    default void flooded(Peer peer, Flood flood) {}
 }

@@ -2,6 +2,7 @@ package dev.sluice.proxy.telemetry;
 
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.proxy.exchange.CodecRefusal;
+import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
@@ -49,6 +50,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private final ConcurrentMap<Keys, Counter> keys = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
     private final ConcurrentMap<ResponseFlag, Counter> flags = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Flood, Counter> floods = new ConcurrentHashMap<>();
     private final ConcurrentMap<Mirrors, Counter> mirrors = new ConcurrentHashMap<>();
     private final ConcurrentMap<FilterEvent, Counter> events = new ConcurrentHashMap<>();
     private final ConcurrentMap<Faults, Counter> faults = new ConcurrentHashMap<>();
@@ -93,6 +95,11 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     /** A codec refused a request. */
     public void refused(Peer peer, CodecRefusal refusal) {
         refusals.computeIfAbsent(refusal, this::refusalCounter).increment();
+    }
+
+    /** A connection of HTTP/2 was ended for what its client sent too much of. */
+    public void flooded(Flood flood) {
+        floods.computeIfAbsent(flood, this::floodCounter).increment();
     }
 
     /** A mirrored request is over. */
@@ -202,6 +209,13 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                 .tag("gate", of.gate())
                 .tag("arm", of.arm())
                 .tag("kind", of.kind())
+                .register(registry);
+    }
+
+    private Counter floodCounter(Flood flood) {
+        return Counter.builder("sluice.floods")
+                .description("HTTP/2 connections ended for what their clients sent too much of")
+                .tag("flood", flood.word())
                 .register(registry);
     }
 

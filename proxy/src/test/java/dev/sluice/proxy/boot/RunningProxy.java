@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.exchange.CodecRefusal;
+import dev.sluice.proxy.exchange.Flood;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.observe.ExchangeRecord;
@@ -27,13 +31,16 @@ final class RunningProxy implements AutoCloseable {
     private final Mailbox<ExchangeRecord> records;
     private final Mailbox<String> handshakes;
     private final Mailbox<String> mirrors;
+    private final Mailbox<Flood> floods;
 
     private RunningProxy(
             Proxy proxy,
             Mailbox<ExchangeRecord> records,
             Mailbox<String> handshakes,
-            Mailbox<String> mirrors) {
+            Mailbox<String> mirrors,
+            Mailbox<Flood> floods) {
         this.proxy = proxy;
+        this.floods = floods;
         this.mirrors = mirrors;
         this.records = records;
         this.handshakes = handshakes;
@@ -68,15 +75,16 @@ final class RunningProxy implements AutoCloseable {
         Mailbox<ExchangeRecord> records = new Mailbox<>("exchange records");
         Mailbox<String> handshakes = new Mailbox<>("failed handshakes");
         Mailbox<String> mirrors = new Mailbox<>("mirrored requests");
+        Mailbox<Flood> floods = new Mailbox<>("floods");
         Proxy proxy =
                 Proxy.start(
                         settings.withSeed(42),
                         new ProxyObservers(
                                 records::put,
-                                ProxyObservers.NONE.refusals(),
+                                new Floods(floods),
                                 new Failures(handshakes),
                                 (cluster, end) -> mirrors.put(cluster + " " + end.word())));
-        RunningProxy running = new RunningProxy(proxy, records, handshakes, mirrors);
+        RunningProxy running = new RunningProxy(proxy, records, handshakes, mirrors, floods);
         running.swap(1, bootstrap);
         return running;
     }
@@ -123,6 +131,21 @@ final class RunningProxy implements AutoCloseable {
     /** Cluster and outcome of the next mirrored request that is over. */
     String nextMirror() {
         return mirrors.take();
+    }
+
+    /** Why the next connection of HTTP/2 was ended that sent too much of something. */
+    Flood nextFlood() {
+        return floods.take();
+    }
+
+    private record Floods(Mailbox<Flood> floods) implements RefusalObserver {
+        @Override
+        public void refused(Peer peer, CodecRefusal refusal) {}
+
+        @Override
+        public void flooded(Peer peer, Flood flood) {
+            floods.put(flood);
+        }
     }
 
     private record Failures(Mailbox<String> reasons) implements ConnectionObserver {

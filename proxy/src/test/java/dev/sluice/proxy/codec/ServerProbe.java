@@ -7,6 +7,7 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.snapshot.listener.ConnectionSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.CodecType;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
@@ -61,6 +62,7 @@ public final class ServerProbe {
                 HttpConnectionManagerSpec.Upgrades.NONE,
                 limits,
                 timeouts,
+                ConnectionSpec.DEFAULT,
                 PathNormalization.NONE,
                 Forwarding.DEFAULT,
                 List.of(),

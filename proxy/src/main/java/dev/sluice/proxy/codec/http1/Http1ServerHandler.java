@@ -58,6 +58,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
     private @Nullable ServerClock openClock;
     private @Nullable ServerExchange exchange;
     private int thrownAway;
+    private int requests;
     private boolean keepsAlive = true;
     private boolean draining;
     private boolean processing;
@@ -99,6 +100,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
     }
 
     private void begin() {
+        clock().opened(spec.connections().longest());
         clock().idle();
         wire().read();
     }
@@ -176,8 +178,13 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     /** Whether the connection goes on after the answer whose head is about to be written. */
     boolean decideKeepAlive(boolean lasts) {
-        keepsAlive = lasts && !draining && !wire().isEnded();
+        keepsAlive = lasts && !draining && !isWorn() && !wire().isEnded();
         return keepsAlive;
+    }
+
+    private boolean isWorn() {
+        int most = spec.connections().mostRequests();
+        return most > 0 && requests >= most;
     }
 
     void onDemand() {
@@ -276,6 +283,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
             case ParsedRequest.Accepted accepted -> {
                 ServerExchange next = new ServerExchange(this, wire, peer, accepted);
                 exchange = next;
+                requests++;
                 state = State.EXCHANGE;
                 clock().busy(!next.isRequestRead() && !accepted.isUpgrade());
                 streams.onStream(next);
@@ -359,6 +367,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                     close();
                 }
             }
+            case WORN -> drain();
             case HEAD -> refuse(CodecRefusal.HEAD_TIMEOUT);
             case REQUEST -> onRequestTimeout();
         }

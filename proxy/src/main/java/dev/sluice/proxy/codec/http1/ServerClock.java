@@ -24,6 +24,8 @@ public final class ServerClock {
         REQUEST,
         /** The time to leave after a drain is over. */
         DRAINED,
+        /** The connection has lived for its time. */
+        WORN,
         /** The client was given enough time to read its last answer. */
         LINGER
     }
@@ -36,6 +38,7 @@ public final class ServerClock {
     private @Nullable Future<?> idleTimer;
     private @Nullable Future<?> requestTimer;
     private @Nullable Future<?> closeTimer;
+    private @Nullable Future<?> ageTimer;
     private long idleSince;
     private boolean idle;
     private boolean withinHead;
@@ -45,6 +48,17 @@ public final class ServerClock {
         this.loop = loop;
         this.timeouts = timeouts;
         this.onTimeout = onTimeout;
+    }
+
+    /**
+     * The connection begins.
+     *
+     * @param longest how long it lives; zero: for ever
+     */
+    public void opened(Duration longest) {
+        if (!longest.isZero()) {
+            ageTimer = schedule(longest.toNanos(), Timeout.WORN);
+        }
     }
 
     /** No exchange is under way from now on. */
@@ -101,6 +115,7 @@ public final class ServerClock {
         cancel(idleTimer);
         cancel(requestTimer);
         cancel(closeTimer);
+        cancel(ageTimer);
     }
 
     private void arm(Duration after, Timeout timeout) {

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.codec.http2;
 
-import io.netty.handler.codec.http2.Http2Error;
+import dev.sluice.proxy.exchange.Flood;
+import dev.sluice.proxy.snapshot.listener.ConnectionSpec.FloodLimits;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
@@ -11,9 +12,7 @@ import java.util.concurrent.TimeUnit;
  * and SETTINGS by time. Beyond that the connection ends with ENHANCE_YOUR_CALM. Loop-owned.
  */
 final class FrameAllowance {
-    private static final long PRIORITY_PER_STREAM = 100;
     private static final long WINDOW_UPDATES_AT_FIRST = 5;
-    private static final long WINDOW_UPDATES_PER_DATA = 10;
 
     /** Smaller windows than this are not worth a WINDOW_UPDATE each. */
     private static final int SMALLEST_DATA = 256;
@@ -24,6 +23,7 @@ final class FrameAllowance {
     private static final long ASKED_PER_SECOND = 100;
 
     private final Ticker ticker;
+    private final FloodLimits limits;
     private final long start;
     private long priorities;
     private long windowUpdates;
@@ -31,8 +31,9 @@ final class FrameAllowance {
     private long dataSent;
     private long asked;
 
-    FrameAllowance(Ticker ticker) {
+    FrameAllowance(Ticker ticker, FloodLimits limits) {
         this.ticker = ticker;
+        this.limits = limits;
         start = ticker.nanoTime();
     }
 
@@ -51,14 +52,19 @@ final class FrameAllowance {
     }
 
     void priority() throws Http2Exception {
-        check("PRIORITY", ++priorities, PRIORITY_PER_STREAM * (1 + streams));
+        check(
+                Flood.PRIORITY,
+                "PRIORITY frames",
+                ++priorities,
+                limits.priorityPerStream() * (1 + streams));
     }
 
     void windowUpdate() throws Http2Exception {
         check(
-                "WINDOW_UPDATE",
+                Flood.WINDOW_UPDATE,
+                "WINDOW_UPDATE frames",
                 ++windowUpdates,
-                WINDOW_UPDATES_AT_FIRST + 2 * (streams + WINDOW_UPDATES_PER_DATA * dataSent));
+                WINDOW_UPDATES_AT_FIRST + 2 * (streams + limits.windowUpdatesPerData() * dataSent));
     }
 
     /** A frame that asks for an answer: PING or SETTINGS. */
@@ -66,17 +72,13 @@ final class FrameAllowance {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(ticker.nanoTime() - start);
         long earned = MOST_ASKED_AT_ONCE + ASKED_PER_SECOND * seconds;
         asked = Math.max(asked, earned - MOST_ASKED_AT_ONCE) + 1;
-        check("PING and SETTINGS", asked, earned);
+        check(Flood.PING_AND_SETTINGS, "PING and SETTINGS frames", asked, earned);
     }
 
-    private static void check(String what, long count, long most) throws Http2Exception {
+    private static void check(Flood flood, String what, long count, long most)
+            throws Http2Exception {
         if (count > most) {
-            throw Http2Exception.connectionError(
-                    Http2Error.ENHANCE_YOUR_CALM,
-                    "%s %s frames (expected: at most %s by now)",
-                    count,
-                    what,
-                    most);
+            throw new FloodException(flood, what, count, most);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.codec.http2;
 
+import dev.sluice.proxy.snapshot.listener.ConnectionSpec.FloodLimits;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
@@ -30,7 +31,6 @@ final class Http2Codec<H extends Http2ConnectionHandler>
         extends AbstractHttp2ConnectionHandlerBuilder<H, Http2Codec<H>> {
     private static final int MOST_RESETS = 200;
     private static final int RESET_WINDOW_SECONDS = 30;
-    private static final int MOST_EMPTY_DATA_FRAMES = 2;
     private static final int MOST_SMALL_CONTINUATIONS = 16;
 
     private final Constructor<H> constructor;
@@ -68,24 +68,29 @@ final class Http2Codec<H extends Http2ConnectionHandler>
     }
 
     static <H extends Http2ConnectionHandler> H server(
-            Http2Settings settings, int maxFields, Constructor<H> constructor) {
-        return build(/* server= */ true, settings, maxFields, constructor);
+            Http2Settings settings, int maxFields, FloodLimits floods, Constructor<H> constructor) {
+        return build(/* server= */ true, settings, maxFields, floods, constructor);
     }
 
     static <H extends Http2ConnectionHandler> H client(
             Http2Settings settings, int maxFields, Constructor<H> constructor) {
-        return build(/* server= */ false, settings, maxFields, constructor);
+        return build(/* server= */ false, settings, maxFields, FloodLimits.DEFAULT, constructor);
     }
 
     private static <H extends Http2ConnectionHandler> H build(
-            boolean server, Http2Settings settings, int maxFields, Constructor<H> constructor) {
+            boolean server,
+            Http2Settings settings,
+            int maxFields,
+            FloodLimits floods,
+            Constructor<H> constructor) {
         Http2Connection connection = new DefaultHttp2Connection(server, 0);
         Http2HeadersEncoder fields =
                 new DefaultHttp2HeadersEncoder(
                         Http2HeadersEncoder.NEVER_SENSITIVE, /* ignoreMaxHeaderListSize= */ true);
         GatheringWriter writer = new GatheringWriter(new DefaultHttp2FrameWriter(fields), fields);
         connection.remote().flowController(new FlushedWindows(connection, writer));
-        FloodGuard encoder = new FloodGuard(new DefaultHttp2ConnectionEncoder(connection, writer));
+        FloodGuard encoder =
+                new FloodGuard(new DefaultHttp2ConnectionEncoder(connection, writer), floods);
         Long listBytes = settings.maxHeaderListSize();
         Http2FrameReader reader =
                 new DefaultHttp2FrameReader(
@@ -103,7 +108,7 @@ final class Http2Codec<H extends Http2ConnectionHandler>
                         /* validateRequiredPseudoHeaders= */ false);
         Http2Codec<H> codec = new Http2Codec<>(constructor);
         codec.initialSettings(settings);
-        codec.decoderEnforceMaxConsecutiveEmptyDataFrames(MOST_EMPTY_DATA_FRAMES);
+        codec.decoderEnforceMaxConsecutiveEmptyDataFrames(floods.emptyData());
         codec.decoderEnforceMaxRstFramesPerWindow(
                 server ? MOST_RESETS : 0, server ? RESET_WINDOW_SECONDS : 0);
         codec.codec(decoder, encoder);

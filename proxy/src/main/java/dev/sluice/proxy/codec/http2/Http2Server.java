@@ -32,8 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Server extends Http2ConnectionHandler implements ServerConnection {
     private final HttpConnectionManagerSpec spec;
     private final ServerFrames frameListener;
+    private final Peer peer;
+    private final RefusalObserver refusals;
     private @Nullable ServerClock openClock;
     private @Nullable ChannelHandlerContext openContext;
+    private @Nullable KeepAlivePings pings;
+    private @Nullable StreamSweep openSweep;
     private boolean draining;
     private boolean leaving;
     private boolean widened;
@@ -43,9 +47,13 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
             HttpConnectionManagerSpec spec,
-            ServerFrames frames) {
+            ServerFrames frames,
+            Peer peer,
+            RefusalObserver refusals) {
         super(decoder, encoder, settings, /* decoupleCloseAndGoAway= */ true);
         this.spec = spec;
+        this.peer = peer;
+        this.refusals = refusals;
         this.frameListener = frames;
         decoder.frameListener(frames);
         connection().addListener(frames.streamListener(this::onStreamsChanged));
@@ -76,6 +84,7 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
         return Http2Codec.server(
                 settings,
                 limits.maxHeaders(),
+                spec.connections().floods(),
                 (decoder, encoder, initial) ->
                         new Http2Server(
                                 decoder,
@@ -83,13 +92,18 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
                                 initial,
                                 spec,
                                 new ServerFrames(
-                                        peer, streams, refusals, spec.upgrades().overHttp2())));
+                                        peer, streams, refusals, spec.upgrades().overHttp2()),
+                                peer,
+                                refusals));
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) throws Exception {
         openContext = context;
         openClock = new ServerClock(context.executor(), spec.timeouts(), this::onTimeout);
+        openSweep =
+                new StreamSweep(
+                        context.executor(), spec.timeouts().streamIdle(), this::giveUpStuck);
         frameListener.open(new Frames(this, context), connection());
         context.channel().config().setAutoRead(true);
         super.handlerAdded(context);
@@ -107,7 +121,9 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
     private void begin(ChannelHandlerContext context) throws Http2Exception {
         if (!widened) {
             widened = true;
+            clock().opened(spec.connections().longest());
             clock().idle();
+            pings = KeepAlivePings.start(spec.connections().keepAlive(), this, context);
             ConnectionWindow.widen(connection(), spec.limits().initialConnectionWindow());
             flush(context);
         }
@@ -123,13 +139,40 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
-        clock().stop();
+        stop();
         super.channelInactive(context);
     }
 
     @Override
     protected void handlerRemoved0(ChannelHandlerContext context) {
+        stop();
+    }
+
+    private void stop() {
         clock().stop();
+        if (pings != null) {
+            pings.stop();
+        }
+        sweep().stop();
+    }
+
+    /** The client answered a ping. */
+    void ponged(long payload) {
+        if (pings != null) {
+            pings.answered(payload);
+        }
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext context,
+            boolean outbound,
+            Throwable cause,
+            Http2Exception error) {
+        if (error != null && error.error() == Http2Error.ENHANCE_YOUR_CALM) {
+            refusals.flooded(peer, FloodException.of(error));
+        }
+        super.onConnectionError(context, outbound, cause, error);
     }
 
     @Override
@@ -173,6 +216,8 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
     private void onStreamsChanged() {
         if (active() > 0) {
             clock().busy(/* awaitsBody= */ false);
+            sweep().plan();
+            leaveWhenWorn();
         } else if (leaving) {
             frameListener.afterFlush(this::close);
         } else {
@@ -180,8 +225,21 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
         }
     }
 
+    private boolean giveUpStuck() {
+        frameListener.giveUpStuck();
+        return active() > 0;
+    }
+
+    private void leaveWhenWorn() {
+        int most = spec.connections().mostRequests();
+        if (most > 0 && !draining && frameListener.requests() >= most) {
+            context().executor().execute(this::drain);
+        }
+    }
+
     private void onTimeout(ServerClock.Timeout timeout) {
         switch (timeout) {
+            case WORN -> drain();
             case IDLE -> {
                 sayGoodbye(connection().remote().lastStreamCreated());
                 close();
@@ -215,18 +273,21 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
     }
 
     private ServerClock clock() {
-        ServerClock clock = openClock;
-        if (clock == null) {
-            throw new IllegalStateException("the handler is in no pipeline");
-        }
-        return clock;
+        return inPipeline(openClock);
+    }
+
+    private StreamSweep sweep() {
+        return inPipeline(openSweep);
     }
 
     private ChannelHandlerContext context() {
-        ChannelHandlerContext context = openContext;
-        if (context == null) {
+        return inPipeline(openContext);
+    }
+
+    private static <T> T inPipeline(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException("the handler is in no pipeline");
         }
-        return context;
+        return part;
     }
 }

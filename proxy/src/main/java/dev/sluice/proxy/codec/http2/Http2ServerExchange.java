@@ -22,6 +22,9 @@ final class Http2ServerExchange
             new StreamReset(
                     Cause.LOCAL, /* unprocessed= */ false, "answered before the request's end");
 
+    private static final StreamReset STUCK =
+            new StreamReset(
+                    Cause.LOCAL, /* unprocessed= */ false, "its answer was not taken in time");
     private static final StreamReset LOST =
             new StreamReset(
                     Cause.PEER_RESET,
@@ -36,6 +39,7 @@ final class Http2ServerExchange
     private @Nullable OutgoingStream outgoing;
     private boolean tunnel;
     private boolean lastGiven;
+    private boolean waited;
     private boolean lastSent;
     private boolean closed;
     private boolean over;
@@ -149,6 +153,19 @@ final class Http2ServerExchange
             endHalves(reset);
             onGone.accept(reset);
         }
+    }
+
+    /** The whole answer waits for the client: it is given up when it did so before. */
+    void giveUpIfStuck() {
+        if (!lastGiven || over || tunnel) {
+            return;
+        }
+        if (!waited) {
+            waited = true;
+            return;
+        }
+        frames.reset(streamId, Http2Error.CANCEL);
+        clientGone(STUCK);
     }
 
     /** The stream is closed, by both ends or with its connection. */

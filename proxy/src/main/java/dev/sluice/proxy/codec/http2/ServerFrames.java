@@ -31,6 +31,7 @@ final class ServerFrames extends Http2EventAdapter {
     private final AsciiString scheme;
     private final boolean takesUpgrades;
     private @Nullable Opened opened;
+    private int requests;
 
     /**
      * What is there once the handler is in a pipeline.
@@ -64,6 +65,7 @@ final class ServerFrames extends Http2EventAdapter {
         return new Http2ConnectionAdapter() {
             @Override
             public void onStreamActive(Http2Stream stream) {
+                requests++;
                 onChange.run();
             }
 
@@ -76,6 +78,27 @@ final class ServerFrames extends Http2EventAdapter {
                 onChange.run();
             }
         };
+    }
+
+    /** Requests that have come on the connection. */
+    int requests() {
+        return requests;
+    }
+
+    /** Gives up the exchanges whose answers waited for the client the last time already. */
+    void giveUpStuck() {
+        try {
+            opened().connection()
+                    .forEachActiveStream(stream -> {
+                        Http2ServerExchange exchange = exchange(stream);
+                        if (exchange != null) {
+                            exchange.giveUpIfStuck();
+                        }
+                        return true;
+                    });
+        } catch (Http2Exception e) {
+            throw new IllegalStateException("visiting streams threw what it can't", e);
+        }
     }
 
     void afterFlush(Runnable action) {
@@ -152,6 +175,13 @@ final class ServerFrames extends Http2EventAdapter {
                 new Http2ServerExchange(opened().frames(), stream.id(), peer, head, ended);
         stream.setProperty(opened().key(), exchange);
         streams.onStream(exchange);
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext context, long data) {
+        if (context.handler() instanceof Http2Server server) {
+            server.ponged(data);
+        }
     }
 
     private static @Nullable CodecRefusal refusal(ReceivedFields fields, boolean upgrade) {

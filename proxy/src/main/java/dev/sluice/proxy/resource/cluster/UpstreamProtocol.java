@@ -69,6 +69,14 @@ record UpstreamProtocol(ClusterSpec.Protocol protocol, Duration streamLimit) {
             spot.field("max_headers_count")
                     .add("a limit for answers", "none", "remove it; it is fixed");
         }
+        if (common.hasMaxConnectionDuration()) {
+            spot.field("max_connection_duration")
+                    .add("a time for upstream connections", "none", "remove it");
+        }
+        if (common.hasMaxRequestsPerConnection()) {
+            spot.field("max_requests_per_connection")
+                    .add("a limit for upstream connections", "none", "remove it");
+        }
         return Values.duration(common.getMaxStreamDuration(), spot.field("max_stream_duration"));
     }
 
@@ -107,6 +115,16 @@ record UpstreamProtocol(ClusterSpec.Protocol protocol, Duration streamLimit) {
                             "endpoints that are asked for upgrades over HTTP/1.1",
                             "remove it, and let the cluster speak HTTP/1.1");
         }
+        if (proto.hasConnectionKeepalive()) {
+            at.field("connection_keepalive")
+                    .add(
+                            "pings of upstream connections",
+                            "none",
+                            "remove it; let health checks find endpoints that are gone");
+        }
+        if (boundsFloods(proto)) {
+            at.add("bounds of floods from an upstream", "none", "remove them; they are fixed");
+        }
         if (proto.hasInitialStreamWindowSize()) {
             at.field("initial_stream_window_size").inert();
         }
@@ -120,5 +138,13 @@ record UpstreamProtocol(ClusterSpec.Protocol protocol, Duration streamLimit) {
                             "none",
                             "remove it; the upstream's own limit holds");
         }
+    }
+
+    private static boolean boundsFloods(Http2ProtocolOptions proto) {
+        return proto.hasMaxOutboundFrames()
+                || proto.hasMaxOutboundControlFrames()
+                || proto.hasMaxConsecutiveInboundFramesWithEmptyPayload()
+                || proto.hasMaxInboundPriorityFramesPerStream()
+                || proto.hasMaxInboundWindowUpdateFramesPerDataFrameSent();
     }
 }

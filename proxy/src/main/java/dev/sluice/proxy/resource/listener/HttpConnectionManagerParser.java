@@ -9,6 +9,7 @@ import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.resource.route.RouteConfigurationParser;
 import dev.sluice.proxy.resource.route.UpgradeParser;
 import dev.sluice.proxy.resource.trace.TracingParser;
+import dev.sluice.proxy.snapshot.listener.ConnectionSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.CodecType;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Expecting;
@@ -40,6 +41,7 @@ final class HttpConnectionManagerParser {
                 HttpFilters.parse(proto.getHttpFiltersList(), at.field("http_filters"));
         Limits limits = limits(proto, at);
         Timeouts timeouts = timeouts(proto, at);
+        ConnectionSpec connections = ConnectionParser.parse(proto, at);
         List<AccessLogSpec> logs =
                 AccessLogParser.parse(proto.getAccessLogList(), at.field("access_log"));
         Values.headerValue(proto.getServerName(), at.field("server_name"));
@@ -61,6 +63,7 @@ final class HttpConnectionManagerParser {
                         upgrades,
                         limits,
                         timeouts,
+                        connections,
                         new PathNormalization(
                                 proto.getNormalizePath().getValue(), proto.getMergeSlashes()),
                         forwarding(proto, at),

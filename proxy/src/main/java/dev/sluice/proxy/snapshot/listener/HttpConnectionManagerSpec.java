@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param upgrades to which protocols clients may change
  * @param limits sizes and counts
  * @param timeouts of the client's side
+ * @param connections how long they live, and what they may carry
  * @param path how paths are normalised before matching
  * @param forwarding what is said about the client to the upstream
  * @param accessLogs where each exchange is written
@@ -37,6 +38,7 @@ public record HttpConnectionManagerSpec(
         Upgrades upgrades,
         Limits limits,
         Timeouts timeouts,
+        ConnectionSpec connections,
         PathNormalization path,
         Forwarding forwarding,
         List<AccessLogSpec> accessLogs,

@@ -3,6 +3,7 @@ package dev.sluice.proxy.codec.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.proxy.snapshot.listener.ConnectionSpec.FloodLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ class FrameAllowanceTest {
 
     FrameAllowanceTest() {
         channel.freezeTime();
-        allowance = new FrameAllowance(channel.eventLoop().ticker());
+        allowance = new FrameAllowance(channel.eventLoop().ticker(), FloodLimits.DEFAULT);
     }
 
     private static void allowed(int times, ThrowingCallable frame) throws Throwable {

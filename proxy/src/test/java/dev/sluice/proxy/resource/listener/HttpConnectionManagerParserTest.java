@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.ResourceParsers;
 import dev.sluice.proxy.resource.log.LogFormatParser;
+import dev.sluice.proxy.snapshot.listener.ConnectionSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.CodecType;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
@@ -46,6 +47,7 @@ class HttpConnectionManagerParserTest {
                                 HttpConnectionManagerSpec.Upgrades.NONE,
                                 Limits.DEFAULT,
                                 Timeouts.DEFAULT,
+                                ConnectionSpec.DEFAULT,
                                 PathNormalization.NONE,
                                 Forwarding.DEFAULT,
                                 List.of(),
@@ -58,10 +60,13 @@ class HttpConnectionManagerParserTest {
                 manager(
                         """
                         rds: {route_config_name: r, config_source: {ads: {}}}, stat_prefix: s, codec_type: HTTP2, server_name: me, proxy_100_continue: true,
-                        common_http_protocol_options: {idle_timeout: 1s, max_headers_count: 7, max_stream_duration: 9s}, max_request_headers_kb: 8,
+                        common_http_protocol_options: {idle_timeout: 1s, max_headers_count: 7, max_stream_duration: 9s, max_connection_duration: 10s, max_requests_per_connection: 11}, max_request_headers_kb: 8,
                         internal_address_config: {cidr_ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]},
                         http_protocol_options: {accept_http_10: true, enable_trailers: true},
-                        http2_protocol_options: {max_concurrent_streams: 9, initial_stream_window_size: 65536, initial_connection_window_size: 65537, allow_connect: true},
+                        http2_protocol_options: {max_concurrent_streams: 9, initial_stream_window_size: 65536, initial_connection_window_size: 65537, allow_connect: true,
+                          max_outbound_frames: 1, max_outbound_control_frames: 2, max_consecutive_inbound_frames_with_empty_payload: 3,
+                          max_inbound_priority_frames_per_stream: 4, max_inbound_window_update_frames_per_data_frame_sent: 5,
+                          connection_keepalive: {interval: 6s, timeout: 7s, interval_jitter: {value: 50}}},
                         upgrade_configs: [{upgrade_type: WebSocket}, {upgrade_type: other/1, enabled: false}],
                         stream_idle_timeout: 2s, request_headers_timeout: 3s, request_timeout: 4s, drain_timeout: 5.5s,
                         use_remote_address: true, generate_request_id: false, normalize_path: true, merge_slashes: true,
@@ -83,6 +88,17 @@ class HttpConnectionManagerParserTest {
                                 Duration.ofSeconds(4),
                                 Duration.ofMillis(5500),
                                 Duration.ofSeconds(9)));
+        assertThat(spec.connections())
+                .isEqualTo(
+                        new ConnectionSpec(
+                                11,
+                                Duration.ofSeconds(10),
+                                new ConnectionSpec.FloodLimits(1, 2, 3, 4, 5),
+                                Optional.of(
+                                        new ConnectionSpec.KeepAlive(
+                                                Duration.ofSeconds(6),
+                                                Duration.ofSeconds(7),
+                                                0.5))));
         assertThat(spec.upgrades())
                 .isEqualTo(
                         new HttpConnectionManagerSpec.Upgrades(

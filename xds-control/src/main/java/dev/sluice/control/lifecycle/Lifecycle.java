@@ -7,9 +7,12 @@ import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.change.spec.ShareTarget;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a command does to a state: the rules of the product, each in the file of its resource. Pure:
@@ -111,6 +114,16 @@ public record Lifecycle(long epoch) {
     private MigrationRules migrationRules(
             Catalog catalog, FleetReport fleet, CommandContext context) {
         return MigrationRules.all(catalog, context, new ShareRules(catalog, fleet, context, epoch));
+    }
+
+    /**
+     * When a migration has been in its phase for the least stay; empty while that is not in force
+     * and once the migration is over.
+     */
+    public static Optional<Instant> leastStayEnd(Catalog catalog, Migration migration) {
+        return migration.state().isOpen() && migration.progress() == Progress.RESTING
+                ? Optional.of(migration.since().plus(MigrationScene.leastStay(catalog, migration)))
+                : Optional.empty();
     }
 
     /** What moves together with a target: the set of a gate that belongs to one, else itself. */

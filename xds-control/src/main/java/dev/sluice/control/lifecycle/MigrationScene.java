@@ -47,8 +47,17 @@ record MigrationScene(Migration migration, ShareRules shares) {
 
     /** In the present phase, once it is in force. */
     Duration leastStay() {
+        return leastStay(catalog(), migration);
+    }
+
+    static Duration leastStay(Catalog catalog, Migration migration) {
         Duration planned = migration.spec().soakOf(migration.phase());
-        Duration asked = migration.phase() == Phase.SOAK ? policy().leastSoak() : Duration.ZERO;
+        Duration asked =
+                migration.phase() == Phase.SOAK
+                        ? catalog.approvalPolicy(migration.spec().product().risk())
+                                .spec()
+                                .leastSoak()
+                        : Duration.ZERO;
         return planned.compareTo(asked) > 0 ? planned : asked;
     }
 

@@ -27,8 +27,9 @@ import java.util.function.Supplier;
 
 /**
  * The status page and what machines read beside it: {@code /}, {@code /api/status}, {@code
- * /healthz}, {@code /metrics}. These change nothing and ask nobody who they are, so it listens
- * where only this machine comes. Beside them the admin API over HTTP, which asks. Thread-safe.
+ * /calendar.ics}, {@code /healthz}, {@code /metrics}. These change nothing and ask nobody who they
+ * are, so it listens where only this machine comes. Beside them the admin API over HTTP, which
+ * asks. Thread-safe.
  */
 public final class WebServer implements AutoCloseable {
     private static final int BACKLOG = 64;
@@ -99,6 +100,10 @@ public final class WebServer implements AutoCloseable {
         web.serve("/status.css", "text/css; charset=utf-8", file("status.css"));
         web.serve("/status.js", "text/javascript; charset=utf-8", file("status.js"));
         web.serve("/api/status", "application/json", web::status);
+        web.serve(
+                "/calendar.ics",
+                Calendar.CONTENT_TYPE,
+                () -> utf8(Calendar.of(parts.feed().latest(), parts.clock().instant())));
         web.serve("/healthz", "text/plain; charset=utf-8", () -> utf8("ok\n"));
         web.serve("/metrics", Metrics.CONTENT_TYPE, () -> utf8(Metrics.of(web.reader.read())));
         if (address.getAddress().isLoopbackAddress()) {

@@ -124,6 +124,10 @@ class ControlPlaneIT {
             assertThat(page.headers().firstValue("content-security-policy").orElse(""))
                     .contains("default-src 'none'");
             assertThat(status.body()).contains("\"gates\":[]").contains("\"nodes\":[]");
+            HttpResponse<String> calendar = get(root + "/calendar.ics");
+            assertThat(calendar.headers().firstValue("content-type"))
+                    .hasValue("text/calendar; charset=utf-8");
+            assertThat(calendar.body()).startsWith("BEGIN:VCALENDAR\r\n");
             assertThat(get(root + "/healthz").body()).isEqualTo("ok\n");
             assertThat(get(root + "/metrics").body()).contains("sluice_control_log_sequence");
             assertThat(get(root + "/nothing").statusCode()).isEqualTo(404);

@@ -12,10 +12,12 @@ import java.util.List;
  */
 final class StaticProxy implements AutoCloseable {
     private final Spawned process;
+    private final Path bootstrap;
     private final int port;
 
-    private StaticProxy(Spawned process, int port) {
+    private StaticProxy(Spawned process, Path bootstrap, int port) {
         this.process = process;
+        this.bootstrap = bootstrap;
         this.port = port;
     }
 
@@ -36,16 +38,32 @@ final class StaticProxy implements AutoCloseable {
     }
 
     /** Starts it, and waits until it serves. */
-    static StaticProxy start(Path folder, int upstreamPort, Speaks speaks) throws IOException {
+    static StaticProxy start(Path folder, int upstreamPort, Speaks speaks, String... options)
+            throws IOException {
         int port = Spawned.freePort();
         String socket = speaks == Speaks.TLS ? tls(folder) : "";
         Path file =
                 Files.writeString(
                         folder.resolve("proxy.yaml"),
                         BOOTSTRAP.formatted(port, speaks.codec, socket, upstreamPort));
-        Spawned process = Spawned.proxy(file);
+        return start(file, port, options);
+    }
+
+    private static StaticProxy start(Path bootstrap, int port, String... options)
+            throws IOException {
+        Spawned process = Spawned.proxy(bootstrap, options);
         process.awaitReady();
-        return new StaticProxy(process, port);
+        return new StaticProxy(process, bootstrap, port);
+    }
+
+    /** Another process with the same bootstrap, while this one still runs. */
+    StaticProxy successor(String... options) throws IOException {
+        return start(bootstrap, port, options);
+    }
+
+    /** Waits until it has ended by itself. */
+    void awaitEnd() {
+        List<String> unused = process.awaitEnd();
     }
 
     private static String tls(Path folder) {

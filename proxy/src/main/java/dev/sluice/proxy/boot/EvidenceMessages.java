@@ -10,15 +10,18 @@ import dev.sluice.proxy.telemetry.EvidenceBook;
 import dev.sluice.proxy.telemetry.GateEvidence;
 
 /** What telemetry counted, as messages of the contract. Thread-safe. */
-final class EvidenceMessages {
+public final class EvidenceMessages {
     private final EvidenceBook book;
 
-    EvidenceMessages(EvidenceBook book) {
+    /**
+     * @param book where exchanges are counted
+     */
+    public EvidenceMessages(EvidenceBook book) {
         this.book = book;
     }
 
     /** Everything counted since boot. */
-    EvidenceReport.Builder counts() {
+    public EvidenceReport.Builder counts() {
         EvidenceReport.Builder report = EvidenceReport.newBuilder();
         book.read().forEach(evidence -> report.addGates(message(evidence)));
         book.readCarried().forEach(evidence -> report.addCarried(message(evidence)));

@@ -7,6 +7,7 @@ import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -62,7 +63,20 @@ public final class Management implements AutoCloseable {
             Clock clock,
             RandomGenerator random) {}
 
-    private Management(BootstrapSpec bootstrap, Surroundings around, Optional<StateFile> file) {
+    /**
+     * How the management server is reached. Implementations are owned by the configuration thread.
+     */
+    @FunctionalInterface
+    public interface Transport {
+        /** A channel to the next address of the management cluster. */
+        ManagedChannel next();
+    }
+
+    private Management(
+            BootstrapSpec bootstrap,
+            Transport transport,
+            Surroundings around,
+            Optional<StateFile> file) {
         this.thread = around.thread();
         this.around = around;
         this.file = file;
@@ -77,7 +91,7 @@ public final class Management implements AutoCloseable {
         this.client =
                 new ManagementClient(
                         bootstrap,
-                        new ManagementChannels(bootstrap),
+                        transport,
                         thread,
                         new GateBook(
                                 around.table(), around.trips(), around.thread(), around.clock()),
@@ -95,11 +109,22 @@ public final class Management implements AutoCloseable {
      */
     public static Management start(
             BootstrapSpec bootstrap, Optional<Path> state, Surroundings around) throws IOException {
+        return start(bootstrap, state, new ManagementChannels(bootstrap), around);
+    }
+
+    /**
+     * As {@link #start(BootstrapSpec, Optional, Surroundings)}, over a transport of the caller's.
+     *
+     * @param transport in the place of connections to the addresses of the bootstrap
+     */
+    public static Management start(
+            BootstrapSpec bootstrap, Optional<Path> state, Transport transport, Surroundings around)
+            throws IOException {
         Optional<StateFile> file = Optional.empty();
         if (state.isPresent()) {
             file = Optional.of(new StateFile(state.get(), bootstrap.node().id()));
         }
-        Management management = new Management(bootstrap, around, file);
+        Management management = new Management(bootstrap, transport, around, file);
         management.thread.execute(management::begin);
         return management;
     }

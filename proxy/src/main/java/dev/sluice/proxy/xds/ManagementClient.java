@@ -47,7 +47,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
     private final BootstrapSpec bootstrap;
     private final Ads ads;
     private final Node node;
-    private final Channels channels;
+    private final Management.Transport transport;
     private final ConfigurationThread thread;
     private final GateBook gates;
     private final Serving serving;
@@ -62,12 +62,6 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
     private boolean fromDisk;
     private @Nullable Connection connection;
     private boolean closed;
-
-    /** What the client is given to work with. */
-    interface Channels {
-        /** A channel to the next address of the management cluster. */
-        ManagedChannel next();
-    }
 
     /** Where assembled configuration goes. */
     interface Serving {
@@ -95,7 +89,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
 
     ManagementClient(
             BootstrapSpec bootstrap,
-            Channels channels,
+            Management.Transport transport,
             ConfigurationThread thread,
             GateBook gates,
             Serving serving,
@@ -104,7 +98,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         this.bootstrap = bootstrap;
         this.ads = bootstrap.ads().orElseThrow();
         this.node = NodeIdentity.of(bootstrap.node());
-        this.channels = channels;
+        this.transport = transport;
         this.thread = thread;
         this.gates = gates;
         this.serving = serving;
@@ -144,7 +138,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         if (closed) {
             return;
         }
-        ManagedChannel channel = channels.next();
+        ManagedChannel channel = transport.next();
         AdsStream resources =
                 switch (ads.protocol()) {
                     case STATE_OF_THE_WORLD -> new WholeStream(channel, thread, node, this);

@@ -84,7 +84,9 @@ public final class ControlPlane implements AutoCloseable {
         var evidence = new EvidenceTotals();
         var roll = new NodeRoll(clock);
         var ledger = new NodeLedger(clock, roll);
-        XdsServer xds = keep(new XdsServer(ledger, evidence, settings.nodeProof(), clock));
+        var lanes = XdsServer.Lanes.threads();
+        XdsServer xds =
+                keep(new XdsServer(ledger, evidence, settings.nodeProof(), clock, lanes));
         ExecutorService writer = writer();
         EventStore store = keep(store(), writer);
         Clockwork clockwork = keep(new Clockwork());

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * at once; whatever could not be recorded then (a store that failed, a control plane that was down)
  * is put right by {@link #tick}. Thread-safe.
  */
-final class NodeRoll implements NodeLedger.NodeEvents {
+public final class NodeRoll implements NodeLedger.NodeEvents {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRoll.class);
 
     /** How long nodes of the log may take to come back after a start before they count as lost. */
@@ -38,7 +38,10 @@ final class NodeRoll implements NodeLedger.NodeEvents {
     private final CompletableFuture<Changes> path = new CompletableFuture<>();
     private volatile BooleanSupplier leads = () -> true;
 
-    NodeRoll(InstantSource clock) {
+    /**
+     * @param clock times of commands
+     */
+    public NodeRoll(InstantSource clock) {
         this.clock = clock;
         this.started = clock.instant();
     }
@@ -48,7 +51,7 @@ final class NodeRoll implements NodeLedger.NodeEvents {
      *
      * @param leading whether this control plane keeps the roll; another one does otherwise
      */
-    void open(Changes changes, BooleanSupplier leading) {
+    public void open(Changes changes, BooleanSupplier leading) {
         leads = leading;
         path.complete(changes);
     }
@@ -84,7 +87,7 @@ final class NodeRoll implements NodeLedger.NodeEvents {
     }
 
     /** Puts right what differs; to be called every second or so. */
-    void tick(Catalog catalog, NodeLedger ledger, EvidenceTotals evidence) {
+    public void tick(Catalog catalog, NodeLedger ledger, EvidenceTotals evidence) {
         for (NodeLedger.View view : ledger.views()) {
             Optional<Node> known = catalog.node(view.spec().name());
             if (view.connected() && known.filter(node -> agrees(node, view)).isEmpty()) {

@@ -28,15 +28,7 @@ import java.util.function.Consumer;
 public final class XdsServer implements AutoCloseable {
     private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
 
-    private final ExecutorService streams =
-            Executors.newFixedThreadPool(
-                    2, Thread.ofPlatform().name("xds-stream-", 0).daemon().factory());
-    private final ExecutorService worker =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("xds-publish").daemon().factory());
-    private final ExecutorService killLane =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("xds-kill").daemon().factory());
+    private final Lanes lanes;
     private final GateHub hub = new GateHub();
     private final NodeLedger ledger;
     private final EvidenceTotals evidence;
@@ -47,16 +39,43 @@ public final class XdsServer implements AutoCloseable {
     private final RemoteNodes remote;
 
     /**
+     * What the server's work runs on; ended with the server.
+     *
+     * @param streams calls of nodes, each one step at a time
+     * @param publishing committed states; one thread
+     * @param kills nothing else; one thread
+     */
+    public record Lanes(
+            ExecutorService streams, ExecutorService publishing, ExecutorService kills) {
+        /** Threads of their own. */
+        public static Lanes threads() {
+            return new Lanes(
+                    Executors.newFixedThreadPool(
+                            2, Thread.ofPlatform().name("xds-stream-", 0).daemon().factory()),
+                    Executors.newSingleThreadExecutor(
+                            Thread.ofPlatform().name("xds-publish").daemon().factory()),
+                    Executors.newSingleThreadExecutor(
+                            Thread.ofPlatform().name("xds-kill").daemon().factory()));
+        }
+    }
+
+    /**
      * @param ledger where nodes are known
      * @param evidence where reports are added up
      * @param proof what nodes must prove
      */
-    public XdsServer(NodeLedger ledger, EvidenceTotals evidence, NodeProof proof, Clock clock) {
+    public XdsServer(
+            NodeLedger ledger,
+            EvidenceTotals evidence,
+            NodeProof proof,
+            Clock clock,
+            Lanes lanes) {
         this.proof = proof;
         this.ledger = ledger;
         this.evidence = evidence;
         this.clock = clock;
-        this.publisher = new XdsPublisher(hub, ledger, worker, killLane);
+        this.lanes = lanes;
+        this.publisher = new XdsPublisher(hub, ledger, lanes.publishing(), lanes.kills());
         this.intake = new EvidenceIntake(evidence, ledger, clock, REPORT_INTERVAL);
         this.remote = new RemoteNodes(ledger, intake);
     }
@@ -97,7 +116,7 @@ public final class XdsServer implements AutoCloseable {
                 new V3DiscoveryServer(
                         List.<DiscoveryServerCallbacks>of(),
                         new StructureWatcher(),
-                        () -> MoreExecutors.newSequentialExecutor(streams),
+                        () -> MoreExecutors.newSequentialExecutor(lanes.streams()),
                         new DefaultProtoResourcesSerializer());
         StreamTracking tracking = new StreamTracking(ledger);
         List<ServerServiceDefinition> services = new ArrayList<>();
@@ -128,8 +147,8 @@ public final class XdsServer implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.shutdownNow();
-        killLane.shutdownNow();
-        streams.shutdownNow();
+        lanes.publishing().shutdownNow();
+        lanes.kills().shutdownNow();
+        lanes.streams().shutdownNow();
     }
 }

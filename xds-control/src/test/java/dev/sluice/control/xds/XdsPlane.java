@@ -22,7 +22,12 @@ final class XdsPlane implements AutoCloseable {
     final EvidenceTotals evidence = new EvidenceTotals();
     final NodeLedger ledger = new NodeLedger(new ManualClock(), told);
     final XdsServer xds =
-            new XdsServer(ledger, evidence, new NodeProof.Believed(), new ManualClock());
+            new XdsServer(
+                    ledger,
+                    evidence,
+                    new NodeProof.Believed(),
+                    new ManualClock(),
+                    XdsServer.Lanes.threads());
     private final Server server;
     private final AdsClient ads;
     private final GrpcClient grpc;

@@ -1,0 +1,26 @@
+package dev.sluice.e2e.simulation;
+
+import dev.sluice.contract.gate.Arm;
+import java.util.random.RandomGenerator;
+
+/** How often the two versions fail just now. Used by one thread. */
+final class Arms {
+    private static final double ALWAYS = 0.002;
+
+    private final RandomGenerator random;
+    private double onNew;
+    private double onLegacy;
+
+    Arms(RandomGenerator random) {
+        this.random = random;
+    }
+
+    void fail(double rateOnNew, double rateOnLegacy) {
+        onNew = rateOnNew;
+        onLegacy = rateOnLegacy;
+    }
+
+    boolean fails(Arm arm) {
+        return random.nextDouble() < Math.max(ALWAYS, arm == Arm.NEW ? onNew : onLegacy);
+    }
+}

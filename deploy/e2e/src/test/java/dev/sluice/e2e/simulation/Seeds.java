@@ -1,0 +1,91 @@
+package dev.sluice.e2e.simulation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+/** Runs many seeds, one run to a processor, and keeps those that fail. Used by one thread. */
+final class Seeds {
+    /** Seeds that once failed, one a line; in the source tree, to be committed. */
+    static final Path REGRESSIONS = Path.of("src/test/resources/simulation/regressions.txt");
+
+    private final Path folder;
+    private final Supplier<Wiring> wiring;
+    private final Sometimes sometimes = new Sometimes();
+
+    /**
+     * @param folder for what runs leave on the disk
+     * @param wiring of each run
+     */
+    Seeds(Path folder, Supplier<Wiring> wiring) {
+        this.folder = folder;
+        this.wiring = wiring;
+    }
+
+    /** Violations by seed, of those that have some. */
+    SortedMap<Long, List<String>> violations(LongStream seeds) {
+        SortedMap<Long, List<String>> failed = new TreeMap<>();
+        Map<Long, Future<Run>> runs = new TreeMap<>();
+        try (ExecutorService processors =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            seeds.forEach(seed -> runs.put(seed, processors.submit(() -> run(seed))));
+            for (Map.Entry<Long, Future<Run>> run : runs.entrySet()) {
+                sometimes.addAll(run.getValue().get().sometimes());
+                if (!run.getValue().get().violations().isEmpty()) {
+                    failed.put(run.getKey(), run.getValue().get().violations());
+                }
+            }
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException("a run ended by itself: " + e.getMessage(), e);
+        }
+        return failed;
+    }
+
+    private record Run(List<String> violations, Sometimes sometimes) {}
+
+    private Run run(long seed) {
+        Path own = folder.resolve(Long.toString(seed));
+        Simulation.Result result = Simulation.run(seed, own, wiring.get());
+        return new Run(Invariants.violations(result.history()), result.sometimes());
+    }
+
+    /** What was met in all runs so far. */
+    Sometimes sometimes() {
+        return sometimes;
+    }
+
+    static List<Long> regressions() {
+        try (var lines = Files.lines(REGRESSIONS)) {
+            return lines.filter(line -> !line.startsWith("#")).map(Long::valueOf).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has them replayed by every later build. */
+    static void keep(Iterable<Long> failed) {
+        try {
+            StringBuilder text = new StringBuilder(Files.readString(REGRESSIONS));
+            List<Long> known = regressions();
+            for (long seed : failed) {
+                if (!known.contains(seed)) {
+                    text.append(seed).append('\n');
+                }
+            }
+            Files.writeString(REGRESSIONS, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

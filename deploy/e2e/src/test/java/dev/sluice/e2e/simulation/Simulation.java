@@ -1,0 +1,162 @@
+package dev.sluice.e2e.simulation;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised.Action;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.RampState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * One run, top to bottom:
+ *
+ * <pre>
+ * start      a control plane, its log empty, and some sidecars
+ * trouble    people move keys; processes die, networks break, disks fill, the new version fails
+ * calm       everything lives and is well again; people kill and resume each gate once
+ * end        what sidecars hold, and the history, for invariants
+ * </pre>
+ *
+ * All chance comes from the seed. Used by one thread.
+ */
+final class Simulation {
+    private static final Duration TROUBLE = Duration.ofSeconds(32);
+    private static final Duration CALM = TROUBLE.plusSeconds(14);
+    private static final Duration END = CALM.plusSeconds(12);
+    private static final int LONGEST_PAUSE_OF_PEOPLE = 3_000;
+    private static final int LONGEST_PAUSE_OF_TROUBLES = 6_000;
+    private static final int LONGEST_PAUSE_OF_USERS = 36;
+
+    private final History history = new History();
+    private final Sometimes sometimes = new Sometimes();
+    private final RandomGenerator random;
+    private final VirtualTime time;
+    private final Fleet fleet;
+    private final Traffic traffic;
+    private final People people;
+    private final Troubles troubles;
+
+    /**
+     * What is left of a run.
+     *
+     * @param hash of its history
+     */
+    record Result(History history, Sometimes sometimes, String hash) {}
+
+    private Simulation(long seed, Path folder, Wiring wiring) {
+        SplittableRandom root = new SplittableRandom(seed);
+        random = root.split();
+        time = new VirtualTime(root.split());
+        SimulatedLog log = new SimulatedLog(wiring, this::logged);
+        Arms arms = new Arms(root.split());
+        fleet = new Fleet(folder, log, time, root.split(), history, sometimes, wiring);
+        traffic = new Traffic(fleet, arms, time, root.split(), history, sometimes, wiring);
+        people = new People(fleet::control, time, root.split(), history, sometimes);
+        troubles =
+                new Troubles(fleet, log, arms, time, root.split(), sometimes, this::askTheOldOne);
+    }
+
+    /**
+     * Makes a run.
+     *
+     * @param folder for what sidecars remember; empty before, and not to be used again
+     * @param wiring {@link Wiring#REAL}, or one with a defect
+     */
+    static Result run(long seed, Path folder, Wiring wiring) {
+        return new Simulation(seed, folder, wiring).run();
+    }
+
+    private Result run() {
+        Link.Weather weather =
+                random.nextInt(3) == 0 ? Link.Weather.FINE : new Link.Weather(60, .03, .03, .08);
+        fleet.startControl();
+        people.openShop();
+        for (int i = 1; i <= 2 + random.nextInt(2); i++) {
+            String node = "edge-" + i;
+            fleet.add(node, weather);
+        }
+        fleet.nodes().forEach(node -> fleet.startNode(node, /* keepsState= */ true));
+        again(LONGEST_PAUSE_OF_USERS, END, traffic::request);
+        again(LONGEST_PAUSE_OF_PEOPLE, TROUBLE, people::act);
+        again(LONGEST_PAUSE_OF_TROUBLES, TROUBLE, troubles::strike);
+        time.at(TROUBLE.toNanos(), troubles::stop);
+        time.at(CALM.toNanos(), () -> eachGate(people::kill));
+        time.at(CALM.plusSeconds(3).toNanos(), () -> eachGate(people::resume));
+        try {
+            time.runUntil(END);
+            history.add(new History.AtTheEnd(time.nanos(), held(), committed()));
+        } catch (RuntimeException defect) {
+            history.add(new History.Broke(time.nanos(), defect.toString()));
+        }
+        return new Result(history, sometimes, history.hash());
+    }
+
+    /** Somebody who does not know that another control plane has taken over. */
+    private void askTheOldOne(SimulatedControl old) {
+        var unaware =
+                new People(() -> Optional.of(old), time, random, new History(), new Sometimes());
+        again(LONGEST_PAUSE_OF_PEOPLE, TROUBLE, unaware::act);
+    }
+
+    private void again(int longestMillis, Duration until, Runnable action) {
+        long next = time.nanos() + random.nextInt(1, longestMillis * 1_000) * 1_000L;
+        if (next < until.toNanos()) {
+            time.at(
+                    next,
+                    () -> {
+                        action.run();
+                        again(longestMillis, until, action);
+                    });
+        }
+    }
+
+    private static void eachGate(java.util.function.Consumer<GateName> action) {
+        List.of(Shop.SHARED, Shop.SEPARATE).forEach(action);
+    }
+
+    private Map<String, Map<GateName, Gate>> held() {
+        Map<String, Map<GateName, Gate>> held = new TreeMap<>();
+        fleet.nodes()
+                .forEach(node ->
+                        fleet.sidecar(node).ifPresent(alive -> held.put(node, alive.held())));
+        return held;
+    }
+
+    private Map<GateName, Gate> committed() {
+        Map<GateName, Gate> committed = new TreeMap<>();
+        fleet.control()
+                .orElseThrow()
+                .catalog()
+                .gates()
+                .forEach(gate -> committed.put(gate.name(), gate.content()));
+        return committed;
+    }
+
+    private void logged(LoggedEvent event) {
+        history.add(new History.Logged(time.nanos(), event));
+        switch (event.event()) {
+            case Event.GatesRevised(Action action, var _) when action == Action.SHARE_SET ->
+                    sometimes.met(Sometimes.Event.SHARE_SET);
+            case Event.GatesRevised(Action action, var _) when action == Action.ROLLED_BACK ->
+                    sometimes.met(Sometimes.Event.ROLLED_BACK);
+            case Event.GatesRevised(Action action, var gates)
+                    when action == Action.UPDATED
+                            && gates.getFirst().content().name().equals(Shop.SEPARATE) ->
+                    sometimes.met(Sometimes.Event.NEXT_PAIR_OF_MODES);
+            case Event.RampMoved(var _, RampState state, var _) when state == RampState.SUCCEEDED ->
+                    sometimes.met(Sometimes.Event.RAMP_SUCCEEDED);
+            case Event.RampMoved(var _, RampState state, var _)
+                    when state == RampState.ROLLED_BACK ->
+                    sometimes.met(Sometimes.Event.RAMP_TAKEN_BACK);
+            default -> {}
+        }
+    }
+}

@@ -84,9 +84,7 @@ public final class ControlPlane implements AutoCloseable {
         var evidence = new EvidenceTotals();
         var roll = new NodeRoll(clock);
         var ledger = new NodeLedger(clock, roll);
-        var lanes = XdsServer.Lanes.threads();
-        XdsServer xds =
-                keep(new XdsServer(ledger, evidence, settings.nodeProof(), clock, lanes));
+        XdsServer xds = keep(new XdsServer(ledger, evidence, settings.nodeProof(), clock));
         ExecutorService writer = writer();
         EventStore store = keep(store(), writer);
         Clockwork clockwork = keep(new Clockwork());

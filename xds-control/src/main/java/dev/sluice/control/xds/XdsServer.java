@@ -48,7 +48,7 @@ public final class XdsServer implements AutoCloseable {
     public record Lanes(
             ExecutorService streams, ExecutorService publishing, ExecutorService kills) {
         /** Threads of their own. */
-        public static Lanes threads() {
+        static Lanes threads() {
             return new Lanes(
                     Executors.newFixedThreadPool(
                             2, Thread.ofPlatform().name("xds-stream-", 0).daemon().factory()),
@@ -59,17 +59,18 @@ public final class XdsServer implements AutoCloseable {
         }
     }
 
+    /** On threads of its own. */
+    public XdsServer(NodeLedger ledger, EvidenceTotals evidence, NodeProof proof, Clock clock) {
+        this(ledger, evidence, proof, clock, Lanes.threads());
+    }
+
     /**
      * @param ledger where nodes are known
      * @param evidence where reports are added up
      * @param proof what nodes must prove
      */
     public XdsServer(
-            NodeLedger ledger,
-            EvidenceTotals evidence,
-            NodeProof proof,
-            Clock clock,
-            Lanes lanes) {
+            NodeLedger ledger, EvidenceTotals evidence, NodeProof proof, Clock clock, Lanes lanes) {
         this.proof = proof;
         this.ledger = ledger;
         this.evidence = evidence;

@@ -22,12 +22,7 @@ final class XdsPlane implements AutoCloseable {
     final EvidenceTotals evidence = new EvidenceTotals();
     final NodeLedger ledger = new NodeLedger(new ManualClock(), told);
     final XdsServer xds =
-            new XdsServer(
-                    ledger,
-                    evidence,
-                    new NodeProof.Believed(),
-                    new ManualClock(),
-                    XdsServer.Lanes.threads());
+            new XdsServer(ledger, evidence, new NodeProof.Believed(), new ManualClock());
     private final Server server;
     private final AdsClient ads;
     private final GrpcClient grpc;

@@ -99,6 +99,7 @@ final class Requests {
                     List.of(),
                     SOMEWHERE,
                     "",
+                    Optional.empty(),
                     LogFacts.NONE);
         }
     }

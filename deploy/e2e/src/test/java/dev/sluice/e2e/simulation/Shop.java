@@ -76,7 +76,8 @@ final class Shop {
                                 new RouteSpec.Target.ToGate(gate.name()),
                                 OperationClass.READ,
                                 Duration.ofSeconds(15),
-                                Optional.empty())));
+                                Optional.empty(),
+                                Map.of())));
     }
 
     private static VersionSpec version(VersionName name, int port) {

@@ -11,6 +11,7 @@ import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.Outcome;
 import dev.sluice.control.xds.NodeLedger;
+import dev.sluice.control.xds.NodeProof;
 import dev.sluice.control.xds.XdsServer;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
@@ -45,7 +46,11 @@ final class SimulatedControl {
         var ledger = new NodeLedger(time, roll);
         var xds =
                 new XdsServer(
-                        ledger, evidence, time, new XdsServer.Lanes(streams, publishing, kills));
+                        ledger,
+                        evidence,
+                        new NodeProof.Believed(),
+                        time,
+                        new XdsServer.Lanes(streams, publishing, kills));
         path =
                 ChangePath.open(
                         log.open(), Governance.embedded(), xds.publisher(), xds::fleet, writer);

@@ -129,7 +129,7 @@ class HttpFaultIT {
                             .formatted(TEN_MINUTES));
             assertThat(RawHttp1Client.get(proxy.port(), "/").status()).isEqualTo(200);
             proxy.nextRecord();
-            client.connection().reset();
+            client.close();
             ExchangeRecord record = proxy.nextRecord();
             H1Response next =
                     RawHttp1Client.get(proxy.port(), "/", "x-envoy-fault-abort-request", "418");

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <h2>Reading</h2>
  *
  * The socket is read only while somebody wants what comes: a head, a body that flows, or (with
- * nothing buffered) the news that the client left. Requests sent ahead wait in one buffer.
+ * nothing buffered) the news that the client left. Requests sent ahead wait in one buffer. A client
+ * that ends its side while its request is served has left, as in Envoy: it can't be told from one
+ * that closed its connection, and nobody should work for that one. With a wish to change the
+ * protocol it may: that half of a tunnel then has ended before the tunnel begins.
  *
  * <h2>Ending</h2>
  *
@@ -324,8 +327,11 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
             }
         } else if (current.isTunnel()) {
             current.endOfInput();
-        } else if (current.wantsBody()) {
-            end("the client ended its request too early");
+        } else if (!current.isUpgrade()) {
+            end(
+                    current.wantsBody()
+                            ? "the client ended its request too early"
+                            : "the client ended its side before it had its answer");
             var unused = wire().context().close();
         }
         if (state == State.LINGERING) {

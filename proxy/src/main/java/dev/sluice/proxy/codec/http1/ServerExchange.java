@@ -215,11 +215,12 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         return answered && (!tunnel || isRequestOver());
     }
 
-    /** Whether somebody takes what comes, or nothing may come but the news that the client left. */
+    /**
+     * Whether somebody takes what comes, or nothing waits to be taken: one read then tells whether
+     * the client has left.
+     */
     boolean wantsRead() {
-        IncomingBody body = incoming;
-        boolean awaitsNews = body == null || body.isEnded() || (isUpgrade() && body.isWaiting());
-        return wantsBody() || (awaitsNews && !wire.input().isReadable());
+        return wantsBody() || !wire.input().isReadable();
     }
 
     /** The client sends no more, and all it sent has been delivered if somebody wants it. */

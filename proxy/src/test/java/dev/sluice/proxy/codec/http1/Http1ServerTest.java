@@ -255,13 +255,24 @@ class Http1ServerTest {
     }
 
     @Test
-    void a_half_close_after_the_request_still_gets_the_answer() {
+    void a_client_that_ends_its_side_before_its_answer_is_gone() {
         probe.send(GET);
+        List<StreamReset> gone = new ArrayList<>();
+        probe.stream(0).onClientGone(gone::add);
         probe.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        answer(probe.stream(0), "late");
 
-        assertThat(probe.received()).contains("connection: close", "late");
+        assertThat(gone).extracting(StreamReset::cause).containsExactly(Cause.PEER_RESET);
         assertThat(probe.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void a_client_is_listened_to_while_nobody_takes_its_body() {
+        probe.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n");
+        List<StreamReset> gone = new ArrayList<>();
+        probe.stream(0).onClientGone(gone::add);
+        probe.channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(gone).hasSize(1);
     }
 
     @Test

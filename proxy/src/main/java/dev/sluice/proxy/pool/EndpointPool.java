@@ -33,7 +33,7 @@ public final class EndpointPool {
     /** Those with capacity; the one used last is first. */
     private final ArrayDeque<Pooled> ready = new ArrayDeque<>();
 
-    private final ArrayDeque<Place> queue = new ArrayDeque<>();
+    private final WaitingLine queue;
 
     /** Being opened, or open without having had capacity yet. */
     private int connecting;
@@ -55,6 +55,7 @@ public final class EndpointPool {
         this.remote = remote;
         this.budgets = budgets;
         this.idleTimeout = idleTimeout;
+        queue = new WaitingLine(loop, budgets.pending());
     }
 
     /** Gives the waiter a connection, at once or later. */
@@ -69,8 +70,7 @@ public final class EndpointPool {
             waiter.onFailed(overflow("requests waiting for a connection", budgets.pending()));
             return Ticket.SERVED;
         }
-        Place place = new Place(waiter);
-        queue.addLast(place);
+        Ticket place = queue.add(waiter);
         connectForQueue();
         return place;
     }
@@ -126,9 +126,7 @@ public final class EndpointPool {
 
     private void serveQueue() {
         while (!queue.isEmpty() && !ready.isEmpty()) {
-            Place place = queue.removeFirst();
-            budgets.pending().giveBack();
-            hand(ready.getFirst(), place.waiter);
+            hand(ready.getFirst(), queue.next());
         }
         if (!queue.isEmpty()) {
             connectForQueue();
@@ -137,23 +135,14 @@ public final class EndpointPool {
         }
     }
 
-    private void failQueue(StreamReset reset) {
-        List<Place> failed = List.copyOf(queue);
-        queue.clear();
-        failed.forEach(place -> budgets.pending().giveBack());
-        failed.forEach(place -> place.waiter.onFailed(reset));
-    }
-
     /** One attempt to connect failed: the first waiter hears it, all do when none is left. */
     private void failWaiting(StreamReset reset) {
         if (connections.isEmpty() && connecting == 0) {
-            failQueue(reset);
+            queue.failAll(reset);
             return;
         }
-        Place place = queue.pollFirst();
-        if (place != null) {
-            budgets.pending().giveBack();
-            place.waiter.onFailed(reset);
+        if (!queue.isEmpty()) {
+            queue.next().onFailed(reset);
         }
         if (!queue.isEmpty()) {
             connectForQueue();
@@ -289,23 +278,6 @@ public final class EndpointPool {
             connecting--;
             budgets.connections().giveBack();
             failWaiting(reset);
-        }
-    }
-
-    /** A waiter in the queue. */
-    private final class Place implements Ticket {
-        private final Waiter waiter;
-
-        Place(Waiter waiter) {
-            this.waiter = waiter;
-        }
-
-        @Override
-        public void giveUp() {
-            assert loop.inEventLoop();
-            if (queue.remove(this)) {
-                budgets.pending().giveBack();
-            }
         }
     }
 }

@@ -186,7 +186,7 @@ public final class Management implements AutoCloseable {
     }
 
     /** Puts what the client assembles in force, and on the disk. On the configuration thread. */
-    private final class Serving implements ManagementClient.Serving {
+    private final class Serving implements ConfigurationSink {
         private int swapping;
         private List<Problem> unbound = List.of();
         private LastGood written = LastGood.NONE;

@@ -4,19 +4,14 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.resource.BootstrapSpec.Ads;
-import dev.sluice.proxy.resource.BootstrapSpec.Subscription;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,33 +45,15 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
     private final Management.Transport transport;
     private final ConfigurationThread thread;
     private final GateBook gates;
-    private final Serving serving;
+    private final ConfigurationSink serving;
     private final Clock clock;
     private final Backoff backoff;
     private final ResourceBook book;
-    private final Map<ResourceKind, String> refused = new EnumMap<>(ResourceKind.class);
-    private final Set<ResourceKind> accepted = EnumSet.noneOf(ResourceKind.class);
+    private final Heard heard = new Heard();
     private Assembly assembly = new Assembly(ProxySnapshot.EMPTY, Set.of(), List.of());
     private Map<ResourceKind, List<Received>> settled = Map.of();
-    private Instant heard = Instant.EPOCH;
-    private boolean fromDisk;
     private @Nullable Connection connection;
     private boolean closed;
-
-    /** Where assembled configuration goes. */
-    interface Serving {
-        /** Puts a snapshot in force. */
-        void serve(ProxySnapshot snapshot);
-
-        /** What is served, or what is waited for, may have changed. */
-        void changed();
-
-        /** A new connection is there, for those who share it. */
-        void connected(Channel channel);
-
-        /** The connection broke. */
-        void disconnected();
-    }
 
     /** The streams of one connection. */
     private record Connection(ManagedChannel channel, AdsStream resources, GateStream gates) {
@@ -92,7 +69,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
             Management.Transport transport,
             ConfigurationThread thread,
             GateBook gates,
-            Serving serving,
+            ConfigurationSink serving,
             Clock clock,
             RandomGenerator random) {
         this.bootstrap = bootstrap;
@@ -125,8 +102,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
             problems.addAll(book.delta(kind, resources, List.of()));
         }
         if (problems.isEmpty()) {
-            fromDisk = true;
-            heard = remembered.heard();
+            heard.fromDisk(remembered.heard());
         } else {
             LOG.log(
                     Level.ERROR,
@@ -157,13 +133,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
             return;
         }
         for (ResourceKind kind : ResourceKind.values()) {
-            boolean asked =
-                    switch (kind) {
-                        case CLUSTER -> ads.subscriptions().contains(Subscription.CLUSTERS);
-                        case LISTENER -> ads.subscriptions().contains(Subscription.LISTENERS);
-                        case ENDPOINTS, SECRET, ROUTES -> true;
-                    };
-            if (asked) {
+            if (kind.isAsked(ads.subscriptions())) {
                 connection.resources().want(kind, book.wanted(kind));
             }
         }
@@ -181,13 +151,13 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
 
     private String taken(ResourceKind kind, List<Problem> problems) {
         backoff.reset();
-        heard = clock.instant();
+        heard.at(clock.instant());
         if (problems.isEmpty()) {
             thread.execute(() -> follow(kind));
             return "";
         }
         String refusal = ProblemText.of(problems);
-        refused.put(kind, refusal);
+        heard.refused(kind, refusal);
         LOG.log(Level.WARNING, "management server: " + kind.what() + " refused: " + refusal);
         serving.changed();
         return refusal;
@@ -198,15 +168,14 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
      * with this is the kind here: what it waits for would else be missed by whoever asks between.
      */
     private void follow(ResourceKind kind) {
-        accepted.add(kind);
-        refused.remove(kind);
+        heard.accepted(kind);
         ask();
         assemble();
     }
 
     @Override
     public String gates(List<Received> changed, List<String> removed) {
-        heard = clock.instant();
+        heard.at(clock.instant());
         List<Problem> problems = gates.take(changed);
         gates.removed(removed);
         thread.execute(this::assemble);
@@ -251,7 +220,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
             connection.gates().want(assembly.gates(), gates.versions());
         }
         if (waiting().isEmpty()) {
-            settled = remembered();
+            settled = book.remembered();
         }
         if (isNew) {
             serving.serve(assembly.snapshot());
@@ -275,8 +244,8 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         if (closed) {
             return;
         }
-        if (connection != null && !accepted.isEmpty()) {
-            heard = clock.instant();
+        if (connection != null && heard.isAnythingAccepted()) {
+            heard.at(clock.instant());
             serving.changed();
         }
         thread.after(CONFIRM, this::confirm);
@@ -288,23 +257,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         if (!all.isEmpty() && connection != null) {
             connection.gates().refusal().ifPresent(all::add);
         }
-        if (fromDisk) {
-            return all;
-        }
-        for (Subscription subscription : ads.subscriptions()) {
-            ResourceKind kind =
-                    switch (subscription) {
-                        case LISTENERS -> ResourceKind.LISTENER;
-                        case CLUSTERS -> ResourceKind.CLUSTER;
-                    };
-            if (!accepted.contains(kind)) {
-                String refusal = refused.get(kind);
-                all.add(
-                        refusal == null
-                                ? "the management server sent no " + kind.what() + " yet"
-                                : "the server's " + kind.what() + " was refused: " + refusal);
-            }
-        }
+        all.addAll(heard.missing(ads.subscriptions()));
         return all;
     }
 
@@ -313,25 +266,15 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
      * and all gates and latches. Empty before there were such.
      */
     Optional<LastGood> state() {
-        boolean isConfirmed = !accepted.isEmpty() || fromDisk;
-        return settled.isEmpty() || !isConfirmed
+        return settled.isEmpty() || !heard.isAnything()
                 ? Optional.empty()
-                : Optional.of(new LastGood(heard, settled, gates.received(), gates.latches()));
+                : Optional.of(
+                        new LastGood(heard.last(), settled, gates.received(), gates.latches()));
     }
 
     /** What is said without effect by what was accepted. */
     List<String> inert() {
         return book.inert();
-    }
-
-    private Map<ResourceKind, List<Received>> remembered() {
-        Map<ResourceKind, List<Received>> resources = new EnumMap<>(ResourceKind.class);
-        for (ResourceKind kind : ResourceKind.values()) {
-            if (kind.isRemembered()) {
-                resources.put(kind, book.remembered(kind));
-            }
-        }
-        return resources;
     }
 
     void close() {

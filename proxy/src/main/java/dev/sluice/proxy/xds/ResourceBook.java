@@ -171,9 +171,16 @@ final class ResourceBook {
         return book(kind).values().stream().map(type::cast);
     }
 
-    /** Resources of a kind as the disk may remember them. */
-    List<Received> remembered(ResourceKind kind) {
-        return book(kind).values().stream().map(Accepted::remembered).toList();
+    /** Every resource that the disk may remember, as it may. */
+    Map<ResourceKind, List<Received>> remembered() {
+        Map<ResourceKind, List<Received>> resources = new EnumMap<>(ResourceKind.class);
+        for (ResourceKind kind : ResourceKind.values()) {
+            if (kind.isRemembered()) {
+                resources.put(
+                        kind, book(kind).values().stream().map(Accepted::remembered).toList());
+            }
+        }
+        return resources;
     }
 
     /** Versions held of a kind, for a reconnect. */

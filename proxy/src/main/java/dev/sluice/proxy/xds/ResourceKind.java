@@ -1,6 +1,8 @@
 package dev.sluice.proxy.xds;
 
+import dev.sluice.proxy.resource.BootstrapSpec.Subscription;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kinds of resources that come by ADS, in the order in which they are asked for. */
 enum ResourceKind {
@@ -30,6 +32,15 @@ enum ResourceKind {
     /** All resources come unasked; what a whole answer leaves out is gone. */
     boolean isWildcard() {
         return this == CLUSTER || this == LISTENER;
+    }
+
+    /** Whether it is asked for, when these are asked for whole; the others are asked by name. */
+    boolean isAsked(Set<Subscription> subscriptions) {
+        return switch (this) {
+            case CLUSTER -> subscriptions.contains(Subscription.CLUSTERS);
+            case LISTENER -> subscriptions.contains(Subscription.LISTENERS);
+            case ENDPOINTS, SECRET, ROUTES -> true;
+        };
     }
 
     /** Whether the disk may remember it. */

@@ -67,7 +67,7 @@ class ManagementClientTest {
         }
     }
 
-    private static final class Served implements ManagementClient.Serving {
+    private static final class Served implements ConfigurationSink {
         private final List<ProxySnapshot> snapshots = new ArrayList<>();
 
         @Override

@@ -23,15 +23,12 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
     private static final AsciiString CRUMBS = AsciiString.cached("; ");
 
+    /** The fault of a field that stands twice where one may. */
+    static final String REPEATED = "a field repeated that may stand once";
+
     private final int maxFields;
     private final HeaderBlock block = new HeaderBlock();
-    private @Nullable AsciiString method;
-    private @Nullable AsciiString scheme;
-    private @Nullable AsciiString authority;
-    private @Nullable AsciiString path;
-    private @Nullable AsciiString protocol;
-    private @Nullable AsciiString status;
-    private @Nullable AsciiString host;
+    private final PseudoFields pseudo = new PseudoFields();
     private @Nullable AsciiString contentLength;
     private @Nullable AsciiString cookies;
     private @Nullable String fault;
@@ -69,15 +66,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
             fault("a pseudo-field behind regular ones");
             return;
         }
-        switch (name.toString()) {
-            case ":method" -> method = once(method, value);
-            case ":scheme" -> scheme = once(scheme, value);
-            case ":authority" -> authority = once(authority, value);
-            case ":path" -> path = once(path, value);
-            case ":protocol" -> protocol = once(protocol, value);
-            case ":status" -> status = once(status, value);
-            default -> fault("an unknown pseudo-field");
-        }
+        fault(pseudo.take(name, value));
     }
 
     @SuppressWarnings("ReferenceEquality") // names are interned
@@ -91,13 +80,14 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
                 block.add(name, TRAILERS);
             }
         } else if (name == HeaderNames.HOST) {
-            host = once(host, value);
+            fault(pseudo.takeHost(value));
         } else if (name == HeaderNames.COOKIE) {
             AsciiString before = cookies;
             cookies = before == null ? value : before.concat(CRUMBS).concat(value);
         } else {
             if (name == HeaderNames.CONTENT_LENGTH) {
-                contentLength = once(contentLength, value);
+                fault(contentLength == null ? null : REPEATED);
+                contentLength = value;
                 if (ContentLength.parse(value) < 0) {
                     fault("content-length that is no number");
                 }
@@ -106,14 +96,7 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
         }
     }
 
-    private AsciiString once(@Nullable AsciiString before, AsciiString value) {
-        if (before != null) {
-            fault("a field repeated that may stand once");
-        }
-        return value;
-    }
-
-    private void fault(String what) {
+    private void fault(@Nullable String what) {
         if (fault == null) {
             fault = what;
         }
@@ -146,90 +129,27 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
 
     /** The fault of a request's head; null when it has none. */
     @Nullable String requestFault() {
-        if (fault != null) {
-            return fault;
-        }
-        AsciiString target = path;
-        AsciiString verb = method;
-        AsciiString named = scheme;
-        if (status != null || verb == null || named == null || target == null) {
-            return "pseudo-fields of no request";
-        }
-        if (!Octets.isToken(verb)) {
-            return "a method that is no token";
-        }
-        if (protocol != null && !isUpgrade()) {
-            return "a protocol without CONNECT";
-        }
-        if (!Octets.isScheme(named)) {
-            return "an unusable scheme";
-        }
-        if (!isTarget(target)) {
-            return "a path that is neither absolute nor the asterisk of OPTIONS";
-        }
-        if (authority == null && host == null) {
-            return "neither authority nor host";
-        }
-        if (authority != null && host != null && !authority.contentEqualsIgnoreCase(host)) {
-            return "host that differs from authority";
-        }
-        return Octets.isAuthority(authority()) ? null : "an unusable authority";
-    }
-
-    private boolean isTarget(AsciiString target) {
-        for (int i = 0; i < target.length(); i++) {
-            if (!Octets.isTarget(target.byteAt(i))) {
-                return false;
-            }
-        }
-        return !target.isEmpty()
-                && (target.byteAt(0) == '/'
-                        || ("*".contentEquals(target) && "OPTIONS".contentEquals(method())));
+        return fault == null ? pseudo.requestFault() : fault;
     }
 
     /** The fault of a response's head; null when it has none. */
     @Nullable String responseFault() {
-        AsciiString code = status;
-        if (fault == null
-                && (code == null
-                        || method != null
-                        || path != null
-                        || authority != null
-                        || protocol != null)) {
-            return "pseudo-fields of no response";
-        }
-        if (fault == null && code != null && (code.length() != 3 || parsed(code) < 100)) {
-            return "status that is not 100..599";
-        }
-        return fault;
-    }
-
-    private static int parsed(AsciiString code) {
-        long value = ContentLength.parse(code);
-        return value > 599 ? -1 : (int) value;
+        return fault == null ? pseudo.responseFault() : fault;
     }
 
     /** The fault of trailers; null when they have none. */
     @Nullable String trailersFault() {
-        boolean pseudo =
-                method != null
-                        || scheme != null
-                        || authority != null
-                        || path != null
-                        || protocol != null
-                        || status != null;
-        return fault == null && pseudo ? "a pseudo-field in trailers" : fault;
+        return fault == null ? pseudo.trailersFault() : fault;
     }
 
     /** Whether it is an extended CONNECT, which asks for a protocol (RFC 8441 section 4). */
     boolean isUpgrade() {
-        AsciiString asked = protocol;
-        return asked != null && !asked.isEmpty() && "CONNECT".contentEquals(method());
+        return pseudo.isUpgrade();
     }
 
     /** The protocol that is asked for; empty without one. */
     AsciiString protocol() {
-        return orEmpty(protocol);
+        return pseudo.protocol();
     }
 
     /** The fields without pseudo-fields and host. */
@@ -248,39 +168,33 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
     }
 
     int statusCode() {
-        AsciiString code = status;
-        return code == null ? -1 : parsed(code);
+        return pseudo.statusCode();
     }
 
     @Override
     public AsciiString method() {
-        return orEmpty(method);
+        return pseudo.method();
     }
 
     @Override
     public AsciiString scheme() {
-        return orEmpty(scheme);
+        return pseudo.scheme();
     }
 
     /** {@code :authority}, else the host. */
     @Override
     public AsciiString authority() {
-        AsciiString named = authority;
-        return named == null ? orEmpty(host) : named;
+        return pseudo.authority();
     }
 
     @Override
     public AsciiString path() {
-        return orEmpty(path);
+        return pseudo.path();
     }
 
     @Override
     public AsciiString status() {
-        return orEmpty(status);
-    }
-
-    private static AsciiString orEmpty(@Nullable AsciiString value) {
-        return value == null ? AsciiString.EMPTY_STRING : value;
+        return pseudo.status();
     }
 
     /** Netty's decoder asks for content-length, to hold it against the bytes of DATA. */

@@ -165,7 +165,7 @@ function draw(status) {
   const connected = status.nodes.filter(node => node.presence === 'CONNECTED').length;
   const summary = document.getElementById('summary');
   summary.className = '';
-  summary.textContent = `${status.gates.length} gates · ${connected} of ${status.nodes.length} nodes connected · log at ${count(status.seq)}`;
+  summary.textContent = `${status.gates.length} ${status.gates.length === 1 ? 'gate' : 'gates'} · ${connected} of ${status.nodes.length} ${status.nodes.length === 1 ? 'node' : 'nodes'} connected · log at ${count(status.seq)}`;
 }
 
 async function refresh() {

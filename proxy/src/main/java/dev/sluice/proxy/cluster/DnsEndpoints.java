@@ -2,9 +2,14 @@ package dev.sluice.proxy.cluster;
 
 import dev.sluice.proxy.cluster.HostResolver.Resolution;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery.StrictDns;
+import dev.sluice.proxy.snapshot.cluster.DnsSpec;
 import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
+import io.netty.util.NetUtil;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +29,8 @@ final class DnsEndpoints {
     private final Map<EndpointSpec, List<InetAddress>> found = new LinkedHashMap<>();
     private final List<EndpointSpec> hosts;
     private int outstanding;
+    private int failures;
+    private boolean failing;
     private boolean stopped;
     private ConfigurationThread.Cancellable next = () -> {};
 
@@ -39,9 +46,10 @@ final class DnsEndpoints {
         hosts = discovery.load().endpoints();
     }
 
-    /** Looks all names up, tells the result, and does so again after the refresh interval. */
+    /** Looks all names up, tells the result, and does so again after a time. */
     void start() {
         outstanding = hosts.size();
+        failing = false;
         if (outstanding == 0) {
             sink.accept(this::addresses);
         }
@@ -59,14 +67,41 @@ final class DnsEndpoints {
 
     private void take(EndpointSpec host, Resolution resolution) {
         switch (resolution) {
-            case Resolution.Found(List<InetAddress> addresses) -> found.put(host, addresses);
-            case Resolution.Failed failed -> found.putIfAbsent(host, List.of());
+            case Resolution.Found(List<InetAddress> addresses) ->
+                    found.put(host, counting(host.address().address(), addresses));
+            case Resolution.Failed failed -> {
+                found.putIfAbsent(host, List.of());
+                failing = true;
+            }
         }
         outstanding--;
         if (outstanding == 0 && !stopped) {
             sink.accept(this::addresses);
-            next = thread.after(discovery.refresh(), this::start);
+            failures = failing ? failures + 1 : 0;
+            next = thread.after(pause(), this::start);
         }
+    }
+
+    private Duration pause() {
+        DnsSpec dns = discovery.dns();
+        return failures == 0
+                ? dns.refresh()
+                : dns.backOff().map(backOff -> backOff.after(failures)).orElse(dns.refresh());
+    }
+
+    /** Those of the family that counts; an address in place of a name is what it is. */
+    private List<InetAddress> counting(String name, List<InetAddress> addresses) {
+        if (NetUtil.isValidIpV4Address(name) || NetUtil.isValidIpV6Address(name)) {
+            return addresses;
+        }
+        List<InetAddress> v4 = addresses.stream().filter(Inet4Address.class::isInstance).toList();
+        List<InetAddress> v6 = addresses.stream().filter(Inet6Address.class::isInstance).toList();
+        return switch (discovery.dns().family()) {
+            case ALL -> addresses;
+            case V4_ONLY -> v4;
+            case V6_ONLY -> v6;
+            case V4_PREFERRED -> v4.isEmpty() ? v6 : v4;
+        };
     }
 
     /** Sorted, so that equal is equal. */

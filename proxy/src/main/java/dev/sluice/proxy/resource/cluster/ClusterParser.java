@@ -27,7 +27,6 @@ public final class ClusterParser {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final double RETRY_PERCENT = 20;
     private static final int LEAST_RETRIES = 3;
-    private static final Duration DNS_REFRESH = Duration.ofSeconds(5);
 
     private ClusterParser() {}
 
@@ -90,7 +89,8 @@ public final class ClusterParser {
                             .map(Discovery.Static::new);
             case STRICT_DNS ->
                     EndpointParser.parse(proto.getLoadAssignment(), Addresses::named, load)
-                            .map(named -> new Discovery.StrictDns(named, refresh(proto, at)));
+                            .map(named ->
+                                    new Discovery.StrictDns(named, DnsParser.parse(proto, at)));
             case EDS -> eds(proto, at);
             case LOGICAL_DNS, ORIGINAL_DST, UNRECOGNIZED -> {
                 at.field("type")
@@ -101,13 +101,6 @@ public final class ClusterParser {
                 yield Optional.empty();
             }
         };
-    }
-
-    @SuppressWarnings("deprecation") // the only field for it that needs no extension
-    private static Duration refresh(Cluster proto, Spot at) {
-        return proto.hasDnsRefreshRate()
-                ? Values.positive(proto.getDnsRefreshRate(), at.field("dns_refresh_rate"))
-                : DNS_REFRESH;
     }
 
     private static Optional<Discovery> eds(Cluster proto, Spot at) {

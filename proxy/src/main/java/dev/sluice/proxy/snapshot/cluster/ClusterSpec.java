@@ -49,7 +49,7 @@ public record ClusterSpec(
         record Static(LoadAssignmentSpec load) implements Discovery {}
 
         /** Host names, each of whose addresses is an endpoint. */
-        record StrictDns(LoadAssignmentSpec load, Duration refresh) implements Discovery {}
+        record StrictDns(LoadAssignmentSpec load, DnsSpec dns) implements Discovery {}
 
         /** A resource of the management server (EDS). */
         record Eds(String serviceName) implements Discovery {}

@@ -13,6 +13,7 @@ import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.cluster.DnsSpec;
 import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
 import dev.sluice.proxy.snapshot.cluster.EndpointSpec.Health;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
@@ -53,7 +54,7 @@ class ClusterParserTest {
         ClusterSpec spec =
                 cluster(
                         """
-                        {name: c, type: STRICT_DNS, dns_refresh_rate: 1s, connect_timeout: 0.25s, lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 3},
+                        {name: c, type: STRICT_DNS, dns_refresh_rate: 1s, dns_failure_refresh_rate: {base_interval: 2s, max_interval: 3s}, dns_lookup_family: V4_PREFERRED, respect_dns_ttl: true, connect_timeout: 0.25s, lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 3},
                          typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': t/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, common_http_protocol_options: {max_stream_duration: 8s}, explicit_http_config: {http2_protocol_options: {}}}}, circuit_breakers: {thresholds: [{priority: HIGH, max_retries: 9}, {max_connections: 1, max_pending_requests: 2, max_requests: 4294967295, max_retries: 4}]},
                          load_assignment: {cluster_name: c, endpoints: [{lb_endpoints: [
                            {endpoint: {address: {socket_address: {address: a.local, port_value: 1}}}, load_balancing_weight: 5, health_status: DRAINING},
@@ -84,7 +85,13 @@ class ClusterParserTest {
                                                                                 1,
                                                                                 Health
                                                                                         .UNHEALTHY))))),
-                                        Duration.ofSeconds(1)),
+                                        new DnsSpec(
+                                                Duration.ofSeconds(1),
+                                                Optional.of(
+                                                        new DnsSpec.BackOff(
+                                                                Duration.ofSeconds(2),
+                                                                Duration.ofSeconds(3))),
+                                                DnsSpec.Family.V4_PREFERRED)),
                                 BalancingSpec.of(new Policy.LeastRequest(3, 1, Optional.empty())),
                                 Duration.ofMillis(250),
                                 Duration.ofSeconds(8),

@@ -2,17 +2,12 @@ package dev.sluice.proxy.codec.http1;
 
 import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.BodySource;
-import dev.sluice.proxy.exchange.ContentLength;
-import dev.sluice.proxy.exchange.HeaderBlock;
-import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.StreamReset.Cause;
-import io.netty.buffer.ByteBuf;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +22,6 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
     private final Peer peer;
     private final ParsedRequest.Accepted request;
     private final @Nullable IncomingBody incoming;
-    private final boolean toHead;
     private @Nullable OutgoingBody outgoing;
     private boolean answered;
     private boolean tunnel;
@@ -42,7 +36,6 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         this.peer = peer;
         this.request = request;
         incoming = request.body().isEmpty() ? null : new IncomingBody(request.body(), this);
-        toHead = "HEAD".contentEquals(request.head().method());
     }
 
     @Override
@@ -85,85 +78,21 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
         if (outgoing != null) {
             throw new IllegalStateException("the final head was given before (expected: once)");
         }
-        tunnel = head.isTunnel() && request.isUpgrade();
-        BodyFraming framing = framing(head, ended);
-        OutgoingBody body = new OutgoingBody(wire, framing, request.takesTrailers(), this);
+        AnswerHead answer = AnswerHead.of(head, request, ended);
+        tunnel = answer.isTunnel();
+        OutgoingBody body = new OutgoingBody(wire, answer.framing(), request.takesTrailers(), this);
         outgoing = body;
         if (over) {
             body.detach();
             return body;
         }
-        boolean lasts =
-                request.keepsAlive()
-                        && isRequestRead()
-                        && !(framing instanceof BodyFraming.UntilClose);
-        boolean keepsAlive = connection.decideKeepAlive(lasts);
-        wire.writeHead(encode(head, framing, keepsAlive));
+        boolean lasts = request.keepsAlive() && isRequestRead() && !answer.endsConnection();
+        wire.writeHead(answer.encode(wire, connection.decideKeepAlive(lasts)));
         if (ended) {
             body.detach();
             onSent();
         }
         return body;
-    }
-
-    private BodyFraming framing(ResponseHead head, boolean ended) {
-        if (tunnel) {
-            return new BodyFraming.UntilClose();
-        }
-        if (toHead || head.status() == 204 || head.status() == 304) {
-            return new BodyFraming.None();
-        }
-        CharSequence announced = head.headers().first(HeaderNames.CONTENT_LENGTH);
-        long length = announced == null ? -1 : ContentLength.parse(announced);
-        if (length >= 0 && (!ended || length == 0)) {
-            return new BodyFraming.Length(length);
-        }
-        if (ended) {
-            return new BodyFraming.Length(0);
-        }
-        return request.http10() ? new BodyFraming.UntilClose() : new BodyFraming.Chunked();
-    }
-
-    private ByteBuf encode(ResponseHead head, BodyFraming framing, boolean keepsAlive) {
-        HeadWriter writer = HeadWriter.start().text(StatusLine.of(head.status()));
-        settleLength(head, framing);
-        writer.fields(head.headers());
-        if (framing instanceof BodyFraming.Chunked) {
-            writer.ascii("transfer-encoding: chunked\r\n");
-        }
-        if (tunnel) {
-            writer.field(HeaderNames.UPGRADE, protocol(head)).ascii("connection: upgrade\r\n");
-        } else if (!keepsAlive) {
-            writer.ascii("connection: close\r\n");
-        } else if (request.http10()) {
-            writer.ascii("connection: keep-alive\r\n");
-        }
-        return writer.end(wire);
-    }
-
-    private CharSequence protocol(ResponseHead head) {
-        CharSequence changed = head.headers().first(HeaderNames.UPGRADE);
-        return changed != null ? changed : Objects.requireNonNull(request.head().upgrade());
-    }
-
-    /** Makes {@code content-length} say what the framing does; HEAD and 304 keep what they say. */
-    private static void settleLength(ResponseHead head, BodyFraming framing) {
-        HeaderBlock fields = head.headers();
-        CharSequence announced = fields.first(HeaderNames.CONTENT_LENGTH);
-        switch (framing) {
-            case BodyFraming.Length(long bytes) -> {
-                if (announced == null || ContentLength.parse(announced) != bytes) {
-                    fields.set(HeaderNames.CONTENT_LENGTH, Long.toString(bytes));
-                }
-            }
-            case BodyFraming.None _ -> {
-                if (head.status() == 204) {
-                    fields.remove(HeaderNames.CONTENT_LENGTH);
-                }
-            }
-            case BodyFraming.Chunked _, BodyFraming.UntilClose _ ->
-                    fields.remove(HeaderNames.CONTENT_LENGTH);
-        }
     }
 
     @Override

@@ -44,6 +44,7 @@ final class Forwarding
     private final RequestBody body;
     private final Deadlines deadlines;
     private final Repeats repeats;
+    private final WithdrawalWatch withdrawal;
     private final Budget requests;
     private boolean counted;
     private boolean over;
@@ -76,6 +77,8 @@ final class Forwarding
         body = new RequestBody(client, tally, this);
         deadlines = new Deadlines(loop.timers(), plan.delivery().limits(), this);
         repeats = new Repeats(plan, loop.random(), clock);
+        withdrawal =
+                new WithdrawalWatch(loop.timers(), plan.delivery().withdrawal(), this::takenBack);
         requests = plan.target().cluster().cluster().budgets().requests();
     }
 
@@ -98,6 +101,7 @@ final class Forwarding
             return;
         }
         deadlines.start(tally.start(), tally.ready());
+        withdrawal.start();
         body.start(mirroring.get());
         if (body.awaitsAnswer()) {
             deadlines.requestEnded(tally.ready());
@@ -322,6 +326,16 @@ final class Forwarding
                 "the stream did not end within " + plan.delivery().limits().stream());
     }
 
+    /** An answer of the fallback is not the killed arm's. */
+    private void takenBack() {
+        if (repeats.answeredBy() == AnsweredBy.TARGET) {
+            expired(
+                    Refusal.TAKEN_BACK,
+                    Result.CANCELLED,
+                    "the gate was killed, and the stream did not end within its drain time");
+        }
+    }
+
     private void expired(Refusal refusal, Result result, String detail) {
         if (answer != null) {
             breakOff(refusal, detail, result, local(detail));
@@ -381,6 +395,7 @@ final class Forwarding
         }
         over = true;
         deadlines.stop();
+        withdrawal.stop();
         repeats.release();
         if (counted) {
             requests.giveBack();

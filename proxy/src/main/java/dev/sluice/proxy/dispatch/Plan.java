@@ -106,8 +106,13 @@ public sealed interface Plan {
      * @param limits how long
      * @param retry absent: no retries
      * @param repeatable what may be repeated at all, whatever the retry policy says
+     * @param withdrawal when it ends with its arm; absent: never
      */
-    record Delivery(TimeLimits limits, Optional<RetrySpec> retry, Repeatable repeatable) {}
+    record Delivery(
+            TimeLimits limits,
+            Optional<RetrySpec> retry,
+            Repeatable repeatable,
+            Optional<Withdrawal> withdrawal) {}
 
     /** What may be repeated on the same upstream. */
     enum Repeatable {

@@ -77,6 +77,13 @@ public enum Refusal {
             ResponseFlag.NO_CLUSTER,
             "proxy_configuration_error",
             "create the gate, or wait until the control plane has sent it"),
+    TAKEN_BACK(
+            Side.CONTROL,
+            503,
+            Grpc.UNAVAILABLE,
+            ResponseFlag.LOCAL_RESET,
+            "connection_terminated",
+            "send it again: the gate was killed, and the other arm answers now"),
     NO_HEALTHY_ENDPOINT(
             Side.UPSTREAM,
             503,

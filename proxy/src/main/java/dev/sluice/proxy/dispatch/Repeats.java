@@ -146,6 +146,7 @@ final class Repeats {
                     RATE_LIMITED,
                     RATE_EXHAUSTED,
                     OVERLOADED,
+                    TAKEN_BACK,
                     NO_CLUSTER,
                     GATE_NOT_READY,
                     NO_HEALTHY_ENDPOINT,

@@ -82,6 +82,14 @@ public final class GateStep {
                 .orElseGet(TraceDecisions::nothing);
     }
 
+    /** Whether the arm that was decided was killed meanwhile. */
+    public boolean isKilled(GateAnswer.Decided decided) {
+        return table.find(decided.gate().name())
+                .filter(HeldGate::isKilled)
+                .filter(held -> held.gate().from().authoritative() != decided.decision().arm())
+                .isPresent();
+    }
+
     /** The other arm answered: the calls that follow in this trace go there too. */
     public void fellBack(GateAnswer.Decided decided, ExchangeView request) {
         if (!traces.isEmpty()) {

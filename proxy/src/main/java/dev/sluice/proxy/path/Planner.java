@@ -9,6 +9,7 @@ import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.dispatch.ResponseEdit;
 import dev.sluice.proxy.dispatch.TimeLimits;
+import dev.sluice.proxy.dispatch.Withdrawal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -34,6 +35,7 @@ import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -342,7 +344,16 @@ final class Planner {
         return new Plan.Delivery(
                 limits,
                 action.retry().filter(spec -> isRetriable(spec, matched)),
-                repeatable(matched.gate()));
+                repeatable(matched.gate()),
+                withdrawal(matched.gate()));
+    }
+
+    /** Streams of an arm that is killed end after the drain time of the listener. */
+    private Optional<Withdrawal> withdrawal(GateAnswer answer) {
+        Duration grace = http.timeouts().drain();
+        return answer instanceof GateAnswer.Decided decided && !grace.isZero()
+                ? Optional.of(new Withdrawal(grace, () -> gate.isKilled(decided)))
+                : Optional.empty();
     }
 
     private static boolean isRetriable(RetrySpec spec, Matched matched) {

@@ -2,6 +2,7 @@ package dev.sluice.control.cli;
 
 import dev.sluice.control.cli.command.Apply;
 import dev.sluice.control.cli.command.ApprovalCommands;
+import dev.sluice.control.cli.command.Blueprint;
 import dev.sluice.control.cli.command.Events;
 import dev.sluice.control.cli.command.Export;
 import dev.sluice.control.cli.command.GateCommands;
@@ -92,7 +93,9 @@ final class CommandTree {
         CommandLine gateSet = noun(new GateSetCommands(), session, new GateSets());
         ShareVerbs.add(gateSet, session, new GateSets());
         tree.addSubcommand(gateSet);
-        tree.addSubcommand(noun(new MigrationCommands(session), session, new Migrations()));
+        CommandLine migration = noun(new MigrationCommands(session), session, new Migrations());
+        migration.addSubcommand(new Blueprint(session));
+        tree.addSubcommand(migration);
         tree.addSubcommand(noun(new WindowCommands(session), session, new Windows()));
         tree.addSubcommand(new ApprovalCommands(session));
         var ramp = new CommandLine(new RampCommands(session));

@@ -13,7 +13,6 @@ import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.StoreException;
-import dev.sluice.control.change.codec.EventCodec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.lifecycle.Decision;
@@ -224,7 +223,7 @@ public final class ChangePath implements EventLog, AutoCloseable {
             }
             Optional<AnsweredRequest> answered = answered(before, context);
             if (answered.isPresent()) {
-                return replay(pending, before, answered.get());
+                return Step.replayed(pending, before, answered.get());
             }
             return switch (decision(pending, before, facts)) {
                 case Decision.Refused(var refusals) -> {
@@ -247,20 +246,6 @@ public final class ChangePath implements EventLog, AutoCloseable {
 
     private static Optional<AnsweredRequest> answered(Catalog catalog, CommandContext context) {
         return context.requestId().flatMap(id -> catalog.answered().find(id, context.time()));
-    }
-
-    private static Step replay(Pending pending, Catalog before, AnsweredRequest answered) {
-        if (answered.command().equals(EventCodec.digest(pending.command()))) {
-            return Step.accepted(pending, List.of(), before, answered.resource());
-        }
-        Refusal other =
-                Refusal.of(
-                        Refusal.Kind.INVALID,
-                        "request_id",
-                        Problem.quote(pending.context().requestId().orElse("")),
-                        "an id that no other command of the last 24 h has",
-                        "give each command a new UUID");
-        return Step.refused(pending, before, List.of(other));
     }
 
     private void commit(Catalog catalog, List<LoggedEvent> events, List<Step> steps) {

@@ -1,6 +1,8 @@
 package dev.sluice.control.path;
 
+import dev.sluice.contract.Problem;
 import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.catalog.AnsweredRequest;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Resource;
 import dev.sluice.control.change.CommandContext;
@@ -41,6 +43,21 @@ record Step(List<LoggedEvent> events, Catalog after, Runnable onCommit) {
 
     static Step failed(Pending pending, Catalog before, RuntimeException defect) {
         return new Step(List.of(), before, () -> pending.answer().completeExceptionally(defect));
+    }
+
+    /** A request that was answered before: the same again, or a refusal of another under its id. */
+    static Step replayed(Pending pending, Catalog before, AnsweredRequest answered) {
+        if (answered.command().equals(EventCodec.digest(pending.command()))) {
+            return accepted(pending, List.of(), before, answered.resource());
+        }
+        Refusal other =
+                Refusal.of(
+                        Refusal.Kind.INVALID,
+                        "request_id",
+                        Problem.quote(pending.context().requestId().orElse("")),
+                        "an id that no other command of the last 24 h has",
+                        "give each command a new UUID");
+        return refused(pending, before, List.of(other));
     }
 
     /**

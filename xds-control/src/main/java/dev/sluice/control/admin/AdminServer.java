@@ -20,6 +20,7 @@ import dev.sluice.control.admin.migration.MigrationApi;
 import dev.sluice.control.admin.migration.RampApi;
 import dev.sluice.control.admin.migration.RampForm;
 import dev.sluice.control.admin.migration.WindowApi;
+import dev.sluice.control.admin.structure.ClientStatusApi;
 import dev.sluice.control.admin.structure.NodeApi;
 import dev.sluice.control.admin.structure.RouteApi;
 import dev.sluice.control.admin.structure.ServiceApi;
@@ -156,6 +157,7 @@ public final class AdminServer implements AutoCloseable {
                         .toList();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address, credentials);
         parts.replicas().services().forEach(builder::addService);
+        builder.addService(new ClientStatusApi(desk, parts.nodeStates()));
         builder.permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         Server server =
                 guarded(builder, services, parts)

@@ -13,8 +13,13 @@ import java.util.stream.Stream;
  * everybody, so a new one is closed until it gets its line. Stateless.
  */
 final class MethodRoles {
+    private static final String STATUS = "envoy.service.status.v3.ClientStatusDiscoveryService/";
+
     private static final Map<String, Role> ROLES =
             Stream.of(
+                            List.of(
+                                    Map.entry(STATUS + "FetchClientStatus", Role.VIEWER),
+                                    Map.entry(STATUS + "StreamClientStatus", Role.VIEWER)),
                             of(Role.VIEWER, "Approval", "GetApprovalPolicy"),
                             of(Role.VIEWER, "Approval", "ListApprovalPolicies"),
                             of(Role.APPROVER, "Approval", "ApproveMigration", "RejectMigration"),

@@ -1,0 +1,164 @@
+package dev.sluice.chaos.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Experiments of the Chaos Toolkit, each about one thing that decides how a run ends. {@code $f} is
+ * a folder of the run's own: the fault makes a file {@code fault} there, and the steady state is
+ * that there is no file {@code broken}.
+ */
+final class CtkCorpus {
+    private static final String WHOLE = probe("whole", "test ! -e $f/broken", "0");
+    private static final String FAULT = action("fault", "touch $f/fault");
+    private static final String BREAK = action("break", "touch $f/broken");
+    private static final String MEND = action("mend", "rm $f/broken");
+    private static final String HEAL = action("heal", "rm -f $f/fault");
+    private static final String FAILS = action("fails", "exit 7");
+    private static final String NOBODY =
+            """
+            {"type":"action","name":"nobody","provider":{"type":"http","url":"http://127.0.0.1:1/","timeout":1}}\
+            """;
+
+    private final Map<String, String> files = new LinkedHashMap<>();
+
+    private CtkCorpus() {}
+
+    private static String shell(String command) {
+        return """
+        {"type":"process","path":"sh","arguments":["-c","%s"]}\
+        """
+                .formatted(command);
+    }
+
+    private static String action(String name, String command) {
+        return """
+        {"type":"action","name":"%s","provider":%s}\
+        """
+                .formatted(name, shell(command));
+    }
+
+    private static String probe(String name, String command, String tolerance) {
+        return """
+        {"type":"probe","name":"%s","tolerance":%s,"provider":%s}\
+        """
+                .formatted(name, tolerance, shell(command));
+    }
+
+    private static String with(String activity, String field) {
+        return activity.replaceFirst("\\{", "{" + field + ",");
+    }
+
+    private void add(String name, String hypothesis, String method, String rest) {
+        String state =
+                hypothesis.isEmpty()
+                        ? ""
+                        : "\"steady-state-hypothesis\":{\"title\":\"s\",\"probes\":["
+                                + hypothesis
+                                + "]},";
+        files.put(
+                name,
+                "{\"title\":\"%s\",\"description\":\"d\",%s\"method\":[%s]%s}"
+                        .formatted(name, state, method, rest));
+    }
+
+    private void add(String name, String method, String rest) {
+        add(name, WHOLE, method, rest);
+    }
+
+    private static String rollbacks(String... activities) {
+        return ",\"rollbacks\":[" + String.join(",", activities) + "]";
+    }
+
+    private static String runtime(String part, String strategy) {
+        return ",\"runtime\":{\"%s\":{\"strategy\":\"%s\"}}".formatted(part, strategy);
+    }
+
+    /** Texts of the files by name, {@code $f} in them still a variable. */
+    static Map<String, String> files() {
+        CtkCorpus corpus = new CtkCorpus();
+        corpus.verdicts();
+        corpus.strategies();
+        corpus.tolerances();
+        corpus.values();
+        return corpus.files;
+    }
+
+    private void verdicts() {
+        String never = probe("never", "exit 1", "0");
+        add("passes", FAULT, rollbacks(HEAL));
+        add("passes without rollbacks", FAULT, "");
+        add("passes without a steady state", "", FAULT, rollbacks(HEAL));
+        add("is not steady before", never, FAULT, rollbacks(HEAL));
+        add("the action fails", FAILS, rollbacks(HEAL));
+        add("nobody hears the action", NOBODY, rollbacks(HEAL));
+        add("the second action fails", FAULT + "," + FAILS, rollbacks(HEAL));
+        add("the rollback fails", FAULT, rollbacks(FAILS));
+        add("the first rollback fails", FAULT, rollbacks(FAILS, HEAL));
+        add("nobody hears the rollback", FAULT, rollbacks(NOBODY));
+        add("breaks meanwhile only", FAULT + "," + BREAK + "," + MEND, rollbacks(HEAL));
+        add("is broken after", FAULT + "," + BREAK, rollbacks(HEAL));
+        add("is mended by the rollback", FAULT + "," + BREAK, rollbacks(MEND, HEAL));
+        add("has an empty method", "", "");
+        add("has probes only", probe("looks", "true", "0"), "");
+        add("a probe of the method misses", FAULT + "," + probe("misses", "exit 1", "0"), "");
+        add("runs in the background", with(FAULT, "\"background\":true"), rollbacks(HEAL));
+        add("pauses", with(FAULT, "\"pauses\":{\"before\":0.01,\"after\":0.01}"), rollbacks(HEAL));
+        add("refers to an activity", FAULT + ",{\"ref\":\"whole\"}", rollbacks(HEAL));
+        add("two probes, the second misses", WHOLE + "," + never, FAULT, rollbacks(HEAL));
+    }
+
+    private void strategies() {
+        for (String strategy : new String[] {"always", "never", "deviated", "default"}) {
+            String rest = rollbacks(HEAL) + runtime("rollbacks", strategy);
+            add("rollbacks " + strategy + ", broken after", FAULT + "," + BREAK, rest);
+        }
+        for (String strategy :
+                new String[] {"before-method-only", "after-method-only", "skip", "default"}) {
+            String rest = rollbacks(HEAL) + runtime("hypothesis", strategy);
+            add("hypothesis " + strategy + ", broken after", FAULT + "," + BREAK, rest);
+        }
+        add(
+                "hypothesis after-method-only, broken before",
+                probe("fault is on", "test -e $f/fault", "0"),
+                FAULT,
+                rollbacks(HEAL) + runtime("hypothesis", "after-method-only"));
+    }
+
+    private void tolerances() {
+        tolerance("integer met", "exit 3", "3");
+        tolerance("integer missed", "exit 3", "4");
+        tolerance("list met", "exit 3", "[1,3]");
+        tolerance("list missed", "exit 3", "[1,4]");
+        tolerance(
+                "regex met",
+                "echo abc",
+                "{\"type\":\"regex\",\"target\":\"stdout\",\"pattern\":\"b.\"}");
+        tolerance(
+                "regex missed",
+                "echo abc",
+                "{\"type\":\"regex\",\"target\":\"stdout\",\"pattern\":\"^b\"}");
+        tolerance(
+                "range met",
+                "echo 5",
+                "{\"type\":\"range\",\"target\":\"stdout\",\"range\":[4,5]}");
+        tolerance(
+                "range missed",
+                "echo 6",
+                "{\"type\":\"range\",\"target\":\"stdout\",\"range\":[4,5]}");
+    }
+
+    private void tolerance(String name, String command, String tolerance) {
+        add("tolerance " + name, probe("asks", command, tolerance), FAULT, rollbacks(HEAL));
+    }
+
+    private void values() {
+        String literal = ",\"configuration\":{\"word\":\"yes\"}";
+        String missing =
+                ",\"configuration\":{\"word\":{\"type\":\"env\",\"key\":\"SLUICE_NONE\",\"default\":\"yes\"}}";
+        String asks = probe("asks", "test $word = yes", "0");
+        add("a literal variable", asks, FAULT, literal + rollbacks(HEAL));
+        add("a variable by default", asks, FAULT, missing + rollbacks(HEAL));
+        add("another value", asks, FAULT, literal.replace("yes", "no") + rollbacks(HEAL));
+    }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.chaos.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same files for the Chaos Toolkit and for both profiles. What the Chaos Toolkit 1.19.0 with
+ * its library 1.44.0 makes of each is recorded; system property {@code sluice.chaostoolkit}, the
+ * path of an installed {@code chaos}, holds the record to the real one.
+ */
+class CtkProfileIT {
+    private static final Path RECORD = Path.of("src/test/resources/ctk/outcomes.tsv");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir private Path folder;
+
+    /** How a run ended. */
+    private record Ended(int exitCode, String status, boolean deviated) {
+        String line() {
+            return exitCode + "\t" + status + "\t" + deviated;
+        }
+    }
+
+    /** Name, exit code, status, deviated, and exit code of the strict profile. */
+    private static Map<String, String[]> recorded() throws IOException {
+        Map<String, String[]> recorded = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(RECORD)) {
+            String[] cells = line.split("\t", -1);
+            recorded.put(cells[0], cells);
+        }
+        return recorded;
+    }
+
+    private Path file(String name, String text, String runner) throws IOException {
+        Path own =
+                Files.createDirectory(folder.resolve(runner + "-" + name.replaceAll("\\W+", "-")));
+        return Files.writeString(own.resolve("e.json"), text.replace("$f", own.toString()));
+    }
+
+    private static Ended ended(int exitCode, Path journal) throws IOException {
+        JsonNode root = JSON.readTree(Files.readString(journal));
+        return new Ended(exitCode, root.path("status").asText(), root.path("deviated").asBoolean());
+    }
+
+    private Ended ours(String name, String text, String profile) throws IOException {
+        Path file = file(name, text, profile);
+        Path journal = file.resolveSibling("j.json");
+        PrintWriter nowhere = new PrintWriter(new StringWriter());
+        int exitCode =
+                CommandTree.run(
+                        nowhere,
+                        nowhere,
+                        "run",
+                        file.toString(),
+                        "--profile",
+                        profile,
+                        "--journal-path",
+                        journal.toString());
+        return ended(exitCode, journal);
+    }
+
+    @Test
+    void the_ctk_profile_ends_as_the_chaos_toolkit_does() throws IOException {
+        Map<String, String[]> recorded = recorded();
+        Map<String, String> files = CtkCorpus.files();
+        assertThat(files).as("files").hasSizeGreaterThanOrEqualTo(40);
+        assertThat(recorded.keySet()).as("recorded").containsExactlyElementsOf(files.keySet());
+        List<String> lines = new ArrayList<>();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            lines.add(file.getKey() + "\t" + ours(file.getKey(), file.getValue(), "ctk").line());
+        }
+
+        assertThat(lines)
+                .containsExactlyElementsOf(
+                        recorded.values().stream()
+                                .map(cells ->
+                                        String.join("\t", cells[0], cells[1], cells[2], cells[3]))
+                                .toList());
+    }
+
+    @Test
+    void the_strict_profile_is_green_only_where_something_was_shown() throws IOException {
+        Map<String, String[]> recorded = recorded();
+        List<String> lines = new ArrayList<>();
+        for (Map.Entry<String, String> file : CtkCorpus.files().entrySet()) {
+            int exitCode = ours(file.getKey(), file.getValue(), "strict").exitCode();
+            lines.add(file.getKey() + "\t" + exitCode);
+        }
+
+        assertThat(lines)
+                .containsExactlyElementsOf(
+                        recorded.values().stream()
+                                .map(cells -> cells[0] + "\t" + cells[4])
+                                .toList());
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "sluice.chaostoolkit", matches = ".+")
+    void the_record_is_what_the_chaos_toolkit_does() throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (Map.Entry<String, String> file : CtkCorpus.files().entrySet()) {
+            lines.add(file.getKey() + "\t" + theirs(file.getKey(), file.getValue()).line());
+        }
+        Files.write(Path.of("target/ctk-outcomes.tsv"), lines);
+
+        assertThat(lines)
+                .containsExactlyElementsOf(
+                        recorded().values().stream()
+                                .map(cells ->
+                                        String.join("\t", cells[0], cells[1], cells[2], cells[3]))
+                                .toList());
+    }
+
+    private Ended theirs(String name, String text) throws Exception {
+        Path file = file(name, text, "toolkit");
+        Path journal = file.resolveSibling("j.json");
+        Process process =
+                new ProcessBuilder(
+                                System.getProperty("sluice.chaostoolkit"),
+                                "--no-version-check",
+                                "--no-log-file",
+                                "run",
+                                "--journal-path",
+                                journal.toString(),
+                                file.toString())
+                        .directory(file.resolveSibling("").toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(file.resolveSibling("out.txt").toFile())
+                        .start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("%s ends", name).isTrue();
+        assertThat(journal)
+                .as(
+                        "journal of %s; it said: %s",
+                        name, Files.readString(file.resolveSibling("out.txt")))
+                .exists();
+        return ended(process.exitValue(), journal);
+    }
+}

@@ -1,7 +1,8 @@
 package dev.sluice.e2e.simulation;
 
 import dev.sluice.demo.stage.Bootstrap;
-import dev.sluice.e2e.simulation.History.NodeIs.State;
+import dev.sluice.e2e.simulation.invariant.History;
+import dev.sluice.e2e.simulation.invariant.History.NodeIs.State;
 import dev.sluice.proxy.gate.Trip;
 import java.io.IOException;
 import java.io.UncheckedIOException;

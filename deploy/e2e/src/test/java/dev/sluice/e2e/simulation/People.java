@@ -15,6 +15,7 @@ import dev.sluice.control.change.spec.JudgePolicy;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.path.Outcome;
+import dev.sluice.e2e.simulation.invariant.History;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.sluice.e2e.simulation;
 
+import dev.sluice.e2e.simulation.invariant.Invariants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

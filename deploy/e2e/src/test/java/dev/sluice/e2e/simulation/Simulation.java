@@ -6,6 +6,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.RampState;
+import dev.sluice.e2e.simulation.invariant.History;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.sluice.e2e.simulation;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.Reason;
+import dev.sluice.e2e.simulation.invariant.History;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.sluice.e2e.simulation;
 
+import dev.sluice.e2e.simulation.invariant.History;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,15 +1,15 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.Reason;
-import dev.sluice.e2e.simulation.History.Decided;
-import dev.sluice.e2e.simulation.History.Fact;
-import dev.sluice.e2e.simulation.History.Logged;
-import dev.sluice.e2e.simulation.History.NodeIs;
-import dev.sluice.e2e.simulation.History.Tripped;
+import dev.sluice.e2e.simulation.invariant.History.Decided;
+import dev.sluice.e2e.simulation.invariant.History.Fact;
+import dev.sluice.e2e.simulation.invariant.History.Logged;
+import dev.sluice.e2e.simulation.invariant.History.NodeIs;
+import dev.sluice.e2e.simulation.invariant.History.Tripped;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

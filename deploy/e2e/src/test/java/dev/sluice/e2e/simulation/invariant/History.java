@@ -1,4 +1,4 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Gate;
@@ -12,20 +12,19 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** What happened in a run, in its order: all that invariants look at. Used by one thread. */
-final class History {
+public final class History {
     private final List<Fact> facts = new ArrayList<>();
 
     /** Something that happened. */
-    sealed interface Fact {
+    public sealed interface Fact {
         /** Nanoseconds since the start. */
         long at();
     }
 
     /** A sidecar decided about a request. */
-    record Decided(long at, String node, String operation, String key, GateDecision decision)
+    public record Decided(long at, String node, String operation, String key, GateDecision decision)
             implements Fact {}
 
     /**
@@ -33,16 +32,16 @@ final class History {
      *
      * @param repeated the request was repeated on the other arm
      */
-    record Failed(
+    public record Failed(
             long at, String node, Operation operation, GateDecision decision, boolean repeated)
             implements Fact {}
 
     /** A sidecar took keys back by itself. */
-    record Tripped(long at, String node, GateName gate, String operation, String id)
+    public record Tripped(long at, String node, GateName gate, String operation, String id)
             implements Fact {}
 
     /** An event is in the log. */
-    record Logged(long at, LoggedEvent event) implements Fact {
+    public record Logged(long at, LoggedEvent event) implements Fact {
         @Override
         public String toString() {
             return "Logged[" + at + ", " + event.hash() + "]";
@@ -50,14 +49,14 @@ final class History {
     }
 
     /** Somebody asked for a kill, and it was granted, recorded or not. */
-    record Killed(long at, GateName gate) implements Fact {}
+    public record Killed(long at, GateName gate) implements Fact {}
 
     /** A command was refused. */
-    record Refused(long at, String command, String why) implements Fact {}
+    public record Refused(long at, String command, String why) implements Fact {}
 
     /** A sidecar lives, is dead, is cut off, or is not any more. */
-    record NodeIs(long at, String node, State state) implements Fact {
-        enum State {
+    public record NodeIs(long at, String node, State state) implements Fact {
+        public enum State {
             STARTED_WITH_STATE,
             STARTED_WITHOUT_STATE,
             DEAD,
@@ -71,13 +70,13 @@ final class History {
     }
 
     /** The control plane lives or is dead. */
-    record ControlIs(long at, boolean alive) implements Fact {}
+    public record ControlIs(long at, boolean alive) implements Fact {}
 
     /** The run could not go on. */
-    record Broke(long at, String why) implements Fact {}
+    public record Broke(long at, String why) implements Fact {}
 
     /** What gates sidecars hold when all has been calm for long. */
-    record AtTheEnd(long at, Map<String, Map<GateName, Gate>> held, Map<GateName, Gate> log)
+    public record AtTheEnd(long at, Map<String, Map<GateName, Gate>> held, Map<GateName, Gate> log)
             implements Fact {
         @Override
         public String toString() {
@@ -85,20 +84,16 @@ final class History {
         }
     }
 
-    void add(Fact fact) {
+    public void add(Fact fact) {
         facts.add(fact);
     }
 
-    List<Fact> facts() {
+    public List<Fact> facts() {
         return facts;
     }
 
-    <F extends Fact> Stream<F> all(Class<F> type) {
-        return facts.stream().filter(type::isInstance).map(type::cast);
-    }
-
     /** Of every fact in its order: the same for the same seed. */
-    String hash() {
+    public String hash() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             facts.forEach(fact -> digest.update(fact.toString().getBytes(StandardCharsets.UTF_8)));

@@ -1,11 +1,11 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.OperationClass;
-import dev.sluice.e2e.simulation.History.AtTheEnd;
-import dev.sluice.e2e.simulation.History.Broke;
-import dev.sluice.e2e.simulation.History.Fact;
-import dev.sluice.e2e.simulation.History.Failed;
+import dev.sluice.e2e.simulation.invariant.History.AtTheEnd;
+import dev.sluice.e2e.simulation.invariant.History.Broke;
+import dev.sluice.e2e.simulation.invariant.History.Fact;
+import dev.sluice.e2e.simulation.invariant.History.Failed;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * What must hold in every history, whatever went wrong. Each is a model of its own over the
  * history: none asks the code that decided.
  */
-final class Invariants {
+public final class Invariants {
     private Invariants() {}
 
     /** Reads a history from its beginning, fact by fact, and says what does not fit. */
@@ -22,7 +22,7 @@ final class Invariants {
     }
 
     /** Every violation of every invariant, in words. */
-    static List<String> violations(History history) {
+    public static List<String> violations(History history) {
         List<String> violations = new ArrayList<>();
         for (Invariant invariant :
                 List.of(

@@ -1,12 +1,12 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.spec.RampSpec;
-import dev.sluice.e2e.simulation.History.Fact;
-import dev.sluice.e2e.simulation.History.Logged;
+import dev.sluice.e2e.simulation.invariant.History.Fact;
+import dev.sluice.e2e.simulation.invariant.History.Logged;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

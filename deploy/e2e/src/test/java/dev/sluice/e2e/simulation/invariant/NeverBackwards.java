@@ -1,12 +1,12 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.Reason;
-import dev.sluice.e2e.simulation.History.Decided;
-import dev.sluice.e2e.simulation.History.Fact;
-import dev.sluice.e2e.simulation.History.NodeIs;
+import dev.sluice.e2e.simulation.invariant.History.Decided;
+import dev.sluice.e2e.simulation.invariant.History.Fact;
+import dev.sluice.e2e.simulation.invariant.History.NodeIs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.Reason;
-import dev.sluice.e2e.simulation.History.Decided;
-import dev.sluice.e2e.simulation.History.Fact;
-import dev.sluice.e2e.simulation.History.Logged;
+import dev.sluice.e2e.simulation.invariant.History.Decided;
+import dev.sluice.e2e.simulation.invariant.History.Fact;
+import dev.sluice.e2e.simulation.invariant.History.Logged;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,8 @@ final class OnlyWhatIsRecorded implements Invariants.Invariant {
     }
 
     private static Mode expected(Gate gate, String key) {
-        byte[] salted = (Shop.salt(gate.name()) + "\0" + key).getBytes(StandardCharsets.UTF_8);
+        byte[] salted =
+                (gate.bucketing().salt().text() + "\0" + key).getBytes(StandardCharsets.UTF_8);
         long bucket = Long.remainderUnsigned(XXH3.hashBytes(salted), 1_000_000);
         return bucket < gate.share().value() ? gate.to() : gate.from();
     }

@@ -1,4 +1,4 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Gate;

@@ -1,8 +1,8 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.control.change.Digest;
-import dev.sluice.e2e.simulation.History.Fact;
-import dev.sluice.e2e.simulation.History.Logged;
+import dev.sluice.e2e.simulation.invariant.History.Fact;
+import dev.sluice.e2e.simulation.invariant.History.Logged;
 import java.util.List;
 
 /** Whoever writes, the log is one chain: each event follows the one before it (I12). */

@@ -1,15 +1,15 @@
-package dev.sluice.e2e.simulation;
+package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Reason;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
-import dev.sluice.e2e.simulation.History.ControlIs;
-import dev.sluice.e2e.simulation.History.Decided;
-import dev.sluice.e2e.simulation.History.Fact;
-import dev.sluice.e2e.simulation.History.Killed;
-import dev.sluice.e2e.simulation.History.Logged;
-import dev.sluice.e2e.simulation.History.NodeIs;
+import dev.sluice.e2e.simulation.invariant.History.ControlIs;
+import dev.sluice.e2e.simulation.invariant.History.Decided;
+import dev.sluice.e2e.simulation.invariant.History.Fact;
+import dev.sluice.e2e.simulation.invariant.History.Killed;
+import dev.sluice.e2e.simulation.invariant.History.Logged;
+import dev.sluice.e2e.simulation.invariant.History.NodeIs;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

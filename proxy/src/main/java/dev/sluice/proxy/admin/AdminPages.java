@@ -1,8 +1,5 @@
 package dev.sluice.proxy.admin;
 
-import dev.sluice.proxy.cluster.Cluster;
-import dev.sluice.proxy.endpoint.Endpoint;
-import dev.sluice.proxy.endpoint.HealthFlag;
 import dev.sluice.proxy.listen.Listeners;
 import io.netty.util.NetUtil;
 import java.util.ArrayList;
@@ -41,11 +38,13 @@ final class AdminPages {
     private final FaultPages faults;
     private final LifecyclePages lifecycle;
     private final StatsPage stats;
+    private final ClustersPage clusters;
 
     AdminPages(AdminSubject subject, Optional<AdminToken> token) {
         this.subject = subject;
         lifecycle = new LifecyclePages(subject);
         stats = new StatsPage(subject);
+        clusters = new ClustersPage(subject);
         faults = new FaultPages(subject.faults(), token);
         gates = new GatePages(subject);
     }
@@ -65,7 +64,7 @@ final class AdminPages {
             case "server_info" -> got(request, this::serverInfo);
             case "config_dump" -> got(request, this::configDump);
             case "listeners" -> got(request, () -> listeners(request));
-            case "clusters" -> got(request, () -> clusters(request));
+            case "clusters" -> got(request, () -> clusters.answer(request));
             case "stats" -> got(request, () -> stats.answer(request));
             default -> AdminAnswer.text(404, "no page '%s'; there are:\n%s".formatted(page, PAGES));
         };
@@ -155,57 +154,5 @@ final class AdminPages {
         dump.put("snapshot", subject.snapshot());
         dump.put("inert_fields", subject.inert());
         return AdminAnswer.json(200, JsonTree.of(dump));
-    }
-
-    private AdminAnswer clusters(AdminRequest request) {
-        List<ClusterLine> lines = new ArrayList<>();
-        subject.configuration().clusters().values().stream()
-                .sorted((a, b) -> a.name().compareTo(b.name()))
-                .forEach(cluster -> lines(cluster, lines));
-        if (request.parameter("format").filter("json"::equals).isPresent()) {
-            return AdminAnswer.json(200, JsonTree.of(lines));
-        }
-        StringBuilder text = new StringBuilder();
-        lines.forEach(line -> line.append(text));
-        return AdminAnswer.text(200, text.toString());
-    }
-
-    private static void lines(Cluster cluster, List<ClusterLine> lines) {
-        for (Endpoint endpoint : cluster.endpoints()) {
-            lines.add(
-                    new ClusterLine(
-                            cluster.name(),
-                            NetUtil.toSocketAddressString(endpoint.address()),
-                            endpoint.host(),
-                            endpoint.weight(),
-                            HealthFlag.text(endpoint.flags()),
-                            endpoint.load().active(),
-                            endpoint.load().total(),
-                            endpoint.load().failed(),
-                            endpoint.load().connectFailures()));
-        }
-    }
-
-    /** One endpoint, with Envoy's words. */
-    private record ClusterLine(
-            String cluster,
-            String address,
-            String hostname,
-            int weight,
-            String health_flags,
-            int rq_active,
-            long rq_total,
-            long rq_error,
-            long cx_connect_fail) {
-        void append(StringBuilder text) {
-            String prefix = cluster + "::" + address + "::";
-            text.append(prefix).append("rq_active::").append(rq_active).append('\n');
-            text.append(prefix).append("rq_total::").append(rq_total).append('\n');
-            text.append(prefix).append("rq_error::").append(rq_error).append('\n');
-            text.append(prefix).append("cx_connect_fail::").append(cx_connect_fail).append('\n');
-            text.append(prefix).append("hostname::").append(hostname).append('\n');
-            text.append(prefix).append("health_flags::").append(health_flags).append('\n');
-            text.append(prefix).append("weight::").append(weight).append('\n');
-        }
     }
 }

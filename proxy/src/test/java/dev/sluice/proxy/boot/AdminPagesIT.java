@@ -2,6 +2,7 @@ package dev.sluice.proxy.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.JsonFormat;
 import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.telemetry.Metrics;
@@ -13,6 +14,11 @@ import dev.sluice.testkit.http.H1Response;
 import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
+import io.envoyproxy.envoy.admin.v3.ClusterStatus;
+import io.envoyproxy.envoy.admin.v3.Clusters;
+import io.envoyproxy.envoy.admin.v3.HostStatus;
+import io.envoyproxy.envoy.admin.v3.SimpleMetric;
+import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +106,32 @@ class AdminPagesIT {
 
         assertThat(ask("GET", "/ready").body().text()).isEqualTo("DRAINING\n");
         assertThat(Patience.await(proxy.proxy().bound(), "the listeners")).isEmpty();
+    }
+
+    @Test
+    void clusters_have_the_shape_of_envoy() throws Exception {
+        RawHttp1Client.get(proxy.port(), "/");
+        proxy.nextRecord();
+
+        Clusters.Builder clusters = Clusters.newBuilder();
+        JsonFormat.parser().merge(ask("GET", "/clusters?format=json").body().text(), clusters);
+        ClusterStatus up = clusters.getClusterStatuses(0);
+        assertThat(up.getName()).isEqualTo("up");
+        assertThat(up.getCircuitBreakers().getThresholds(0).getMaxConnections().getValue())
+                .isEqualTo(1024);
+        HostStatus host = up.getHostStatuses(0);
+        assertThat(host.getAddress().getSocketAddress().getPortValue()).isEqualTo(upstream.port());
+        assertThat(host.getHealthStatus().getEdsHealthStatus()).isEqualTo(HealthStatus.HEALTHY);
+        assertThat(host.getStatsList())
+                .filteredOn(one -> one.getName().equals("rq_total"))
+                .extracting(SimpleMetric::getValue)
+                .containsExactly(1L);
+        String prefix = "up::127.0.0.1:" + upstream.port() + "::";
+        assertThat(ask("GET", "/clusters").body().text().lines())
+                .contains(
+                        "up::default_priority::max_requests::1024",
+                        prefix + "rq_total::1",
+                        prefix + "health_flags::healthy");
     }
 
     @Test

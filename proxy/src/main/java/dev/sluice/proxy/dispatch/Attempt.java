@@ -78,7 +78,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         Optional<Endpoint> chosen = target.cluster().choose(target.pick());
         if (chosen.isEmpty()) {
             over = true;
-            AttemptFailure none = noEndpoint();
+            AttemptFailure none = AttemptFailure.noEndpoint(target.cluster().cluster());
             span.failed(none.refusal().code());
             span.end(NO_GRPC);
             owner.onFailed(none);
@@ -158,7 +158,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         }
         lease = of;
         if (target.head().upgrade() != null && !connection.canUpgrade()) {
-            fail(noUpgrade(target.head().upgrade()));
+            fail(AttemptFailure.noUpgrade(target.head().upgrade()));
             return;
         }
         clock.connected();
@@ -216,7 +216,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         if (over) {
             return;
         }
-        AttemptFailure failure = failure(what);
+        AttemptFailure failure = AttemptFailure.late(what, body.isEnded());
         span.failed(failure.refusal().code());
         if (endpoint != null) {
             target.cluster().timedOut(endpoint, took());
@@ -226,25 +226,6 @@ final class Attempt implements Waiter, ResponseReceiver {
                 new StreamReset(
                         StreamReset.Cause.LOCAL, /* unprocessed= */ false, failure.detail()));
         owner.onFailed(failure);
-    }
-
-    private AttemptFailure failure(AttemptClock.Expiry what) {
-        return switch (what) {
-            case HEAD ->
-                    AttemptFailure.late(
-                            Refusal.UPSTREAM_TIMEOUT,
-                            "no answer began within the time of one attempt");
-            case IDLE ->
-                    AttemptFailure.late(
-                            Refusal.UPSTREAM_TIMEOUT,
-                            "nothing moved within the idle time of one attempt");
-            case STREAM ->
-                    AttemptFailure.late(
-                            body.isEnded()
-                                    ? Refusal.UPSTREAM_STREAM_TOO_LONG
-                                    : Refusal.UPSTREAM_REQUEST_TOO_LONG,
-                            "the cluster's time for one stream is over");
-        };
     }
 
     private long took() {
@@ -294,22 +275,5 @@ final class Attempt implements Waiter, ResponseReceiver {
         span.mark(headers);
         return new RequestHead(
                 head.method(), head.scheme(), authority, head.path(), headers, head.upgrade());
-    }
-
-    private static AttemptFailure noUpgrade(@Nullable CharSequence protocol) {
-        return new AttemptFailure(
-                Refusal.UPSTREAM_PROTOCOL_ERROR,
-                /* unprocessed= */ true,
-                "the connection to the upstream can't change to '%s'".formatted(protocol));
-    }
-
-    private AttemptFailure noEndpoint() {
-        return new AttemptFailure(
-                Refusal.NO_HEALTHY_ENDPOINT,
-                /* unprocessed= */ true,
-                "cluster '%s' has no endpoint in health (%d known)"
-                        .formatted(
-                                target.cluster().cluster().name(),
-                                target.cluster().cluster().endpoints().size()));
     }
 }

@@ -24,7 +24,10 @@ public sealed interface KeySource {
      */
     record JwtClaim(String header, String claim) implements KeySource {}
 
-    /** Segment of the raw path, counted from 0 (range 0..63), not percent-decoded. */
+    /**
+     * Segment of the path that is matched and forwarded, counted from 0 (range 0..63): as it came,
+     * or as the listener normalises paths; never decoded beyond that.
+     */
     record PathSegment(int index) implements KeySource {}
 
     /** First gRPC metadata value of this name; of a name that ends in {@code -bin}, decoded. */

@@ -15,7 +15,9 @@ public interface RequestView {
     /** Method as it came, such as {@code GET}. */
     CharSequence method();
 
-    /** Raw request target with query, as it came ({@code :path}). */
+    /**
+     * Request target with query ({@code :path}): as it came, or as the listener normalises paths.
+     */
     CharSequence target();
 
     /** Path without query after the listener's normalisation: what routes and rules match. */

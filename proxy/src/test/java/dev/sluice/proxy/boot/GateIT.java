@@ -19,7 +19,9 @@ import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -283,5 +285,34 @@ class GateIT {
         String header = answer.headers().first(DecisionHeader.NAME).orElseThrow();
         Parsed<GateDecision> parsed = DecisionHeader.parse(header);
         return parsed.orThrow();
+    }
+
+    @Test
+    void a_path_key_is_of_the_path_that_is_matched_however_it_is_spelt() throws Exception {
+        String routes =
+                Yaml.gatedRoute(500_000, "READ", "")
+                        .replace("{header: x-user}", "{path_segment: {index: 1}}");
+        try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("any"));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.withManager(
+                                        "normalize_path: true",
+                                        Yaml.bootstrap(
+                                                routes,
+                                                Yaml.cluster("old", upstream.port()),
+                                                Yaml.cluster("new", upstream.port()))))) {
+            List<Long> keys = new ArrayList<>();
+            for (String path : List.of("/users/seven", "/x/../users/seven", "/users/%73even")) {
+                RawHttp1Client.get(proxy.port(), path);
+                keys.add(proxy.nextRecord().gate().orElseThrow().keyHash());
+            }
+            RawHttp1Client.get(proxy.port(), "/users/eight");
+
+            assertThat(keys).as("keys of one path").containsOnly(keys.getFirst());
+            assertThat(proxy.nextRecord().gate().orElseThrow().keyHash())
+                    .as("key of another path")
+                    .isNotEqualTo(keys.getFirst());
+        }
     }
 }

@@ -144,7 +144,7 @@ public final class AdminServer implements AutoCloseable {
                                 new GateApi(desk, parts.nodeStates(), streams, questions),
                                 new GateSetApi(desk),
                                 new RampApi(desk, new RampForm(parts.verdicts()), streams),
-                                new MigrationApi(desk, streams, parts.blockers()),
+                                new MigrationApi(desk, streams, parts.blockers(), parts.clock()),
                                 new WindowApi(desk, parts.clock()),
                                 new ApprovalApi(desk, parts.access().governance()),
                                 new NodeApi(desk, parts.nodeStates(), streams),

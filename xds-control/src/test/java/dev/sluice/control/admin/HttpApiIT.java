@@ -197,4 +197,41 @@ class HttpApiIT {
         }
         assertThat(get("/v1/ramps/none:watch").code()).isEqualTo(404);
     }
+
+    @Test
+    void all_migrations_are_planned_together() throws IOException, InterruptedException {
+        send("POST", "/v1/services?service_id=a", "{}");
+        for (String version : List.of("legacy", "new")) {
+            send(
+                    "POST",
+                    "/v1/services/a/versions?version_id=" + version,
+                    "{\"static\":{\"endpoints\":[{\"address\":\"127.0.0.1\",\"port\":1}]}}");
+        }
+        for (String id : List.of("one", "two")) {
+            send(
+                    "POST",
+                    "/v1/gates?gate_id=" + id,
+                    """
+                    {"legacyVersion": "services/a/versions/legacy", "newVersion": "services/a/versions/new",
+                     "storeKind": "SHARED", "from": "OFF", "to": "COMPLETE",
+                     "bucketing": {"salt": "s", "key": {"header": "x-user"}, "legacy": {}}}\
+                    """);
+            send(
+                    "POST",
+                    "/v1/migrations?migration_id=" + id,
+                    "{\"target\": \"gates/%s\", \"store\": \"SHARED\", \"tables\": [\"db/t\"]}"
+                            .formatted(id));
+        }
+
+        Answer plan = get("/v1/migrations:plan?days=1");
+        Answer far = get("/v1/migrations:plan?days=93");
+
+        assertThat(plan.code()).as(plan.body().toString()).isEqualTo(200);
+        assertThat(plan.body().path("migrations").findValuesAsText("migration"))
+                .containsExactly("migrations/one", "migrations/two");
+        assertThat(plan.body().path("migrations").path(0).path("openings")).hasSize(1);
+        assertThat(plan.body().path("conflicts").path(0).path("tables").path(0).asText())
+                .isEqualTo("db/t");
+        assertThat(far.code()).isEqualTo(400);
+    }
 }

@@ -40,6 +40,7 @@ final class MethodRoles {
                             of(Role.ADMIN, "GateSet", "DeleteGateSet"),
                             of(Role.VIEWER, "Migration", "GetMigration", "ListMigrations"),
                             of(Role.VIEWER, "Migration", "ListBlockers", "WatchMigration"),
+                            of(Role.VIEWER, "Migration", "PlanMigrations"),
                             of(Role.OPERATOR, "Migration", "CreateMigration", "UpdateMigration"),
                             of(Role.OPERATOR, "Migration", "DeleteMigration", "ReportStep"),
                             of(Role.OPERATOR, "Migration", "AdvanceMigration"),

@@ -13,6 +13,8 @@ import dev.sluice.admin.v1.ListMigrationsResponse;
 import dev.sluice.admin.v1.Migration;
 import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceImplBase;
 import dev.sluice.admin.v1.PauseMigrationRequest;
+import dev.sluice.admin.v1.PlanMigrationsRequest;
+import dev.sluice.admin.v1.PlanMigrationsResponse;
 import dev.sluice.admin.v1.ReportStepRequest;
 import dev.sluice.admin.v1.ResumeMigrationRequest;
 import dev.sluice.admin.v1.RollbackMigrationRequest;
@@ -24,10 +26,14 @@ import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.admin.desk.StateStreams;
+import dev.sluice.control.admin.desk.Unsigned;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.lifecycle.MigrationOutlook;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,20 +43,27 @@ import java.util.function.Function;
 public final class MigrationApi extends MigrationServiceImplBase {
     private static final MigrationForm FORM = new MigrationForm();
 
+    private static final int DEFAULT_DAYS = 14;
+    private static final int MOST_DAYS = 92;
+
     private final Desk desk;
     private final StateStreams streams;
     private final Function<dev.sluice.control.catalog.Migration, List<Refusal>> blockers;
+    private final InstantSource clock;
 
     /**
      * @param blockers what stands against the next phase of a migration now
+     * @param clock from when on plans are made
      */
     public MigrationApi(
             Desk desk,
             StateStreams streams,
-            Function<dev.sluice.control.catalog.Migration, List<Refusal>> blockers) {
+            Function<dev.sluice.control.catalog.Migration, List<Refusal>> blockers,
+            InstantSource clock) {
         this.desk = desk;
         this.streams = streams;
         this.blockers = blockers;
+        this.clock = clock;
     }
 
     @Override
@@ -177,6 +190,22 @@ public final class MigrationApi extends MigrationServiceImplBase {
         blockers.apply(found(request.getName()))
                 .forEach(refusal -> answer.addBlockers(blocker(refusal)));
         Desk.done(answer.build(), observer);
+    }
+
+    @Override
+    public void planMigrations(
+            PlanMigrationsRequest request, StreamObserver<PlanMigrationsResponse> observer) {
+        Problems problems = Problems.root();
+        int days = Unsigned.orDefault(request.getDays(), DEFAULT_DAYS, problems.field("days"));
+        if (days > MOST_DAYS) {
+            problems.field("days")
+                    .add(Integer.toString(days), "1.." + MOST_DAYS, "look less far ahead");
+        }
+        Desk.refuseIfAny(problems.all());
+        Desk.done(
+                OutlookForm.write(
+                        MigrationOutlook.of(desk.now(), clock.instant(), Duration.ofDays(days))),
+                observer);
     }
 
     @Override

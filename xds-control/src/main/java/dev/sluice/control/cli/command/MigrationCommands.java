@@ -8,6 +8,7 @@ import dev.sluice.admin.v1.Migration;
 import dev.sluice.admin.v1.MigrationServiceGrpc;
 import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceBlockingStub;
 import dev.sluice.admin.v1.PauseMigrationRequest;
+import dev.sluice.admin.v1.PlanMigrationsRequest;
 import dev.sluice.admin.v1.ReportStepRequest;
 import dev.sluice.admin.v1.ResumeMigrationRequest;
 import dev.sluice.admin.v1.RollbackMigrationRequest;
@@ -23,6 +24,7 @@ import dev.sluice.control.cli.session.RequiredReasonOption;
 import dev.sluice.control.cli.session.Session;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -145,6 +147,24 @@ public final class MigrationCommands {
                                         .build());
         session.printer().many(answer.getBlockersList(), BLOCKERS);
         return answer.getBlockersCount() == 0 ? ExitCode.OK.number() : ExitCode.REFUSED.number();
+    }
+
+    @Command(
+            description = {
+                "Lists all that are not over in the order in which they can go, with what each waits",
+                "for, the time that it takes at least, and when its windows let it go on next."
+            })
+    int plan(
+            @Option(
+                            names = "--days",
+                            paramLabel = "N",
+                            description = "How far ahead windows are looked at, 1..92. Default: 14")
+                    Optional<Integer> days) {
+        var answer =
+                stub().planMigrations(
+                                PlanMigrationsRequest.newBuilder().setDays(days.orElse(0)).build());
+        session.printer().answer(answer, MigrationPlanText.lines(answer));
+        return ExitCode.OK.number();
     }
 
     @Command(description = "Lists what became of it, the newest last.")

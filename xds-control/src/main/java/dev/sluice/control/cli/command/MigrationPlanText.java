@@ -1,0 +1,69 @@
+package dev.sluice.control.cli.command;
+
+import com.google.protobuf.util.Timestamps;
+import dev.sluice.admin.v1.PlanMigrationsResponse;
+import dev.sluice.control.cli.output.Words;
+import dev.sluice.control.cli.resource.Migrations;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The plan of all migrations as people read it. Stateless. */
+final class MigrationPlanText {
+    private MigrationPlanText() {}
+
+    static List<String> lines(PlanMigrationsResponse plan) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < plan.getMigrationsCount(); i++) {
+            lines.addAll(entry(i + 1, plan.getMigrations(i)));
+        }
+        if (plan.getMigrationsCount() == 0) {
+            lines.add("no migration that is not over");
+        } else {
+            lines.add(
+                    "critical path: "
+                            + String.join(
+                                    " -> ",
+                                    plan.getCriticalPathList().stream()
+                                            .map(Migrations.SHAPE::brief)
+                                            .toList()));
+        }
+        plan.getConflictsList()
+                .forEach(conflict ->
+                        lines.add(
+                                "conflict: %s before %s on %s"
+                                        .formatted(
+                                                Migrations.SHAPE.brief(conflict.getFirst()),
+                                                Migrations.SHAPE.brief(conflict.getSecond()),
+                                                String.join(", ", conflict.getTablesList()))));
+        return lines;
+    }
+
+    private static List<String> entry(int place, PlanMigrationsResponse.Entry entry) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "%d. %s: %s (%s), %s ahead at least, not before %s from now"
+                        .formatted(
+                                place,
+                                Migrations.SHAPE.brief(entry.getMigration()),
+                                entry.getPhase(),
+                                entry.getProgress(),
+                                Words.duration(entry.getAhead()),
+                                Words.duration(entry.getEarliest())));
+        if (entry.getWaitsForCount() > 0) {
+            lines.add(
+                    "   waits for "
+                            + Words.joined(
+                                    entry.getWaitsForList().stream()
+                                            .map(Migrations.SHAPE::brief)
+                                            .toList()));
+        }
+        lines.add(
+                entry.getOpeningsCount() == 0
+                        ? "   its windows do not open"
+                        : "   may go on from %s to %s"
+                                .formatted(
+                                        Timestamps.toString(entry.getOpenings(0).getStart()),
+                                        Timestamps.toString(entry.getOpenings(0).getEnd())));
+        return lines;
+    }
+}

@@ -1,5 +1,6 @@
 package dev.sluice.demo;
 
+import dev.sluice.admin.v1.Phase;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.demo.change.NameSplit;
@@ -12,7 +13,7 @@ import dev.sluice.demo.load.LedgerChecks;
 import dev.sluice.demo.load.ReadBack;
 import dev.sluice.demo.load.ShareOrder;
 import dev.sluice.demo.load.Users;
-import dev.sluice.demo.stage.AdminApi;
+import dev.sluice.demo.stage.Control;
 import dev.sluice.demo.stage.Stage;
 import dev.sluice.demo.view.Screen;
 import java.io.IOException;
@@ -61,29 +62,32 @@ record Demo(Settings settings, Screen screen) {
         Path folder = settings.folder().resolve(plot.folder());
         try (Stage stage = Stage.prepare(folder, screen::line)) {
             Stage.RunningDatabase database = stage.startDatabase();
-            NameSplit split = expand(database);
+            NameSplit split = schema(plot, database);
             stage.startServices(database.url(), plot.nameFormat());
-            AdminApi control = stage.startControl(SALT);
+            Control control = stage.startControl(SALT);
             stage.startSidecars();
-            stage.warmUp(control);
+            stage.warmUp(control.admin(), "legacy");
             Ledger ledger = new Ledger();
             Findings findings;
             try (Users users = users(stage, ledger)) {
                 users.start(settings.perSecond());
-                settle(ledger); // share 0: everybody on legacy
-                RampWalk walk = new RampWalk(control, screen, ledger);
-                Ramp ramp = walk.walk(RampPlan.of("gateSets/customer-names", settings.soak()));
+                Findings change =
+                        switch (plot) {
+                            case SOUND_BUILD -> migrate(folder, stage, control, split, ledger);
+                            case BUILD_WITH_A_BUG -> ramp(plot, stage, control, ledger);
+                        };
                 Instant ended = Instant.now();
-                findings = walk.endedAs(plot.end()).and(afterwards(plot, control, split, ledger));
                 Thread.sleep(settings.soak());
                 users.stop();
                 findings =
-                        new LedgerChecks(SALT, walk.shares(), explainedBy(plot, ended))
+                        new LedgerChecks(
+                                        SALT,
+                                        GateShares.of(control.admin()),
+                                        explainedBy(plot, ended))
                                 .check(ledger)
                                 .and(new ShareOrder(RampPlan.shares(), plot.shares()).check(ledger))
                                 .and(readBack(plot, stage, database).check(ledger))
-                                .and(findings);
-                screen.line("ramp: " + ramp.getState() + ". " + ramp.getStatusMessage());
+                                .and(change);
                 if (ledger.held() > 0) {
                     screen.line(
                             ledger.held()
@@ -96,9 +100,17 @@ record Demo(Settings settings, Screen screen) {
         }
     }
 
-    private NameSplit expand(Stage.RunningDatabase database) throws SQLException {
+    /** As it was before the change; for the second act, which shows a ramp alone, expanded. */
+    private NameSplit schema(Plot plot, Stage.RunningDatabase database) throws SQLException {
         ShopSchema.create(database.pool(), settings.users(), new SplittableRandom(settings.seed()));
         NameSplit split = new NameSplit(database.pool());
+        return switch (plot) {
+            case SOUND_BUILD -> split;
+            case BUILD_WITH_A_BUG -> expanded(split);
+        };
+    }
+
+    private NameSplit expanded(NameSplit split) throws SQLException {
         split.expand();
         int rows = split.backfill(_ -> {});
         long disagreeing = split.disagreeing();
@@ -106,11 +118,37 @@ record Demo(Settings settings, Screen screen) {
             throw new IllegalStateException(
                     disagreeing + " rows disagree after the backfill (expected: 0)");
         }
-        screen.line(
-                "schema expanded: columns, two-way trigger; "
-                        + rows
-                        + " rows backfilled, all agree");
+        screen.line("schema expanded, as in act 1; " + rows + " rows backfilled, all agree");
         return split;
+    }
+
+    /** The whole change as a migration, through all its phases. */
+    private Findings migrate(
+            Path folder, Stage stage, Control control, NameSplit split, Ledger ledger)
+            throws IOException, InterruptedException, SQLException {
+        var walk =
+                new MigrationWalk(
+                        control, screen, ledger, new JobsOfPhases(split, ledger, settings.soak()));
+        walk.walk(
+                ChangeFiles.in(folder, settings.soak(), Instant.now()),
+                next -> {
+                    if (next == Phase.RAMP) {
+                        stage.warmUp(control.admin(), "new");
+                        settle(ledger);
+                    }
+                });
+        return walk.findings();
+    }
+
+    /** A ramp alone. */
+    private Findings ramp(Plot plot, Stage stage, Control control, Ledger ledger)
+            throws IOException, InterruptedException {
+        stage.warmUp(control.admin(), "new");
+        settle(ledger);
+        RampWalk walk = new RampWalk(control.admin(), screen, ledger);
+        Ramp ramp = walk.walk(RampPlan.of("gateSets/customer-names", settings.soak()));
+        screen.line("ramp: " + ramp.getState() + ". " + ramp.getStatusMessage());
+        return walk.endedAs(plot.end());
     }
 
     private Users users(Stage stage, Ledger ledger) {
@@ -121,15 +159,6 @@ record Demo(Settings settings, Screen screen) {
                 ledger,
                 new SplittableRandom(settings.seed() + 1),
                 Clock.systemUTC());
-    }
-
-    private Findings afterwards(Plot plot, AdminApi control, NameSplit split, Ledger ledger)
-            throws InterruptedException, SQLException {
-        return switch (plot) {
-            case SOUND_BUILD ->
-                    new Contraction(control, split, ledger, screen).after(settings.soak());
-            case BUILD_WITH_A_BUG -> Findings.NONE;
-        };
     }
 
     private void settle(Ledger ledger) throws InterruptedException {

@@ -1,14 +1,11 @@
 package dev.sluice.demo;
 
 import dev.sluice.admin.v1.CreateRampRequest;
-import dev.sluice.admin.v1.GateServiceGrpc;
-import dev.sluice.admin.v1.ListGateRevisionsRequest;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampServiceGrpc;
 import dev.sluice.admin.v1.RampServiceGrpc.RampServiceBlockingStub;
 import dev.sluice.admin.v1.RampState;
 import dev.sluice.admin.v1.WatchRampRequest;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.demo.load.Findings;
 import dev.sluice.demo.load.Ledger;
 import dev.sluice.demo.stage.AdminApi;
@@ -16,10 +13,8 @@ import dev.sluice.demo.view.RampView;
 import dev.sluice.demo.view.Screen;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +22,6 @@ import java.util.concurrent.TimeoutException;
 
 /** A ramp from its creation to its end, shown meanwhile. Used by one thread. */
 final class RampWalk {
-    static final List<String> GATES = List.of("gates/customers", "gates/orders");
-
     private static final Duration LONGEST = Duration.ofMinutes(8);
     private static final Duration REDRAW = Duration.ofMillis(500);
 
@@ -109,30 +102,5 @@ final class RampWalk {
                 state == expected ? List.of() : List.of(state + ": " + newest.getStatusMessage());
         return new Findings(
                 List.of(new Findings.Check("the ramp ended as " + expected, 1, violations)));
-    }
-
-    /** Share of every revision of both gates, as the control plane's log has it. */
-    Map<String, Map<GateRevision, Integer>> shares() {
-        Map<String, Map<GateRevision, Integer>> shares = new HashMap<>();
-        GATES.forEach(gate -> shares.put(gate, sharesOf(gate)));
-        return shares;
-    }
-
-    private Map<GateRevision, Integer> sharesOf(String gate) {
-        Map<GateRevision, Integer> shares = new HashMap<>();
-        GateServiceGrpc.newBlockingStub(control.channel())
-                .listGateRevisions(
-                        ListGateRevisionsRequest.newBuilder()
-                                .setName(gate)
-                                .setPageSize(1_000)
-                                .build())
-                .getRevisionsList()
-                .forEach(entry -> {
-                    var revision = entry.getGate().getRevision();
-                    shares.put(
-                            new GateRevision(revision.getEpoch(), revision.getNumber()),
-                            entry.getGate().getSharePpm());
-                });
-        return shares;
     }
 }

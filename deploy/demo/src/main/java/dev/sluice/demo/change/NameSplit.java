@@ -1,10 +1,15 @@
 package dev.sluice.demo.change;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.function.IntConsumer;
 import javax.sql.DataSource;
 
@@ -58,6 +63,12 @@ public record NameSplit(DataSource database) {
                 FOR EACH ROW EXECUTE FUNCTION customers_keep_names();
             """;
 
+    private static final String BACKFILL =
+            """
+            UPDATE customers SET customer_name = customer_name WHERE id IN (
+                SELECT id FROM customers WHERE first_name IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
+            """;
+
     private static final String DISAGREE =
             """
             SELECT count(*) FROM customers
@@ -74,6 +85,19 @@ public record NameSplit(DataSource database) {
             ALTER TABLE customers DROP COLUMN customer_name;
             """;
 
+    /** SHA-256 of the statements, 64 hex digits: by it a plan says what was looked at. */
+    public static String digest() {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (String statements : List.of(EXPAND, BACKFILL, DISAGREE, CONTRACT)) {
+                sha.update(statements.getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
     /** Adds the columns and the trigger; the legacy version goes on working. */
     public void expand() throws SQLException {
         run(EXPAND);
@@ -89,12 +113,7 @@ public record NameSplit(DataSource database) {
     public int backfill(IntConsumer progress) throws SQLException {
         int done = 0;
         try (Connection connection = database.getConnection();
-                PreparedStatement batch =
-                        connection.prepareStatement(
-                                """
-                                UPDATE customers SET customer_name = customer_name WHERE id IN (
-                                    SELECT id FROM customers WHERE first_name IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
-                                """)) {
+                PreparedStatement batch = connection.prepareStatement(BACKFILL)) {
             batch.setInt(1, BATCH);
             int changed;
             do {

@@ -34,8 +34,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A control plane's admin API with the token of its state folder, and the creations that a set-up
- * needs. Thread-safe.
+ * A control plane's admin API with the token of somebody who may call it, and the creations that a
+ * set-up needs. Thread-safe.
  */
 public final class AdminApi implements AutoCloseable {
     /** Whose value decides a user's bucket. */
@@ -56,10 +56,19 @@ public final class AdminApi implements AutoCloseable {
      * @param state folder of the control plane, which must have started once
      */
     public static AdminApi at(int port, Path state) throws IOException {
+        return with(port, Files.readString(state.resolve("admin.token")).strip());
+    }
+
+    /**
+     * Connects when the first call is made.
+     *
+     * @param port of the admin API on 127.0.0.1
+     */
+    public static AdminApi with(int port, String token) {
         Metadata metadata = new Metadata();
         metadata.put(
                 Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-                "Bearer " + Files.readString(state.resolve("admin.token")).strip());
+                "Bearer " + token);
         ManagedChannel connection =
                 Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create())
                         .build();

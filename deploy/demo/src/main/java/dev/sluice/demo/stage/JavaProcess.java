@@ -47,6 +47,15 @@ final class JavaProcess implements AutoCloseable {
             String readyMark,
             List<String> mainAndArguments)
             throws IOException {
+        Process process =
+                new ProcessBuilder(command(heapMegabytes, mainAndArguments))
+                        .redirectErrorStream(true)
+                        .start();
+        return new JavaProcess(name, process, logs.resolve(name + ".log"), readyMark);
+    }
+
+    /** What starts a child on this process's own class path, main class first. */
+    static List<String> command(int heapMegabytes, List<String> mainAndArguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -60,8 +69,7 @@ final class JavaProcess implements AutoCloseable {
                                 "-cp",
                                 System.getProperty("java.class.path")));
         command.addAll(mainAndArguments);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        return new JavaProcess(name, process, logs.resolve(name + ".log"), readyMark);
+        return command;
     }
 
     /**

@@ -100,8 +100,11 @@ public final class Stage implements AutoCloseable {
     }
 
     /** Starts the control plane and tells it of the shop. */
-    public AdminApi startControl(String salt) throws IOException, InterruptedException {
+    public Control startControl(String salt) throws IOException, InterruptedException {
         Path state = folder.resolve("control");
+        People people = People.hired();
+        Path users = folder.resolve("users.yaml");
+        people.write(users);
         JavaProcess control =
                 keep(
                         JavaProcess.start(
@@ -117,13 +120,15 @@ public final class Stage implements AutoCloseable {
                                         "127.0.0.1:" + ports.xds(),
                                         "--web-listen",
                                         "127.0.0.1:" + ports.web(),
+                                        "--users",
+                                        users.toString(),
                                         "--state",
                                         state.toString())));
         control.awaitReady();
         AdminApi api = keep(AdminApi.at(ports.admin(), state));
         new Catalog(api, ports, salt).create();
         progress.accept("control plane; status page on http://127.0.0.1:" + ports.web() + "/");
-        return api;
+        return new Control(api, people, ports.admin(), state);
     }
 
     /** Starts the sidecars and waits until each has all its configuration and gates. */
@@ -196,18 +201,22 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Calls every version of every service through its own sidecar, as users will, so that none of
+     * Calls one version of every service through its own sidecar, as users will, so that none of
      * them meets a process that has compiled nothing yet.
      *
      * @param control tells the revision of the decisions that such calls carry
+     * @param version {@code legacy} or {@code new}
      */
-    public void warmUp(AdminApi control) throws IOException, InterruptedException {
+    public void warmUp(AdminApi control, String version) throws IOException, InterruptedException {
         GateRevision revision = control.revision("customers");
         for (Place place : Place.ALL) {
-            URI sidecar = URI.create("http://" + place.address() + ":" + ports.inbound());
-            new WarmUp(sidecar, place.service(), decided(place, revision)).run();
+            if (place.version().equals(version)) {
+                URI sidecar = URI.create("http://" + place.address() + ":" + ports.inbound());
+                new WarmUp(sidecar, place.service(), decided(place, revision)).run();
+            }
         }
-        progress.accept("warmed up: " + WarmUp.CALLS + " calls to each version");
+        progress.accept(
+                "warmed up: " + WarmUp.CALLS + " calls to each service's " + version + " version");
     }
 
     private static String decided(Place place, GateRevision revision) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The picture of one look at a ramp: share, what users saw of both arms, what the judge says, what
- * happens next, what went wrong, and the steps before. No line is wider than the terminal, and all
- * fit on it: the oldest steps give way. Immutable.
+ * The picture of one look at a ramp: phase, share, what users saw of both arms, what the judge
+ * says, what happens next, what went wrong, and the steps before. No line is wider than the
+ * terminal, and all fit on it: the oldest steps give way. Immutable.
  *
  * @param paint of the terminal
  * @param size of the terminal
@@ -26,6 +26,9 @@ record RampFrame(Paint paint, TerminalSize size) {
     List<String> lines(RampView.Look look) {
         List<String> lines = new ArrayList<>();
         lines.add("");
+        if (!look.phases().isEmpty()) {
+            lines.addAll(said("phase", look.phases()));
+        }
         lines.add(bar(look));
         lines.add("");
         lines.addAll(arms(look.present()));

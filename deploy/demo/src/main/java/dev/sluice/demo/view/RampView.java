@@ -34,11 +34,12 @@ public final class RampView {
      * One look at a ramp. Immutable.
      *
      * @param ramp by the control plane
+     * @param phases where its migration is; empty for a ramp that stands alone
      * @param past steps that ended
      * @param present the step in force; the last one when the ramp has ended
      * @param time of the look
      */
-    record Look(Ramp ramp, List<Step> past, Step present, Instant time) {
+    record Look(Ramp ramp, String phases, List<Step> past, Step present, Instant time) {
         Look {
             past = List.copyOf(past);
         }
@@ -51,12 +52,21 @@ public final class RampView {
 
     /** Shows it as it is now. */
     public void show(Ramp ramp, Instant now) {
+        show(ramp, "", now);
+    }
+
+    /**
+     * Shows it as it is now.
+     *
+     * @param phases where its migration is
+     */
+    public void show(Ramp ramp, String phases, Instant now) {
         int known = past.size();
-        Look look = look(ramp, now);
+        Look look = look(ramp, phases, now);
         screen.ramp(look, past.subList(known, past.size()));
     }
 
-    private Look look(Ramp ramp, Instant now) {
+    private Look look(Ramp ramp, String phases, Instant now) {
         List<Entry> seen = ledger.since(stepStart);
         while (past.size() < ramp.getHistoryCount()) {
             Verdict verdict = ramp.getHistory(past.size());
@@ -67,7 +77,11 @@ public final class RampView {
         boolean over =
                 ramp.getState() == RampState.SUCCEEDED || ramp.getState() == RampState.ROLLED_BACK;
         return new Look(
-                ramp, past, over && !past.isEmpty() ? past.getLast() : inForce(ramp, seen), now);
+                ramp,
+                phases,
+                past,
+                over && !past.isEmpty() ? past.getLast() : inForce(ramp, seen),
+                now);
     }
 
     private static Step inForce(Ramp ramp, List<Entry> seen) {

@@ -46,9 +46,10 @@ class RampFrameTest {
                                     .setExplanation("too few keys"));
 
     @Test
-    void says_the_share_both_arms_the_verdict_and_what_happens_next() {
+    void says_the_phase_the_share_both_arms_the_verdict_and_what_happens_next() {
         assertThat(lines(USUAL, List.of(entry(1, Arm.NEW, 200), entry(2, Arm.LEGACY, 200))))
                 .as("the whole picture")
+                .anyMatch(line -> line.equals("  phase   expand, [RAMP], soak"))
                 .anyMatch(line -> line.startsWith("  25 %") && line.endsWith("step 2 of 3"))
                 .anyMatch(line -> line.matches("  new +1 +0 +4\\.0 +4\\.0"))
                 .anyMatch(line -> line.matches("  legacy +1 +0 +4\\.0 +4\\.0"))
@@ -97,6 +98,7 @@ class RampFrameTest {
         RampView.Look look =
                 new RampView.Look(
                         ramp.build(),
+                        "expand, [RAMP], soak",
                         Collections.nCopies(6, past),
                         present,
                         APPLIED.plusSeconds(3));

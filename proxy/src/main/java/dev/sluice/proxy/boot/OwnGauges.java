@@ -1,0 +1,31 @@
+package dev.sluice.proxy.boot;
+
+import dev.sluice.proxy.fault.FaultBook;
+import dev.sluice.proxy.gate.TraceDecisions;
+import dev.sluice.proxy.overload.Overload;
+import dev.sluice.proxy.telemetry.Metrics;
+
+/** What the parts of a proxy count themselves, as metrics. Stateless. */
+final class OwnGauges {
+    private OwnGauges() {}
+
+    static void show(Metrics metrics, TraceDecisions traces, FaultBook faults, Overload overload) {
+        metrics.gauge(
+                "sluice.traces.active",
+                "Traces whose requests under way hold decisions",
+                traces,
+                TraceDecisions::size);
+        metrics.gauge(
+                "sluice.traces.left.out",
+                "Requests since the start whose decisions found no room",
+                traces,
+                TraceDecisions::leftOut);
+        metrics.gauge(
+                "sluice.faults.active", "Fault leases that inject now", faults, FaultBook::active);
+        metrics.gauge(
+                "sluice.overload.pressure",
+                "Memory in use, percent of what the overload manager allows",
+                overload,
+                now -> Math.round(100 * now.pressure()));
+    }
+}

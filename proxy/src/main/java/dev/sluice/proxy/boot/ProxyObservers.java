@@ -23,11 +23,6 @@ public record ProxyObservers(
             new ProxyObservers(
                     exchange -> {}, (peer, refusal) -> {}, new Nobody(), (cluster, end) -> {});
 
-    /** These, but finished exchanges are told to somebody else. */
-    public ProxyObservers withExchanges(ExchangeObserver other) {
-        return new ProxyObservers(other, refusals, connections, mirrors);
-    }
-
     private static final class Nobody implements ConnectionObserver {
         @Override
         public void opened(String listener) {}

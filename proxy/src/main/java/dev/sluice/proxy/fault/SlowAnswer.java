@@ -4,11 +4,10 @@ import dev.sluice.proxy.exchange.BodyReceiver;
 import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.HeaderBlock;
-import dev.sluice.proxy.exchange.Peer;
-import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.exchange.WrappedStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A client's stream whose answer is sent no faster than so many bytes in a second, whoever gives
  * it. Whoever gives it sees a client that takes it slowly. Loop-owned.
  */
-public final class SlowAnswer implements ServerStream {
+public final class SlowAnswer implements WrappedStream {
     private final ServerStream client;
     private final long bytesPerSecond;
     private final EventLoop loop;
@@ -31,28 +30,8 @@ public final class SlowAnswer implements ServerStream {
     }
 
     @Override
-    public Peer peer() {
-        return client.peer();
-    }
-
-    @Override
-    public RequestHead request() {
-        return client.request();
-    }
-
-    @Override
-    public boolean requestEnded() {
-        return client.requestEnded();
-    }
-
-    @Override
-    public BodySource requestBody() {
-        return client.requestBody();
-    }
-
-    @Override
-    public void interim(ResponseHead head) {
-        client.interim(head);
+    public ServerStream client() {
+        return client;
     }
 
     @Override
@@ -78,16 +57,6 @@ public final class SlowAnswer implements ServerStream {
             drop();
             callback.accept(reset);
         });
-    }
-
-    @Override
-    public void drainConnection() {
-        client.drainConnection();
-    }
-
-    @Override
-    public void onComplete(Runnable callback) {
-        client.onComplete(callback);
     }
 
     private void drop() {

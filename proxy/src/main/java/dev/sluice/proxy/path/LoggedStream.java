@@ -2,7 +2,6 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.exchange.BodySink;
-import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.PeerCertificate;
@@ -10,6 +9,7 @@ import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.exchange.WrappedStream;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.LogFacts;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -28,7 +27,7 @@ import java.util.function.Function;
  * for are copied while the head and the trailers pass. It exists only where a listener has logs.
  * Loop-owned.
  */
-final class LoggedStream implements ServerStream {
+final class LoggedStream implements WrappedStream {
     private final ServerStream client;
     private final List<AccessLogSpec> logs;
     private final LogNeeds needs;
@@ -63,28 +62,8 @@ final class LoggedStream implements ServerStream {
     }
 
     @Override
-    public Peer peer() {
-        return client.peer();
-    }
-
-    @Override
-    public RequestHead request() {
-        return client.request();
-    }
-
-    @Override
-    public boolean requestEnded() {
-        return client.requestEnded();
-    }
-
-    @Override
-    public BodySource requestBody() {
-        return client.requestBody();
-    }
-
-    @Override
-    public void interim(ResponseHead head) {
-        client.interim(head);
+    public ServerStream client() {
+        return client;
     }
 
     @Override
@@ -92,26 +71,6 @@ final class LoggedStream implements ServerStream {
         response = named(needs.response(), name -> answer(head, name));
         BodySink sink = client.respond(head, ended);
         return ended || needs.trailers().isEmpty() ? sink : new LoggedSink(sink);
-    }
-
-    @Override
-    public void reset(StreamReset reset) {
-        client.reset(reset);
-    }
-
-    @Override
-    public void onClientGone(Consumer<StreamReset> callback) {
-        client.onClientGone(callback);
-    }
-
-    @Override
-    public void drainConnection() {
-        client.drainConnection();
-    }
-
-    @Override
-    public void onComplete(Runnable callback) {
-        client.onComplete(callback);
     }
 
     private static List<String> request(ExchangeView view, String name, String requestId) {

@@ -52,12 +52,9 @@ final class EvidenceEntry {
     void count(ExchangeRecord exchange, GateOutcome outcome) {
         lock.lock();
         try {
-            version++;
-            if (outcome.fault() == FaultMark.EXCLUDED) {
-                excluded++;
+            if (!note(outcome)) {
                 return;
             }
-            fallbacks += outcome.fellBack() ? 1 : 0;
             if (outcome.decision().reason() == Reason.SHARE) {
                 share.count(outcome);
                 judge(exchange, outcome, outcome.keyHash());
@@ -77,17 +74,24 @@ final class EvidenceEntry {
     void countCarried(ExchangeRecord exchange, GateOutcome outcome, long bucket) {
         lock.lock();
         try {
-            version++;
-            if (outcome.fault() == FaultMark.EXCLUDED) {
-                excluded++;
-                return;
+            if (note(outcome)) {
+                share.count(outcome);
+                judge(exchange, outcome, bucket);
             }
-            fallbacks += outcome.fellBack() ? 1 : 0;
-            share.count(outcome);
-            judge(exchange, outcome, bucket);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether an outcome counts, after what is counted of each. Under the lock. */
+    private boolean note(GateOutcome outcome) {
+        version++;
+        if (outcome.fault() == FaultMark.EXCLUDED) {
+            excluded++;
+            return false;
+        }
+        fallbacks += outcome.fellBack() ? 1 : 0;
+        return true;
     }
 
     GateEvidence read() {

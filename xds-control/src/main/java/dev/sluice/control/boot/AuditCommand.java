@@ -218,13 +218,7 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private int refused(Exception failure) {
-        String why =
-                switch (failure) {
-                    case StoreException refused -> refused.problem().message();
-                    case IOException unreadable -> "file " + unreadable.getMessage();
-                    default -> String.valueOf(failure.getMessage());
-                };
-        err.println("sluice audit: " + why);
+        err.println("sluice audit: " + LogOptions.why(failure));
         return failure instanceof StoreException damaged && damaged.getCause() != null
                 ? DAMAGED
                 : WRONG_USE;

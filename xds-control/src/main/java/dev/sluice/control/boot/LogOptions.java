@@ -8,6 +8,7 @@ import dev.sluice.control.store.LogCopy;
 import dev.sluice.control.store.LogReader;
 import dev.sluice.control.store.LogRestore;
 import dev.sluice.control.store.PostgresAddress;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -81,5 +82,14 @@ final class LogOptions {
 
     Path file(Path home) {
         return state.orElse(home.resolve(".sluice/control")).resolve(ControlPlane.LOG_FILE);
+    }
+
+    /** Why a command about a log failed, for people. */
+    static String why(Exception failure) {
+        return switch (failure) {
+            case StoreException refused -> refused.problem().message();
+            case IOException unreadable -> "file " + unreadable.getMessage();
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 }

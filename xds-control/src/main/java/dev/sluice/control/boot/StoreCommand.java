@@ -2,7 +2,6 @@ package dev.sluice.control.boot;
 
 import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.LoggedEvent;
-import dev.sluice.control.change.StoreException;
 import dev.sluice.control.store.BackupFile;
 import dev.sluice.control.store.LogCopy;
 import dev.sluice.control.store.LogReader;
@@ -107,13 +106,7 @@ final class StoreCommand implements Callable<Integer> {
     }
 
     private int refused(Exception failure) {
-        String why =
-                switch (failure) {
-                    case StoreException refused -> refused.problem().message();
-                    case IOException unreadable -> "file " + unreadable.getMessage();
-                    default -> String.valueOf(failure.getMessage());
-                };
-        err.println("sluice store: " + why);
+        err.println("sluice store: " + LogOptions.why(failure));
         return REFUSED;
     }
 

@@ -101,10 +101,6 @@ record Reading(
         return legacy.keys() + fresh.keys();
     }
 
-    double largestEValue() {
-        return Math.max(errorEValue, slowEValue);
-    }
-
     private static double upperBound(JudgedArm legacy, JudgedArm fresh) {
         long freshKeys = Math.max(fresh.keysAtLeast(), fresh.errorKeys());
         long legacyKeys = Math.max(legacy.keysAtMost(), legacy.errorKeys());

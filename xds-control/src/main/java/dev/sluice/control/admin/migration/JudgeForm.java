@@ -4,6 +4,9 @@ import dev.sluice.admin.v1.Criterion;
 import dev.sluice.admin.v1.JudgePolicy;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Unsigned;
+import dev.sluice.control.change.spec.Criterion.Against;
+import dev.sluice.control.change.spec.Criterion.Measure;
+import dev.sluice.control.change.spec.Criterion.OnBreach;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,54 +77,49 @@ final class JudgeForm {
                 onBreach(message, at.field("on_breach")));
     }
 
-    private static dev.sluice.control.change.spec.Criterion.Measure measure(
-            Criterion message, Problems at) {
+    private static Measure measure(Criterion message, Problems at) {
         return switch (message.getMeasure()) {
-            case CLIENT_ERRORS -> dev.sluice.control.change.spec.Criterion.Measure.CLIENT_ERRORS;
-            case SERVER_ERRORS -> dev.sluice.control.change.spec.Criterion.Measure.SERVER_ERRORS;
-            case RESETS -> dev.sluice.control.change.spec.Criterion.Measure.RESETS;
-            case TIMEOUTS -> dev.sluice.control.change.spec.Criterion.Measure.TIMEOUTS;
-            case CANCELLED -> dev.sluice.control.change.spec.Criterion.Measure.CANCELLED;
-            case FALLBACKS -> dev.sluice.control.change.spec.Criterion.Measure.FALLBACKS;
-            case P99_MICROS -> dev.sluice.control.change.spec.Criterion.Measure.P99_MICROS;
+            case CLIENT_ERRORS -> Measure.CLIENT_ERRORS;
+            case SERVER_ERRORS -> Measure.SERVER_ERRORS;
+            case RESETS -> Measure.RESETS;
+            case TIMEOUTS -> Measure.TIMEOUTS;
+            case CANCELLED -> Measure.CANCELLED;
+            case FALLBACKS -> Measure.FALLBACKS;
+            case P99_MICROS -> Measure.P99_MICROS;
             case MEASURE_UNSPECIFIED, UNRECOGNIZED -> {
                 at.add(
                         Integer.toString(message.getMeasureValue()),
                         "a measure such as TIMEOUTS",
                         "choose what is counted");
-                yield dev.sluice.control.change.spec.Criterion.Measure.SERVER_ERRORS;
+                yield Measure.SERVER_ERRORS;
             }
         };
     }
 
-    private static dev.sluice.control.change.spec.Criterion.Against against(
-            Criterion message, Problems at) {
+    private static Against against(Criterion message, Problems at) {
         return switch (message.getAgainst()) {
-            case AGAINST_UNSPECIFIED, LEGACY ->
-                    dev.sluice.control.change.spec.Criterion.Against.LEGACY;
-            case NOTHING -> dev.sluice.control.change.spec.Criterion.Against.NOTHING;
+            case AGAINST_UNSPECIFIED, LEGACY -> Against.LEGACY;
+            case NOTHING -> Against.NOTHING;
             case UNRECOGNIZED -> {
                 at.add(
                         Integer.toString(message.getAgainstValue()),
                         "LEGACY or NOTHING",
                         "choose one of these");
-                yield dev.sluice.control.change.spec.Criterion.Against.LEGACY;
+                yield Against.LEGACY;
             }
         };
     }
 
-    private static dev.sluice.control.change.spec.Criterion.OnBreach onBreach(
-            Criterion message, Problems at) {
+    private static OnBreach onBreach(Criterion message, Problems at) {
         return switch (message.getOnBreach()) {
-            case ON_BREACH_UNSPECIFIED, ROLL_BACK ->
-                    dev.sluice.control.change.spec.Criterion.OnBreach.ROLL_BACK;
-            case HOLD -> dev.sluice.control.change.spec.Criterion.OnBreach.HOLD;
+            case ON_BREACH_UNSPECIFIED, ROLL_BACK -> OnBreach.ROLL_BACK;
+            case HOLD -> OnBreach.HOLD;
             case UNRECOGNIZED -> {
                 at.add(
                         Integer.toString(message.getOnBreachValue()),
                         "ROLL_BACK or HOLD",
                         "choose one of these");
-                yield dev.sluice.control.change.spec.Criterion.OnBreach.HOLD;
+                yield OnBreach.HOLD;
             }
         };
     }

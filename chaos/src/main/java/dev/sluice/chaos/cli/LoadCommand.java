@@ -19,7 +19,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -29,8 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -152,13 +149,13 @@ final class LoadCommand implements Callable<Integer> {
         Set<Check> checks = Checks.of(settings);
         checks.removeAll(skipped);
         Ledger ledger;
-        RealPace pace = new RealPace();
-        Thread hook = new Thread(pace::end, "load-end");
+        RealWaits waits = new RealWaits();
+        Thread hook = new Thread(waits::end, "load-end");
         Runtime.getRuntime().addShutdownHook(hook);
         try (HttpSender sender = new HttpSender(settings)) {
-            ledger = new Generator(sender, pace, settings.mostUnderWay()).run(Plan.of(settings));
+            ledger = new Generator(sender, waits, settings.mostUnderWay()).run(Plan.of(settings));
         }
-        if (pace.ended()) {
+        if (waits.ended()) {
             return ExitCode.INTERRUPTED.number();
         }
         try {
@@ -243,38 +240,5 @@ final class LoadCommand implements Callable<Integer> {
         }
         boolean seen = findings.stream().allMatch(one -> one.verdict() == Finding.Verdict.HELD);
         return seen && !findings.isEmpty() ? ExitCode.PASSED : ExitCode.INCONCLUSIVE;
-    }
-
-    /** The machine's time, until the load is ended. */
-    private static final class RealPace implements Generator.Pace {
-        private final CountDownLatch end = new CountDownLatch(1);
-
-        void end() {
-            end.countDown();
-        }
-
-        boolean ended() {
-            return end.getCount() == 0;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now();
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public boolean pause(Duration duration) {
-            try {
-                return !end.await(duration.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
     }
 }

@@ -1,17 +1,21 @@
 package dev.sluice.chaos.cli;
 
-import dev.sluice.chaos.run.Waits;
+import dev.sluice.chaos.experiment.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The machine's time; a pause ends early when somebody wakes it. */
+/** The machine's time, until somebody ends it. Thread-safe. */
 final class RealWaits implements Waits {
-    private final CountDownLatch woken = new CountDownLatch(1);
+    private final CountDownLatch end = new CountDownLatch(1);
 
-    void wake() {
-        woken.countDown();
+    void end() {
+        end.countDown();
+    }
+
+    boolean ended() {
+        return end.getCount() == 0;
     }
 
     @Override
@@ -25,11 +29,12 @@ final class RealWaits implements Waits {
     }
 
     @Override
-    public void pause(Duration duration) {
+    public boolean pause(Duration duration) {
         try {
-            var unused = woken.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+            return !end.await(duration.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

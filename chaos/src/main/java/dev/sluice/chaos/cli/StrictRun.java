@@ -27,7 +27,7 @@ final class StrictRun {
                 new Thread(
                         () -> {
                             runner.interrupt();
-                            waits.wake();
+                            waits.end();
                             restored(ended);
                             Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
                         },

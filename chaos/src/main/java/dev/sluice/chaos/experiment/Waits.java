@@ -1,13 +1,17 @@
-package dev.sluice.chaos.run;
+package dev.sluice.chaos.experiment;
 
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Time as a run knows it: the wall clock for people, and how to wait. */
+/** Time as a run or a load knows it: the wall clock for people, and how to wait. */
 public interface Waits extends InstantSource {
     /** Nanoseconds from an arbitrary start; never goes back. */
     long nanos();
 
-    /** Lets time pass; returns early when the run is interrupted. */
-    void pause(Duration duration);
+    /**
+     * Lets time pass.
+     *
+     * @return whether to go on; false, and early, when it was ended from outside
+     */
+    boolean pause(Duration duration);
 }

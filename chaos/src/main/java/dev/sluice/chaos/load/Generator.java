@@ -1,8 +1,8 @@
 package dev.sluice.chaos.load;
 
+import dev.sluice.chaos.experiment.Waits;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,15 +14,15 @@ import java.util.concurrent.Semaphore;
  */
 public final class Generator {
     private final Sender sender;
-    private final Pace pace;
+    private final Waits waits;
     private final Semaphore room;
 
     /**
      * @param mostUnderWay requests under way at once
      */
-    public Generator(Sender sender, Pace pace, int mostUnderWay) {
+    public Generator(Sender sender, Waits waits, int mostUnderWay) {
         this.sender = sender;
-        this.pace = pace;
+        this.waits = waits;
         this.room = new Semaphore(mostUnderWay);
     }
 
@@ -32,40 +32,27 @@ public final class Generator {
         CompletableFuture<Answer> send(Planned planned);
     }
 
-    /** The generator's time. */
-    public interface Pace extends InstantSource {
-        /** Nanoseconds on a clock that never goes back. */
-        long nanos();
-
-        /**
-         * Lets time pass.
-         *
-         * @return whether the load goes on; false when it was ended from outside
-         */
-        boolean pause(Duration duration);
-    }
-
     /**
      * Sends all of the plan and waits for all answers. When the load is ended from outside, the
      * ledger lacks the requests that were not yet due, and counts as planned those that were.
      */
     public Ledger run(List<Planned> plan) {
-        Instant began = pace.instant();
-        long start = pace.nanos();
+        Instant began = waits.instant();
+        long start = waits.nanos();
         List<Entry> entries = new ArrayList<>();
         List<CompletableFuture<Entry>> underWay = new ArrayList<>();
         for (Planned planned : plan) {
-            long early = planned.intended() - (pace.nanos() - start);
-            if (early > 0 && !pace.pause(Duration.ofNanos(early))) {
+            long early = planned.intended() - (waits.nanos() - start);
+            if (early > 0 && !waits.pause(Duration.ofNanos(early))) {
                 break;
             }
-            long sent = pace.nanos() - start;
+            long sent = waits.nanos() - start;
             if (room.tryAcquire()) {
                 underWay.add(
                         sender.send(planned)
                                 .thenApply(answer -> {
                                     room.release();
-                                    return new Entry(planned, sent, pace.nanos() - start, answer);
+                                    return new Entry(planned, sent, waits.nanos() - start, answer);
                                 }));
             } else {
                 entries.add(new Entry(planned, sent, sent, new Answer.NotSent()));

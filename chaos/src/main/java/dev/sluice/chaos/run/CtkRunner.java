@@ -2,6 +2,7 @@ package dev.sluice.chaos.run;
 
 import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
+import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.report.Journal;
 import java.time.Duration;

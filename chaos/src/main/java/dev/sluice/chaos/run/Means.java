@@ -1,5 +1,6 @@
 package dev.sluice.chaos.run;
 
+import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.fault.Plan;
 import dev.sluice.chaos.probe.Activities;

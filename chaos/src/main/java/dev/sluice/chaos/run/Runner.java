@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Settings;
+import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Outcome;

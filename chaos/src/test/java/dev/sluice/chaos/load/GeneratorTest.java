@@ -2,6 +2,7 @@ package dev.sluice.chaos.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.testkit.ManualClock;
 import java.net.URI;
 import java.time.Duration;
@@ -20,8 +21,8 @@ class GeneratorTest {
     private final List<Long> sent = new ArrayList<>();
     private long pausesLeft = Long.MAX_VALUE;
 
-    private final Generator.Pace pace =
-            new Generator.Pace() {
+    private final Waits pace =
+            new Waits() {
                 @Override
                 public Instant instant() {
                     return clock.instant();

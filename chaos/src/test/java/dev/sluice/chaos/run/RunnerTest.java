@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.ExperimentReader;
 import dev.sluice.chaos.experiment.Substitution;
+import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.testkit.ManualClock;
 import java.io.ByteArrayInputStream;
@@ -48,9 +49,10 @@ class RunnerTest {
                 }
 
                 @Override
-                public void pause(Duration duration) {
+                public boolean pause(Duration duration) {
                     clock.advance(duration);
                     onPause.accept(++pauses);
+                    return true;
                 }
             };
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.ExperimentReader;
 import dev.sluice.chaos.experiment.Substitution;
+import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.toxiproxy.ToxiproxyServer;
 import dev.sluice.testkit.http.H1Answer;
@@ -62,7 +63,9 @@ class ToxiproxyExperimentIT {
                 }
 
                 @Override
-                public void pause(Duration duration) {}
+                public boolean pause(Duration duration) {
+                    return true;
+                }
             };
 
     @ParameterizedTest

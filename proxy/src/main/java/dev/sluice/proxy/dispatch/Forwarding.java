@@ -101,7 +101,7 @@ final class Forwarding
             return;
         }
         deadlines.start(tally.start(), tally.ready());
-        withdrawal.start();
+        withdrawal.start(tally.ready());
         body.start(mirroring.get());
         if (body.awaitsAnswer()) {
             deadlines.requestEnded(tally.ready());

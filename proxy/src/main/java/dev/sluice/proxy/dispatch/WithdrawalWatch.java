@@ -24,8 +24,11 @@ final class WithdrawalWatch {
         this.ends = ends;
     }
 
-    void start() {
-        withdrawal.ifPresent(of -> timer = timers.start(of.grace(), timers.now(), () -> look(of)));
+    /**
+     * @param now by the loop's clock
+     */
+    void start(long now) {
+        withdrawal.ifPresent(of -> timer = timers.start(of.grace(), now, () -> look(of)));
     }
 
     void stop() {
@@ -42,6 +45,6 @@ final class WithdrawalWatch {
             return;
         }
         seen = killed;
-        start();
+        start(timers.now());
     }
 }

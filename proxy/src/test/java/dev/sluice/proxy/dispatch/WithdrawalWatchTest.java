@@ -27,12 +27,13 @@ class WithdrawalWatchTest {
     }
 
     private WithdrawalWatch watch() {
+        Timers timers = new Timers(channel.eventLoop());
         WithdrawalWatch watch =
                 new WithdrawalWatch(
-                        new Timers(channel.eventLoop()),
+                        timers,
                         Optional.of(new Withdrawal(Duration.ofSeconds(5), () -> killed)),
                         () -> ended++);
-        watch.start();
+        watch.start(timers.now());
         return watch;
     }
 

@@ -38,6 +38,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -59,6 +60,10 @@ public final class Proxy implements AutoCloseable {
     private final FaultBook faults;
     private final Overload overload;
     private final Readiness readiness = new Readiness();
+
+    /** One object for all swaps: filters that are made of the same parts are kept. */
+    private final BooleanSupplier serving = readiness::isServing;
+
     private final TripWatch trips;
     private final Swapper swapper;
     private volatile Runnable onLatch = () -> {};
@@ -298,10 +303,7 @@ public final class Proxy implements AutoCloseable {
         @Override
         public FilterFactory filters(HttpConnectionManagerSpec http) {
             return FilterFactory.of(
-                    http,
-                    loops.all().getFirst().executor().ticker(),
-                    settings.clock(),
-                    readiness::isServing);
+                    http, loops.all().getFirst().executor().ticker(), settings.clock(), serving);
         }
 
         @Override

@@ -33,7 +33,10 @@ class ArchitectureTest {
             List.of(
                     new PackageOrder(
                             "dev.sluice.control.admin",
-                            List.of(".", "access, structure, gate, migration, event, http", "desk"),
+                            List.of(
+                                    ".",
+                                    "access, structure, gate, migration, event, search, http",
+                                    "desk"),
                             Set.of()),
                     new PackageOrder(
                             "dev.sluice.control.cli",

@@ -1,5 +1,6 @@
 package dev.sluice.control.admin;
 
+import com.google.protobuf.Message;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.admin.access.Access;
 import dev.sluice.control.admin.access.LeaderForward;
@@ -20,11 +21,13 @@ import dev.sluice.control.admin.migration.MigrationApi;
 import dev.sluice.control.admin.migration.RampApi;
 import dev.sluice.control.admin.migration.RampForm;
 import dev.sluice.control.admin.migration.WindowApi;
+import dev.sluice.control.admin.search.SearchApi;
 import dev.sluice.control.admin.structure.ClientStatusApi;
 import dev.sluice.control.admin.structure.NodeApi;
 import dev.sluice.control.admin.structure.RouteApi;
 import dev.sluice.control.admin.structure.ServiceApi;
 import dev.sluice.control.admin.structure.VersionApi;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
@@ -67,6 +70,17 @@ public final class AdminServer implements AutoCloseable {
 
     /** How often a replica may ask whether this one is there. */
     private static final long KEEP_ALIVE_SECONDS = 2;
+
+    /** What is looked through. */
+    private static final List<Function<Catalog, Stream<? extends Message>>> KINDS =
+            List.of(
+                    ServiceApi::all,
+                    VersionApi::all,
+                    RouteApi::all,
+                    GateApi::all,
+                    GateSetApi::all,
+                    WindowApi::all,
+                    MigrationApi::all);
 
     private final Server server;
 
@@ -147,6 +161,7 @@ public final class AdminServer implements AutoCloseable {
                                 new MigrationApi(desk, streams, parts.blockers(), parts.clock()),
                                 new WindowApi(desk, parts.clock()),
                                 new ApprovalApi(desk, parts.access().governance()),
+                                new SearchApi(desk, KINDS),
                                 new NodeApi(desk, parts.nodeStates(), streams),
                                 new EventApi(
                                         desk,

@@ -179,6 +179,15 @@ public record Catalog(
         return approvalPolicyMap.get(risk).orElseGet(() -> ApprovalPolicy.unset(risk));
     }
 
+    /**
+     * What a migration needs now: the policy of its risk, and once it has begun no less than ever.
+     */
+    public ApprovalPolicySpec policyOf(Migration migration) {
+        return migration
+                .bound()
+                .orElseGet(() -> approvalPolicy(migration.spec().product().risk()).spec());
+    }
+
     /** In the order of their names, as all collections here. */
     public Collection<Service> services() {
         return serviceMap.values();

@@ -17,6 +17,7 @@ import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.ServiceSpec;
@@ -144,10 +145,13 @@ final class Fold {
             case Event.NodeLost(var name) -> see(name, Node.Presence.LOST);
             case Event.NodeLeft(var name) -> see(name, Node.Presence.LEFT);
             case Event.NodeForgotten(var name) -> nodes = nodes.without(name);
-            case Event.MigrationPut(var spec) -> migrations = migrations.planned(spec, by);
+            case Event.MigrationPut(var spec) -> {
+                migrations = migrations.planned(spec, by);
+                migrate(spec.name(), this::bound);
+            }
             case Event.MigrationDeleted(var name) -> migrations = migrations.without(name);
             case Event.MigrationMoved(var name, var phase, var progress, var ramp, var why) ->
-                    migrate(name, found -> found.moved(phase, progress, ramp, why, by));
+                    migrate(name, found -> bound(found.moved(phase, progress, ramp, why, by)));
             case Event.MigrationReported(var name, var report) ->
                     migrate(name, found -> found.reported(report, by));
             case Event.MigrationPaused(var name) ->
@@ -168,11 +172,13 @@ final class Fold {
                     windows =
                             windows.with(spec.name(), new Window(spec, meta(windows, spec.name())));
             case Event.WindowDeleted(var name) -> windows = windows.without(name);
-            case Event.ApprovalPolicyPut(var spec) ->
-                    approvalPolicies =
-                            approvalPolicies.with(
-                                    spec.risk(),
-                                    new ApprovalPolicy(spec, meta(approvalPolicies, spec.risk())));
+            case Event.ApprovalPolicyPut(var spec) -> {
+                approvalPolicies =
+                        approvalPolicies.with(
+                                spec.risk(),
+                                new ApprovalPolicy(spec, meta(approvalPolicies, spec.risk())));
+                migrations = migrations.bound(spec);
+            }
         }
     }
 
@@ -267,6 +273,16 @@ final class Fold {
 
     private void migrate(MigrationName name, UnaryOperator<Migration> change) {
         migrations = migrations.changed(name, change);
+    }
+
+    /** By the policy of its present risk. */
+    private Migration bound(Migration migration) {
+        Risk risk = migration.spec().product().risk();
+        return migration.boundBy(
+                approvalPolicies
+                        .get(risk)
+                        .map(ApprovalPolicy::spec)
+                        .orElseGet(() -> ApprovalPolicySpec.none(risk)));
     }
 
     private void see(NodeName name, Node.Presence presence) {

@@ -6,6 +6,7 @@ import dev.sluice.control.change.Answer;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param timeline everything that became of it, the newest last; the oldest of more than {@value
  *     #LONGEST_TIMELINE} are only in the log
  * @param consent who wrote the plan, and who said what of it
+ * @param bound the most that policies have asked for since it began; empty before
  */
 public record Migration(
         MigrationSpec spec,
@@ -38,6 +40,7 @@ public record Migration(
         String message,
         List<Entry> timeline,
         Consent consent,
+        Optional<ApprovalPolicySpec> bound,
         Meta meta)
         implements Resource {
     static final int LONGEST_TIMELINE = 500;
@@ -81,6 +84,7 @@ public record Migration(
                 "planned",
                 List.of(entry(by, "planned")),
                 Consent.planned(by),
+                Optional.empty(),
                 Meta.created(by));
     }
 
@@ -96,6 +100,7 @@ public record Migration(
                 message,
                 with(entry(by, "plan changed")),
                 consent.rewritten(by),
+                bound,
                 meta.changed(by));
     }
 
@@ -113,6 +118,7 @@ public record Migration(
                 why,
                 with(entry(by, to + " " + how + ": " + why)),
                 consent,
+                bound,
                 meta.changed(by));
     }
 
@@ -132,6 +138,7 @@ public record Migration(
                 what,
                 with(entry(by, what)),
                 consent,
+                bound,
                 meta.changed(by));
     }
 
@@ -147,6 +154,7 @@ public record Migration(
                 why,
                 with(entry(by, to + ": " + why)),
                 consent,
+                bound,
                 meta.changed(by));
     }
 
@@ -182,7 +190,31 @@ public record Migration(
                 message,
                 with(entry(by, what)),
                 now,
+                bound,
                 meta.changed(by));
+    }
+
+    /**
+     * Once it has begun it is bound by what a policy asks for, and by what any asked for before: a
+     * policy that is loosened later, and a risk that is talked down, loosen nothing for it.
+     */
+    Migration boundBy(ApprovalPolicySpec policy) {
+        if (!state.isOpen() || progress == Progress.PLANNED) {
+            return this;
+        }
+        return new Migration(
+                spec,
+                state,
+                phase,
+                progress,
+                since,
+                reports,
+                ramp,
+                message,
+                timeline,
+                consent,
+                Optional.of(bound.map(most -> most.and(policy)).orElse(policy)),
+                meta);
     }
 
     public MigrationName name() {

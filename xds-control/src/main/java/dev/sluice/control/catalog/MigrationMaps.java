@@ -2,6 +2,7 @@ package dev.sluice.control.catalog;
 
 import dev.sluice.contract.MigrationName;
 import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.MigrationSpec;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -33,6 +34,19 @@ record MigrationMaps(
         }
         return new MigrationMaps(
                 all.with(name, next.get()), next.get().state().isOpen() ? open : closed(name));
+    }
+
+    /** With every one of a risk that has begun bound by a policy. */
+    MigrationMaps bound(ApprovalPolicySpec policy) {
+        MigrationMaps now = this;
+        for (MigrationName name : open.values()) {
+            if (all.get(name)
+                    .filter(found -> found.spec().product().risk() == policy.risk())
+                    .isPresent()) {
+                now = now.changed(name, found -> found.boundBy(policy));
+            }
+        }
+        return now;
     }
 
     MigrationMaps without(MigrationName name) {

@@ -12,6 +12,7 @@ import dev.sluice.control.cli.command.MigrationCommands;
 import dev.sluice.control.cli.command.NodeCommands;
 import dev.sluice.control.cli.command.PlanCommand;
 import dev.sluice.control.cli.command.RampCommands;
+import dev.sluice.control.cli.command.Search;
 import dev.sluice.control.cli.command.ShareVerbs;
 import dev.sluice.control.cli.command.Verbs;
 import dev.sluice.control.cli.command.WindowCommands;
@@ -105,6 +106,7 @@ final class CommandTree {
         Verbs.addListed(node, session, new Nodes());
         tree.addSubcommand(node);
         tree.addSubcommand(new Events(session));
+        tree.addSubcommand(new Search(session));
         tree.addSubcommand("apply", new Apply(session, KINDS));
         tree.addSubcommand(new PlanCommand(session, KINDS));
         tree.addSubcommand(new Export(session, KINDS));

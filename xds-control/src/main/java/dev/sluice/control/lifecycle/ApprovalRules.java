@@ -12,6 +12,7 @@ import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +40,24 @@ record ApprovalRules(Catalog catalog, CommandContext context) {
         spec.groups().forEach(group -> ranges.text("groups", group, 1, 63));
         ranges.duration("validity", spec.validity(), Duration.ofMinutes(1), LONGEST);
         ranges.duration("least_soak", spec.leastSoak(), Duration.ZERO, LONGEST);
+        spec.escalateAfter()
+                .ifPresent(wait ->
+                        ranges.duration("escalate_after", wait, Duration.ofMinutes(1), LONGEST));
+        spec.board()
+                .ifPresent(board -> {
+                    ranges.number("board.groups", board.groups().size(), 1, MOST_GROUPS);
+                    board.groups().forEach(group -> ranges.text("board.groups", group, 1, 63));
+                });
+        spec.margins()
+                .ifPresent(margins -> {
+                    ranges.number(
+                            "margins.most_harm_budget_ppm",
+                            margins.mostHarmBudgetPpm(),
+                            1,
+                            100_000);
+                    ranges.number(
+                            "margins.least_min_keys", margins.leastMinKeys(), 0, 1_000_000_000);
+                });
         return refusals.orElse(() ->
                 spec.equals(present.spec())
                         ? List.of()
@@ -121,9 +140,19 @@ record ApprovalRules(Catalog catalog, CommandContext context) {
                 new Event.MigrationGlassReviewed(name, seq));
     }
 
-    /** Notes what is missing for a plan to go on now. */
+    /**
+     * Notes what is missing for a plan to go on now.
+     *
+     * @param approvers whom the plan itself names
+     * @param next phase that it would go on to
+     */
     static void refuseUnapproved(
-            ApprovalPolicySpec policy, Consent consent, Instant now, Refusals refusals) {
+            ApprovalPolicySpec policy,
+            List<String> approvers,
+            Optional<Phase> next,
+            Consent consent,
+            Instant now,
+            Refusals refusals) {
         for (Given given : consent.answers()) {
             if (given.answer() == Answer.REJECTED) {
                 refusals.precondition(
@@ -151,7 +180,7 @@ record ApprovalRules(Catalog catalog, CommandContext context) {
                     "ask approvers other than " + consent.authors().stream().sorted().toList());
         }
         for (String group : policy.groups()) {
-            if (valid.stream().noneMatch(given -> given.groups().contains(group))) {
+            if (isMissing(group, valid)) {
                 refusals.precondition(
                         "answers",
                         names.isEmpty() ? "no approval that counts" : "approved by " + names,
@@ -159,6 +188,33 @@ record ApprovalRules(Catalog catalog, CommandContext context) {
                         "ask an approver of that group");
             }
         }
+        List<String> board =
+                policy.board()
+                        .filter(some -> next.filter(some::reviews).isPresent())
+                        .map(ApprovalPolicySpec.Board::groups)
+                        .orElse(List.of());
+        for (String group : board) {
+            if (isMissing(group, valid)) {
+                refusals.precondition(
+                        "board",
+                        names.isEmpty() ? "no approval that counts" : "approved by " + names,
+                        "the review of the board " + group + " before this phase",
+                        "put it before that board");
+            }
+        }
+        for (String who : approvers) {
+            if (!names.contains(who)) {
+                refusals.precondition(
+                        "answers",
+                        names.isEmpty() ? "no approval that counts" : "approved by " + names,
+                        "an approval of " + who + ", whom the plan names",
+                        "ask " + who);
+            }
+        }
+    }
+
+    private static boolean isMissing(String group, List<Given> valid) {
+        return valid.stream().noneMatch(given -> given.groups().contains(group));
     }
 
     private Decision on(MigrationName name, BiConsumer<Migration, Refusals> check, Event event) {

@@ -66,7 +66,12 @@ enum MigrationGuard {
         @Override
         void check(MigrationScene scene, Refusals refusals) {
             ApprovalRules.refuseUnapproved(
-                    scene.policy(), scene.migration().consent(), scene.now(), refusals);
+                    scene.policy(),
+                    scene.migration().spec().profile().people().approvers(),
+                    scene.next().map(PhaseRule::phase),
+                    scene.migration().consent(),
+                    scene.now(),
+                    refusals);
         }
     },
     /** Who went over missing approvals is vouched for before it goes further. */
@@ -180,6 +185,26 @@ enum MigrationGuard {
                             "remove the rule; its callers move to the new version then");
                 }
             }
+        }
+    },
+    /** The old side stays for as long as its callers were told. */
+    SUNSET {
+        @Override
+        void check(MigrationScene scene, Refusals refusals) {
+            if (scene.next().map(PhaseRule::phase).filter(Phase.CONTRACT::equals).isEmpty()) {
+                return;
+            }
+            scene.migration()
+                    .spec()
+                    .profile()
+                    .deprecation()
+                    .filter(window -> scene.now().isBefore(window.sunset()))
+                    .ifPresent(window ->
+                            refusals.precondition(
+                                    "deprecation.sunset_time",
+                                    "callers were told that legacy stays until " + window.sunset(),
+                                    "a time from then on",
+                                    "wait until then, or announce another end and set it"));
         }
     },
     /** Two migrations of one table are never both in a locking phase. */

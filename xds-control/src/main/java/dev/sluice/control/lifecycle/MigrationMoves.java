@@ -9,6 +9,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.JudgePolicy;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
@@ -78,8 +79,18 @@ record MigrationMoves(Migration migration, ShareRules shares) {
                                 + (shares.catalog().seq() + 1)),
                 spec.target(),
                 soak ? List.of(spec.soak()) : spec.ramp(),
-                spec.judge(),
+                judge(),
                 soak ? migration.ramp() : Optional.empty());
+    }
+
+    /** As the plan says, and no less strictly than the policy. */
+    private JudgePolicy judge() {
+        JudgePolicy plan = migration.spec().judge();
+        return shares.catalog()
+                .policyOf(migration)
+                .margins()
+                .map(margins -> margins.over(plan))
+                .orElse(plan);
     }
 
     Event resting() {

@@ -47,7 +47,7 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
             refusals.precondition(
                     "steps",
                     "another walk after it has begun",
-                    "the same target, store, tables, dependencies, soaks, steps and judge",
+                    "the same target, store, tables, dependencies, soaks, steps, judge and approvers",
                     "take the migration back and plan another");
         }
         check(spec, refusals);
@@ -90,6 +90,7 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
                                 soak.least(),
                                 Duration.ZERO,
                                 LONGEST_SOAK));
+        new ProfileRules(catalog, context, refusals, ranges).check(spec);
         checkTarget(spec, refusals);
         checkSteps(spec, refusals);
         checkDependencies(spec, refusals);
@@ -167,6 +168,7 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
                 spec.soaks(),
                 spec.ramp(),
                 spec.soak(),
-                spec.judge());
+                spec.judge(),
+                spec.profile().people().approvers());
     }
 }

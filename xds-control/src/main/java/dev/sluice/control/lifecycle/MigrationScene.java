@@ -34,7 +34,7 @@ record MigrationScene(Migration migration, ShareRules shares) {
 
     /** What the risk of the migration asks for. */
     ApprovalPolicySpec policy() {
-        return catalog().approvalPolicy(migration.spec().product().risk()).spec();
+        return catalog().policyOf(migration);
     }
 
     /** Those that have a say in going on to a phase. */
@@ -54,9 +54,7 @@ record MigrationScene(Migration migration, ShareRules shares) {
         Duration planned = migration.spec().soakOf(migration.phase());
         Duration asked =
                 migration.phase() == Phase.SOAK
-                        ? catalog.approvalPolicy(migration.spec().product().risk())
-                                .spec()
-                                .leastSoak()
+                        ? catalog.policyOf(migration).leastSoak()
                         : Duration.ZERO;
         return planned.compareTo(asked) > 0 ? planned : asked;
     }

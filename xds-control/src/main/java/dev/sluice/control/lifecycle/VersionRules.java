@@ -152,6 +152,11 @@ record VersionRules(Catalog catalog, CommandContext context) {
         }
     }
 
+    /** Whether a dotted number is in a range. */
+    static boolean accepts(SchemaRange range, String version) {
+        return compareDotted(range.min(), version) <= 0 && compareDotted(version, range.max()) <= 0;
+    }
+
     private static void checkInbound(Inbound inbound, Refusals refusals, Ranges ranges) {
         ranges.listen("inbound.listen", inbound.listen());
         ranges.endpoint("inbound.application", inbound.application());

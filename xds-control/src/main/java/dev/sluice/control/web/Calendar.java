@@ -6,11 +6,13 @@ import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.catalog.Window;
 import dev.sluice.control.change.Answer;
 import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.MigrationProfile.Milestone;
 import dev.sluice.control.change.spec.WindowSpec;
 import dev.sluice.control.lifecycle.Lifecycle;
 import dev.sluice.control.lifecycle.Openings;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 
 /**
  * Windows and milestones as a calendar to subscribe to (RFC 5545): when windows and freezes are
@@ -89,9 +91,28 @@ final class Calendar {
                                 name + ": " + migration.phase() + " was kept long enough",
                                 now,
                                 ics));
+        for (Milestone one : migration.spec().profile().people().milestones()) {
+            begin(migration.spec().name() + "/milestone/" + one.day() + "/" + one.title(), now, ics)
+                    .line("DTSTART;VALUE=DATE", one.day().format(DateTimeFormatter.BASIC_ISO_DATE))
+                    .text("SUMMARY", name + ": " + one.title())
+                    .line("CATEGORIES", "MILESTONE")
+                    .line("TRANSP", "TRANSPARENT")
+                    .line("END", "VEVENT");
+        }
+        migration
+                .spec()
+                .profile()
+                .deprecation()
+                .ifPresent(window ->
+                        milestone(
+                                migration,
+                                "sunset",
+                                window.sunset(),
+                                name + ": legacy may go away",
+                                now,
+                                ics));
         if (migration.state().isOpen()) {
-            Duration validity =
-                    catalog.approvalPolicy(migration.spec().product().risk()).spec().validity();
+            Duration validity = catalog.policyOf(migration).validity();
             for (Consent.Given given : migration.consent().answers()) {
                 if (given.answer() == Answer.APPROVED) {
                     milestone(

@@ -26,6 +26,7 @@ import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.JudgePolicy;
 import dev.sluice.control.change.spec.ListenAddress;
+import dev.sluice.control.change.spec.MigrationProfile;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.Phase;
@@ -226,6 +227,38 @@ public final class Fixtures {
                 List.of(step(10_000), step(990_000)),
                 step(1_000_000),
                 JudgePolicy.DEFAULT);
+    }
+
+    /** The same plan with something else said of it. */
+    public static MigrationSpec with(MigrationSpec spec, MigrationSpec.Product product) {
+        return new MigrationSpec(
+                spec.name(),
+                spec.description(),
+                spec.target(),
+                spec.store(),
+                product,
+                spec.tables(),
+                spec.dependsOn(),
+                spec.soaks(),
+                spec.ramp(),
+                spec.soak(),
+                spec.judge());
+    }
+
+    /** The same plan of another risk and profile. */
+    public static MigrationSpec with(
+            MigrationSpec spec, MigrationSpec.Risk risk, MigrationProfile profile) {
+        return with(
+                spec,
+                new MigrationSpec.Product(
+                        "",
+                        "",
+                        risk,
+                        List.of(),
+                        MigrationSpec.Compatibility.NONE,
+                        "",
+                        Optional.empty(),
+                        Optional.of(profile)));
     }
 
     private static RampSpec.Step step(int share) {

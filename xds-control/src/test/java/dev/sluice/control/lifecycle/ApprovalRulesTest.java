@@ -15,7 +15,11 @@ import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.ApprovalPolicySpec.Board;
+import dev.sluice.control.change.spec.ApprovalPolicySpec.Margins;
 import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.JudgePolicy;
+import dev.sluice.control.change.spec.MigrationProfile;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.Phase;
@@ -23,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +212,122 @@ class ApprovalRulesTest {
     }
 
     @Test
+    void a_policy_that_is_loosened_loosens_nothing_that_has_begun() {
+        ask(Risk.HIGH, 1);
+        approve("ada");
+        advance();
+        ask(Risk.HIGH, 0);
+
+        world.accept(new Command.WithdrawAnswer(NAME), by("ada"));
+        assertThat(blockers())
+                .as("bound by what was asked")
+                .anySatisfy(text -> assertThat(text).contains("1 approvals"));
+        assertThat(world.catalog().policyOf(migration()).quorum()).isEqualTo(1);
+
+        ask(Risk.HIGH, 3);
+        ask(Risk.HIGH, 2);
+        assertThat(world.catalog().policyOf(migration()).quorum()).as("the most").isEqualTo(3);
+    }
+
+    @Test
+    void a_risk_that_is_talked_down_loosens_nothing_that_has_begun() {
+        ask(Risk.HIGH, 1);
+        approve("ada");
+        advance();
+        MigrationSpec spec = migration().spec();
+        world.accept(
+                new Command.UpdateMigration(Fixtures.with(spec, Risk.LOW, MigrationProfile.EMPTY)),
+                careful("bob"));
+
+        assertThat(world.catalog().policyOf(migration()).quorum()).isEqualTo(1);
+        assertThat(blockers()).anySatisfy(text -> assertThat(text).contains("1 approvals"));
+    }
+
+    @Test
+    void a_board_must_review_what_the_policy_says() {
+        world.accept(
+                new Command.PutApprovalPolicy(
+                        further(new Board(List.of("cab"), List.of(Phase.BACKFILL)))),
+                Fixtures.admin());
+        assertThat(blockers()).as("it begins without").isEmpty();
+        advance();
+
+        assertThat(blockers()).anySatisfy(text -> assertThat(text).contains("board cab"));
+        approve("ada", "dba");
+        assertThat(blockers()).anySatisfy(text -> assertThat(text).contains("board cab"));
+        approve("bob", "cab");
+        assertThat(blockers()).noneSatisfy(text -> assertThat(text).contains("board cab"));
+    }
+
+    @Test
+    void a_ramp_is_judged_no_less_strictly_than_the_policy_asks() {
+        world.accept(
+                new Command.PutApprovalPolicy(
+                        further(new Board(List.of("cab"), List.of(Phase.DONE)))),
+                Fixtures.admin());
+        MigrationMoves moves =
+                new MigrationMoves(
+                        migration(),
+                        new ShareRules(world.catalog(), FleetReport.SILENT, by("admin"), 1));
+
+        JudgePolicy judge = moves.rampOf(PhaseRule.of(StoreKind.SHARED, Phase.RAMP)).judge();
+
+        assertThat(judge.harmBudgetPpm()).isEqualTo(500);
+        assertThat(judge.minKeys()).isEqualTo(4_000);
+        assertThat(judge.alphaPpm()).isEqualTo(JudgePolicy.DEFAULT.alphaPpm());
+    }
+
+    @Test
+    void of_two_policies_each_field_asks_for_the_more() {
+        ApprovalPolicySpec one = further(new Board(List.of("cab"), List.of(Phase.DRAIN)));
+        ApprovalPolicySpec other =
+                new ApprovalPolicySpec(
+                        Risk.HIGH,
+                        2,
+                        List.of("dba"),
+                        DAY.dividedBy(2),
+                        DAY,
+                        Optional.of(new Board(List.of("sec"), List.of(Phase.CONTRACT))),
+                        Optional.of(new Margins(900, 9_000)),
+                        Optional.of(DAY.multipliedBy(2)));
+
+        ApprovalPolicySpec both = one.and(other);
+
+        assertThat(both).isEqualTo(other.and(one));
+        assertThat(both)
+                .isEqualTo(
+                        new ApprovalPolicySpec(
+                                Risk.HIGH,
+                                2,
+                                List.of("dba"),
+                                DAY.dividedBy(2),
+                                DAY,
+                                Optional.of(
+                                        new Board(
+                                                List.of("cab", "sec"),
+                                                List.of(Phase.DRAIN, Phase.CONTRACT))),
+                                Optional.of(new Margins(500, 9_000)),
+                                Optional.of(DAY)));
+        ApprovalPolicySpec every = further(new Board(List.of("cab"), List.of()));
+        assertThat(one.and(every).board().orElseThrow().phases()).as("all").isEmpty();
+        assertThat(every.and(one).board().orElseThrow().phases()).as("all").isEmpty();
+        assertThat(ApprovalPolicySpec.none(Risk.HIGH).and(one).board()).isEqualTo(one.board());
+        assertThat(one.and(ApprovalPolicySpec.none(Risk.HIGH)).margins()).isEqualTo(one.margins());
+    }
+
+    private static ApprovalPolicySpec further(Board board) {
+        return new ApprovalPolicySpec(
+                Risk.HIGH,
+                0,
+                List.of(),
+                DAY,
+                Duration.ZERO,
+                Optional.of(board),
+                Optional.of(new Margins(500, 4_000)),
+                Optional.of(DAY));
+    }
+
+    @Test
     void what_is_over_is_not_approved() {
         world.accept(new Command.RollbackMigration(NAME));
 
@@ -228,9 +349,26 @@ class ApprovalRulesTest {
                                                 17,
                                                 List.of(""),
                                                 Duration.ZERO,
-                                                Duration.ofDays(91)))))
+                                                Duration.ofDays(91),
+                                                Optional.of(new Board(List.of(), List.of())),
+                                                Optional.of(new Margins(0, -1)),
+                                                Optional.of(Duration.ZERO)))))
                 .extracting(refusal -> refusal.problem().path())
-                .containsExactly("quorum", "groups", "validity", "least_soak");
+                .containsExactly(
+                        "quorum",
+                        "groups",
+                        "validity",
+                        "least_soak",
+                        "escalate_after",
+                        "board.groups",
+                        "margins.most_harm_budget_ppm",
+                        "margins.least_min_keys");
+        assertThat(
+                        world.refuse(
+                                new Command.PutApprovalPolicy(
+                                        further(new Board(List.of(""), List.of())))))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactly("board.groups");
         assertThat(
                         world.refuse(
                                 new Command.PutApprovalPolicy(ApprovalPolicySpec.none(Risk.HIGH)),

@@ -90,6 +90,9 @@ final class MigrationModel {
         final Set<Long> broken = new HashSet<>();
         boolean breaks;
 
+        /** Most approvals that were asked for since it began. */
+        int quorum;
+
         Work(MigrationSpec spec) {
             this.spec = spec;
         }
@@ -122,7 +125,13 @@ final class MigrationModel {
                 work(name).breaks = true;
             }
             case Event.MigrationGlassReviewed(var name, long seq) -> work(name).broken.remove(seq);
-            case Event.ApprovalPolicyPut(var policy) -> policies.put(policy.risk(), policy);
+            case Event.ApprovalPolicyPut(var policy) -> {
+                policies.put(policy.risk(), policy);
+                works.values().stream()
+                        .filter(work -> work.spec.product().risk() == policy.risk())
+                        .filter(work -> work.progress != Progress.PLANNED)
+                        .forEach(work -> work.quorum = Math.max(work.quorum, policy.quorum()));
+            }
             case Event.MigrationDeleted(var name) -> {
                 works.remove(name);
                 done.remove(name);
@@ -160,8 +169,9 @@ final class MigrationModel {
     private boolean isApproved(Work work, Instant now) {
         ApprovalPolicySpec policy = policies.get(work.spec.product().risk());
         long valid = work.approvals.values().stream().filter(now::isBefore).count();
-        return (policy == null || valid >= policy.quorum())
-                && !work.approvals.containsValue(Instant.MIN);
+        boolean begins = work.progress == Progress.PLANNED;
+        int quorum = begins && policy != null ? policy.quorum() : work.quorum;
+        return valid >= quorum && !work.approvals.containsValue(Instant.MIN);
     }
 
     private void revise(Gate next) {
@@ -182,6 +192,10 @@ final class MigrationModel {
         }
         if (phase != work.phase) {
             work.reports.clear();
+        }
+        ApprovalPolicySpec policy = policies.get(work.spec.product().risk());
+        if (work.progress == Progress.PLANNED && policy != null) {
+            work.quorum = policy.quorum();
         }
         work.phase = phase;
         work.progress = progress;
@@ -228,6 +242,14 @@ final class MigrationModel {
                         || gate.rules().stream()
                                 .noneMatch(rule ->
                                         rule.outcome().equals(new Rule.Outcome.Fixed(Arm.LEGACY))));
+        promise(
+                "SUNSET",
+                to != Phase.CONTRACT
+                        || work.spec
+                                .profile()
+                                .deprecation()
+                                .filter(window -> time.isBefore(window.sunset()))
+                                .isEmpty());
         if (to == Phase.EXPAND || to == Phase.CONTRACT) {
             promise("LOCKS", works.values().stream().noneMatch(other -> clash(work, other)));
         }

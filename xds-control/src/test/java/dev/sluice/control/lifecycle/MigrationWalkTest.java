@@ -27,6 +27,7 @@ import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.MigrationProfile;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.WindowSpec;
@@ -109,10 +110,7 @@ class MigrationWalkTest {
         Walk(RandomGenerator random, Set<MigrationGuard> guards) {
             this.random = random;
             this.guards = guards;
-            world.accept(
-                    new Command.PutApprovalPolicy(
-                            new ApprovalPolicySpec(
-                                    Risk.MEDIUM, 1, List.of(), Duration.ofDays(3), Duration.ZERO)));
+            world.accept(new Command.PutApprovalPolicy(asking(1)));
             world.accept(
                     new Command.CreateWindow(
                             new WindowSpec(
@@ -127,6 +125,11 @@ class MigrationWalkTest {
                                     List.of(Risk.MEDIUM),
                                     List.of())));
             world.log().forEach(model::read);
+        }
+
+        private static ApprovalPolicySpec asking(int quorum) {
+            return new ApprovalPolicySpec(
+                    Risk.MEDIUM, quorum, List.of(), Duration.ofDays(3), Duration.ZERO);
         }
 
         void go(int steps) {
@@ -180,7 +183,7 @@ class MigrationWalkTest {
                         ? new Command.DeleteGate(new GateName(id))
                         : new Command.DeleteMigration(name);
             }
-            return switch (random.nextInt(id.equals("c") ? 50 : 40)) {
+            return switch (random.nextInt(id.equals("c") ? 51 : 40)) {
                 case 0 ->
                         random.nextInt(5) == 0
                                 ? new Command.RollbackMigration(name)
@@ -222,6 +225,7 @@ class MigrationWalkTest {
                                 .<Command>map(
                                         broken -> new Command.ReviewBreakGlass(name, broken.seq()))
                                 .orElseGet(() -> new Command.AdvanceMigration(name));
+                case 50 -> new Command.PutApprovalPolicy(asking(random.nextInt(2)));
                 default -> new Command.AdvanceMigration(name);
             };
         }
@@ -240,30 +244,26 @@ class MigrationWalkTest {
         }
 
         private Command plan(String id) {
-            return new Command.CreateMigration(id.equals("c") ? asked(planned(id)) : planned(id));
+            MigrationSpec plain = planned(id);
+            boolean announces = id.equals("b") && random.nextBoolean();
+            return new Command.CreateMigration(
+                    switch (id) {
+                        case "c" -> Fixtures.with(plain, Risk.MEDIUM, MigrationProfile.EMPTY);
+                        default -> announces ? Fixtures.with(plain, Risk.HIGH, announced()) : plain;
+                    });
         }
 
-        /** Of the risk that has a policy. */
-        private static MigrationSpec asked(MigrationSpec spec) {
-            return new MigrationSpec(
-                    spec.name(),
-                    spec.description(),
-                    spec.target(),
-                    spec.store(),
-                    new MigrationSpec.Product(
-                            "",
-                            "",
-                            Risk.MEDIUM,
-                            List.of(),
-                            MigrationSpec.Compatibility.NONE,
-                            "",
-                            Optional.empty()),
-                    spec.tables(),
-                    spec.dependsOn(),
-                    spec.soaks(),
-                    spec.ramp(),
-                    spec.soak(),
-                    spec.judge());
+        /** Callers are told to be gone later than any walk is there. */
+        private MigrationProfile announced() {
+            MigrationProfile nothing = MigrationProfile.EMPTY;
+            return new MigrationProfile(
+                    nothing.scope(),
+                    nothing.people(),
+                    nothing.impact(),
+                    nothing.goals(),
+                    Optional.of(
+                            new MigrationProfile.DeprecationWindow(
+                                    now, now.plus(Duration.ofDays(20_000)), Optional.empty())));
         }
 
         private MigrationSpec planned(String id) {

@@ -11,12 +11,15 @@ import dev.sluice.control.change.Answer;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.MigrationProfile;
+import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.change.spec.WindowSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,38 @@ class CalendarTest {
         assertThat(values("SUMMARY")).containsExactly("Freeze: Year end\\, 2026\\; no\\\\steps");
         assertThat(values("CATEGORIES")).containsExactly("FREEZE");
         assertThat(values("TRANSP")).containsExactly("OPAQUE");
+    }
+
+    @Test
+    void a_migration_tells_its_milestones_and_when_legacy_may_go() {
+        MigrationProfile nothing = MigrationProfile.EMPTY;
+        happened(
+                new Event.MigrationPut(
+                        Fixtures.with(
+                                Fixtures.migration(
+                                        "split", "orders", StoreKind.SHARED, List.of("db/o")),
+                                MigrationSpec.Risk.LOW,
+                                new MigrationProfile(
+                                        nothing.scope(),
+                                        new MigrationProfile.People(
+                                                List.of(),
+                                                List.of(
+                                                        new MigrationProfile.Milestone(
+                                                                "half",
+                                                                LocalDate.parse("2026-12-24"))),
+                                                List.of()),
+                                        nothing.impact(),
+                                        nothing.goals(),
+                                        Optional.of(
+                                                new MigrationProfile.DeprecationWindow(
+                                                        NOW,
+                                                        NOW.plus(Duration.ofDays(30)),
+                                                        Optional.empty()))))));
+
+        assertThat(values("SUMMARY"))
+                .containsExactly(
+                        "split: EXPAND PLANNED", "split: half", "split: legacy may go away");
+        assertThat(Calendar.of(catalog, NOW)).contains("DTSTART;VALUE=DATE:20261224\r\n");
     }
 
     @Test

@@ -25,6 +25,7 @@ final class MethodRoles {
                             of(Role.APPROVER, "Approval", "ApproveMigration", "RejectMigration"),
                             of(Role.APPROVER, "Approval", "WithdrawAnswer", "ReviewBreakGlass"),
                             of(Role.ADMIN, "Approval", "UpdateApprovalPolicy", "BreakGlass"),
+                            of(Role.VIEWER, "Catalog", "SearchCatalog"),
                             of(Role.VIEWER, "Event", "ListEvents", "WatchEvents"),
                             of(Role.VIEWER, "Gate", "GetGate", "ListGates", "WatchGates"),
                             of(Role.VIEWER, "Gate", "EvaluateGate", "PreviewGate"),

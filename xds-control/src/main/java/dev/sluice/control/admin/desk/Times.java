@@ -2,6 +2,7 @@ package dev.sluice.control.admin.desk;
 
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import dev.sluice.contract.Problems;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,18 @@ public final class Times {
                 .setSeconds(duration.getSeconds())
                 .setNanos(duration.getNano())
                 .build();
+    }
+
+    /** The time; the epoch after one problem was added, when it is none. */
+    public static Instant read(Timestamp time, Problems at) {
+        if (!Timestamps.isValid(time)) {
+            at.add(
+                    time.getSeconds() + " s and " + time.getNanos() + " ns",
+                    "a time of the years 1 to 9999, nanoseconds 0..999999999",
+                    "correct the time");
+            return Instant.EPOCH;
+        }
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
     /** The duration; zero after one problem was added, when it is none. */

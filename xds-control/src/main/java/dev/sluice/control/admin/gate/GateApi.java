@@ -40,6 +40,7 @@ import dev.sluice.gate.v1.Decision;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Gates over gRPC. Thread-safe. */
 public final class GateApi extends GateServiceImplBase {
@@ -58,6 +59,11 @@ public final class GateApi extends GateServiceImplBase {
         this.history = new GateHistory();
         this.form = new GateForm(nodeStates);
         this.shares = new ShareOrders<>(desk, form, GateState.class, GateApi::target);
+    }
+
+    /** All of them, to be looked through. */
+    public static Stream<Gate> all(Catalog catalog) {
+        return catalog.gates().stream().map(it -> GateForm.describe(it.spec()));
     }
 
     @Override

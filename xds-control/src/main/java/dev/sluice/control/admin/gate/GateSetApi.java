@@ -17,9 +17,11 @@ import dev.sluice.contract.GateSetName;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.spec.ShareTarget;
 import io.grpc.stub.StreamObserver;
+import java.util.stream.Stream;
 
 /** Gate sets over gRPC. Thread-safe. */
 public final class GateSetApi extends GateSetServiceImplBase {
@@ -33,6 +35,11 @@ public final class GateSetApi extends GateSetServiceImplBase {
         this.shares =
                 new ShareOrders<>(
                         desk, FORM, dev.sluice.control.catalog.GateSet.class, GateSetApi::target);
+    }
+
+    /** All of them, to be looked through. */
+    public static Stream<GateSet> all(Catalog catalog) {
+        return catalog.gateSets().stream().map(it -> FORM.write(it, catalog));
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.sluice.admin.v1.Migration;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Consent;
 import dev.sluice.control.change.Answer;
+import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.JudgePolicy;
 
 /** Who wrote a plan and what was said of it, on the wire. Stateless. */
 final class ConsentForm {
@@ -32,6 +34,31 @@ final class ConsentForm {
                                         .setTime(Times.write(broken.time()))
                                         .setReason(broken.reason())
                                         .addAllOverridden(broken.overridden())));
+    }
+
+    /**
+     * What it needs.
+     *
+     * @param plan how its own plan says that it is judged
+     */
+    static Migration.Needs needs(ApprovalPolicySpec policy, JudgePolicy plan) {
+        JudgePolicy judged = policy.margins().map(margins -> margins.over(plan)).orElse(plan);
+        Migration.Needs.Builder needs =
+                Migration.Needs.newBuilder()
+                        .setQuorum(policy.quorum())
+                        .addAllGroups(policy.groups())
+                        .setValidity(Times.write(policy.validity()))
+                        .setLeastSoak(Times.write(policy.leastSoak()))
+                        .setHarmBudgetPpm(judged.harmBudgetPpm())
+                        .setMinKeys(judged.minKeys());
+        policy.board()
+                .ifPresent(board ->
+                        needs.addAllBoard(board.groups())
+                                .addAllBoardPhases(
+                                        board.phases().stream()
+                                                .map(MigrationWords::write)
+                                                .toList()));
+        return needs.build();
     }
 
     private static ApprovalAnswer.Answer write(Answer answer) {

@@ -27,6 +27,7 @@ import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.admin.desk.StateStreams;
 import dev.sluice.control.admin.desk.Unsigned;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Refusal;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Migrations over gRPC. Thread-safe. */
 public final class MigrationApi extends MigrationServiceImplBase {
@@ -64,6 +66,11 @@ public final class MigrationApi extends MigrationServiceImplBase {
         this.streams = streams;
         this.blockers = blockers;
         this.clock = clock;
+    }
+
+    /** All of them, to be looked through. */
+    public static Stream<Migration> all(Catalog catalog) {
+        return catalog.migrations().stream().map(it -> FORM.write(it, catalog));
     }
 
     @Override

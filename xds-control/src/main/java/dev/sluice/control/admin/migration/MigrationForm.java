@@ -69,6 +69,8 @@ final class MigrationForm
                         message.addSoaksBuilder()
                                 .setPhase(MigrationWords.write(soak.phase()))
                                 .setLeast(Times.write(soak.least())));
+        ProfileForm.write(spec, catalog, message);
+        message.setNeeds(ConsentForm.needs(catalog.policyOf(migration), spec.judge()));
         return state(migration, message).build();
     }
 
@@ -155,7 +157,8 @@ final class MigrationForm
                 message.getSchemaVersion(),
                 message.getArtifactDigest().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(message.getArtifactDigest()));
+                        : Optional.of(message.getArtifactDigest()),
+                ProfileForm.read(message, at));
     }
 
     private static List<Soak> soaks(Migration message, Problems at) {
@@ -164,7 +167,7 @@ final class MigrationForm
             Problems here = at.field("soaks").index(i);
             Migration.PhaseSoak soak = message.getSoaks(i);
             Duration least = Times.read(soak.getLeast(), here.field("least"));
-            MigrationWords.phase(soak, here.field("phase"))
+            MigrationWords.phase(soak.getPhase(), soak.getPhaseValue(), here.field("phase"))
                     .ifPresent(phase -> soaks.add(new Soak(phase, least)));
         }
         return soaks;

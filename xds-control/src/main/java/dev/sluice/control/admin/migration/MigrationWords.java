@@ -113,13 +113,13 @@ final class MigrationWords {
     }
 
     static Optional<dev.sluice.control.change.spec.Phase> phase(
-            Migration.PhaseSoak message, Problems at) {
+            Phase said, int number, Problems at) {
         for (var phase : dev.sluice.control.change.spec.Phase.values()) {
-            if (write(phase) == message.getPhase()) {
+            if (write(phase) == said) {
                 return Optional.of(phase);
             }
         }
-        unknown(message.getPhaseValue(), "a phase such as VERIFY", at);
+        unknown(number, "a phase such as VERIFY", at);
         return Optional.empty();
     }
 

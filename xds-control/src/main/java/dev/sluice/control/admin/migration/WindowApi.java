@@ -18,11 +18,13 @@ import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.admin.desk.Unsigned;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.lifecycle.Openings;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.stream.Stream;
 
 /** Windows over gRPC. Thread-safe. */
 public final class WindowApi extends WindowServiceImplBase {
@@ -39,6 +41,11 @@ public final class WindowApi extends WindowServiceImplBase {
     public WindowApi(Desk desk, InstantSource clock) {
         this.desk = desk;
         this.clock = clock;
+    }
+
+    /** All of them, to be looked through. */
+    public static Stream<Window> all(Catalog catalog) {
+        return catalog.windows().stream().map(it -> FORM.write(it, catalog));
     }
 
     @Override

@@ -14,8 +14,10 @@ import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.admin.desk.Parent;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import io.grpc.stub.StreamObserver;
+import java.util.stream.Stream;
 
 /** Routes over gRPC. Thread-safe. */
 public final class RouteApi extends RouteServiceImplBase {
@@ -25,6 +27,11 @@ public final class RouteApi extends RouteServiceImplBase {
 
     public RouteApi(Desk desk) {
         this.desk = desk;
+    }
+
+    /** All of them, to be looked through. */
+    public static Stream<Route> all(Catalog catalog) {
+        return catalog.routes().stream().map(it -> FORM.write(it, catalog));
     }
 
     @Override

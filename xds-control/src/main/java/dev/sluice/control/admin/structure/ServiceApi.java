@@ -13,8 +13,10 @@ import dev.sluice.contract.ServiceName;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import io.grpc.stub.StreamObserver;
+import java.util.stream.Stream;
 
 /** Services over gRPC. Thread-safe. */
 public final class ServiceApi extends ServiceServiceImplBase {
@@ -24,6 +26,11 @@ public final class ServiceApi extends ServiceServiceImplBase {
 
     public ServiceApi(Desk desk) {
         this.desk = desk;
+    }
+
+    /** All of them, to be looked through. */
+    public static Stream<Service> all(Catalog catalog) {
+        return catalog.services().stream().map(it -> FORM.write(it, catalog));
     }
 
     @Override

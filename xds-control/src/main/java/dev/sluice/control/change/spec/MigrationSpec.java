@@ -5,6 +5,8 @@ import dev.sluice.contract.gate.StoreKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * One change of a schema as a product: what is to become of it, who answers for it, and how it
@@ -38,6 +40,24 @@ public record MigrationSpec(
         ramp = List.copyOf(ramp);
     }
 
+    /** What is known of it as a product; empty lists where nothing is said. */
+    public MigrationProfile profile() {
+        return product.profile().orElse(MigrationProfile.EMPTY);
+    }
+
+    /** Of the tables, and those that are named as such; sorted. */
+    public SortedSet<String> storeNames() {
+        SortedSet<String> names = new TreeSet<>();
+        tables.forEach(table -> names.add(storeOf(table)));
+        profile().scope().stores().forEach(store -> names.add(store.name()));
+        return names;
+    }
+
+    /** The store of a table; the whole text when it names none. */
+    public static String storeOf(String table) {
+        return table.split("/", 2)[0];
+    }
+
     /** Least stay in a phase. */
     public Duration soakOf(Phase phase) {
         return soaks.stream()
@@ -48,14 +68,17 @@ public record MigrationSpec(
     }
 
     /**
-     * What people need to know of a migration; it decides nothing but for the risk.
+     * What people need to know of a migration. The risk decides what it needs, and of the profile
+     * who must approve and when the old side may go; nothing else of it decides.
      *
      * @param outcome what the business gains, 0..1,024 characters
      * @param ticketUri 0..1,024 characters
      * @param riskReasons why the risk is what it is; 0..16
      * @param compatibility of the new schema with those who know the old one
-     * @param schemaVersion semantic version of the new schema, such as {@code 2.0.0}
+     * @param schemaVersion semantic version of the new schema, such as {@code 2.0.0}; empty for
+     *     none
      * @param artifactDigest of the change scripts; empty when there are none
+     * @param profile everything else; empty when nothing is said
      */
     public record Product(
             String outcome,
@@ -64,10 +87,19 @@ public record MigrationSpec(
             List<String> riskReasons,
             Compatibility compatibility,
             String schemaVersion,
-            Optional<String> artifactDigest) {
+            Optional<String> artifactDigest,
+            Optional<MigrationProfile> profile) {
         /** Nothing said: taken for the worst. */
         public static final Product UNKNOWN =
-                new Product("", "", Risk.HIGH, List.of(), Compatibility.NONE, "", Optional.empty());
+                new Product(
+                        "",
+                        "",
+                        Risk.HIGH,
+                        List.of(),
+                        Compatibility.NONE,
+                        "",
+                        Optional.empty(),
+                        Optional.empty());
 
         public Product {
             riskReasons = List.copyOf(riskReasons);

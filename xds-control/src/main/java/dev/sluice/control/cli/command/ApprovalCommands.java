@@ -171,7 +171,8 @@ public final class ApprovalCommands {
                             names = "--least-soak",
                             paramLabel = "DURATION",
                             description = "Least stay in SOAK, such as PT1H")
-                    Optional<java.time.Duration> leastSoak) {
+                    Optional<java.time.Duration> leastSoak,
+            @Mixin PolicyOptions further) {
         var policy =
                 ApprovalPolicy.newBuilder()
                         .setName("approvalPolicies/" + risk.toLowerCase(Locale.ROOT));
@@ -192,12 +193,13 @@ public final class ApprovalCommands {
             policy.setLeastSoak(onWire(given));
             mask.add("least_soak");
         });
+        further.put(policy, mask);
         if (mask.isEmpty()) {
             throw new Trouble(
                     ExitCode.INVALID,
                     "policy",
                     "nothing to change",
-                    "--quorum, --group, --validity or --least-soak",
+                    "--quorum, --group, --validity, --least-soak or another option of --help",
                     "give one of them");
         }
         ApprovalPolicy answer =

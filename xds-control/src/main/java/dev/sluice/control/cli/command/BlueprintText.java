@@ -63,6 +63,7 @@ record BlueprintText(Migration migration, List<Gate> gates, List<Blocker> blocke
                                         migration.getStepsList().stream(),
                                         Stream.of(migration.getSoak()))
                                 .map(BlueprintText::step)));
+        blocks.addAll(new ProfileText(migration).blocks());
         blocks.add(new Block.Heading("Gates"));
         blocks.add(
                 grid(
@@ -217,7 +218,7 @@ record BlueprintText(Migration migration, List<Gate> gates, List<Blocker> blocke
                                                         : ": " + answer.getReason()))));
     }
 
-    private static Block grid(List<String> columns, Stream<List<String>> rows) {
+    static Block grid(List<String> columns, Stream<List<String>> rows) {
         return new Block.Grid(columns, rows.toList());
     }
 }

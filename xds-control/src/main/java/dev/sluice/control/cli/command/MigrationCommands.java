@@ -16,12 +16,14 @@ import dev.sluice.admin.v1.StepReport;
 import dev.sluice.admin.v1.TimelineEntry;
 import dev.sluice.admin.v1.WatchMigrationRequest;
 import dev.sluice.control.cli.output.Column;
+import dev.sluice.control.cli.resource.Listed;
 import dev.sluice.control.cli.resource.Migrations;
 import dev.sluice.control.cli.session.EtagOption;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
 import dev.sluice.control.cli.session.RequiredReasonOption;
 import dev.sluice.control.cli.session.Session;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -167,11 +169,33 @@ public final class MigrationCommands {
         return ExitCode.OK.number();
     }
 
-    @Command(description = "Lists what became of it, the newest last.")
-    int timeline(@Parameters(paramLabel = "NAME") String name) {
-        Migration migration = MIGRATIONS.get(session.channel(), Migrations.SHAPE.expand(name));
-        session.printer().many(migration.getTimelineList(), TIMELINE);
+    @Command(
+            description = {
+                "Lists what became of it, the newest last; without NAME, of all together."
+            })
+    int timeline(@Parameters(arity = "0..1", paramLabel = "NAME") Optional<String> name) {
+        List<TimelineEntry> entries =
+                name.map(Migrations.SHAPE::expand)
+                        .map(whole -> MIGRATIONS.get(session.channel(), whole).getTimelineList())
+                        .orElseGet(() -> together(Listed.all(MIGRATIONS, session.channel(), "")));
+        session.printer().many(entries, TIMELINE);
         return ExitCode.OK.number();
+    }
+
+    /** In the order of the log, each with the migration that it is of. */
+    private static List<TimelineEntry> together(List<Migration> migrations) {
+        return migrations.stream()
+                .flatMap(migration ->
+                        migration.getTimelineList().stream()
+                                .map(entry ->
+                                        entry.toBuilder()
+                                                .setText(
+                                                        migration.getName()
+                                                                + ": "
+                                                                + entry.getText())
+                                                .build()))
+                .sorted(Comparator.comparingLong(TimelineEntry::getSeq))
+                .toList();
     }
 
     @Command(

@@ -42,7 +42,22 @@ public final class ApprovalPolicies implements Updated<ApprovalPolicy> {
                 new Column<>("QUORUM", policy -> Integer.toString(policy.getQuorum())),
                 new Column<>("GROUPS", policy -> String.join(",", policy.getGroupsList())),
                 new Column<>("VALIDITY", policy -> Durations.toString(policy.getValidity())),
-                new Column<>("LEAST SOAK", policy -> Durations.toString(policy.getLeastSoak())));
+                new Column<>("LEAST SOAK", policy -> Durations.toString(policy.getLeastSoak())),
+                new Column<>("BOARD", policy -> Words.joined(policy.getBoard().getGroupsList())),
+                new Column<>("MOST HARM", ApprovalPolicies::mostHarm),
+                new Column<>("ESCALATED AFTER", ApprovalPolicies::escalated));
+    }
+
+    private static String mostHarm(ApprovalPolicy policy) {
+        return policy.hasMargins()
+                ? policy.getMargins().getMostHarmBudgetPpm() + " ppm"
+                : Words.orDash("");
+    }
+
+    private static String escalated(ApprovalPolicy policy) {
+        return policy.hasEscalateAfter()
+                ? Durations.toString(policy.getEscalateAfter())
+                : Words.orDash("");
     }
 
     @Override

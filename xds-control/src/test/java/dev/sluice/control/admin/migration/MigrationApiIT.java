@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.Timestamp;
 import dev.sluice.admin.v1.AdvanceMigrationRequest;
 import dev.sluice.admin.v1.Blocker;
 import dev.sluice.admin.v1.CreateMigrationRequest;
@@ -169,6 +170,71 @@ class MigrationApiIT {
                 migrations.deleteMigration(
                         DeleteMigrationRequest.newBuilder().setName(NAME).build());
         assertThatThrownBy(this::get).hasMessageContaining("NOT_FOUND");
+    }
+
+    @Test
+    void what_is_said_of_it_as_a_product_is_kept_and_changed_field_by_field() {
+        Migration said =
+                create().toBuilder()
+                        .addChanges(Migration.Change.SPLIT)
+                        .addServices("services/orders")
+                        .addStores(Migration.Store.newBuilder().setName("db"))
+                        .setThroughput(Migration.Throughput.newBuilder().setWritesPerSecond(7))
+                        .addAccessPatterns("by key")
+                        .addApprovers("ada")
+                        .addMilestones(
+                                Migration.Milestone.newBuilder()
+                                        .setTitle("half")
+                                        .setDay("2026-12-24"))
+                        .addCommunication(
+                                Migration.Notice.newBuilder()
+                                        .setAudience("callers")
+                                        .setChannel("#shop")
+                                        .setPhase(Phase.DRAIN)
+                                        .setText("move on"))
+                        .setDeprecation(
+                                Migration.DeprecationWindow.newBuilder()
+                                        .setDeprecateTime(Timestamp.newBuilder().setSeconds(60))
+                                        .setSunsetTime(Timestamp.newBuilder().setSeconds(90))
+                                        .setLinkUri("https://shop.example/names"))
+                        .build();
+
+        Migration changed =
+                migrations.updateMigration(
+                        UpdateMigrationRequest.newBuilder().setMigration(said).build());
+
+        assertThat(changed.getChangesList()).containsExactly(Migration.Change.SPLIT);
+        assertThat(changed.getThroughput()).isEqualTo(said.getThroughput());
+        assertThat(changed.getMilestonesList()).isEqualTo(said.getMilestonesList());
+        assertThat(changed.getCommunicationList()).isEqualTo(said.getCommunicationList());
+        assertThat(changed.getDeprecation()).isEqualTo(said.getDeprecation());
+        assertThat(changed.getStoresList()).isEqualTo(said.getStoresList());
+
+        assertThatThrownBy(() ->
+                        migrations.updateMigration(
+                                UpdateMigrationRequest.newBuilder()
+                                        .setMigration(
+                                                changed.toBuilder()
+                                                        .clearMilestones()
+                                                        .addMilestones(
+                                                                Migration.Milestone.newBuilder()
+                                                                        .setTitle("x")
+                                                                        .setDay("soon"))
+                                                        .addChangesValue(99)
+                                                        .addServices("nobody")
+                                                        .addCommunication(
+                                                                Migration.Notice
+                                                                        .getDefaultInstance())
+                                                        .setDeprecation(
+                                                                Migration.DeprecationWindow
+                                                                        .newBuilder()
+                                                                        .setSunsetTime(
+                                                                                Timestamp
+                                                                                        .newBuilder()
+                                                                                        .setNanos(
+                                                                                                -1))))
+                                        .build()))
+                .hasMessageContaining("INVALID_ARGUMENT: 5 problems");
     }
 
     @Test

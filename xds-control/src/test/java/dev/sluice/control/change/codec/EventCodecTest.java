@@ -260,7 +260,25 @@ class EventCodecTest {
                                 Optional.of(LocalDate.parse("2026-12-24")),
                                 List.of(MigrationSpec.Risk.HIGH),
                                 List.of(Phase.CONTRACT))),
-                new Event.WindowDeleted(new WindowName("nights")));
+                new Event.WindowDeleted(new WindowName("nights")),
+                new Event.ApprovalPolicyPut(
+                        new ApprovalPolicySpec(
+                                MigrationSpec.Risk.CRITICAL,
+                                0,
+                                List.of(),
+                                Duration.ofDays(1),
+                                Duration.ZERO,
+                                Optional.of(
+                                        new ApprovalPolicySpec.Board(
+                                                List.of("cab"), List.of(Phase.DRAIN))),
+                                Optional.of(new ApprovalPolicySpec.Margins(500, 4_000)),
+                                Optional.of(Duration.ofHours(4)))),
+                new Event.MigrationPut(
+                        Fixtures.with(
+                                Fixtures.migration(
+                                        "m", "g", StoreKind.SHARED, List.of("shop/orders")),
+                                MigrationSpec.Risk.LOW,
+                                Profiles.full())));
     }
 
     private static GateSpec revised(String id, int share) {

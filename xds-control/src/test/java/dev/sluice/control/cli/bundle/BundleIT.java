@@ -76,6 +76,19 @@ class BundleIT {
             store: SHARED
             risk: LOW
             tables: [shop/customer]
+            changes: [SPLIT, ADD]
+            services: [services/customers]
+            stores: [{name: shop, technology: PostgreSQL 17}]
+            throughput: {reads_per_second: 900, writes_per_second: 100, added_percent: 20}
+            access_patterns: [by key]
+            coupling_points: [the nightly report]
+            physical_implications: [one more index]
+            logical_implications: [a name has two parts]
+            success_criteria: [no ticket for a week]
+            rollback_triggers: [a wrong name on an invoice]
+            milestones: [{title: half, day: 2026-12-24}]
+            communication: [{audience: callers, channel: "#shop", phase: DRAIN, text: move on}]
+            deprecation: {deprecate_time: "2026-11-01T00:00:00Z", sunset_time: "2027-05-01T00:00:00Z"}
             depends_on: [migrations/earlier]
             soaks: [{phase: EXPAND, least: 60s}]
             soak: {soak: 60s, advance: TIMED}

@@ -109,6 +109,44 @@ class BlueprintTest {
     }
 
     @Test
+    void what_it_means_who_is_told_and_its_days_are_in_it() {
+        migration
+                .addChanges(Migration.Change.SPLIT)
+                .addServices("services/c")
+                .addStores(Migration.Store.newBuilder().setName("db"))
+                .setThroughput(
+                        Migration.Throughput.newBuilder()
+                                .setReadsPerSecond(900)
+                                .setWritesPerSecond(100)
+                                .setAddedPercent(20))
+                .addSuccessCriteria("no ticket")
+                .addRollbackTriggers("wrong names")
+                .addAcceptedSchemas(
+                        Migration.AcceptedSchema.newBuilder()
+                                .setVersion("services/c/versions/new")
+                                .setStore("db")
+                                .setMin("1")
+                                .setMax("2"))
+                .addMilestones(
+                        Migration.Milestone.newBuilder().setTitle("half").setDay("2026-12-24"))
+                .addCommunication(
+                        Migration.Notice.newBuilder()
+                                .setAudience("callers")
+                                .setChannel("mail")
+                                .setPhase(Phase.DRAIN)
+                                .setText("move on"))
+                .setDeprecation(Migration.DeprecationWindow.newBuilder().setLinkUri("by mail"));
+
+        assertThat(printed("migration", "blueprint", "names"))
+                .contains("| change | SPLIT |", "| service | services/c |", "| store | db |")
+                .contains("900 reads and 100 writes a second, 20 % more meanwhile")
+                .contains("| success | no ticket |", "| taken back | wrong names |")
+                .contains("services/c/versions/new: db 1 to 2")
+                .contains("| callers | mail | DRAIN | move on |")
+                .contains("| 2026-12-24 | half |", "legacy may go away: by mail");
+    }
+
+    @Test
     void a_page_of_html_escapes_what_people_wrote_and_loads_nothing() {
         String page = printed("migration", "blueprint", "names", "--format", "html");
 

@@ -1,0 +1,96 @@
+package dev.sluice.control.admin.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.admin.v1.CatalogServiceGrpc;
+import dev.sluice.admin.v1.CatalogServiceGrpc.CatalogServiceBlockingStub;
+import dev.sluice.admin.v1.SearchCatalogRequest;
+import dev.sluice.admin.v1.SearchCatalogResponse;
+import dev.sluice.admin.v1.SearchCatalogResponse.Hit;
+import dev.sluice.contract.gate.StoreKind;
+import dev.sluice.control.admin.AdminPlane;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.Fixtures;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchApiIT {
+    @TempDir private Path folder;
+    private AdminPlane plane;
+    private CatalogServiceBlockingStub catalog;
+
+    @BeforeEach
+    void a_shop() throws IOException {
+        plane = new AdminPlane(folder);
+        catalog = CatalogServiceGrpc.newBlockingStub(plane.admin());
+        for (Command command :
+                List.of(
+                        new Command.CreateService(Fixtures.service("orders")),
+                        new Command.CreateVersion(Fixtures.version("orders", "v1")),
+                        new Command.CreateVersion(Fixtures.version("orders", "v2")),
+                        new Command.CreateGate(Fixtures.gate("checkout", "orders", 0)),
+                        new Command.CreateGate(Fixtures.gate("basket", "orders", 0, "other")),
+                        new Command.CreateMigration(
+                                Fixtures.migration(
+                                        "m", "basket", StoreKind.SHARED, List.of("db/orders"))),
+                        new Command.CreateGateSet(Fixtures.set("shop", "checkout")),
+                        new Command.CreateRoute(
+                                Fixtures.routeToGate("orders", "reads", "checkout")))) {
+            plane.path().submit(command, Fixtures.admin()).join();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        plane.close();
+    }
+
+    @Test
+    void resources_of_every_kind_are_found_by_what_stands_in_them() {
+        assertThat(names("checkout"))
+                .containsExactly("gateSets/shop", "gates/checkout", "services/orders/routes/reads");
+        assertThat(names("labels.tier:gold -name:v1"))
+                .containsExactly("services/orders/versions/v2");
+        assertThat(names("tables:orders risk:HIGH")).containsExactly("migrations/m");
+        assertThat(names("tables:customers")).isEmpty();
+    }
+
+    @Test
+    void pages_go_on_where_the_one_before_ended() {
+        SearchCatalogResponse first = search("orders", 2, "");
+        SearchCatalogResponse second = search("orders", 100, first.getNextPageToken());
+
+        List<Hit> both = new ArrayList<>(first.getHitsList());
+        both.addAll(second.getHitsList());
+        assertThat(first.getHitsList()).hasSize(2);
+        assertThat(both).isEqualTo(search("orders", 0, "").getHitsList());
+        assertThat(second.getNextPageToken()).isEmpty();
+    }
+
+    @Test
+    void what_is_no_query_is_refused() {
+        assertThatThrownBy(() -> search("", 0, ""))
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining("query");
+    }
+
+    private List<String> names(String query) {
+        return search(query, 0, "").getHitsList().stream().map(Hit::getName).toList();
+    }
+
+    private SearchCatalogResponse search(String query, int size, String page) {
+        return catalog.searchCatalog(
+                SearchCatalogRequest.newBuilder()
+                        .setQuery(query)
+                        .setPageSize(size)
+                        .setPageToken(page)
+                        .build());
+    }
+}

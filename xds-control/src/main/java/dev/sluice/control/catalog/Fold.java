@@ -166,6 +166,8 @@ final class Fold {
                     migrate(name, found -> found.answerWithdrawn(by));
             case Event.MigrationGlassBroken(var name, var overridden) ->
                     migrate(name, found -> found.glassBroken(overridden, by));
+            case Event.MigrationEscalated(var name, var why) ->
+                    migrate(name, found -> found.escalated(why, by));
             case Event.MigrationGlassReviewed(var name, long seq) ->
                     migrate(name, found -> found.glassReviewed(seq, by));
             case Event.WindowPut(var spec) ->

@@ -28,6 +28,7 @@ import java.util.Set;
  *     #LONGEST_TIMELINE} are only in the log
  * @param consent who wrote the plan, and who said what of it
  * @param bound the most that policies have asked for since it began; empty before
+ * @param escalated when people were last called, since it waited for them for too long
  */
 public record Migration(
         MigrationSpec spec,
@@ -41,6 +42,7 @@ public record Migration(
         List<Entry> timeline,
         Consent consent,
         Optional<ApprovalPolicySpec> bound,
+        Optional<Instant> escalated,
         Meta meta)
         implements Resource {
     static final int LONGEST_TIMELINE = 500;
@@ -85,6 +87,7 @@ public record Migration(
                 List.of(entry(by, "planned")),
                 Consent.planned(by),
                 Optional.empty(),
+                Optional.empty(),
                 Meta.created(by));
     }
 
@@ -101,6 +104,7 @@ public record Migration(
                 with(entry(by, "plan changed")),
                 consent.rewritten(by),
                 bound,
+                escalated,
                 meta.changed(by));
     }
 
@@ -119,6 +123,7 @@ public record Migration(
                 with(entry(by, to + " " + how + ": " + why)),
                 consent,
                 bound,
+                escalated,
                 meta.changed(by));
     }
 
@@ -139,6 +144,7 @@ public record Migration(
                 with(entry(by, what)),
                 consent,
                 bound,
+                escalated,
                 meta.changed(by));
     }
 
@@ -155,6 +161,7 @@ public record Migration(
                 with(entry(by, to + ": " + why)),
                 consent,
                 bound,
+                escalated,
                 meta.changed(by));
     }
 
@@ -191,6 +198,24 @@ public record Migration(
                 with(entry(by, what)),
                 now,
                 bound,
+                escalated,
+                meta.changed(by));
+    }
+
+    Migration escalated(String why, LoggedEvent by) {
+        return new Migration(
+                spec,
+                state,
+                phase,
+                progress,
+                since,
+                reports,
+                ramp,
+                message,
+                with(entry(by, "people are called: " + why)),
+                consent,
+                bound,
+                Optional.of(by.stamp().time()),
                 meta.changed(by));
     }
 
@@ -214,6 +239,7 @@ public record Migration(
                 timeline,
                 consent,
                 Optional.of(bound.map(most -> most.and(policy)).orElse(policy)),
+                escalated,
                 meta);
     }
 

@@ -191,6 +191,9 @@ public sealed interface Command {
     record ConfirmMigration(MigrationName name, Phase phase, Phase.Progress progress)
             implements OfMigration {}
 
+    /** The orchestrator calls people, since it waits for them for too long. */
+    record EscalateMigration(MigrationName name) implements OfMigration {}
+
     /** Says what the migrations of one risk need. */
     record PutApprovalPolicy(ApprovalPolicySpec policy) implements Command {}
 

@@ -175,6 +175,13 @@ public sealed interface Event {
     /** Somebody else vouched for the break-glass of an event. */
     record MigrationGlassReviewed(MigrationName name, long seq) implements Event {}
 
+    /**
+     * It has waited for people for longer than its policy lets it.
+     *
+     * @param message for what and since when, for people
+     */
+    record MigrationEscalated(MigrationName name, String message) implements Event {}
+
     record ApprovalPolicyPut(ApprovalPolicySpec policy) implements Event {}
 
     record WindowPut(WindowSpec window) implements Event {}

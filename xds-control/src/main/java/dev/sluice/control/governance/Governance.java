@@ -89,7 +89,8 @@ public record Governance(Map<String, User> users) {
 
     private static Right right(Command command) {
         return switch (command) {
-            case Command.ConfirmMigration _ -> new Right.OfPart(Principal.ORCHESTRATOR);
+            case Command.ConfirmMigration _, Command.EscalateMigration _ ->
+                    new Right.OfPart(Principal.ORCHESTRATOR);
             case Command.AnswerMigration _, Command.WithdrawAnswer _, Command.ReviewBreakGlass _ ->
                     new Right.OfRole(Role.APPROVER);
             case Command.BreakGlass _,

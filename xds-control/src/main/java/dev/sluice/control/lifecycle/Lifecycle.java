@@ -111,6 +111,13 @@ public record Lifecycle(long epoch) {
                 .blockers(migration);
     }
 
+    /** Whether a migration has waited for people for longer than its policy lets it. */
+    public static boolean isEscalationDue(
+            Catalog catalog, FleetReport fleet, Migration migration, CommandContext context) {
+        ShareRules shares = new ShareRules(catalog, fleet, context, NO_REVISION);
+        return new EscalationRules(migration, shares).due().isPresent();
+    }
+
     private MigrationRules migrationRules(
             Catalog catalog, FleetReport fleet, CommandContext context) {
         return MigrationRules.all(catalog, context, new ShareRules(catalog, fleet, context, epoch));

@@ -49,6 +49,7 @@ record MigrationRules(
             case Command.PauseMigration(var name) -> pause(name);
             case Command.ResumeMigration(var name) -> resume(name);
             case Command.ReportMigration(var name, var report) -> report(name, report);
+            case Command.EscalateMigration(var name) -> escalate(name);
             case Command.ConfirmMigration(var name, var phase, var progress) ->
                     new MigrationProgress(catalog, shares).confirm(name, phase, progress);
         };
@@ -208,6 +209,18 @@ record MigrationRules(
                     }
                 },
                 _ -> List.of(new Event.MigrationReported(name, report)));
+    }
+
+    /** Nothing happens when it waits no more. */
+    private Decision escalate(MigrationName name) {
+        return on(
+                name,
+                (_, _) -> {},
+                migration ->
+                        new EscalationRules(migration, shares)
+                                .due().stream()
+                                        .<Event>map(why -> new Event.MigrationEscalated(name, why))
+                                        .toList());
     }
 
     private MigrationReturn back(Migration migration) {

@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 
 /**
  * Takes migrations on within their phase: once what was on its way is applied everywhere, and the
- * ramp of the phase is over, it says so. From phase to phase only people go. It keeps no state of
- * its own but which command is under way; the phase and progress that each command names keep it
- * from being done twice.
+ * ramp of the phase is over, it says so. From phase to phase only people go; it calls them when one
+ * waits for them for too long. It keeps no state of its own but which command is under way; the
+ * phase and progress that each command names keep it from being done twice.
  *
  * <p>{@link #tick} is called by one thread at a time; {@link #blockers} by any.
  */
@@ -48,24 +48,31 @@ public final class MigrationRunner {
         Catalog catalog = path.feed().latest();
         underWay.values().removeIf(CompletableFuture::isDone);
         for (Migration migration : catalog.openMigrationList()) {
-            if (!underWay.containsKey(migration.name()) && isDue(catalog, migration)) {
-                underWay.put(
-                        migration.name(),
-                        path.submit(
-                                new Command.ConfirmMigration(
-                                        migration.name(), migration.phase(), migration.progress()),
-                                CommandContext.of(Principal.ORCHESTRATOR, clock.instant())));
+            if (underWay.containsKey(migration.name())) {
+                continue;
+            }
+            if (isDue(catalog, migration)) {
+                give(
+                        migration,
+                        new Command.ConfirmMigration(
+                                migration.name(), migration.phase(), migration.progress()));
+            } else if (Lifecycle.isEscalationDue(catalog, fleet.get(), migration, context())) {
+                give(migration, new Command.EscalateMigration(migration.name()));
             }
         }
     }
 
+    private void give(Migration migration, Command command) {
+        underWay.put(migration.name(), path.submit(command, context()));
+    }
+
+    private CommandContext context() {
+        return CommandContext.of(Principal.ORCHESTRATOR, clock.instant());
+    }
+
     /** Everything that stands against the next phase now. */
     public List<Refusal> blockers(Migration migration) {
-        return Lifecycle.blockers(
-                path.feed().latest(),
-                fleet.get(),
-                migration,
-                CommandContext.of(Principal.ORCHESTRATOR, clock.instant()));
+        return Lifecycle.blockers(path.feed().latest(), fleet.get(), migration, context());
     }
 
     private boolean isDue(Catalog catalog, Migration migration) {

@@ -122,6 +122,7 @@ public final class EventCodec {
                                 Event.MigrationAnswerWithdrawn.class, "migration.answer-withdrawn"),
                         Map.entry(Event.MigrationGlassBroken.class, "migration.glass-broken"),
                         Map.entry(Event.MigrationGlassReviewed.class, "migration.glass-reviewed"),
+                        Map.entry(Event.MigrationEscalated.class, "migration.escalated"),
                         Map.entry(Event.ApprovalPolicyPut.class, "approval-policy.put"),
                         Map.entry(Event.WindowPut.class, "window.put"),
                         Map.entry(Event.WindowDeleted.class, "window.deleted"),

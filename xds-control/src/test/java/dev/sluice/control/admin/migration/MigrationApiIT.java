@@ -28,17 +28,22 @@ import dev.sluice.contract.MigrationName;
 import dev.sluice.control.admin.AdminPlane;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.testkit.Patience;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +240,38 @@ class MigrationApiIT {
                                                                                                 -1))))
                                         .build()))
                 .hasMessageContaining("INVALID_ARGUMENT: 5 problems");
+    }
+
+    @Test
+    void people_are_called_once_by_the_orchestrator_when_a_step_waits_for_them_too_long() {
+        create();
+        plane.path()
+                .submit(
+                        new Command.PutApprovalPolicy(
+                                new ApprovalPolicySpec(
+                                        MigrationSpec.Risk.LOW,
+                                        1,
+                                        List.of(),
+                                        java.time.Duration.ofDays(1),
+                                        java.time.Duration.ZERO,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.of(java.time.Duration.ofHours(1)))),
+                        Fixtures.admin())
+                .join();
+        Instant later = Instant.now().plus(java.time.Duration.ofHours(2));
+        MigrationRunner runner =
+                new MigrationRunner(plane.path(), () -> FleetReport.SILENT, () -> later);
+
+        runner.tick();
+        writerIsIdle();
+        runner.tick();
+        writerIsIdle();
+
+        assertThat(get().getTimelineList())
+                .extracting(entry -> entry.getText())
+                .filteredOn(text -> text.startsWith("people are called"))
+                .hasSize(1);
     }
 
     @Test

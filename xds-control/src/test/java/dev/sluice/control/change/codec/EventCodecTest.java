@@ -278,7 +278,8 @@ class EventCodecTest {
                                 Fixtures.migration(
                                         "m", "g", StoreKind.SHARED, List.of("shop/orders")),
                                 MigrationSpec.Risk.LOW,
-                                Profiles.full())));
+                                Profiles.full())),
+                new Event.MigrationEscalated(new MigrationName("m"), "no approval that counts"));
     }
 
     private static GateSpec revised(String id, int share) {

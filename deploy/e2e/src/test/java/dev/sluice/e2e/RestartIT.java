@@ -2,7 +2,6 @@ package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testkit.Patience;
 import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Upstream;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +48,7 @@ class RestartIT {
             second.awaitEnd();
 
             for (Future<Ran> load : List.of(onKept, onFresh)) {
-                Ran seen = Patience.await(load, "wrk to end");
+                Ran seen = load.get(Peer.LONGEST.toSeconds(), TimeUnit.SECONDS);
                 assertThat(seen.exitCode()).as(seen.output()).isZero();
                 assertThat(seen.output())
                         .contains("requests in")

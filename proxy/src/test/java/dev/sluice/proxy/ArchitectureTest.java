@@ -27,6 +27,7 @@ class ArchitectureTest {
                             "dispatch",
                             "mirror",
                             "fault",
+                            "keys",
                             "call",
                             "cluster",
                             "balance",

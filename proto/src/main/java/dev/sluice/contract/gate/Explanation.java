@@ -28,7 +28,10 @@ final class Explanation {
             case MISSING_KEY -> byRule(decision) + noKey(decision) + missingKey(decision);
             case TRIP -> "this sidecar has taken the keys of the operation back";
             case KILL -> "the gate is killed";
-            case FALLBACK -> "the attempt on NEW failed and was repeated on LEGACY";
+            case FALLBACK ->
+                    decision.arm() == Arm.LEGACY
+                            ? "the attempt on NEW failed and was repeated on LEGACY"
+                            : "LEGACY is retired and refused, and the request was sent to NEW";
             case CARRIED_STALE ->
                     "a carried decision was too old; " + byRule(decision) + byShare(decision);
             case AMBIGUOUS ->

@@ -62,9 +62,12 @@ public record GateDecision(
         return Explanation.of(this);
     }
 
-    /** What this becomes when the attempt on NEW failed and LEGACY answered. */
+    /**
+     * What this becomes when the other arm answered: LEGACY since the attempt on NEW failed, or NEW
+     * since the sidecar of LEGACY refused it.
+     */
     public GateDecision fallback() {
         return new GateDecision(
-                gate, revision, Arm.LEGACY, mode, Reason.FALLBACK, rule, bucket, share, key);
+                gate, revision, arm.other(), mode, Reason.FALLBACK, rule, bucket, share, key);
     }
 }

@@ -84,9 +84,15 @@ public final class GateParser {
                         OperationClass.UNSAFE_WRITE,
                         at.field("operation_class"));
         String operation = operation(proto.getOperation(), defaultOperation, at);
+        Optional<Arm> served =
+                proto.getServedArmValue() == 0
+                        ? Optional.empty()
+                        : Fields.required(
+                                Arm.class, proto.getServedArmValue(), at.field("served_arm"));
         return at.count() > before
                 ? Optional.empty()
-                : source.map(s -> new RouteGate(s, new Operation(operation, operationClass)));
+                : source.map(
+                        s -> new RouteGate(s, new Operation(operation, operationClass), served));
     }
 
     /**

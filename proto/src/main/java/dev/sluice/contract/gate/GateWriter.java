@@ -59,6 +59,9 @@ public final class GateWriter {
                                 dev.sluice.gate.v1.OperationClass.valueOf(
                                         routeGate.operation().operationClass().name()))
                         .setOperation(routeGate.operation().name());
+        routeGate
+                .served()
+                .ifPresent(arm -> proto.setServedArm(dev.sluice.gate.v1.Arm.valueOf(arm.name())));
         return switch (routeGate.source()) {
             case RouteGate.Source.Named(var name) -> proto.setName(name.name()).build();
             case RouteGate.Source.Inline(var gate) -> proto.setInline(write(gate)).build();

@@ -16,7 +16,7 @@ public enum Reason {
     TRIP,
     /** The gate was ordered back. */
     KILL,
-    /** The attempt on NEW failed and LEGACY answered. */
+    /** The other arm answered: NEW had failed, or LEGACY is retired. */
     FALLBACK,
     /** A carried decision was too old and the request was decided here, by share. */
     CARRIED_STALE,

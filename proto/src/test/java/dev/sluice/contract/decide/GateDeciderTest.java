@@ -229,6 +229,14 @@ class GateDeciderTest {
     }
 
     @Test
+    void an_answer_of_new_in_the_place_of_a_retired_legacy_is_told_as_one() {
+        GateDecision decision = decide("share_ppm: 0", ALICE).fallback();
+
+        assertThat(decision.arm()).isEqualTo(Arm.NEW);
+        assertThat(decision.explanation()).contains("retired").endsWith("NEW answers");
+    }
+
+    @Test
     void a_key_is_the_same_bytes_whatever_holds_its_text() {
         KeyBuffer string = new KeyBuffer();
         KeyBuffer builder = new KeyBuffer();

@@ -337,6 +337,13 @@ class GateParserTest {
                         .orElseThrow();
         assertThat(held.operation()).isEqualTo(new Operation("orders/get", OperationClass.READ));
         assertThat(held.source()).isInstanceOf(RouteGate.Source.Inline.class);
+        assertThat(held.served()).as("of a caller's route").isEmpty();
+        assertThat(
+                        routeGate("name: 'gates/orders' served_arm: LEGACY", none)
+                                .orElseThrow()
+                                .served())
+                .as("of a route to the service itself")
+                .contains(Arm.LEGACY);
         assertThat(none.isEmpty()).isTrue();
     }
 
@@ -348,6 +355,7 @@ class GateParserTest {
                 "name: 'orders' | gate.name",
                 "name: 'gates/a' operation_class: 9 | gate.operation_class",
                 "name: 'gates/a' operation: 'a b' | gate.operation",
+                "name: 'gates/a' served_arm: 7 | gate.served_arm",
             })
     void a_bad_route_gate_is_told_at_its_path(String text, String path) {
         Problems problems = Problems.at("gate");

@@ -55,7 +55,11 @@ class RoundTripTest {
                             () -> new RouteGate.Source.Inline(draw.gate(Optional.empty())));
             RouteGate gate =
                     new RouteGate(
-                            source, new Operation("op/1", draw.word(OperationClass.values())));
+                            source,
+                            new Operation("op/1", draw.word(OperationClass.values())),
+                            draw.oneOf(
+                                    () -> Optional.<Arm>empty(),
+                                    () -> Optional.of(draw.word(Arm.values()))));
             Problems none = Problems.root();
             assertThat(GateParser.routeGate(GateWriter.write(gate), "other", none)).contains(gate);
         });

@@ -45,7 +45,7 @@ final class Managed implements AutoCloseable {
                                     return proxy.swap(snapshot);
                                 },
                                 proxy.identity().bootId(),
-                                new EvidenceMessages(telemetry.evidence())::counts,
+                                telemetry.evidence()::counts,
                                 proxy.clock(),
                                 new SecureRandom()));
         proxy.managed(management::waiting, management::latched);

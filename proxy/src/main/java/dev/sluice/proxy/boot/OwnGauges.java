@@ -2,6 +2,7 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.TraceDecisions;
+import dev.sluice.proxy.keys.KeyFetchCounts;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.telemetry.Metrics;
 
@@ -9,7 +10,12 @@ import dev.sluice.proxy.telemetry.Metrics;
 final class OwnGauges {
     private OwnGauges() {}
 
-    static void show(Metrics metrics, TraceDecisions traces, FaultBook faults, Overload overload) {
+    static void show(
+            Metrics metrics,
+            TraceDecisions traces,
+            FaultBook faults,
+            Overload overload,
+            KeyFetchCounts keys) {
         metrics.gauge(
                 "sluice.traces.active",
                 "Traces whose requests under way hold decisions",
@@ -27,5 +33,15 @@ final class OwnGauges {
                 "Memory in use, percent of what the overload manager allows",
                 overload,
                 now -> Math.round(100 * now.pressure()));
+        metrics.gauge(
+                "sluice.jwks.fetched",
+                "Fetches of token providers' keys that brought some, since the start",
+                keys,
+                KeyFetchCounts::good);
+        metrics.gauge(
+                "sluice.jwks.failed",
+                "Fetches of token providers' keys that failed, since the start",
+                keys,
+                KeyFetchCounts::bad);
     }
 }

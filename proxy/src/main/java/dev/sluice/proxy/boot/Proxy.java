@@ -5,14 +5,18 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.proxy.admin.ProxyState;
 import dev.sluice.proxy.call.ClusterCalls;
+import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Clusters;
 import dev.sluice.proxy.cluster.ConfigurationThread;
+import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.filter.FilterFactory;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.gate.Trip;
 import dev.sluice.proxy.gate.TripWatch;
+import dev.sluice.proxy.keys.KeyFetchCounts;
+import dev.sluice.proxy.keys.RemoteKeyBook;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.listen.NetworkFilter;
 import dev.sluice.proxy.observe.ExchangeRecord;
@@ -39,7 +43,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One proxy, wired: event loops, clusters, gates, listeners. It serves nothing until a snapshot is
@@ -60,6 +66,7 @@ public final class Proxy implements AutoCloseable {
     private final FaultBook faults;
     private final Overload overload;
     private final Readiness readiness = new Readiness();
+    private final KeyFetchCounts keyFetches = new KeyFetchCounts();
 
     /** One object for all swaps: filters that are made of the same parts are kept. */
     private final BooleanSupplier serving = readiness::isServing;
@@ -182,7 +189,7 @@ public final class Proxy implements AutoCloseable {
 
     /** Shows what this proxy counts itself. */
     void showOn(Metrics metrics) {
-        OwnGauges.show(metrics, traces, faults, overload);
+        OwnGauges.show(metrics, traces, faults, overload, keyFetches);
     }
 
     private void finished(ExchangeRecord exchange) {
@@ -301,9 +308,25 @@ public final class Proxy implements AutoCloseable {
         }
 
         @Override
-        public FilterFactory filters(HttpConnectionManagerSpec http) {
+        public RemoteKeyBook keys(Function<String, @Nullable Cluster> clusters, Runnable onKeys) {
+            Loop carrier = loops.all().getFirst();
+            return new RemoteKeyBook(
+                    new KeyCalls(new ClusterCalls(carrier, clusters)),
+                    thread,
+                    carrier.executor().ticker(),
+                    new SplittableRandom(settings.seed()),
+                    keyFetches,
+                    onKeys);
+        }
+
+        @Override
+        public FilterFactory filters(HttpConnectionManagerSpec http, RemoteKeyBook keys) {
             return FilterFactory.of(
-                    http, loops.all().getFirst().executor().ticker(), settings.clock(), serving);
+                    http,
+                    loops.all().getFirst().executor().ticker(),
+                    settings.clock(),
+                    serving,
+                    keys);
         }
 
         @Override

@@ -26,7 +26,7 @@ record SpanCalls(ClusterCalls calls) implements SpanSender {
     public CompletableFuture<Result> send(SpanTarget target, ByteString request) {
         return calls.call(
                         target.cluster(),
-                        new CallRequest(
+                        CallRequest.post(
                                 target.authority(),
                                 target.path(),
                                 headers(target),
@@ -65,7 +65,7 @@ record SpanCalls(ClusterCalls calls) implements SpanSender {
     private static Result result(SpanTarget target, CallAnswer answer) {
         return switch (answer) {
             case CallAnswer.Failed(String why) -> new Result.Later(why);
-            case CallAnswer.Answered(int status, int grpcStatus) ->
+            case CallAnswer.Answered(int status, int grpcStatus, String _) ->
                     switch (target.protocol()) {
                         case GRPC -> grpc(status, grpcStatus);
                         case HTTP -> http(status);

@@ -9,6 +9,7 @@ import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.filter.FilterFactory;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.keys.RemoteKeyBook;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.route.RouteTable;
@@ -28,22 +29,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts snapshots in force, make before break: new clusters first get endpoints, then exchanges see
- * the new configuration, then listeners change. A snapshot that comes while one still waits for
- * endpoints takes its place. Owned by the configuration thread but for {@link #current}.
+ * Puts snapshots in force, make before break: new clusters first get endpoints, keys that are
+ * wanted ahead are fetched, then exchanges see the new configuration, then listeners change. A
+ * snapshot that comes while one still waits takes its place. Owned by the configuration thread but
+ * for {@link #current}.
  */
 final class Swapper {
-    /** How long a snapshot waits for the endpoints of its clusters before it serves without. */
+    /**
+     * How long a snapshot waits for endpoints of its clusters and keys before it serves without.
+     */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private final Parts parts;
     private final ConfigurationThread thread;
     private final TlsSwap tls;
     private final Clusters clusters;
+    private final RemoteKeyBook keys;
     private final Listeners listeners;
     private final GateTable gates;
     private final Clock clock;
@@ -66,7 +72,8 @@ final class Swapper {
         this.parts = parts;
         thread = parts.thread();
         tls = new TlsSwap(parts.tls(), thread);
-        clusters = parts.clusters(this::endpointsChanged);
+        clusters = parts.clusters(this::preparedMore);
+        keys = parts.keys(this::cluster, this::preparedMore);
         listeners = parts.listeners(this::current);
         gates = parts.gates();
         this.clock = clock;
@@ -84,7 +91,9 @@ final class Swapper {
 
         Listeners listeners(Supplier<ConfigurationInForce> configuration);
 
-        FilterFactory filters(HttpConnectionManagerSpec http);
+        RemoteKeyBook keys(Function<String, @Nullable Cluster> clusters, Runnable onKeys);
+
+        FilterFactory filters(HttpConnectionManagerSpec http, RemoteKeyBook keys);
     }
 
     /** What exchanges are served by; may be read on any thread. */
@@ -119,18 +128,22 @@ final class Swapper {
                         problems,
                         done,
                         thread.after(LONGEST_WAIT, () -> waitedEnough(next)));
-        if (entry.isResolved()) {
+        waiting = entry;
+        preparedMore();
+    }
+
+    private void preparedMore() {
+        Waiting entry = waiting;
+        if (entry != null && entry.isResolved() && keys.prepare(entry.snapshot())) {
             apply(entry);
-        } else {
-            waiting = entry;
         }
     }
 
-    private void endpointsChanged() {
+    /** The cluster of this name that will be in force, if it is to be soon, or is. */
+    private @Nullable Cluster cluster(String name) {
         Waiting entry = waiting;
-        if (entry != null && entry.isResolved()) {
-            apply(entry);
-        }
+        Cluster next = entry == null ? null : entry.clusters().get(name);
+        return next == null ? current.clusters().get(name) : next;
     }
 
     @SuppressWarnings(
@@ -152,6 +165,7 @@ final class Swapper {
         List<Problem> problems = new ArrayList<>(entry.problems());
         problems.addAll(listeners.update(next.listeners()));
         tls.inForce(next);
+        keys.inForce(next);
         entry.done().complete(problems);
     }
 
@@ -175,7 +189,7 @@ final class Swapper {
     private RouteTable table(
             String key, HttpConnectionManagerSpec http, RouteConfigurationSpec spec) {
         RouteTable known = current.routes().get(key);
-        FilterFactory factory = parts.filters(http);
+        FilterFactory factory = parts.filters(http, keys);
         if (known == null || !known.filters().isOf(http.filters(), factory)) {
             return RouteTable.compile(spec, FilterChain.of(http.filters(), factory));
         }

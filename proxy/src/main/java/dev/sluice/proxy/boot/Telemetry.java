@@ -9,6 +9,7 @@ import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.snapshot.trace.SpanTarget;
 import dev.sluice.proxy.telemetry.AccessLogs;
+import dev.sluice.proxy.telemetry.CallerBook;
 import dev.sluice.proxy.telemetry.ConnectionCounts;
 import dev.sluice.proxy.telemetry.EvidenceBook;
 import dev.sluice.proxy.telemetry.Metrics;
@@ -35,6 +36,7 @@ public final class Telemetry implements AutoCloseable {
 
     private final AccessLogs logs = new AccessLogs(() -> ThreadLocalRandom.current().nextLong());
     private final EvidenceBook evidence = new EvidenceBook(SLOW);
+    private final CallerBook callers = new CallerBook();
     private final ConnectionCounts connections = new ConnectionCounts();
     private final ConcurrentLinkedQueue<ExchangeRecord> early = new ConcurrentLinkedQueue<>();
     private final SpanExporter spans = new SpanExporter(this::send);
@@ -46,8 +48,9 @@ public final class Telemetry implements AutoCloseable {
         return logs;
     }
 
-    public EvidenceBook evidence() {
-        return evidence;
+    /** What is reported to the control plane. */
+    public EvidenceMessages evidence() {
+        return new EvidenceMessages(evidence, callers);
     }
 
     /** From now on spans are sent so; before, they wait. */
@@ -125,6 +128,7 @@ public final class Telemetry implements AutoCloseable {
                 "Exchanges since the start whose spans found no room or no collector",
                 spans,
                 SpanExporter::dropped);
+        loaded.callers(callers);
         metrics = loaded;
         List<ExchangeRecord> waited = new ArrayList<>();
         for (ExchangeRecord one = early.poll(); one != null; one = early.poll()) {
@@ -148,6 +152,7 @@ public final class Telemetry implements AutoCloseable {
         logs.finished(exchange);
         spans.finished(exchange);
         evidence.finished(exchange);
+        callers.finished(exchange);
         Metrics loaded = metrics;
         if (loaded != null) {
             loaded.finished(exchange);

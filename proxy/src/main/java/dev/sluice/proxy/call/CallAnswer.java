@@ -7,8 +7,9 @@ public sealed interface CallAnswer {
      *
      * @param status of HTTP
      * @param grpcStatus in head or trailers; -1 when there is none
+     * @param body as UTF-8; empty where it was not looked at
      */
-    record Answered(int status, int grpcStatus) implements CallAnswer {}
+    record Answered(int status, int grpcStatus, String body) implements CallAnswer {}
 
     /**
      * It did not.

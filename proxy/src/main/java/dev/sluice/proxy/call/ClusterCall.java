@@ -17,6 +17,8 @@ import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.pool.Ticket;
 import dev.sluice.proxy.pool.Waiter;
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Reference counting</h2>
  *
- * The request's body is released here unless it was sent; parts of the answer are released as they
- * come, for only its statuses are looked at.
+ * The request's body is released here unless it was sent; parts of the answer are copied where they
+ * are looked at, and released as they come.
  */
 final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
     private final Loop loop;
@@ -39,6 +41,7 @@ final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
     private @Nullable ClientStream stream;
     private Ticket ticket = Ticket.SERVED;
     private Timers.@Nullable Timer timer;
+    private final ByteArrayOutputStream answer = new ByteArrayOutputStream(0);
     private boolean sent;
     private boolean over;
     private int status;
@@ -72,10 +75,13 @@ final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
         if (over) {
             return;
         }
-        ClientStream opened = connection.open(head(), /* ended= */ false, this);
+        boolean bare = !request.body().isReadable();
+        ClientStream opened = connection.open(head(), bare, this);
         stream = opened;
-        sent = true;
-        opened.requestBody().data(request.body(), /* last= */ true);
+        if (!bare) {
+            sent = true;
+            opened.requestBody().data(request.body(), /* last= */ true);
+        }
     }
 
     @Override
@@ -99,8 +105,11 @@ final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
 
     @Override
     public void onData(ByteBuf data, boolean last) {
+        boolean fits = keep(data);
         data.release();
-        if (last) {
+        if (!fits) {
+            giveUp("the answer is longer than %d bytes".formatted(request.mostBytes()));
+        } else if (last) {
             answered();
         }
     }
@@ -118,9 +127,12 @@ final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
 
     private RequestHead head() {
         HeaderBlock headers = request.headers();
-        headers.set("content-length", Integer.toString(request.body().readableBytes()));
+        if (request.body().isReadable()) {
+            headers.set("content-length", Integer.toString(request.body().readableBytes()));
+        }
         String scheme = cluster.cluster().spec().transport().tls().isPresent() ? "https" : "http";
-        return new RequestHead("POST", scheme, request.authority(), request.path(), headers);
+        return new RequestHead(
+                request.method(), scheme, request.authority(), request.path(), headers);
     }
 
     private void take(HeaderBlock fields) {
@@ -130,21 +142,38 @@ final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
         }
     }
 
-    private void expired() {
-        StreamReset late =
-                new StreamReset(
-                        StreamReset.Cause.LOCAL,
-                        /* unprocessed= */ false,
-                        "no whole answer within " + request.timeout());
-        ticket.giveUp();
-        if (stream != null) {
-            stream.cancel(late);
+    /** False: the body is longer than wanted. */
+    private boolean keep(ByteBuf data) {
+        if (request.mostBytes() == 0) {
+            return true;
         }
-        end(new CallAnswer.Failed(late.detail()));
+        if (answer.size() + data.readableBytes() > request.mostBytes()) {
+            return false;
+        }
+        byte[] part = new byte[data.readableBytes()];
+        data.getBytes(data.readerIndex(), part);
+        answer.writeBytes(part);
+        return true;
+    }
+
+    private void expired() {
+        giveUp("no whole answer within " + request.timeout());
+    }
+
+    private void giveUp(String why) {
+        if (over) {
+            return;
+        }
+        StreamReset reset = new StreamReset(StreamReset.Cause.LOCAL, /* unprocessed= */ false, why);
+        ticket.giveUp();
+        end(new CallAnswer.Failed(why));
+        if (stream != null) {
+            stream.cancel(reset);
+        }
     }
 
     private void answered() {
-        end(new CallAnswer.Answered(status, grpcStatus));
+        end(new CallAnswer.Answered(status, grpcStatus, answer.toString(StandardCharsets.UTF_8)));
     }
 
     private void end(CallAnswer answer) {

@@ -30,6 +30,11 @@ public final class Timers {
         return loop.ticker().nanoTime();
     }
 
+    /** Runs an action on the loop, soon. May be called on any thread. */
+    public void soon(Runnable action) {
+        loop.execute(action);
+    }
+
     /**
      * Starts a deadline.
      *

@@ -46,6 +46,9 @@ final class LocalAnswer {
         if (refusal == Refusal.OVERFLOW || refusal == Refusal.DROPPED) {
             headers.add("x-envoy-overloaded", "true");
         }
+        if (refusal == Refusal.LEGACY_RETIRED) {
+            Retired.tell(headers);
+        }
         if (refusal == Refusal.OVERLOADED) {
             headers.add("retry-after", RETRY_AFTER_SECONDS);
         }

@@ -135,6 +135,8 @@ public sealed interface Plan {
         /** Whatever became of it: repeating does no harm. */
         FAILED,
         /** Only when the target is known not to have acted on it. */
-        UNPROCESSED
+        UNPROCESSED,
+        /** Only when the target's sidecar refused it, since the target is retired. */
+        RETIRED
     }
 }

@@ -42,6 +42,12 @@ public enum Refusal {
             Grpc.PERMISSION_DENIED,
             "http_request_denied",
             "ask without Upgrade, or allow the protocol in upgrade_configs of route or listener"),
+    LEGACY_RETIRED(
+            Side.CLIENT,
+            421,
+            Grpc.FAILED_PRECONDITION,
+            "http_request_denied",
+            "call the new version: the gate is past its point of no return"),
     RATE_LIMITED(
             Side.CLIENT,
             429,
@@ -229,23 +235,6 @@ public enum Refusal {
         CONTROL
     }
 
-    /** The gRPC codes that refusals use; their numbers are the wire's. */
-    private enum Grpc {
-        DEADLINE_EXCEEDED(4),
-        PERMISSION_DENIED(7),
-        RESOURCE_EXHAUSTED(8),
-        UNIMPLEMENTED(12),
-        INTERNAL(13),
-        UNAVAILABLE(14),
-        UNAUTHENTICATED(16);
-
-        private final int code;
-
-        Grpc(int code) {
-            this.code = code;
-        }
-    }
-
     /** What the end of an upstream exchange without an answer means. */
     public static Refusal of(StreamReset.Cause cause) {
         return switch (cause) {
@@ -274,7 +263,7 @@ public enum Refusal {
 
     /** Number of the gRPC status. */
     public int grpcStatus() {
-        return grpc.code;
+        return grpc.code();
     }
 
     /** Word in logs; empty where Envoy has none. */

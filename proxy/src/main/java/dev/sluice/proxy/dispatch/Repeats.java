@@ -95,7 +95,7 @@ final class Repeats {
             replaced = true;
             return new Next.Again(Duration.ZERO, Counts.NO);
         }
-        if (fallsBack(failure.unprocessed())) {
+        if (allows(failure.unprocessed()) && fallsBack()) {
             return new Next.Again(Duration.ZERO, Counts.YES);
         }
         boolean may = mayRepeat(failure.unprocessed());
@@ -108,7 +108,8 @@ final class Repeats {
     Next after(ResponseHead head) {
         Result result = GrpcStatus.result(head.status(), GrpcStatus.in(head.headers()));
         boolean failed = result == Result.SERVER_ERROR || result == Result.TIMEOUT;
-        if (failed && fallsBack(/* unprocessed= */ false)) {
+        boolean other = failed ? allows(/* unprocessed= */ false) : isRetired(head);
+        if (other && fallsBack()) {
             return new Next.Again(Duration.ZERO, Counts.YES);
         }
         boolean may = mayRepeat(/* unprocessed= */ false);
@@ -143,6 +144,7 @@ final class Repeats {
                     UNAUTHENTICATED,
                     ACCESS_DENIED,
                     UPGRADE_DENIED,
+                    LEGACY_RETIRED,
                     RATE_LIMITED,
                     RATE_EXHAUSTED,
                     OVERLOADED,
@@ -171,16 +173,29 @@ final class Repeats {
         return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
     }
 
-    private boolean fallsBack(boolean unprocessed) {
-        if (by != AnsweredBy.TARGET || plan.fallback().isEmpty()) {
+    /** Whether a failure may be repeated on the fallback. */
+    private boolean allows(boolean unprocessed) {
+        return plan.fallback()
+                .map(fallback ->
+                        switch (fallback.when()) {
+                            case FAILED -> true;
+                            case UNPROCESSED -> unprocessed;
+                            case RETIRED -> false;
+                        })
+                .orElse(false);
+    }
+
+    /** Whether the target's sidecar asks for the fallback; it let nobody act on the request. */
+    private boolean isRetired(ResponseHead head) {
+        return plan.fallback().filter(to -> to.when() == FallbackWhen.RETIRED).isPresent()
+                && Retired.isToldBy(head.headers());
+    }
+
+    private boolean fallsBack() {
+        if (by != AnsweredBy.TARGET) {
             return false;
         }
-        Plan.Fallback fallback = plan.fallback().get();
-        boolean allowed = fallback.when() == FallbackWhen.FAILED || unprocessed;
-        if (!allowed) {
-            return false;
-        }
-        Plan.Target other = fallback.target().get();
+        Plan.Target other = plan.fallback().orElseThrow().target().get();
         if (!take(other)) {
             return false;
         }

@@ -35,7 +35,10 @@ public final class FilterChain {
                             Ticker.systemTicker(),
                             InstantSource.system(),
                             () -> true,
-                            ClientAddress.PEER));
+                            ClientAddress.PEER,
+                            source -> {
+                                throw new IllegalStateException("no filter asks for keys here");
+                            }));
 
     private FilterChain(List<Step> steps, FilterFactory factory) {
         this.steps = steps;

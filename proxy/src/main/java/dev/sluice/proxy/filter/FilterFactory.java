@@ -1,12 +1,15 @@
 package dev.sluice.proxy.filter;
 
+import dev.sluice.proxy.keys.RemoteKeys;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.JwtSpec;
+import dev.sluice.proxy.snapshot.filter.KeySource;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import io.netty.util.concurrent.Ticker;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Makes filters out of their specs. Thread-safe.
@@ -15,20 +18,26 @@ import java.util.function.BooleanSupplier;
  * @param clock by which tokens expire
  * @param serving whether this proxy wants to be sent requests
  * @param clientAddress what is believed to be the client's address
+ * @param keys of token providers that publish them
  */
 public record FilterFactory(
-        Ticker ticker, InstantSource clock, BooleanSupplier serving, ClientAddress clientAddress) {
+        Ticker ticker,
+        InstantSource clock,
+        BooleanSupplier serving,
+        ClientAddress clientAddress,
+        Function<KeySource.Remote, RemoteKeys> keys) {
     /** The factory for the filters of one listener. */
     public static FilterFactory of(
             HttpConnectionManagerSpec http,
             Ticker ticker,
             InstantSource clock,
-            BooleanSupplier serving) {
+            BooleanSupplier serving,
+            Function<KeySource.Remote, RemoteKeys> keys) {
         ClientAddress address =
                 http.forwarding().useRemoteAddress()
                         ? ClientAddress.PEER
                         : ClientAddress.FORWARDED_FOR;
-        return new FilterFactory(ticker, clock, serving, address);
+        return new FilterFactory(ticker, clock, serving, address, keys);
     }
 
     /** The filter of a more special level; what requests of all levels share is kept. */
@@ -43,7 +52,7 @@ public record FilterFactory(
             case HttpFilterSpec.Rbac rbac -> RbacFilter.of(name, rbac, clientAddress);
             case HttpFilterSpec.LocalRateLimit(var limit) ->
                     new LocalRateLimitFilter(name, limit, ticker);
-            case HttpFilterSpec.Jwt(JwtSpec jwt) -> new JwtFilter(name, jwt, clock);
+            case HttpFilterSpec.Jwt(JwtSpec jwt) -> new JwtFilter(name, jwt, clock, keys);
             case HttpFilterSpec.Fault(HttpFaultSpec fault) -> FaultFilter.of(name, fault);
             case HttpFilterSpec.AdaptiveConcurrency(var limit) ->
                     new AdaptiveConcurrencyFilter(limit, ticker);

@@ -2,18 +2,21 @@ package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.gate.ExchangeView;
-import dev.sluice.proxy.jwt.TokenCheck;
+import dev.sluice.proxy.jwt.Keys;
 import dev.sluice.proxy.jwt.TokenFault;
+import dev.sluice.proxy.keys.RemoteKeys;
 import dev.sluice.proxy.match.RouteMatcher;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.snapshot.filter.JwtSpec;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Preflight;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Requirement;
+import dev.sluice.proxy.snapshot.filter.KeySource;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Lets requests pass by their JSON Web Tokens. A header that only a valid token may set is taken
@@ -28,7 +31,11 @@ final class JwtFilter implements HttpFilter {
 
     private record Rule(RouteMatcher match, Requirement requirement) {}
 
-    JwtFilter(String name, JwtSpec spec, InstantSource clock) {
+    JwtFilter(
+            String name,
+            JwtSpec spec,
+            InstantSource clock,
+            Function<KeySource.Remote, RemoteKeys> remote) {
         this.name = name;
         this.spec = spec;
         rules =
@@ -37,17 +44,26 @@ final class JwtFilter implements HttpFilter {
                                 new Rule(RouteMatcher.compile(rule.match()), rule.requirement()))
                         .toList();
         reserved = TokenForwarder.reserved(spec.providers());
-        requirement =
-                new TokenRequirement(spec.providers().stream().map(TokenCheck::of).toList(), clock);
+        requirement = TokenRequirement.of(spec.providers(), remote, clock);
     }
 
     @Override
     public FilterAnswer onRequest(FilterRequest request) {
         ExchangeView clean = TokenForwarder.cleaned(reserved, request.view());
-        return switch (requirement.check(needed(clean), clean)) {
+        return judge(needed(clean), clean, new RequestKeys());
+    }
+
+    /** Judged anew from the start when keys that were wanted are there: the order counts. */
+    private FilterAnswer judge(Requirement needed, ExchangeView clean, RequestKeys keys) {
+        return switch (requirement.check(needed, clean, keys)) {
             case TokenRequirement.Verdict.Met(ExchangeView view, boolean failures) ->
                     new FilterAnswer.Continue(view, Changes.NONE, events(failures));
             case TokenRequirement.Verdict.Unmet(TokenFault fault) -> refuse(fault, clean);
+            case TokenRequirement.Verdict.Wants(RemoteKeys remote, Keys known) ->
+                    new FilterAnswer.Wait(
+                            new KeyWait(remote, known, keys, () -> judge(needed, clean, keys)),
+                            List.of(),
+                            Injection.NONE);
         };
     }
 

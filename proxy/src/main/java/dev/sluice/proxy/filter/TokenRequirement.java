@@ -1,29 +1,51 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.jwt.Keys;
 import dev.sluice.proxy.jwt.TokenCheck;
 import dev.sluice.proxy.jwt.TokenCheck.Result;
 import dev.sluice.proxy.jwt.TokenFault;
+import dev.sluice.proxy.keys.RemoteKeys;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Requirement;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.TokenProvider;
-import java.time.Instant;
+import dev.sluice.proxy.snapshot.filter.KeySource;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Says whether a request's tokens meet a requirement. Thread-safe. */
 final class TokenRequirement {
-    private final Map<TokenProvider, TokenCheck> checks;
+    private final Map<TokenProvider, Judge> judges;
     private final InstantSource clock;
 
-    TokenRequirement(List<TokenCheck> checks, InstantSource clock) {
-        this.checks =
-                checks.stream()
-                        .collect(Collectors.toMap(TokenCheck::provider, Function.identity()));
+    /** How the tokens of one provider are judged. */
+    private record Judge(TokenCheck check, ProviderKeys keys) {
+        TokenProvider provider() {
+            return check.provider();
+        }
+    }
+
+    private TokenRequirement(Map<TokenProvider, Judge> judges, InstantSource clock) {
+        this.judges = judges;
         this.clock = clock;
+    }
+
+    static TokenRequirement of(
+            List<TokenProvider> providers,
+            Function<KeySource.Remote, RemoteKeys> remote,
+            InstantSource clock) {
+        return new TokenRequirement(
+                providers.stream()
+                        .map(provider ->
+                                new Judge(
+                                        new TokenCheck(provider),
+                                        ProviderKeys.of(provider.keys(), remote)))
+                        .collect(Collectors.toMap(Judge::provider, Function.identity())),
+                clock);
     }
 
     /** What became of a requirement. */
@@ -37,17 +59,28 @@ final class TokenRequirement {
         record Met(ExchangeView view, boolean failures) implements Verdict {}
 
         record Unmet(TokenFault fault) implements Verdict {}
+
+        /**
+         * Other keys have to be asked for before there is a verdict.
+         *
+         * @param known that did not do
+         */
+        record Wants(RemoteKeys keys, Keys known) implements Verdict {}
     }
 
-    Verdict check(Requirement requirement, ExchangeView request) {
-        return check(requirement, new Seen(request, request));
+    Verdict check(Requirement requirement, ExchangeView request, RequestKeys keys) {
+        return check(requirement, new Seen(request, request, keys));
     }
 
     /**
      * @param request as it came, where tokens are looked for
      * @param view with what the tokens found valid so far say
      */
-    private record Seen(ExchangeView request, ExchangeView view) {}
+    private record Seen(ExchangeView request, ExchangeView view, RequestKeys keys) {
+        Seen with(ExchangeView changed) {
+            return new Seen(request, changed, keys);
+        }
+    }
 
     private Verdict check(Requirement requirement, Seen seen) {
         return switch (requirement) {
@@ -72,31 +105,50 @@ final class TokenRequirement {
         if (tokens.isEmpty()) {
             return new Verdict.Unmet(TokenFault.MISSING);
         }
-        TokenCheck check = Objects.requireNonNull(checks.get(provider), "of the same spec");
-        Instant now = clock.instant();
-        ExchangeView view = seen.view();
+        Judge judge = Objects.requireNonNull(judges.get(provider), "of the same spec");
+        Verdict verdict = met(seen.view());
         for (String token : tokens) {
-            switch (check.check(token, audiences, now)) {
-                case Result.Valid valid -> view = TokenForwarder.forward(provider, valid, view);
-                case Result.Invalid(TokenFault fault) -> {
-                    return new Verdict.Unmet(fault);
-                }
+            if (!(verdict instanceof Verdict.Met(ExchangeView view, boolean _))) {
+                return verdict;
             }
+            verdict = judged(judge, token, audiences, seen.with(view));
         }
-        return met(view);
+        return verdict;
+    }
+
+    private Verdict judged(Judge judge, String token, List<String> audiences, Seen seen) {
+        Keys keys = seen.keys().of(judge.keys());
+        return switch (judge.check().check(token, audiences, clock.instant(), keys)) {
+            case Result.Valid valid ->
+                    met(TokenForwarder.forward(judge.provider(), valid, seen.view()));
+            case Result.WantsKeys() ->
+                    wants(seen.keys().first(judge.keys()), keys, TokenFault.KEYS_UNREACHABLE);
+            case Result.Invalid(TokenFault fault) ->
+                    fault == TokenFault.UNKNOWN_KEY
+                            ? wants(seen.keys().newer(judge.keys()), keys, fault)
+                            : new Verdict.Unmet(fault);
+        };
+    }
+
+    private static Verdict wants(Optional<RemoteKeys> remote, Keys known, TokenFault otherwise) {
+        return remote.<Verdict>map(ask -> new Verdict.Wants(ask, known))
+                .orElseGet(() -> new Verdict.Unmet(otherwise));
     }
 
     private Verdict all(List<Requirement> of, Seen seen) {
         ExchangeView view = seen.view();
         boolean failures = false;
         for (Requirement one : of) {
-            switch (check(one, new Seen(seen.request(), view))) {
+            switch (check(one, seen.with(view))) {
                 case Verdict.Met(ExchangeView changed, boolean failed) -> {
                     view = changed;
                     failures |= failed;
                 }
                 case Verdict.Unmet unmet -> {
                     return unmet;
+                }
+                case Verdict.Wants wants -> {
+                    return wants;
                 }
             }
         }
@@ -115,6 +167,9 @@ final class TokenRequirement {
                     return met;
                 }
                 case Verdict.Unmet(TokenFault found) -> fault = graver(fault, found);
+                case Verdict.Wants wants -> {
+                    return wants;
+                }
             }
         }
         if (of.contains(new Requirement.FailureAllowed())) {
@@ -143,20 +198,22 @@ final class TokenRequirement {
     private Verdict lenient(Seen seen, Leniency leniency) {
         ExchangeView view = seen.view();
         boolean failures = false;
-        for (TokenCheck check : checks.values()) {
-            List<String> tokens = TokenSource.tokens(check.provider().sources(), seen.request());
+        for (Judge judge : judges.values()) {
+            List<String> tokens = TokenSource.tokens(judge.provider().sources(), seen.request());
             for (String token : tokens) {
-                if (anotherIssued(check, token)) {
+                if (anotherIssued(judge.check(), token)) {
                     continue;
                 }
-                switch (check.check(token, List.of(), clock.instant())) {
-                    case Result.Valid valid ->
-                            view = TokenForwarder.forward(check.provider(), valid, view);
-                    case Result.Invalid(TokenFault fault) -> {
+                switch (judged(judge, token, List.of(), seen.with(view))) {
+                    case Verdict.Met(ExchangeView changed, boolean _) -> view = changed;
+                    case Verdict.Unmet unmet -> {
                         if (leniency == Leniency.MISSING) {
-                            return new Verdict.Unmet(fault);
+                            return unmet;
                         }
                         failures = true;
+                    }
+                    case Verdict.Wants wants -> {
+                        return wants;
                     }
                 }
             }
@@ -166,6 +223,7 @@ final class TokenRequirement {
 
     /** A token that nobody issued is judged, and found wrong, by each. */
     private boolean anotherIssued(TokenCheck check, String token) {
-        return !check.issued(token) && checks.values().stream().anyMatch(any -> any.issued(token));
+        return !check.issued(token)
+                && judges.values().stream().anyMatch(any -> any.check().issued(token));
     }
 }

@@ -11,14 +11,22 @@ import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
 import java.util.Optional;
 
-/** When a request that failed on NEW may be repeated on LEGACY (design: the gate, item 9). Pure. */
+/**
+ * When a request that failed on NEW may be repeated on LEGACY, and one that a retired LEGACY
+ * refused on NEW. Pure.
+ */
 final class FallbackRule {
+    private static final Optional<FallbackWhen> IF_RETIRED = Optional.of(FallbackWhen.RETIRED);
+
     private FallbackRule() {}
 
     /** When it may; empty: never. */
     static Optional<FallbackWhen> when(
             Gate gate, GateDecision decision, Operation operation, RequestView request) {
-        if (decision.arm() != Arm.NEW || gate.takeBack() == TakeBack.FORBIDDEN) {
+        if (decision.arm() == Arm.LEGACY) {
+            return IF_RETIRED;
+        }
+        if (gate.takeBack() == TakeBack.FORBIDDEN) {
             return Optional.empty();
         }
         return switch (gate.fallback()) {

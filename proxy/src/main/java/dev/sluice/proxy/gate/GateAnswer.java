@@ -51,6 +51,14 @@ public sealed interface GateAnswer {
         }
     }
 
+    /**
+     * The route leads to the service beside this sidecar, which plays an arm of a gate.
+     *
+     * @param retired calls of the arm are refused
+     */
+    record Served(GateName gate, Arm arm, Operation operation, boolean retired)
+            implements GateAnswer {}
+
     /** The route names no gate. */
     record NoGate() implements GateAnswer {}
 

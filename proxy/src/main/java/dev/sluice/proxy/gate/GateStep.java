@@ -6,10 +6,13 @@ import dev.sluice.contract.decide.Carried;
 import dev.sluice.contract.decide.CarriedDecision;
 import dev.sluice.contract.decide.GateDecider;
 import dev.sluice.contract.decide.HeldGate;
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.GateFilter;
 import dev.sluice.contract.gate.GateFilter.Explain;
+import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.RouteGate;
+import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +55,9 @@ public final class GateStep {
                     case RouteGate.Source.Inline(var inline) -> inline.name();
                 };
         Optional<HeldGate> found = table.find(name);
+        if (gate.served().isPresent()) {
+            return served(name, gate.served().get(), gate.operation(), found);
+        }
         if (found.isEmpty()) {
             return new GateAnswer.Unknown(name);
         }
@@ -64,6 +70,16 @@ public final class GateStep {
                 gate.operation(),
                 FallbackRule.when(held.gate(), decision, gate.operation(), request),
                 explains(filter, request));
+    }
+
+    /** LEGACY must not act any more once its data is stale. */
+    private static GateAnswer served(
+            GateName name, Arm arm, Operation operation, Optional<HeldGate> found) {
+        boolean retired =
+                arm == Arm.LEGACY
+                        && found.filter(held -> held.gate().takeBack() == TakeBack.FORBIDDEN)
+                                .isPresent();
+        return new GateAnswer.Served(name, arm, operation, retired);
     }
 
     /**

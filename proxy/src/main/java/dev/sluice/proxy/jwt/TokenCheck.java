@@ -6,7 +6,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sluice.contract.match.StringMatcher;
 import dev.sluice.contract.match.WireText;
-import dev.sluice.proxy.jwt.KeySet.MalformedException;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Expiration;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Lifetime;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.TokenProvider;
@@ -20,28 +19,20 @@ import org.jspecify.annotations.Nullable;
 /** Checks tokens of one provider in the order of Envoy's filter. Thread-safe. */
 public final class TokenCheck {
     private final TokenProvider provider;
-    private final KeySet keys;
-    private final Optional<Cache<String, SignedJWT>> signed;
+    private final Optional<Cache<String, Signed>> signed;
 
-    private TokenCheck(TokenProvider provider, KeySet keys) {
+    /**
+     * A token whose signature was found good.
+     *
+     * @param by the keys of which one had made it: it is looked at anew by others
+     */
+    private record Signed(SignedJWT token, KeySet by) {}
+
+    public TokenCheck(TokenProvider provider) {
         this.provider = provider;
-        this.keys = keys;
         signed =
                 provider.cache()
                         .map(cache -> Caffeine.newBuilder().maximumSize(cache.tokens()).build());
-    }
-
-    /**
-     * A check by the keys of this provider.
-     *
-     * @throws IllegalArgumentException when the keys were not checked by the parser
-     */
-    public static TokenCheck of(TokenProvider provider) {
-        try {
-            return new TokenCheck(provider, KeySet.parse(provider.keys()));
-        } catch (MalformedException unchecked) {
-            throw new IllegalArgumentException(unchecked);
-        }
     }
 
     public TokenProvider provider() {
@@ -53,6 +44,9 @@ public final class TokenCheck {
         record Valid(SignedJWT token, JWTClaimsSet claims) implements Result {}
 
         record Invalid(TokenFault fault) implements Result {}
+
+        /** Only its signature is left to check, and the keys have to be fetched first. */
+        record WantsKeys() implements Result {}
     }
 
     /** Whether this provider is the one that a token names. */
@@ -73,27 +67,44 @@ public final class TokenCheck {
      *
      * @param audiences in place of the provider's own when there are any
      */
-    public Result check(String text, List<String> audiences, Instant now) {
+    public Result check(String text, List<String> audiences, Instant now, Keys keys) {
         try {
-            SignedJWT known = signed.map(cache -> cache.getIfPresent(text)).orElse(null);
-            SignedJWT token = known == null ? SignedJWT.parse(text) : known;
+            SignedJWT token = SignedJWT.parse(text);
             JWTClaimsSet claims = token.getJWTClaimsSet();
             Optional<TokenFault> fault =
                     claimFault(claims, audiences.isEmpty() ? provider.audiences() : audiences, now);
-            if (fault.isEmpty() && known == null) {
-                fault = keys.check(token);
-            }
-            if (fault.isPresent()) {
-                return new Result.Invalid(fault.get());
-            }
-            remember(text, token);
-            return new Result.Valid(token, claims);
+            return fault.<Result>map(Result.Invalid::new)
+                    .orElseGet(() -> signature(text, token, claims, keys));
         } catch (ParseException malformed) {
             return new Result.Invalid(TokenFault.MALFORMED);
         }
     }
 
-    private void remember(String text, SignedJWT token) {
+    private Result signature(String text, SignedJWT token, JWTClaimsSet claims, Keys keys) {
+        return switch (keys) {
+            case Keys.Wanted() -> new Result.WantsKeys();
+            case Keys.Unreachable() -> new Result.Invalid(TokenFault.KEYS_UNREACHABLE);
+            case Keys.Known(KeySet set) ->
+                    signatureFault(text, token, set)
+                            .<Result>map(Result.Invalid::new)
+                            .orElseGet(() -> new Result.Valid(token, claims));
+        };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very set that found it good
+    private Optional<TokenFault> signatureFault(String text, SignedJWT token, KeySet set) {
+        Optional<Signed> known = signed.map(cache -> cache.getIfPresent(text));
+        if (known.filter(earlier -> earlier.by() == set).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<TokenFault> fault = set.check(token);
+        if (fault.isEmpty()) {
+            remember(text, new Signed(token, set));
+        }
+        return fault;
+    }
+
+    private void remember(String text, Signed token) {
         provider.cache()
                 .filter(cache -> text.length() <= cache.longest())
                 .flatMap(cache -> signed)

@@ -6,6 +6,7 @@ public enum TokenFault {
     MALFORMED("Jwt_is_not_in_the_form_of_Header.Payload.Signature"),
     UNKNOWN_ISSUER("Jwt_issuer_is_not_configured"),
     UNKNOWN_KEY("Jwks_doesn't_have_key_to_match_kid_or_alg_from_Jwt"),
+    KEYS_UNREACHABLE("Jwks_remote_fetch_is_failed"),
     WRONG_SIGNATURE("Jwt_verification_fails"),
     EXPIRED("Jwt_is_expired"),
     EXPIRATION_MISSING("Jwt_expiration_is_missing"),

@@ -33,6 +33,7 @@ import java.util.Set;
  * @param userAgent of the request; empty without
  * @param trace what its spans tell beyond this; absent where its listener does not trace
  * @param log what access logs ask for beyond this; {@link LogFacts#NONE} where there are none
+ * @param served the call that it was, at the sidecar of a gate's arm; absent elsewhere
  */
 public record ExchangeRecord(
         long startEpochMillis,
@@ -57,7 +58,8 @@ public record ExchangeRecord(
         InetSocketAddress downstream,
         String userAgent,
         Optional<TraceFacts> trace,
-        LogFacts log) {
+        LogFacts log,
+        Optional<ServedCall> served) {
     private static final int SWITCHING_PROTOCOLS = 101;
 
     /**

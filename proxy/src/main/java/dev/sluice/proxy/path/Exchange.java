@@ -1,5 +1,6 @@
 package dev.sluice.proxy.path;
 
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.proxy.dispatch.AnsweredBy;
 import dev.sluice.proxy.dispatch.Arrival;
@@ -11,8 +12,11 @@ import dev.sluice.proxy.fault.SlowAnswer;
 import dev.sluice.proxy.filter.Injection;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.LogFacts;
+import dev.sluice.proxy.observe.ServedCall;
 import io.netty.channel.EventLoop;
+import io.netty.util.AsciiString;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,9 @@ record Exchange(
         long startEpochMillis,
         long startNanos,
         long readyNanos) {
+    private static final AsciiString CALLING_SERVICE =
+            AsciiString.cached("x-envoy-downstream-service-cluster");
+
     /** The same, let go on later. */
     Exchange readyAt(long nanos) {
         return new Exchange(listener, client, logged, trace, startEpochMillis, startNanos, nanos);
@@ -78,7 +85,22 @@ record Exchange(
                 client.peer().remote(),
                 text(request.headers().first("user-agent")),
                 trace.map(own -> own.facts(request)),
-                logged.isPresent() ? logged.get().facts(decided) : LogFacts.NONE);
+                logged.isPresent() ? logged.get().facts(decided) : LogFacts.NONE,
+                served(decided.gate(), outcome));
+    }
+
+    /** A copy of a mirrored request is no caller's. */
+    private Optional<ServedCall> served(GateAnswer answer, Outcome outcome) {
+        return answer instanceof GateAnswer.Served call && outcome.fault() != FaultMark.EXCLUDED
+                ? Optional.of(
+                        new ServedCall(
+                                call.gate(),
+                                call.arm(),
+                                call.operation().name(),
+                                client.peer().identity().orElse(""),
+                                text(client.request().headers().first(CALLING_SERVICE)),
+                                call.retired()))
+                : Optional.empty();
     }
 
     private ServerStream answerTo() {
@@ -100,11 +122,15 @@ record Exchange(
                                     decided.operation().operationClass(),
                                     keyHash(decided.decision()),
                                     outcome.result(),
-                                    outcome.answeredBy() == AnsweredBy.FALLBACK,
+                                    fellBack(decided, outcome),
                                     outcome.fault()));
-            case GateAnswer.NoGate() -> Optional.empty();
-            case GateAnswer.Unknown unknown -> Optional.empty();
+            case GateAnswer.NoGate(), GateAnswer.Served _, GateAnswer.Unknown _ -> Optional.empty();
         };
+    }
+
+    /** NEW in the place of a retired LEGACY is no fallback that says something about NEW. */
+    private static boolean fellBack(GateAnswer.Decided decided, Outcome outcome) {
+        return outcome.answeredBy() == AnsweredBy.FALLBACK && decided.decision().arm() == Arm.NEW;
     }
 
     static long keyHash(GateDecision decision) {

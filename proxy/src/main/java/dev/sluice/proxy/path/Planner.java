@@ -176,6 +176,10 @@ final class Planner {
             Map<String, Cluster> clusters) {
         return switch (matched.gate()) {
             case GateAnswer.NoGate() -> picked(matched, action, headers, clusters);
+            case GateAnswer.Served served ->
+                    served.retired()
+                            ? refusal(matched, Refusal.LEGACY_RETIRED, retired(served))
+                            : picked(matched, action, headers, clusters);
             case GateAnswer.Unknown(var name) ->
                     refusal(
                             matched,
@@ -184,6 +188,11 @@ final class Planner {
                                     .formatted(matched.route().spec().name(), name));
             case GateAnswer.Decided decided -> gated(matched, decided, headers, clusters);
         };
+    }
+
+    private static String retired(GateAnswer.Served served) {
+        return "%s is past its point of no return, and this is its version LEGACY"
+                .formatted(served.gate());
     }
 
     private Plan picked(
@@ -370,7 +379,8 @@ final class Planner {
                         case READ, IDEMPOTENT_WRITE -> Plan.Repeatable.ALWAYS;
                         case UNSAFE_WRITE, STREAM -> Plan.Repeatable.UNPROCESSED;
                     };
-            case GateAnswer.NoGate(), GateAnswer.Unknown _ -> Plan.Repeatable.ALWAYS;
+            case GateAnswer.NoGate(), GateAnswer.Served _, GateAnswer.Unknown _ ->
+                    Plan.Repeatable.ALWAYS;
         };
     }
 

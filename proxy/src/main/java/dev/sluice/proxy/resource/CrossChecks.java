@@ -18,7 +18,9 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.config.trace.v3.Tracing;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.util.List;
 import java.util.Set;
@@ -108,6 +110,10 @@ final class CrossChecks {
         try {
             HttpConnectionManager manager = config.unpack(HttpConnectionManager.class);
             collector(manager.getTracing().getProvider(), clusters, at.field("tracing"));
+            for (int i = 0; i < manager.getHttpFiltersCount(); i++) {
+                HttpFilter filter = manager.getHttpFilters(i);
+                keys(filter.getTypedConfig(), clusters, at.field("http_filters").index(i));
+            }
             RouteConfiguration routes = manager.getRouteConfig();
             mirrors(routes.getRequestMirrorPoliciesList(), clusters, at.field("route_config"));
             for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
@@ -121,6 +127,24 @@ final class CrossChecks {
         } catch (InvalidProtocolBufferException malformed) {
             // the listener's parser has said so
         }
+    }
+
+    private static void keys(Any config, Set<String> clusters, Spot at)
+            throws InvalidProtocolBufferException {
+        if (!config.is(JwtAuthentication.class)) {
+            return;
+        }
+        Spot spot = at.field("typed_config").field("providers");
+        config.unpack(JwtAuthentication.class)
+                .getProvidersMap()
+                .forEach((name, provider) ->
+                        cluster(
+                                provider.getRemoteJwks().getHttpUri().getCluster(),
+                                clusters,
+                                spot.key(name)
+                                        .field("remote_jwks")
+                                        .field("http_uri")
+                                        .field("cluster")));
     }
 
     private static void collector(Tracing.Http provider, Set<String> clusters, Spot at)
@@ -146,6 +170,7 @@ final class CrossChecks {
         }
         Spot unused = Spot.root(); // the route's parser reports what is wrong in the gate itself
         GateConfigs.route(route.getTypedPerFilterConfigMap(), "", unused)
+                .filter(gate -> gate.served().isEmpty())
                 .map(RouteGate::source)
                 .ifPresent(source -> {
                     if (source instanceof RouteGate.Source.Inline(Gate gate)) {

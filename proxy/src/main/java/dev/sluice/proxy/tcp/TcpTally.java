@@ -101,7 +101,8 @@ final class TcpTally {
                                 addresses.remote(),
                                 "",
                                 Optional.empty(),
-                                facts()));
+                                facts(),
+                                Optional.empty()));
     }
 
     private LogFacts facts() {

@@ -11,6 +11,7 @@ import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.MirrorEnd;
 import dev.sluice.proxy.observe.ResponseFlag;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -113,6 +114,15 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                 .description(description)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Shows who calls; the book bounds how many are told apart. */
+    public void callers(CallerBook book) {
+        book.follow(entry ->
+                FunctionCounter.builder("sluice.gate.callers", entry, CallerBook.Entry::requests)
+                        .description("Calls of the service beside this sidecar, by caller")
+                        .tags(CallerLabels.of(entry.caller()))
+                        .register(registry));
     }
 
     /** All metrics in the Prometheus text format. */

@@ -154,11 +154,14 @@ final class Assembler {
         Set<String> named = References.clusters(next);
         for (GateName gate : References.gates(next)) {
             gates.add(gate);
-            held.apply(gate)
-                    .ifPresentOrElse(
-                            found -> References.clusters(found).forEach(named::add),
-                            () -> missing.add("gate " + gate.name()));
+            if (held.apply(gate).isEmpty()) {
+                missing.add("gate " + gate.name());
+            }
         }
+        References.decidingGates(next).stream()
+                .flatMap(gate -> held.apply(gate).stream())
+                .flatMap(References::clusters)
+                .forEach(named::add);
         named.removeAll(clusters.keySet());
         named.forEach(cluster -> missing.add("cluster " + cluster));
         if (!missing.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.RouteGate;
+import dev.sluice.proxy.snapshot.RemoteKeySources;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
@@ -38,16 +39,19 @@ final class References {
                         });
     }
 
-    /** Clusters to which the bytes of a listener's connections are carried. */
+    /** Clusters that carry the bytes of a listener's connections, or its filters' keys. */
     static Set<String> carriers(ListenerSpec listener) {
-        return listener.allChains()
-                .flatMap(chain ->
-                        switch (chain.filter()) {
-                            case HttpConnectionManagerSpec _ -> Stream.<Weighted>empty();
-                            case TcpProxySpec tcp -> tcp.clusters().stream();
-                        })
-                .map(Weighted::cluster)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Stream<String> bytes =
+                listener.allChains()
+                        .flatMap(chain ->
+                                switch (chain.filter()) {
+                                    case HttpConnectionManagerSpec _ -> Stream.<Weighted>empty();
+                                    case TcpProxySpec tcp -> tcp.clusters().stream();
+                                })
+                        .map(Weighted::cluster);
+        Stream<String> keys =
+                RemoteKeySources.of(listener).map(source -> source.target().cluster());
+        return Stream.concat(bytes, keys).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** TLS of a listener's chains. */
@@ -87,8 +91,16 @@ final class References {
 
     /** Gates of the gate stream. */
     static Set<GateName> gates(RouteConfigurationSpec routes) {
-        return gateSources(routes)
-                .flatMap(source ->
+        return named(gateSources(routes));
+    }
+
+    /** Those of them that choose clusters, which are then wanted too. */
+    static Set<GateName> decidingGates(RouteConfigurationSpec routes) {
+        return named(deciding(routes));
+    }
+
+    private static Set<GateName> named(Stream<RouteGate.Source> sources) {
+        return sources.flatMap(source ->
                         switch (source) {
                             case RouteGate.Source.Named(GateName name) -> Stream.of(name);
                             case RouteGate.Source.Inline _ -> Stream.<GateName>empty();
@@ -99,9 +111,9 @@ final class References {
     /** Clusters that routes and the gates inside them name; those of the gate stream are apart. */
     static Set<String> clusters(RouteConfigurationSpec routes) {
         Stream<String> chosen =
-                each(routes).filter(route -> route.gate().isEmpty()).flatMap(References::chosen);
+                each(routes).filter(route -> !isGated(route)).flatMap(References::chosen);
         Stream<String> gated =
-                gateSources(routes)
+                deciding(routes)
                         .flatMap(source ->
                                 switch (source) {
                                     case RouteGate.Source.Named _ -> Stream.<String>empty();
@@ -131,6 +143,18 @@ final class References {
 
     private static Stream<RouteGate.Source> gateSources(RouteConfigurationSpec routes) {
         return each(routes).flatMap(route -> route.gate().stream()).map(RouteGate::source);
+    }
+
+    /** Gates that choose the clusters of these routes. */
+    private static Stream<RouteGate.Source> deciding(RouteConfigurationSpec routes) {
+        return each(routes)
+                .filter(References::isGated)
+                .flatMap(route -> route.gate().stream())
+                .map(RouteGate::source);
+    }
+
+    private static boolean isGated(RouteSpec route) {
+        return route.gate().filter(gate -> gate.served().isEmpty()).isPresent();
     }
 
     private static Stream<RouteSpec> each(RouteConfigurationSpec routes) {

@@ -11,15 +11,19 @@ import static dev.sluice.proxy.boot.Xds.endpoints;
 import static dev.sluice.proxy.boot.Xds.gate;
 import static dev.sluice.proxy.boot.Xds.gatedRoutes;
 import static dev.sluice.proxy.boot.Xds.listener;
+import static dev.sluice.proxy.boot.Xds.servedRoutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
 import dev.sluice.contract.GateName;
+import dev.sluice.evidence.v1.CallerEvidence;
 import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.EvidenceServiceGrpc;
 import dev.sluice.evidence.v1.GateEvidence;
 import dev.sluice.evidence.v1.Trip;
+import dev.sluice.gate.v1.Arm;
+import dev.sluice.gate.v1.TakeBack;
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Mailbox;
 import dev.sluice.testkit.grpc.GrpcPeer;
@@ -117,6 +121,46 @@ class EvidenceIT {
             assertThat(seen.getShare().getRequests()).isEqualTo(1);
             assertThat(seen.getShare().getSuccesses()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void callers_of_the_service_beside_the_sidecar_are_reported_until_it_is_retired()
+            throws Exception {
+        config.put(RDS, "r", servedRoutes("r", "gates/orders", "old"));
+        try (ManagedProxy proxy = start()) {
+            awaitApplied(1);
+            RawHttp1Client.get(proxy.port(), "/", "x-envoy-downstream-service-cluster", "shop");
+            CallerEvidence served = nextCaller(1);
+            config.put(
+                    GATE,
+                    "gates/orders",
+                    gate(2, 1_000_000).toBuilder().setTakeBack(TakeBack.FORBIDDEN).build());
+            awaitApplied(2);
+            int status =
+                    RawHttp1Client.get(
+                                    proxy.port(), "/", "x-envoy-downstream-service-cluster", "shop")
+                            .status();
+            CallerEvidence refused = nextCaller(2);
+
+            assertThat(served.getService()).as("service").isEqualTo("shop");
+            assertThat(served.getIdentity()).as("identity").isEmpty();
+            assertThat(served.getGate()).as("gate").isEqualTo("gates/orders");
+            assertThat(served.getArm()).as("arm").isEqualTo(Arm.LEGACY);
+            assertThat(served.getOperation()).as("operation").isEqualTo("read");
+            assertThat(served.getLast().getSeconds()).as("last call").isPositive();
+            assertThat(served.getRefused()).as("refused before").isZero();
+            assertThat(status).as("past the point of no return").isEqualTo(421);
+            assertThat(refused.getRefused()).as("refused after").isEqualTo(1);
+        }
+    }
+
+    private CallerEvidence nextCaller(long requests) {
+        return reports.next(
+                        "with " + requests + " calls",
+                        one ->
+                                one.getCallersList().stream()
+                                        .anyMatch(caller -> caller.getRequests() == requests))
+                .getCallers(0);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.proxy.boot;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Empty;
+import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.Bucketing;
 import dev.sluice.gate.v1.Gate;
 import dev.sluice.gate.v1.GateRevision;
@@ -222,6 +223,21 @@ final class Xds {
                                                 .setName(gate)
                                                 .setOperation("read")
                                                 .setOperationClass(OperationClass.READ)
+                                                .build())));
+    }
+
+    /** Every path to the service beside the sidecar, which plays LEGACY of a gate of the stream. */
+    static RouteConfiguration servedRoutes(String name, String gate, String cluster) {
+        return routes(
+                name,
+                route(cluster)
+                        .putTypedPerFilterConfig(
+                                "sluice.gate",
+                                Any.pack(
+                                        RouteGate.newBuilder()
+                                                .setName(gate)
+                                                .setOperation("read")
+                                                .setServedArm(Arm.LEGACY)
                                                 .build())));
     }
 

@@ -119,6 +119,16 @@ final class Yaml {
                 .formatted(operationClass, sharePpm, more);
     }
 
+    /**
+     * A route of every path to the service beside the sidecar, the cluster {@code application},
+     * which plays an arm of an inline gate.
+     */
+    static String servedRoute(String arm, String takeBack) {
+        return gatedRoute(1_000_000, "READ", "take_back: " + takeBack)
+                .replace("cluster: old", "cluster: application")
+                .replace("value:", "value:\n          served_arm: " + arm);
+    }
+
     /** A STATIC cluster of endpoints on this machine that speaks HTTP/1.1. */
     static String cluster(String name, int... ports) {
         return """

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** A configuration thread that is the test's own, in virtual time. For one thread. */
-final class ScriptedThread implements ConfigurationThread {
+public final class ScriptedThread implements ConfigurationThread {
     private final List<Timed> timed = new ArrayList<>();
     private Duration now = Duration.ZERO;
 
@@ -25,7 +25,7 @@ final class ScriptedThread implements ConfigurationThread {
     }
 
     /** Lets time pass; what is due runs in its order. */
-    void advance(Duration by) {
+    public void advance(Duration by) {
         now = now.plus(by);
         while (true) {
             Timed first =
@@ -42,7 +42,7 @@ final class ScriptedThread implements ConfigurationThread {
     }
 
     /** When the next action is due; empty list: none is. */
-    List<Duration> due() {
+    public List<Duration> due() {
         return timed.stream().map(one -> one.at().minus(now)).sorted().toList();
     }
 }

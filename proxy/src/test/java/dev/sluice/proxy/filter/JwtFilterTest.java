@@ -29,6 +29,7 @@ import dev.sluice.proxy.exchange.HttpProtocol;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.keys.RemoteKeys;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.JwtSpec;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Cache;
@@ -42,6 +43,7 @@ import dev.sluice.proxy.snapshot.filter.JwtSpec.Preflight;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Requirement;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Source;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.TokenProvider;
+import dev.sluice.proxy.snapshot.filter.KeySource;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
 import dev.sluice.testkit.ManualClock;
@@ -95,6 +97,10 @@ class JwtFilterTest {
         }
     }
 
+    private static RemoteKeys unfetched(KeySource.Remote source) {
+        throw new AssertionError("nothing is fetched from " + source);
+    }
+
     private static JWTClaimsSet.Builder claims() {
         return new JWTClaimsSet.Builder()
                 .issuer("https://issuer")
@@ -122,7 +128,7 @@ class JwtFilterTest {
                 List.of("shop"),
                 Optional.empty(),
                 new Lifetime(Expiration.OPTIONAL, Optional.empty(), Duration.ofSeconds(60)),
-                new JWKSet(Arrays.asList(keys)).toString(),
+                new KeySource.Local(new JWKSet(Arrays.asList(keys)).toString()),
                 SOURCES,
                 new Forwarding(
                         Kept.REMOVED,
@@ -160,7 +166,7 @@ class JwtFilterTest {
                         List.of(new JwtSpec.Rule(api, requirement)),
                         Map.of("named", requirement),
                         Preflight.PASSED);
-        return new JwtFilter("jwt", spec, clock);
+        return new JwtFilter("jwt", spec, clock, JwtFilterTest::unfetched);
     }
 
     private HttpFilter ofOne(TokenProvider provider) {
@@ -499,19 +505,33 @@ class JwtFilterTest {
                                 Map.of("strict", new Requirement.Token(one, List.of())),
                                 Preflight.CHECKED));
 
-        assertThat(detail(ask(new JwtFilter("j", spec.spec(), clock), "GET", "/x")))
+        assertThat(
+                        detail(
+                                ask(
+                                        new JwtFilter(
+                                                "j", spec.spec(), clock, JwtFilterTest::unfetched),
+                                        "GET",
+                                        "/x")))
                 .isEqualTo("passed");
         assertThat(
                         detail(
                                 ask(
-                                        new JwtFilter("j", spec.requiring("strict").spec(), clock),
+                                        new JwtFilter(
+                                                "j",
+                                                spec.requiring("strict").spec(),
+                                                clock,
+                                                JwtFilterTest::unfetched),
                                         "GET",
                                         "/x")))
                 .contains("missing");
         assertThat(
                         detail(
                                 ask(
-                                        new JwtFilter("j", spec.requiring("lost").spec(), clock),
+                                        new JwtFilter(
+                                                "j",
+                                                spec.requiring("lost").spec(),
+                                                clock,
+                                                JwtFilterTest::unfetched),
                                         "GET",
                                         "/x")))
                 .contains("Wrong_requirement_name");

@@ -87,13 +87,16 @@ class FallbackRuleTest {
     }
 
     @Test
-    void what_went_to_legacy_and_what_can_not_be_taken_back_is_never_repeated() {
+    void legacy_is_left_only_when_it_is_retired_and_new_never_past_the_point_of_no_return() {
         Gate gate = TestGates.orders(1, FallbackRuleTest::shared);
         Gate forward = TestGates.orders(1, given -> shared(given).setTakeBack(TakeBack.FORBIDDEN));
 
         assertThat(when(gate, Arm.LEGACY, OperationClass.READ, PlainRequest.NOTHING))
                 .as("decided LEGACY")
-                .isEqualTo("never");
+                .isEqualTo("RETIRED");
+        assertThat(when(forward, Arm.LEGACY, OperationClass.UNSAFE_WRITE, PlainRequest.NOTHING))
+                .as("decided LEGACY here, while the gate is past its point of no return")
+                .isEqualTo("RETIRED");
         assertThat(when(forward, Arm.NEW, OperationClass.READ, PlainRequest.NOTHING))
                 .as("past the point of no return")
                 .isEqualTo("never");

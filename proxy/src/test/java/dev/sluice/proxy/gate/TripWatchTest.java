@@ -106,7 +106,8 @@ class TripWatchTest {
                 InetSocketAddress.createUnresolved("c", 1),
                 "",
                 Optional.empty(),
-                LogFacts.NONE);
+                LogFacts.NONE,
+                Optional.empty());
     }
 
     @Test

@@ -64,7 +64,8 @@ class AccessLogsTest {
                         Optional.empty(),
                         Map.of(":path", List.of(path)),
                         Map.of(),
-                        Map.of()));
+                        Map.of()),
+                Optional.empty());
     }
 
     private static void write(LogFile log, ExchangeRecord... exchanges) {

@@ -139,6 +139,7 @@ class EvidenceBookTest {
                         InetSocketAddress.createUnresolved("c", 1),
                         "",
                         Optional.empty(),
-                        LogFacts.NONE));
+                        LogFacts.NONE,
+                        Optional.empty()));
     }
 }

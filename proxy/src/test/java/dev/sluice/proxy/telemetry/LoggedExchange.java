@@ -162,7 +162,8 @@ final class LoggedExchange {
                                         "0f0f")),
                         request,
                         response,
-                        trailers));
+                        trailers),
+                Optional.empty());
     }
 
     private static ExchangeRecord.GateOutcome gate() {

@@ -100,7 +100,8 @@ final class Requests {
                     SOMEWHERE,
                     "",
                     Optional.empty(),
-                    LogFacts.NONE);
+                    LogFacts.NONE,
+                    Optional.empty());
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.gate.Trip;
 import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.resource.BootstrapReader;
+import dev.sluice.proxy.telemetry.CallerBook;
 import dev.sluice.proxy.telemetry.EvidenceBook;
 import dev.sluice.proxy.xds.Management;
 import io.grpc.ManagedChannel;
@@ -93,7 +94,7 @@ final class SimulatedSidecar {
                                 trips,
                                 snapshot -> CompletableFuture.completedFuture(List.of()),
                                 setting.bootId(),
-                                new EvidenceMessages(evidence)::counts,
+                                new EvidenceMessages(evidence, new CallerBook())::counts,
                                 time,
                                 random));
     }

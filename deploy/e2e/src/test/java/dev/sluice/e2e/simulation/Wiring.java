@@ -1,5 +1,6 @@
 package dev.sluice.e2e.simulation;
 
+import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.GateTable;
@@ -26,7 +27,7 @@ interface Wiring {
 
     /** Whether a request that failed on NEW is repeated on LEGACY. */
     default boolean fallsBack(GateAnswer.Decided decided) {
-        return decided.fallback().isPresent();
+        return decided.fallback().filter(when -> when != FallbackWhen.RETIRED).isPresent();
     }
 
     /** An answer with gates is about to be taken. */

@@ -3,9 +3,6 @@ package dev.sluice.proxy.resource.filter;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.contract.match.StringMatcher;
-import dev.sluice.proxy.jwt.KeySet;
-import dev.sluice.proxy.jwt.KeySet.MalformedException;
-import dev.sluice.proxy.resource.read.DataSources;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.filter.JwtSpec;
@@ -19,6 +16,7 @@ import dev.sluice.proxy.snapshot.filter.JwtSpec.Padding;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Preflight;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Source;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.TokenProvider;
+import dev.sluice.proxy.snapshot.filter.KeySource;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtCacheConfig;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtClaimToHeader;
@@ -67,7 +65,7 @@ final class JwtParser {
 
     private static Optional<TokenProvider> provider(String name, JwtProvider proto, Spot at) {
         int before = at.problems().count();
-        Optional<String> keys = keys(proto, at);
+        Optional<KeySource> keys = JwksParser.parse(proto, at);
         Optional<StringMatcher> subjects =
                 proto.hasSubjects()
                         ? MatcherParser.string(proto.getSubjects(), at.field("subjects").problems())
@@ -93,30 +91,6 @@ final class JwtParser {
                                 sources,
                                 forwarding,
                                 cache));
-    }
-
-    private static Optional<String> keys(JwtProvider proto, Spot at) {
-        Spot spot = at.field("local_jwks");
-        if (!proto.hasLocalJwks()) {
-            if (!proto.hasRemoteJwks()) { // a refused field, already said
-                at.add("no keys", "local_jwks", "write the provider's key set");
-            }
-            return Optional.empty();
-        }
-        return DataSources.text(proto.getLocalJwks(), spot).filter(text -> isKeySet(text, spot));
-    }
-
-    private static boolean isKeySet(String text, Spot at) {
-        try {
-            KeySet.parse(text);
-            return true;
-        } catch (MalformedException malformed) {
-            at.add(
-                    malformed.what(),
-                    "a JSON Web Key Set (RFC 7517) with RSA, EC, oct or Ed25519 keys",
-                    "copy what the provider publishes at its jwks_uri");
-            return false;
-        }
     }
 
     private static Lifetime lifetime(JwtProvider proto, Spot at) {

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.resource.trace;
 
-import dev.sluice.contract.Problem;
+import dev.sluice.proxy.resource.read.HttpUris;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.trace.SpanTarget;
@@ -9,8 +9,6 @@ import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HttpService;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -67,8 +65,8 @@ final class SpanTargetParser {
             HttpService proto, Map<String, String> resource, Spot at) {
         int before = at.problems().count();
         Spot uri = at.field("http_uri");
-        String cluster = Values.text(proto.getHttpUri().getCluster(), uri.field("cluster"));
-        Optional<URI> to = uri(proto.getHttpUri().getUri(), uri.field("uri"));
+        Optional<HttpUris.Place> to =
+                HttpUris.parse(proto.getHttpUri(), "http://collector:4318/v1/traces", uri);
         Duration timeout =
                 timeout(
                         proto.getHttpUri().hasTimeout(),
@@ -85,29 +83,13 @@ final class SpanTargetParser {
                 ? Optional.empty()
                 : to.map(known ->
                         new SpanTarget(
-                                cluster,
+                                known.cluster(),
                                 Protocol.HTTP,
-                                known.getRawAuthority(),
-                                known.getRawPath().isEmpty() ? "/" : known.getRawPath(),
+                                known.authority(),
+                                known.path(),
                                 headers,
                                 timeout,
                                 resource));
-    }
-
-    private static Optional<URI> uri(String text, Spot at) {
-        try {
-            URI uri = new URI(text);
-            if (uri.getRawAuthority() != null && uri.getRawPath() != null) {
-                return Optional.of(uri);
-            }
-        } catch (URISyntaxException malformed) {
-            // said below
-        }
-        at.add(
-                Problem.quote(text),
-                "a URI with host and path",
-                "write such as http://collector:4318/v1/traces");
-        return Optional.empty();
     }
 
     private static void header(HeaderValue proto, Spot at, Map<String, String> headers) {

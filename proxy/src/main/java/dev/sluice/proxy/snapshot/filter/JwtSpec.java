@@ -86,7 +86,7 @@ public record JwtSpec(
      * @param issuer that a token must name; absent: any
      * @param audiences one of which a token must be for; empty: any
      * @param subjects which subjects a token may name; absent: any, also none
-     * @param keys JSON Web Key Set (RFC 7517)
+     * @param keys that verify its tokens
      * @param sources where a request may hold the token
      */
     public record TokenProvider(
@@ -95,7 +95,7 @@ public record JwtSpec(
             List<String> audiences,
             Optional<StringMatcher> subjects,
             Lifetime lifetime,
-            String keys,
+            KeySource keys,
             List<Source> sources,
             Forwarding forwarding,
             Optional<Cache> cache) {

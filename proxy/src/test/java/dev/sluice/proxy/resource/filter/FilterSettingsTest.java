@@ -234,7 +234,8 @@ class FilterSettingsTest {
                                         """
                                         providers: {none: {}, text: {local_jwks: {inline_string: "x"}},
                                           weak: {local_jwks: {inline_string: '{"keys": []}'}},
-                                          far: {remote_jwks: {http_uri: {uri: "http://a/k", cluster: c, timeout: 1s}}},
+                                          far: {remote_jwks: {http_uri: {uri: "k", cluster: c},
+                                            retry_policy: {retry_back_off: {base_interval: 2s, max_interval: 1s}}}},
                                           name: {local_jwks: {inline_string: %s}, claim_to_headers: [{header_name: ":path"}]}}
                                         """
                                                 .formatted(KEYS)),
@@ -242,7 +243,10 @@ class FilterSettingsTest {
                 .extracting(Problem::path)
                 .satisfies(paths ->
                         assertThat(String.join("\n", paths))
-                                .contains("none", "text", "weak", "remote_jwks")
+                                .contains("none", "text", "weak")
+                                .contains("remote_jwks.http_uri.uri")
+                                .contains("remote_jwks.http_uri.timeout")
+                                .contains("remote_jwks.retry_policy.retry_back_off.max_interval")
                                 .contains("claim_name", "header_name"));
         assertThat(
                         problems(

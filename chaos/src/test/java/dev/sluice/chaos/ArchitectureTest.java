@@ -22,6 +22,7 @@ class ArchitectureTest {
                             "run",
                             "report",
                             "fault",
+                            "telemetry",
                             "probe, load",
                             "experiment",
                             "v1"),

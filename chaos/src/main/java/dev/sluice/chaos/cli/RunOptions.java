@@ -2,6 +2,7 @@ package dev.sluice.chaos.cli;
 
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Substitution;
+import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.fault.Plan;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Variables;
@@ -9,10 +10,14 @@ import dev.sluice.chaos.report.HtmlPage;
 import dev.sluice.chaos.report.Sarif;
 import dev.sluice.chaos.report.Summary;
 import dev.sluice.chaos.run.CtkRunner;
+import dev.sluice.chaos.run.GuardProcess;
+import dev.sluice.chaos.run.Means;
 import dev.sluice.chaos.run.Overlaps;
 import dev.sluice.chaos.run.Profile;
 import dev.sluice.chaos.run.Result;
+import dev.sluice.chaos.run.Runner;
 import dev.sluice.chaos.run.Verdict;
+import dev.sluice.chaos.telemetry.ActiveFaults;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import java.io.IOException;
@@ -26,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How experiments are run, and the run itself. */
@@ -83,6 +89,8 @@ final class RunOptions {
             description = "Run also an experiment whose `environment` is production")
     private boolean production;
 
+    @Mixin private TelemetryOptions telemetry = new TelemetryOptions();
+
     void seedOf(long journalSeed) {
         seed = Optional.of(seed.orElse(journalSeed));
     }
@@ -103,6 +111,10 @@ final class RunOptions {
         Parsed<Substitution> values = Variables.of(experiment, given, System.getenv());
         if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
             return refuse(placed(values.problems(), experiment), command);
+        }
+        List<Problem> wrong = telemetry.problems();
+        if (!wrong.isEmpty()) {
+            return refuse(wrong, command);
         }
         Optional<Problem> environment = Production.refused(experiment, found, production);
         if (environment.isPresent()) {
@@ -125,9 +137,31 @@ final class RunOptions {
             }
             List<Problem> overlaps = Overlaps.of(experiment, plan, activities);
             return overlaps.isEmpty()
-                    ? report(
-                            experiment, StrictRun.of(experiment, activities, plan, chosen), command)
+                    ? strict(experiment, activities, plan, chosen, command)
                     : refuse(overlaps, command);
+        }
+    }
+
+    private ExitCode strict(
+            Experiment experiment,
+            Activities activities,
+            Plan plan,
+            long chosen,
+            CommandLine command)
+            throws IOException {
+        RealWaits waits = new RealWaits();
+        ActiveFaults faults = new ActiveFaults();
+        Means means =
+                new Means(
+                        activities,
+                        new Leases(plan, activities::run),
+                        new GuardProcess(),
+                        waits,
+                        faults);
+        Runner runner = new Runner(experiment, means, chosen);
+        try (TelemetryOptions.Page _ = telemetry.page(experiment, faults, command);
+                StrictRun run = new StrictRun(runner, waits)) {
+            return report(experiment, run.run(), command);
         }
     }
 
@@ -164,6 +198,7 @@ final class RunOptions {
             Files.writeString(html.get(), HtmlPage.of(result.journal().json(), Optional.empty()));
         }
         tell(experiment, result, command.getOut());
+        telemetry.send(result.journal().json(), command);
         return profile == Profile.CTK
                 ? result.failed() ? ExitCode.DEVIATED : ExitCode.PASSED
                 : exitCode(result.verdict());

@@ -1,6 +1,7 @@
 package dev.sluice.chaos.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.chaos.telemetry.ActiveFaults;
 import java.time.Duration;
 
 /**
@@ -32,6 +33,12 @@ public record PlannedLease(
     /** The arm that it meets. */
     public String arm() {
         return wire.path("arm").asText();
+    }
+
+    /** The fault as others see it: the same on each sidecar and in each run. */
+    public ActiveFaults.Fault shown() {
+        String shown = name.substring(name.indexOf('/') + 1, name.lastIndexOf('-'));
+        return new ActiveFaults.Fault(shown, gate(), arm());
     }
 
     /** Gate and arm, for people. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.fault.LeaseCount;
 import dev.sluice.chaos.probe.Outcome;
+import dev.sluice.chaos.telemetry.ActiveFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,19 @@ public final class Journal {
     /** When faults were on. */
     public void window(Instant from, Instant to) {
         own.putObject("window").put("from", from.toString()).put("to", to.toString());
+    }
+
+    /** When one fault was on; one that was not taken back has no end. */
+    public void fault(ActiveFaults.Window window) {
+        ObjectNode fault =
+                own.withArray("faults")
+                        .addObject()
+                        .put("name", window.fault().name())
+                        .put("gate", window.fault().gate())
+                        .put("arm", window.fault().arm())
+                        .put("from", window.from().toString());
+        window.to()
+                .ifPresentOrElse(to -> fault.put("to", to.toString()), () -> fault.putNull("to"));
     }
 
     public void reason(String words) {

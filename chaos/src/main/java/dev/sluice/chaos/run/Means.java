@@ -4,6 +4,7 @@ import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.fault.Plan;
 import dev.sluice.chaos.probe.Activities;
+import dev.sluice.chaos.telemetry.ActiveFaults;
 
 /**
  * What a run works with.
@@ -12,10 +13,17 @@ import dev.sluice.chaos.probe.Activities;
  * @param leases the faults that the run takes on sidecars
  * @param guard takes the faults back when this process dies
  * @param waits time
+ * @param faults is told what is on, for whoever watches the run
  */
-public record Means(Activities activities, Leases leases, Guard guard, Waits waits) {
+public record Means(
+        Activities activities, Leases leases, Guard guard, Waits waits, ActiveFaults faults) {
     /** A run that takes no faults on sidecars. */
     public static Means without(Activities activities, Guard guard, Waits waits) {
-        return new Means(activities, new Leases(Plan.NONE, activities::run), guard, waits);
+        return new Means(
+                activities,
+                new Leases(Plan.NONE, activities::run),
+                guard,
+                waits,
+                new ActiveFaults());
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Outcome;
 import dev.sluice.chaos.report.Journal;
+import dev.sluice.chaos.telemetry.ActiveFaults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class Runner {
     private final Activities activities;
     private final Leases leases;
     private final Waits waits;
+    private final ActiveFaults faults;
     private final SteadyState state;
     private final Journal journal;
     private final Settings settings;
@@ -51,10 +53,15 @@ public final class Runner {
         this.activities = means.activities();
         this.leases = means.leases();
         this.waits = means.waits();
+        this.faults = means.faults();
         this.state = new SteadyState(activities, waits);
         this.settings = experiment.settings();
         this.limits = new Limits(settings, means, state, findings);
         this.journal = new Journal(experiment.source(), waits.instant(), seed);
+        leases.plan().leases().forEach(lease -> faults.expect(lease.shown()));
+        experiment.method().stream()
+                .filter(activity -> activity.kind() == Activity.Kind.ACTION)
+                .forEach(action -> faults.expect(ActiveFaults.Fault.ofAction(action.name())));
     }
 
     /** Ends the run at the next step; everything is restored first. */
@@ -73,6 +80,7 @@ public final class Runner {
                 proof.check();
                 restore();
                 journal.window(from, waits.instant());
+                faults.windows().forEach(journal::fault);
             }
             recover();
         }
@@ -114,7 +122,10 @@ public final class Runner {
             if (ended()) {
                 return;
             }
-            acted |= activity.kind() == Activity.Kind.ACTION;
+            if (activity.kind() == Activity.Kind.ACTION) {
+                acted = true;
+                faults.on(ActiveFaults.Fault.ofAction(activity.name()), waits.instant());
+            }
             if (activity.background()) {
                 background.add(CompletableFuture.supplyAsync(() -> state.run(activity)));
             } else {
@@ -153,6 +164,7 @@ public final class Runner {
     }
 
     private boolean takeLeases() {
+        leases.plan().leases().forEach(lease -> faults.on(lease.shown(), waits.instant()));
         Optional<String> refused = leases.take();
         refused.ifPresent(why -> findings.add(Verdict.INCONCLUSIVE, why));
         if (refused.isEmpty()) {
@@ -220,6 +232,7 @@ public final class Runner {
             restored = false;
         }
         if (restored) {
+            faults.allOff(waits.instant());
             means.guard().release();
         }
     }

@@ -84,6 +84,8 @@ class RunCommandIT {
         assertThat(run.waitFor(3 * Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(run.exitValue()).isEqualTo(130);
         assertThat(fault).doesNotExist();
+        var journal = new JsonMapper().readTree(Files.readString(folder.resolve("journal.json")));
+        assertThat(journal.path("status").asText()).isEqualTo("interrupted");
     }
 
     @ParameterizedTest

@@ -39,7 +39,7 @@ final class Loops {
                             new Timers(own),
                             (loop, cluster) ->
                                     new CodecConnector(
-                                            loop, socket(loop, cluster), cluster.protocol())));
+                                            loop, socket(loop, cluster), cluster.upstream())));
         }
         all = List.copyOf(loops);
     }

@@ -97,10 +97,9 @@ public final class Clusters {
 
     /** Whether connections, budgets and load of the one hold for the other. */
     private static boolean sameSettings(ClusterSpec a, ClusterSpec b) {
-        return a.protocol() == b.protocol()
+        return a.upstream().equals(b.upstream())
                 && a.transport().equals(b.transport())
                 && a.connectTimeout().equals(b.connectTimeout())
-                && a.streamLimit().equals(b.streamLimit())
                 && a.breakers().equals(b.breakers())
                 && a.balancing().equals(b.balancing())
                 && a.check().equals(b.check())

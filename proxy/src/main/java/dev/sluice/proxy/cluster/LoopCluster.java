@@ -7,6 +7,7 @@ import dev.sluice.proxy.endpoint.PeakLatency;
 import dev.sluice.proxy.pool.Connector;
 import dev.sluice.proxy.pool.EndpointPool;
 import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec.Drop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,6 +32,10 @@ public final class LoopCluster {
     private final Loop loop;
     private final Connector connector;
     private final Map<InetSocketAddress, EndpointPool> pools = new HashMap<>();
+
+    /** Of bytes alone, for what CONNECT asks. */
+    private final Map<InetSocketAddress, EndpointPool> tunnels = new HashMap<>();
+
     private Cluster.View seen;
     private LoopBalancer balancer;
 
@@ -117,7 +122,14 @@ public final class LoopCluster {
     /** The connections to an endpoint of this cluster. */
     public EndpointPool pool(Endpoint endpoint) {
         assert loop.executor().inEventLoop();
-        return pools.computeIfAbsent(endpoint.address(), this::newPool);
+        return pools.computeIfAbsent(endpoint.address(), remote -> newPool(connector, remote));
+    }
+
+    /** Connections to an endpoint of this cluster that carry bytes alone, one tunnel each. */
+    public EndpointPool tunnels(Endpoint endpoint) {
+        assert loop.executor().inEventLoop();
+        return tunnels.computeIfAbsent(
+                endpoint.address(), remote -> newPool(tunnelConnector(), remote));
     }
 
     /** A set is swapped whole, so that being the same object is being up to date. */
@@ -133,6 +145,7 @@ public final class LoopCluster {
         Set<InetSocketAddress> kept =
                 seen.endpoints().all().stream().map(Endpoint::address).collect(Collectors.toSet());
         pools.entrySet().removeIf(entry -> retiredUnless(kept, entry));
+        tunnels.entrySet().removeIf(entry -> retiredUnless(kept, entry));
     }
 
     private LoopBalancer balancer(Cluster.View view) {
@@ -141,6 +154,7 @@ public final class LoopCluster {
 
     void retire() {
         pools.values().forEach(EndpointPool::retire);
+        tunnels.values().forEach(EndpointPool::retire);
     }
 
     private static boolean retiredUnless(
@@ -152,8 +166,12 @@ public final class LoopCluster {
         return true;
     }
 
-    private EndpointPool newPool(InetSocketAddress remote) {
-        return new EndpointPool(
-                loop.executor(), connector, remote, cluster.budgets(), IDLE_TIMEOUT);
+    private Connector tunnelConnector() {
+        return loop.connectors()
+                .create(loop.executor(), cluster.spec().speaking(ClusterSpec.Protocol.TCP));
+    }
+
+    private EndpointPool newPool(Connector by, InetSocketAddress remote) {
+        return new EndpointPool(loop.executor(), by, remote, cluster.budgets(), IDLE_TIMEOUT);
     }
 }

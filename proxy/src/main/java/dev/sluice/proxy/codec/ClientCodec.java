@@ -1,9 +1,11 @@
 package dev.sluice.proxy.codec;
 
 import dev.sluice.proxy.codec.http1.Http1ClientHandler;
+import dev.sluice.proxy.codec.http1.TunnelConnection;
 import dev.sluice.proxy.codec.http2.Http2Client;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.net.InetSocketAddress;
@@ -12,16 +14,11 @@ import java.net.InetSocketAddress;
  * Makes connections to upstreams speak HTTP. Immutable, thread-safe; what it installs belongs to
  * the channel's loop.
  *
- * @param maxHeadBytes of an answer's head; Envoy's default 60 KiB
- * @param maxHeaders fields of an answer's head; Envoy's default 100
- * @param streamWindow HTTP/2 window of one stream, bytes
- * @param connectionWindow HTTP/2 window of one connection, bytes
+ * @param upstream what the endpoint speaks, and what bounds a connection to it
  */
-public record ClientCodec(
-        int maxHeadBytes, int maxHeaders, int streamWindow, int connectionWindow) {
-    /** Envoy's limits, with HTTP/2 windows sized for a sidecar. */
-    public static final ClientCodec DEFAULT =
-            new ClientCodec(60 * 1024, 100, 256 * 1024, 1024 * 1024);
+public record ClientCodec(UpstreamSpec upstream) {
+    /** Envoy's limits. */
+    public static final ClientCodec DEFAULT = new ClientCodec(UpstreamSpec.DEFAULT);
 
     /**
      * Adds the handlers of a connection to the end of its pipeline. Call it on the channel's loop
@@ -38,17 +35,16 @@ public record ClientCodec(
         return switch (protocol) {
             case HTTP1, AUTO -> {
                 channel.config().setAutoRead(false);
-                yield add(channel, new Http1ClientHandler(remote, maxHeadBytes, maxHeaders));
+                yield add(
+                        channel,
+                        new Http1ClientHandler(
+                                remote, upstream.maxHeadBytes(), upstream.maxHeaders()));
             }
-            case HTTP2 ->
-                    add(
-                            channel,
-                            Http2Client.create(
-                                    remote,
-                                    maxHeadBytes,
-                                    maxHeaders,
-                                    streamWindow,
-                                    connectionWindow));
+            case HTTP2 -> add(channel, Http2Client.create(remote, upstream));
+            case TCP -> {
+                channel.config().setAutoRead(false);
+                yield add(channel, new TunnelConnection(remote));
+            }
         };
     }
 

@@ -65,7 +65,7 @@ final class Attempt implements Waiter, ResponseReceiver {
                 new AttemptClock(
                         loop.timers(),
                         limits,
-                        target.cluster().cluster().spec().streamLimit(),
+                        target.cluster().cluster().spec().upstream().streamLimit(),
                         this::expired);
         this.target = target;
         this.body = body;
@@ -90,7 +90,11 @@ final class Attempt implements Waiter, ResponseReceiver {
         to.load().begin();
         tally.host(to.address());
         span.host(to.address());
-        EndpointPool pool = target.cluster().pool(to);
+        EndpointPool pool =
+                switch (target.carrier()) {
+                    case EXCHANGES -> target.cluster().pool(to);
+                    case TUNNEL -> target.cluster().tunnels(to);
+                };
         ticket = target.faults().acquire(pool, this, loop.executor(), tally);
     }
 
@@ -157,7 +161,7 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         lease = of;
-        if (target.head().upgrade() != null && !connection.canUpgrade()) {
+        if (target.head().upgrade() != null && !connection.canUpgrade(target.head())) {
             fail(AttemptFailure.noUpgrade(target.head().upgrade()));
             return;
         }

@@ -72,6 +72,7 @@ public sealed interface Plan {
      * @param head as it goes out; kept for repeats, so that each attempt sends a copy
      * @param authority what the upstream is called
      * @param pick what is asked of the balancer
+     * @param carrier what a connection to it carries
      * @param faults what stands before its endpoints
      */
     record Target(
@@ -79,17 +80,26 @@ public sealed interface Plan {
             RequestHead head,
             Authority authority,
             Pick pick,
+            Carrier carrier,
             ArmFaults faults) {
         /** The same behind these faults. */
         public Target behind(ArmFaults others) {
-            return new Target(cluster, head, authority, pick, others);
+            return new Target(cluster, head, authority, pick, carrier, others);
         }
 
         /** The same, another endpoint if there is one. */
         Target avoiding(List<Endpoint> tried, int reattempts) {
             Pick avoiding = new Pick(pick.hash(), tried, reattempts);
-            return new Target(cluster, head, authority, avoiding, faults);
+            return new Target(cluster, head, authority, avoiding, carrier, faults);
         }
+    }
+
+    /** What a connection to an upstream carries. */
+    enum Carrier {
+        /** Exchanges of HTTP. */
+        EXCHANGES,
+        /** The bytes of one tunnel: CONNECT ends here. */
+        TUNNEL
     }
 
     /** What stands in {@code host} or {@code :authority}. */

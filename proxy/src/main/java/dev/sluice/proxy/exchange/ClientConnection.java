@@ -18,8 +18,12 @@ public interface ClientConnection {
      */
     int capacity();
 
-    /** Whether it can carry a request that asks to change the protocol. */
-    boolean canUpgrade();
+    /**
+     * Whether it can carry a request that asks to change the protocol.
+     *
+     * @param head that asks for it
+     */
+    boolean canUpgrade(RequestHead head);
 
     /** Exchanges under way. */
     int active();

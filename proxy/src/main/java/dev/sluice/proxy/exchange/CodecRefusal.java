@@ -29,7 +29,7 @@ public enum CodecRefusal {
     HTTP10_NOT_ACCEPTED(426, "Upgrade Required"),
     HEADERS_TOO_LARGE(431, "Request Header Fields Too Large"),
     TOO_MANY_HEADERS(431, "Request Header Fields Too Large"),
-    /** CONNECT: this proxy opens no tunnels. */
+    /** CONNECT over HTTP/1.0, or over HTTP/2 where the listener does not take it. */
     CONNECT_NOT_SERVED(501, "Not Implemented"),
     UNKNOWN_VERSION(505, "HTTP Version Not Supported");
 

@@ -84,6 +84,20 @@ public final class Octets {
         return !text.isEmpty();
     }
 
+    /** A host and a port of 1..65535, both there: what CONNECT names (RFC 9110 section 9.3.6). */
+    public static boolean isHostAndPort(CharSequence text) {
+        int colon = AsciiString.of(text).lastIndexOf(":");
+        if (colon < 1 || !isAuthority(text)) {
+            return false;
+        }
+        int digits = text.length() - colon - 1;
+        long port =
+                digits < 1 || digits > 5
+                        ? -1
+                        : ContentLength.parse(text.subSequence(colon + 1, text.length()));
+        return port >= 1 && port <= 0xffff;
+    }
+
     /**
      * Copies the octets of a text of one char an octet.
      *

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.exchange;
 
+import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param method such as {@code GET}, case kept
  * @param scheme {@code http} or {@code https}
  * @param authority host and optional port as the client sent it; empty for HTTP/1.0 without Host
- * @param path raw path and query, or {@code *}
+ * @param path raw path and query, or {@code *}; empty for CONNECT, which has none
  * @param headers without pseudo-headers and without {@code host}
  * @param upgrade the protocol that the client asks to change to, such as {@code websocket}; it also
- *     stands in {@code headers}, for whoever matches on it. Null without such a wish. What follows
- *     the head then is no body but bytes of that protocol
+ *     stands in {@code headers}, for whoever matches on it. {@link #CONNECT} for that method, which
+ *     stands in no header. Null without such a wish. What follows the head then is no body but
+ *     bytes of that protocol
  */
 public record RequestHead(
         CharSequence method,
@@ -24,6 +26,14 @@ public record RequestHead(
         CharSequence path,
         HeaderBlock headers,
         @Nullable CharSequence upgrade) {
+    /** What a client asks for by the method CONNECT: a tunnel to the authority. */
+    public static final AsciiString CONNECT = AsciiString.cached("CONNECT");
+
+    /** A wish for a tunnel (RFC 9110 section 9.3.6). */
+    public static RequestHead connect(
+            CharSequence scheme, CharSequence authority, HeaderBlock headers) {
+        return new RequestHead(CONNECT, scheme, authority, /* path= */ "", headers, CONNECT);
+    }
 
     /** A head without a wish to change the protocol. */
     public RequestHead(
@@ -33,6 +43,11 @@ public record RequestHead(
             CharSequence path,
             HeaderBlock headers) {
         this(method, scheme, authority, path, headers, /* upgrade= */ null);
+    }
+
+    /** Whether it asks for a tunnel by the method CONNECT alone. */
+    public boolean isConnect() {
+        return upgrade == CONNECT;
     }
 
     public RequestHead withPath(CharSequence other) {

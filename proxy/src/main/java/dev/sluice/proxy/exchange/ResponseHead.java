@@ -6,15 +6,17 @@ package dev.sluice.proxy.exchange;
  *
  * @param status 100..599
  * @param headers without pseudo-headers
+ * @param isTunnel whether the protocol changes behind it: no body follows but bytes, in both
+ *     directions
  */
-public record ResponseHead(int status, HeaderBlock headers) {
+public record ResponseHead(int status, HeaderBlock headers, boolean isTunnel) {
+    /** A head of which the status alone says whether the protocol changes. */
+    public ResponseHead(int status, HeaderBlock headers) {
+        this(status, headers, /* isTunnel= */ status == 101);
+    }
+
     /** Whether the final head is still to come. */
     public boolean isInterim() {
         return status < 200 && !isTunnel();
-    }
-
-    /** Whether the protocol changes behind it: no body follows but bytes, in both directions. */
-    public boolean isTunnel() {
-        return status == 101;
     }
 }

@@ -76,7 +76,7 @@ final class AnswerAlone implements ClientConnection {
     }
 
     @Override
-    public boolean canUpgrade() {
+    public boolean canUpgrade(RequestHead request) {
         return true;
     }
 

@@ -32,8 +32,8 @@ final class FaultyConnection implements ClientConnection {
     }
 
     @Override
-    public boolean canUpgrade() {
-        return connection.canUpgrade();
+    public boolean canUpgrade(RequestHead head) {
+        return connection.canUpgrade(head);
     }
 
     @Override

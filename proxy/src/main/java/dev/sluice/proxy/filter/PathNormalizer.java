@@ -17,10 +17,12 @@ public record PathNormalizer(PathNormalization settings) {
 
     /**
      * The normalised target; empty when it has no normal form (a broken percent-encoding, or a path
-     * that does not start with a slash), which is to be answered with 400.
+     * that does not start with a slash), which is to be answered with 400. CONNECT has no path, and
+     * {@code OPTIONS *} none but its star: these stay.
      */
     public Optional<CharSequence> normalize(CharSequence target) {
-        if ((!settings.normalize() && !settings.mergeSlashes()) || "*".contentEquals(target)) {
+        boolean pathless = target.isEmpty() || "*".contentEquals(target);
+        if ((!settings.normalize() && !settings.mergeSlashes()) || pathless) {
             return Optional.of(target);
         }
         int end = Math.min(Texts.indexOf(target, '?', 0), Texts.indexOf(target, '#', 0));

@@ -29,6 +29,7 @@ public sealed interface PathRewriter {
                                 new Prefix(WireText.of(prefix).bytes().length(), replacement);
                         case PathMatch.SegmentPrefix(String prefix) ->
                                 new Prefix(WireText.of(prefix).bytes().length(), replacement);
+                        case PathMatch.Connect() -> new Keep();
                         case PathMatch.Exact ignored -> new Whole(replacement);
                         case PathMatch.Regex ignored -> new Whole(replacement);
                     };

@@ -94,7 +94,7 @@ public record ExchangeView(RequestHead head, CharSequence path, Peer peer) imple
     private Optional<CharSequence> pseudo(String name) {
         return switch (name) {
             case ":method" -> Optional.of(head.method());
-            case ":path" -> Optional.of(head.path());
+            case ":path" -> head.path().isEmpty() ? Optional.empty() : Optional.of(head.path());
             case ":scheme" -> Optional.of(head.scheme());
             case ":authority", "host" -> Optional.of(head.authority());
             default -> Optional.empty();

@@ -34,13 +34,14 @@ public final class RouteMatcher {
                     case PathMatch.SegmentPrefix(String text) -> segmentPrefix(text, letters);
                     case PathMatch.Regex(String expression) ->
                             StringMatcher.Regex.compile(expression).orThrow()::matches;
+                    case PathMatch.Connect() -> CharSequence::isEmpty;
                 };
         String text =
                 switch (spec.path()) {
                     case PathMatch.Exact(String exact) -> exact;
                     case PathMatch.Prefix(String prefix) -> prefix;
                     case PathMatch.SegmentPrefix(String prefix) -> prefix;
-                    case PathMatch.Regex ignored -> "";
+                    case PathMatch.Regex _, PathMatch.Connect _ -> "";
                 };
         return new RouteMatcher(spec, path, spec.caseSensitive() ? WireText.of(text).bytes() : "");
     }
@@ -56,7 +57,8 @@ public final class RouteMatcher {
      * @param path the request's own, read once for all routes
      */
     public boolean matches(RequestView request, CharSequence path) {
-        return this.path.holds(path)
+        return (!path.isEmpty() || spec.path() instanceof PathMatch.Connect)
+                && this.path.holds(path)
                 && (!spec.grpc() || request.isGrpc())
                 && headersMatch(request, spec.headers())
                 && queryMatches(request, spec.queryParameters());

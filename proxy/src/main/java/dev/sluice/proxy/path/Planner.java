@@ -32,6 +32,7 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Connect;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
@@ -290,22 +291,27 @@ final class Planner {
                                 call.head(),
                                 call.authority(),
                                 call.pick(),
+                                call.carrier(),
                                 ArmFaults.NONE));
     }
 
     /** What every upstream of a request is asked. */
-    private record UpstreamCall(RequestHead head, Plan.Authority authority, Pick pick) {
+    private record UpstreamCall(
+            RequestHead head, Plan.Authority authority, Pick pick, Plan.Carrier carrier) {
         static UpstreamCall of(
                 RequestHead head, RouteActionSpec.Forward action, Stickiness sticky) {
             boolean named = action.host() instanceof HostRewrite.Auto;
             return new UpstreamCall(
                     head,
                     named ? Plan.Authority.OF_ENDPOINT : Plan.Authority.OF_HEAD,
-                    Pick.of(sticky.hash()));
+                    Pick.of(sticky.hash()),
+                    head.isConnect() && action.connect() == Connect.ENDS_HERE
+                            ? Plan.Carrier.TUNNEL
+                            : Plan.Carrier.EXCHANGES);
         }
 
         UpstreamCall withHeaders(HeaderBlock headers) {
-            return new UpstreamCall(head.withHeaders(headers), authority, pick);
+            return new UpstreamCall(head.withHeaders(headers), authority, pick, carrier);
         }
     }
 
@@ -332,7 +338,8 @@ final class Planner {
             RouteHeaders changes,
             HeaderBlock headers) {
         RequestHead came = matched.request().head();
-        CharSequence path = matched.route().path().rewrite(matched.target());
+        CharSequence path =
+                came.isConnect() ? came.path() : matched.route().path().rewrite(matched.target());
         if (!AsciiString.contentEquals(path, matched.target())) {
             headers.set(ORIGINAL_PATH, matched.target());
         }

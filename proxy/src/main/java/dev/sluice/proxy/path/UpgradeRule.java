@@ -23,17 +23,21 @@ final class UpgradeRule {
         this.ofListener = ofListener;
     }
 
-    /** The refusal of a request that asks for what it may not have; empty for all others. */
+    /**
+     * The refusal of a request that asks for what it may not have; empty for all others, and for
+     * those without a route, which are answered for that.
+     */
     Optional<FilterVerdict> refuse(ExchangeView request, Optional<Route> route) {
         CharSequence asked = request.head().upgrade();
-        if (asked == null) {
+        if (asked == null || route.isEmpty()) {
             return Optional.empty();
         }
         String protocol = asked.toString().toLowerCase(Locale.ROOT);
+        boolean disguised = protocol.equals("connect") && !request.head().isConnect();
         boolean allowed =
                 Optional.ofNullable(ofRoute(route).get(protocol))
                         .orElse(ofListener.getOrDefault(protocol, false));
-        return allowed
+        return allowed && !disguised
                 ? Optional.empty()
                 : Optional.of(
                         FilterVerdict.refused(

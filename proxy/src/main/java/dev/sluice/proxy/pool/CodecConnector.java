@@ -4,6 +4,7 @@ import dev.sluice.proxy.codec.ClientCodec;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -17,23 +18,27 @@ public final class CodecConnector implements Connector {
 
     private final EventLoop loop;
     private final EndpointSocket socket;
+    private final ClientCodec codec;
     private final ClusterSpec.Protocol configured;
+    private final int mostStreams;
 
     /** What the last connection spoke; of {@code AUTO} the best guess about the next one. */
     private ClusterSpec.Protocol spoken;
 
-    public CodecConnector(EventLoop loop, EndpointSocket socket, ClusterSpec.Protocol protocol) {
+    public CodecConnector(EventLoop loop, EndpointSocket socket, UpstreamSpec upstream) {
         this.loop = loop;
         this.socket = socket;
-        this.configured = protocol;
-        spoken = protocol;
+        codec = new ClientCodec(upstream);
+        configured = upstream.protocol();
+        spoken = configured;
+        mostStreams = Math.min(EXPECTED_STREAMS, upstream.http2().maxStreams());
     }
 
     @Override
     public int expectedCapacity() {
         return switch (spoken) {
-            case HTTP1, AUTO -> 1;
-            case HTTP2 -> EXPECTED_STREAMS;
+            case HTTP1, AUTO, TCP -> 1;
+            case HTTP2 -> mostStreams;
         };
     }
 
@@ -45,7 +50,7 @@ public final class CodecConnector implements Connector {
 
     private ClusterSpec.Protocol agreed(String alpn) {
         return switch (configured) {
-            case HTTP1, HTTP2 -> configured;
+            case HTTP1, HTTP2, TCP -> configured;
             case AUTO ->
                     alpn.equals("h2") ? ClusterSpec.Protocol.HTTP2 : ClusterSpec.Protocol.HTTP1;
         };
@@ -65,7 +70,7 @@ public final class CodecConnector implements Connector {
         @Override
         public void install(Channel channel, String alpn) {
             spoken = agreed(alpn);
-            connection = ClientCodec.DEFAULT.install(channel, spoken, remote);
+            connection = codec.install(channel, spoken, remote);
         }
 
         @Override

@@ -18,6 +18,7 @@ import dev.sluice.proxy.snapshot.cluster.OutlierSpec.First;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec.Origins;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec.Streak;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec.SuccessRate;
+import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -202,8 +203,7 @@ class OutlierDetectorTest {
                                 new ClusterSpec.Discovery.Eds("c"),
                                 BalancingSpec.DEFAULT,
                                 Duration.ofSeconds(1),
-                                Duration.ZERO,
-                                ClusterSpec.Protocol.HTTP1,
+                                UpstreamSpec.DEFAULT,
                                 new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT,
                                 Optional.empty(),

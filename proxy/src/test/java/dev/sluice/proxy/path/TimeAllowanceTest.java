@@ -41,6 +41,7 @@ class TimeAllowanceTest {
                         new RouteActionSpec.HostRewrite.Keep(),
                         List.of(),
                         Map.of(),
+                        RouteActionSpec.Connect.GOES_ON,
                         List.of());
         return new TimeAllowance(Timeouts.DEFAULT).allow(action, headers);
     }

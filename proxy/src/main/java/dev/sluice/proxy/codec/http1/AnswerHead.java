@@ -73,13 +73,18 @@ record AnswerHead(ResponseHead head, ParsedRequest.Accepted request, BodyFraming
             writer.ascii("transfer-encoding: chunked\r\n");
         }
         if (isTunnel()) {
-            writer.field(HeaderNames.UPGRADE, protocol()).ascii("connection: upgrade\r\n");
-        } else if (!keepsAlive) {
+            return (head.status() == 101 ? changed(writer) : writer).end(wire);
+        }
+        if (!keepsAlive) {
             writer.ascii("connection: close\r\n");
         } else if (request.http10()) {
             writer.ascii("connection: keep-alive\r\n");
         }
         return writer.end(wire);
+    }
+
+    private HeadWriter changed(HeadWriter writer) {
+        return writer.field(HeaderNames.UPGRADE, protocol()).ascii("connection: upgrade\r\n");
     }
 
     private CharSequence protocol() {

@@ -21,8 +21,7 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
     private final Wire wire;
     private final ResponseReceiver receiver;
     private final OutgoingBody outgoing;
-    private final boolean toHead;
-    private final @Nullable CharSequence upgrade;
+    private final RequestHead head;
     private boolean tunnel;
     private @Nullable IncomingBody incoming;
     private boolean sent;
@@ -38,11 +37,11 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         this.connection = connection;
         this.wire = wire;
         this.receiver = receiver;
-        toHead = "HEAD".contentEquals(head.method());
-        upgrade = head.upgrade();
-        BodyFraming framing = upgrade == null ? framing(head, ended) : new BodyFraming.UntilClose();
+        this.head = head;
+        BodyFraming framing =
+                head.upgrade() == null ? framing(head, ended) : new BodyFraming.UntilClose();
         outgoing = new OutgoingBody(wire, framing, /* takesTrailers= */ true, /* owner= */ this);
-        wire.writeHead(encode(head, framing));
+        wire.writeHead(encode(framing));
         if (ended) {
             outgoing.detach();
             sent = true;
@@ -68,7 +67,7 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
                 || "OPTIONS".contentEquals(method);
     }
 
-    private ByteBuf encode(RequestHead head, BodyFraming framing) {
+    private ByteBuf encode(BodyFraming framing) {
         if (!(framing instanceof BodyFraming.Length)) {
             head.headers().remove(HeaderNames.CONTENT_LENGTH);
         }
@@ -76,7 +75,7 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
                 HeadWriter.start()
                         .text(head.method())
                         .ascii(" ")
-                        .text(head.path())
+                        .text(head.isConnect() ? head.authority() : head.path())
                         .ascii(" HTTP/1.1\r\n")
                         .field(HeaderNames.HOST, head.authority())
                         .fields(head.headers());
@@ -87,15 +86,21 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         } else if (framing instanceof BodyFraming.Chunked) {
             writer.ascii("transfer-encoding: chunked\r\n");
         }
-        if (upgrade != null) {
+        CharSequence upgrade = head.upgrade();
+        if (upgrade != null && !head.isConnect()) {
             writer.field(HeaderNames.UPGRADE, upgrade).ascii("connection: upgrade\r\n");
         }
         return writer.end(wire);
     }
 
-    /** Whether the request asked to change to this protocol. */
-    boolean hasAskedFor(@Nullable CharSequence changed) {
-        return upgrade != null && changed != null && HopByHop.listed(upgrade, changed);
+    /** Whether the request asked for the change that this head agrees to. */
+    boolean hasAskedFor(ResponseParser.Parsed.Accepted response) {
+        CharSequence upgrade = head.upgrade();
+        CharSequence changed = response.upgrade();
+        if (upgrade == null || head.isConnect()) {
+            return upgrade != null && response.head().status() != 101;
+        }
+        return changed != null && HopByHop.listed(upgrade, changed);
     }
 
     /** Whether the protocol has changed: both halves are bytes now, each with its own end. */
@@ -145,8 +150,8 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         return connection.remote();
     }
 
-    boolean isToHead() {
-        return toHead;
+    CharSequence method() {
+        return head.method();
     }
 
     boolean awaitsHead() {

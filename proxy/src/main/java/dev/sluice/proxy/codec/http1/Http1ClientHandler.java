@@ -95,7 +95,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public boolean canUpgrade() {
+    public boolean canUpgrade(RequestHead head) {
         return true;
     }
 
@@ -266,7 +266,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
                             : "the head is over its limit");
             return false;
         }
-        switch (parser.parse(wire.takeBytes(length), current.isToHead())) {
+        switch (parser.parse(wire.takeBytes(length), current.method())) {
             case ResponseParser.Parsed.Malformed(String what) -> onMalformed(what);
             case ResponseParser.Parsed.Accepted accepted -> accept(current, accepted);
         }
@@ -288,7 +288,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
 
     /** From here on the connection is the exchange's alone, and each half ends by itself. */
     private void change(ClientExchange current, ResponseParser.Parsed.Accepted accepted) {
-        if (!current.hasAskedFor(accepted.upgrade())) {
+        if (!current.hasAskedFor(accepted)) {
             onMalformed("101 to a protocol that was not asked for");
             return;
         }

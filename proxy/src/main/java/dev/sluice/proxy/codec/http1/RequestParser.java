@@ -18,7 +18,6 @@ final class RequestParser {
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final AsciiString CONTINUE = AsciiString.cached("100-continue");
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
-    private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
     private static final AsciiString OPTIONS = AsciiString.cached("OPTIONS");
     private static final AsciiString HTTP_1_1 = AsciiString.cached("HTTP/1.1");
     private static final AsciiString HTTP_1_0 = AsciiString.cached("HTTP/1.0");
@@ -80,6 +79,9 @@ final class RequestParser {
         if (fault != null) {
             return refused(fault);
         }
+        if (RequestHead.CONNECT.contentEquals(method)) {
+            return connect(target, fields);
+        }
         Target where = Target.of(target, fields.host, OPTIONS.contentEquals(method));
         if (!where.usable()) {
             return refused(CodecRefusal.BAD_TARGET);
@@ -111,6 +113,22 @@ final class RequestParser {
         return new ParsedRequest.Accepted(head, body, http10, keepsAlive, fields.takesTrailers);
     }
 
+    /** The target says where to; what follows the head is no body but what goes there. */
+    private ParsedRequest connect(AsciiString target, FieldParser fields) {
+        if (!Octets.isHostAndPort(target)) {
+            return refused(CodecRefusal.BAD_TARGET);
+        }
+        boolean keepsAlive = !fields.connectionHas(CLOSE);
+        fields.removeNamedByConnection();
+        fields.fields().remove(HeaderNames.CONTENT_LENGTH);
+        return new ParsedRequest.Accepted(
+                RequestHead.connect(scheme, target, fields.fields()),
+                new BodyFraming.UntilClose(),
+                /* http10= */ false,
+                keepsAlive,
+                /* takesTrailers= */ false);
+    }
+
     /**
      * The protocol that the client asks to change to. A wish for HTTP/2 is passed over, as every
      * server may do: who speaks it says so by ALPN, or by its preface (RFC 9113 section 3).
@@ -132,14 +150,26 @@ final class RequestParser {
         if (fields.hosts > 1 || (fields.hosts == 0 && !http10) || !hostIsUsable(fields)) {
             return CodecRefusal.BAD_HOST;
         }
-        if (CONNECT.contentEquals(method)) {
-            return CodecRefusal.CONNECT_NOT_SERVED;
+        if (RequestHead.CONNECT.contentEquals(method)) {
+            return connectFault(http10, fields);
         }
         CharSequence expect = fields.expect;
         if (expect != null && !http10 && !AsciiString.contentEqualsIgnoreCase(expect, CONTINUE)) {
             return CodecRefusal.UNKNOWN_EXPECTATION;
         }
         return null;
+    }
+
+    /** A body would be taken for what goes through the tunnel. */
+    private static @Nullable CodecRefusal connectFault(boolean http10, FieldParser fields) {
+        if (http10) {
+            return CodecRefusal.CONNECT_NOT_SERVED;
+        }
+        boolean body =
+                fields.transferEncodings > 0
+                        || (fields.contentLengths > 0
+                                && ContentLength.parse(fields.contentLength) > 0);
+        return body ? CodecRefusal.AMBIGUOUS_FRAMING : null;
     }
 
     private static boolean hostIsUsable(FieldParser fields) {

@@ -49,9 +49,9 @@ final class ResponseParser {
      * Reads one head.
      *
      * @param head whole, with its empty line; kept by the result and changed
-     * @param toHead whether the request's method was HEAD
+     * @param method of the request
      */
-    Parsed parse(byte[] head, boolean toHead) {
+    Parsed parse(byte[] head, CharSequence method) {
         int line = 0;
         while (head[line] != Octets.LF) {
             if (head[line] < Octets.SP && head[line] >= 0 && !endsLine(head, line)) {
@@ -75,19 +75,22 @@ final class ResponseParser {
         if (!fields.framingIsClear(http10)) {
             return new Parsed.Malformed("Content-Length and Transfer-Encoding are ambiguous");
         }
-        return accepted(status, http10, toHead, fields);
+        return accepted(status, http10, method, fields);
     }
 
     private static boolean endsLine(byte[] head, int at) {
         return head[at] == Octets.HTAB || (head[at] == Octets.CR && head[at + 1] == Octets.LF);
     }
 
-    private static Parsed accepted(int status, boolean http10, boolean toHead, FieldParser fields) {
-        BodyFraming body = framing(status, toHead, fields);
+    private static Parsed accepted(
+            int status, boolean http10, CharSequence method, FieldParser fields) {
+        boolean connected = isSuccess(status) && "CONNECT".contentEquals(method);
+        boolean tunnel = connected || status == 101;
+        BodyFraming body = tunnel ? new BodyFraming.UntilClose() : framing(status, method, fields);
         boolean keepsAlive =
                 http10 ? fields.connectionHas(KEEP_ALIVE) : !fields.connectionHas(CLOSE);
         fields.removeNamedByConnection();
-        if (status < 200 || status == 204) {
+        if (status < 200 || status == 204 || connected) {
             fields.fields().remove(HeaderNames.CONTENT_LENGTH);
         }
         CharSequence upgrade = fields.upgrade();
@@ -95,16 +98,17 @@ final class ResponseParser {
             fields.fields().add(HeaderNames.UPGRADE, upgrade);
         }
         return new Parsed.Accepted(
-                new ResponseHead(status, fields.fields()),
+                new ResponseHead(status, fields.fields(), tunnel),
                 body,
                 keepsAlive && !(body instanceof BodyFraming.UntilClose));
     }
 
-    private static BodyFraming framing(int status, boolean toHead, FieldParser fields) {
-        if (status == 101) {
-            return new BodyFraming.UntilClose();
-        }
-        if (toHead || status < 200 || status == 204 || status == 304) {
+    private static boolean isSuccess(int status) {
+        return status >= 200 && status <= 299;
+    }
+
+    private static BodyFraming framing(int status, CharSequence method, FieldParser fields) {
+        if ("HEAD".contentEquals(method) || status < 200 || status == 204 || status == 304) {
             return new BodyFraming.None();
         }
         if (fields.transferEncodings > 0) {

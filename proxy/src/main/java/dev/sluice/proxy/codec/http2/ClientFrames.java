@@ -15,20 +15,25 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes answers of the frames that an upstream sends. Loop-owned. */
 final class ClientFrames extends Http2EventAdapter {
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey key;
+    private final Consumer<Http2Settings> onSettings;
     private final Runnable onChange;
 
     /**
+     * @param onSettings is told of the upstream's settings
      * @param onChange runs when the number of streams, the limit on them, or whether the upstream
      *     takes more may have changed
      */
-    ClientFrames(Http2Connection connection, Runnable onChange) {
+    ClientFrames(
+            Http2Connection connection, Consumer<Http2Settings> onSettings, Runnable onChange) {
         this.connection = connection;
+        this.onSettings = onSettings;
         this.onChange = onChange;
         key = connection.newKey();
     }
@@ -68,7 +73,7 @@ final class ClientFrames extends Http2EventAdapter {
 
     @Override
     public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
-        onChange.run();
+        onSettings.accept(settings);
     }
 
     @Override

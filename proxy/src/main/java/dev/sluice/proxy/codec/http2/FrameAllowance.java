@@ -1,7 +1,7 @@
 package dev.sluice.proxy.codec.http2;
 
 import dev.sluice.proxy.exchange.Flood;
-import dev.sluice.proxy.snapshot.listener.ConnectionSpec.FloodLimits;
+import dev.sluice.proxy.snapshot.part.FloodLimits;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;

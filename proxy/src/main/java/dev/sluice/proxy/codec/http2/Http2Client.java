@@ -6,6 +6,7 @@ import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.StreamReset.Cause;
+import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -22,15 +23,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * HTTP/2 with an upstream (prior knowledge, or after ALPN): as many exchanges as the upstream
  * allows. Before its SETTINGS come, the protocol's suggested 100 are assumed; what it refuses of
- * those is flagged {@code unprocessed}. Loop-owned.
+ * those is flagged {@code unprocessed}. Where streams may change their protocol, the connection
+ * waits for its SETTINGS, which say whether the upstream takes that. Loop-owned.
  */
 public final class Http2Client extends Http2ConnectionHandler implements ClientConnection {
     private final InetSocketAddress remote;
-    private final int connectionWindow;
+    private final UpstreamSpec.Http2 spec;
     private final ClientFrames clientFrames;
     private @Nullable Frames openFrames;
     private Runnable onChange = () -> {};
     private boolean connected;
+
+    /** The upstream has said what may be done on this connection, or nobody asks. */
+    private boolean told;
+
+    private boolean takesChanges;
     private boolean retired;
     private boolean closed;
 
@@ -39,11 +46,12 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
             InetSocketAddress remote,
-            int connectionWindow) {
+            UpstreamSpec.Http2 spec) {
         super(decoder, encoder, settings, /* decoupleCloseAndGoAway= */ true);
         this.remote = remote;
-        this.connectionWindow = connectionWindow;
-        clientFrames = new ClientFrames(connection(), this::changed);
+        this.spec = spec;
+        told = spec.changes() == UpstreamSpec.Changes.REFUSED;
+        clientFrames = new ClientFrames(connection(), this::settingsRead, this::changed);
         decoder.frameListener(clientFrames);
         connection().addListener(clientFrames.streamListener());
     }
@@ -52,27 +60,19 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
      * A handler to add to the end of a pipeline.
      *
      * @param remote address of the upstream
-     * @param maxHeadBytes of an answer's head
-     * @param maxHeaders fields of an answer's head
-     * @param streamWindow bytes
-     * @param connectionWindow bytes
+     * @param upstream what bounds the connection
      */
-    public static Http2Client create(
-            InetSocketAddress remote,
-            int maxHeadBytes,
-            int maxHeaders,
-            int streamWindow,
-            int connectionWindow) {
+    public static Http2Client create(InetSocketAddress remote, UpstreamSpec upstream) {
         Http2Settings settings =
                 new Http2Settings()
                         .pushEnabled(false)
-                        .initialWindowSize(streamWindow)
-                        .maxHeaderListSize(maxHeadBytes);
+                        .initialWindowSize(upstream.http2().streamWindow())
+                        .maxHeaderListSize(upstream.maxHeadBytes());
         return Http2Codec.client(
                 settings,
-                maxHeaders,
+                upstream.maxHeaders(),
                 (decoder, encoder, initial) ->
-                        new Http2Client(decoder, encoder, initial, remote, connectionWindow));
+                        new Http2Client(decoder, encoder, initial, remote, upstream.http2()));
     }
 
     @Override
@@ -94,7 +94,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
     private void begin() throws Http2Exception {
         if (!connected) {
             connected = true;
-            ConnectionWindow.widen(connection(), connectionWindow);
+            ConnectionWindow.widen(connection(), spec.connectionWindow());
             frames().planFlush();
             changed();
         }
@@ -108,7 +108,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
         Frames frames = frames();
         int streamId = connection().local().incrementAndGetNextStreamId();
         Http2ClientExchange exchange =
-                new Http2ClientExchange(frames, streamId, remote, ended, receiver);
+                new Http2ClientExchange(frames, streamId, remote, head, ended, receiver);
         ChannelFuture sent = frames.headers(streamId, Http2Fields.of(head), ended);
         Http2Stream stream = connection().stream(streamId);
         if (stream != null) {
@@ -128,16 +128,25 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
 
     @Override
     public int capacity() {
-        if (!connected || isRetired()) {
+        if (!connected || !told || isRetired()) {
             return 0;
         }
         Http2Connection.Endpoint<?> local = connection().local();
-        return Math.max(0, local.maxActiveStreams() - local.numActiveStreams());
+        int most = Math.min(local.maxActiveStreams(), spec.maxStreams());
+        return Math.max(0, most - local.numActiveStreams());
     }
 
+    /** CONNECT alone is the protocol's own; a protocol behind it takes the upstream's word. */
     @Override
-    public boolean canUpgrade() {
-        return false;
+    public boolean canUpgrade(RequestHead head) {
+        return spec.changes() == UpstreamSpec.Changes.ASKED && (head.isConnect() || takesChanges);
+    }
+
+    private void settingsRead(Http2Settings settings) {
+        told = true;
+        Long takes = settings.get(ExtendedConnect.SETTINGS_ENABLE_CONNECT_PROTOCOL);
+        takesChanges |= takes != null && takes == 1;
+        changed();
     }
 
     @Override

@@ -3,35 +3,48 @@ package dev.sluice.proxy.codec.http2;
 import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.ClientStream;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.Http2Error;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** One request to an upstream and its answer on a stream. Loop-owned. */
+/**
+ * One request to an upstream and its answer on a stream. Once the upstream has agreed to change the
+ * protocol, both halves are bytes, and each ends by itself. Loop-owned.
+ */
 final class Http2ClientExchange
         implements ClientStream, IncomingStream.Owner, OutgoingStream.Owner {
     private final Frames frames;
     private final int streamId;
     private final InetSocketAddress remote;
+    private final RequestHead request;
     private final ResponseReceiver receiver;
     private final OutgoingStream outgoing;
     private @Nullable IncomingStream incoming;
+    private boolean tunnel;
+
+    /** The upstream's half is complete. */
+    private boolean answered;
+
     private boolean over;
 
     Http2ClientExchange(
             Frames frames,
             int streamId,
             InetSocketAddress remote,
+            RequestHead request,
             boolean ended,
             ResponseReceiver receiver) {
         this.frames = frames;
         this.streamId = streamId;
         this.remote = remote;
+        this.request = request;
         this.receiver = receiver;
         outgoing = new OutgoingStream(frames, streamId, this);
         if (ended) {
@@ -78,6 +91,14 @@ final class Http2ClientExchange
         }
         IncomingStream body = new IncomingStream(this);
         incoming = body;
+        if (request.upgrade() != null && head.status() < 300) {
+            tunnel = true;
+            receiver.onHead(ExtendedConnect.agreed(head, request), body, /* ended= */ false);
+            if (ended) {
+                data(Unpooled.EMPTY_BUFFER, /* last= */ true);
+            }
+            return;
+        }
         if (ended) {
             answered();
         }
@@ -107,6 +128,11 @@ final class Http2ClientExchange
 
     /** The whole answer has come; an unfinished request is of no use any more. */
     private void answered() {
+        answered = true;
+        if (tunnel) {
+            over = outgoing.isOver();
+            return;
+        }
         over = true;
         if (!outgoing.isOver()) {
             outgoing.detach();
@@ -122,7 +148,7 @@ final class Http2ClientExchange
         over = true;
         outgoing.detach();
         IncomingStream body = incoming;
-        if (body == null) {
+        if (body == null || answered) {
             receiver.onFailed(reset);
         } else {
             body.fail(reset);
@@ -141,7 +167,7 @@ final class Http2ClientExchange
 
     @Override
     public void onLastFrame(ChannelFuture sent) {
-        // The answer says whether the request arrived.
+        over |= tunnel && answered; // else the answer says whether the request arrived
     }
 
     @Override

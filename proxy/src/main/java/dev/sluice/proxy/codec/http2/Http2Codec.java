@@ -1,6 +1,6 @@
 package dev.sluice.proxy.codec.http2;
 
-import dev.sluice.proxy.snapshot.listener.ConnectionSpec.FloodLimits;
+import dev.sluice.proxy.snapshot.part.FloodLimits;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;

@@ -24,6 +24,7 @@ final class Http2Fields extends EmptyHeaders<CharSequence, CharSequence, Http2He
     private static final AsciiString SCHEME = PseudoHeaderName.SCHEME.value();
     private static final AsciiString AUTHORITY = PseudoHeaderName.AUTHORITY.value();
     private static final AsciiString PATH = PseudoHeaderName.PATH.value();
+    private static final AsciiString PROTOCOL = PseudoHeaderName.PROTOCOL.value();
     private static final AsciiString STATUS = PseudoHeaderName.STATUS.value();
     private static final AsciiString[] STATUSES = statuses();
 
@@ -36,12 +37,26 @@ final class Http2Fields extends EmptyHeaders<CharSequence, CharSequence, Http2He
     }
 
     static Http2Fields of(RequestHead head) {
+        if (head.upgrade() != null) {
+            return ofChange(head, head.upgrade());
+        }
         HeaderBlock pseudo = new HeaderBlock(4);
         pseudo.add(METHOD, head.method()).add(SCHEME, head.scheme());
         if (!head.authority().isEmpty()) {
             pseudo.add(AUTHORITY, head.authority());
         }
         pseudo.add(PATH, head.path());
+        return new Http2Fields(pseudo, head.headers());
+    }
+
+    /** CONNECT alone names an authority; with a protocol it is as any other request. */
+    private static Http2Fields ofChange(RequestHead head, CharSequence protocol) {
+        HeaderBlock pseudo = new HeaderBlock(5);
+        pseudo.add(METHOD, RequestHead.CONNECT);
+        if (!head.isConnect()) {
+            pseudo.add(PROTOCOL, protocol).add(SCHEME, head.scheme()).add(PATH, head.path());
+        }
+        pseudo.add(AUTHORITY, head.authority());
         return new Http2Fields(pseudo, head.headers());
     }
 

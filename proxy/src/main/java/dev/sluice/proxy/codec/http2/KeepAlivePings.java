@@ -1,6 +1,6 @@
 package dev.sluice.proxy.codec.http2;
 
-import dev.sluice.proxy.snapshot.listener.ConnectionSpec.KeepAlive;
+import dev.sluice.proxy.snapshot.part.KeepAlive;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.concurrent.Future;

@@ -70,6 +70,9 @@ final class PseudoFields {
         AsciiString target = path;
         AsciiString verb = method;
         AsciiString named = scheme;
+        if (isConnect()) {
+            return connectFault();
+        }
         if (status != null || verb == null || named == null || target == null) {
             return "pseudo-fields of no request";
         }
@@ -92,6 +95,17 @@ final class PseudoFields {
             return "host that differs from authority";
         }
         return Octets.isAuthority(authority()) ? null : "an unusable authority";
+    }
+
+    /** A tunnel goes to an authority: there is neither path nor scheme (RFC 9113 section 8.5). */
+    private @Nullable String connectFault() {
+        if (status != null || scheme != null || path != null || authority == null) {
+            return "pseudo-fields of no CONNECT";
+        }
+        if (host != null && !authority.contentEqualsIgnoreCase(host)) {
+            return "host that differs from authority";
+        }
+        return Octets.isHostAndPort(authority) ? null : "a CONNECT to no host and port";
     }
 
     private boolean isTarget(AsciiString target) {
@@ -139,6 +153,11 @@ final class PseudoFields {
     boolean isUpgrade() {
         AsciiString asked = protocol;
         return asked != null && !asked.isEmpty() && "CONNECT".contentEquals(method());
+    }
+
+    /** Whether it asks for a tunnel by the method alone. */
+    boolean isConnect() {
+        return protocol == null && "CONNECT".contentEquals(method());
     }
 
     /** The protocol that is asked for; empty without one. */

@@ -147,6 +147,11 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
         return pseudo.isUpgrade();
     }
 
+    /** Whether it asks for a tunnel by the method CONNECT alone (RFC 9113 section 8.5). */
+    boolean isConnect() {
+        return pseudo.isConnect();
+    }
+
     /** The protocol that is asked for; empty without one. */
     AsciiString protocol() {
         return pseudo.protocol();
@@ -197,11 +202,17 @@ final class ReceivedFields extends EmptyHeaders<CharSequence, CharSequence, Http
         return pseudo.status();
     }
 
-    /** Netty's decoder asks for content-length, to hold it against the bytes of DATA. */
+    /**
+     * Netty's decoder asks for content-length, to hold it against the bytes of DATA; those behind
+     * CONNECT are no content.
+     */
     @Override
     public List<CharSequence> getAll(CharSequence name) {
         AsciiString length = contentLength;
-        return length != null && fault == null && HeaderNames.CONTENT_LENGTH.contentEquals(name)
+        return length != null
+                        && fault == null
+                        && !"CONNECT".contentEquals(method())
+                        && HeaderNames.CONTENT_LENGTH.contentEquals(name)
                 ? List.of(length)
                 : List.of();
     }

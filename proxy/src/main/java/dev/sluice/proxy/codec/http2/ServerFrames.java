@@ -148,7 +148,7 @@ final class ServerFrames extends Http2EventAdapter {
 
     private void onRequest(Http2Stream stream, ReceivedFields fields, boolean ended)
             throws Http2Exception {
-        boolean upgrade = takesUpgrades && fields.isUpgrade();
+        boolean upgrade = takesUpgrades && (fields.isUpgrade() || fields.isConnect());
         CodecRefusal refusal = refusal(fields, upgrade);
         if (refusal != null) {
             refuse(stream.id(), refusal, ended);
@@ -160,7 +160,7 @@ final class ServerFrames extends Http2EventAdapter {
             throw malformed(stream.id(), fault);
         }
         if (upgrade && ended) {
-            throw malformed(stream.id(), "an extended CONNECT that ends with its head");
+            throw malformed(stream.id(), "a CONNECT that ends with its head");
         }
         RequestHead head =
                 upgrade

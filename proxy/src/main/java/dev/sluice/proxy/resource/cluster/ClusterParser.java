@@ -15,6 +15,7 @@ import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.RetryLimit;
 import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec;
+import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -40,7 +41,7 @@ public final class ClusterParser {
                 proto.hasConnectTimeout()
                         ? Values.positive(proto.getConnectTimeout(), at.field("connect_timeout"))
                         : CONNECT_TIMEOUT;
-        UpstreamProtocol upstream = UpstreamProtocol.parse(proto, at);
+        UpstreamSpec upstream = UpstreamParser.parse(proto, at);
         ClusterSpec.Protocol protocol = upstream.protocol();
         TransportSocketSpec transport =
                 proto.hasTransportSocket()
@@ -73,8 +74,7 @@ public final class ClusterParser {
                                 discovery.orElseThrow(),
                                 balancing.orElseThrow(),
                                 connect,
-                                upstream.streamLimit(),
-                                protocol,
+                                upstream,
                                 transport,
                                 breakers,
                                 check,

@@ -54,12 +54,12 @@ public final class RouteMatchParser {
             case SAFE_REGEX ->
                     MatcherParser.regex(proto.getSafeRegex(), at.field("safe_regex").problems())
                             .map(regex -> new PathMatch.Regex(proto.getSafeRegex().getRegex()));
-            case CONNECT_MATCHER, PATH_MATCH_POLICY ->
-                    Optional.empty(); // refused fields, already said
+            case CONNECT_MATCHER -> Optional.of(new PathMatch.Connect());
+            case PATH_MATCH_POLICY -> Optional.empty(); // a refused field, already said
             case PATHSPECIFIER_NOT_SET -> {
                 at.add(
                         "no path",
-                        "prefix, path, path_separated_prefix or safe_regex",
+                        "prefix, path, path_separated_prefix, safe_regex or connect_matcher",
                         "write `prefix: /` for every path");
                 yield Optional.empty();
             }

@@ -59,6 +59,7 @@ final class ForwardParser {
                                 host.orElseThrow(),
                                 hashes,
                                 upgrades,
+                                UpgradeParser.connect(proto.getUpgradeConfigsList()),
                                 mirrors));
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.proxy.resource.route;
 import com.google.protobuf.BoolValue;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.read.Spot;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Connect;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.HashMap;
@@ -22,7 +23,9 @@ public final class UpgradeParser {
             Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}(/[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})?");
 
     /** Not changed to by a request of HTTP/1.1 that asks for it. */
-    private static final Set<String> NO_UPGRADES = Set.of("connect", "connect-udp", "h2c");
+    private static final Set<String> NO_UPGRADES = Set.of("connect-udp", "h2c");
+
+    private static final String CONNECT = "connect";
 
     private UpgradeParser() {}
 
@@ -44,8 +47,26 @@ public final class UpgradeParser {
             var proto = protos.get(i);
             boolean enabled = isOn(proto.hasEnabled(), proto.getEnabled());
             put(proto.getUpgradeType(), enabled, upgrades, at.index(i));
+            if (proto.hasConnectConfig() && !proto.getUpgradeType().equalsIgnoreCase(CONNECT)) {
+                at.index(i)
+                        .field("connect_config")
+                        .add(
+                                "settings of CONNECT for " + Problem.quote(proto.getUpgradeType()),
+                                "upgrade_type CONNECT",
+                                "remove it, or write the other type");
+            }
         }
         return upgrades;
+    }
+
+    /** What becomes of CONNECT; settings of other protocols say nothing of it. */
+    static Connect connect(List<RouteAction.UpgradeConfig> protos) {
+        return protos.stream()
+                        .anyMatch(proto ->
+                                proto.getUpgradeType().equalsIgnoreCase(CONNECT)
+                                        && proto.hasConnectConfig())
+                ? Connect.ENDS_HERE
+                : Connect.GOES_ON;
     }
 
     private static boolean isOn(boolean said, BoolValue enabled) {
@@ -59,7 +80,7 @@ public final class UpgradeParser {
         if (!PROTOCOL.matcher(protocol).matches() || NO_UPGRADES.contains(known)) {
             spot.add(
                     Problem.quote(protocol),
-                    "the name of a protocol that Upgrade can ask for, such as websocket",
+                    "CONNECT, or the name of a protocol that Upgrade can ask for, such as websocket",
                     "write another one, or remove the entry");
         } else if (upgrades.put(known, enabled) != null) {
             spot.add(Problem.quote(protocol) + " twice", "each once", "remove one of them");

@@ -28,6 +28,7 @@ public final class Alpn {
         return switch (protocol) {
             case HTTP1 -> List.of("http/1.1");
             case HTTP2 -> List.of("h2");
+            case TCP -> List.of();
             case AUTO -> List.of("h2", "http/1.1");
         };
     }

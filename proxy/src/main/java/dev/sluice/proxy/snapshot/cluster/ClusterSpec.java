@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param discovery where its endpoints come from
  * @param balancing how one is chosen
  * @param connectTimeout Envoy's default 5 s
- * @param streamLimit from when an attempt has a connection to the end of its answer; zero: none
- * @param protocol spoken to the endpoints
+ * @param upstream what the endpoints speak
  * @param transport what lies between TCP and the protocol
  * @param breakers limits over the whole proxy
  * @param check how endpoints are asked whether they are well; absent: they are not
@@ -23,8 +22,7 @@ public record ClusterSpec(
         Discovery discovery,
         BalancingSpec balancing,
         Duration connectTimeout,
-        Duration streamLimit,
-        Protocol protocol,
+        UpstreamSpec upstream,
         TransportSocketSpec transport,
         CircuitBreakers breakers,
         Optional<HealthCheckSpec> check,
@@ -36,8 +34,7 @@ public record ClusterSpec(
                 discovery,
                 balancing,
                 connectTimeout,
-                streamLimit,
-                other,
+                upstream.speaking(other),
                 transport,
                 breakers,
                 check,
@@ -59,6 +56,8 @@ public record ClusterSpec(
     public enum Protocol {
         HTTP1,
         HTTP2,
+        /** Bytes alone: the tunnels that CONNECT opens. */
+        TCP,
         /** What ALPN agrees on, HTTP/1.1 when it does not (Envoy {@code auto_config}). */
         AUTO
     }

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.snapshot.listener;
 
+import dev.sluice.proxy.snapshot.part.FloodLimits;
+import dev.sluice.proxy.snapshot.part.KeepAlive;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,33 +19,4 @@ public record ConnectionSpec(
     /** Envoy's defaults. */
     public static final ConnectionSpec DEFAULT =
             new ConnectionSpec(0, Duration.ZERO, FloodLimits.DEFAULT, Optional.empty());
-
-    /**
-     * Bounds of frames that cost a peer nothing (Envoy {@code Http2ProtocolOptions}). One more ends
-     * the connection with ENHANCE_YOUR_CALM.
-     *
-     * @param outbound frames but DATA that wait to be sent; DATA waits by its windows
-     * @param outboundControl of them answers to PING and SETTINGS, and RST_STREAM
-     * @param emptyData frames of DATA without bytes and without end, one after the other
-     * @param priorityPerStream PRIORITY frames for each stream, and once more
-     * @param windowUpdatesPerData WINDOW_UPDATE frames for each frame of DATA sent
-     */
-    public record FloodLimits(
-            int outbound,
-            int outboundControl,
-            int emptyData,
-            int priorityPerStream,
-            int windowUpdatesPerData) {
-        /** Envoy's defaults. */
-        public static final FloodLimits DEFAULT = new FloodLimits(10_000, 1_000, 1, 100, 10);
-    }
-
-    /**
-     * Pings of connections (Envoy {@code KeepaliveSettings}).
-     *
-     * @param interval between an answer and the next ping, positive
-     * @param timeout for an answer, after which the connection is closed; positive
-     * @param jitter most that is added to an interval, as a part of it; 0..1
-     */
-    public record KeepAlive(Duration interval, Duration timeout, double jitter) {}
 }

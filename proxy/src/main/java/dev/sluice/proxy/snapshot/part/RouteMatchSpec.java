@@ -39,6 +39,9 @@ public record RouteMatchSpec(
         /** Equal, or followed by {@code /}. */
         record SegmentPrefix(String prefix) implements PathMatch {}
 
+        /** CONNECT, which has no path; all others match nothing else but paths. */
+        record Connect() implements PathMatch {}
+
         /** The whole path matches an RE2 expression. */
         record Regex(String expression) implements PathMatch {}
     }

@@ -18,6 +18,7 @@ public sealed interface RouteActionSpec {
      * @param hashPolicies from what the hash of a request is made, for sticky weighted clusters
      * @param upgrades protocols, lower-case, that clients may or may not change to here, whatever
      *     the listener says
+     * @param connect what becomes of CONNECT
      * @param mirrors where copies of requests go
      */
     record Forward(
@@ -28,6 +29,7 @@ public sealed interface RouteActionSpec {
             HostRewrite host,
             List<HashPolicySpec> hashPolicies,
             Map<String, Boolean> upgrades,
+            Connect connect,
             List<MirrorSpec> mirrors)
             implements RouteActionSpec {
         public Forward {
@@ -58,6 +60,16 @@ public sealed interface RouteActionSpec {
      * @param body may be empty
      */
     record DirectResponse(int status, String body) implements RouteActionSpec {}
+
+    /** What becomes of a request with the method CONNECT. */
+    enum Connect {
+        /** The upstream gets it, as any other request. */
+        GOES_ON,
+        /**
+         * The cluster's endpoints get what comes through the tunnel (Envoy {@code connect_config}).
+         */
+        ENDS_HERE
+    }
 
     /** Which cluster. */
     sealed interface ClusterChoice {

@@ -102,9 +102,13 @@ class Http1RefusalTest {
                         "GET * HTTP/1.1\r\nHost: h\r\n\r\n",
                         CodecRefusal.BAD_TARGET),
                 new Case(
-                        "connect",
-                        "CONNECT h:1 HTTP/1.1\r\nHost: h:1\r\n\r\n",
-                        CodecRefusal.CONNECT_NOT_SERVED),
+                        "connect without a port",
+                        "CONNECT h HTTP/1.1\r\nHost: h\r\n\r\n",
+                        CodecRefusal.BAD_TARGET),
+                new Case(
+                        "connect with a body",
+                        "CONNECT h:1 HTTP/1.1\r\nHost: h:1\r\nContent-Length: 1\r\n\r\n",
+                        CodecRefusal.AMBIGUOUS_FRAMING),
                 new Case(
                         "expectation",
                         "GET / HTTP/1.1\r\nHost: h\r\nExpect: more\r\n\r\n",

@@ -3,7 +3,7 @@ package dev.sluice.proxy.codec.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.proxy.snapshot.listener.ConnectionSpec.FloodLimits;
+import dev.sluice.proxy.snapshot.part.FloodLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.util.concurrent.TimeUnit;

@@ -20,6 +20,8 @@ import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.cluster.LocalitySpec;
 import dev.sluice.proxy.snapshot.cluster.LocalitySpec.LocalityName;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec;
+import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
+import dev.sluice.proxy.snapshot.part.FloodLimits;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -41,8 +43,7 @@ class ClusterParserTest {
                                 new Discovery.Static(LoadAssignmentSpec.EMPTY),
                                 BalancingSpec.DEFAULT,
                                 Duration.ofSeconds(5),
-                                Duration.ZERO,
-                                ClusterSpec.Protocol.HTTP1,
+                                UpstreamSpec.DEFAULT,
                                 new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT,
                                 Optional.empty(),
@@ -55,7 +56,7 @@ class ClusterParserTest {
                 cluster(
                         """
                         {name: c, type: STRICT_DNS, dns_refresh_rate: 1s, dns_failure_refresh_rate: {base_interval: 2s, max_interval: 3s}, dns_lookup_family: V4_PREFERRED, respect_dns_ttl: true, connect_timeout: 0.25s, lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 3},
-                         typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': t/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, common_http_protocol_options: {max_stream_duration: 8s}, explicit_http_config: {http2_protocol_options: {}}}}, circuit_breakers: {thresholds: [{priority: HIGH, max_retries: 9}, {max_connections: 1, max_pending_requests: 2, max_requests: 4294967295, max_retries: 4}]},
+                         typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': t/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, common_http_protocol_options: {max_stream_duration: 8s, max_response_headers_kb: 12, max_headers_count: 13}, explicit_http_config: {http2_protocol_options: {initial_stream_window_size: 65535, initial_connection_window_size: 65536, max_concurrent_streams: 14, allow_connect: true}}}}, circuit_breakers: {thresholds: [{priority: HIGH, max_retries: 9}, {max_connections: 1, max_pending_requests: 2, max_requests: 4294967295, max_retries: 4}]},
                          load_assignment: {cluster_name: c, endpoints: [{lb_endpoints: [
                            {endpoint: {address: {socket_address: {address: a.local, port_value: 1}}}, load_balancing_weight: 5, health_status: DRAINING},
                            {endpoint: {address: {socket_address: {address: "::1", port_value: 65535}}}, health_status: TIMEOUT}]}]}}
@@ -94,8 +95,21 @@ class ClusterParserTest {
                                                 DnsSpec.Family.V4_PREFERRED)),
                                 BalancingSpec.of(new Policy.LeastRequest(3, 1, Optional.empty())),
                                 Duration.ofMillis(250),
-                                Duration.ofSeconds(8),
-                                ClusterSpec.Protocol.HTTP2,
+                                new UpstreamSpec(
+                                        ClusterSpec.Protocol.HTTP2,
+                                        Duration.ofSeconds(8),
+                                        Duration.ofHours(1),
+                                        Duration.ZERO,
+                                        0,
+                                        12 * 1024,
+                                        13,
+                                        new UpstreamSpec.Http2(
+                                                65_535,
+                                                65_536,
+                                                14,
+                                                UpstreamSpec.Changes.ASKED,
+                                                FloodLimits.DEFAULT,
+                                                Optional.empty())),
                                 new TransportSocketSpec.RawBuffer(),
                                 new CircuitBreakers(
                                         1,
@@ -214,8 +228,8 @@ class ClusterParserTest {
                 "{name: c, load_assignment: {endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 1.2.3.4}}}}]}]}} | load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address | no port_value",
                 "{name: c, load_assignment: {endpoints: [{lb_endpoints: [{endpoint: {address: {pipe: {path: x}}}}]}]}} | load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.pipe | field pipe",
                 "{name: c, typed_extension_protocol_options: {x: {'@type': t/acme.X}}} | typed_extension_protocol_options[\"x\"] | options of x",
-                "{name: c, http2_protocol_options: {allow_connect: true}} | http2_protocol_options.allow_connect | true",
-                "{name: c, http2_protocol_options: {max_concurrent_streams: 1}} | http2_protocol_options.max_concurrent_streams | a limit of streams",
+                "{name: c, http2_protocol_options: {initial_stream_window_size: 1}} | http2_protocol_options.initial_stream_window_size | 1",
+                "{name: c, http2_protocol_options: {max_concurrent_streams: 0}} | http2_protocol_options.max_concurrent_streams | 0",
             },
             quoteCharacter = '`')
     void refuses_a_cluster_at_the_path_of_its_problem(String cluster, String path, String got) {

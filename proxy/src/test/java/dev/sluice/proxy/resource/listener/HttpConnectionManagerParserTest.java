@@ -18,6 +18,8 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
+import dev.sluice.proxy.snapshot.part.FloodLimits;
+import dev.sluice.proxy.snapshot.part.KeepAlive;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -93,9 +95,9 @@ class HttpConnectionManagerParserTest {
                         new ConnectionSpec(
                                 11,
                                 Duration.ofSeconds(10),
-                                new ConnectionSpec.FloodLimits(1, 2, 3, 4, 5),
+                                new FloodLimits(1, 2, 3, 4, 5),
                                 Optional.of(
-                                        new ConnectionSpec.KeepAlive(
+                                        new KeepAlive(
                                                 Duration.ofSeconds(6),
                                                 Duration.ofSeconds(7),
                                                 0.5))));

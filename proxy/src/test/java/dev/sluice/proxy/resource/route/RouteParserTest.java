@@ -46,7 +46,21 @@ class RouteParserTest {
                                 new HostRewrite.Keep(),
                                 List.of(),
                                 Map.of(),
+                                RouteActionSpec.Connect.GOES_ON,
                                 List.of()));
+    }
+
+    @Test
+    void connect_ends_where_its_config_says_so() {
+        RouteActionSpec.Forward ends =
+                forward(
+                        "cluster: c, upgrade_configs: [{upgrade_type: connect, connect_config: {}}]");
+        RouteActionSpec.Forward goesOn =
+                forward("cluster: c, upgrade_configs: [{upgrade_type: CONNECT}]");
+
+        assertThat(ends.connect()).isEqualTo(RouteActionSpec.Connect.ENDS_HERE);
+        assertThat(ends.upgrades()).isEqualTo(Map.of("connect", true));
+        assertThat(goesOn.connect()).isEqualTo(RouteActionSpec.Connect.GOES_ON);
     }
 
     @Test
@@ -219,6 +233,8 @@ class RouteParserTest {
                 "{match: {prefix: /, headers: [{name: ''}]}, route: {cluster: c}} | match.headers[0].name | ''''",
                 "{match: {prefix: /, headers: [{name: a, string_match: {safe_regex: {regex: '('}}}]}, route: {cluster: c}} | match.headers[0].string_match.safe_regex.regex | '''('': missing closing )'",
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: h2c}]}} | route.upgrade_configs[0].upgrade_type | '''h2c'''",
+                "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: websocket, connect_config: {}}]}} | route.upgrade_configs[0].connect_config | settings of CONNECT",
+                "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: CONNECT, connect_config: {allow_post: true}}]}} | route.upgrade_configs[0].connect_config.allow_post | field allow_post",
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: 'a b'}]}} | route.upgrade_configs[0].upgrade_type | '''a b'''",
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: a}, {upgrade_type: A}]}} | route.upgrade_configs[1].upgrade_type | '''A'' twice'",
                 "{match: {prefix: /}, route: {cluster: c, timeout: -1s}} | route.timeout | -1s 0ns",

@@ -43,7 +43,9 @@ class ArchitectureTest {
                             List.of(".", "command", "bundle", "resource", "session", "output"),
                             Set.of()),
                     new PackageOrder(
-                            "dev.sluice.control.change", List.of("codec", ".", "spec"), Set.of()));
+                            "dev.sluice.control.change", List.of("codec", ".", "spec"), Set.of()),
+                    new PackageOrder(
+                            "dev.sluice.control.catalog", List.of("image", "."), Set.of()));
 
     @Test
     void imports_follow_the_written_order() {

@@ -188,14 +188,14 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private LogCheck check(LogOptions state, List<Checkpoint> checkpoints) {
-        LogCheck check = new LogCheck(checkpoints);
         try (LogReader log = state.log(home)) {
+            LogCheck check = new LogCheck(checkpoints, ProgramForm.ofState().flatMap(log::image));
             List<LoggedEvent> page = log.read(1, PAGE);
             while (!page.isEmpty() && check.read(page)) {
                 page = log.read(check.end().seq() + 1, PAGE);
             }
+            return check;
         }
-        return check;
     }
 
     private static List<Checkpoint> signed(Path file, PublicKey key) throws IOException {

@@ -3,7 +3,6 @@ package dev.sluice.control.boot;
 import dev.sluice.control.admin.AdminServer;
 import dev.sluice.control.admin.access.Access;
 import dev.sluice.control.admin.access.Replicas;
-import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.judge.KeyJudge;
@@ -11,9 +10,9 @@ import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.path.EventLog;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.PostgresEventStore;
-import dev.sluice.control.store.SqliteEventStore;
 import dev.sluice.control.web.WebServer;
 import dev.sluice.control.xds.NodeLedger;
 import dev.sluice.control.xds.XdsServer;
@@ -27,8 +26,6 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
-    static final String LOG_FILE = "events.db";
     private static final long STOP_SECONDS = 5;
 
     /** What to close, the newest first. */
@@ -85,21 +81,22 @@ public final class ControlPlane implements AutoCloseable {
         var roll = new NodeRoll(clock);
         var ledger = new NodeLedger(clock, roll);
         XdsServer xds = keep(new XdsServer(ledger, evidence, settings.nodeProof(), clock));
-        ExecutorService writer = writer();
-        EventStore store = keep(store(), writer);
+        OpenLog log = keep(OpenLog.open(settings));
         Clockwork clockwork = keep(new Clockwork());
         var nodes = new NodeNews(xds, ledger, clockwork.timer());
-        Optional<Replication> replication = replication(store, nodes, xds.publisher(), writer);
+        Optional<Replication> replication = replication(log, nodes, xds.publisher());
         leading = replication.map(Replication::leading).orElse(leading);
         leads = () -> replication.map(Replication::leads).orElse(true);
         ChangePath path =
                 ChangePath.open(
-                        store,
+                        log.store(),
+                        log.start(),
                         access.governance(),
                         replication.map(Replication::publisher).orElse(xds.publisher()),
                         xds::fleet,
-                        writer);
+                        log.writer());
         feed = path.feed();
+        log.follow(path.feed(), leads);
         roll.open(path::submit, leads);
         var migrations = new MigrationRunner(path, xds::fleet, clock);
         var ramps = new RampRunner(path, xds::fleet, evidence, new KeyJudge(), clock);
@@ -110,13 +107,15 @@ public final class ControlPlane implements AutoCloseable {
                         (node, gate) -> xds.hasAccepted(node, gate.presentEntry().seq()),
                         clockwork.timer());
         Replicas replicas = replication.map(Replication::replicas).orElse(Replicas.NONE);
-        AdminServer admin = admin(path, nodeStates, ramps, migrations, access, replicas);
+        AdminServer admin =
+                admin(path, log.reading(), nodeStates, ramps, migrations, access, replicas);
         adminPort = admin.port();
         replication.ifPresent(it -> it.begin(path, roll::restart));
         xdsPort = listenForNodes(xds);
         webPort =
                 settings.web()
-                        .map(address -> web(address, path, evidence, nodeStates, ramps, admin));
+                        .map(address ->
+                                web(address, path, log, evidence, nodeStates, ramps, admin));
         replication.ifPresent(it -> clockwork.repeat(it::tick));
         clockwork.repeat(() -> {
             if (leads.getAsBoolean()) {
@@ -129,9 +128,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** Only a log in a database is shared. */
-    private Optional<Replication> replication(
-            EventStore store, NodeNews nodes, Publisher published, ExecutorService writer) {
-        return store instanceof PostgresEventStore shared
+    private Optional<Replication> replication(OpenLog log, NodeNews nodes, Publisher published) {
+        return log.store() instanceof PostgresEventStore shared
                 ? Optional.of(
                         keep(
                                 new Replication(
@@ -141,7 +139,7 @@ public final class ControlPlane implements AutoCloseable {
                                         this::advertised,
                                         address -> Credentials.dial(address, settings),
                                         clock,
-                                        writer)))
+                                        log.writer())))
                 : Optional.empty();
     }
 
@@ -205,25 +203,6 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ExecutorService writer() {
-        ExecutorService writer =
-                Executors.newSingleThreadExecutor(Thread.ofPlatform().name("writer").factory());
-        keep(() -> stop(writer));
-        return writer;
-    }
-
-    /** The store is closed on the thread that uses it, after what was given before. */
-    private EventStore keep(EventStore store, ExecutorService writer) {
-        started.push(() -> writer.execute(store::close));
-        return store;
-    }
-
-    private EventStore store() {
-        return settings.shared().isPresent()
-                ? PostgresEventStore.open(settings.shared().get().database())
-                : SqliteEventStore.open(settings.state().resolve(LOG_FILE), settings.history());
-    }
-
     private int listenForNodes(XdsServer xds) {
         Server server =
                 Listening.bound(
@@ -239,6 +218,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private AdminServer admin(
             ChangePath path,
+            EventLog events,
             LedgerStates nodeStates,
             RampRunner ramps,
             MigrationRunner migrations,
@@ -256,7 +236,7 @@ public final class ControlPlane implements AutoCloseable {
                                         new AdminServer.Parts(
                                                 path::submit,
                                                 path.feed(),
-                                                path,
+                                                events,
                                                 nodeStates,
                                                 ramps::verdict,
                                                 migrations::blockers,
@@ -269,6 +249,7 @@ public final class ControlPlane implements AutoCloseable {
     private int web(
             InetSocketAddress address,
             ChangePath path,
+            OpenLog log,
             EvidenceTotals evidence,
             LedgerStates nodeStates,
             RampRunner ramps,
@@ -283,19 +264,13 @@ public final class ControlPlane implements AutoCloseable {
                                                 address,
                                                 new WebServer.Parts(
                                                         path.feed(),
+                                                        log::isDamaged,
                                                         evidence,
                                                         nodeStates,
                                                         ramps::verdict,
                                                         clock,
                                                         admin.http()))));
         return web.port();
-    }
-
-    private static void stop(ExecutorService writer) throws InterruptedException {
-        writer.shutdown();
-        if (!writer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-            LOG.warn("the log was still being written after {} s", STOP_SECONDS);
-        }
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -81,7 +81,7 @@ final class LogOptions {
     }
 
     Path file(Path home) {
-        return state.orElse(home.resolve(".sluice/control")).resolve(ControlPlane.LOG_FILE);
+        return state.orElse(home.resolve(".sluice/control")).resolve(OpenLog.FILE);
     }
 
     /** Why a command about a log failed, for people. */

@@ -32,6 +32,16 @@ public final class PersistentMap<K extends Comparable<K>, V> {
         return (PersistentMap<K, V>) EMPTY;
     }
 
+    /** A map of a tree that another map was: see {@link #root}. */
+    public static <K extends Comparable<K>, V> PersistentMap<K, V> of(Optional<Tree<K, V>> root) {
+        return root.map(tree -> new PersistentMap<K, V>(tree)).orElseGet(PersistentMap::empty);
+    }
+
+    /** The tree beneath, for those who keep maps with what they share; empty without entries. */
+    public Optional<Tree<K, V>> root() {
+        return Optional.ofNullable(root);
+    }
+
     public int size() {
         return size(root);
     }
@@ -173,16 +183,19 @@ public final class PersistentMap<K extends Comparable<K>, V> {
         return tree == null ? 0 : tree.size;
     }
 
-    /** An entry with the smaller entries at its left and the greater ones at its right. */
-    private static final class Tree<K extends Comparable<K>, V> {
-        final K key;
-        final V value;
-        final @Nullable Tree<K, V> left;
-        final @Nullable Tree<K, V> right;
-        final int height;
-        final int size;
+    /**
+     * An entry with the smaller entries at its left and the greater ones at its right. Immutable;
+     * equal to itself alone.
+     */
+    public static final class Tree<K extends Comparable<K>, V> {
+        private final K key;
+        private final V value;
+        private final @Nullable Tree<K, V> left;
+        private final @Nullable Tree<K, V> right;
+        private final int height;
+        private final int size;
 
-        Tree(K key, V value, @Nullable Tree<K, V> left, @Nullable Tree<K, V> right) {
+        private Tree(K key, V value, @Nullable Tree<K, V> left, @Nullable Tree<K, V> right) {
             this.key = key;
             this.value = value;
             this.left = left;
@@ -191,7 +204,29 @@ public final class PersistentMap<K extends Comparable<K>, V> {
             this.size = 1 + PersistentMap.size(left) + PersistentMap.size(right);
         }
 
-        Tree<K, V> over(@Nullable Tree<K, V> newLeft, @Nullable Tree<K, V> newRight) {
+        /** An entry over trees that {@link #left()} and {@link #right()} of one like it gave. */
+        public static <K extends Comparable<K>, V> Tree<K, V> of(
+                K key, V value, Optional<Tree<K, V>> left, Optional<Tree<K, V>> right) {
+            return new Tree<>(key, value, left.orElse(null), right.orElse(null));
+        }
+
+        public K key() {
+            return key;
+        }
+
+        public V value() {
+            return value;
+        }
+
+        public Optional<Tree<K, V>> left() {
+            return Optional.ofNullable(left);
+        }
+
+        public Optional<Tree<K, V>> right() {
+            return Optional.ofNullable(right);
+        }
+
+        private Tree<K, V> over(@Nullable Tree<K, V> newLeft, @Nullable Tree<K, V> newRight) {
             return new Tree<>(key, value, newLeft, newRight);
         }
     }

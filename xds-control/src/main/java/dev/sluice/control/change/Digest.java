@@ -1,5 +1,6 @@
 package dev.sluice.control.change;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +12,8 @@ import java.util.HexFormat;
  * @param hex 64 lower-case hex digits
  */
 public record Digest(String hex) {
+    private static final int LENGTH = 64;
+
     /** What the first event of a log names as its predecessor. */
     public static final Digest ZERO = new Digest("0".repeat(64));
 
@@ -18,10 +21,16 @@ public record Digest(String hex) {
      * @throws IllegalArgumentException when it is not 64 lower-case hex digits
      */
     public Digest {
-        if (!hex.matches("[0-9a-f]{64}")) {
+        if (!isOne(hex)) {
             throw new IllegalArgumentException(
                     "digest '" + hex + "' (expected 64 lower-case hex digits)");
         }
+    }
+
+    /** Whether a text is 64 lower-case hex digits. */
+    public static boolean isOne(String text) {
+        return text.length() == LENGTH
+                && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 
     /** The digest of the UTF-8 bytes of the parts, each followed by a line feed. */
@@ -31,6 +40,13 @@ public record Digest(String hex) {
             sha.update(part.getBytes(StandardCharsets.UTF_8));
             sha.update((byte) '\n');
         }
+        return new Digest(HexFormat.of().formatHex(sha.digest()));
+    }
+
+    /** The digest of bytes. */
+    public static Digest ofBytes(Iterable<ByteBuffer> bytes) {
+        MessageDigest sha = sha256();
+        bytes.forEach(sha::update);
         return new Digest(HexFormat.of().formatHex(sha.digest()));
     }
 

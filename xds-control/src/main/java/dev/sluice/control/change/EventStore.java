@@ -21,6 +21,20 @@ public interface EventStore extends AutoCloseable {
     List<LoggedEvent> read(long firstSeq, int limit);
 
     /**
+     * Events that follow a place, as {@link #read}, each known to continue the chain from there.
+     *
+     * @throws StoreException when the log cannot be read or its chain is broken; the message names
+     *     the last good event
+     */
+    List<LoggedEvent> after(Head place, int limit);
+
+    /** A reader for another thread, which is closed by itself. */
+    EventReader reader();
+
+    /** Where images of the state are kept, for another thread, which is closed by itself. */
+    ImageStore images();
+
+    /**
      * Appends a batch as a whole or not at all, durably: after it returns, a crash loses nothing of
      * it. The first event must follow {@link #head()} and bear {@link #epoch()}; both are checked
      * in the same transaction.

@@ -56,7 +56,7 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe.
  */
-public final class ChangePath implements EventLog, AutoCloseable {
+public final class ChangePath implements AutoCloseable {
     private final WrittenLog log;
     private final Governance governance;
     private final Supplier<FleetReport> fleet;
@@ -85,12 +85,8 @@ public final class ChangePath implements EventLog, AutoCloseable {
     }
 
     /**
-     * Reads the whole log, publishes the state and takes commands from now on. Blocks while it
-     * reads.
-     *
-     * @param fleet what the nodes have told of themselves by now; returns at once
-     * @param writer runs one task at a time, in order; the store is called on it alone
-     * @throws StoreException when the log cannot be read or its chain is broken
+     * As {@link #open(EventStore, Catalog, Governance, Publisher, Supplier, Executor)}, reading the
+     * whole log.
      */
     public static ChangePath open(
             EventStore store,
@@ -98,8 +94,26 @@ public final class ChangePath implements EventLog, AutoCloseable {
             Publisher publisher,
             Supplier<FleetReport> fleet,
             Executor writer) {
+        return open(store, Catalog.EMPTY, governance, publisher, fleet, writer);
+    }
+
+    /**
+     * Reads the log, publishes the state and takes commands from now on. Blocks while it reads.
+     *
+     * @param from a state of this log, after which it is read
+     * @param fleet what the nodes have told of themselves by now; returns at once
+     * @param writer runs one task at a time, in order; the store is called on it alone
+     * @throws StoreException when the log cannot be read or its chain is broken
+     */
+    public static ChangePath open(
+            EventStore store,
+            Catalog from,
+            Governance governance,
+            Publisher publisher,
+            Supplier<FleetReport> fleet,
+            Executor writer) {
         WrittenLog log = new WrittenLog(store);
-        Catalog catalog = log.after(Catalog.EMPTY);
+        Catalog catalog = log.after(from);
         publisher.publish(catalog);
         return new ChangePath(log, governance, publisher, fleet, writer, catalog);
     }
@@ -158,11 +172,6 @@ public final class ChangePath implements EventLog, AutoCloseable {
     /** The committed states, for those who watch. */
     public CatalogFeed feed() {
         return feed;
-    }
-
-    @Override
-    public CompletableFuture<List<LoggedEvent>> read(long firstSeq, int limit) {
-        return CompletableFuture.supplyAsync(() -> log.read(firstSeq, limit), writer);
     }
 
     /** What nodes are to obey: the committed state with kills that are out and not recorded. */

@@ -8,8 +8,7 @@ import java.util.concurrent.CompletableFuture;
 public interface EventLog {
     /**
      * Events from {@code firstSeq} on, ascending, at most {@code limit}; empty after the end. The
-     * answer comes on the thread that writes the log, so what follows must be short or go
-     * elsewhere.
+     * answer comes on the thread that reads the log, so what follows must be short or go elsewhere.
      */
     CompletableFuture<List<LoggedEvent>> read(long firstSeq, int limit);
 }

@@ -2,32 +2,28 @@ package dev.sluice.control.store;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.control.change.Digest;
+import dev.sluice.control.change.EventReader;
 import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.ImageStore.Image;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A log that is only read, also while a control plane writes it: what was committed when a page is
- * read. Owned by one thread.
+ * read. Owned by one thread at a time.
  */
-public final class LogReader implements AutoCloseable {
+public final class LogReader implements EventReader {
     private final String place;
-    private final Connection connection;
+    private final Database database;
     private final AutoCloseable ownership;
 
-    private LogReader(String place, Connection connection) {
-        this(place, connection, () -> {});
-    }
-
-    private LogReader(String place, Connection connection, AutoCloseable ownership) {
+    private LogReader(String place, Database database, AutoCloseable ownership) {
         this.place = place;
-        this.connection = connection;
+        this.database = database;
         this.ownership = ownership;
     }
 
@@ -37,6 +33,10 @@ public final class LogReader implements AutoCloseable {
      * @throws StoreException when there is no such file, or it can't be opened
      */
     public static LogReader open(Path file) {
+        return open(file, () -> {});
+    }
+
+    private static LogReader open(Path file, AutoCloseable ownership) {
         if (!Files.isRegularFile(file)) {
             throw new StoreException(
                     new Problem(
@@ -45,14 +45,7 @@ public final class LogReader implements AutoCloseable {
                             "the log of a control plane",
                             "name its state folder with --state"));
         }
-        try {
-            return new LogReader(
-                    file.toString(),
-                    DriverManager.getConnection("jdbc:sqlite:" + file.toUri() + "?mode=ro"));
-        } catch (SQLException e) {
-            throw StoredLog.damaged(
-                    file.toString(), "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
-        }
+        return new LogReader(file.toString(), SqliteConnection.toRead(file), ownership);
     }
 
     /**
@@ -62,7 +55,7 @@ public final class LogReader implements AutoCloseable {
     public static LogReader openAlone(Path file) {
         FileOwnership ownership = FileOwnership.take(file);
         try {
-            return new LogReader(file.toString(), open(file).connection, ownership);
+            return open(file, ownership);
         } catch (StoreException e) {
             ownership.close();
             throw e;
@@ -76,12 +69,8 @@ public final class LogReader implements AutoCloseable {
      */
     public static LogReader open(PostgresAddress address) {
         var database = new PostgresConnection(address);
-        return new LogReader(
-                address.toString(),
-                database.run(connection -> {
-                    connection.setReadOnly(true);
-                    return connection;
-                }));
+        database.run(connection -> connection.isValid(0)); // one that does not answer says so now
+        return new LogReader(address.toString(), database, () -> {});
     }
 
     /**
@@ -90,11 +79,7 @@ public final class LogReader implements AutoCloseable {
      * @throws StoreException when that can't be read
      */
     public Head head() {
-        try {
-            return StoredLog.head(connection);
-        } catch (SQLException | IllegalArgumentException e) {
-            throw unreadable(e);
-        }
+        return run(StoredLog::head, Head.EMPTY);
     }
 
     /**
@@ -103,41 +88,57 @@ public final class LogReader implements AutoCloseable {
      * @throws StoreException when that can't be read
      */
     public long epoch() {
-        try (var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT value FROM epoch WHERE id = 1")) {
-            return row.next() ? row.getLong(1) : 0;
-        } catch (SQLException e) {
-            throw unreadable(e);
-        }
+        return run(
+                connection -> {
+                    try (var statement = connection.createStatement();
+                            var row =
+                                    statement.executeQuery(
+                                            "SELECT value FROM epoch WHERE id = 1")) {
+                        return row.next() ? row.getLong(1) : 0;
+                    }
+                },
+                Head.EMPTY);
     }
 
-    private StoreException unreadable(Exception e) {
-        return StoredLog.damaged(place, "cannot be read: " + e.getMessage(), Head.EMPTY, e);
-    }
-
-    /**
-     * Events from {@code firstSeq} on, ascending, at most {@code limit}; empty after the end.
-     *
-     * @throws StoreException when a line of them can't be read
-     */
-    public List<LoggedEvent> read(long firstSeq, int limit) {
+    /** The newest image of a form; empty when there is none that can be read. */
+    public Optional<Image> image(String form) {
         try {
-            return StoredLog.select(connection, firstSeq, limit);
-        } catch (SQLException | IllegalArgumentException e) {
-            throw StoredLog.damaged(
-                    place,
-                    "cannot be read after event " + (firstSeq - 1) + ": " + e.getMessage(),
-                    new Head(firstSeq - 1, Digest.ZERO),
-                    e);
+            return database.run(connection -> StoredImages.newest(connection, form));
+        } catch (StoreException noTable) {
+            return Optional.empty(); // of a program that kept none
         }
+    }
+
+    @Override
+    public List<LoggedEvent> read(long firstSeq, int limit) {
+        return run(
+                connection -> StoredLog.select(connection, firstSeq, limit),
+                new Head(firstSeq - 1, Digest.ZERO));
+    }
+
+    @Override
+    public void verify(Head upTo) {
+        run(connection -> StoredLog.verify(place, connection, upTo), Head.EMPTY);
     }
 
     @Override
     public void close() {
         try (ownership) {
-            connection.close();
+            database.close();
         } catch (Exception ignored) {
             // it was only read
+        }
+    }
+
+    private <T> T run(Database.Work<T> work, Head lastGood) {
+        try {
+            return database.run(work);
+        } catch (IllegalArgumentException e) {
+            throw StoredLog.damaged(
+                    place,
+                    "cannot be read after event " + lastGood.seq() + ": " + e.getMessage(),
+                    lastGood,
+                    e);
         }
     }
 }

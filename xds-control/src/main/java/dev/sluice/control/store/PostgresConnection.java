@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * gone with the old one, or is committed. Tables are in the schema {@code sluice}, so that a
  * database may have others. Owned by one thread.
  */
-final class PostgresConnection implements AutoCloseable {
+final class PostgresConnection implements Database {
     private static final String SCHEMA = "sluice";
 
     private final PostgresAddress address;
@@ -25,40 +25,14 @@ final class PostgresConnection implements AutoCloseable {
         this.address = address;
     }
 
-    /** Something that is asked of the database. */
-    interface Work<T> {
-        T on(Connection connection) throws SQLException;
-    }
-
-    /**
-     * Does some work, each statement committed by itself.
-     *
-     * @throws StoreException when it can't be done, or it is unknown whether it was
-     */
-    <T> T run(Work<T> work) {
+    @Override
+    public <T> T run(Work<T> work) {
         try {
             return work.on(connection());
         } catch (SQLException e) {
             close();
             throw failure(e);
         }
-    }
-
-    /** Does some work as a whole or not at all. As {@link #run} otherwise. */
-    <T> T transact(Work<T> work) {
-        return run(connection -> {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.on(connection);
-                connection.commit();
-                connection.setAutoCommit(true);
-                return result;
-            } catch (StoreException | IllegalArgumentException refused) {
-                connection.rollback();
-                connection.setAutoCommit(true);
-                throw refused;
-            }
-        });
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.sluice.control.store;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.control.change.EventReader;
 import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.ImageStore;
 import dev.sluice.control.change.LeaseTable;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
@@ -48,6 +50,25 @@ public final class PostgresEventStore implements EventStore, LeaseTable {
                                     """
                                     INSERT INTO secret (value)
                                       VALUES (gen_random_uuid()::text || gen_random_uuid()::text)
+                                    """),
+                            List.of(
+                                    """
+                                    CREATE TABLE image (
+                                      seq    BIGINT NOT NULL,
+                                      form   TEXT   NOT NULL,
+                                      hash   TEXT   NOT NULL,
+                                      digest TEXT   NOT NULL,
+                                      PRIMARY KEY (seq, form)
+                                    )
+                                    """,
+                                    """
+                                    CREATE TABLE image_part (
+                                      seq     BIGINT  NOT NULL,
+                                      form    TEXT    NOT NULL,
+                                      part    INTEGER NOT NULL,
+                                      content BYTEA   NOT NULL,
+                                      PRIMARY KEY (seq, form, part)
+                                    )
                                     """)));
 
     private final PostgresAddress address;
@@ -65,17 +86,16 @@ public final class PostgresEventStore implements EventStore, LeaseTable {
     }
 
     /**
-     * Opens the log to read it, makes it where there is none, and verifies it.
+     * Opens the log to read it, and makes it where there is none.
      *
-     * @throws StoreException when the database does not answer, or the log is damaged
+     * @throws StoreException when the database does not answer
      */
     public static PostgresEventStore open(PostgresAddress address) {
         var database = new PostgresConnection(address);
         try {
             database.upgrade(SCHEMA);
-            Head head =
-                    database.run(connection -> StoredLog.verify(address.toString(), connection));
-            return new PostgresEventStore(address, database, head, database.run(LeaseRow::read));
+            return new PostgresEventStore(
+                    address, database, database.run(StoredLog::head), database.run(LeaseRow::read));
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -121,6 +141,22 @@ public final class PostgresEventStore implements EventStore, LeaseTable {
             throw StoredLog.damaged(
                     address.toString(), "cannot be read: " + e.getMessage(), head, e);
         }
+    }
+
+    @Override
+    public List<LoggedEvent> after(Head place, int limit) {
+        return database.run(
+                connection -> StoredLog.after(address.toString(), connection, place, limit));
+    }
+
+    @Override
+    public EventReader reader() {
+        return LogReader.open(address);
+    }
+
+    @Override
+    public ImageStore images() {
+        return new StoredImages(new PostgresConnection(address));
     }
 
     @Override

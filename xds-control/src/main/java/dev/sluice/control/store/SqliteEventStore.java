@@ -1,7 +1,8 @@
 package dev.sluice.control.store;
 
-import dev.sluice.contract.Problem;
+import dev.sluice.control.change.EventReader;
 import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.ImageStore;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
 import java.nio.file.Path;
@@ -11,40 +12,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The log in one SQLite file: write-ahead log, {@code synchronous=FULL}, so that a commit is on the
- * disk when it returns. One process owns the file by an advisory lock beside it. Opening reads the
- * whole log and refuses one whose chain is broken, naming the last good event.
+ * disk when it returns. One process owns the file by an advisory lock beside it.
  *
  * <p>Owned by one thread at a time: the writer, after start-up.
  */
 public final class SqliteEventStore implements EventStore {
-    /** {@code PRAGMA application_id} of our files: "SLCE". */
-    private static final int APPLICATION_ID = 0x534c4345;
-
-    /** {@code PRAGMA user_version} says how many of them a file has seen. */
-    static final SchemaSteps SCHEMA =
-            new SchemaSteps(
-                    List.of(
-                            List.of(
-                                    """
-                                    CREATE TABLE event (
-                                      seq      INTEGER PRIMARY KEY,
-                                      epoch    INTEGER NOT NULL,
-                                      payload  TEXT    NOT NULL,
-                                      previous TEXT    NOT NULL,
-                                      hash     TEXT    NOT NULL
-                                    ) STRICT
-                                    """,
-                                    """
-                                    CREATE TABLE epoch (
-                                      id    INTEGER PRIMARY KEY CHECK (id = 1),
-                                      value INTEGER NOT NULL
-                                    ) STRICT
-                                    """,
-                                    "INSERT INTO epoch (id, value) VALUES (1, 1)")));
+    /**
+     * A transaction is one that writes from its first statement on: one that began by reading is
+     * refused as soon as another connection has written an image meanwhile.
+     */
+    private static final Properties AT_ONCE = atOnce();
 
     private final Path file;
     private final FileOwnership ownership;
@@ -62,7 +44,7 @@ public final class SqliteEventStore implements EventStore {
     }
 
     /**
-     * Opens the log, makes it where there is none, and verifies it.
+     * Opens the log, and makes it where there is none.
      *
      * @param history whether the file is where this control plane left it or a restored backup,
      *     which raises the epoch
@@ -72,12 +54,12 @@ public final class SqliteEventStore implements EventStore {
         FileOwnership ownership = FileOwnership.take(file);
         Connection connection = null;
         try {
-            connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            prepare(file, connection);
-            Head head = StoredLog.verify(file.toString(), connection);
+            connection = DriverManager.getConnection("jdbc:sqlite:" + file, AT_ONCE);
+            SqliteSchema.prepare(file, connection);
+            Head head = StoredLog.head(connection);
             long epoch = epochAfter(connection, history);
             return new SqliteEventStore(file, ownership, connection, head, epoch);
-        } catch (SQLException e) {
+        } catch (SQLException | IllegalArgumentException e) {
             abandon(connection, ownership);
             throw damaged(file, "cannot be opened: " + e.getMessage(), Head.EMPTY, e);
         } catch (StoreException e) {
@@ -125,6 +107,26 @@ public final class SqliteEventStore implements EventStore {
     }
 
     @Override
+    public List<LoggedEvent> after(Head place, int limit) {
+        try {
+            return StoredLog.after(file.toString(), connection, place, limit);
+        } catch (SQLException e) {
+            Head good = StoredLog.goodUpTo(connection, place);
+            throw damaged(file, "is damaged: " + e.getMessage(), good, e);
+        }
+    }
+
+    @Override
+    public EventReader reader() {
+        return LogReader.open(file);
+    }
+
+    @Override
+    public ImageStore images() {
+        return new StoredImages(SqliteConnection.toKeep(file));
+    }
+
+    @Override
     public void append(List<LoggedEvent> batch) {
         try {
             connection.setAutoCommit(false);
@@ -153,40 +155,10 @@ public final class SqliteEventStore implements EventStore {
         abandon(connection, ownership);
     }
 
-    private static void prepare(Path file, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            int id = pragma(statement, "application_id");
-            int version = pragma(statement, "user_version");
-            boolean fresh = id == 0 && version == 0 && isEmpty(statement);
-            if (!fresh && id != APPLICATION_ID) {
-                throw new StoreException(
-                        new Problem(
-                                file.toString(),
-                                "a SQLite file of application " + id,
-                                "an event log of this program",
-                                "name another file"));
-            }
-            List<String> missing = SCHEMA.after(file.toString(), version);
-            statement.execute("PRAGMA journal_mode=WAL");
-            statement.execute("PRAGMA synchronous=FULL");
-            statement.execute("PRAGMA busy_timeout=2000");
-            if (!missing.isEmpty()) {
-                upgrade(connection, statement, missing);
-            }
-        }
-    }
-
-    /** As a whole or not at all: a file has the tables of one version. */
-    private static void upgrade(Connection connection, Statement statement, List<String> missing)
-            throws SQLException {
-        connection.setAutoCommit(false);
-        for (String part : missing) {
-            statement.executeUpdate(part);
-        }
-        statement.executeUpdate("PRAGMA application_id=" + APPLICATION_ID);
-        statement.executeUpdate("PRAGMA user_version=" + SCHEMA.newest());
-        connection.commit();
-        connection.setAutoCommit(true);
+    private static Properties atOnce() {
+        var properties = new Properties();
+        properties.setProperty("transaction_mode", "IMMEDIATE");
+        return properties;
     }
 
     private static long epochAfter(Connection connection, History history) throws SQLException {
@@ -202,18 +174,6 @@ public final class SqliteEventStore implements EventStore {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT value FROM epoch WHERE id = 1")) {
             return row.next() ? row.getLong(1) : 0;
-        }
-    }
-
-    private static int pragma(Statement statement, String name) throws SQLException {
-        try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
-            return row.next() ? row.getInt(1) : 0;
-        }
-    }
-
-    private static boolean isEmpty(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
-            return row.next() && row.getInt(1) == 0;
         }
     }
 

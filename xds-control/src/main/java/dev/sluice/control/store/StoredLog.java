@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events as they lie in the table {@code event}, which is the same in every database: reading
@@ -23,40 +24,82 @@ import java.util.Optional;
  */
 final class StoredLog {
     private static final int PAGE = 1_000;
+    private static final String SELECT = "SELECT seq, epoch, payload, previous, hash FROM event";
 
     private StoredLog() {}
 
-    /** The end of the log, after every event was read and its hash computed again. */
-    static Head verify(String place, Connection connection) throws SQLException {
+    /**
+     * Events that follow a place, their chain unbroken from there.
+     *
+     * @throws StoreException naming the last good event, when it is broken or a line can't be read
+     */
+    static List<LoggedEvent> after(String place, Connection connection, Head from, int limit)
+            throws SQLException {
+        List<LoggedEvent> page;
+        try {
+            page = select(connection, from.seq() + 1, limit);
+        } catch (IllegalArgumentException e) {
+            throw damaged(place, "is damaged: " + e.getMessage(), goodUpTo(connection, from), e);
+        }
+        Optional<Problem> broken = HashChain.verify(from, page);
+        if (broken.isPresent()) {
+            throw broken(place, broken.get(), goodUpTo(connection, from));
+        }
+        return page;
+    }
+
+    /**
+     * Computes every hash up to a place again, from what is stored.
+     *
+     * @throws StoreException naming the last good event, when the chain is broken or has another
+     *     event at that place
+     */
+    static Head verify(String place, Connection connection, Head upTo) throws SQLException {
         Head at = Head.EMPTY;
-        while (true) {
-            List<LoggedEvent> page;
-            try {
-                page = select(connection, at.seq() + 1, PAGE);
-            } catch (IllegalArgumentException e) {
-                throw damaged(place, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
-            } catch (SQLException e) {
-                throw damaged(place, "is damaged: " + e.getMessage(), goodUpTo(connection, at), e);
+        while (at.seq() < upTo.seq()) {
+            Head before = at;
+            at = verifiedPage(place, connection, at, upTo.seq());
+            if (at.equals(before)) {
+                break;
             }
-            Optional<Problem> broken = HashChain.verify(at, page);
-            if (broken.isPresent()) {
-                Head good = goodUpTo(connection, at);
-                throw new StoreException(
-                        new Problem(
-                                place + ", " + broken.get().path(),
-                                broken.get().got(),
-                                broken.get().expected(),
-                                remedy(good)));
-            }
-            if (page.isEmpty()) {
+        }
+        if (!at.equals(upTo)) {
+            throw damaged(
+                    place,
+                    "has another event " + upTo.seq() + " than an image of it says",
+                    at,
+                    null);
+        }
+        return at;
+    }
+
+    private static Head verifiedPage(String place, Connection connection, Head from, long last)
+            throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        SELECT + " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?")) {
+            query.setLong(1, from.seq());
+            query.setLong(2, last);
+            query.setInt(3, PAGE);
+            try (ResultSet row = query.executeQuery()) {
+                Head at = from;
+                while (row.next()) {
+                    Digest hash =
+                            HashChain.hash(
+                                    at.hash(), at.seq() + 1, row.getLong(2), row.getString(3));
+                    if (row.getLong(1) != at.seq() + 1 || !row.getString(5).equals(hash.hex())) {
+                        throw damaged(
+                                place, "has a broken chain at event " + (at.seq() + 1), at, null);
+                    }
+                    at = new Head(at.seq() + 1, hash);
+                }
                 return at;
             }
-            at = new Head(page.getLast().seq(), page.getLast().hash());
         }
     }
 
     /** The last event in an unbroken chain, found one by one from a good one on. */
-    private static Head goodUpTo(Connection connection, Head from) {
+    static Head goodUpTo(Connection connection, Head from) {
         Head at = from;
         while (true) {
             try {
@@ -74,9 +117,7 @@ final class StoredLog {
     static List<LoggedEvent> select(Connection connection, long firstSeq, int limit)
             throws SQLException {
         try (PreparedStatement query =
-                connection.prepareStatement(
-                        "SELECT seq, epoch, payload, previous, hash FROM event"
-                                + " WHERE seq >= ? ORDER BY seq LIMIT ?")) {
+                connection.prepareStatement(SELECT + " WHERE seq >= ? ORDER BY seq LIMIT ?")) {
             query.setLong(1, firstSeq);
             query.setInt(2, limit);
             try (ResultSet rows = query.executeQuery()) {
@@ -148,9 +189,19 @@ final class StoredLog {
         }
     }
 
-    static StoreException damaged(String place, String what, Head lastGood, Exception cause) {
+    private static StoreException broken(String place, Problem broken, Head good) {
         return new StoreException(
-                new Problem(place, what, "a whole event log", remedy(lastGood)), cause);
+                new Problem(
+                        place + ", " + broken.path(),
+                        broken.got(),
+                        broken.expected(),
+                        remedy(good)));
+    }
+
+    static StoreException damaged(
+            String place, String what, Head lastGood, @Nullable Exception cause) {
+        Problem problem = new Problem(place, what, "a whole event log", remedy(lastGood));
+        return cause == null ? new StoreException(problem) : new StoreException(problem, cause);
     }
 
     private static String remedy(Head lastGood) {

@@ -25,6 +25,11 @@ final class Metrics {
                 "sluice.control.log.sequence",
                 "Last event of the log",
                 (double) status.seq());
+        gauge(
+                registry,
+                "sluice.control.log.damaged",
+                "1 when events before those that the start read were found damaged",
+                status.logDamaged() ? 1 : 0);
         for (GateRow gate : status.gates()) {
             gate(registry, gate);
         }

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param time when it was read
  * @param seq last event of the log
+ * @param logDamaged whether events before those that the start read were found damaged
  * @param gates by name
  * @param sets by name
  * @param ramps at work first, then ended ones, newest first
@@ -16,6 +17,7 @@ import java.util.List;
 record Status(
         Instant time,
         long seq,
+        boolean logDamaged,
         List<GateRow> gates,
         List<SetRow> sets,
         List<RampRow> ramps,

@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -40,6 +41,7 @@ final class StatusReader {
                     .thenComparing(ramp -> ramp.meta().updateTime(), Comparator.reverseOrder());
 
     private final Supplier<Catalog> catalogs;
+    private final BooleanSupplier logDamaged;
     private final EvidenceTotals evidence;
     private final NodeStates nodeStates;
     private final Function<RampName, Optional<Verdict>> verdicts;
@@ -47,11 +49,13 @@ final class StatusReader {
 
     StatusReader(
             Supplier<Catalog> catalogs,
+            BooleanSupplier logDamaged,
             EvidenceTotals evidence,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
             InstantSource clock) {
         this.catalogs = catalogs;
+        this.logDamaged = logDamaged;
         this.evidence = evidence;
         this.nodeStates = nodeStates;
         this.verdicts = verdicts;
@@ -68,6 +72,7 @@ final class StatusReader {
         return new Status(
                 clock.instant(),
                 catalog.seq(),
+                logDamaged.getAsBoolean(),
                 catalog.gates().stream().map(gate -> gate(gate, live)).toList(),
                 catalog.gateSets().stream().map(set -> set(set, catalog)).toList(),
                 catalog.ramps().stream().sorted(AT_WORK_THEN_NEWEST).map(this::ramp).toList(),

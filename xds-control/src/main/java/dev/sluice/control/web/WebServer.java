@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -60,6 +61,7 @@ public final class WebServer implements AutoCloseable {
      * What the page shows. Immutable.
      *
      * @param feed committed states
+     * @param logDamaged whether the log was found damaged
      * @param evidence what both arms of each gate did
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
@@ -69,6 +71,7 @@ public final class WebServer implements AutoCloseable {
      */
     public record Parts(
             CatalogFeed feed,
+            BooleanSupplier logDamaged,
             EvidenceTotals evidence,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
@@ -92,6 +95,7 @@ public final class WebServer implements AutoCloseable {
                         threads,
                         new StatusReader(
                                 parts.feed()::latest,
+                                parts.logDamaged(),
                                 parts.evidence(),
                                 parts.nodeStates(),
                                 parts.verdicts(),

@@ -33,6 +33,7 @@ import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.path.ReadLog;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.SqliteEventStore;
 import dev.sluice.control.store.SqliteEventStore.History;
@@ -64,6 +65,8 @@ import java.util.concurrent.Executors;
 /** The admin API over a real change path and log, on a port of its own. Thread-safe. */
 public final class AdminPlane implements AutoCloseable {
     private final ExecutorService writer = Executors.newSingleThreadExecutor();
+    private final ExecutorService reader = Executors.newSingleThreadExecutor();
+    private final ReadLog events;
     private final ChangePath path;
     private final MigrationRunner migrations;
     private final AdminServer server;
@@ -93,9 +96,11 @@ public final class AdminPlane implements AutoCloseable {
                                 List.of()),
                         InstantSource.system());
         token = Files.readString(folder.resolve(AdminToken.FILE)).strip();
+        var store = SqliteEventStore.open(folder.resolve("log.db"), History.CONTINUED);
+        events = new ReadLog(store.reader(), reader);
         path =
                 ChangePath.open(
-                        SqliteEventStore.open(folder.resolve("log.db"), History.CONTINUED),
+                        store,
                         access.governance(),
                         new Publisher() {
                             @Override
@@ -114,7 +119,7 @@ public final class AdminPlane implements AutoCloseable {
                         new AdminServer.Parts(
                                 path::submit,
                                 path.feed(),
-                                path,
+                                events,
                                 reports,
                                 _ -> Optional.empty(),
                                 migrations::blockers,
@@ -214,6 +219,8 @@ public final class AdminPlane implements AutoCloseable {
         server.close();
         path.close();
         writer.close();
+        events.close();
+        reader.close();
     }
 
     /** What nodes report, as a test says it. Thread-safe. */

@@ -3,9 +3,14 @@ package dev.sluice.control.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.PersistentMap;
+import dev.sluice.control.catalog.image.CatalogImage;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.ImageStore;
+import dev.sluice.control.change.ImageStore.Image;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Stamp;
 import dev.sluice.control.store.SqliteEventStore;
@@ -46,7 +51,7 @@ class AuditCommandTest {
         state = Files.createDirectories(home.resolve(".sluice/control"));
         checkpoints = home.resolve("outside/checkpoints");
         Files.createDirectories(checkpoints.getParent());
-        write(state.resolve(ControlPlane.LOG_FILE), EVENTS, "because");
+        write(state.resolve(OpenLog.FILE), EVENTS, "because");
         assertThat(run("keygen", "--key", file("key"), "--public", file("pub"))).isZero();
     }
 
@@ -125,6 +130,55 @@ class AuditCommandTest {
     }
 
     @Test
+    void an_image_that_says_another_thing_than_the_log_is_found() {
+        try (var store = SqliteEventStore.open(log(), History.CONTINUED);
+                ImageStore images = store.images()) {
+            Catalog state = Catalog.EMPTY.applyAll(store.read(1, EVENTS));
+            String form = ProgramForm.ofState().orElseThrow();
+            images.keep(new Image(store.head(), form, CatalogImage.write(state)));
+            assertThat(run("verify")).as("a true image").isZero();
+
+            Catalog forged =
+                    new Catalog(
+                            state.head(),
+                            state.epoch(),
+                            PersistentMap.empty(),
+                            state.versionMap(),
+                            state.routeMap(),
+                            state.gateMap(),
+                            state.gateSetMap(),
+                            state.rampMap(),
+                            state.migrationMap(),
+                            state.nodeMap(),
+                            state.activeRamps(),
+                            state.openMigrations(),
+                            state.retiredGates(),
+                            state.goneVersions(),
+                            state.approvalPolicyMap(),
+                            state.windowMap(),
+                            state.answered());
+            images.keep(new Image(store.head(), form, CatalogImage.write(forged)));
+        }
+
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(err).contains("the image of event 12").contains("the state that the log makes");
+    }
+
+    @Test
+    void an_end_that_was_cut_off_is_found_by_an_image() throws SQLException {
+        try (var store = SqliteEventStore.open(log(), History.CONTINUED);
+                ImageStore images = store.images()) {
+            Catalog state = Catalog.EMPTY.applyAll(store.read(1, EVENTS));
+            String form = ProgramForm.ofState().orElseThrow();
+            images.keep(new Image(store.head(), form, CatalogImage.write(state)));
+        }
+        execute("DELETE FROM event WHERE seq > 10");
+
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(err).contains("cut short").contains("event 12, of which there is an image");
+    }
+
+    @Test
     void an_export_has_every_event_and_runs_nothing() throws SQLException {
         assertThat(run("export")).isZero();
         assertThat(out.lines())
@@ -182,7 +236,7 @@ class AuditCommandTest {
     }
 
     private Path log() {
-        return state.resolve(ControlPlane.LOG_FILE);
+        return state.resolve(OpenLog.FILE);
     }
 
     private static void write(Path file, int events, String reason) {

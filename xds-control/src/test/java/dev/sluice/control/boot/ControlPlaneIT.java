@@ -9,9 +9,20 @@ import dev.sluice.admin.v1.ListNodesRequest;
 import dev.sluice.admin.v1.NodeServiceGrpc;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
+import dev.sluice.contract.ServiceName;
 import dev.sluice.control.admin.access.UsersFile;
+import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.image.CatalogImage;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.ImageStore;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.store.SqliteEventStore;
 import dev.sluice.control.store.SqliteEventStore.History;
 import dev.sluice.control.xds.NodeProof;
+import dev.sluice.testkit.Patience;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
@@ -29,7 +40,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +159,42 @@ class ControlPlaneIT {
 
             assertThat(get(root + "/openapi.json").body()).contains("GateService_KillGate");
             assertThat(get(root + "/v1/gates").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void a_start_from_an_image_finds_damage_before_it_and_serves_on() throws Exception {
+        Path file = folder.resolve("state").resolve(OpenLog.FILE);
+        Files.createDirectories(file.getParent());
+        try (var store = SqliteEventStore.open(file, History.CONTINUED);
+                ImageStore images = store.images()) {
+            Head at = store.head();
+            List<LoggedEvent> batch = new ArrayList<>();
+            for (String name : List.of("orders", "invoices", "users")) {
+                Event event = new Event.ServicePut(Fixtures.service(name));
+                batch.add(HashChain.link(at, store.epoch(), Fixtures.STAMP, event));
+                at = new Head(batch.getLast().seq(), batch.getLast().hash());
+            }
+            store.append(batch);
+            images.keep(
+                    new ImageStore.Image(
+                            at,
+                            ProgramForm.ofState().orElseThrow(),
+                            CatalogImage.write(Catalog.EMPTY.applyAll(batch))));
+        }
+        try (Connection raw = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = raw.createStatement()) {
+            statement.executeUpdate("UPDATE event SET epoch = 7 WHERE seq = 2");
+        }
+
+        try (ControlPlane plane = start()) {
+            assertThat(plane.feed().latest().service(new ServiceName("invoices"))).isPresent();
+            String root = "http://127.0.0.1:" + plane.webPort().orElseThrow();
+            long limit = System.nanoTime() + Patience.LIMIT.toNanos();
+            while (!get(root + "/metrics").body().contains("sluice_control_log_damaged 1")) {
+                assertThat(System.nanoTime()).as("waiting for the check").isLessThan(limit);
+            }
+            assertThat(get(root + "/api/status").body()).contains("\"logDamaged\":true");
         }
     }
 

@@ -134,7 +134,7 @@ class StoreCommandTest {
 
     private EventStore open(String state) {
         return SqliteEventStore.open(
-                folder.resolve(state).resolve(ControlPlane.LOG_FILE), History.CONTINUED);
+                folder.resolve(state).resolve(OpenLog.FILE), History.CONTINUED);
     }
 
     private String state(String name) {

@@ -1,6 +1,7 @@
 package dev.sluice.control.change;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.control.audit.HashChain;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,26 @@ public final class MemoryEventStore implements EventStore {
     public List<LoggedEvent> read(long firstSeq, int limit) {
         int from = (int) Math.min(log.size(), firstSeq - 1);
         return List.copyOf(log.subList(from, Math.min(log.size(), from + limit)));
+    }
+
+    @Override
+    public List<LoggedEvent> after(Head place, int limit) {
+        List<LoggedEvent> page = read(place.seq() + 1, limit);
+        HashChain.verify(place, page)
+                .ifPresent(broken -> {
+                    throw new StoreException(broken);
+                });
+        return page;
+    }
+
+    @Override
+    public EventReader reader() {
+        throw new UnsupportedOperationException("owned by one thread");
+    }
+
+    @Override
+    public ImageStore images() {
+        return ImageStore.NONE;
     }
 
     @Override

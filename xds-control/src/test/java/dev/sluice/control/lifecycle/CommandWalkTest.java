@@ -8,6 +8,7 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.image.CatalogImage;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.CommandContext;
@@ -74,6 +75,9 @@ class CommandWalkTest {
         assertThat(accepted).as("the walk gets somewhere").isGreaterThan(STEPS / 10);
         assertThat(Catalog.EMPTY.applyAll(world.log())).isEqualTo(world.catalog());
         assertThat(HashChain.verify(Head.EMPTY, world.log())).isEmpty();
+        assertThat(CatalogImage.read(CatalogImage.write(world.catalog())))
+                .as("the state from its image")
+                .isEqualTo(world.catalog());
     }
 
     private Command anything() {

@@ -16,6 +16,7 @@ import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.contract.match.RequestMatch;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.catalog.image.CatalogImage;
 import dev.sluice.control.change.Answer;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
@@ -80,6 +81,9 @@ class MigrationWalkTest {
         assertThat(walk.model.finished())
                 .as("migrations that were walked to their end")
                 .isPositive();
+        assertThat(CatalogImage.read(CatalogImage.write(walk.world.catalog())))
+                .as("the state from its image")
+                .isEqualTo(walk.world.catalog());
     }
 
     @TestFactory

@@ -3,17 +3,25 @@ package dev.sluice.control.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.change.Event;
+import dev.sluice.control.change.EventReader;
 import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.ImageStore;
+import dev.sluice.control.change.ImageStore.Image;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
 /** What every store does, whatever lies beneath it. */
@@ -74,7 +82,7 @@ interface EventStoreContract {
         }
         run("UPDATE event SET payload = replace(payload, 'gates/g2', 'gates/x2') WHERE seq = 3");
 
-        assertThatThrownBy(this::open)
+        assertThatThrownBy(this::readAll)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("event 3")
                 .hasMessageContaining("last good event is 2")
@@ -88,7 +96,7 @@ interface EventStoreContract {
         }
         run("DELETE FROM event WHERE seq = 4");
 
-        assertThatThrownBy(this::open).hasMessageContaining("last good event is 3");
+        assertThatThrownBy(this::readAll).hasMessageContaining("last good event is 3");
     }
 
     @Test
@@ -99,9 +107,101 @@ interface EventStoreContract {
         }
         run("UPDATE event SET payload = '{' WHERE seq = 5");
 
-        assertThatThrownBy(this::open)
+        assertThatThrownBy(this::readAll)
                 .hasMessageContaining("event 5")
                 .hasMessageContaining("last good event is 4");
+    }
+
+    @Test
+    default void a_reader_of_its_own_sees_what_is_committed_and_checks_it() throws SQLException {
+        try (EventStore store = open();
+                EventReader reader = store.reader()) {
+            List<LoggedEvent> written = new ArrayList<>(append(store, 3));
+            assertThat(reader.read(1, 10)).isEqualTo(written);
+            written.addAll(append(store, 2));
+            assertThat(reader.read(4, 10)).isEqualTo(written.subList(3, 5));
+            reader.verify(store.head());
+
+            assertThatThrownBy(() -> reader.verify(new Head(6, store.head().hash())))
+                    .hasMessageContaining("last good event is 5");
+            assertThatThrownBy(() -> reader.verify(new Head(4, store.head().hash())))
+                    .hasMessageContaining("another event 4");
+            run("UPDATE event SET epoch = 77 WHERE seq = 3");
+            assertThatThrownBy(() -> reader.verify(store.head()))
+                    .hasMessageContaining("broken chain at event 3")
+                    .hasMessageContaining("last good event is 2");
+        }
+    }
+
+    @Test
+    default void the_newest_whole_image_of_a_form_is_kept() throws SQLException {
+        try (EventStore store = open();
+                ImageStore images = store.images()) {
+            append(store, 3);
+            assertThat(images.newest("a")).isEmpty();
+            Image first = image(store.head(), "a", 10);
+            images.keep(first);
+            images.keep(first);
+            assertThat(images.newest("a")).contains(first);
+            assertThat(images.newest("b")).as("of another program").isEmpty();
+
+            append(store, 1);
+            Image next = image(store.head(), "a", 3_000_000);
+            images.keep(next);
+            assertThat(images.newest("a")).contains(next);
+            append(store, 1);
+        }
+        try (EventStore store = open();
+                ImageStore images = store.images()) {
+            assertThat(images.newest("a")).isPresent();
+            run("DELETE FROM image_part WHERE part = 1");
+            assertThat(images.newest("a")).as("without a part").isEmpty();
+            run("UPDATE image SET hash = 'none'");
+            assertThat(images.newest("a")).as("of no place").isEmpty();
+        }
+    }
+
+    /** Neither loses anything to the other, whoever is first. */
+    @Test
+    default void events_are_appended_while_an_image_is_written() {
+        try (EventStore store = open();
+                ImageStore images = store.images()) {
+            append(store, 1);
+            Image image = image(store.head(), "a", 3_000_000);
+            var appended = new AtomicBoolean();
+            CompletableFuture<Void> keeping =
+                    CompletableFuture.runAsync(() -> {
+                        do {
+                            images.keep(image);
+                        } while (!appended.get());
+                    });
+            for (int i = 0; i < 50; i++) {
+                append(store, 1);
+            }
+            appended.set(true);
+            keeping.orTimeout(30, TimeUnit.SECONDS).join();
+
+            assertThat(store.head().seq()).isEqualTo(51);
+            assertThat(images.newest("a")).contains(image);
+        }
+    }
+
+    private static Image image(Head head, String form, int size) {
+        byte[] content = new byte[size];
+        RandomGeneratorFactory.of("L64X128MixRandom").create(size).nextBytes(content);
+        return new Image(head, form, ByteString.copyFrom(content));
+    }
+
+    /** Reads the log as a start does. */
+    default void readAll() {
+        try (EventStore store = open()) {
+            Head at = Head.EMPTY;
+            List<LoggedEvent> page = store.after(at, 2);
+            while (!page.isEmpty()) {
+                at = new Head(page.getLast().seq(), page.getLast().hash());
+                page = store.after(at, 2);
+            }
+        }
     }
 
     /** Appends so many events after the end, in one batch. */

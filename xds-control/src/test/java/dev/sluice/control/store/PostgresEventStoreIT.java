@@ -106,6 +106,8 @@ class PostgresEventStoreIT implements EventStoreContract {
         }
         run("UPDATE schema_version SET version = 1");
         run("DROP TABLE secret");
+        run("DROP TABLE image");
+        run("DROP TABLE image_part");
         run("ALTER TABLE epoch DROP COLUMN holder, DROP COLUMN address, DROP COLUMN beat");
 
         try (EventStore store = open()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,34 @@ class SqliteEventStoreTest implements EventStoreContract {
                 .hasMessageContaining("use the program that upgraded it");
     }
 
+    /** A file that a program of schema version 1 wrote; it has eight events of epoch 3. */
+    @Test
+    void a_file_of_an_earlier_program_is_upgraded_with_what_is_in_it()
+            throws IOException, SQLException {
+        Files.createDirectories(file.getParent());
+        try (InputStream old =
+                Objects.requireNonNull(getClass().getResourceAsStream("events-of-schema-1.db"))) {
+            Files.copy(old, file);
+        }
+
+        try (LogReader before = LogReader.open(file)) {
+            assertThat(before.image("any")).isEmpty();
+            assertThat(before.head().seq()).isEqualTo(8);
+        }
+        readAll();
+        try (SqliteEventStore store = open()) {
+            assertThat(store.head().seq()).isEqualTo(8);
+            assertThat(store.epoch()).isEqualTo(3);
+            EventStoreContract.append(store, 1);
+        }
+        readAll();
+        try (Connection raw = raw();
+                Statement statement = raw.createStatement();
+                var version = statement.executeQuery("PRAGMA user_version")) {
+            assertThat(version.getInt(1)).isEqualTo(SqliteSchema.STEPS.newest());
+        }
+    }
+
     @Test
     void a_second_control_plane_on_the_same_file_is_refused_and_the_first_goes_on() {
         try (SqliteEventStore first = open()) {
@@ -74,7 +104,7 @@ class SqliteEventStoreTest implements EventStoreContract {
             cut.setLength(cut.length() / 2);
         }
 
-        assertThatThrownBy(this::open)
+        assertThatThrownBy(this::readAll)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("control.db")
                 .hasMessageContaining("sluice store restore FILE")

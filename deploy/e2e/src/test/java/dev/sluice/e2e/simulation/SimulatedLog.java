@@ -1,7 +1,10 @@
 package dev.sluice.e2e.simulation;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.change.EventReader;
 import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.ImageStore;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
 import java.util.ArrayList;
@@ -70,6 +73,26 @@ final class SimulatedLog {
         public List<LoggedEvent> read(long firstSeq, int limit) {
             int from = (int) Math.min(events.size(), firstSeq - 1);
             return List.copyOf(events.subList(from, Math.min(events.size(), from + limit)));
+        }
+
+        @Override
+        public List<LoggedEvent> after(Head place, int limit) {
+            List<LoggedEvent> page = read(place.seq() + 1, limit);
+            HashChain.verify(place, page)
+                    .ifPresent(broken -> {
+                        throw new StoreException(broken);
+                    });
+            return page;
+        }
+
+        @Override
+        public EventReader reader() {
+            throw new UnsupportedOperationException("nobody looks back in a simulation");
+        }
+
+        @Override
+        public ImageStore images() {
+            return ImageStore.NONE;
         }
 
         @Override

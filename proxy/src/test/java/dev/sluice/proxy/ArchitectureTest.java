@@ -39,6 +39,7 @@ class ArchitectureTest {
                             "exchange",
                             "overload",
                             "handover",
+                            "process",
                             "observe",
                             "resource",
                             "jwt",

@@ -23,6 +23,9 @@ final class AdminPages {
             GET  /faults[/{fault}]            fault leases and their counters (needs the admin token)
             POST /faults                      takes a fault lease (needs the admin token)
             DELETE /faults/{fault}            ends a fault lease (needs the admin token)
+            GET  /processFaults[/{fault}]     faults of this process (needs the admin token)
+            POST /processFaults               takes a fault of this process (needs the admin token)
+            DELETE /processFaults/{fault}     ends a fault of this process (needs the admin token)
             POST /drain                       stop accepting, ask clients to leave
             POST /drain_listeners[?graceful]  the same
             POST /healthcheck/fail            probes of this proxy's health fail from now on
@@ -36,6 +39,7 @@ final class AdminPages {
     private final AdminSubject subject;
     private final GatePages gates;
     private final FaultPages faults;
+    private final ProcessFaultPages processFaults;
     private final LifecyclePages lifecycle;
     private final StatsPage stats;
     private final ClustersPage clusters;
@@ -46,6 +50,7 @@ final class AdminPages {
         stats = new StatsPage(subject);
         clusters = new ClustersPage(subject);
         faults = new FaultPages(subject.faults(), token);
+        processFaults = new ProcessFaultPages(subject.processFaults(), token);
         gates = new GatePages(subject);
     }
 
@@ -59,6 +64,7 @@ final class AdminPages {
             case "logging" -> lifecycle.logging(request);
             case "gates" -> gates.answer(request);
             case "faults" -> faults.answer(request);
+            case "processFaults" -> processFaults.answer(request);
             case "" -> got(request, () -> AdminAnswer.text(200, PAGES));
             case "ready" -> got(request, this::ready);
             case "server_info" -> got(request, this::serverInfo);

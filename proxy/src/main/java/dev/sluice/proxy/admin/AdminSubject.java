@@ -5,6 +5,7 @@ import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.path.ConfigurationInForce;
+import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public interface AdminSubject {
 
     /** Fault leases. */
     FaultBook faults();
+
+    /** Faults of the process; empty: its operator has not allowed them. */
+    Optional<ProcessFaults> processFaults();
 
     /** Starts to drain. */
     void drain();

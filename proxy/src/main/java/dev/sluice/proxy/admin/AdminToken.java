@@ -56,4 +56,29 @@ public final class AdminToken {
                         .getBytes(StandardCharsets.UTF_8);
         return MessageDigest.isEqual(secret, shown);
     }
+
+    /**
+     * The answer to who may not see pages about faults; empty: they may.
+     *
+     * @param token of this process; empty: it has none, and nobody may
+     */
+    static Optional<AdminAnswer> refusal(Optional<AdminToken> token, AdminRequest request) {
+        if (token.isEmpty()) {
+            return Optional.of(
+                    AdminAnswer.text(
+                            403,
+                            "faults need a token, and this process has none; start it with"
+                                    + " --admin-token FILE\n"));
+        }
+        if (!token.get().isShownBy(request.authorization())) {
+            return Optional.of(
+                    AdminAnswer.text(
+                                    401,
+                                    "no token or a wrong one (expected: authorization: Bearer"
+                                            + " TOKEN); send the one in the file of"
+                                            + " --admin-token\n")
+                            .asking("Bearer realm=\"sluice admin\""));
+        }
+        return Optional.empty();
+    }
 }

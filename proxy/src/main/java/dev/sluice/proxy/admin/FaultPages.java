@@ -44,18 +44,9 @@ final class FaultPages {
     }
 
     AdminAnswer answer(AdminRequest request) {
-        if (token.isEmpty()) {
-            return AdminAnswer.text(
-                    403,
-                    "faults need a token, and this process has none; start it with --admin-token"
-                            + " FILE\n");
-        }
-        if (!token.get().isShownBy(request.authorization())) {
-            return AdminAnswer.text(
-                            401,
-                            "no token or a wrong one (expected: authorization: Bearer TOKEN); send"
-                                    + " the one in the file of --admin-token\n")
-                    .asking("Bearer realm=\"sluice admin\"");
+        Optional<AdminAnswer> refusal = AdminToken.refusal(token, request);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         return switch (request.segments().size()) {
             case 1 -> collection(request);

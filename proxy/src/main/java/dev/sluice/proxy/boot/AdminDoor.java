@@ -5,6 +5,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.AdminToken;
 import dev.sluice.proxy.handover.HandedSockets;
+import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.telemetry.Metrics;
 import io.netty.util.NetUtil;
@@ -18,12 +19,14 @@ import java.util.function.Supplier;
  *
  * @param address of the bootstrap; empty: it opens nowhere
  * @param token of pages that harm traffic; empty: these are refused
+ * @param faults of this process; empty: none are allowed
  * @param logs of this process
  * @param out is told what is open
  */
 record AdminDoor(
         Optional<SocketAddressSpec> address,
         Optional<AdminToken> token,
+        Optional<OwnFaults> faults,
         LogLevels logs,
         PrintStream out) {
     /**
@@ -39,7 +42,10 @@ record AdminDoor(
         }
         Metrics metrics = telemetry.loadMetrics();
         proxy.showOn(metrics);
-        RunningSubject subject = new RunningSubject(proxy, metrics, inert, logs, AdminDoor::end);
+        Optional<ProcessFaults> processFaults = faults.map(own -> own.of(proxy));
+        processFaults.ifPresent(own -> OwnGauges.show(metrics, own));
+        RunningSubject subject =
+                new RunningSubject(proxy, metrics, inert, logs, AdminDoor::end, processFaults);
         return switch (AdminServer.open(address.get(), subject, token, handed)) {
             case AdminServer.Opening.Refused(Problem problem) -> Parsed.refused(problem);
             case AdminServer.Opening.Opened(AdminServer server) -> {

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param state folder of the last good state; empty: nothing is remembered
  * @param eventLoops threads that serve traffic; empty: the default
  * @param adminToken file with the token of admin pages that harm traffic; empty: these are refused
+ * @param processFaults whether holders of this token may harm the process itself
  * @param handOver where this process takes the place of another; empty: it is alone
  * @param logLevel {@code error}, {@code warn} (default), {@code info} or {@code debug}
  * @param help only the usage is asked for
@@ -26,6 +27,7 @@ record Arguments(
         Optional<String> state,
         OptionalInt eventLoops,
         Optional<String> adminToken,
+        boolean processFaults,
         Optional<String> handOver,
         String logLevel,
         boolean help) {
@@ -37,6 +39,7 @@ record Arguments(
               --state FOLDER           remembers here what the management server said (default: nowhere)
               --event-loops N          threads that serve traffic, 1..256 (default: 2, or 1 on one core)
               --admin-token FILE       token of the admin pages about faults (default: they are refused)
+              --allow-process-faults   with this token, the process itself may be harmed, too (default: it may not)
               --hand-over SOCKET       takes over from the process that listens at this UNIX socket, then listens there
               --log-level LEVEL        error, warn, info or debug (default: warn)
               -h, --help               this text
@@ -50,6 +53,7 @@ record Arguments(
         Optional<String> state = Optional.empty();
         OptionalInt loops = OptionalInt.empty();
         Optional<String> token = Optional.empty();
+        boolean processFaults = false;
         Optional<String> handOver = Optional.empty();
         String level = "warn";
         Iterator<String> rest = List.of(args).iterator();
@@ -63,6 +67,7 @@ record Arguments(
                                     state,
                                     loops,
                                     token,
+                                    processFaults,
                                     handOver,
                                     level,
                                     /* help= */ true));
@@ -71,6 +76,7 @@ record Arguments(
                 case "--state" -> state = value(option, rest, problems);
                 case "--event-loops" -> loops = loops(value(option, rest, problems), problems);
                 case "--admin-token" -> token = value(option, rest, problems);
+                case "--allow-process-faults" -> processFaults = true;
                 case "--hand-over" -> handOver = value(option, rest, problems);
                 case "--log-level" ->
                         level =
@@ -87,10 +93,25 @@ record Arguments(
             }
         }
         check(config, level, problems);
+        if (processFaults && token.isEmpty()) {
+            problems.add(
+                    new Problem(
+                            "--allow-process-faults",
+                            "no --admin-token",
+                            "a token, which guards these faults",
+                            "give --admin-token FILE, too"));
+        }
         return problems.isEmpty()
                 ? Parsed.ok(
                         new Arguments(
-                                config, state, loops, token, handOver, level, /* help= */ false))
+                                config,
+                                state,
+                                loops,
+                                token,
+                                processFaults,
+                                handOver,
+                                level,
+                                /* help= */ false))
                 : new Parsed.Refused<>(problems);
     }
 

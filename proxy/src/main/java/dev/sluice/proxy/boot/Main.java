@@ -6,6 +6,7 @@ import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.AdminToken;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.overload.Overload;
+import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import io.netty.util.NetUtil;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +61,11 @@ public final class Main {
         }
         LogLevels logs = new LogLevels();
         logs.all(arguments.logLevel());
-        AdminDoor door = new AdminDoor(bootstrap.admin(), shown, logs, out);
+        Optional<OwnFaults> faults =
+                arguments.processFaults()
+                        ? Optional.of(new OwnFaults(Clock.systemUTC()))
+                        : Optional.empty();
+        AdminDoor door = new AdminDoor(bootstrap.admin(), shown, faults, logs, out);
         return serve(arguments, bootstrap, door, err);
     }
 
@@ -73,7 +79,8 @@ public final class Main {
         }
         ProxySettings defaults = ProxySettings.defaults();
         ProxySettings settings =
-                defaults.withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
+                defaults.withClock(door.faults().map(OwnFaults::clock).orElse(defaults.clock()))
+                        .withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
                         .withOverload(Overload.of(bootstrap.overload()))
                         .withHanded(succession.sockets())
                         .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));
@@ -140,6 +147,7 @@ public final class Main {
                     Managed.start(
                             started.bootstrap(),
                             arguments.state().map(Path::of),
+                            started.door().faults().map(OwnFaults::disk).orElseGet(StateDisk::new),
                             proxy,
                             started.telemetry());
         } catch (IOException e) {

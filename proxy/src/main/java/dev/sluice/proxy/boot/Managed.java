@@ -1,5 +1,6 @@
 package dev.sluice.proxy.boot;
 
+import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.xds.Management;
@@ -27,10 +28,15 @@ final class Managed implements AutoCloseable {
      * Puts the proxy under the management server of its bootstrap.
      *
      * @param state folder of the last good state; empty: nothing is remembered
+     * @param disk that folder's
      * @throws IOException when the folder can't be made
      */
     static Managed start(
-            BootstrapSpec bootstrap, Optional<Path> state, Proxy proxy, Telemetry telemetry)
+            BootstrapSpec bootstrap,
+            Optional<Path> state,
+            StateDisk disk,
+            Proxy proxy,
+            Telemetry telemetry)
             throws IOException {
         Management management =
                 Management.start(
@@ -47,6 +53,7 @@ final class Managed implements AutoCloseable {
                                 proxy.identity().bootId(),
                                 telemetry.evidence()::counts,
                                 proxy.clock(),
+                                disk,
                                 new SecureRandom()));
         proxy.managed(management::waiting, management::latched);
         return new Managed(bootstrap, management);

@@ -4,6 +4,7 @@ import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.keys.KeyFetchCounts;
 import dev.sluice.proxy.overload.Overload;
+import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.telemetry.Metrics;
 
 /** What the parts of a proxy count themselves, as metrics. Stateless. */
@@ -43,5 +44,13 @@ final class OwnGauges {
                 "Fetches of token providers' keys that failed, since the start",
                 keys,
                 KeyFetchCounts::bad);
+    }
+
+    static void show(Metrics metrics, ProcessFaults faults) {
+        metrics.gauge(
+                "sluice.process.faults.active",
+                "Faults of this process that last now",
+                faults,
+                ProcessFaults::active);
     }
 }

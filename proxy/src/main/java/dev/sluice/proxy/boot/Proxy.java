@@ -34,6 +34,7 @@ import dev.sluice.proxy.telemetry.Metrics;
 import dev.sluice.proxy.telemetry.trace.SpanSender;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Ticker;
 import java.time.Clock;
 import java.time.Duration;
@@ -205,6 +206,11 @@ public final class Proxy implements AutoCloseable {
     /** Gates in force. */
     public GateTable gates() {
         return gates;
+    }
+
+    /** Its event loops. */
+    List<EventLoop> eventLoops() {
+        return loops.all().stream().map(Loop::executor).toList();
     }
 
     /** Fault leases. */

@@ -7,6 +7,7 @@ import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.path.ConfigurationInForce;
+import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.telemetry.Metrics;
 import java.lang.management.ManagementFactory;
@@ -27,18 +28,22 @@ final class RunningSubject implements AdminSubject {
     private final Supplier<List<String>> inert;
     private final LogLevels logs;
     private final Runnable end;
+    private final Optional<ProcessFaults> processFaults;
 
     /**
      * @param inert paths of what is said without effect, at each call
      * @param logs of this process
      * @param end starts the orderly end of this process
+     * @param processFaults of this process; empty: none are allowed
      */
     RunningSubject(
             Proxy proxy,
             Metrics metrics,
             Supplier<List<String>> inert,
             LogLevels logs,
-            Runnable end) {
+            Runnable end,
+            Optional<ProcessFaults> processFaults) {
+        this.processFaults = processFaults;
         this.logs = logs;
         this.end = end;
         this.proxy = proxy;
@@ -79,6 +84,11 @@ final class RunningSubject implements AdminSubject {
     @Override
     public FaultBook faults() {
         return proxy.faults();
+    }
+
+    @Override
+    public Optional<ProcessFaults> processFaults() {
+        return processFaults;
     }
 
     @Override

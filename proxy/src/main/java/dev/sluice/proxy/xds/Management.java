@@ -4,6 +4,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TripWatch;
+import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import io.grpc.Channel;
@@ -51,6 +52,7 @@ public final class Management implements AutoCloseable {
      * @param bootId of this run of the process, 16 bytes in hex
      * @param evidence what was seen
      * @param clock wall clock
+     * @param disk of the last good state
      * @param random of back-off
      */
     public record Surroundings(
@@ -61,6 +63,7 @@ public final class Management implements AutoCloseable {
             String bootId,
             EvidenceSource evidence,
             Clock clock,
+            StateDisk disk,
             RandomGenerator random) {}
 
     /**
@@ -236,6 +239,7 @@ public final class Management implements AutoCloseable {
                 return;
             }
             try {
+                around.disk().askForRoom();
                 file.get().write(state);
                 written = state;
             } catch (IOException e) {

@@ -48,7 +48,13 @@ class AdminPagesIT {
         AdminServer.Opening opening =
                 AdminServer.open(
                         new SocketAddressSpec(InetAddress.getLoopbackAddress().getHostAddress(), 0),
-                        new RunningSubject(proxy.proxy(), metrics, List::of, logs, quit::countDown),
+                        new RunningSubject(
+                                proxy.proxy(),
+                                metrics,
+                                List::of,
+                                logs,
+                                quit::countDown,
+                                Optional.empty()),
                         Optional.empty());
         admin = ((AdminServer.Opening.Opened) opening).server();
     }

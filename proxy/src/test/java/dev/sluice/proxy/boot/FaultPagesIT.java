@@ -61,7 +61,12 @@ class FaultPagesIT {
                 AdminServer.open(
                         new SocketAddressSpec(InetAddress.getLoopbackAddress().getHostAddress(), 0),
                         new RunningSubject(
-                                proxy.proxy(), metrics, List::of, new LogLevels(), () -> {}),
+                                proxy.proxy(),
+                                metrics,
+                                List::of,
+                                new LogLevels(),
+                                () -> {},
+                                Optional.empty()),
                         token);
         return ((AdminServer.Opening.Opened) opening).server();
     }

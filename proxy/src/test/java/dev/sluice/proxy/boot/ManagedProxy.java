@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.testkit.Patience;
@@ -25,20 +26,22 @@ final class ManagedProxy implements AutoCloseable {
     private final Proxy proxy;
     private final Managed managed;
     private final CountDownLatch ready = new CountDownLatch(1);
+    private final OwnFaults faults;
 
     private ManagedProxy(String bootstrap, Optional<Path> state, Clock clock) throws IOException {
+        faults = new OwnFaults(clock);
         Parsed<BootstrapSpec> spec = BootstrapReader.read(bootstrap, "bootstrap.yaml");
         proxy =
                 Proxy.start(
                         ProxySettings.defaults()
                                 .withEventLoops(2)
                                 .withSeed(42)
-                                .withClock(clock)
+                                .withClock(faults.clock())
                                 .withIdentity(
                                         Identity.fresh(
                                                 "node-1", new SplittableRandom(clock.millis()))),
                         telemetry.observers());
-        managed = Managed.start(spec.orThrow(), state, proxy, telemetry);
+        managed = Managed.start(spec.orThrow(), state, faults.disk(), proxy, telemetry);
         managed.onReady(ready::countDown);
     }
 
@@ -57,6 +60,11 @@ final class ManagedProxy implements AutoCloseable {
 
     boolean isReady() {
         return ready.getCount() == 0;
+    }
+
+    /** Faults of its process. */
+    ProcessFaults faults() {
+        return faults.of(proxy);
     }
 
     Proxy proxy() {
@@ -91,5 +99,6 @@ final class ManagedProxy implements AutoCloseable {
         managed.close();
         proxy.close();
         telemetry.close();
+        faults.close();
     }
 }

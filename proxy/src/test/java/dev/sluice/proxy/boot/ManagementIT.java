@@ -16,7 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.ProcessFaultName;
+import dev.sluice.contract.fault.ProcessFault;
 import dev.sluice.proxy.admin.ProxyState;
+import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Patience;
 import dev.sluice.testkit.http.H1Answer;
@@ -27,13 +30,19 @@ import dev.sluice.testkit.xds.SotwStream;
 import dev.sluice.testkit.xds.StandingConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -323,6 +332,46 @@ class ManagementIT {
 
                 assertThat(proxy.isReady()).isFalse();
             }
+        }
+    }
+
+    @Test
+    void a_full_disk_stops_nothing_and_what_is_new_is_remembered_afterwards() throws Exception {
+        StandingConfig config = gated(1_000_000);
+        try (ScriptedAds ads = ScriptedAds.serving(config, GATES);
+                ManagedProxy proxy =
+                        ManagedProxy.start(
+                                        Xds.bootstrap("GRPC", ads.port()), state, Clock.systemUTC())
+                                .awaitReady()) {
+            byte[] before = remembered();
+            ProcessFaults faults = proxy.faults();
+            faults.take(
+                    new ProcessFault(
+                            Optional.of(new ProcessFaultName("disk")),
+                            new ProcessFault.FullDisk(),
+                            Duration.ofMinutes(1),
+                            ""));
+            config.put(GATE, "gates/orders", gate(2, 0));
+            ManagedProxy.until("the new share", () -> answers(proxy, "old"));
+            ManagedProxy.until("a write that fails", () -> faults.all().getFirst().injected() > 0);
+            byte[] meanwhile = remembered();
+            faults.end(new ProcessFaultName("disk"));
+            config.put(GATE, "gates/orders", gate(3, 1_000_000));
+            ManagedProxy.until("the next share", () -> answers(proxy, "new"));
+
+            assertThat(meanwhile).as("state while the disk is full").isEqualTo(before);
+            ManagedProxy.until("the new state", () -> !Arrays.equals(remembered(), before));
+        }
+    }
+
+    /** What is on the disk; empty before there is anything. */
+    private byte[] remembered() {
+        try (Stream<Path> files = Files.list(state)) {
+            Optional<Path> file =
+                    files.filter(path -> path.toString().endsWith(".bin")).findFirst();
+            return file.isPresent() ? Files.readAllBytes(file.get()) : new byte[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.proxy.gate.LatchIds;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.gate.Trip;
 import dev.sluice.proxy.gate.TripWatch;
+import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.telemetry.CallerBook;
 import dev.sluice.proxy.telemetry.EvidenceBook;
@@ -96,6 +97,7 @@ final class SimulatedSidecar {
                                 setting.bootId(),
                                 new EvidenceMessages(evidence, new CallerBook())::counts,
                                 time,
+                                new StateDisk(),
                                 random));
     }
 

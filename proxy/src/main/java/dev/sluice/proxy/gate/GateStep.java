@@ -149,7 +149,7 @@ public final class GateStep {
     }
 
     private static boolean isUntouched(GateAnswer answer, Optional<GateFilter> listener) {
-        return listener.isEmpty() && answer instanceof GateAnswer.NoGate;
+        return listener.isEmpty() && !(answer instanceof GateAnswer.Decided);
     }
 
     private static boolean isOfApplication(GateFilter filter) {

@@ -179,6 +179,23 @@ class GateStepTest {
     }
 
     @Test
+    void without_settings_the_called_side_passes_baggage_on_untouched() {
+        ExchangeView request = request("baggage", IN, "traceparent", TRACE);
+        HeaderBlock upstream = request.head().headers().copy();
+        Optional<RouteGate> served =
+                ROUTE.map(route ->
+                        new RouteGate(route.source(), route.operation(), Optional.of(Arm.NEW)));
+        GateAnswer answer = step.decide(served, Optional.empty(), request);
+
+        step.carry(answer, Optional.empty(), request, upstream);
+        step.hold(answer, Optional.empty(), request);
+
+        assertThat(answer).isInstanceOf(GateAnswer.Served.class);
+        assertThat(ExchangeView.values(upstream, Baggage.HEADER)).containsExactly(IN);
+        assertThat(traces.isEmpty()).as("nothing is held").isTrue();
+    }
+
+    @Test
     void a_call_of_the_application_joins_the_request_but_never_holds() {
         holdGate(0);
         ExchangeView inbound = request("baggage", IN, "traceparent", TRACE);

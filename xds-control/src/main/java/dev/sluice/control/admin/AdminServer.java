@@ -13,6 +13,7 @@ import dev.sluice.control.admin.desk.StateStreams;
 import dev.sluice.control.admin.event.EventApi;
 import dev.sluice.control.admin.event.EventStreams;
 import dev.sluice.control.admin.gate.GateApi;
+import dev.sluice.control.admin.gate.GateCallers;
 import dev.sluice.control.admin.gate.GateQuestions;
 import dev.sluice.control.admin.gate.GateSetApi;
 import dev.sluice.control.admin.http.HttpApi;
@@ -31,6 +32,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.EventLog;
@@ -56,6 +58,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -114,6 +117,7 @@ public final class AdminServer implements AutoCloseable {
      * @param feed committed states
      * @param events what was committed
      * @param nodeStates what nodes report
+     * @param fleet what nodes have told by now
      * @param verdicts the newest verdict of a ramp at work
      * @param blockers what stands against the next phase of a migration
      * @param access who may call, and which methods
@@ -126,6 +130,7 @@ public final class AdminServer implements AutoCloseable {
             CatalogFeed feed,
             EventLog events,
             NodeStates nodeStates,
+            Supplier<FleetReport> fleet,
             Function<RampName, Optional<Verdict>> verdicts,
             Function<Migration, List<Refusal>> blockers,
             Access access,
@@ -149,13 +154,14 @@ public final class AdminServer implements AutoCloseable {
                         Thread.ofPlatform().name("admin-watch").daemon().factory());
         var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching);
         var questions = new GateQuestions(parts.randomBits());
+        var callers = new GateCallers(parts.fleet(), parts.clock());
         var health = new HealthStatusManager();
         List<ServerServiceDefinition> services =
                 Stream.<BindableService>of(
                                 new ServiceApi(desk),
                                 new VersionApi(desk),
                                 new RouteApi(desk),
-                                new GateApi(desk, parts.nodeStates(), streams, questions),
+                                new GateApi(desk, parts.nodeStates(), streams, questions, callers),
                                 new GateSetApi(desk),
                                 new RampApi(desk, new RampForm(parts.verdicts()), streams),
                                 new MigrationApi(desk, streams, parts.blockers(), parts.clock()),

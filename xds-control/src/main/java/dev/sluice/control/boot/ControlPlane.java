@@ -238,6 +238,7 @@ public final class ControlPlane implements AutoCloseable {
                                                 path.feed(),
                                                 events,
                                                 nodeStates,
+                                                migrations::fleet,
                                                 ramps::verdict,
                                                 migrations::blockers,
                                                 access,

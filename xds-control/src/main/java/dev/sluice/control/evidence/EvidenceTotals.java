@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.evidence.CallerCounts.Caller;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class EvidenceTotals {
         long sequence;
         final Counts gates = new Counts();
         final Counts carried = new Counts();
+        final Map<Caller, CallerCounts> callers = new HashMap<>();
     }
 
     /** What one run of a sidecar counted of one kind, by gate and revision. */
@@ -80,6 +82,7 @@ public final class EvidenceTotals {
         applied.put(report.node(), report.applied());
         report.gates().forEach(state.gates::put);
         report.carried().forEach(state.carried::put);
+        report.callers().forEach(calls -> state.callers.put(calls.caller(), calls));
         return state.sequence;
     }
 
@@ -105,6 +108,19 @@ public final class EvidenceTotals {
                 sum(byRun, Arm.NEW),
                 sum(carriedByRun, Arm.LEGACY),
                 sum(carriedByRun, Arm.NEW));
+    }
+
+    /** Who called the arms of a gate, since the sidecars that count it began; in no order. */
+    public synchronized List<CallerCounts> callers(GateName gate) {
+        Map<Caller, CallerCounts> sums = new HashMap<>();
+        for (State state : runs.values()) {
+            for (CallerCounts calls : state.callers.values()) {
+                if (calls.caller().gate().equals(gate)) {
+                    sums.merge(calls.caller(), calls, CallerCounts::plus);
+                }
+            }
+        }
+        return List.copyOf(sums.values());
     }
 
     /** The revision of each gate by which each node says it decides. */

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param carried as {@code gates}, of decisions carried to it, by bucket in the place of key
  * @param applied the revision by which it decides for each gate it holds
  * @param goodbye whether it is the last of an orderly end
+ * @param callers who called the service beside it
  */
 public record NodeReport(
         NodeName node,
@@ -29,13 +30,39 @@ public record NodeReport(
         Map<GateName, GateRevision> applied,
         List<TripReport> trips,
         List<LocalKillReport> localKills,
-        boolean goodbye) {
+        boolean goodbye,
+        List<CallerCounts> callers) {
     public NodeReport {
+        callers = List.copyOf(callers);
         gates = List.copyOf(gates);
         carried = List.copyOf(carried);
         applied = Map.copyOf(applied);
         trips = List.copyOf(trips);
         localKills = List.copyOf(localKills);
+    }
+
+    /** Of a node that counts no callers. */
+    public NodeReport(
+            NodeName node,
+            String bootId,
+            long sequence,
+            List<GateCounts> gates,
+            List<GateCounts> carried,
+            Map<GateName, GateRevision> applied,
+            List<TripReport> trips,
+            List<LocalKillReport> localKills,
+            boolean goodbye) {
+        this(
+                node,
+                bootId,
+                sequence,
+                gates,
+                carried,
+                applied,
+                trips,
+                localKills,
+                goodbye,
+                List.of());
     }
 
     /**

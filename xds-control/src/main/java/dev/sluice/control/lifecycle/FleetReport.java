@@ -3,6 +3,7 @@ package dev.sluice.control.lifecycle;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateRevisionEntry;
@@ -11,6 +12,7 @@ import dev.sluice.control.catalog.Node;
 import dev.sluice.control.catalog.Service;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.RouteSpec;
+import dev.sluice.control.evidence.CallerCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -29,11 +32,14 @@ import java.util.stream.Stream;
  * @param decidesBy revision of each gate by which a sidecar decides
  * @param heard when a sidecar reported last, by the control plane's clock
  * @param accepted place of the log up to which a stock proxy has accepted its routes
+ * @param callers who called the arms of a gate; thread-safe, and asked only when it matters, since
+ *     callers are many
  */
 public record FleetReport(
         Map<NodeName, Map<GateName, GateRevision>> decidesBy,
         Map<NodeName, Instant> heard,
-        Map<NodeName, Long> accepted) {
+        Map<NodeName, Long> accepted,
+        Function<GateName, List<CallerCounts>> callers) {
     /** No node has said anything. */
     public static final FleetReport SILENT = new FleetReport(Map.of(), Map.of(), Map.of());
 
@@ -44,6 +50,14 @@ public record FleetReport(
         decidesBy = Map.copyOf(decidesBy);
         heard = Map.copyOf(heard);
         accepted = Map.copyOf(accepted);
+    }
+
+    /** Without callers. */
+    public FleetReport(
+            Map<NodeName, Map<GateName, GateRevision>> decidesBy,
+            Map<NodeName, Instant> heard,
+            Map<NodeName, Long> accepted) {
+        this(decidesBy, heard, accepted, _ -> List.of());
     }
 
     /** Live nodes that do not report the present revision of each of these gates applied. */
@@ -74,11 +88,28 @@ public record FleetReport(
                 .filter(node -> node.spec().kind() == NodeSpec.Kind.SLUICE)
                 .filter(node -> !held(catalog, node, gates).isEmpty())
                 .map(Node::name)
-                .filter(node ->
-                        Optional.ofNullable(heard.get(node))
-                                .filter(time -> !time.isBefore(now.minus(SILENCE)))
-                                .isEmpty())
+                .filter(node -> isSilent(node, now))
                 .toList();
+    }
+
+    /**
+     * Live sidecars beside a version that count who calls it, and from which no report came lately.
+     */
+    public List<NodeName> silentBeside(Catalog catalog, VersionName version, Instant now) {
+        boolean counted =
+                catalog.version(version).filter(it -> it.spec().inbound().isPresent()).isPresent();
+        return live(catalog)
+                .filter(node -> counted && node.spec().kind() == NodeSpec.Kind.SLUICE)
+                .filter(node -> node.spec().version().filter(version::equals).isPresent())
+                .map(Node::name)
+                .filter(node -> isSilent(node, now))
+                .toList();
+    }
+
+    private boolean isSilent(NodeName node, Instant now) {
+        return Optional.ofNullable(heard.get(node))
+                .filter(time -> !time.isBefore(now.minus(SILENCE)))
+                .isEmpty();
     }
 
     /**

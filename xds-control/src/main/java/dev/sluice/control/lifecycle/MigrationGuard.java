@@ -187,6 +187,15 @@ enum MigrationGuard {
             }
         }
     },
+    /** Nobody calls the old side any more, as its own sidecars count. */
+    CALLERS {
+        @Override
+        void check(MigrationScene scene, Refusals refusals) {
+            if (scene.next().map(PhaseRule::phase).filter(Phase.CONTRACT::equals).isPresent()) {
+                scene.gates().forEach(gate -> LegacyUse.refuse(scene, gate, refusals));
+            }
+        }
+    },
     /** The old side stays for as long as its callers were told. */
     SUNSET {
         @Override

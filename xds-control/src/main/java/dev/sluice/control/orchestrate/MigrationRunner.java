@@ -43,6 +43,11 @@ public final class MigrationRunner {
         this.clock = clock;
     }
 
+    /** What the nodes have told of themselves by now; thread-safe. */
+    public FleetReport fleet() {
+        return fleet.get();
+    }
+
     /** Looks at every migration at work; to be called every second or so. */
     public void tick() {
         Catalog catalog = path.feed().latest();

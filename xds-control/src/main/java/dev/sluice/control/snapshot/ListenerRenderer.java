@@ -59,13 +59,18 @@ final class ListenerRenderer {
 
     /** Where calls to the version beside the node are taken; gates are not decided here. */
     static Versioned inbound(VersionName version, Inbound inbound, NodeProfile profile) {
-        String name = "inbound/" + version.service().id();
+        String name = inboundName(version);
         HttpConnectionManager manager =
                 manager(name)
-                        .setRouteConfig(RouteRenderer.inbound(version))
+                        .setRds(Rds.newBuilder().setRouteConfigName(name).setConfigSource(ads()))
                         .addHttpFilters(filter(ROUTER, Router.getDefaultInstance()))
                         .build();
         return Versioned.of(name, listener(name, inbound.listen(), profile, manager));
+    }
+
+    /** Of the listener and of its route configuration. */
+    static String inboundName(VersionName version) {
+        return "inbound/" + version.service().id();
     }
 
     /** An application may carry decisions on; what users say of decisions counts nowhere. */

@@ -13,6 +13,9 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Route;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.RouteSpec;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -23,6 +26,7 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Routes of a node. Pure. */
 final class RouteRenderer {
@@ -30,39 +34,34 @@ final class RouteRenderer {
             Comparator.<Route>comparingInt(route -> route.spec().priority())
                     .thenComparing(route -> route.spec().name());
 
+    private static final String CALLER = "x-envoy-downstream-service-cluster";
+
     private RouteRenderer() {}
 
     /** Routes of the outbound listener of a service, by priority, then by name. */
     static Versioned outbound(Catalog catalog, ServiceName service, NodeProfile profile) {
         String name = ListenerRenderer.outboundName(service);
         VirtualHost.Builder host = VirtualHost.newBuilder().setName(service.id()).addDomains("*");
-        catalog.routes().stream()
-                .filter(route -> route.spec().name().service().equals(service))
-                .sorted(ORDER)
+        ofService(catalog, service)
                 .forEach(route -> host.addAllRoutes(render(catalog, route.spec(), profile)));
-        return Versioned.of(
-                name, RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host).build());
+        RouteConfiguration.Builder routes =
+                RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host);
+        profile.service().ifPresent(own -> routes.addRequestHeadersToAdd(caller(own)));
+        return Versioned.of(name, routes.build());
     }
 
-    /** The one route of an inbound listener: to the application, without a timeout of its own. */
-    static RouteConfiguration inbound(VersionName version) {
-        return RouteConfiguration.newBuilder()
-                .setName("inbound/" + version.service().id())
-                .addVirtualHosts(
-                        VirtualHost.newBuilder()
-                                .setName("application")
-                                .addDomains("*")
-                                .addRoutes(
-                                        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
-                                                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-                                                .setRoute(
-                                                        RouteAction.newBuilder()
-                                                                .setCluster(
-                                                                        ClusterRenderer.inboundName(
-                                                                                version))
-                                                                .setTimeout(
-                                                                        com.google.protobuf.Duration
-                                                                                .getDefaultInstance()))))
+    /** Routes to a service in the order in which they are tried. */
+    static Stream<Route> ofService(Catalog catalog, ServiceName service) {
+        return catalog.routes().stream()
+                .filter(route -> route.spec().name().service().equals(service))
+                .sorted(ORDER);
+    }
+
+    /** Whose call it is, whatever the application says: the called side counts by it. */
+    private static HeaderValueOption caller(ServiceName own) {
+        return HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey(CALLER).setValue(own.id()))
+                .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
                 .build();
     }
 
@@ -99,7 +98,8 @@ final class RouteRenderer {
                 .build();
     }
 
-    private static io.envoyproxy.envoy.config.route.v3.Route.Builder base(RouteSpec route) {
+    /** Name and match, without an action. */
+    static io.envoyproxy.envoy.config.route.v3.Route.Builder base(RouteSpec route) {
         RouteMatch.Builder match = route.match().toBuilder();
         if (!route.methods().isEmpty()) {
             match.addHeaders(

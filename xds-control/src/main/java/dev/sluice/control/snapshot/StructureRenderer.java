@@ -55,6 +55,9 @@ public final class StructureRenderer {
                                     listeners.add(
                                             ListenerRenderer.inbound(
                                                     version.spec().name(), inbound, profile));
+                                    routes.add(
+                                            InboundRoutes.render(
+                                                    catalog, version.spec().name(), profile));
                                     clusters.add(ClusterRenderer.inbound(version.spec(), inbound));
                                 }));
         return new Structure(

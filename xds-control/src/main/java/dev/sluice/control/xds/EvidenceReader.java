@@ -9,12 +9,15 @@ import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.evidence.CallerCounts;
+import dev.sluice.control.evidence.CallerCounts.Who;
 import dev.sluice.control.evidence.KeyCells;
 import dev.sluice.control.evidence.LatencyHistogram;
 import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import dev.sluice.control.evidence.Outcomes;
 import dev.sluice.evidence.v1.AppliedGate;
+import dev.sluice.evidence.v1.CallerEvidence;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.GateEvidence;
 import dev.sluice.evidence.v1.LocalKill;
@@ -63,14 +66,29 @@ final class EvidenceReader {
                 report.getLocalKillsList().stream()
                         .map(kill -> localKill(node, kill, report.getTime()))
                         .toList(),
-                report.getGoodbye());
+                report.getGoodbye(),
+                report.getCallersList().stream().map(EvidenceReader::calls).toList());
+    }
+
+    private static CallerCounts calls(CallerEvidence evidence) {
+        return new CallerCounts(
+                new CallerCounts.Caller(
+                        GateName.parse(evidence.getGate()).orThrow(),
+                        arm(evidence.getArm(), evidence.getArmValue()),
+                        evidence.getOperation(),
+                        evidence.getOthers()
+                                ? new Who.Others()
+                                : new Who.Named(evidence.getIdentity(), evidence.getService())),
+                evidence.getRequests(),
+                evidence.getRefused(),
+                instant(evidence.getLast()));
     }
 
     private static GateCounts counts(GateEvidence evidence) {
         return new GateCounts(
                 GateName.parse(evidence.getGate()).orThrow(),
                 revision(evidence.getRevision()),
-                arm(evidence),
+                arm(evidence.getArm(), evidence.getArmValue()),
                 evidence.getOperation(),
                 outcomes(evidence.getShare()),
                 outcomes(evidence.getOther()),
@@ -92,13 +110,13 @@ final class EvidenceReader {
                 evidence.getOverflow());
     }
 
-    private static Arm arm(GateEvidence evidence) {
-        return switch (evidence.getArm()) {
+    private static Arm arm(dev.sluice.gate.v1.Arm arm, int value) {
+        return switch (arm) {
             case LEGACY -> Arm.LEGACY;
             case NEW -> Arm.NEW;
             case ARM_UNSPECIFIED, UNRECOGNIZED ->
                     throw new IllegalArgumentException(
-                            "arm " + evidence.getArmValue() + " (expected LEGACY or NEW)");
+                            "arm " + value + " (expected LEGACY or NEW)");
         };
     }
 

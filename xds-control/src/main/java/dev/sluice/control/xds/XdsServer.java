@@ -108,7 +108,8 @@ public final class XdsServer implements AutoCloseable {
 
     /** What the nodes have told of themselves by now. */
     public FleetReport fleet() {
-        return new FleetReport(evidence.applied(), evidence.lastHeard(), ledger.accepted());
+        return new FleetReport(
+                evidence.applied(), evidence.lastHeard(), ledger.accepted(), evidence::callers);
     }
 
     /** The services that nodes call. */

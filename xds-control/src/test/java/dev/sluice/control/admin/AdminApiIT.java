@@ -2,6 +2,7 @@ package dev.sluice.control.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -21,12 +22,14 @@ import dev.sluice.admin.v1.DiffGateRevisionsRequest;
 import dev.sluice.admin.v1.Endpoint;
 import dev.sluice.admin.v1.EvaluateGateRequest;
 import dev.sluice.admin.v1.Gate;
+import dev.sluice.admin.v1.GateCaller;
 import dev.sluice.admin.v1.GateChange;
 import dev.sluice.admin.v1.GateDiff.FieldChange;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateSet;
 import dev.sluice.admin.v1.GetGateRequest;
 import dev.sluice.admin.v1.KillGateRequest;
+import dev.sluice.admin.v1.ListGateCallersRequest;
 import dev.sluice.admin.v1.ListGateRevisionsRequest;
 import dev.sluice.admin.v1.ListGatesRequest;
 import dev.sluice.admin.v1.ListServicesRequest;
@@ -54,6 +57,9 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.CallerCounts;
+import dev.sluice.control.evidence.CallerCounts.Who;
+import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.Bucketing;
@@ -75,6 +81,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -371,6 +378,71 @@ class AdminApiIT {
         assertThat(preview.getBackPpm()).isZero();
         assertThat(preview.getExposedPpm()).isEqualTo(250_000);
         assertThat(preview.getNeedsAllowMoves()).isFalse();
+    }
+
+    @Test
+    void callers_of_a_gate_are_told_with_those_who_do_not_tell() {
+        createOrders();
+        Instant now = Instant.ofEpochSecond(1_000);
+        Who web = new Who.Named("spiffe://shop/ns/web", "web");
+        plane.fleet =
+                new FleetReport(
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        gate ->
+                                List.of(
+                                        calls(
+                                                gate,
+                                                dev.sluice.contract.gate.Arm.NEW,
+                                                web,
+                                                now.plusSeconds(5)),
+                                        calls(
+                                                gate,
+                                                dev.sluice.contract.gate.Arm.LEGACY,
+                                                new Who.Others(),
+                                                now),
+                                        calls(
+                                                gate,
+                                                dev.sluice.contract.gate.Arm.LEGACY,
+                                                web,
+                                                now.plusSeconds(1))));
+
+        var answer =
+                plane.gates()
+                        .listGateCallers(
+                                ListGateCallersRequest.newBuilder()
+                                        .setName("gates/orders")
+                                        .build());
+
+        assertThat(answer.getCallersList())
+                .extracting(GateCaller::getArm, GateCaller::getIdentity, GateCaller::getOthers)
+                .containsExactly(
+                        tuple(Arm.LEGACY, "spiffe://shop/ns/web", false),
+                        tuple(Arm.LEGACY, "", true),
+                        tuple(Arm.NEW, "spiffe://shop/ns/web", false));
+        assertThat(answer.getCallers(0))
+                .returns("web", GateCaller::getService)
+                .returns("read", GateCaller::getOperation)
+                .returns(4L, GateCaller::getRequests)
+                .returns(1L, GateCaller::getRefused)
+                .returns(1_001L, caller -> caller.getLastTime().getSeconds());
+        assertThat(answer.getSilentNodesList()).isEmpty();
+        assertThat(
+                        refusal(() ->
+                                        plane.gates()
+                                                .listGateCallers(
+                                                        ListGateCallersRequest.newBuilder()
+                                                                .setName("gates/none")
+                                                                .build()))
+                                .getStatus()
+                                .getCode())
+                .isEqualTo(Code.NOT_FOUND);
+    }
+
+    private static CallerCounts calls(
+            GateName gate, dev.sluice.contract.gate.Arm arm, Who who, Instant last) {
+        return new CallerCounts(new CallerCounts.Caller(gate, arm, "read", who), 4, 1, last);
     }
 
     @Test

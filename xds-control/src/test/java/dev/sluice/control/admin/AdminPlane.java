@@ -74,6 +74,9 @@ public final class AdminPlane implements AutoCloseable {
     private final String token;
     final Reports reports = new Reports();
 
+    /** What nodes have told, for those who ask who calls. */
+    volatile FleetReport fleet = FleetReport.SILENT;
+
     public AdminPlane(Path folder) throws IOException {
         this(folder, List.of());
     }
@@ -121,6 +124,7 @@ public final class AdminPlane implements AutoCloseable {
                                 path.feed(),
                                 events,
                                 reports,
+                                () -> fleet,
                                 _ -> Optional.empty(),
                                 migrations::blockers,
                                 access,

@@ -281,6 +281,19 @@ public final class Fixtures {
                 "");
     }
 
+    /** A sidecar beside a version. */
+    public static NodeSpec beside(String id, VersionName version) {
+        return new NodeSpec(
+                new NodeName(id),
+                version.service().id(),
+                Optional.of(version.service()),
+                Optional.of(version),
+                NodeSpec.Kind.SLUICE,
+                "sluice 0.1",
+                1,
+                "");
+    }
+
     public static TripReport trip(String gate, int number) {
         return new TripReport(
                 "n/b/" + number, new GateName(gate), new NodeName("n"), "read", START, true);

@@ -7,6 +7,8 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.evidence.CallerCounts.Caller;
+import dev.sluice.control.evidence.CallerCounts.Who;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import java.time.Instant;
 import java.util.List;
@@ -124,6 +126,31 @@ class EvidenceTotalsTest {
     }
 
     @Test
+    void callers_are_added_up_over_sidecars_and_runs_until_their_counter_is_forgotten() {
+        Caller web = new Caller(GATE, Arm.LEGACY, "read", new Who.Named("", "web"));
+        Caller others = new Caller(GATE, Arm.LEGACY, "read", new Who.Others());
+        totals.accept(calls(ONE, 1, new CallerCounts(web, 2, 0, NOW)), NOW);
+        totals.accept(calls(ONE, 2, new CallerCounts(web, 5, 1, NOW.plusSeconds(9))), NOW);
+        totals.accept(
+                calls(
+                        TWO,
+                        1,
+                        new CallerCounts(web, 10, 2, NOW),
+                        new CallerCounts(others, 3, 0, NOW)),
+                NOW);
+
+        assertThat(totals.callers(GATE))
+                .containsExactlyInAnyOrder(
+                        new CallerCounts(web, 15, 3, NOW.plusSeconds(9)),
+                        new CallerCounts(others, 3, 0, NOW));
+        assertThat(totals.callers(new GateName("another"))).isEmpty();
+
+        totals.forget(TWO);
+        assertThat(totals.callers(GATE))
+                .containsExactly(new CallerCounts(web, 5, 1, NOW.plusSeconds(9)));
+    }
+
+    @Test
     void cells_are_all_or_none() {
         assertThatThrownBy(() -> KeyCells.of(1, 2, 3)).isInstanceOf(IllegalArgumentException.class);
         assertThat(KeyCells.of()).isEqualTo(KeyCells.NONE).hasSameHashCodeAs(KeyCells.NONE);
@@ -135,6 +162,20 @@ class EvidenceTotalsTest {
 
     private ArmEvidence fresh(long number) {
         return totals.of(GATE, new GateRevision(1, number)).fresh();
+    }
+
+    private static NodeReport calls(NodeName node, long sequence, CallerCounts... calls) {
+        return new NodeReport(
+                node,
+                "b",
+                sequence,
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                false,
+                List.of(calls));
     }
 
     private static NodeReport report(

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
@@ -18,14 +22,21 @@ import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.ListenAddress;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
+import dev.sluice.control.change.spec.VersionSpec;
+import dev.sluice.control.evidence.CallerCounts;
+import dev.sluice.control.evidence.CallerCounts.Who;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -35,6 +46,7 @@ class MigrationRulesTest {
 
     private final World world = World.shop(0);
     private Instant now = Fixtures.START;
+    private FleetReport fleet = FleetReport.SILENT;
 
     @Test
     void a_separate_store_walks_all_phases_and_modes_and_cannot_go_back_at_the_end() {
@@ -404,6 +416,80 @@ class MigrationRulesTest {
         assertThat(paths(new Command.AdvanceMigration(NAME)))
                 .as("it decides by the present revision, but was not heard lately")
                 .containsExactly("gates");
+    }
+
+    @Test
+    void contract_waits_until_nobody_calls_legacy_as_its_own_sidecars_count() {
+        world.accept(
+                new Command.UpdateVersion(
+                        Fixtures.version(
+                                "orders",
+                                "v1",
+                                Optional.of(
+                                        new VersionSpec.Inbound(
+                                                new ListenAddress("10.0.0.1", 8080),
+                                                new Endpoints.Endpoint("127.0.0.1", 9090, 1))))));
+        plan("m", "orders", StoreKind.SHARED);
+        walkTo(Phase.DRAIN);
+        pass(Phase.DRAIN);
+        Instant drained = migration("m").since();
+        VersionName legacy = Fixtures.versionName("orders", "v1");
+        world.accept(new Command.RegisterNode(Fixtures.beside("n", legacy)), Fixtures.admin());
+
+        fleet(Map.of(), calls(Arm.LEGACY, "late", now.minusSeconds(5)));
+        assertThat(blockers("no report lately", "late"))
+                .containsExactly("gates", "callers[gates/orders]");
+        fleet(
+                Map.of(new NodeName("n"), now),
+                calls(Arm.LEGACY, "before", drained),
+                calls(Arm.LEGACY, "long-ago", now.minus(LegacyUse.QUIET)),
+                calls(Arm.NEW, "new", now));
+        assertThat(blockers()).isEmpty();
+        fleet(Map.of(new NodeName("n"), now), others(20));
+        assertThat(blockers("others", "somebody without a name", "and 11 more"))
+                .containsExactly("callers[gates/orders]");
+    }
+
+    private List<String> blockers(String... words) {
+        List<Refusal> blockers =
+                Lifecycle.blockers(world.catalog(), fleet, migration("m"), admin());
+        String all = blockers.toString();
+        List.of(words).forEach(word -> assertThat(all).contains(word));
+        return blockers.stream().map(refusal -> refusal.problem().path()).toList();
+    }
+
+    private void fleet(Map<NodeName, Instant> heard, CallerCounts... callers) {
+        Map<GateName, GateRevision> all = new HashMap<>();
+        world.catalog().gates().forEach(gate -> all.put(gate.name(), gate.revision()));
+        fleet =
+                new FleetReport(
+                        Map.of(new NodeName("n"), all),
+                        heard,
+                        Map.of(),
+                        gate -> gate.equals(new GateName("orders")) ? List.of(callers) : List.of());
+    }
+
+    private CallerCounts[] others(int more) {
+        List<CallerCounts> all = new ArrayList<>();
+        all.add(calls(Arm.LEGACY, "", now));
+        all.add(calls(new Who.Others(), Arm.LEGACY, now));
+        for (int i = 1; i < more; i++) {
+            all.add(
+                    calls(
+                            new Who.Named("spiffe://shop/ns/" + i, "web"),
+                            Arm.LEGACY,
+                            now.minusSeconds(1)));
+        }
+        return all.toArray(CallerCounts[]::new);
+    }
+
+    private static CallerCounts calls(Arm arm, String service, Instant last) {
+        return calls(new Who.Named("", service), arm, last);
+    }
+
+    private static CallerCounts calls(Who who, Arm arm, Instant last) {
+        return new CallerCounts(
+                new CallerCounts.Caller(new GateName("orders"), arm, "read", who), 1, 0, last);
     }
 
     private void separate(String gate) {

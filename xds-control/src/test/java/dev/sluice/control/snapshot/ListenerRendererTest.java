@@ -68,7 +68,7 @@ final class ListenerRendererTest {
     }
 
     @Test
-    void an_inbound_listener_has_one_route_to_the_application_and_no_gate()
+    void an_inbound_listener_decides_no_gate_and_takes_its_routes_from_the_stream()
             throws InvalidProtocolBufferException {
         Listener listener = inbound(Shop.sluice());
 
@@ -78,12 +78,7 @@ final class ListenerRendererTest {
         assertThat(manager.getHttpFiltersList())
                 .extracting(HttpFilter::getName)
                 .containsExactly("envoy.filters.http.router");
-        var route = manager.getRouteConfig().getVirtualHosts(0).getRoutes(0);
-        assertThat(route.getMatch().getPrefix()).isEqualTo("/");
-        assertThat(route.getRoute().getCluster()).isEqualTo("inbound/" + Shop.V1);
-        assertThat(route.getRoute().getTimeout().getSeconds())
-                .as("the caller's sidecar counts the time")
-                .isZero();
+        assertThat(manager.getRds().getRouteConfigName()).isEqualTo("inbound/orders");
     }
 
     private static Listener outbound(NodeProfile profile) {

@@ -47,7 +47,7 @@ final class ReferenceTest {
     }
 
     @Test
-    void a_listener_with_routes_of_its_own_names_their_clusters() {
+    void an_inbound_listener_names_its_routes() {
         Versioned listener =
                 ListenerRenderer.inbound(
                         Fixtures.versionName("orders", "v1"),
@@ -56,8 +56,7 @@ final class ReferenceTest {
                                 new Endpoints.Endpoint("127.0.0.1", 8_080, 1)),
                         Shop.sluice());
 
-        assertThat(listener.references())
-                .containsExactly(new Reference(CLUSTER, "inbound/" + Shop.V1));
+        assertThat(listener.references()).containsExactly(new Reference(ROUTE, "inbound/orders"));
     }
 
     @Test

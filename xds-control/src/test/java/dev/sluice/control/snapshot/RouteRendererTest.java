@@ -9,6 +9,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.gate.v1.RouteGate;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
@@ -45,6 +46,19 @@ final class RouteRendererTest {
         assertThat(route.getRoute().getCluster())
                 .as("whatever the share, so that a change of it costs no route")
                 .isEqualTo(Shop.V1);
+    }
+
+    @Test
+    void every_call_says_whose_it_is_whatever_the_application_says() {
+        assertThat(config(Shop.open(0), Shop.envoy()).getRequestHeadersToAddList())
+                .singleElement()
+                .satisfies(added -> {
+                    assertThat(added.getHeader().getKey())
+                            .isEqualTo("x-envoy-downstream-service-cluster");
+                    assertThat(added.getHeader().getValue()).isEqualTo("web");
+                    assertThat(added.getAppendAction())
+                            .isEqualTo(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
+                });
     }
 
     @Test

@@ -92,6 +92,7 @@ final class StructureRendererTest {
         Structure structure = StructureRenderer.render(shop.catalog(), beside);
 
         assertThat(names(structure, ResourceType.LISTENER)).containsExactly("inbound/orders");
+        assertThat(names(structure, ResourceType.ROUTE)).containsExactly("inbound/orders");
         assertThat(names(structure, ResourceType.CLUSTER)).containsExactly("inbound/" + Shop.V1);
         assertThat(
                         names(

@@ -9,10 +9,13 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.LocalKillReport;
+import dev.sluice.control.evidence.CallerCounts;
+import dev.sluice.control.evidence.CallerCounts.Who;
 import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import dev.sluice.control.snapshot.Shop;
 import dev.sluice.evidence.v1.AppliedGate;
+import dev.sluice.evidence.v1.CallerEvidence;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.GateEvidence;
 import dev.sluice.evidence.v1.LatencyHistogram;
@@ -79,6 +82,38 @@ final class EvidenceReaderTest {
         assertThat(EvidenceReader.read(report.build()).localKills().getFirst().time())
                 .as("a sidecar that tells no time")
                 .isEqualTo(Instant.ofEpochSecond(300));
+    }
+
+    @Test
+    void callers_are_read_each_with_who_it_is() {
+        EvidenceReport.Builder report = full();
+        report.addCallers(caller().setIdentity("spiffe://shop/ns/web").setService("web"))
+                .addCallers(caller().setOthers(true));
+
+        assertThat(EvidenceReader.read(report.build()).callers())
+                .containsExactly(
+                        calls(new Who.Named("spiffe://shop/ns/web", "web")),
+                        calls(new Who.Others()));
+        report.getCallersBuilder(1).clearArm();
+        assertThatThrownBy(() -> EvidenceReader.read(report.build())).hasMessageContaining("arm 0");
+    }
+
+    private static CallerEvidence.Builder caller() {
+        return CallerEvidence.newBuilder()
+                .setGate("gates/orders")
+                .setArm(dev.sluice.gate.v1.Arm.LEGACY)
+                .setOperation("read")
+                .setRequests(7)
+                .setRefused(2)
+                .setLast(Timestamp.newBuilder().setSeconds(400));
+    }
+
+    private static CallerCounts calls(Who who) {
+        return new CallerCounts(
+                new CallerCounts.Caller(Shop.ORDERS, Arm.LEGACY, "read", who),
+                7,
+                2,
+                Instant.ofEpochSecond(400));
     }
 
     /** What a report of ours never is, and words that its refusal has. */

@@ -28,7 +28,12 @@ final class MethodRoles {
                             of(Role.VIEWER, "Catalog", "SearchCatalog"),
                             of(Role.VIEWER, "Event", "ListEvents", "WatchEvents"),
                             of(Role.VIEWER, "Gate", "GetGate", "ListGates", "WatchGates"),
-                            of(Role.VIEWER, "Gate", "EvaluateGate", "PreviewGate"),
+                            of(
+                                    Role.VIEWER,
+                                    "Gate",
+                                    "EvaluateGate",
+                                    "PreviewGate",
+                                    "ListGateCallers"),
                             of(Role.VIEWER, "Gate", "ListGateRevisions", "DiffGateRevisions"),
                             of(Role.OPERATOR, "Gate", "SetShare", "RollbackGate"),
                             of(Role.OPERATOR, "Gate", "KillGate", "ResumeGate"),

@@ -12,6 +12,8 @@ import dev.sluice.admin.v1.GatePreview;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceImplBase;
 import dev.sluice.admin.v1.GetGateRequest;
 import dev.sluice.admin.v1.KillGateRequest;
+import dev.sluice.admin.v1.ListGateCallersRequest;
+import dev.sluice.admin.v1.ListGateCallersResponse;
 import dev.sluice.admin.v1.ListGateRevisionsRequest;
 import dev.sluice.admin.v1.ListGateRevisionsResponse;
 import dev.sluice.admin.v1.ListGatesRequest;
@@ -47,15 +49,21 @@ public final class GateApi extends GateServiceImplBase {
     private final Desk desk;
     private final StateStreams streams;
     private final GateQuestions questions;
+    private final GateCallers callers;
     private final GateHistory history;
     private final GateForm form;
     private final ShareOrders<Gate, GateState> shares;
 
     public GateApi(
-            Desk desk, NodeStates nodeStates, StateStreams streams, GateQuestions questions) {
+            Desk desk,
+            NodeStates nodeStates,
+            StateStreams streams,
+            GateQuestions questions,
+            GateCallers callers) {
         this.desk = desk;
         this.streams = streams;
         this.questions = questions;
+        this.callers = callers;
         this.history = new GateHistory();
         this.form = new GateForm(nodeStates);
         this.shares = new ShareOrders<>(desk, form, GateState.class, GateApi::target);
@@ -217,6 +225,13 @@ public final class GateApi extends GateServiceImplBase {
         Desk.refuseIfAny(problems.all());
         Desk.done(
                 GateQuestions.preview(present.content(), wanted.orElseThrow().content()), observer);
+    }
+
+    @Override
+    public void listGateCallers(
+            ListGateCallersRequest request, StreamObserver<ListGateCallersResponse> observer) {
+        Catalog catalog = desk.now();
+        Desk.done(callers.of(gate(request.getName(), catalog), catalog), observer);
     }
 
     @Override

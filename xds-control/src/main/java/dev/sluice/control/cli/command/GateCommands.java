@@ -9,6 +9,7 @@ import dev.sluice.admin.v1.GatePreview;
 import dev.sluice.admin.v1.GateRevisionEntry;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
+import dev.sluice.admin.v1.ListGateCallersRequest;
 import dev.sluice.admin.v1.ListGateRevisionsRequest;
 import dev.sluice.admin.v1.PreviewGateRequest;
 import dev.sluice.admin.v1.RestoreGateRevisionRequest;
@@ -85,6 +86,23 @@ public final class GateCommands {
         }
         GatePreview preview = stub().previewGate(request.build());
         session.printer().answer(preview, sentences(preview));
+        return ExitCode.OK.number();
+    }
+
+    @Command(description = "Lists who calls the versions of a gate, LEGACY first.")
+    int callers(@Parameters(paramLabel = "NAME") String name) {
+        var answer =
+                stub().listGateCallers(
+                                ListGateCallersRequest.newBuilder()
+                                        .setName(Gates.SHAPE.expand(name))
+                                        .build());
+        session.printer().many(answer.getCallersList(), CallerText.columns(session.words()));
+        if (answer.getSilentNodesCount() > 0) {
+            session.printer()
+                    .remark(
+                            "not heard lately, so what they counted since is missing: "
+                                    + Words.joined(answer.getSilentNodesList()));
+        }
         return ExitCode.OK.number();
     }
 

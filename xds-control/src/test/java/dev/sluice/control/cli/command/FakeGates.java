@@ -6,10 +6,13 @@ import dev.sluice.admin.v1.CreateGateRequest;
 import dev.sluice.admin.v1.DeleteGateRequest;
 import dev.sluice.admin.v1.EvaluateGateRequest;
 import dev.sluice.admin.v1.Gate;
+import dev.sluice.admin.v1.GateCaller;
 import dev.sluice.admin.v1.GateChange;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceImplBase;
 import dev.sluice.admin.v1.GetGateRequest;
 import dev.sluice.admin.v1.KillGateRequest;
+import dev.sluice.admin.v1.ListGateCallersRequest;
+import dev.sluice.admin.v1.ListGateCallersResponse;
 import dev.sluice.admin.v1.ListGatesRequest;
 import dev.sluice.admin.v1.ListGatesResponse;
 import dev.sluice.admin.v1.SetShareRequest;
@@ -126,6 +129,25 @@ final class FakeGates extends GateServiceImplBase {
                         .setBucket(17)
                         .setSharePpm(250_000)
                         .setExplanation("bucket 17 is below 25 %")
+                        .build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void listGateCallers(
+            ListGateCallersRequest request, StreamObserver<ListGateCallersResponse> observer) {
+        requests.add(request);
+        GateCaller.Builder caller =
+                GateCaller.newBuilder()
+                        .setArm(Arm.LEGACY)
+                        .setOperation("read")
+                        .setRequests(12)
+                        .setRefused(3);
+        observer.onNext(
+                ListGateCallersResponse.newBuilder()
+                        .addCallers(caller.clone().setService("web"))
+                        .addCallers(caller.clone().setOthers(true))
+                        .addSilentNodes("nodes/orders-1")
                         .build());
         observer.onCompleted();
     }

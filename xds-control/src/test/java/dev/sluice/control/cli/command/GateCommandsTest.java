@@ -10,6 +10,7 @@ import dev.sluice.admin.v1.EvaluateGateRequest;
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateChange;
 import dev.sluice.admin.v1.KillGateRequest;
+import dev.sluice.admin.v1.ListGateCallersRequest;
 import dev.sluice.admin.v1.Rollout;
 import dev.sluice.admin.v1.SetShareRequest;
 import dev.sluice.admin.v1.UpdateGateRequest;
@@ -84,6 +85,20 @@ class GateCommandsTest {
         assertThat(gates.requests(KillGateRequest.class))
                 .extracting(KillGateRequest::getReason)
                 .containsExactly("errors");
+    }
+
+    @Test
+    void callers_are_listed_with_what_is_missing() {
+        var result = cli.run("gate", "callers", "orders");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(gates.requests(ListGateCallersRequest.class))
+                .extracting(ListGateCallersRequest::getName)
+                .containsExactly("gates/orders");
+        assertThat(result.out().lines())
+                .anyMatch(line -> line.matches("LEGACY +- +web +read +12 +3 .*"))
+                .anyMatch(line -> line.matches("LEGACY +\\(others\\) +- +read +12 +3 .*"));
+        assertThat(result.out() + result.err()).contains("not heard lately", "nodes/orders-1");
     }
 
     @Test

@@ -1,0 +1,78 @@
+package dev.sluice.control.snapshot;
+
+import com.google.protobuf.Any;
+import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.GateWriter;
+import dev.sluice.contract.gate.Operation;
+import dev.sluice.contract.gate.RouteGate;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.RouteSpec;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Routes of the listener beside a version: all lead to its application, without a timeout of their
+ * own. Those that callers take through a gate name it and the arm that the version plays, so that a
+ * Sluice node counts who calls, and refuses calls that come too late. Pure.
+ */
+final class InboundRoutes {
+    private InboundRoutes() {}
+
+    static Versioned render(Catalog catalog, VersionName version, NodeProfile profile) {
+        String name = ListenerRenderer.inboundName(version);
+        VirtualHost.Builder host = VirtualHost.newBuilder().setName("application").addDomains("*");
+        if (profile.kind() == NodeSpec.Kind.SLUICE) {
+            RouteRenderer.ofService(catalog, version.service())
+                    .flatMap(route -> served(catalog, version, route.spec()))
+                    .forEach(host::addRoutes);
+        }
+        host.addRoutes(
+                Route.newBuilder()
+                        .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+                        .setRoute(toApplication(version)));
+        return Versioned.of(
+                name, RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host).build());
+    }
+
+    private static Stream<Route> served(Catalog catalog, VersionName version, RouteSpec route) {
+        return route.target() instanceof RouteSpec.Target.ToGate(var name)
+                ? catalog.gate(name).stream()
+                        .flatMap(gate ->
+                                arm(gate, version).stream()
+                                        .map(arm -> served(gate, arm, version, route)))
+                : Stream.empty();
+    }
+
+    private static Optional<Arm> arm(GateState gate, VersionName version) {
+        return Stream.of(Arm.values())
+                .filter(arm -> gate.content().cluster(arm).equals(version.name()))
+                .findFirst();
+    }
+
+    private static Route served(GateState gate, Arm arm, VersionName version, RouteSpec route) {
+        RouteGate routeGate =
+                new RouteGate(
+                        new RouteGate.Source.Named(gate.name()),
+                        new Operation(route.name().id(), route.operationClass()),
+                        Optional.of(arm));
+        return RouteRenderer.base(route)
+                .setRoute(toApplication(version))
+                .putTypedPerFilterConfig(
+                        ListenerRenderer.GATE_FILTER, Any.pack(GateWriter.write(routeGate)))
+                .build();
+    }
+
+    private static RouteAction.Builder toApplication(VersionName version) {
+        return RouteAction.newBuilder()
+                .setCluster(ClusterRenderer.inboundName(version))
+                .setTimeout(com.google.protobuf.Duration.getDefaultInstance());
+    }
+}

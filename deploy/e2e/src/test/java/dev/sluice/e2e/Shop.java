@@ -2,16 +2,21 @@ package dev.sluice.e2e;
 
 import dev.sluice.admin.v1.Endpoint;
 import dev.sluice.admin.v1.Gate;
+import dev.sluice.admin.v1.GateCaller;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GetGateRequest;
+import dev.sluice.admin.v1.Inbound;
 import dev.sluice.admin.v1.KillGateRequest;
+import dev.sluice.admin.v1.ListGateCallersRequest;
 import dev.sluice.admin.v1.ListenAddress;
 import dev.sluice.admin.v1.ResumeGateRequest;
 import dev.sluice.admin.v1.Route;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.SetShareRequest;
 import dev.sluice.admin.v1.StaticEndpoints;
+import dev.sluice.admin.v1.UpdateVersionRequest;
 import dev.sluice.admin.v1.Version;
+import dev.sluice.admin.v1.VersionServiceGrpc;
 import dev.sluice.demo.stage.AdminApi;
 import dev.sluice.gate.v1.OperationClass;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
@@ -56,6 +61,40 @@ record Shop(AdminApi api) implements AutoCloseable {
         return Version.newBuilder()
                 .setStatic(StaticEndpoints.newBuilder().addEndpoints(endpoint))
                 .build();
+    }
+
+    /** From now on the calls of LEGACY go through a sidecar of its own. */
+    void putSidecarBesideLegacy(String address, int port, int applicationPort) {
+        Version version =
+                Version.newBuilder()
+                        .setName("services/shop/versions/legacy")
+                        .setStatic(
+                                StaticEndpoints.newBuilder()
+                                        .addEndpoints(
+                                                Endpoint.newBuilder()
+                                                        .setAddress(address)
+                                                        .setPort(port)))
+                        .setInbound(
+                                Inbound.newBuilder()
+                                        .setListen(
+                                                ListenAddress.newBuilder()
+                                                        .setAddress(address)
+                                                        .setPort(port))
+                                        .setApplication(
+                                                Endpoint.newBuilder()
+                                                        .setAddress("127.0.0.1")
+                                                        .setPort(applicationPort)))
+                        .build();
+        var unused =
+                VersionServiceGrpc.newBlockingStub(api.channel())
+                        .updateVersion(
+                                UpdateVersionRequest.newBuilder().setVersion(version).build());
+    }
+
+    List<GateCaller> callers() {
+        return GateServiceGrpc.newBlockingStub(api.channel())
+                .listGateCallers(ListGateCallersRequest.newBuilder().setName(GATE).build())
+                .getCallersList();
     }
 
     Gate gate() {

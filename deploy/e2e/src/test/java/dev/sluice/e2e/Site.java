@@ -88,14 +88,18 @@ final class Site implements AutoCloseable {
      * @param address that its listeners bind
      */
     Node start(DataPlane plane, String id, String address) throws IOException {
+        return start(plane, id, new Beside("edge", Optional.empty(), address));
+    }
+
+    /** Starts a node beside a version of the shop; it is not ready yet. */
+    Node startBeside(DataPlane plane, String id, String version, String address)
+            throws IOException {
+        return start(plane, id, new Beside("shop", Optional.of(version), address));
+    }
+
+    private Node start(DataPlane plane, String id, Beside beside) throws IOException {
         int port = Spawned.freePort();
-        Bootstrap bootstrap =
-                new Bootstrap(
-                        id,
-                        new Beside("edge", Optional.empty(), address),
-                        plane.protocol(),
-                        port,
-                        xdsPort);
+        Bootstrap bootstrap = new Bootstrap(id, beside, plane.protocol(), port, xdsPort);
         Path file = Files.writeString(folder.resolve(id + ".yaml"), bootstrap.yaml());
         Spawned process =
                 switch (plane) {
@@ -103,7 +107,8 @@ final class Site implements AutoCloseable {
                     case SLUICE_SOTW, SLUICE_DELTA ->
                             Spawned.proxy(file, "--state", folder.resolve(id).toString());
                 };
-        return new Node(running.keep(process), URI.create("http://" + address + ":" + port));
+        return new Node(
+                running.keep(process), URI.create("http://" + beside.address() + ":" + port));
     }
 
     /** Users of the node at an address. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.e2e.Site.Node;
+import dev.sluice.gate.v1.Arm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,32 @@ class WholeSystemIT {
             assertThat(site.shop().gate().getLocalKillsList()).isEmpty();
             site.shop().setShare(100);
             assertThat(users.tallyUntil(ALL_NEW::equals)).isEqualTo(ALL_NEW);
+        }
+    }
+
+    @Test
+    void the_sidecar_beside_legacy_counts_who_calls_it() throws Exception {
+        try (Site site = Site.open(folder)) {
+            int port = Spawned.freePort();
+            site.shop().putSidecarBesideLegacy(ELSEWHERE, port, site.arms().legacyPort());
+            site.startBeside(DataPlane.SLUICE_DELTA, "shop-1", "legacy", ELSEWHERE)
+                    .process()
+                    .awaitReady();
+            site.start(DataPlane.SLUICE_DELTA, "edge-1").process().awaitReady();
+            Caller users = site.usersAt(Site.EDGE);
+            assertThat(users.tallyUntil(ALL_LEGACY::equals)).isEqualTo(ALL_LEGACY);
+
+            Caller.await(() ->
+                    site.shop().callers().stream()
+                            .anyMatch(caller -> caller.getRequests() >= Caller.USERS));
+
+            assertThat(site.shop().callers())
+                    .singleElement()
+                    .satisfies(caller -> {
+                        assertThat(caller.getArm()).isEqualTo(Arm.LEGACY);
+                        assertThat(caller.getService()).isEqualTo("edge");
+                        assertThat(caller.getOperation()).isEqualTo("all");
+                    });
         }
     }
 

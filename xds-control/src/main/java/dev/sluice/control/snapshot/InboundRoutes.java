@@ -1,6 +1,7 @@
 package dev.sluice.control.snapshot;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Message;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateWriter;
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * Routes of the listener beside a version: all lead to its application, without a timeout of their
  * own. Those that callers take through a gate name it and the arm that the version plays, so that a
- * Sluice node counts who calls, and refuses calls that come too late. Pure.
+ * Sluice node counts who calls, and refuses calls that come too late; any node tells callers of
+ * LEGACY when it is to end. Pure.
  */
 final class InboundRoutes {
     private InboundRoutes() {}
@@ -29,11 +31,9 @@ final class InboundRoutes {
     static Versioned render(Catalog catalog, VersionName version, NodeProfile profile) {
         String name = ListenerRenderer.inboundName(version);
         VirtualHost.Builder host = VirtualHost.newBuilder().setName("application").addDomains("*");
-        if (profile.kind() == NodeSpec.Kind.SLUICE) {
-            RouteRenderer.ofService(catalog, version.service())
-                    .flatMap(route -> served(catalog, version, route.spec()))
-                    .forEach(host::addRoutes);
-        }
+        RouteRenderer.ofService(catalog, version.service())
+                .flatMap(route -> served(catalog, version, route.spec(), profile.kind()))
+                .forEach(host::addRoutes);
         host.addRoutes(
                 Route.newBuilder()
                         .setMatch(RouteMatch.newBuilder().setPrefix("/"))
@@ -42,14 +42,24 @@ final class InboundRoutes {
                 name, RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host).build());
     }
 
-    private static Stream<Route> served(Catalog catalog, VersionName version, RouteSpec route) {
-        return route.target() instanceof RouteSpec.Target.ToGate(var name)
-                ? catalog.gate(name).stream()
-                        .flatMap(gate ->
-                                arm(gate, version).stream()
-                                        .map(arm -> served(gate, arm, version, route)))
-                : Stream.empty();
+    private static Stream<Route> served(
+            Catalog catalog, VersionName version, RouteSpec route, NodeSpec.Kind kind) {
+        if (!(route.target() instanceof RouteSpec.Target.ToGate(var name))) {
+            return Stream.empty();
+        }
+        return catalog.gate(name).stream()
+                .flatMap(gate ->
+                        arm(gate, version).stream()
+                                .map(arm ->
+                                        served(
+                                                catalog,
+                                                new Play(gate, arm, version),
+                                                route,
+                                                kind)));
     }
+
+    /** The arm that a version plays of a gate. */
+    private record Play(GateState gate, Arm arm, VersionName version) {}
 
     private static Optional<Arm> arm(GateState gate, VersionName version) {
         return Stream.of(Arm.values())
@@ -57,17 +67,25 @@ final class InboundRoutes {
                 .findFirst();
     }
 
-    private static Route served(GateState gate, Arm arm, VersionName version, RouteSpec route) {
+    private static Route served(Catalog catalog, Play play, RouteSpec route, NodeSpec.Kind kind) {
+        Route.Builder served = RouteRenderer.base(route).setRoute(toApplication(play.version()));
+        if (play.arm() == Arm.LEGACY) {
+            served.addAllResponseHeadersToAdd(SunsetHeaders.of(catalog, play.gate()));
+        }
+        if (kind == NodeSpec.Kind.SLUICE) {
+            served.putTypedPerFilterConfig(
+                    ListenerRenderer.GATE_FILTER, Any.pack(routeGate(play, route)));
+        }
+        return served.build();
+    }
+
+    private static Message routeGate(Play play, RouteSpec route) {
         RouteGate routeGate =
                 new RouteGate(
-                        new RouteGate.Source.Named(gate.name()),
+                        new RouteGate.Source.Named(play.gate().name()),
                         new Operation(route.name().id(), route.operationClass()),
-                        Optional.of(arm));
-        return RouteRenderer.base(route)
-                .setRoute(toApplication(version))
-                .putTypedPerFilterConfig(
-                        ListenerRenderer.GATE_FILTER, Any.pack(GateWriter.write(routeGate)))
-                .build();
+                        Optional.of(play.arm()));
+        return GateWriter.write(routeGate);
     }
 
     private static RouteAction.Builder toApplication(VersionName version) {

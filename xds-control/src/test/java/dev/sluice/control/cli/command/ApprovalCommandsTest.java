@@ -13,6 +13,7 @@ import dev.sluice.admin.v1.ListApprovalPoliciesRequest;
 import dev.sluice.admin.v1.ListApprovalPoliciesResponse;
 import dev.sluice.admin.v1.Migration;
 import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceImplBase;
+import dev.sluice.admin.v1.Phase;
 import dev.sluice.admin.v1.RejectMigrationRequest;
 import dev.sluice.admin.v1.ReviewBreakGlassRequest;
 import dev.sluice.admin.v1.UpdateApprovalPolicyRequest;
@@ -142,6 +143,43 @@ class ApprovalCommandsTest {
                     assertThat(nothing.err()).contains("nothing to change");
                 });
         assertThat(run("approval", "policies").out()).contains("approvalPolicies/critical");
+    }
+
+    @Test
+    void board_margins_and_escalation_are_given_or_taken_away() {
+        run(
+                "approval",
+                "policy",
+                "HIGH",
+                "--board=sec",
+                "--board=legal",
+                "--board-phase=CONTRACT",
+                "--most-harm-budget=500",
+                "--least-keys=2000",
+                "--escalate-after=PT4H");
+        run(
+                "approval",
+                "policy",
+                "HIGH",
+                "--board=",
+                "--most-harm-budget=0",
+                "--escalate-after=PT0S");
+
+        UpdateApprovalPolicyRequest given = (UpdateApprovalPolicyRequest) requests.get(0);
+        ApprovalPolicy policy = given.getApprovalPolicy();
+        assertThat(policy.getBoard().getGroupsList()).containsExactly("sec", "legal");
+        assertThat(policy.getBoard().getPhasesList()).containsExactly(Phase.CONTRACT);
+        assertThat(policy.getMargins().getMostHarmBudgetPpm()).isEqualTo(500);
+        assertThat(policy.getMargins().getLeastMinKeys()).isEqualTo(2_000);
+        assertThat(policy.getEscalateAfter().getSeconds()).isEqualTo(14_400);
+        assertThat(given.getUpdateMask().getPathsList())
+                .containsExactly("board", "margins", "escalate_after");
+        UpdateApprovalPolicyRequest taken = (UpdateApprovalPolicyRequest) requests.get(1);
+        assertThat(taken.getApprovalPolicy())
+                .as("nothing but the name")
+                .isEqualTo(ApprovalPolicy.newBuilder().setName("approvalPolicies/high").build());
+        assertThat(taken.getUpdateMask().getPathsList())
+                .containsExactly("board", "margins", "escalate_after");
     }
 
     private CommandRun.Result run(String... args) {

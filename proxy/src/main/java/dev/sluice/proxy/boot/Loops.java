@@ -2,6 +2,7 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.pool.CodecConnector;
 import dev.sluice.proxy.pool.EndpointSocket;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The event loops of one proxy, and what connections they open. Thread-safe. */
 final class Loops {
@@ -23,7 +25,11 @@ final class Loops {
     private final TlsContexts tls;
     private final List<Loop> all;
 
-    private Loops(MultiThreadIoEventLoopGroup group, ProxySettings settings, TlsContexts tls) {
+    private Loops(
+            MultiThreadIoEventLoopGroup group,
+            ProxySettings settings,
+            TlsContexts tls,
+            Consumer<Flood> floods) {
         this.group = group;
         this.settings = settings;
         this.tls = tls;
@@ -39,20 +45,28 @@ final class Loops {
                             new Timers(own),
                             (loop, cluster) ->
                                     new CodecConnector(
-                                            loop, socket(loop, cluster), cluster.upstream())));
+                                            loop,
+                                            socket(loop, cluster),
+                                            cluster.upstream(),
+                                            floods)));
         }
         all = List.copyOf(loops);
     }
 
-    /** Starts as many threads as the settings say. */
-    static Loops start(ProxySettings settings, TlsContexts tls) {
+    /**
+     * Starts as many threads as the settings say.
+     *
+     * @param floods is told, on a loop, of what an upstream sent too much of
+     */
+    static Loops start(ProxySettings settings, TlsContexts tls, Consumer<Flood> floods) {
         return new Loops(
                 new MultiThreadIoEventLoopGroup(
                         settings.eventLoops(),
                         new DefaultThreadFactory("sluice-loop"),
                         settings.transport().ioHandlers()),
                 settings,
-                tls);
+                tls,
+                floods);
     }
 
     MultiThreadIoEventLoopGroup group() {

@@ -83,7 +83,7 @@ public final class Proxy implements AutoCloseable {
         faults = new FaultBook(Ticker.systemTicker(), settings.clock(), random::nextLong);
         overload = settings.overload();
         tls = new TlsContexts(settings.tls());
-        loops = Loops.start(settings, tls);
+        loops = Loops.start(settings, tls, observers.upstreamFloods());
         trips =
                 new TripWatch(
                         gates,

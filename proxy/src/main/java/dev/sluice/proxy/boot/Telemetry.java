@@ -82,6 +82,12 @@ public final class Telemetry implements AutoCloseable {
                     if (loaded != null) {
                         loaded.mirrored(cluster, end);
                     }
+                },
+                flood -> {
+                    Metrics loaded = metrics;
+                    if (loaded != null) {
+                        loaded.upstreamFlooded(flood);
+                    }
                 });
     }
 

@@ -10,7 +10,6 @@ import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec.Drop;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,6 @@ import java.util.stream.Collectors;
  * them. Follows the cluster's endpoints lazily, at the next choice or refresh. Loop-owned.
  */
 public final class LoopCluster {
-    /** How long an upstream connection may idle; Envoy's default. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
-
     private static final int ALL_PPM = 1_000_000;
 
     private final Cluster cluster;
@@ -172,6 +168,7 @@ public final class LoopCluster {
     }
 
     private EndpointPool newPool(Connector by, InetSocketAddress remote) {
-        return new EndpointPool(loop.executor(), by, remote, cluster.budgets(), IDLE_TIMEOUT);
+        return new EndpointPool(
+                loop.executor(), by, remote, cluster.budgets(), cluster.spec().upstream());
     }
 }

@@ -10,6 +10,9 @@ package dev.sluice.proxy.exchange;
  *     directions
  */
 public record ResponseHead(int status, HeaderBlock headers, boolean isTunnel) {
+    /** Interim heads before one answer; more make it malformed. */
+    public static final int MOST_INTERIM = 32;
+
     /** A head of which the status alone says whether the protocol changes. */
     public ResponseHead(int status, HeaderBlock headers) {
         this(status, headers, /* isTunnel= */ status == 101);

@@ -2,6 +2,7 @@ package dev.sluice.proxy.pool;
 
 import dev.sluice.proxy.codec.ClientCodec;
 import dev.sluice.proxy.exchange.ClientConnection;
+import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
@@ -9,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections that speak HTTP to endpoints of one cluster. Loop-owned. */
@@ -25,10 +27,15 @@ public final class CodecConnector implements Connector {
     /** What the last connection spoke; of {@code AUTO} the best guess about the next one. */
     private ClusterSpec.Protocol spoken;
 
-    public CodecConnector(EventLoop loop, EndpointSocket socket, UpstreamSpec upstream) {
+    /**
+     * @param onFlood is told, on the loop, when a connection ends for what its endpoint sent too
+     *     much of
+     */
+    public CodecConnector(
+            EventLoop loop, EndpointSocket socket, UpstreamSpec upstream, Consumer<Flood> onFlood) {
         this.loop = loop;
         this.socket = socket;
-        codec = new ClientCodec(upstream);
+        codec = new ClientCodec(upstream, onFlood);
         configured = upstream.protocol();
         spoken = configured;
         mostStreams = Math.min(EXPECTED_STREAMS, upstream.http2().maxStreams());

@@ -2,6 +2,7 @@ package dev.sluice.proxy.pool;
 
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class EndpointPool {
     private final Connector connector;
     private final InetSocketAddress remote;
     private final Budgets budgets;
+    private final UpstreamSpec bounds;
     private final Duration idleTimeout;
     private final List<Pooled> connections = new ArrayList<>();
 
@@ -42,19 +44,21 @@ public final class EndpointPool {
     private boolean trimming;
 
     /**
-     * @param idleTimeout a connection without exchanges is closed after 1 to 2 times this; positive
+     * @param bounds how long a connection is used: without exchanges it is closed after 1 to 2 idle
+     *     times, and with its last exchange where it has carried enough or has grown old
      */
     public EndpointPool(
             EventLoop loop,
             Connector connector,
             InetSocketAddress remote,
             Budgets budgets,
-            Duration idleTimeout) {
+            UpstreamSpec bounds) {
         this.loop = loop;
         this.connector = connector;
         this.remote = remote;
         this.budgets = budgets;
-        this.idleTimeout = idleTimeout;
+        this.bounds = bounds;
+        idleTimeout = bounds.idle();
         queue = new WaitingLine(loop, budgets.pending());
     }
 
@@ -103,8 +107,8 @@ public final class EndpointPool {
     }
 
     private void hand(Pooled pooled, Waiter waiter) {
-        Waiter.Lease lease = pooled.used ? Waiter.Lease.REUSED : Waiter.Lease.FRESH;
-        pooled.used = true;
+        Waiter.Lease lease = pooled.wear.isFresh() ? Waiter.Lease.FRESH : Waiter.Lease.REUSED;
+        pooled.wear.used();
         waiter.onReady(pooled.connection, lease);
         pooled.changed();
     }
@@ -150,7 +154,7 @@ public final class EndpointPool {
     }
 
     private void trimLater() {
-        if (!trimming) {
+        if (!trimming && !idleTimeout.isZero()) {
             trimming = true;
             var unused = loop.schedule(this::trim, idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -187,14 +191,15 @@ public final class EndpointPool {
     /** A connection of this pool. */
     private final class Pooled {
         private final ClientConnection connection;
+        private final Wear wear;
         private boolean opening = true;
-        private boolean used;
         private boolean offered;
         private boolean gone;
         private long idleSince = loop.ticker().nanoTime();
 
         Pooled(ClientConnection connection) {
             this.connection = connection;
+            wear = new Wear(loop, bounds, this::changed);
         }
 
         /** Puts the connection where its capacity says. */
@@ -215,10 +220,16 @@ public final class EndpointPool {
                 }
                 return;
             }
+            if (wear.isWorn() && connection.active() == 0) {
+                leave();
+                serveQueue();
+                return;
+            }
             boolean has = connection.capacity() > 0;
             if (has) {
                 opened();
             }
+            has &= !wear.isWorn();
             if (has && !offered) {
                 offered = true;
                 ready.addFirst(this);
@@ -250,6 +261,7 @@ public final class EndpointPool {
 
         private void drop() {
             gone = true;
+            wear.stop();
             opened();
             connections.remove(this);
             if (offered) {

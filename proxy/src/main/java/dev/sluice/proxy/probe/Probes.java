@@ -59,6 +59,7 @@ public record Probes(Sockets sockets) implements ProbeFactory {
     private Connector connector(
             EventLoop loop, ClusterSpec cluster, ClusterSpec.Protocol protocol) {
         ClusterSpec spoken = cluster.speaking(protocol);
-        return new CodecConnector(loop, sockets.create(loop, spoken), spoken.upstream());
+        return new CodecConnector(
+                loop, sockets.create(loop, spoken), spoken.upstream(), flood -> {});
     }
 }

@@ -52,6 +52,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private final ConcurrentMap<String, Timer> latencies = new ConcurrentHashMap<>();
     private final ConcurrentMap<ResponseFlag, Counter> flags = new ConcurrentHashMap<>();
     private final ConcurrentMap<Flood, Counter> floods = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Flood, Counter> upstreamFloods = new ConcurrentHashMap<>();
     private final ConcurrentMap<Mirrors, Counter> mirrors = new ConcurrentHashMap<>();
     private final ConcurrentMap<FilterEvent, Counter> events = new ConcurrentHashMap<>();
     private final ConcurrentMap<Faults, Counter> faults = new ConcurrentHashMap<>();
@@ -101,6 +102,11 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     /** A connection of HTTP/2 was ended for what its client sent too much of. */
     public void flooded(Flood flood) {
         floods.computeIfAbsent(flood, this::floodCounter).increment();
+    }
+
+    /** A connection of HTTP/2 was ended for what its upstream sent too much of. */
+    public void upstreamFlooded(Flood flood) {
+        upstreamFloods.computeIfAbsent(flood, this::upstreamFloodCounter).increment();
     }
 
     /** A mirrored request is over. */
@@ -225,6 +231,13 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private Counter floodCounter(Flood flood) {
         return Counter.builder("sluice.floods")
                 .description("HTTP/2 connections ended for what their clients sent too much of")
+                .tag("flood", flood.word())
+                .register(registry);
+    }
+
+    private Counter upstreamFloodCounter(Flood flood) {
+        return Counter.builder("sluice.upstream.floods")
+                .description("HTTP/2 connections ended for what their upstreams sent too much of")
                 .tag("flood", flood.word())
                 .register(registry);
     }

@@ -83,7 +83,8 @@ final class RunningProxy implements AutoCloseable {
                                 records::put,
                                 new Floods(floods),
                                 new Failures(handshakes),
-                                (cluster, end) -> mirrors.put(cluster + " " + end.word())));
+                                (cluster, end) -> mirrors.put(cluster + " " + end.word()),
+                                floods::put));
         RunningProxy running = new RunningProxy(proxy, records, handshakes, mirrors, floods);
         running.swap(1, bootstrap);
         return running;

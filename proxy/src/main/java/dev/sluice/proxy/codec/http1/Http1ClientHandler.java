@@ -3,6 +3,7 @@ package dev.sluice.proxy.codec.http1;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.ClientStream;
 import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.StreamReset.Cause;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
         implements ClientConnection {
-    private static final int MOST_INTERIM_HEADS = 32;
 
     private final InetSocketAddress remote;
     private final ResponseParser parser;
@@ -279,8 +279,8 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
         } else if (!accepted.head().isInterim()) {
             keepsAlive = accepted.keepsAlive();
             current.head(accepted);
-        } else if (++interimHeads > MOST_INTERIM_HEADS) {
-            onMalformed("more than " + MOST_INTERIM_HEADS + " interim heads");
+        } else if (++interimHeads > ResponseHead.MOST_INTERIM) {
+            onMalformed("more than " + ResponseHead.MOST_INTERIM + " interim heads");
         } else {
             current.interim(accepted);
         }

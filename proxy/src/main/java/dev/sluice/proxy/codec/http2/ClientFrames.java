@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes answers of the frames that an upstream sends. Loop-owned. */
@@ -23,17 +24,26 @@ final class ClientFrames extends Http2EventAdapter {
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey key;
     private final Consumer<Http2Settings> onSettings;
+    private final LongConsumer onPong;
     private final Runnable onChange;
+
+    /** What the upstream did that ends the connection. */
+    private @Nullable StreamReset broken;
 
     /**
      * @param onSettings is told of the upstream's settings
+     * @param onPong is told of each answer to a PING
      * @param onChange runs when the number of streams, the limit on them, or whether the upstream
      *     takes more may have changed
      */
     ClientFrames(
-            Http2Connection connection, Consumer<Http2Settings> onSettings, Runnable onChange) {
+            Http2Connection connection,
+            Consumer<Http2Settings> onSettings,
+            LongConsumer onPong,
+            Runnable onChange) {
         this.connection = connection;
         this.onSettings = onSettings;
+        this.onPong = onPong;
         this.onChange = onChange;
         key = connection.newKey();
     }
@@ -61,7 +71,30 @@ final class ClientFrames extends Http2EventAdapter {
         };
     }
 
+    /** The upstream broke the protocol, so that the connection ends with all its streams. */
+    void onConnectionError(Http2Exception error) {
+        broken = brokenBy(error);
+    }
+
+    /** The upstream broke the protocol on one stream. */
+    void onStreamError(Http2Exception.StreamException error) {
+        Http2ClientExchange exchange = exchange(error.streamId());
+        if (exchange != null) {
+            exchange.fail(brokenBy(error));
+        }
+    }
+
+    private static StreamReset brokenBy(Http2Exception error) {
+        return new StreamReset(
+                Cause.PROTOCOL_ERROR,
+                /* unprocessed= */ false,
+                error.error().name() + ": " + error.getMessage());
+    }
+
     private StreamReset lost(Http2Stream stream, Http2ClientExchange exchange) {
+        if (broken != null) {
+            return broken;
+        }
         boolean refused =
                 connection.goAwayReceived()
                         && stream.id() > connection.local().lastStreamKnownByPeer();
@@ -74,6 +107,11 @@ final class ClientFrames extends Http2EventAdapter {
     @Override
     public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
         onSettings.accept(settings);
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext context, long payload) {
+        onPong.accept(payload);
     }
 
     @Override
@@ -121,6 +159,12 @@ final class ClientFrames extends Http2EventAdapter {
         }
         ResponseHead response = new ResponseHead(fields.statusCode(), block);
         if (response.isInterim()) {
+            if (exchange.interimHeads() == ResponseHead.MOST_INTERIM) {
+                throw malformed(
+                        streamId,
+                        exchange,
+                        "more than " + ResponseHead.MOST_INTERIM + " interim heads");
+            }
             exchange.interim(response);
         } else {
             exchange.head(response, endOfStream);
@@ -144,10 +188,14 @@ final class ClientFrames extends Http2EventAdapter {
             int streamId,
             ByteBuf data,
             int padding,
-            boolean endOfStream) {
+            boolean endOfStream)
+            throws Http2Exception {
         Http2ClientExchange exchange = exchange(streamId);
         if (exchange == null) {
             return data.readableBytes() + padding;
+        }
+        if (exchange.awaitsHead()) {
+            throw malformed(streamId, exchange, "DATA before it");
         }
         exchange.data(data.readRetainedSlice(data.readableBytes()), endOfStream);
         return padding;

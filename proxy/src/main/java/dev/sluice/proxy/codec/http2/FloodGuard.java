@@ -49,9 +49,7 @@ final class FloodGuard extends DecoratingHttp2ConnectionEncoder {
             int padding,
             boolean endOfStream,
             ChannelPromise promise) {
-        if (allowance != null) {
-            allowance.dataSent(data.readableBytes());
-        }
+        allowance(context).dataSent(data.readableBytes());
         return super.writeData(context, streamId, data, padding, endOfStream, promise);
     }
 
@@ -86,6 +84,9 @@ final class FloodGuard extends DecoratingHttp2ConnectionEncoder {
             int padding,
             boolean endStream,
             ChannelPromise promise) {
+        if (!connection().isServer() && connection().stream(streamId) == null) {
+            allowance(context).streamOpened();
+        }
         return super.writeHeaders(
                 context, streamId, headers, padding, endStream, counted(context, promise));
     }

@@ -7,7 +7,7 @@ import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many frames a client may send that cost it nothing and move nothing (RFC 9113 section 10.5).
+ * How many frames a peer may send that cost it nothing and move nothing (RFC 9113 section 10.5).
  * PRIORITY and WINDOW_UPDATE are measured by what the connection carries, by Envoy's formulas; PING
  * and SETTINGS by time. Beyond that the connection ends with ENHANCE_YOUR_CALM. Loop-owned.
  */
@@ -22,6 +22,8 @@ final class FrameAllowance {
 
     private static final long ASKED_PER_SECOND = 100;
 
+    private static final long RESETS_AT_FIRST = 100;
+
     private final Ticker ticker;
     private final FloodLimits limits;
     private final long start;
@@ -30,6 +32,7 @@ final class FrameAllowance {
     private long streams;
     private long dataSent;
     private long asked;
+    private long resets;
 
     FrameAllowance(Ticker ticker, FloodLimits limits) {
         this.ticker = ticker;
@@ -37,7 +40,7 @@ final class FrameAllowance {
         start = ticker.nanoTime();
     }
 
-    /** The client opened a stream. */
+    /** A stream was opened, by whichever side opens them. */
     void streamOpened() {
         streams++;
     }
@@ -65,6 +68,11 @@ final class FrameAllowance {
                 "WINDOW_UPDATE frames",
                 ++windowUpdates,
                 WINDOW_UPDATES_AT_FIRST + 2 * (streams + limits.windowUpdatesPerData() * dataSent));
+    }
+
+    /** RST_STREAM, of which each stream has one; some more are forgiven. */
+    void reset() throws Http2Exception {
+        check(Flood.RAPID_RESET, "RST_STREAM frames", ++resets, RESETS_AT_FIRST + streams);
     }
 
     /** A frame that asks for an answer: PING or SETTINGS. */

@@ -2,6 +2,7 @@ package dev.sluice.proxy.codec.http2;
 
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.ClientStream;
+import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
@@ -13,11 +14,13 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,9 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
     private final InetSocketAddress remote;
     private final UpstreamSpec.Http2 spec;
     private final ClientFrames clientFrames;
+    private final Consumer<Flood> onFlood;
     private @Nullable Frames openFrames;
+    private @Nullable KeepAlivePings pings;
     private Runnable onChange = () -> {};
     private boolean connected;
 
@@ -46,12 +51,15 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
             InetSocketAddress remote,
-            UpstreamSpec.Http2 spec) {
+            UpstreamSpec.Http2 spec,
+            Consumer<Flood> onFlood) {
         super(decoder, encoder, settings, /* decoupleCloseAndGoAway= */ true);
         this.remote = remote;
         this.spec = spec;
+        this.onFlood = onFlood;
         told = spec.changes() == UpstreamSpec.Changes.REFUSED;
-        clientFrames = new ClientFrames(connection(), this::settingsRead, this::changed);
+        clientFrames =
+                new ClientFrames(connection(), this::settingsRead, this::ponged, this::changed);
         decoder.frameListener(clientFrames);
         connection().addListener(clientFrames.streamListener());
     }
@@ -61,8 +69,10 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
      *
      * @param remote address of the upstream
      * @param upstream what bounds the connection
+     * @param onFlood is told when the connection ends for what the upstream sent too much of
      */
-    public static Http2Client create(InetSocketAddress remote, UpstreamSpec upstream) {
+    public static Http2Client create(
+            InetSocketAddress remote, UpstreamSpec upstream, Consumer<Flood> onFlood) {
         Http2Settings settings =
                 new Http2Settings()
                         .pushEnabled(false)
@@ -71,8 +81,10 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
         return Http2Codec.client(
                 settings,
                 upstream.maxHeaders(),
+                upstream.http2().floods(),
                 (decoder, encoder, initial) ->
-                        new Http2Client(decoder, encoder, initial, remote, upstream.http2()));
+                        new Http2Client(
+                                decoder, encoder, initial, remote, upstream.http2(), onFlood));
     }
 
     @Override
@@ -95,6 +107,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
         if (!connected) {
             connected = true;
             ConnectionWindow.widen(connection(), spec.connectionWindow());
+            pings = KeepAlivePings.start(spec.keepAlive(), this, frames().context());
             frames().planFlush();
             changed();
         }
@@ -179,11 +192,56 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
         var unused = frames().context().close();
     }
 
+    private void ponged(long payload) {
+        if (pings != null) {
+            pings.answered(payload);
+        }
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext context,
+            boolean outbound,
+            Throwable cause,
+            Http2Exception error) {
+        if (error != null) {
+            clientFrames.onConnectionError(error);
+            if (error.error() == Http2Error.ENHANCE_YOUR_CALM) {
+                onFlood.accept(FloodException.of(error));
+            }
+        }
+        super.onConnectionError(context, outbound, cause, error);
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext context,
+            boolean outbound,
+            Throwable cause,
+            Http2Exception.StreamException error) {
+        if (!outbound) {
+            clientFrames.onStreamError(error);
+        }
+        super.onStreamError(context, outbound, cause, error);
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         closed = true;
+        stopPings();
         super.channelInactive(context);
         onChange.run();
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) {
+        stopPings();
+    }
+
+    private void stopPings() {
+        if (pings != null) {
+            pings.stop();
+        }
     }
 
     @Override

@@ -33,6 +33,7 @@ final class Http2ClientExchange
     private boolean answered;
 
     private boolean over;
+    private int interimHeads;
 
     Http2ClientExchange(
             Frames frames,
@@ -79,7 +80,13 @@ final class Http2ClientExchange
         return incoming == null && !over;
     }
 
+    /** How many have come. */
+    int interimHeads() {
+        return interimHeads;
+    }
+
     void interim(ResponseHead head) {
+        interimHeads++;
         if (!over) {
             receiver.onInterim(head);
         }

@@ -73,8 +73,8 @@ final class Http2Codec<H extends Http2ConnectionHandler>
     }
 
     static <H extends Http2ConnectionHandler> H client(
-            Http2Settings settings, int maxFields, Constructor<H> constructor) {
-        return build(/* server= */ false, settings, maxFields, FloodLimits.DEFAULT, constructor);
+            Http2Settings settings, int maxFields, FloodLimits floods, Constructor<H> constructor) {
+        return build(/* server= */ false, settings, maxFields, floods, constructor);
     }
 
     private static <H extends Http2ConnectionHandler> H build(
@@ -100,7 +100,9 @@ final class Http2Codec<H extends Http2ConnectionHandler>
                 new DefaultHttp2ConnectionDecoder(
                         connection,
                         encoder,
-                        server ? new StreamOrder(reader, connection, encoder) : reader,
+                        server
+                                ? new StreamOrder(reader, connection, encoder)
+                                : new CountingReader(reader, encoder),
                         Http2PromisedRequestVerifier.ALWAYS_VERIFY,
                         /* autoAckSettings= */ true,
                         /* autoAckPing= */ true,

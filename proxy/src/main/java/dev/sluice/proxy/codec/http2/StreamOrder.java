@@ -10,7 +10,6 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -160,41 +159,9 @@ final class StreamOrder extends Http2ConnectionAdapter implements Http2FrameRead
         private final FrameAllowance allowance;
 
         Checked(Http2FrameListener to, FrameAllowance allowance) {
-            super(to);
+            super(new CountedFrames(to, allowance));
             this.to = to;
             this.allowance = allowance;
-        }
-
-        @Override
-        public void onPriorityRead(
-                ChannelHandlerContext context,
-                int streamId,
-                int dependency,
-                short weight,
-                boolean exclusive)
-                throws Http2Exception {
-            allowance.priority();
-            super.onPriorityRead(context, streamId, dependency, weight, exclusive);
-        }
-
-        @Override
-        public void onWindowUpdateRead(ChannelHandlerContext context, int streamId, int increment)
-                throws Http2Exception {
-            allowance.windowUpdate();
-            super.onWindowUpdateRead(context, streamId, increment);
-        }
-
-        @Override
-        public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
-            allowance.asks();
-            super.onPingRead(context, data);
-        }
-
-        @Override
-        public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
-                throws Http2Exception {
-            allowance.asks();
-            super.onSettingsRead(context, settings);
         }
 
         @Override

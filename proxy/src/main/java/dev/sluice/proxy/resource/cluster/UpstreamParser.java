@@ -108,13 +108,20 @@ final class UpstreamParser {
             Protocol protocol, HttpProtocolOptions options, UpstreamSpec.Http2 http2, Spot at) {
         UpstreamSpec byDefault = UpstreamSpec.DEFAULT;
         var common = options.getCommonHttpProtocolOptions();
-        refuseTimes(common, at);
         return new UpstreamSpec(
                 protocol,
                 Values.duration(common.getMaxStreamDuration(), at.field("max_stream_duration")),
-                byDefault.idle(),
-                byDefault.longest(),
-                byDefault.mostRequests(),
+                common.hasIdleTimeout()
+                        ? Values.duration(common.getIdleTimeout(), at.field("idle_timeout"))
+                        : byDefault.idle(),
+                Values.duration(
+                        common.getMaxConnectionDuration(), at.field("max_connection_duration")),
+                number(
+                        common.hasMaxRequestsPerConnection(),
+                        common.getMaxRequestsPerConnection(),
+                        0,
+                        byDefault.mostRequests(),
+                        at.field("max_requests_per_connection")),
                 common.hasMaxResponseHeadersKb()
                         ? 1024
                                 * Values.number(
@@ -134,7 +141,6 @@ final class UpstreamParser {
 
     private static UpstreamSpec.Http2 http2(Http2ProtocolOptions proto, Spot at) {
         UpstreamSpec.Http2 byDefault = UpstreamSpec.Http2.DEFAULT;
-        refuseBounds(proto, at);
         return new UpstreamSpec.Http2(
                 number(
                         proto.hasInitialStreamWindowSize(),
@@ -155,41 +161,8 @@ final class UpstreamParser {
                         byDefault.maxStreams(),
                         at.field("max_concurrent_streams")),
                 proto.getAllowConnect() ? Changes.ASKED : Changes.REFUSED,
-                byDefault.floods(),
-                byDefault.keepAlive());
-    }
-
-    private static void refuseTimes(
-            io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions common, Spot at) {
-        if (common.hasIdleTimeout()) {
-            at.field("idle_timeout")
-                    .add("a time for upstream connections", "none", "remove it; it is fixed");
-        }
-        if (common.hasMaxConnectionDuration()) {
-            at.field("max_connection_duration")
-                    .add("a time for upstream connections", "none", "remove it");
-        }
-        if (common.hasMaxRequestsPerConnection()) {
-            at.field("max_requests_per_connection")
-                    .add("a limit for upstream connections", "none", "remove it");
-        }
-    }
-
-    private static void refuseBounds(Http2ProtocolOptions proto, Spot at) {
-        if (proto.hasConnectionKeepalive()) {
-            at.field("connection_keepalive")
-                    .add(
-                            "pings of upstream connections",
-                            "none",
-                            "remove it; let health checks find endpoints that are gone");
-        }
-        if (proto.hasMaxOutboundFrames()
-                || proto.hasMaxOutboundControlFrames()
-                || proto.hasMaxConsecutiveInboundFramesWithEmptyPayload()
-                || proto.hasMaxInboundPriorityFramesPerStream()
-                || proto.hasMaxInboundWindowUpdateFramesPerDataFrameSent()) {
-            at.add("bounds of floods from an upstream", "none", "remove them; they are fixed");
-        }
+                Http2BoundsParser.floods(proto, at),
+                Http2BoundsParser.keepAlive(proto, at));
     }
 
     private static int number(

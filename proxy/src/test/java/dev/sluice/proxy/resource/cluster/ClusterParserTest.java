@@ -22,6 +22,7 @@ import dev.sluice.proxy.snapshot.cluster.LocalitySpec.LocalityName;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import dev.sluice.proxy.snapshot.part.FloodLimits;
+import dev.sluice.proxy.snapshot.part.KeepAlive;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -56,7 +57,7 @@ class ClusterParserTest {
                 cluster(
                         """
                         {name: c, type: STRICT_DNS, dns_refresh_rate: 1s, dns_failure_refresh_rate: {base_interval: 2s, max_interval: 3s}, dns_lookup_family: V4_PREFERRED, respect_dns_ttl: true, connect_timeout: 0.25s, lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 3},
-                         typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': t/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, common_http_protocol_options: {max_stream_duration: 8s, max_response_headers_kb: 12, max_headers_count: 13}, explicit_http_config: {http2_protocol_options: {initial_stream_window_size: 65535, initial_connection_window_size: 65536, max_concurrent_streams: 14, allow_connect: true}}}}, circuit_breakers: {thresholds: [{priority: HIGH, max_retries: 9}, {max_connections: 1, max_pending_requests: 2, max_requests: 4294967295, max_retries: 4}]},
+                         typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': t/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, common_http_protocol_options: {max_stream_duration: 8s, idle_timeout: 9s, max_connection_duration: 10s, max_requests_per_connection: 11, max_response_headers_kb: 12, max_headers_count: 13}, explicit_http_config: {http2_protocol_options: {initial_stream_window_size: 65535, initial_connection_window_size: 65536, max_concurrent_streams: 14, allow_connect: true, max_outbound_frames: 15, max_outbound_control_frames: 16, max_consecutive_inbound_frames_with_empty_payload: 17, max_inbound_priority_frames_per_stream: 18, max_inbound_window_update_frames_per_data_frame_sent: 19, connection_keepalive: {interval: 20s, timeout: 21s, interval_jitter: {value: 50}}}}}}, circuit_breakers: {thresholds: [{priority: HIGH, max_retries: 9}, {max_connections: 1, max_pending_requests: 2, max_requests: 4294967295, max_retries: 4}]},
                          load_assignment: {cluster_name: c, endpoints: [{lb_endpoints: [
                            {endpoint: {address: {socket_address: {address: a.local, port_value: 1}}}, load_balancing_weight: 5, health_status: DRAINING},
                            {endpoint: {address: {socket_address: {address: "::1", port_value: 65535}}}, health_status: TIMEOUT}]}]}}
@@ -98,9 +99,9 @@ class ClusterParserTest {
                                 new UpstreamSpec(
                                         ClusterSpec.Protocol.HTTP2,
                                         Duration.ofSeconds(8),
-                                        Duration.ofHours(1),
-                                        Duration.ZERO,
-                                        0,
+                                        Duration.ofSeconds(9),
+                                        Duration.ofSeconds(10),
+                                        11,
                                         12 * 1024,
                                         13,
                                         new UpstreamSpec.Http2(
@@ -108,8 +109,12 @@ class ClusterParserTest {
                                                 65_536,
                                                 14,
                                                 UpstreamSpec.Changes.ASKED,
-                                                FloodLimits.DEFAULT,
-                                                Optional.empty())),
+                                                new FloodLimits(15, 16, 17, 18, 19),
+                                                Optional.of(
+                                                        new KeepAlive(
+                                                                Duration.ofSeconds(20),
+                                                                Duration.ofSeconds(21),
+                                                                0.5)))),
                                 new TransportSocketSpec.RawBuffer(),
                                 new CircuitBreakers(
                                         1,

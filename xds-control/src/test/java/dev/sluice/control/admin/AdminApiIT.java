@@ -10,6 +10,7 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.PreconditionFailure;
 import dev.sluice.admin.v1.CreateGateRequest;
 import dev.sluice.admin.v1.CreateGateSetRequest;
@@ -180,6 +181,8 @@ class AdminApiIT {
         assertThat(refused.getStatus().getCode()).isEqualTo(Code.ABORTED);
         assertThat(detail(refused, BadRequest.class).getFieldViolations(0).getDescription())
                 .contains(gate().getEtag());
+        assertThat(detail(refused, ErrorInfo.class).getMetadataMap())
+                .containsEntry("runbook", "docs/runbooks/STALE_ETAG.md");
         assertThat(gate().getSharePpm()).isEqualTo(10_000);
     }
 

@@ -66,7 +66,11 @@ class CommandTreeTest {
     void every_problem_of_a_refusal_is_a_line() throws IOException {
         refusing(
                 Code.INVALID_ARGUMENT,
-                Any.pack(ErrorInfo.newBuilder().setReason("INVALID_SERVICE").build()),
+                Any.pack(
+                        ErrorInfo.newBuilder()
+                                .setReason("INVALID_SERVICE")
+                                .putMetadata("runbook", "docs/runbooks/INVALID.md")
+                                .build()),
                 Any.pack(
                         BadRequest.newBuilder()
                                 .addFieldViolations(violation("calls[0]", "got a"))
@@ -82,6 +86,7 @@ class CommandTreeTest {
                         sluice: INVALID_ARGUMENT (INVALID_SERVICE): refused
                           calls[0]: got a
                           owner: got b
+                          more in docs/runbooks/INVALID.md
                         """);
     }
 

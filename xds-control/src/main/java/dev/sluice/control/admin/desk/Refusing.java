@@ -54,6 +54,7 @@ public final class Refusing {
                                         ErrorInfo.newBuilder()
                                                 .setReason(reason(refused.kind()))
                                                 .setDomain(DOMAIN)
+                                                .putMetadata("runbook", runbook(refused.kind()))
                                                 .build()));
         status.addDetails(
                 refused.kind() == Refusal.Kind.PRECONDITION
@@ -95,6 +96,11 @@ public final class Refusing {
     /** The problem without its path, which has a field of its own. */
     private static String description(Problem problem) {
         return new Problem("", problem.got(), problem.expected(), problem.remedy()).message();
+    }
+
+    /** The page that says what to do, within the project. */
+    private static String runbook(Refusal.Kind kind) {
+        return "docs/runbooks/" + reason(kind) + ".md";
     }
 
     private static String reason(Refusal.Kind kind) {

@@ -64,6 +64,7 @@ public record Ending(ExitCode exitCode, List<String> lines) {
             Status.Code code, String said, com.google.rpc.Status details) {
         List<String> problems = new ArrayList<>();
         String reason = "";
+        String runbook = "";
         for (Any detail : details.getDetailsList()) {
             try {
                 if (detail.is(BadRequest.class)) {
@@ -75,7 +76,9 @@ public record Ending(ExitCode exitCode, List<String> lines) {
                             .getViolationsList()
                             .forEach(v -> problems.add(line(v.getSubject(), v.getDescription())));
                 } else if (detail.is(ErrorInfo.class)) {
-                    reason = detail.unpack(ErrorInfo.class).getReason();
+                    ErrorInfo info = detail.unpack(ErrorInfo.class);
+                    reason = info.getReason();
+                    runbook = info.getMetadataOrDefault("runbook", "");
                 }
             } catch (InvalidProtocolBufferException e) {
                 problems.add("a detail that can't be read: " + detail.getTypeUrl());
@@ -85,6 +88,9 @@ public record Ending(ExitCode exitCode, List<String> lines) {
         boolean telling = !reason.isEmpty() && !reason.equals(code.name());
         lines.add("sluice: " + code + (telling ? " (" + reason + ")" : "") + ": " + said);
         problems.stream().filter(problem -> !problem.strip().equals(said)).forEach(lines::add);
+        if (!runbook.isEmpty()) {
+            lines.add("  more in " + runbook);
+        }
         return lines;
     }
 

@@ -16,6 +16,10 @@ import java.util.function.Consumer;
 
 /** Asks by an HTTP request, whose status tells; the body is not waited for. Loop-owned. */
 final class HttpProbe implements Probe {
+    private static final StreamReset UNREAD =
+            new StreamReset(
+                    StreamReset.Cause.LOCAL, /* unprocessed= */ false, "the status tells enough");
+
     private final EventLoop loop;
     private final Connector connector;
     private final ProbeHead head;
@@ -65,6 +69,9 @@ final class HttpProbe implements Probe {
 
         @Override
         public void onHead(ResponseHead answer, BodySource body, boolean ended) {
+            if (!ended) {
+                body.cancel(UNREAD);
+            }
             check.end(verdict(answer));
         }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CatalogueTest {
     private static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("experiments"))) {
-            return files.sorted().toList();
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 

@@ -42,7 +42,7 @@ final class Shop {
 
     static List<Command> commands() {
         List<Command> commands = new ArrayList<>();
-        commands.addAll(service(gate(SHARED, StoreKind.SHARED, Mode.OFF, Mode.COMPLETE), 10_000));
+        commands.addAll(service(shared(), 10_000));
         commands.addAll(
                 service(gate(SEPARATE, StoreKind.SEPARATE, Mode.OFF, Mode.DUAL_WRITE), 10_001));
         commands.add(
@@ -53,6 +53,11 @@ final class Shop {
                                 Optional.empty(),
                                 List.of(new ServiceName("shop"), new ServiceName("stock")))));
         return commands;
+    }
+
+    /** The gate of the shared store, at share 0. */
+    static Gate shared() {
+        return gate(SHARED, StoreKind.SHARED, Mode.OFF, Mode.COMPLETE);
     }
 
     private static List<Command> service(Gate gate, int port) {

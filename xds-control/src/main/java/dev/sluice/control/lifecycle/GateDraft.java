@@ -103,7 +103,8 @@ record GateDraft(
                         gate.writeAuthority(),
                         gate.writeHold(),
                         gate.fallback()),
-                written.description());
+                written.description(),
+                written.expires());
     }
 
     private static GateRevision after(Optional<GateRevision> last, long epoch) {

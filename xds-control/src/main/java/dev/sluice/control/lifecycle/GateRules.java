@@ -247,7 +247,8 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
         GateSpec now =
                 new GateSpec(
                         GateDraft.next(present.content(), 1).over(present.spec()).content(),
-                        present.spec().description());
+                        present.spec().description(),
+                        present.spec().expires());
         GateSpec wanted =
                 GateDraft.next(present.content(), 1).withShare(next.content().share()).over(next);
         return now.equals(wanted);

@@ -166,6 +166,7 @@ record MigrationMoves(Migration migration, ShareRules shares) {
                         gate.writeAuthority(),
                         gate.writeHold(),
                         gate.fallback()),
-                written.description());
+                written.description(),
+                written.expires());
     }
 }

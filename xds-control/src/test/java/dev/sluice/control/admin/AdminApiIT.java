@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.PreconditionFailure;
@@ -381,6 +382,25 @@ class AdminApiIT {
         assertThat(preview.getBackPpm()).isZero();
         assertThat(preview.getExposedPpm()).isEqualTo(250_000);
         assertThat(preview.getNeedsAllowMoves()).isFalse();
+    }
+
+    @Test
+    void the_end_of_a_gate_is_kept_by_every_change_and_told_when_it_has_come() {
+        createOrders();
+        Gate ending =
+                createGate(
+                        "payments",
+                        orders().toBuilder()
+                                .setExpireTime(Timestamp.newBuilder().setSeconds(1_000))
+                                .build());
+
+        assertThat(ending.getStaleList()).singleElement().asString().contains("expired");
+        Gate moved = plane.gates().setShare(share(ending, 10_000));
+        assertThat(moved.getExpireTime().getSeconds()).isEqualTo(1_000);
+        Gate.Builder wrong = orders().toBuilder();
+        wrong.getExpireTimeBuilder().setSeconds(Long.MAX_VALUE);
+        assertThat(refusal(() -> createGate("third", wrong.build())).getMessage())
+                .contains("expire_time");
     }
 
     @Test

@@ -65,7 +65,7 @@ public final class GateApi extends GateServiceImplBase {
         this.questions = questions;
         this.callers = callers;
         this.history = new GateHistory();
-        this.form = new GateForm(nodeStates);
+        this.form = new GateForm(nodeStates, callers.clock());
         this.shares = new ShareOrders<>(desk, form, GateState.class, GateApi::target);
     }
 

@@ -12,11 +12,14 @@ import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Meta;
+import dev.sluice.control.catalog.StaleGates;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.GateRevision;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,9 +34,11 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
             GateRevision.newBuilder().setEpoch(1).setNumber(1).build();
 
     private final NodeStates nodeStates;
+    private final InstantSource clock;
 
-    GateForm(NodeStates nodeStates) {
+    GateForm(NodeStates nodeStates, InstantSource clock) {
         this.nodeStates = nodeStates;
+        this.clock = clock;
     }
 
     @Override
@@ -44,6 +49,7 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                 .setCreateTime(Times.write(meta.createTime()))
                 .setUpdateTime(Times.write(meta.updateTime()))
                 .setRollout(Rollouts.of(gate, catalog, nodeStates))
+                .addAllStale(StaleGates.reasons(catalog, gate, clock.instant()))
                 .addAllLocalKills(gate.openLocalKills().stream().map(GateForm::write).toList())
                 .build();
     }
@@ -81,6 +87,7 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                         .setRevision(content.getRevision())
                         .addAllAcknowledgedTrips(content.getAcknowledgedTripsList())
                         .setGateSet(content.getGateSet());
+        spec.expires().ifPresent(end -> message.setExpireTime(Times.write(end)));
         if (content.hasWriteAuthority()) {
             message.setWriteAuthority(content.getWriteAuthority());
         }
@@ -95,6 +102,16 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
 
     @Override
     public Optional<GateSpec> read(Gate message, Problems at) {
+        int before = at.all().size();
+        Optional<Instant> expires =
+                message.hasExpireTime()
+                        ? Optional.of(Times.read(message.getExpireTime(), at.field("expire_time")))
+                        : Optional.empty();
+        Optional<GateSpec> read = read(message, expires, at);
+        return at.all().size() == before ? read : Optional.empty();
+    }
+
+    private static Optional<GateSpec> read(Gate message, Optional<Instant> expires, Problems at) {
         return switch (GateParser.parse(content(message))) {
             case Parsed.Ok<dev.sluice.contract.gate.Gate>(var gate) ->
                     Optional.of(
@@ -103,7 +120,8 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                                     new Description(
                                             message.getDisplayName(),
                                             message.getOwner(),
-                                            message.getLabelsMap())));
+                                            message.getLabelsMap()),
+                                    expires));
             case Parsed.Refused<dev.sluice.contract.gate.Gate>(var problems) -> {
                 at.addAll(inWordsOfThisApi(problems));
                 yield Optional.empty();

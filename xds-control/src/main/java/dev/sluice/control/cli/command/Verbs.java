@@ -76,6 +76,11 @@ public final class Verbs {
                 description = "Only those of this service, for kinds that belong to one")
         private String service = "-";
 
+        @Option(
+                names = "--stale",
+                description = "Only those that nobody seems to need any more, for gates")
+        private boolean stale;
+
         ListAll(Session session, Listed<R> kind) {
             this.session = session;
             this.kind = kind;
@@ -84,7 +89,8 @@ public final class Verbs {
         @Override
         public Integer call() {
             List<R> all = Listed.all(kind, session.channel(), Services.SHAPE.expand(service));
-            session.printer().many(all, kind.columns(session.words()));
+            List<R> wanted = stale ? all.stream().filter(kind::isStale).toList() : all;
+            session.printer().many(wanted, kind.columns(session.words()));
             return ExitCode.OK.number();
         }
     }

@@ -52,6 +52,11 @@ public final class Gates implements HasShare<Gate> {
                 new Column<>("UPDATED", gate -> words.age(gate.getUpdateTime())));
     }
 
+    @Override
+    public boolean isStale(Gate gate) {
+        return gate.getStaleCount() > 0;
+    }
+
     private static String state(Gate gate) {
         if (gate.hasKill()) {
             return "KILLED";

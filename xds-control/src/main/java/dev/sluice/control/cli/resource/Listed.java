@@ -21,6 +21,11 @@ public interface Listed<R extends Message> {
 
     R get(Channel channel, String name);
 
+    /** Whether nobody seems to need it any more. */
+    default boolean isStale(R resource) {
+        return false;
+    }
+
     /** One page of those in {@code parent}; {@code parent} is not used by kinds at the top. */
     Listing<R> list(Channel channel, String parent, String pageToken);
 

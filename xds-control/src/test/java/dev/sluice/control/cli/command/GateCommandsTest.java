@@ -88,6 +88,18 @@ class GateCommandsTest {
     }
 
     @Test
+    void stale_gates_are_listed_alone() {
+        gates.with("gates/old", 1_000_000);
+        gates.gates.computeIfPresent(
+                "gates/old", (_, gate) -> gate.toBuilder().addStale("it has expired").build());
+
+        assertThat(cli.run("gate", "list").out()).contains("orders", "old");
+        assertThat(cli.run("gate", "list", "--stale").out())
+                .contains("old")
+                .doesNotContain("orders");
+    }
+
+    @Test
     void callers_are_listed_with_what_is_missing() {
         var result = cli.run("gate", "callers", "orders");
 

@@ -16,7 +16,7 @@ class ArchitectureTest {
                     List.of(
                             "boot",
                             "admin, web",
-                            "orchestrate",
+                            "orchestrate, notify",
                             "path",
                             "governance",
                             "lifecycle",
@@ -35,7 +35,7 @@ class ArchitectureTest {
                             "dev.sluice.control.admin",
                             List.of(
                                     ".",
-                                    "access, structure, gate, migration, event, search, http",
+                                    "access, structure, gate, migration, notify, event, search, http",
                                     "desk"),
                             Set.of()),
                     new PackageOrder(

@@ -22,6 +22,7 @@ import dev.sluice.control.admin.migration.MigrationApi;
 import dev.sluice.control.admin.migration.RampApi;
 import dev.sluice.control.admin.migration.RampForm;
 import dev.sluice.control.admin.migration.WindowApi;
+import dev.sluice.control.admin.notify.SinkApi;
 import dev.sluice.control.admin.search.SearchApi;
 import dev.sluice.control.admin.structure.ClientStatusApi;
 import dev.sluice.control.admin.structure.NodeApi;
@@ -33,6 +34,7 @@ import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.EventLog;
@@ -83,6 +85,7 @@ public final class AdminServer implements AutoCloseable {
                     GateApi::all,
                     GateSetApi::all,
                     WindowApi::all,
+                    SinkApi::all,
                     MigrationApi::all);
 
     private final Server server;
@@ -124,6 +127,7 @@ public final class AdminServer implements AutoCloseable {
      * @param clock times of commands
      * @param randomBits for decisions about requests without a key; thread-safe
      * @param replicas others on the same log
+     * @param notifier tells sinks
      */
     public record Parts(
             Changes changes,
@@ -136,7 +140,8 @@ public final class AdminServer implements AutoCloseable {
             Access access,
             InstantSource clock,
             LongSupplier randomBits,
-            Replicas replicas) {}
+            Replicas replicas,
+            Notifier notifier) {}
 
     /**
      * Starts serving.
@@ -166,6 +171,7 @@ public final class AdminServer implements AutoCloseable {
                                 new RampApi(desk, new RampForm(parts.verdicts()), streams),
                                 new MigrationApi(desk, streams, parts.blockers(), parts.clock()),
                                 new WindowApi(desk, parts.clock()),
+                                new SinkApi(desk, parts.notifier()),
                                 new ApprovalApi(desk, parts.access().governance()),
                                 new SearchApi(desk, KINDS),
                                 new NodeApi(desk, parts.nodeStates(), streams),

@@ -3,6 +3,7 @@ package dev.sluice.control.boot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
 final class ControlCommand {
     static final String DEFAULT_ADMIN = "127.0.0.1:9720";
     static final String DEFAULT_XDS = "127.0.0.1:9721";
+    static final String DEFAULT_NOTIFY_SOURCE = "urn:sluice:control";
     static final String DEFAULT_WEB = "127.0.0.1:9722";
 
     @Option(
@@ -131,6 +133,40 @@ final class ControlCommand {
     String users = "";
 
     @Option(
+            names = "--notify-allow",
+            split = ",",
+            paramLabel = "ORIGIN",
+            description =
+                    "Where sinks may go: https://HOST, http://HOST or smtp://HOST, with :PORT unless"
+                            + " it is 443, 80 or 587. Default: nowhere")
+    List<String> notifyAllow = new ArrayList<>();
+
+    @Option(
+            names = "--notify-ca",
+            paramLabel = "FILE",
+            description =
+                    "What certificates of sinks must lead to, PEM. Default: what the system trusts")
+    String notifyCa = "";
+
+    @Option(
+            names = "--notify-source",
+            paramLabel = "URI",
+            description =
+                    "What notifications call this control plane. Default: " + DEFAULT_NOTIFY_SOURCE)
+    String notifySource = "";
+
+    @Option(
+            names = "--secrets",
+            paramLabel = "FOLDER",
+            description =
+                    "One file for each secret that a sink names. A variable SLUICE_SECRET_NAME wins."
+                            + " Default: variables only")
+    String secrets = "";
+
+    /** Variables that are secrets. */
+    Map<String, String> secretVariables = Map.of();
+
+    @Option(
             names = "--allow-cleartext",
             split = ",",
             paramLabel = "LISTENER",
@@ -164,6 +200,15 @@ final class ControlCommand {
         advertise = given(advertise, environment, "SLUICE_ADVERTISE");
         replicaCa = given(replicaCa, environment, "SLUICE_REPLICA_CA");
         users = given(users, environment, "SLUICE_USERS");
+        notifySource = given(notifySource, environment, "SLUICE_NOTIFY_SOURCE");
+        notifyCa = given(notifyCa, environment, "SLUICE_NOTIFY_CA");
+        secrets = given(secrets, environment, "SLUICE_SECRETS");
+        secretVariables = new TreeMap<>(environment);
+        secretVariables.keySet().removeIf(name -> !name.startsWith("SLUICE_SECRET_"));
+        String origins = environment.getOrDefault("SLUICE_NOTIFY_ALLOW", "");
+        if (notifyAllow.isEmpty() && !origins.isEmpty()) {
+            notifyAllow = List.of(origins.split(","));
+        }
         String cleartext = environment.getOrDefault("SLUICE_ALLOW_CLEARTEXT", "");
         if (allowCleartext.isEmpty() && !cleartext.isEmpty()) {
             allowCleartext = List.of(cleartext.split(","));

@@ -6,11 +6,11 @@ import dev.sluice.control.admin.access.Replicas;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.judge.KeyJudge;
+import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.ChangePath;
-import dev.sluice.control.path.EventLog;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.PostgresEventStore;
 import dev.sluice.control.web.WebServer;
@@ -107,15 +107,25 @@ public final class ControlPlane implements AutoCloseable {
                         (node, gate) -> xds.hasAccepted(node, gate.presentEntry().seq()),
                         clockwork.timer());
         Replicas replicas = replication.map(Replication::replicas).orElse(Replicas.NONE);
+        Notifying notifying = keep(new Notifying(settings.outward(), path, log.reading(), clock));
+        Notifier notifier = notifying.notifier();
         AdminServer admin =
-                admin(path, log.reading(), nodeStates, ramps, migrations, access, replicas);
+                admin(path, log, nodeStates, ramps, migrations, access, replicas, notifier);
         adminPort = admin.port();
         replication.ifPresent(it -> it.begin(path, roll::restart));
         xdsPort = listenForNodes(xds);
         webPort =
                 settings.web()
                         .map(address ->
-                                web(address, path, log, evidence, nodeStates, ramps, admin));
+                                web(
+                                        address,
+                                        path,
+                                        log,
+                                        evidence,
+                                        nodeStates,
+                                        ramps,
+                                        notifier,
+                                        admin));
         replication.ifPresent(it -> clockwork.repeat(it::tick));
         clockwork.repeat(() -> {
             if (leads.getAsBoolean()) {
@@ -123,6 +133,7 @@ public final class ControlPlane implements AutoCloseable {
                 migrations.tick();
                 roll.tick(path.feed().latest(), ledger, evidence);
             }
+            notifying.tick(leads.getAsBoolean());
             path.retryKills();
         });
     }
@@ -218,12 +229,13 @@ public final class ControlPlane implements AutoCloseable {
 
     private AdminServer admin(
             ChangePath path,
-            EventLog events,
+            OpenLog log,
             LedgerStates nodeStates,
             RampRunner ramps,
             MigrationRunner migrations,
             Access access,
-            Replicas replicas) {
+            Replicas replicas,
+            Notifier notifier) {
         var random = new SecureRandom();
         return keep(
                 Listening.bound(
@@ -236,7 +248,7 @@ public final class ControlPlane implements AutoCloseable {
                                         new AdminServer.Parts(
                                                 path::submit,
                                                 path.feed(),
-                                                events,
+                                                log.reading(),
                                                 nodeStates,
                                                 migrations::fleet,
                                                 ramps::verdict,
@@ -244,7 +256,8 @@ public final class ControlPlane implements AutoCloseable {
                                                 access,
                                                 clock,
                                                 random::nextLong,
-                                                replicas))));
+                                                replicas,
+                                                notifier))));
     }
 
     private int web(
@@ -254,6 +267,7 @@ public final class ControlPlane implements AutoCloseable {
             EvidenceTotals evidence,
             LedgerStates nodeStates,
             RampRunner ramps,
+            Notifier notifier,
             AdminServer admin) {
         WebServer web =
                 keep(
@@ -269,6 +283,7 @@ public final class ControlPlane implements AutoCloseable {
                                                         evidence,
                                                         nodeStates,
                                                         ramps::verdict,
+                                                        notifier::states,
                                                         clock,
                                                         admin.http()))));
         return web.port();

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param state folder of the token, and of the log unless a database has it
  * @param shared where the log is; empty for a SQLite file in the state folder
  * @param users who may call beside the embedded admin
+ * @param outward where notifications may go, and as whose
  * @param history whether the log goes on or was restored from a backup, which raises the epoch
  */
 record Settings(
@@ -31,4 +32,5 @@ record Settings(
         Path state,
         Optional<SharedStore> shared,
         UsersFile.Contents users,
+        Outward outward,
         History history) {}

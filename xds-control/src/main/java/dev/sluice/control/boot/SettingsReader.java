@@ -87,6 +87,7 @@ final class SettingsReader {
         Optional<Path> replicaCa =
                 Optional.of(options.replicaCa).filter(it -> !it.isEmpty()).map(Path::of);
         replicaCa.ifPresent(file -> readable("--replica-ca", file.toString()));
+        Outward outward = Outward.read(options, problems);
         return problems.finish(() ->
                 new Settings(
                         admin.orElseThrow(),
@@ -98,6 +99,7 @@ final class SettingsReader {
                         state.toAbsolutePath().normalize(),
                         database.map(at -> new SharedStore(at, advertised, replicaCa)),
                         users,
+                        outward,
                         options.restored ? History.RESTORED : History.CONTINUED));
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.SinkName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
@@ -52,12 +53,14 @@ public record Catalog(
         PersistentMap<VersionName, Gone> goneVersions,
         PersistentMap<Risk, ApprovalPolicy> approvalPolicyMap,
         PersistentMap<WindowName, Window> windowMap,
+        PersistentMap<SinkName, Sink> sinkMap,
         AnsweredRequests answered) {
     /** Before the first event. */
     public static final Catalog EMPTY =
             new Catalog(
                     Head.EMPTY,
                     0,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -126,6 +129,7 @@ public record Catalog(
                 goneVersions,
                 approvalPolicyMap,
                 windowMap,
+                sinkMap,
                 answered);
     }
 
@@ -172,6 +176,14 @@ public record Catalog(
 
     public Collection<Window> windows() {
         return windowMap.values();
+    }
+
+    public Optional<Sink> sink(SinkName name) {
+        return sinkMap.get(name);
+    }
+
+    public Collection<Sink> sinks() {
+        return sinkMap.values();
     }
 
     /** What migrations of a risk need; one that nobody has set asks nobody. */
@@ -261,6 +273,7 @@ public record Catalog(
             case "ramps/" -> RampName.parse(name).toOptional().flatMap(this::ramp);
             case "migrations/" -> MigrationName.parse(name).toOptional().flatMap(this::migration);
             case "nodes/" -> NodeName.parse(name).toOptional().flatMap(this::node);
+            case "sinks/" -> SinkName.parse(name).toOptional().flatMap(this::sink);
             case "windows/" -> WindowName.parse(name).toOptional().flatMap(this::window);
             case ApprovalPolicySpec.COLLECTION ->
                     Stream.of(Risk.values())

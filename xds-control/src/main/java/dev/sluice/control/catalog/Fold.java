@@ -7,16 +7,15 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.SinkName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.EventStore.Head;
-import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.RampState;
-import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
@@ -45,6 +44,7 @@ final class Fold {
     private PersistentMap<VersionName, Gone> goneVersions;
     private PersistentMap<Risk, ApprovalPolicy> approvalPolicies;
     private PersistentMap<WindowName, Window> windows;
+    private PersistentMap<SinkName, Sink> sinks;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -62,6 +62,7 @@ final class Fold {
         this.goneVersions = base.goneVersions();
         this.approvalPolicies = base.approvalPolicyMap();
         this.windows = base.windowMap();
+        this.sinks = base.sinkMap();
     }
 
     Catalog result() {
@@ -88,6 +89,7 @@ final class Fold {
                 goneVersions,
                 approvalPolicies,
                 windows,
+                sinks,
                 answered);
     }
 
@@ -181,41 +183,24 @@ final class Fold {
                                 new ApprovalPolicy(spec, meta(approvalPolicies, spec.risk())));
                 migrations = migrations.bound(spec);
             }
+            case Event.SinkPut put -> sinks = SinkFold.put(sinks, put.sink(), by);
+            case Event.SinkDeleted(var name) -> sinks = sinks.without(name);
+            case Event.SinkAdvanced done -> sinks = SinkFold.advanced(sinks, done);
+            case Event.SinkDropped dropped -> sinks = SinkFold.dropped(sinks, dropped);
         }
     }
 
     private void revise(GateSpec spec, GatesRevised revised) {
         GateName name = spec.content().name();
-        GateRevisionEntry entry = GateRevisionEntry.of(spec, revised.action(), by);
-        PersistentMap<GateRevision, GateRevisionEntry> history =
-                gates.get(name).map(GateState::revisions).orElse(PersistentMap.empty());
-        Set<String> acknowledged = spec.content().acknowledgedTrips();
-        PersistentMap<String, TripReport> trips =
-                gates.get(name).map(GateState::trips).orElseGet(PersistentMap::empty);
-        PersistentMap<String, LocalKillReport> kills =
-                gates.get(name).map(GateState::localKills).orElseGet(PersistentMap::empty);
         gates =
                 gates.with(
                         name,
-                        new GateState(
+                        GateFold.revised(
+                                gates.get(name),
                                 spec,
-                                history.with(entry.revision(), entry),
-                                open(trips, acknowledged),
-                                open(kills, acknowledged),
+                                GateRevisionEntry.of(spec, revised.action(), by),
                                 meta(gates, name)));
         spec.content().gateSet().ifPresent(this::touch);
-    }
-
-    /** What is left when some are acknowledged. */
-    private static <V> PersistentMap<String, V> open(
-            PersistentMap<String, V> latched, Set<String> acknowledged) {
-        PersistentMap<String, V> left = latched;
-        if (left.size() > 0) {
-            for (String id : acknowledged) {
-                left = left.without(id);
-            }
-        }
-        return left;
     }
 
     /** A service that no longer calls another, or is no longer called through Sluice. */

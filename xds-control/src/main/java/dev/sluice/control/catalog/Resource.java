@@ -11,7 +11,8 @@ public sealed interface Resource
                 Migration,
                 Node,
                 ApprovalPolicy,
-                Window {
+                Window,
+                Sink {
     /** Full resource name, such as {@code gates/orders}. */
     String resourceName();
 

@@ -8,6 +8,7 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.SinkName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
@@ -21,6 +22,7 @@ import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ServiceSpec;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.change.spec.SinkSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.WindowSpec;
 import java.util.List;
@@ -202,6 +204,18 @@ public sealed interface Command {
     record UpdateWindow(WindowSpec window) implements Command {}
 
     record DeleteWindow(WindowName name) implements Command {}
+
+    record CreateSink(SinkSpec sink) implements Command {}
+
+    record UpdateSink(SinkSpec sink) implements Command {}
+
+    record DeleteSink(SinkName name) implements Command {}
+
+    /** The notifier told a sink everything up to a place of the log. */
+    record AdvanceSink(SinkName name, long through) implements Command {}
+
+    /** The notifier gives up to tell a sink of one event. */
+    record DropFromSink(SinkName name, long seq, String why) implements Command {}
 
     /** Whether a change of a gate may move keys back though its share is not lowered. */
     enum BackMoves {

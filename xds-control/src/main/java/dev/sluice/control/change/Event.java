@@ -7,6 +7,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.SinkName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.control.change.codec.EventCodec;
@@ -19,6 +20,7 @@ import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ServiceSpec;
+import dev.sluice.control.change.spec.SinkSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.WindowSpec;
 import java.time.Instant;
@@ -187,6 +189,20 @@ public sealed interface Event {
     record WindowPut(WindowSpec window) implements Event {}
 
     record WindowDeleted(WindowName name) implements Event {}
+
+    record SinkPut(SinkSpec sink) implements Event {}
+
+    record SinkDeleted(SinkName name) implements Event {}
+
+    /** A sink was told of everything up to a place of the log that was for it. */
+    record SinkAdvanced(SinkName name, long through) implements Event {}
+
+    /**
+     * A sink will never be told of an event.
+     *
+     * @param seq of that event; all before it is done
+     */
+    record SinkDropped(SinkName name, long seq, String why) implements Event {}
 
     /** Given up with no key moved. */
     record MigrationAbandoned(MigrationName name, String message) implements Event {}

@@ -14,6 +14,9 @@ public record Principal(String name, AuthMethod method) {
     /** The xDS side of this control plane, which speaks for nodes. */
     public static final Principal NODES = new Principal("sluice/nodes", AuthMethod.INTERNAL);
 
+    /** What tells sinks of events. */
+    public static final Principal NOTIFIER = new Principal("sluice/notifier", AuthMethod.INTERNAL);
+
     /** How a principal's name was proved. */
     public enum AuthMethod {
         /** Not at all. */

@@ -14,6 +14,7 @@ import dev.sluice.control.cli.command.PlanCommand;
 import dev.sluice.control.cli.command.RampCommands;
 import dev.sluice.control.cli.command.Search;
 import dev.sluice.control.cli.command.ShareVerbs;
+import dev.sluice.control.cli.command.SinkCommands;
 import dev.sluice.control.cli.command.Verbs;
 import dev.sluice.control.cli.command.WindowCommands;
 import dev.sluice.control.cli.resource.ApprovalPolicies;
@@ -26,6 +27,7 @@ import dev.sluice.control.cli.resource.Ramps;
 import dev.sluice.control.cli.resource.Routes;
 import dev.sluice.control.cli.resource.Services;
 import dev.sluice.control.cli.resource.Share;
+import dev.sluice.control.cli.resource.Sinks;
 import dev.sluice.control.cli.resource.Updated;
 import dev.sluice.control.cli.resource.Versions;
 import dev.sluice.control.cli.resource.Windows;
@@ -59,6 +61,7 @@ final class CommandTree {
                     new GateSets(),
                     new Routes(),
                     new Windows(),
+                    new Sinks(),
                     new ApprovalPolicies(),
                     new Migrations());
 
@@ -98,6 +101,7 @@ final class CommandTree {
         migration.addSubcommand(new Blueprint(session));
         tree.addSubcommand(migration);
         tree.addSubcommand(noun(new WindowCommands(session), session, new Windows()));
+        tree.addSubcommand(noun(new SinkCommands(session), session, new Sinks()));
         tree.addSubcommand(new ApprovalCommands(session));
         var ramp = new CommandLine(new RampCommands(session));
         Verbs.addCreated(ramp, session, new Ramps());

@@ -91,13 +91,18 @@ public record Governance(Map<String, User> users) {
         return switch (command) {
             case Command.ConfirmMigration _, Command.EscalateMigration _ ->
                     new Right.OfPart(Principal.ORCHESTRATOR);
+            case Command.AdvanceSink _, Command.DropFromSink _ ->
+                    new Right.OfPart(Principal.NOTIFIER);
             case Command.AnswerMigration _, Command.WithdrawAnswer _, Command.ReviewBreakGlass _ ->
                     new Right.OfRole(Role.APPROVER);
             case Command.BreakGlass _,
                     Command.PutApprovalPolicy _,
                     Command.CreateWindow _,
                     Command.UpdateWindow _,
-                    Command.DeleteWindow _ ->
+                    Command.DeleteWindow _,
+                    Command.CreateSink _,
+                    Command.UpdateSink _,
+                    Command.DeleteSink _ ->
                     new Right.OfRole(Role.ADMIN);
             case Command.OfMigration _ -> new Right.OfRole(Role.OPERATOR);
             case Command.StepRamp _,

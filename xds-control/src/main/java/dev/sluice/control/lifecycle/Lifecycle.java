@@ -42,6 +42,7 @@ public record Lifecycle(long epoch) {
         NodeRules nodes = new NodeRules(catalog, context);
         MigrationRules migrations = migrationRules(catalog, fleet, context);
         WindowRules windows = new WindowRules(catalog, context);
+        SinkRules sinks = new SinkRules(catalog, context);
         return switch (command) {
             case Command.CreateService(var spec) -> services.create(spec);
             case Command.UpdateService(var spec) -> services.update(spec);
@@ -77,6 +78,11 @@ public record Lifecycle(long epoch) {
             case Command.CreateWindow(var spec) -> windows.create(spec);
             case Command.UpdateWindow(var spec) -> windows.update(spec);
             case Command.DeleteWindow(var name) -> windows.delete(name);
+            case Command.CreateSink(var spec) -> sinks.create(spec);
+            case Command.UpdateSink(var spec) -> sinks.update(spec);
+            case Command.DeleteSink(var name) -> sinks.delete(name);
+            case Command.AdvanceSink(var name, long through) -> sinks.advance(name, through);
+            case Command.DropFromSink(var name, long seq, var why) -> sinks.drop(name, seq, why);
             case Command.PutApprovalPolicy(var spec) ->
                     new ApprovalRules(catalog, context).put(spec);
             case Command.OfMigration migration -> migrations.decide(migration);
@@ -174,6 +180,11 @@ public record Lifecycle(long epoch) {
             case Command.CreateWindow(var spec) -> spec.name().name();
             case Command.UpdateWindow(var spec) -> spec.name().name();
             case Command.DeleteWindow(var name) -> name.name();
+            case Command.CreateSink(var spec) -> spec.name().name();
+            case Command.UpdateSink(var spec) -> spec.name().name();
+            case Command.DeleteSink(var name) -> name.name();
+            case Command.AdvanceSink(var name, _) -> name.name();
+            case Command.DropFromSink(var name, _, _) -> name.name();
             case Command.PutApprovalPolicy(var spec) -> spec.name();
             case Command.OfMigration migration -> migration.name().name();
             case Command.RecordTrip(var trip) -> trip.gate().name();

@@ -1,11 +1,14 @@
 package dev.sluice.control.web;
 
+import dev.sluice.contract.SinkName;
+import dev.sluice.control.notify.SinkState;
 import dev.sluice.control.web.Status.ArmRow;
 import dev.sluice.control.web.Status.GateRow;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
 
 /**
  * The status in Prometheus' text format. Everything is read from one state at each scrape, so that
@@ -18,7 +21,7 @@ final class Metrics {
 
     private Metrics() {}
 
-    static String of(Status status) {
+    static String of(Status status, Map<SinkName, SinkState> sinks) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         gauge(
                 registry,
@@ -46,6 +49,7 @@ final class Metrics {
                     "presence",
                     presence);
         }
+        sinks.forEach((name, state) -> sink(registry, name.name(), state, status.seq()));
         String text = registry.scrape();
         registry.close();
         return text;
@@ -97,6 +101,37 @@ final class Metrics {
                 name);
         arm(registry, name, "LEGACY", gate.legacy());
         arm(registry, name, "NEW", gate.fresh());
+    }
+
+    private static void sink(MeterRegistry registry, String name, SinkState state, long end) {
+        gauge(
+                registry,
+                "sluice.sink.sent",
+                "Notifications that the sink took",
+                (double) state.sent(),
+                "sink",
+                name);
+        gauge(
+                registry,
+                "sluice.sink.failures",
+                "Attempts that failed",
+                (double) state.failures(),
+                "sink",
+                name);
+        gauge(
+                registry,
+                "sluice.sink.behind",
+                "Events of the log that were not looked at for the sink, or are not sent",
+                (double) Math.max(0, end - state.through()),
+                "sink",
+                name);
+        gauge(
+                registry,
+                "sluice.sink.failing",
+                "1 while the last attempt failed",
+                state.failure().isPresent() ? 1 : 0,
+                "sink",
+                name);
     }
 
     private static void arm(MeterRegistry registry, String gate, String arm, ArmRow row) {

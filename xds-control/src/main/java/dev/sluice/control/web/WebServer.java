@@ -8,8 +8,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.SinkName;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.notify.SinkState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.path.CatalogFeed;
 import java.io.IOException;
@@ -65,6 +67,7 @@ public final class WebServer implements AutoCloseable {
      * @param evidence what both arms of each gate did
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
+     * @param sinks how the telling of each sink stands
      * @param clock for the time of reading
      * @param api answers {@code /v1/} and {@code /openapi.json}, on a loopback address only: this
      *     server speaks plain text, and callers show their tokens
@@ -75,6 +78,7 @@ public final class WebServer implements AutoCloseable {
             EvidenceTotals evidence,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
+            Supplier<Map<SinkName, SinkState>> sinks,
             InstantSource clock,
             HttpHandler api) {}
 
@@ -109,7 +113,10 @@ public final class WebServer implements AutoCloseable {
                 Calendar.CONTENT_TYPE,
                 () -> utf8(Calendar.of(parts.feed().latest(), parts.clock().instant())));
         web.serve("/healthz", "text/plain; charset=utf-8", () -> utf8("ok\n"));
-        web.serve("/metrics", Metrics.CONTENT_TYPE, () -> utf8(Metrics.of(web.reader.read())));
+        web.serve(
+                "/metrics",
+                Metrics.CONTENT_TYPE,
+                () -> utf8(Metrics.of(web.reader.read(), parts.sinks().get())));
         if (address.getAddress().isLoopbackAddress()) {
             server.createContext("/v1/", exchange -> ifForUs(exchange, parts.api()));
             server.createContext("/openapi.json", exchange -> ifForUs(exchange, parts.api()));

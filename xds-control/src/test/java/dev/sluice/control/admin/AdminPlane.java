@@ -29,6 +29,11 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.governance.User;
 import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.notify.Couriers;
+import dev.sluice.control.notify.Notifier;
+import dev.sluice.control.notify.Origins;
+import dev.sluice.control.notify.Secrets;
+import dev.sluice.control.notify.Trust;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
@@ -61,6 +66,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 
 /** The admin API over a real change path and log, on a port of its own. Thread-safe. */
 public final class AdminPlane implements AutoCloseable {
@@ -73,6 +79,13 @@ public final class AdminPlane implements AutoCloseable {
     private final ManagedChannel connection;
     private final String token;
     final Reports reports = new Reports();
+    private final Couriers couriers =
+            new Couriers(
+                    Origins.parse(List.of("http://127.0.0.1:9", "smtp://localhost")).orThrow(),
+                    Secrets.NONE,
+                    Trust.ofSystem(),
+                    "urn:sluice:test",
+                    InstantSource.system());
 
     /** What nodes have told, for those who ask who calls. */
     volatile FleetReport fleet = FleetReport.SILENT;
@@ -130,7 +143,17 @@ public final class AdminPlane implements AutoCloseable {
                                 access,
                                 InstantSource.system(),
                                 () -> 4,
-                                Replicas.NONE));
+                                Replicas.NONE,
+                                new Notifier(
+                                        path.feed(),
+                                        events,
+                                        (command, context) -> {
+                                            var unused = path.submit(command, context);
+                                        },
+                                        couriers,
+                                        InstantSource.system(),
+                                        ForkJoinPool.commonPool(),
+                                        () -> 0)));
         connection =
                 Grpc.newChannelBuilder(
                                 "127.0.0.1:" + server.port(), InsecureChannelCredentials.create())

@@ -156,6 +156,7 @@ class AuditCommandTest {
                             state.goneVersions(),
                             state.approvalPolicyMap(),
                             state.windowMap(),
+                            state.sinkMap(),
                             state.answered());
             images.keep(new Image(store.head(), form, CatalogImage.write(forged)));
         }

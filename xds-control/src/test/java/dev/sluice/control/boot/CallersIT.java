@@ -109,6 +109,7 @@ class CallersIT {
                                 folder.resolve("state"),
                                 Optional.empty(),
                                 UsersFile.read(users).orThrow(),
+                                Outward.NOWHERE,
                                 History.CONTINUED),
                         Clock.systemUTC());
     }

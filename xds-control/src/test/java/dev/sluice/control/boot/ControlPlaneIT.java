@@ -116,6 +116,7 @@ class ControlPlaneIT {
                             folder.resolve("other"),
                             Optional.empty(),
                             UsersFile.Contents.NOBODY,
+                            Outward.NOWHERE,
                             History.CONTINUED);
 
             assertThatThrownBy(() -> ControlPlane.start(taken, Clock.systemUTC()))
@@ -213,6 +214,7 @@ class ControlPlaneIT {
                 folder.resolve(state),
                 Optional.empty(),
                 UsersFile.Contents.NOBODY,
+                Outward.NOWHERE,
                 History.CONTINUED);
     }
 

@@ -58,6 +58,7 @@ class NodeProofIT {
                                 folder.resolve("state"),
                                 Optional.empty(),
                                 UsersFile.Contents.NOBODY,
+                                Outward.NOWHERE,
                                 History.CONTINUED),
                         Clock.systemUTC());
     }

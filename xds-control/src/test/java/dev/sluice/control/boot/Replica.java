@@ -88,6 +88,7 @@ final class Replica implements AutoCloseable {
                                         Optional.empty(),
                                         Optional.empty())),
                         UsersFile.Contents.NOBODY,
+                        Outward.NOWHERE,
                         History.CONTINUED);
         ControlPlane plane = ControlPlane.start(settings, Clock.systemUTC());
         return new Replica(plane, relay, Files.readString(state.resolve("admin.token")).strip());

@@ -11,6 +11,7 @@ import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.change.spec.SinkSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,13 @@ public final class EventCodec {
                         Map.entry(Event.ApprovalPolicyPut.class, "approval-policy.put"),
                         Map.entry(Event.WindowPut.class, "window.put"),
                         Map.entry(Event.WindowDeleted.class, "window.deleted"),
+                        Map.entry(Event.SinkPut.class, "sink.put"),
+                        Map.entry(Event.SinkDeleted.class, "sink.deleted"),
+                        Map.entry(Event.SinkAdvanced.class, "sink.advanced"),
+                        Map.entry(Event.SinkDropped.class, "sink.dropped"),
+                        Map.entry(SinkSpec.Destination.Webhook.class, "webhook"),
+                        Map.entry(SinkSpec.Destination.Slack.class, "slack"),
+                        Map.entry(SinkSpec.Destination.Mail.class, "mail"),
                         Map.entry(Endpoints.Static.class, "static"),
                         Map.entry(Endpoints.Dns.class, "dns"),
                         Map.entry(Endpoints.Eds.class, "eds"),

@@ -16,6 +16,7 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.SinkName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Gate;
@@ -55,6 +56,7 @@ final class Forms {
                 text(RampName.class, RampName::name, s -> RampName.parse(s).orThrow()),
                 text(NodeName.class, NodeName::name, s -> NodeName.parse(s).orThrow()),
                 text(Instant.class, Instant::toString, Instant::parse),
+                text(SinkName.class, SinkName::name, s -> SinkName.parse(s).orThrow()),
                 text(WindowName.class, WindowName::name, s -> WindowName.parse(s).orThrow()),
                 text(LocalDateTime.class, LocalDateTime::toString, LocalDateTime::parse),
                 text(LocalDate.class, LocalDate::toString, LocalDate::parse),

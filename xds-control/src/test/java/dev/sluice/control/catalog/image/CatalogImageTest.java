@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.SinkName;
 import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.GateWriter;
@@ -15,8 +16,10 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.Stamp;
+import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.RouteSpec;
+import dev.sluice.control.change.spec.SinkSpec;
 import dev.sluice.testkit.Seeds;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +103,22 @@ class CatalogImageTest {
                                         "orders",
                                         "old",
                                         new RouteSpec.Target.ToVersion(
-                                                Fixtures.versionName("orders", "v1")))))) {
+                                                Fixtures.versionName("orders", "v1")))),
+                        new Event.SinkPut(
+                                new SinkSpec(
+                                        new SinkName("mail"),
+                                        Description.NONE,
+                                        new SinkSpec.Destination.Mail(
+                                                "mail.example.com",
+                                                587,
+                                                SinkSpec.Security.STARTTLS,
+                                                "sluice@example.com",
+                                                List.of("ada@example.com"),
+                                                Optional.of(new SinkSpec.Login("sluice", "key"))),
+                                        new SinkSpec.Selector(
+                                                List.of("gates/*"),
+                                                List.of("ramp.*"),
+                                                SinkSpec.Severity.WARNING))))) {
             catalog = applied(catalog, event, "");
         }
         for (int number = 1; number <= REVISIONS; number++) {

@@ -7,6 +7,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.SinkName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
@@ -31,6 +32,7 @@ import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ServiceSpec;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.change.spec.SinkSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck;
 import dev.sluice.control.change.spec.WindowSpec;
@@ -279,7 +281,40 @@ class EventCodecTest {
                                         "m", "g", StoreKind.SHARED, List.of("shop/orders")),
                                 MigrationSpec.Risk.LOW,
                                 Profiles.full())),
-                new Event.MigrationEscalated(new MigrationName("m"), "no approval that counts"));
+                new Event.MigrationEscalated(new MigrationName("m"), "no approval that counts"),
+                new Event.SinkPut(sink("hook", webhook())),
+                new Event.SinkPut(sink("chat", new SinkSpec.Destination.Slack("chat-url"))),
+                new Event.SinkPut(sink("mail", mail())),
+                new Event.SinkDeleted(new SinkName("hook")),
+                new Event.SinkAdvanced(new SinkName("hook"), 17),
+                new Event.SinkDropped(new SinkName("hook"), 18, "answered 400"));
+    }
+
+    private static SinkSpec sink(String id, SinkSpec.Destination destination) {
+        return new SinkSpec(
+                new SinkName(id),
+                Description.NONE,
+                destination,
+                new SinkSpec.Selector(
+                        List.of("gates/*"), List.of("ramp.moved"), SinkSpec.Severity.WARNING));
+    }
+
+    private static SinkSpec.Destination webhook() {
+        return new SinkSpec.Destination.Webhook(
+                "https://hooks.example.com/a",
+                SinkSpec.Mode.STRUCTURED,
+                Optional.of("hook-key"),
+                Optional.empty());
+    }
+
+    private static SinkSpec.Destination mail() {
+        return new SinkSpec.Destination.Mail(
+                "mail.example.com",
+                587,
+                SinkSpec.Security.STARTTLS,
+                "sluice@example.com",
+                List.of("ada@example.com"),
+                Optional.of(new SinkSpec.Login("sluice", "mail-password")));
     }
 
     private static GateSpec revised(String id, int share) {

@@ -1,0 +1,117 @@
+package dev.sluice.control.notify;
+
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised;
+import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.MigrationReport;
+import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.codec.EventCodec;
+import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.SinkSpec.Severity;
+import java.util.stream.Collectors;
+
+/**
+ * How much events matter, and what is said of them. An event without words of its own is INFO and
+ * is named by its kind: a new one is told of as well. Stateless.
+ */
+final class NewsText {
+    private static final double PPM_PER_PERCENT = 10_000;
+
+    private NewsText() {}
+
+    static Severity severity(Event event) {
+        return switch (event) {
+            case GatesRevised revised ->
+                    switch (revised.action()) {
+                        case KILLED, ROLLED_BACK -> Severity.CRITICAL;
+                        case RESUMED -> Severity.WARNING;
+                        case CREATED, UPDATED, SHARE_SET, RESTORED, SET_CHANGED -> Severity.INFO;
+                    };
+            case Event.KillPublished _,
+                    Event.TripRecorded _,
+                    Event.LocalKillRecorded _,
+                    Event.MigrationGlassBroken _ ->
+                    Severity.CRITICAL;
+            case Event.RampMoved moved -> severity(moved.state());
+            case Event.RampJudged judged -> severity(judged.verdict().outcome());
+            case Event.MigrationReported reported ->
+                    reported.report().outcome() == MigrationReport.Outcome.FAILED
+                            ? Severity.WARNING
+                            : Severity.INFO;
+            case Event.NodeLost _,
+                    Event.NodeForgotten _,
+                    Event.MigrationPaused _,
+                    Event.MigrationAbandoned _,
+                    Event.MigrationEscalated _ ->
+                    Severity.WARNING;
+            default -> Severity.INFO;
+        };
+    }
+
+    private static Severity severity(RampState state) {
+        return switch (state) {
+            case ROLLED_BACK -> Severity.CRITICAL;
+            case PAUSED, WAITING_FOR_APPROVAL -> Severity.WARNING;
+            case RUNNING, SUCCEEDED -> Severity.INFO;
+        };
+    }
+
+    private static Severity severity(Verdict.Outcome outcome) {
+        return switch (outcome) {
+            case DEGRADED -> Severity.CRITICAL;
+            case INVALID -> Severity.WARNING;
+            case UNDECIDED, NON_INFERIOR -> Severity.INFO;
+        };
+    }
+
+    /** One sentence: what, by whom, and the person's own words. */
+    static String of(LoggedEvent event) {
+        String reason = event.stamp().reason();
+        return event.stamp().subject()
+                + ": "
+                + what(event.event())
+                + ", by "
+                + event.stamp().principal().name()
+                + (reason.isEmpty() ? "" : " (" + reason + ")");
+    }
+
+    private static String what(Event event) {
+        return switch (event) {
+            case GatesRevised revised ->
+                    switch (revised.action()) {
+                        case KILLED -> "killed, every key is back";
+                        case ROLLED_BACK -> "rolled back";
+                        case RESUMED -> "resumed";
+                        case RESTORED -> "an old revision restored";
+                        case CREATED, UPDATED, SHARE_SET, SET_CHANGED -> shares(revised);
+                    };
+            case Event.TripRecorded(var trip) ->
+                    trip.node() + " took its keys of " + trip.operation() + " back by itself";
+            case Event.LocalKillRecorded(var kill) -> "killed at " + kill.node() + " alone";
+            case Event.RampMoved(_, var state, var message) -> "ramp " + state + ": " + message;
+            case Event.RampStepped(_, int step) -> "step " + (step + 1) + " begins";
+            case Event.RampJudged(_, var verdict) ->
+                    "verdict " + verdict.outcome() + ": " + verdict.explanation();
+            case Event.MigrationMoved moved -> moved.phase() + ": " + moved.message();
+            case Event.MigrationReported(_, var report) ->
+                    report.step() + " " + report.outcome() + ": " + report.summary();
+            case Event.MigrationAbandoned(_, var message) -> "abandoned: " + message;
+            case Event.MigrationEscalated(_, var message) -> "waits for people: " + message;
+            case Event.MigrationGlassBroken(_, var overridden) ->
+                    "goes on over " + String.join("; ", overridden);
+            case Event.NodeLost _ -> "its streams broke without a goodbye";
+            default -> EventCodec.caseName(event);
+        };
+    }
+
+    private static String shares(GatesRevised revised) {
+        return revised.gates().stream()
+                .map(NewsText::share)
+                .collect(Collectors.joining(", ", "share ", ""));
+    }
+
+    private static String share(GateSpec gate) {
+        return gate.content().share().value() / PPM_PER_PERCENT + " %";
+    }
+}

@@ -40,7 +40,8 @@ sealed interface Accepted {
 
     /** As it came, with its name. */
     default Received named() {
-        return new Received(name(), received().version(), received().content());
+        return new Received(
+                name(), received().version(), received().content(), received().timeToLive());
     }
 
     record OfCluster(Received received, Resource<ClusterSpec> resource) implements Accepted {}

@@ -142,11 +142,17 @@ record LastGood(
         DeltaDiscoveryResponse.Builder response =
                 DeltaDiscoveryResponse.newBuilder().setTypeUrl(typeUrl);
         for (Received received : resources) {
-            response.addResources(
+            Resource.Builder resource =
                     Resource.newBuilder()
                             .setName(received.name())
                             .setVersion(received.version())
-                            .setResource(received.content()));
+                            .setResource(received.content());
+            received.timeToLive()
+                    .ifPresent(time ->
+                            resource.getTtlBuilder()
+                                    .setSeconds(time.getSeconds())
+                                    .setNanos(time.getNano()));
+            response.addResources(resource);
         }
         return response.build();
     }

@@ -81,7 +81,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         this.serving = serving;
         this.clock = clock;
         this.backoff = new Backoff(random);
-        this.book = new ResourceBook(bootstrap);
+        this.book = new ResourceBook(bootstrap, new Lifetimes(thread, this::ended));
     }
 
     /** Begins, from what the disk remembers if there is something. */
@@ -96,9 +96,13 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
     }
 
     private void restore(LastGood remembered) {
+        Duration silence = Duration.between(remembered.heard(), clock.instant());
         List<Problem> problems = new ArrayList<>(gates.take(remembered.gates()));
         for (ResourceKind kind : ResourceKind.values()) {
-            List<Received> resources = remembered.resources().getOrDefault(kind, List.of());
+            List<Received> resources =
+                    remembered.resources().getOrDefault(kind, List.of()).stream()
+                            .flatMap(one -> one.after(silence).stream())
+                            .toList();
             problems.addAll(book.delta(kind, resources, List.of()));
         }
         if (problems.isEmpty()) {
@@ -171,6 +175,16 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         heard.accepted(kind);
         ask();
         assemble();
+    }
+
+    /** The time to live of a resource has passed: it is gone as if the server had removed it. */
+    private void ended(ResourceKind kind, String name) {
+        if (!closed && book.holds(kind, name)) {
+            LOG.log(Level.WARNING, kind.what() + " " + name + " was not renewed in time and ends");
+            book.delta(kind, List.of(), List.of(name));
+            ask();
+            assemble();
+        }
     }
 
     @Override

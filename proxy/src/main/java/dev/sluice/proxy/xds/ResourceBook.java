@@ -8,12 +8,14 @@ import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,21 +30,36 @@ final class ResourceBook {
             List.of(ResourceKind.ENDPOINTS, ResourceKind.SECRET, ResourceKind.ROUTES);
 
     private final BootstrapSpec bootstrap;
+    private final Renewals renewals;
+    private final Map<ResourceKind, String> wholeVersions = new EnumMap<>(ResourceKind.class);
     private final Map<ResourceKind, TreeMap<String, Accepted>> books =
             new EnumMap<>(ResourceKind.class);
+
+    /** Learns how long what was taken is to live. */
+    @FunctionalInterface
+    interface Renewals {
+        /**
+         * A resource was taken, or is to live longer.
+         *
+         * @param timeToLive from now; empty: without end
+         */
+        void renewed(ResourceKind kind, String name, Optional<Duration> timeToLive);
+    }
 
     /**
      * @param bootstrap whose static listeners and clusters may ask for routes and endpoints too
      */
-    ResourceBook(BootstrapSpec bootstrap) {
+    ResourceBook(BootstrapSpec bootstrap, Renewals renewals) {
         this.bootstrap = bootstrap;
+        this.renewals = renewals;
         for (ResourceKind kind : ResourceKind.values()) {
             books.put(kind, new TreeMap<>());
         }
     }
 
     /**
-     * Takes a state-of-the-world answer. Of wildcard kinds, what is left out is gone.
+     * Takes a state-of-the-world answer. Of wildcard kinds, what is left out is gone, unless the
+     * answer only says of resources that they live longer.
      *
      * @return every problem; none: it was taken
      */
@@ -50,12 +67,17 @@ final class ResourceBook {
         TreeMap<String, Accepted> read = new TreeMap<>();
         List<Problem> problems = read(kind, resources, read);
         if (problems.isEmpty()) {
-            if (kind.isWildcard()) {
+            if (kind.isWildcard() && !isHeartbeat(resources)) {
                 book(kind).clear();
             }
+            resources.forEach(received -> wholeVersions.put(kind, received.version()));
             take(kind, read);
         }
         return problems;
+    }
+
+    private static boolean isHeartbeat(Collection<Received> resources) {
+        return !resources.isEmpty() && resources.stream().allMatch(Received::isWithoutContent);
     }
 
     /**
@@ -76,16 +98,17 @@ final class ResourceBook {
 
     private void take(ResourceKind kind, Map<String, Accepted> read) {
         book(kind).putAll(read);
+        read.forEach((name, one) -> renewals.renewed(kind, name, one.received().timeToLive()));
         for (ResourceKind named : ASKED_BY_NAME) {
             book(named).keySet().retainAll(wanted(named));
         }
     }
 
-    private static List<Problem> read(
+    private List<Problem> read(
             ResourceKind kind, Collection<Received> resources, Map<String, Accepted> into) {
         List<Problem> problems = new ArrayList<>();
         for (Received received : resources) {
-            switch (ResourceReader.read(kind, received)) {
+            switch (ResourceReader.read(kind, complete(kind, received))) {
                 case Parsed.Ok<Accepted>(Accepted accepted) -> {
                     if (into.put(accepted.name(), accepted) != null) {
                         problems.add(
@@ -100,6 +123,23 @@ final class ResourceBook {
             }
         }
         return problems;
+    }
+
+    /** A heartbeat, with the content that is held in its version; others as they are. */
+    private Received complete(ResourceKind kind, Received received) {
+        Accepted held = book(kind).get(received.name());
+        if (held == null || !received.isWithoutContent() || received.timeToLive().isEmpty()) {
+            return received;
+        }
+        boolean isHeld =
+                received.version().equals(held.received().version())
+                        || received.version().equals(wholeVersions.get(kind));
+        return isHeld ? held.named().living(received.timeToLive()) : received;
+    }
+
+    /** Whether a resource of that name was accepted and not removed since. */
+    boolean holds(ResourceKind kind, String name) {
+        return book(kind).containsKey(name);
     }
 
     /** Names that are asked for, of kinds that must be asked for by name; else none. */

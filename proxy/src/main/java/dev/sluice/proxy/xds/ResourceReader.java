@@ -12,6 +12,8 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -20,11 +22,32 @@ final class ResourceReader {
     /** The most bytes that one resource may have. */
     static final int LARGEST = 8 * 1024 * 1024;
 
+    private static final Duration LONGEST_LIFE = Duration.ofDays(3650);
+
     private ResourceReader() {}
 
     /** Reads it; the path of each problem begins with kind and name. */
     static Parsed<Accepted> read(ResourceKind kind, Received received) {
         Any content = received.content();
+        Optional<Duration> timeToLive = received.timeToLive();
+        if (timeToLive.isPresent() && !isLife(timeToLive.get())) {
+            return Parsed.refused(
+                    new Problem(
+                            (kind.what() + " " + received.name()).strip() + ": ttl",
+                            timeToLive.get().toString(),
+                            "more than 0, at most " + LONGEST_LIFE,
+                            "correct it, or leave it out for a resource without an end"));
+        }
+        if (received.isWithoutContent() && timeToLive.isPresent()) {
+            return Parsed.refused(
+                    new Problem(
+                            (kind.what() + " " + received.name()).strip(),
+                            "no content, and version "
+                                    + Problem.quote(received.version())
+                                    + " of it is not held here",
+                            "the resource, or the version that was accepted last",
+                            "send it whole"));
+        }
         if (received.isWithoutContent()) {
             return Parsed.refused(
                     new Problem(
@@ -66,6 +89,10 @@ final class ResourceReader {
                                     RouteConfiguration::getName)
                             .read(ResourceParsers::routes, Accepted.OfRoutes::new);
         };
+    }
+
+    private static boolean isLife(Duration time) {
+        return time.isPositive() && time.compareTo(LONGEST_LIFE) <= 0;
     }
 
     /** One resource that is read. */

@@ -55,7 +55,7 @@ final class WholeStream implements AdsStream {
         }
         List<Received> resources =
                 response.getResourcesList().stream()
-                        .map(content -> new Received("", response.getVersionInfo(), content))
+                        .map(content -> Received.ofWhole(content, response.getVersionInfo()))
                         .toList();
         Subscription before = subscriptions.get(kind.get());
         String refusal = listener.whole(kind.get(), resources);

@@ -30,6 +30,7 @@ import dev.sluice.testkit.xds.SotwStream;
 import dev.sluice.testkit.xds.StandingConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -372,6 +373,37 @@ class ManagementIT {
             return file.isPresent() ? Files.readAllBytes(file.get()) : new byte[0];
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_listener_ends_when_no_heartbeat_comes() throws Exception {
+        com.google.protobuf.Duration hour =
+                com.google.protobuf.Duration.newBuilder().setSeconds(3600).build();
+        com.google.protobuf.Duration soon =
+                com.google.protobuf.Duration.newBuilder().setNanos(1_000_000).build();
+        try (ScriptedAds ads = ScriptedAds.start(GATES);
+                ManagedProxy proxy = ManagedProxy.start(Xds.bootstrap("GRPC", ads.port()))) {
+            SotwStream stream = serve(ads);
+            proxy.awaitReady();
+            Resource main =
+                    DeltaStream.resource("main", "", listener("main", "r")).toBuilder()
+                            .setTtl(hour)
+                            .build();
+            stream.awaitAck(stream.send(LDS, "2", List.of(main)));
+            Resource heartbeat = Resource.newBuilder().setName("main").setTtl(soon).build();
+
+            String early = stream.send(LDS, "3", List.of(heartbeat));
+            String refused = stream.awaitNack(early).getErrorDetail().getMessage();
+            String served = proxy.get("u1");
+            stream.awaitAck(stream.send(LDS, "2", List.of(heartbeat)));
+            ManagedProxy.until("the end", () -> proxy.proxy().snapshot().listeners().isEmpty());
+
+            assertThat(refused).contains("version '3' of it is not held here");
+            assertThat(served).as("with an hour to live").isEqualTo("old");
+            stream.awaitAck(stream.send(LDS, "4", List.of(listener("main", "r"))));
+            stream.awaitAck(stream.send(RDS, "2", List.of(routes("r", "old"))));
+            ManagedProxy.until("its return", () -> !proxy.proxy().snapshot().listeners().isEmpty());
         }
     }
 }

@@ -13,7 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AssemblerTest {
-    private final ResourceBook book = new ResourceBook(Resources.BOOTSTRAP);
+    private final ResourceBook book =
+            new ResourceBook(Resources.BOOTSTRAP, (kind, name, time) -> {});
     private ProxySnapshot served = ProxySnapshot.EMPTY;
 
     private void take(ResourceKind kind, Received... resources) {

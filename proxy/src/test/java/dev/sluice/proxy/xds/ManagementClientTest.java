@@ -2,6 +2,7 @@ package dev.sluice.proxy.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.LatchIds;
@@ -49,6 +50,9 @@ class ManagementClientTest {
     /** What is handed to the configuration thread waits until the test lets it run. */
     private static final class HeldThread implements ConfigurationThread {
         private final Queue<Runnable> queue = new ArrayDeque<>();
+        private final List<Timer> timers = new ArrayList<>();
+
+        private record Timer(Duration delay, Runnable action) {}
 
         @Override
         public void execute(Runnable action) {
@@ -57,7 +61,20 @@ class ManagementClientTest {
 
         @Override
         public Cancellable after(Duration delay, Runnable action) {
-            return () -> {};
+            Timer timer = new Timer(delay, action);
+            timers.add(timer);
+            return () -> timers.remove(timer);
+        }
+
+        /** Runs the actions that wait for this delay. */
+        void pass(Duration delay) {
+            for (Timer timer : List.copyOf(timers)) {
+                if (timer.delay().equals(delay)) {
+                    timers.remove(timer);
+                    timer.action().run();
+                }
+            }
+            runAll();
         }
 
         void runAll() {
@@ -143,5 +160,40 @@ class ManagementClientTest {
 
         assertThat(refused).anySatisfy(why -> assertThat(why).contains("was refused"));
         assertThat(client.waiting()).as("not yet followed").isEqualTo(refused);
+    }
+
+    @Test
+    void what_is_not_renewed_in_time_ends_and_what_is_renewed_lives() {
+        Duration hour = Duration.ofHours(1);
+        Duration day = Duration.ofDays(1);
+        take(ResourceKind.CLUSTER, Resources.cluster("a"));
+        take(ResourceKind.ENDPOINTS, Resources.endpoints("a", 1));
+        take(ResourceKind.LISTENER, Resources.listener("l", "r").living(Optional.of(hour)));
+        take(ResourceKind.ROUTES, Resources.routes("r", "a"));
+        take(
+                ResourceKind.LISTENER,
+                new Received("l", "1", Any.getDefaultInstance(), Optional.of(day)));
+        thread.runAll();
+
+        thread.pass(hour);
+        var renewed = serving.snapshots.getLast().listeners();
+        thread.pass(day);
+
+        assertThat(renewed).as("after its first hour").hasSize(1);
+        assertThat(serving.snapshots.getLast().listeners()).as("after its day").isEmpty();
+        assertThat(client.waiting()).isEmpty();
+    }
+
+    @Test
+    void what_comes_again_without_an_end_has_none() {
+        Duration hour = Duration.ofHours(1);
+        take(ResourceKind.CLUSTER, Resources.cluster("a").living(Optional.of(hour)));
+        take(ResourceKind.CLUSTER, Resources.cluster("a"));
+        take(ResourceKind.ENDPOINTS, Resources.endpoints("a", 1));
+        thread.runAll();
+
+        thread.pass(hour);
+
+        assertThat(serving.snapshots.getLast().clusters()).containsOnlyKeys("a");
     }
 }

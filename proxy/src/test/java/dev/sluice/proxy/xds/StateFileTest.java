@@ -8,9 +8,11 @@ import dev.sluice.evidence.v1.Trip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +22,9 @@ class StateFileTest {
                     Instant.parse("2026-01-01T00:00:00.000000005Z"),
                     Map.of(
                             ResourceKind.CLUSTER,
-                            List.of(Resources.cluster("a")),
+                            List.of(
+                                    Resources.cluster("a")
+                                            .living(Optional.of(Duration.ofMillis(1500)))),
                             ResourceKind.ENDPOINTS,
                             List.of(),
                             ResourceKind.LISTENER,

@@ -7,14 +7,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whether NEW fails, and worse than LEGACY does at the same time. The unit is the key, with its
- * first error: a key that fails often is one failing key. Not thread-safe.
+ * Whether NEW fails, and worse than LEGACY does at the same time. The unit is the key: one that
+ * fails often is one failing key. Not thread-safe.
  *
- * <p><b>Failing.</b> Wald's sequential probability ratio test of the share of keys in error on NEW,
- * {@code healthy} against {@code failing}. Its upper bound is {@code ln((1-β)/α)}; at the lower one
- * NEW is healthy and a new window begins, so that old successes do not hide a fresh failure. A
- * window also ends after {@link #REQUESTS_PER_KEY} requests for each key, for with enough of them
- * every key fails once. Within a window it follows the first {@link #MOST_KEYS} keys of an arm.
+ * <p><b>Failing.</b> Wald's sequential probability ratio test of the share of keys whose last
+ * request failed on NEW, {@code healthy} against {@code failing}. The last request counts, for of
+ * any errors in the past every key has some in the end, however few there are. The upper bound is
+ * {@code ln((1-β)/α')}, where α' is α over {@link #WINDOWS_ALLOWED_FOR}; at the lower one NEW is
+ * healthy and a new window begins, so that old successes do not hide a fresh failure. A window also
+ * ends after {@link #REQUESTS_PER_KEY} requests for each key. Within a window it follows the first
+ * {@link #MOST_KEYS} keys of an arm.
  *
  * <p><b>Worse.</b> {@link ArmBet}, which sees every error and has windows of its own: those of the
  * first test end by what NEW does, and a fair bet must not. It alone bounds false trips by α,
@@ -23,6 +25,12 @@ import java.util.Map;
 final class TripDetector {
     static final int MOST_KEYS = 4_096;
     static final int REQUESTS_PER_KEY = 10;
+
+    /**
+     * A NEW that is just about healthy begins window after window. With this, an hour of them at 50
+     * requests/s comes to the bound with a probability of some ten times α.
+     */
+    private static final int WINDOWS_ALLOWED_FOR = 100;
 
     /** Probability of calling a failing NEW healthy in one window. */
     private static final double BETA = 0.05;
@@ -49,7 +57,7 @@ final class TripDetector {
         WORSE
     }
 
-    /** The keys of one arm in this window; the value says whether one was in error. */
+    /** The keys of one arm in this window; the value says whether its last request failed. */
     private static final class Side {
         private final Map<Long, Boolean> keys = new HashMap<>();
         private int errors;
@@ -59,10 +67,8 @@ final class TripDetector {
             if (before == null && keys.size() == MOST_KEYS) {
                 return;
             }
-            if (before == null || (error && !before)) {
-                keys.put(key, error);
-                errors += error ? 1 : 0;
-            }
+            keys.put(key, error);
+            errors += (error ? 1 : 0) - (before != null && before ? 1 : 0);
         }
 
         int clean() {
@@ -88,7 +94,7 @@ final class TripDetector {
         double alpha = policy.alpha().value() / 1e6;
         lnError = Math.log(failing / healthy);
         lnSuccess = Math.log((1 - failing) / (1 - healthy));
-        upper = Math.log((1 - BETA) / alpha);
+        upper = Math.log((1 - BETA) / alpha * WINDOWS_ALLOWED_FOR);
         lower = Math.log(BETA / (1 - alpha));
         bet = new ArmBet(shareOfNew, policy.alpha());
     }

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TripDetectorTest {
     private static final PartsPerMillion HALF = new PartsPerMillion(500_000);
@@ -128,6 +129,26 @@ class TripDetectorTest {
         }
 
         assertThat(detector.onNew()).as("keys on NEW").isEqualTo(new Trip.Keys(1, 1));
+    }
+
+    @Test
+    void a_key_counts_by_its_last_request() {
+        TripDetector detector = new TripDetector(POLICY, HALF);
+
+        detector.seen(Arm.NEW, 1, /* error= */ true);
+        detector.seen(Arm.NEW, 2, /* error= */ true);
+        detector.seen(Arm.NEW, 2, /* error= */ false);
+
+        assertThat(detector.onNew()).as("keys on NEW").isEqualTo(new Trip.Keys(2, 1));
+    }
+
+    /** Of few keys every one has failed by the end. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 500, 100_000})
+    void as_many_errors_as_are_healthy_do_not_add_up_to_a_failure(int keys) {
+        int trips = new Traffic(0.5, keys, 0.02, 0).runsWith(Verdict.WORSE, 6_000);
+
+        assertThat(trips).as("runs of %s that trip", RUNS).isLessThanOrEqualTo(most(0.01));
     }
 
     @Test

@@ -135,7 +135,11 @@ public final class BalancePlan {
                     Optional.of(HashRing.of(shares(endpoints, localities), ring));
             case Policy.Maglev maglev ->
                     Optional.of(MaglevTable.of(shares(endpoints, localities), maglev));
-            case Policy.RoundRobin _, Policy.LeastRequest _, Policy.Random _, Policy.PeakEwma _ ->
+            case Policy.RoundRobin _,
+                    Policy.LeastRequest _,
+                    Policy.Random _,
+                    Policy.PeakEwma _,
+                    Policy.OriginalDestination _ ->
                     Optional.empty();
         };
     }

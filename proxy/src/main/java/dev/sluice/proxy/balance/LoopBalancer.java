@@ -96,6 +96,8 @@ public final class LoopBalancer {
             case Policy.PeakEwma ewma -> new PeakEwmaBalancer(endpoints, ewma, random, ticker);
             case Policy.RingHash _, Policy.Maglev _ ->
                     throw new IllegalStateException("a group that is hashed has a table");
+            case Policy.OriginalDestination _ ->
+                    throw new IllegalStateException("destinations are in no plan");
         };
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.proxy.endpoint.EndpointSet;
 import dev.sluice.proxy.pool.Budgets;
 import dev.sluice.proxy.probe.ProbeFactory;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import java.net.InetSocketAddress;
@@ -33,6 +34,10 @@ public final class Cluster {
     private volatile boolean resolved;
     private final Optional<OutlierDetector> outliers;
     private final Optional<HealthChecker> checker;
+
+    /** Absent: the endpoints are those of the view. */
+    private final Optional<Destinations> destinations;
+
     private volatile boolean traffic;
 
     /** What is swapped whole. Immutable. */
@@ -49,6 +54,10 @@ public final class Cluster {
         this.loops = loops;
         budgets = Budgets.of(spec.breakers());
         views = new LoopCluster[loops.size()];
+        destinations =
+                spec.discovery() instanceof Discovery.OriginalDst
+                        ? Optional.of(new Destinations())
+                        : Optional.empty();
         view = view(EndpointSet.EMPTY);
         outliers = spec.outliers().map(one -> new OutlierDetector(this, one, thread, random));
         checker =
@@ -98,7 +107,17 @@ public final class Cluster {
 
     /** Endpoints now. */
     public List<Endpoint> endpoints() {
-        return view.endpoints().all();
+        return endpoints(view);
+    }
+
+    /** Endpoints by this view. */
+    List<Endpoint> endpoints(View seen) {
+        return destinations.map(Destinations::all).orElseGet(seen.endpoints()::all);
+    }
+
+    /** Of a cluster that goes where its clients wanted to go; else absent. */
+    Optional<Destinations> destinations() {
+        return destinations;
     }
 
     /**
@@ -138,6 +157,18 @@ public final class Cluster {
         resolved = true;
         checker.ifPresent(HealthChecker::follow);
         onEveryView(LoopCluster::refresh);
+    }
+
+    /** Nothing has to be known of endpoints before they are wanted. */
+    void goWhereWanted() {
+        resolved = true;
+    }
+
+    /** Lets go of the destinations that are not in use any more. */
+    void sweep() {
+        if (destinations.map(Destinations::sweep).orElse(false)) {
+            onEveryView(LoopCluster::refresh);
+        }
     }
 
     private EndpointHealth fresh(EndpointSpec endpoint, long now) {

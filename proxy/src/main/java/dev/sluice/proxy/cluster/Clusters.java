@@ -10,6 +10,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,7 @@ public final class Clusters {
                         case Discovery.StrictDns dns -> dns;
                         case Discovery.Eds(String service) ->
                                 discovered.getOrDefault(service, LoadAssignmentSpec.EMPTY);
+                        case Discovery.OriginalDst wherever -> wherever;
                     };
             if (wanted.equals(source)) {
                 return;
@@ -158,6 +160,7 @@ public final class Clusters {
                         replace(
                                 discovered.getOrDefault(service, LoadAssignmentSpec.EMPTY),
                                 Clusters::literal);
+                case Discovery.OriginalDst(Duration sweep) -> goWhereWanted(sweep);
             }
         }
 
@@ -170,6 +173,14 @@ public final class Clusters {
                 LoadAssignmentSpec load,
                 Function<EndpointSpec, List<InetSocketAddress>> addresses) {
             cluster.replace(load, addresses);
+            onEndpoints.run();
+        }
+
+        private void goWhereWanted(Duration sweep) {
+            cluster.goWhereWanted();
+            Repeated sweeps = new Repeated(thread, sweep, cluster::sweep);
+            endDiscovery = sweeps::stop;
+            sweeps.start();
             onEndpoints.run();
         }
 

@@ -47,9 +47,13 @@ public final class LoopCluster {
         return cluster;
     }
 
-    /** The endpoint of a request; none when no endpoint may be used. */
+    /** The endpoint of a request; none when no endpoint may be used, or none was wanted. */
     public Optional<Endpoint> choose(Pick pick) {
         assert loop.executor().inEventLoop();
+        Optional<Destinations> destinations = cluster.destinations();
+        if (destinations.isPresent()) {
+            return pick.destination().map(destinations.get()::at);
+        }
         if (isBehind()) {
             refresh();
         }
@@ -139,7 +143,7 @@ public final class LoopCluster {
         seen = cluster.view();
         balancer = balancer(seen);
         Set<InetSocketAddress> kept =
-                seen.endpoints().all().stream().map(Endpoint::address).collect(Collectors.toSet());
+                cluster.endpoints(seen).stream().map(Endpoint::address).collect(Collectors.toSet());
         pools.entrySet().removeIf(entry -> retiredUnless(kept, entry));
         tunnels.entrySet().removeIf(entry -> retiredUnless(kept, entry));
     }

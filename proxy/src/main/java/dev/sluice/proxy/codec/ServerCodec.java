@@ -89,6 +89,7 @@ public final class ServerCodec {
                 protocol,
                 security.secure(),
                 security.certificate(),
-                security.serverName());
+                security.serverName(),
+                security.told().isPresent());
     }
 }

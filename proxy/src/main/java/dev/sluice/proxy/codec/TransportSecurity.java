@@ -54,6 +54,11 @@ public record TransportSecurity(
         return told.map(Addresses::local).orElseGet(() -> address(channel.localAddress()));
     }
 
+    /** Where the client wanted to go, when somebody in between has told. */
+    public Optional<InetSocketAddress> destination() {
+        return told.map(Addresses::local);
+    }
+
     private static InetSocketAddress address(SocketAddress address) {
         return address instanceof InetSocketAddress inet ? inet : UNKNOWN;
     }

@@ -89,8 +89,8 @@ public sealed interface Plan {
 
         /** The same, another endpoint if there is one. */
         Target avoiding(List<Endpoint> tried, int reattempts) {
-            Pick avoiding = new Pick(pick.hash(), tried, reattempts);
-            return new Target(cluster, head, authority, avoiding, carrier, faults);
+            return new Target(
+                    cluster, head, authority, pick.avoiding(tried, reattempts), carrier, faults);
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param secure TLS is on
  * @param certificate of the client, when it showed one and it was found good
  * @param serverName name asked for in TLS (SNI)
+ * @param redirected whether {@code local} is where the client wanted to go, by what the kernel or a
+ *     PROXY protocol header says, and not an address of this proxy
  */
 public record Peer(
         InetSocketAddress remote,
@@ -19,7 +21,19 @@ public record Peer(
         HttpProtocol protocol,
         boolean secure,
         Optional<PeerCertificate> certificate,
-        Optional<String> serverName) {
+        Optional<String> serverName,
+        boolean redirected) {
+    /** A peer that reached this proxy and wanted to. */
+    public Peer(
+            InetSocketAddress remote,
+            InetSocketAddress local,
+            HttpProtocol protocol,
+            boolean secure,
+            Optional<PeerCertificate> certificate,
+            Optional<String> serverName) {
+        this(remote, local, protocol, secure, certificate, serverName, /* redirected= */ false);
+    }
+
     /** SPIFFE id or first DNS name of the verified client certificate. */
     public Optional<String> identity() {
         return certificate.flatMap(PeerCertificate::identity);

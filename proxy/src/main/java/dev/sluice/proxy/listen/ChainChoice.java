@@ -94,7 +94,10 @@ final class ChainChoice {
         observer.handshakeFailed(spec.name(), reason);
     }
 
-    /** Empty when the client has gone already. */
+    /**
+     * Empty when the client has gone already. Where the kernel tracks connections, it also says of
+     * one that it did not redirect where it was going: here.
+     */
     private Optional<ConnectionFacts> facts(Channel channel) {
         if (channel.remoteAddress() instanceof InetSocketAddress remote
                 && channel.localAddress() instanceof InetSocketAddress local) {
@@ -105,6 +108,7 @@ final class ChainChoice {
             return Optional.of(
                     redirected
                             ? OriginalDestination.of(channel)
+                                    .filter(wanted -> !wanted.equals(local))
                                     .map(wanted -> facts.between(remote, wanted))
                                     .orElse(facts)
                             : facts);
@@ -128,7 +132,9 @@ final class ChainChoice {
                 return Optional.empty();
             }
             TransportSecurity known =
-                    TransportSecurity.CLEAR.between(facts.remote(), facts.local());
+                    facts.told()
+                            ? TransportSecurity.CLEAR.between(facts.remote(), facts.local())
+                            : TransportSecurity.CLEAR;
             return ChainChoice.this.begin(chain.get(), context.channel(), known);
         }
 

@@ -68,7 +68,12 @@ record Mirroring(Loop loop, Duration patience, Overload overload, MirrorObserver
                 continue;
             }
             Pick pick = Pick.of(Planner.stickiness(matched, action, cluster).hash());
-            mirrors.add(new Mirror(cluster.on(loop), copy(head, spec.host()), pick, answer));
+            mirrors.add(
+                    new Mirror(
+                            cluster.on(loop),
+                            copy(head, spec.host()),
+                            WantedDestination.ofCopy(cluster, pick, head.headers()),
+                            answer));
         }
         return mirrors;
     }

@@ -215,7 +215,10 @@ final class Planner {
         RouteHeaders changes = picked.get().headers();
         RequestHead head = upstreamHead(matched, action, changes, headers);
         Stickiness sticky = stickiness(matched, action, clusters.get(picked.get().cluster()));
-        return target(picked.get().cluster(), UpstreamCall.of(head, action, sticky), clusters)
+        return target(
+                        picked.get().cluster(),
+                        UpstreamCall.of(matched, head, action, sticky),
+                        clusters)
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
@@ -235,7 +238,7 @@ final class Planner {
         TimeLimits limits = times.allow(action, headers);
         RequestHead head = upstreamHead(matched, action, matched.route().headers(), headers);
         Stickiness sticky = stickiness(matched, action, clusters.get(decided.cluster()));
-        UpstreamCall call = UpstreamCall.of(head, action, sticky);
+        UpstreamCall call = UpstreamCall.of(matched, head, action, sticky);
         Optional<Plan.Fallback> fallback =
                 decided.fallback()
                         .filter(when -> clusters.containsKey(decided.fallbackCluster()))
@@ -290,18 +293,27 @@ final class Planner {
                                 cluster.on(loop),
                                 call.head(),
                                 call.authority(),
-                                call.pick(),
+                                WantedDestination.in(
+                                        cluster, call.pick(), call.head().headers(), call.peer()),
                                 call.carrier(),
                                 ArmFaults.NONE));
     }
 
     /** What every upstream of a request is asked. */
     private record UpstreamCall(
-            RequestHead head, Plan.Authority authority, Pick pick, Plan.Carrier carrier) {
+            Peer peer,
+            RequestHead head,
+            Plan.Authority authority,
+            Pick pick,
+            Plan.Carrier carrier) {
         static UpstreamCall of(
-                RequestHead head, RouteActionSpec.Forward action, Stickiness sticky) {
+                Matched matched,
+                RequestHead head,
+                RouteActionSpec.Forward action,
+                Stickiness sticky) {
             boolean named = action.host() instanceof HostRewrite.Auto;
             return new UpstreamCall(
+                    matched.request().peer(),
                     head,
                     named ? Plan.Authority.OF_ENDPOINT : Plan.Authority.OF_HEAD,
                     Pick.of(sticky.hash()),
@@ -311,7 +323,7 @@ final class Planner {
         }
 
         UpstreamCall withHeaders(HeaderBlock headers) {
-            return new UpstreamCall(head.withHeaders(headers), authority, pick, carrier);
+            return new UpstreamCall(peer, head.withHeaders(headers), authority, pick, carrier);
         }
     }
 

@@ -42,21 +42,22 @@ public final class TcpProxy {
         assert loop.executor().inEventLoop();
         channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        Pick pick = Pick.at(security.destination());
         TcpTally tally = new TcpTally(listener, loop, around, security, channel, spec.accessLogs());
         TcpSession session = new TcpSession(loop.executor(), spec, tally);
         channel.pipeline().addLast(session.client());
-        connect(session, tally, spec.connectAttempts());
+        connect(session, tally, pick, spec.connectAttempts());
         return session;
     }
 
-    private void connect(TcpSession session, TcpTally tally, int attempts) {
+    private void connect(TcpSession session, TcpTally tally, Pick pick, int attempts) {
         String name = draw();
         Cluster cluster = around.configuration().get().clusters().get(name);
         if (cluster == null) {
             session.fail(ResponseFlag.NO_CLUSTER, "cluster '" + name + "' is not configured");
             return;
         }
-        Optional<Endpoint> endpoint = cluster.on(loop).choose(Pick.ANY);
+        Optional<Endpoint> endpoint = cluster.on(loop).choose(pick);
         if (endpoint.isEmpty()) {
             tally.upstream(name, Optional.empty());
             session.fail(
@@ -74,7 +75,7 @@ public final class TcpProxy {
                 .open(
                         remote,
                         Optional.of(tally.addresses()),
-                        new Opening(session, tally, cluster, attempts));
+                        new Opening(session, tally, cluster, pick, attempts));
     }
 
     private String draw() {
@@ -94,12 +95,14 @@ public final class TcpProxy {
         private final TcpSession session;
         private final TcpTally tally;
         private final Cluster cluster;
+        private final Pick pick;
         private final int attempts;
 
-        Opening(TcpSession session, TcpTally tally, Cluster cluster, int attempts) {
+        Opening(TcpSession session, TcpTally tally, Cluster cluster, Pick pick, int attempts) {
             this.session = session;
             this.tally = tally;
             this.cluster = cluster;
+            this.pick = pick;
             this.attempts = attempts;
         }
 
@@ -119,7 +122,7 @@ public final class TcpProxy {
         @Override
         public void onFailed(String reason) {
             if (session.awaitsEndpoint() && attempts > 1) {
-                connect(session, tally, attempts - 1);
+                connect(session, tally, pick, attempts - 1);
             } else {
                 session.fail(ResponseFlag.UPSTREAM_CONNECTION_FAILURE, reason);
             }

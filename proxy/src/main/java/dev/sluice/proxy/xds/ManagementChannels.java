@@ -38,7 +38,7 @@ final class ManagementChannels implements Management.Transport {
         return switch (cluster.discovery()) {
             case ClusterSpec.Discovery.Static fixed -> fixed.load().endpoints();
             case ClusterSpec.Discovery.StrictDns dns -> dns.load().endpoints();
-            case ClusterSpec.Discovery.Eds _ -> List.of();
+            case ClusterSpec.Discovery.Eds _, ClusterSpec.Discovery.OriginalDst _ -> List.of();
         };
     }
 

@@ -122,7 +122,8 @@ class HashBalancerTest {
         var owner = balancer.choose(Pick.of(OptionalLong.of(77))).orElseThrow();
 
         var other =
-                balancer.choose(new Pick(OptionalLong.of(77), List.of(owner), 30)).orElseThrow();
+                balancer.choose(Pick.of(OptionalLong.of(77)).avoiding(List.of(owner), 30))
+                        .orElseThrow();
 
         assertThat(other.address()).as("second choice").isNotEqualTo(owner.address());
     }

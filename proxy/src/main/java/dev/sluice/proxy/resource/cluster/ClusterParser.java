@@ -36,7 +36,7 @@ public final class ClusterParser {
         int before = at.problems().count();
         String name = Values.text(proto.getName(), at.field("name"));
         Optional<Discovery> discovery = discovery(proto, at);
-        Optional<BalancingSpec> balancing = BalancingParser.parse(proto, at);
+        Optional<BalancingSpec> balancing = balancing(proto, at);
         Duration connect =
                 proto.hasConnectTimeout()
                         ? Values.positive(proto.getConnectTimeout(), at.field("connect_timeout"))
@@ -59,7 +59,7 @@ public final class ClusterParser {
         }
         CircuitBreakers breakers = breakers(proto, at.field("circuit_breakers"));
         Optional<OutlierSpec> outliers =
-                proto.hasOutlierDetection()
+                proto.hasOutlierDetection() && !OriginalDstParser.applies(proto)
                         ? Optional.of(
                                 OutlierParser.parse(
                                         proto.getOutlierDetection(), at.field("outlier_detection")))
@@ -92,15 +92,24 @@ public final class ClusterParser {
                             .map(named ->
                                     new Discovery.StrictDns(named, DnsParser.parse(proto, at)));
             case EDS -> eds(proto, at);
-            case LOGICAL_DNS, ORIGINAL_DST, UNRECOGNIZED -> {
+            case ORIGINAL_DST -> Optional.of(OriginalDstParser.discovery(proto, at));
+            case LOGICAL_DNS, UNRECOGNIZED -> {
                 at.field("type")
                         .add(
                                 proto.getType().name(),
-                                "STATIC, STRICT_DNS or EDS",
+                                "STATIC, STRICT_DNS, EDS or ORIGINAL_DST",
                                 "use one of these; STRICT_DNS serves every address of a name");
                 yield Optional.empty();
             }
         };
+    }
+
+    private static Optional<BalancingSpec> balancing(Cluster proto, Spot at) {
+        if (OriginalDstParser.applies(proto)) {
+            return Optional.of(OriginalDstParser.balancing(proto, at));
+        }
+        OriginalDstParser.refuse(proto, at);
+        return BalancingParser.parse(proto, at);
     }
 
     private static Optional<Discovery> eds(Cluster proto, Spot at) {

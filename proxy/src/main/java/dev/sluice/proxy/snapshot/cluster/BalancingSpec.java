@@ -56,7 +56,8 @@ public record BalancingSpec(Policy policy, Localities localities, Panic panic) {
         default boolean isHashed() {
             return switch (this) {
                 case RingHash _, Maglev _ -> true;
-                case RoundRobin _, LeastRequest _, Random _, PeakEwma _ -> false;
+                case RoundRobin _, LeastRequest _, Random _, PeakEwma _, OriginalDestination _ ->
+                        false;
             };
         }
 
@@ -109,6 +110,14 @@ public record BalancingSpec(Policy policy, Localities localities, Panic panic) {
          * @param defaultRtt expected of an endpoint that has not answered yet
          */
         record PeakEwma(int choices, Duration decay, Duration defaultRtt) implements Policy {}
+
+        /**
+         * Where the client wanted to go (Envoy {@code CLUSTER_PROVIDED} of {@code ORIGINAL_DST}).
+         *
+         * @param header that may name another address and port; empty: none may
+         * @param port in place of the wanted one; 0: the wanted one
+         */
+        record OriginalDestination(String header, int port) implements Policy {}
     }
 
     /** Hash of an endpoint's points on a ring. */

@@ -50,6 +50,15 @@ public record ClusterSpec(
 
         /** A resource of the management server (EDS). */
         record Eds(String serviceName) implements Discovery {}
+
+        /**
+         * Wherever the connections and requests that come wanted to go (Envoy {@code
+         * ORIGINAL_DST}).
+         *
+         * @param sweep time between looks for destinations that are not in use any more; Envoy's
+         *     default 5 s
+         */
+        record OriginalDst(Duration sweep) implements Discovery {}
     }
 
     /** What endpoints speak. */

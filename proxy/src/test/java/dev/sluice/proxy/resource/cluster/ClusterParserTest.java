@@ -1,6 +1,7 @@
 package dev.sluice.proxy.resource.cluster;
 
 import static dev.sluice.proxy.resource.YamlResources.cluster;
+import static dev.sluice.proxy.resource.YamlResources.clusterOf;
 import static dev.sluice.proxy.resource.YamlResources.proto;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -135,6 +136,40 @@ class ClusterParserTest {
     }
 
     @Test
+    void a_cluster_goes_where_clients_wanted_to_with_envoys_defaults() {
+        ClusterSpec spec = cluster("{name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED}");
+
+        assertThat(spec.discovery()).isEqualTo(new Discovery.OriginalDst(Duration.ofSeconds(5)));
+        assertThat(spec.balancing())
+                .isEqualTo(BalancingSpec.of(new Policy.OriginalDestination("", 0)));
+    }
+
+    @Test
+    void every_setting_of_an_original_destination_arrives_and_outliers_are_inert() {
+        var resource =
+                clusterOf(
+                                """
+                                {name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, cleanup_interval: 2s, outlier_detection: {},
+                                 original_dst_lb_config: {use_http_header: true, http_header_name: X-Goal, upstream_port_override: 15006}}
+                                """)
+                        .orThrow();
+
+        assertThat(resource.spec().discovery())
+                .isEqualTo(new Discovery.OriginalDst(Duration.ofSeconds(2)));
+        assertThat(resource.spec().balancing().policy())
+                .isEqualTo(new Policy.OriginalDestination("x-goal", 15_006));
+        assertThat(resource.spec().outliers()).as("outliers").isEmpty();
+        assertThat(resource.inert()).as("inert").containsExactly("outlier_detection");
+        assertThat(
+                        cluster(
+                                        "{name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, original_dst_lb_config: {use_http_header: true}}")
+                                .balancing()
+                                .policy())
+                .as("Envoy's header by default")
+                .isEqualTo(new Policy.OriginalDestination("x-envoy-original-dst-host", 0));
+    }
+
+    @Test
     void outlier_detection_has_envoys_defaults() {
         assertThat(cluster("{name: c, outlier_detection: {}}").outliers())
                 .contains(
@@ -224,6 +259,15 @@ class ClusterParserTest {
                 "{name: c, connect_timeout: 0s} | connect_timeout | 0s",
                 "{name: c, transport_socket: {name: tls}} | transport_socket | 'tls' without typed_config",
                 "{name: c, health_checks: [{timeout: 1s}]} | health_checks[0] | no question",
+                "{name: c, type: ORIGINAL_DST} | lb_policy | ROUND_ROBIN",
+                "{name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, load_assignment: {cluster_name: c}} | load_assignment | endpoints in an ORIGINAL_DST cluster",
+                "{name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, health_checks: [{timeout: 1s}]} | health_checks | health checks of an ORIGINAL_DST cluster",
+                "{name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, cleanup_interval: 0s} | cleanup_interval | 0s",
+                "{name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, original_dst_lb_config: {upstream_port_override: 65536}} | original_dst_lb_config.upstream_port_override | 65536",
+                "{name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, original_dst_lb_config: {use_http_header: true, http_header_name: 'a b'}} | original_dst_lb_config.http_header_name | 'a b'",
+                "{name: c, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, original_dst_lb_config: {metadata_key: {key: k}}} | original_dst_lb_config.metadata_key | field metadata_key",
+                "{name: c, type: ORIGINAL_DST, load_balancing_policy: {policies: []}} | load_balancing_policy | a policy in an ORIGINAL_DST cluster",
+                "{name: c, original_dst_lb_config: {}} | original_dst_lb_config | in a cluster of type STATIC",
                 "{name: c, type: EDS} | eds_cluster_config.eds_config | no ads",
                 "{name: c, type: EDS, eds_cluster_config: {eds_config: {ads: {}, initial_fetch_timeout: 1s}}} | eds_cluster_config.eds_config.initial_fetch_timeout | a limit",
                 "{name: c, least_request_lb_config: {choice_count: 1}, lb_policy: LEAST_REQUEST} | least_request_lb_config.choice_count | 1",

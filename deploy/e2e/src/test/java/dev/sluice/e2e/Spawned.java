@@ -119,10 +119,14 @@ public final class Spawned implements AutoCloseable {
         process().outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
     }
 
+    /** Its number; of a program of this machine alone. */
+    public long pid() {
+        return process().pid();
+    }
+
     /** Sends it SIGINT. */
     void interrupt() throws IOException {
-        Ran unused =
-                Ran.program(List.of("kill", "-INT", Long.toString(process().pid())), Peer.LONGEST);
+        Ran unused = Ran.program(List.of("kill", "-INT", Long.toString(pid())), Peer.LONGEST);
     }
 
     private Process process() {

@@ -63,6 +63,7 @@ final class Laboratory implements AutoCloseable {
     private final int listenPort = Spawned.freePort();
     private final int adminPort = Spawned.freePort();
     private final AdminApi api;
+    private final Spawned sidecar;
 
     private Laboratory(Path folder) throws IOException {
         this.folder = folder;
@@ -71,7 +72,7 @@ final class Laboratory implements AutoCloseable {
         createShop();
         Files.writeString(folder.resolve("token"), TOKEN + "\n");
         startBetween();
-        startSidecar();
+        this.sidecar = startSidecar();
     }
 
     /** Starts everything; the gate stands at 25 %. */
@@ -167,7 +168,7 @@ final class Laboratory implements AutoCloseable {
         started.awaitReady();
     }
 
-    private void startSidecar() throws IOException {
+    private Spawned startSidecar() throws IOException {
         Bootstrap bootstrap =
                 new Bootstrap(
                         "edge-1",
@@ -183,8 +184,10 @@ final class Laboratory implements AutoCloseable {
                                 "--state",
                                 folder.resolve("edge-1").toString(),
                                 "--admin-token",
-                                folder.resolve("token").toString()));
+                                folder.resolve("token").toString(),
+                                "--allow-process-faults"));
         started.awaitReady();
+        return started;
     }
 
     Gate gate() {
@@ -245,6 +248,11 @@ final class Laboratory implements AutoCloseable {
         while (!holds.getAsBoolean() && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
+    }
+
+    /** Number of the sidecar's process. */
+    long pid() {
+        return sidecar.pid();
     }
 
     /** Address of the sidecar's admin listener. */

@@ -16,7 +16,7 @@ class ArchitectureTest {
                     List.of(
                             "boot",
                             "admin, web",
-                            "orchestrate, notify",
+                            "orchestrate, notify, query",
                             "path",
                             "governance",
                             "lifecycle",
@@ -26,7 +26,7 @@ class ArchitectureTest {
                             "audit",
                             "catalog",
                             "change",
-                            "message"),
+                            "message, outward"),
                     Set.of("store", "xds", "replica", "cli"));
 
     private static final List<PackageOrder> INSIDE =

@@ -1,6 +1,7 @@
 package dev.sluice.control.admin;
 
 import com.google.protobuf.Message;
+import dev.sluice.contract.Problem;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.admin.access.Access;
 import dev.sluice.control.admin.access.LeaderForward;
@@ -33,6 +34,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.spec.QueryCriterion;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.NodeStates;
@@ -128,6 +130,7 @@ public final class AdminServer implements AutoCloseable {
      * @param randomBits for decisions about requests without a key; thread-safe
      * @param replicas others on the same log
      * @param notifier tells sinks
+     * @param queryRefusals why a metrics server is not asked
      */
     public record Parts(
             Changes changes,
@@ -141,7 +144,8 @@ public final class AdminServer implements AutoCloseable {
             InstantSource clock,
             LongSupplier randomBits,
             Replicas replicas,
-            Notifier notifier) {}
+            Notifier notifier,
+            Function<QueryCriterion, Optional<Problem>> queryRefusals) {}
 
     /**
      * Starts serving.
@@ -168,8 +172,16 @@ public final class AdminServer implements AutoCloseable {
                                 new RouteApi(desk),
                                 new GateApi(desk, parts.nodeStates(), streams, questions, callers),
                                 new GateSetApi(desk),
-                                new RampApi(desk, new RampForm(parts.verdicts()), streams),
-                                new MigrationApi(desk, streams, parts.blockers(), parts.clock()),
+                                new RampApi(
+                                        desk,
+                                        new RampForm(parts.verdicts(), parts.queryRefusals()),
+                                        streams),
+                                new MigrationApi(
+                                        desk,
+                                        streams,
+                                        parts.blockers(),
+                                        parts.queryRefusals(),
+                                        parts.clock()),
                                 new WindowApi(desk, parts.clock()),
                                 new SinkApi(desk, parts.notifier()),
                                 new ApprovalApi(desk, parts.access().governance()),

@@ -156,10 +156,27 @@ final class ControlCommand {
     String notifySource = "";
 
     @Option(
+            names = "--query-allow",
+            split = ",",
+            paramLabel = "ORIGIN",
+            description =
+                    "Metrics servers that ramps may ask: https://HOST or http://HOST, with :PORT"
+                            + " unless it is 443 or 80. Default: none")
+    List<String> queryAllow = new ArrayList<>();
+
+    @Option(
+            names = "--query-ca",
+            paramLabel = "FILE",
+            description =
+                    "What certificates of metrics servers must lead to, PEM. Default: what the"
+                            + " system trusts")
+    String queryCa = "";
+
+    @Option(
             names = "--secrets",
             paramLabel = "FOLDER",
             description =
-                    "One file for each secret that a sink names. A variable SLUICE_SECRET_NAME wins."
+                    "One file for each secret that a sink or query names. A variable SLUICE_SECRET_NAME wins."
                             + " Default: variables only")
     String secrets = "";
 
@@ -202,12 +219,17 @@ final class ControlCommand {
         users = given(users, environment, "SLUICE_USERS");
         notifySource = given(notifySource, environment, "SLUICE_NOTIFY_SOURCE");
         notifyCa = given(notifyCa, environment, "SLUICE_NOTIFY_CA");
+        queryCa = given(queryCa, environment, "SLUICE_QUERY_CA");
         secrets = given(secrets, environment, "SLUICE_SECRETS");
         secretVariables = new TreeMap<>(environment);
         secretVariables.keySet().removeIf(name -> !name.startsWith("SLUICE_SECRET_"));
         String origins = environment.getOrDefault("SLUICE_NOTIFY_ALLOW", "");
         if (notifyAllow.isEmpty() && !origins.isEmpty()) {
             notifyAllow = List.of(origins.split(","));
+        }
+        String servers = environment.getOrDefault("SLUICE_QUERY_ALLOW", "");
+        if (queryAllow.isEmpty() && !servers.isEmpty()) {
+            queryAllow = List.of(servers.split(","));
         }
         String cleartext = environment.getOrDefault("SLUICE_ALLOW_CLEARTEXT", "");
         if (allowCleartext.isEmpty() && !cleartext.isEmpty()) {

@@ -5,9 +5,7 @@ import dev.sluice.control.admin.access.Access;
 import dev.sluice.control.admin.access.Replicas;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
-import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.notify.Notifier;
-import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.ChangePath;
@@ -98,8 +96,7 @@ public final class ControlPlane implements AutoCloseable {
         feed = path.feed();
         log.follow(path.feed(), leads);
         roll.open(path::submit, leads);
-        var migrations = new MigrationRunner(path, xds::fleet, clock);
-        var ramps = new RampRunner(path, xds::fleet, evidence, new KeyJudge(), clock);
+        Driving driving = keep(new Driving(path, xds::fleet, evidence, settings.inquiry(), clock));
         var nodeStates =
                 new LedgerStates(
                         ledger,
@@ -109,8 +106,7 @@ public final class ControlPlane implements AutoCloseable {
         Replicas replicas = replication.map(Replication::replicas).orElse(Replicas.NONE);
         Notifying notifying = keep(new Notifying(settings.outward(), path, log.reading(), clock));
         Notifier notifier = notifying.notifier();
-        AdminServer admin =
-                admin(path, log, nodeStates, ramps, migrations, access, replicas, notifier);
+        AdminServer admin = admin(path, log, nodeStates, driving, access, replicas, notifier);
         adminPort = admin.port();
         replication.ifPresent(it -> it.begin(path, roll::restart));
         xdsPort = listenForNodes(xds);
@@ -123,14 +119,13 @@ public final class ControlPlane implements AutoCloseable {
                                         log,
                                         evidence,
                                         nodeStates,
-                                        ramps,
+                                        driving.ramps(),
                                         notifier,
                                         admin));
         replication.ifPresent(it -> clockwork.repeat(it::tick));
         clockwork.repeat(() -> {
             if (leads.getAsBoolean()) {
-                ramps.tick();
-                migrations.tick();
+                driving.tick();
                 roll.tick(path.feed().latest(), ledger, evidence);
             }
             notifying.tick(leads.getAsBoolean());
@@ -231,8 +226,7 @@ public final class ControlPlane implements AutoCloseable {
             ChangePath path,
             OpenLog log,
             LedgerStates nodeStates,
-            RampRunner ramps,
-            MigrationRunner migrations,
+            Driving driving,
             Access access,
             Replicas replicas,
             Notifier notifier) {
@@ -250,14 +244,15 @@ public final class ControlPlane implements AutoCloseable {
                                                 path.feed(),
                                                 log.reading(),
                                                 nodeStates,
-                                                migrations::fleet,
-                                                ramps::verdict,
-                                                migrations::blockers,
+                                                driving.migrations()::fleet,
+                                                driving.ramps()::verdict,
+                                                driving.migrations()::blockers,
                                                 access,
                                                 clock,
                                                 random::nextLong,
                                                 replicas,
-                                                notifier))));
+                                                notifier,
+                                                driving.metrics()::refusal))));
     }
 
     private int web(

@@ -2,9 +2,9 @@ package dev.sluice.control.boot;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
-import dev.sluice.control.notify.Origins;
-import dev.sluice.control.notify.Secrets;
-import dev.sluice.control.notify.Trust;
+import dev.sluice.control.outward.Origins;
+import dev.sluice.control.outward.Secrets;
+import dev.sluice.control.outward.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -30,8 +30,7 @@ record Outward(Origins origins, Secrets secrets, Trust trust, String source) {
 
     static Outward read(ControlCommand options, Problems problems) {
         Origins origins =
-                problems.field("--notify-allow")
-                        .take(Origins.parse(options.notifyAllow))
+                problems.take(Origins.parse("--notify-allow", options.notifyAllow))
                         .orElse(Origins.NONE);
         Optional<Path> folder =
                 Optional.of(options.secrets).filter(it -> !it.isEmpty()).map(Path::of);
@@ -62,7 +61,7 @@ record Outward(Origins origins, Secrets secrets, Trust trust, String source) {
                 source);
     }
 
-    private static Trust trust(String file, Problems at) {
+    static Trust trust(String file, Problems at) {
         if (file.isEmpty()) {
             return Trust.ofSystem();
         }

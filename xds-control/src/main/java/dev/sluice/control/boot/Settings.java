@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param shared where the log is; empty for a SQLite file in the state folder
  * @param users who may call beside the embedded admin
  * @param outward where notifications may go, and as whose
+ * @param inquiry which metrics servers may be asked
  * @param history whether the log goes on or was restored from a backup, which raises the epoch
  */
 record Settings(
@@ -33,4 +34,5 @@ record Settings(
         Optional<SharedStore> shared,
         UsersFile.Contents users,
         Outward outward,
+        Inquiry inquiry,
         History history) {}

@@ -88,6 +88,7 @@ final class SettingsReader {
                 Optional.of(options.replicaCa).filter(it -> !it.isEmpty()).map(Path::of);
         replicaCa.ifPresent(file -> readable("--replica-ca", file.toString()));
         Outward outward = Outward.read(options, problems);
+        Inquiry inquiry = Inquiry.read(options, outward.secrets(), problems);
         return problems.finish(() ->
                 new Settings(
                         admin.orElseThrow(),
@@ -100,6 +101,7 @@ final class SettingsReader {
                         database.map(at -> new SharedStore(at, advertised, replicaCa)),
                         users,
                         outward,
+                        inquiry,
                         options.restored ? History.RESTORED : History.CONTINUED));
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.control.change;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.change.spec.AddedLater;
 import dev.sluice.control.change.spec.JudgePolicy;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param silentNodes live sidecars of these gates that have not reported lately
  * @param stale what changed after the step was put in force, so that the counts tell of two states
  * @param baseline of the legacy arm, from the steps before; where legacy has no share now
+ * @param queries what a metrics server answered; none of a criterion that was not asked yet
  */
 public record JudgedStep(
         int step,
@@ -33,11 +35,13 @@ public record JudgedStep(
         List<JudgedGate> carried,
         int silentNodes,
         List<String> stale,
-        Optional<Baseline> baseline) {
+        Optional<Baseline> baseline,
+        @AddedLater List<JudgedQuery> queries) {
     public JudgedStep {
         gates = List.copyOf(gates);
         carried = List.copyOf(carried);
         stale = List.copyOf(stale);
+        queries = List.copyOf(queries);
         if (gates.isEmpty()) {
             throw new IllegalArgumentException("a step without a gate");
         }

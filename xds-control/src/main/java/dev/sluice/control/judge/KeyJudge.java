@@ -30,6 +30,9 @@ import java.util.stream.Stream;
  * and the new arm's p99 must not be above 1.3 times the baseline's. Without a baseline there is no
  * verdict but UNDECIDED.
  *
+ * <p><b>What a metrics server says</b> is looked at by {@link Queries}: it can take a step back,
+ * also where sidecars count nothing, and it can hold one; it never lets one go on by itself.
+ *
  * <p><b>Invalid.</b> Arms out of ratio, silent sidecars, a state that changed under the counts,
  * injected faults and overflown counts stop a promotion; none of them stops a rollback.
  *
@@ -52,6 +55,10 @@ public final class KeyJudge implements Judge {
         List<JudgedGate> decided = step.gates().stream().filter(JudgedGate::isJudged).toList();
         List<JudgedGate> carried = step.carried().stream().filter(JudgedGate::isJudged).toList();
         int judged = decided.size() + carried.size();
+        Optional<String> brokenQuery = Queries.worse(step);
+        if (judged == 0 && brokenQuery.isPresent()) {
+            return verdict(step, Outcome.DEGRADED, Reading.nothing(step), brokenQuery.get());
+        }
         if (judged == 0) {
             return verdict(
                     step,
@@ -71,7 +78,9 @@ public final class KeyJudge implements Judge {
                 return verdict(step, Outcome.DEGRADED, reading, worse.get());
             }
         }
-        return hold(step, readings, weightiest(readings));
+        return brokenQuery
+                .map(why -> verdict(step, Outcome.DEGRADED, readings.getFirst(), why))
+                .orElseGet(() -> hold(step, readings, weightiest(readings)));
     }
 
     /** Of each gate what has seen more keys or buckets. */
@@ -162,7 +171,7 @@ public final class KeyJudge implements Judge {
                 return undecided(step, reading, Words.slowSoak(reading, step));
             }
         }
-        return Optional.empty();
+        return Queries.unshown(step).flatMap(why -> undecided(step, first, why));
     }
 
     private static boolean isSlowerThanBaseline(Reading reading, JudgedStep step) {

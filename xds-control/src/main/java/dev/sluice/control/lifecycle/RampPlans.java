@@ -103,5 +103,6 @@ record RampPlans(Catalog catalog, ShareRules shares) {
                     0,
                     latency ? LONGEST_LATENCY_MICROS : PartsPerMillion.WHOLE);
         }
+        new QueryRules(refusals).check("judge.queries", judge.queries());
     }
 }

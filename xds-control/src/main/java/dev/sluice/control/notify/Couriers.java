@@ -3,6 +3,9 @@ package dev.sluice.control.notify;
 import dev.sluice.contract.Problem;
 import dev.sluice.control.change.spec.SinkSpec;
 import dev.sluice.control.change.spec.SinkSpec.Destination;
+import dev.sluice.control.outward.Origins;
+import dev.sluice.control.outward.Secrets;
+import dev.sluice.control.outward.Trust;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,7 +42,11 @@ public final class Couriers implements AutoCloseable {
                     case Destination.Slack _ -> Optional.empty();
                     case Destination.Mail mail -> Optional.of(MailCourier.origin(mail));
                 };
-        return origin.filter(it -> !origins.allow(it)).map(origins::refusal);
+        return origin.filter(it -> !origins.allow(it)).map(it -> refusal(origins, it));
+    }
+
+    static Problem refusal(Origins origins, String origin) {
+        return origins.refusal("destination", "--notify-allow", origin);
     }
 
     /** One attempt; blocks for some seconds at most. */

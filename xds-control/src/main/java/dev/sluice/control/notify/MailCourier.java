@@ -3,6 +3,9 @@ package dev.sluice.control.notify;
 import dev.sluice.control.change.spec.SinkSpec.Destination;
 import dev.sluice.control.change.spec.SinkSpec.Login;
 import dev.sluice.control.change.spec.SinkSpec.Security;
+import dev.sluice.control.outward.Origins;
+import dev.sluice.control.outward.Secrets;
+import dev.sluice.control.outward.Trust;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
@@ -32,7 +35,7 @@ record MailCourier(Origins origins, Secrets secrets, Trust trust)
     public Receipt send(Destination.Mail mail, News news) {
         String origin = origin(mail);
         if (!origins.allow(origin)) {
-            return Receipt.Failed.of(origins.refusal(origin).toString());
+            return Receipt.Failed.of(Couriers.refusal(origins, origin).toString());
         }
         Optional<String> password = mail.login().map(Login::passwordSecret).flatMap(secrets::find);
         if (mail.login().isPresent() && password.isEmpty()) {

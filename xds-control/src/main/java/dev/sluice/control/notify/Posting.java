@@ -1,5 +1,7 @@
 package dev.sluice.control.notify;
 
+import dev.sluice.control.outward.Origins;
+import dev.sluice.control.outward.Trust;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +52,7 @@ final class Posting implements AutoCloseable {
         }
         return origins.allow(origin.get())
                 ? send(address.get(), origin.get(), headers, body)
-                : Receipt.Failed.of(origins.refusal(origin.get()).toString());
+                : Receipt.Failed.of(Couriers.refusal(origins, origin.get()).toString());
     }
 
     private Receipt send(URI address, String origin, Map<String, String> headers, byte[] body) {

@@ -3,6 +3,7 @@ package dev.sluice.control.notify;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.control.change.spec.SinkSpec.Destination;
 import dev.sluice.control.change.spec.SinkSpec.Severity;
+import dev.sluice.control.outward.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package dev.sluice.control.notify;
 
 import dev.sluice.control.change.spec.SinkSpec.Destination;
+import dev.sluice.control.outward.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -7,6 +7,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.JudgedQuery;
 import dev.sluice.control.change.JudgedStep;
 import dev.sluice.control.change.JudgedStep.Baseline;
 import dev.sluice.control.change.JudgedStep.JudgedGate;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -52,19 +54,24 @@ public final class RampRunner {
     private final Supplier<FleetReport> fleet;
     private final EvidenceTotals evidence;
     private final Judge judge;
+    private final BiFunction<Catalog, Ramp, List<JudgedQuery>> queries;
     private final InstantSource clock;
     private final Map<RampName, CompletableFuture<?>> underWay = new HashMap<>();
     private final Map<RampName, Verdict> verdicts = new ConcurrentHashMap<>();
 
     /**
      * @param fleet what the nodes have told of themselves by now
+     * @param queries what metrics servers have answered by now about a step in force; returns at
+     *     once
      */
     public RampRunner(
             ChangePath path,
             Supplier<FleetReport> fleet,
             EvidenceTotals evidence,
             Judge judge,
+            BiFunction<Catalog, Ramp, List<JudgedQuery>> queries,
             InstantSource clock) {
+        this.queries = queries;
         this.path = path;
         this.fleet = fleet;
         this.evidence = evidence;
@@ -125,7 +132,8 @@ public final class RampRunner {
                                         .toList(),
                                 fleet.get().silent(catalog, gates, now).size(),
                                 Staleness.of(catalog, gates, ramp.stepTime()),
-                                baseline(catalog, ramp)));
+                                baseline(catalog, ramp),
+                                queries.apply(catalog, ramp)));
         verdicts.put(ramp.name(), verdict);
         if (isNews(ramp, verdict)) {
             give(ramp, new Command.RecordVerdict(ramp.name(), verdict));

@@ -31,14 +31,15 @@ import dev.sluice.control.governance.User;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.notify.Couriers;
 import dev.sluice.control.notify.Notifier;
-import dev.sluice.control.notify.Origins;
-import dev.sluice.control.notify.Secrets;
-import dev.sluice.control.notify.Trust;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.outward.Origins;
+import dev.sluice.control.outward.Secrets;
+import dev.sluice.control.outward.Trust;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.ReadLog;
+import dev.sluice.control.query.Prometheus;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.SqliteEventStore;
 import dev.sluice.control.store.SqliteEventStore.History;
@@ -81,11 +82,18 @@ public final class AdminPlane implements AutoCloseable {
     final Reports reports = new Reports();
     private final Couriers couriers =
             new Couriers(
-                    Origins.parse(List.of("http://127.0.0.1:9", "smtp://localhost")).orThrow(),
+                    Origins.parse("--allow", List.of("http://127.0.0.1:9", "smtp://localhost"))
+                            .orThrow(),
                     Secrets.NONE,
                     Trust.ofSystem(),
                     "urn:sluice:test",
                     InstantSource.system());
+
+    private final Prometheus metrics =
+            new Prometheus(
+                    Origins.parse("--allow", List.of("http://127.0.0.1:9")).orThrow(),
+                    Secrets.NONE,
+                    Trust.ofSystem());
 
     /** What nodes have told, for those who ask who calls. */
     volatile FleetReport fleet = FleetReport.SILENT;
@@ -153,7 +161,8 @@ public final class AdminPlane implements AutoCloseable {
                                         couriers,
                                         InstantSource.system(),
                                         ForkJoinPool.commonPool(),
-                                        () -> 0)));
+                                        () -> 0),
+                                metrics::refusal));
         connection =
                 Grpc.newChannelBuilder(
                                 "127.0.0.1:" + server.port(), InsecureChannelCredentials.create())

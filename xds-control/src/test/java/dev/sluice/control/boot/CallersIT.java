@@ -110,6 +110,7 @@ class CallersIT {
                                 Optional.empty(),
                                 UsersFile.read(users).orThrow(),
                                 Outward.NOWHERE,
+                                Inquiry.NONE,
                                 History.CONTINUED),
                         Clock.systemUTC());
     }

@@ -117,6 +117,7 @@ class ControlPlaneIT {
                             Optional.empty(),
                             UsersFile.Contents.NOBODY,
                             Outward.NOWHERE,
+                            Inquiry.NONE,
                             History.CONTINUED);
 
             assertThatThrownBy(() -> ControlPlane.start(taken, Clock.systemUTC()))
@@ -215,6 +216,7 @@ class ControlPlaneIT {
                 Optional.empty(),
                 UsersFile.Contents.NOBODY,
                 Outward.NOWHERE,
+                Inquiry.NONE,
                 History.CONTINUED);
     }
 

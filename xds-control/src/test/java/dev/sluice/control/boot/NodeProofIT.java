@@ -59,6 +59,7 @@ class NodeProofIT {
                                 Optional.empty(),
                                 UsersFile.Contents.NOBODY,
                                 Outward.NOWHERE,
+                                Inquiry.NONE,
                                 History.CONTINUED),
                         Clock.systemUTC());
     }

@@ -16,9 +16,9 @@ import dev.sluice.admin.v1.SinkServiceGrpc;
 import dev.sluice.admin.v1.TestSinkRequest;
 import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.notify.HookServer;
-import dev.sluice.control.notify.Origins;
-import dev.sluice.control.notify.Secrets;
-import dev.sluice.control.notify.Trust;
+import dev.sluice.control.outward.Origins;
+import dev.sluice.control.outward.Secrets;
+import dev.sluice.control.outward.Trust;
 import dev.sluice.control.store.SqliteEventStore.History;
 import dev.sluice.control.xds.NodeProof;
 import io.grpc.Channel;
@@ -160,10 +160,11 @@ class NotificationsIT {
                                     Optional.empty(),
                                     UsersFile.Contents.NOBODY,
                                     new Outward(
-                                            Origins.parse(origins).orThrow(),
+                                            Origins.parse("--allow", origins).orThrow(),
                                             Secrets.NONE,
                                             Trust.ofSystem(),
                                             "urn:test"),
+                                    Inquiry.NONE,
                                     History.CONTINUED),
                             Clock.systemUTC());
             connection =

@@ -89,6 +89,7 @@ final class Replica implements AutoCloseable {
                                         Optional.empty())),
                         UsersFile.Contents.NOBODY,
                         Outward.NOWHERE,
+                        Inquiry.NONE,
                         History.CONTINUED);
         ControlPlane plane = ControlPlane.start(settings, Clock.systemUTC());
         return new Replica(plane, relay, Files.readString(state.resolve("admin.token")).strip());

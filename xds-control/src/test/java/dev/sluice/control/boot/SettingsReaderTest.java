@@ -62,6 +62,7 @@ class SettingsReaderTest {
                         "--replica-ca=" + pem,
                         "--advertise=control-1.internal:9720",
                         "--store-password-file=" + pem,
+                        "--query-allow=https://metrics.example.com,http://10.0.0.1:9090",
                         "--restored");
 
         Tls withoutCa = new Tls(Path.of(pem), Path.of(pem), Optional.empty());
@@ -78,6 +79,7 @@ class SettingsReaderTest {
                 .contains("control-1.internal:9720");
         assertThat(settings.shared().orElseThrow().replicaCa()).contains(Path.of(pem));
         assertThat(settings.history()).isEqualTo(History.RESTORED);
+        assertThat(settings.inquiry().origins().allow("http://10.0.0.1:9090")).isTrue();
         assertThat(settings.users().users())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.user().name()).isEqualTo("ada"));
@@ -128,6 +130,9 @@ class SettingsReaderTest {
                         "--xds-listen=127.0.0.1:65536",
                         "--web-listen=127.0.0.1",
                         "--tls-cert=missing.pem",
+                        "--query-allow=metrics.example.com",
+                        "--notify-allow=hooks.example.com",
+                        "--query-ca=missing.pem",
                         "--allow-cleartext=admin");
 
         assertThat(problems)
@@ -138,7 +143,10 @@ class SettingsReaderTest {
                         "--tls-key",
                         "--listen",
                         "--xds-listen",
-                        "--web-listen");
+                        "--web-listen",
+                        "--query-allow",
+                        "--notify-allow",
+                        "--query-ca");
     }
 
     private static Settings settings(Map<String, String> environment, String... args) {

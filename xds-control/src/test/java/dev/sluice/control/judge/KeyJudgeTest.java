@@ -28,7 +28,7 @@ class KeyJudgeTest {
     @Test
     void no_data_is_never_success() {
         for (int share : new int[] {0, 10_000, 500_000, 1_000_000}) {
-            JudgePolicy lenient = new JudgePolicy(200_000, 100_000, 0, false, List.of());
+            JudgePolicy lenient = new JudgePolicy(200_000, 100_000, 0, false, List.of(), List.of());
             assertThat(judge.judge(step(share, lenient, 0, gate(0, 0, 0, 0))).outcome())
                     .isEqualTo(Outcome.UNDECIDED);
         }
@@ -161,7 +161,8 @@ class KeyJudgeTest {
                         List.of(carried),
                         step.silentNodes(),
                         step.stale(),
-                        step.baseline()));
+                        step.baseline(),
+                        List.of()));
     }
 
     private static JudgedGate named(JudgedGate gate) {
@@ -259,7 +260,8 @@ class KeyJudgeTest {
                                     List.of(),
                                     0,
                                     List.of(),
-                                    Optional.empty());
+                                    Optional.empty(),
+                                    List.of());
                     if (judge.judge(evidence).outcome() == Outcome.DEGRADED) {
                         return true;
                     }
@@ -284,7 +286,8 @@ class KeyJudgeTest {
                 List.of(),
                 silent,
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static JudgedGate gate(

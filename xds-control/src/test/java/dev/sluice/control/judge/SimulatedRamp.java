@@ -125,7 +125,8 @@ final class SimulatedRamp {
                         decided == Decided.HERE ? List.of() : List.of(gate),
                         0,
                         List.of(),
-                        Optional.empty());
+                        Optional.empty(),
+                        List.of());
         return judge.judge(seen).outcome() == Outcome.DEGRADED;
     }
 

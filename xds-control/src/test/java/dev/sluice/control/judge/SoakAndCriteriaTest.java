@@ -159,7 +159,8 @@ class SoakAndCriteriaTest {
         assertThat(whole.keys()).isEqualTo(whole.freshKeys());
         assertThat(
                         Reach.of(
-                                        new JudgePolicy(10_000, 1, 100, false, List.of()),
+                                        new JudgePolicy(
+                                                10_000, 1, 100, false, List.of(), List.of()),
                                         new PartsPerMillion(990_000),
                                         0.2)
                                 .keys())
@@ -230,7 +231,7 @@ class SoakAndCriteriaTest {
     }
 
     private static JudgePolicy with(Criterion criterion) {
-        return new JudgePolicy(10_000, 1_000, 100, false, List.of(criterion));
+        return new JudgePolicy(10_000, 1_000, 100, false, List.of(criterion), List.of());
     }
 
     private Verdict soak(JudgedArm fresh, Optional<Baseline> baseline) {
@@ -261,7 +262,8 @@ class SoakAndCriteriaTest {
                 List.of(),
                 0,
                 stale,
-                baseline);
+                baseline,
+                List.of());
     }
 
     private static JudgedArm arm(long keys, long errorKeys, long requests, long errors, long p99) {

@@ -16,13 +16,17 @@ import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.Queried;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.spec.Criterion.Against;
+import dev.sluice.control.change.spec.Criterion.OnBreach;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.JudgePolicy;
+import dev.sluice.control.change.spec.QueryCriterion;
 import dev.sluice.control.change.spec.RampSpec;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +58,7 @@ class RampRulesTest {
                         List.of(
                                 step(500_000, Duration.ofDays(31), Duration.ofDays(1)),
                                 step(500_000, Duration.ZERO, Duration.ofDays(91))),
-                        new JudgePolicy(0, 0, -1, false, List.of()),
+                        new JudgePolicy(0, 0, -1, false, List.of(), List.of()),
                         Optional.empty());
 
         assertThat(paths(new Command.CreateRamp(wrong)))
@@ -76,6 +80,51 @@ class RampRulesTest {
                                                 JudgePolicy.DEFAULT,
                                                 Optional.empty()))))
                 .containsExactly("steps");
+    }
+
+    @Test
+    void what_a_metrics_server_is_asked_is_checked_whole() {
+        QueryCriterion wrong =
+                new QueryCriterion(
+                        "Lag",
+                        new QueryCriterion.Source(
+                                "",
+                                Optional.of("se cret"),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(31),
+                                Duration.ofSeconds(9)),
+                        "lag{a=\"{{tenant}}\"}",
+                        new QueryCriterion.Limit(
+                                Against.LEGACY,
+                                QueryCriterion.Bound.AT_MOST,
+                                1,
+                                OnBreach.ROLL_BACK,
+                                11,
+                                Duration.ZERO));
+        RampSpec plain = Fixtures.ramp("r", Fixtures.gateTarget("orders"), 10_000);
+        RampSpec spec =
+                new RampSpec(
+                        plain.name(),
+                        plain.target(),
+                        plain.steps(),
+                        Queried.policy(wrong, wrong),
+                        Optional.empty());
+
+        assertThat(paths(new Command.CreateRamp(spec)).stream().distinct())
+                .contains(
+                        "judge.queries[0].name",
+                        "judge.queries[0].bearer_secret",
+                        "judge.queries[0].url",
+                        "judge.queries[0].in_a_row",
+                        "judge.queries[0].interval",
+                        "judge.queries[0].timeout",
+                        "judge.queries[0].window",
+                        "judge.queries[0].max_age",
+                        "judge.queries[0].query",
+                        "judge.queries[1].name");
+        assertThat(got(new Command.CreateRamp(spec)))
+                .contains("'{{tenant}}'", "the same query for both arms");
+        world.accept(new Command.CreateRamp(Queried.ramp(plain)));
     }
 
     @Test

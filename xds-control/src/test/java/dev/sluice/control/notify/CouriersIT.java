@@ -15,6 +15,9 @@ import dev.sluice.control.change.spec.SinkSpec.Mode;
 import dev.sluice.control.change.spec.SinkSpec.Security;
 import dev.sluice.control.change.spec.SinkSpec.Selector;
 import dev.sluice.control.change.spec.SinkSpec.Severity;
+import dev.sluice.control.outward.Origins;
+import dev.sluice.control.outward.Secrets;
+import dev.sluice.control.outward.Trust;
 import dev.sluice.testkit.ManualClock;
 import dev.sluice.testkit.tls.TestCertificates;
 import jakarta.mail.internet.MimeMessage;
@@ -122,7 +125,7 @@ class CouriersIT {
                             Map.of("SLUICE_SECRET_CHAT", hook.origin() + "/services/T0/hidden"));
             try (Couriers couriers =
                     new Couriers(
-                            Origins.parse(List.of(hook.origin())).orThrow(),
+                            Origins.parse("--allow", List.of(hook.origin())).orThrow(),
                             secrets,
                             Trust.ofSystem(),
                             "urn:test",
@@ -224,7 +227,11 @@ class CouriersIT {
 
     private Couriers couriers(String origin, Trust trust) {
         return new Couriers(
-                Origins.parse(List.of(origin)).orThrow(), SECRETS, trust, "urn:test", clock);
+                Origins.parse("--allow", List.of(origin)).orThrow(),
+                SECRETS,
+                trust,
+                "urn:test",
+                clock);
     }
 
     private static GreenMail mailServer() {

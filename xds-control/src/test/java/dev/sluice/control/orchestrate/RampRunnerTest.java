@@ -11,11 +11,14 @@ import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.JudgedQuery;
 import dev.sluice.control.change.MemoryEventStore;
 import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.Queried;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RampSpec.Advance;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.evidence.EvidenceTotals;
@@ -55,6 +58,7 @@ class RampRunnerTest {
     private EvidenceTotals evidence = new EvidenceTotals();
     private ChangePath path = open();
     private RampRunner runner = runner();
+    private List<JudgedQuery> asked = List.of();
     private int sequence;
 
     @BeforeEach
@@ -186,6 +190,25 @@ class RampRunnerTest {
     }
 
     @Test
+    void what_a_metrics_server_says_takes_back_and_stands_in_the_record() {
+        RampSpec plain = Fixtures.ramp("r", Fixtures.gateTarget("orders"), Advance.JUDGED, 50_000);
+        give(new Command.CreateRamp(Queried.ramp(plain)));
+        report(0, 0);
+        second();
+        second();
+        assertThat(ramp().verdict().orElseThrow().explanation()).contains("lag of gates/orders");
+
+        asked = List.of(Queried.answers(GATE, clock.instant(), 7.5, 7.5));
+        report(0, 0);
+        second();
+
+        assertThat(ramp().state()).isEqualTo(RampState.ROLLED_BACK);
+        assertThat(ramp().message()).contains("lag of gates/orders: 7.5");
+        Verdict verdict = ramp().verdict().orElseThrow();
+        assertThat(new KeyJudge().judge(verdict.record().orElseThrow())).isEqualTo(verdict);
+    }
+
+    @Test
     void silent_sidecars_hold_a_judged_step() {
         start(Advance.JUDGED, 50_000, 500_000);
         report(0, 0);
@@ -273,7 +296,7 @@ class RampRunnerTest {
     }
 
     private RampRunner runner() {
-        return new RampRunner(path, this::fleet, evidence, new KeyJudge(), clock);
+        return new RampRunner(path, this::fleet, evidence, new KeyJudge(), (_, _) -> asked, clock);
     }
 
     private void start(Advance advance, int... shares) {

@@ -55,7 +55,9 @@ final class SimulatedControl {
                 ChangePath.open(
                         log.open(), Governance.embedded(), xds.publisher(), xds::fleet, writer);
         roll.open(path::submit, () -> true);
-        var ramps = new RampRunner(path, xds::fleet, evidence, new KeyJudge(), time);
+        var ramps =
+                new RampRunner(
+                        path, xds::fleet, evidence, new KeyJudge(), (_, _) -> List.of(), time);
         for (ServerServiceDefinition service : xds.services()) {
             service.getMethods()
                     .forEach(method ->

@@ -29,7 +29,7 @@ import java.util.Optional;
 /** Who must say yes, and who did, over gRPC. Thread-safe. */
 public final class ApprovalApi extends ApprovalServiceImplBase {
     private static final ApprovalPolicyForm POLICY = new ApprovalPolicyForm();
-    private static final MigrationForm MIGRATION = new MigrationForm();
+    private static final MigrationForm MIGRATION = new MigrationForm(JudgeForm.CONTENT);
 
     private final Desk desk;
     private final Governance governance;

@@ -2,17 +2,24 @@ package dev.sluice.control.admin.migration;
 
 import dev.sluice.admin.v1.Criterion;
 import dev.sluice.admin.v1.JudgePolicy;
+import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Unsigned;
-import dev.sluice.control.change.spec.Criterion.Against;
 import dev.sluice.control.change.spec.Criterion.Measure;
-import dev.sluice.control.change.spec.Criterion.OnBreach;
+import dev.sluice.control.change.spec.QueryCriterion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** How ramps are judged, on the wire. Stateless. */
-final class JudgeForm {
-    private JudgeForm() {}
+/**
+ * How ramps are judged, on the wire. Immutable.
+ *
+ * @param refusals why a metrics server is not asked
+ */
+record JudgeForm(Function<QueryCriterion, Optional<Problem>> refusals) {
+    /** Takes any server for one that may be asked. */
+    static final JudgeForm CONTENT = new JudgeForm(_ -> Optional.empty());
 
     static JudgePolicy write(dev.sluice.control.change.spec.JudgePolicy judge) {
         return JudgePolicy.newBuilder()
@@ -21,14 +28,24 @@ final class JudgeForm {
                 .setMinKeys(judge.minKeys())
                 .setClientErrorsCount(judge.clientErrorsCount())
                 .addAllCriteria(judge.criteria().stream().map(JudgeForm::criterion).toList())
+                .addAllQueries(judge.queries().stream().map(QueryForm::write).toList())
                 .build();
     }
 
-    static dev.sluice.control.change.spec.JudgePolicy read(JudgePolicy message, Problems at) {
+    dev.sluice.control.change.spec.JudgePolicy read(JudgePolicy message, Problems at) {
         var byDefault = dev.sluice.control.change.spec.JudgePolicy.DEFAULT;
         List<dev.sluice.control.change.spec.Criterion> criteria = new ArrayList<>();
         for (int i = 0; i < message.getCriteriaCount(); i++) {
             criteria.add(criterion(message.getCriteria(i), at.field("criteria").index(i)));
+        }
+        List<QueryCriterion> queries = new ArrayList<>();
+        for (int i = 0; i < message.getQueriesCount(); i++) {
+            Problems place = at.field("queries").index(i);
+            QueryCriterion query = QueryForm.read(message.getQueries(i), place);
+            refusals.apply(query)
+                    .ifPresent(
+                            it -> place.field(it.path()).add(it.got(), it.expected(), it.remedy()));
+            queries.add(query);
         }
         return new dev.sluice.control.change.spec.JudgePolicy(
                 Unsigned.orDefault(
@@ -39,7 +56,8 @@ final class JudgeForm {
                         at.field("harm_budget_ppm")),
                 message.getMinKeys() == 0 ? byDefault.minKeys() : message.getMinKeys(),
                 message.getClientErrorsCount(),
-                criteria);
+                criteria,
+                queries);
     }
 
     private static Criterion criterion(dev.sluice.control.change.spec.Criterion criterion) {
@@ -54,17 +72,9 @@ final class JudgeForm {
                             case FALLBACKS -> Criterion.Measure.FALLBACKS;
                             case P99_MICROS -> Criterion.Measure.P99_MICROS;
                         })
-                .setAgainst(
-                        switch (criterion.against()) {
-                            case LEGACY -> Criterion.Against.LEGACY;
-                            case NOTHING -> Criterion.Against.NOTHING;
-                        })
+                .setAgainst(CriterionWords.write(criterion.against()))
                 .setLimit(criterion.limit())
-                .setOnBreach(
-                        switch (criterion.onBreach()) {
-                            case ROLL_BACK -> Criterion.OnBreach.ROLL_BACK;
-                            case HOLD -> Criterion.OnBreach.HOLD;
-                        })
+                .setOnBreach(CriterionWords.write(criterion.onBreach()))
                 .build();
     }
 
@@ -72,9 +82,11 @@ final class JudgeForm {
             Criterion message, Problems at) {
         return new dev.sluice.control.change.spec.Criterion(
                 measure(message, at.field("measure")),
-                against(message, at.field("against")),
+                CriterionWords.against(
+                        message.getAgainst(), message.getAgainstValue(), at.field("against")),
                 message.getLimit(),
-                onBreach(message, at.field("on_breach")));
+                CriterionWords.onBreach(
+                        message.getOnBreach(), message.getOnBreachValue(), at.field("on_breach")));
     }
 
     private static Measure measure(Criterion message, Problems at) {
@@ -92,34 +104,6 @@ final class JudgeForm {
                         "a measure such as TIMEOUTS",
                         "choose what is counted");
                 yield Measure.SERVER_ERRORS;
-            }
-        };
-    }
-
-    private static Against against(Criterion message, Problems at) {
-        return switch (message.getAgainst()) {
-            case AGAINST_UNSPECIFIED, LEGACY -> Against.LEGACY;
-            case NOTHING -> Against.NOTHING;
-            case UNRECOGNIZED -> {
-                at.add(
-                        Integer.toString(message.getAgainstValue()),
-                        "LEGACY or NOTHING",
-                        "choose one of these");
-                yield Against.LEGACY;
-            }
-        };
-    }
-
-    private static OnBreach onBreach(Criterion message, Problems at) {
-        return switch (message.getOnBreach()) {
-            case ON_BREACH_UNSPECIFIED, ROLL_BACK -> OnBreach.ROLL_BACK;
-            case HOLD -> OnBreach.HOLD;
-            case UNRECOGNIZED -> {
-                at.add(
-                        Integer.toString(message.getOnBreachValue()),
-                        "ROLL_BACK or HOLD",
-                        "choose one of these");
-                yield OnBreach.HOLD;
             }
         };
     }

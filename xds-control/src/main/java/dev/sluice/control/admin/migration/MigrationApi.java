@@ -21,6 +21,7 @@ import dev.sluice.admin.v1.RollbackMigrationRequest;
 import dev.sluice.admin.v1.UpdateMigrationRequest;
 import dev.sluice.admin.v1.WatchMigrationRequest;
 import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
@@ -31,6 +32,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.spec.QueryCriterion;
 import dev.sluice.control.lifecycle.MigrationOutlook;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -43,10 +45,12 @@ import java.util.stream.Stream;
 
 /** Migrations over gRPC. Thread-safe. */
 public final class MigrationApi extends MigrationServiceImplBase {
-    private static final MigrationForm FORM = new MigrationForm();
-
     private static final int DEFAULT_DAYS = 14;
     private static final int MOST_DAYS = 92;
+    private static final MigrationForm FORM = new MigrationForm(JudgeForm.CONTENT);
+
+    /** For what callers write. */
+    private final MigrationForm written;
 
     private final Desk desk;
     private final StateStreams streams;
@@ -61,7 +65,9 @@ public final class MigrationApi extends MigrationServiceImplBase {
             Desk desk,
             StateStreams streams,
             Function<dev.sluice.control.catalog.Migration, List<Refusal>> blockers,
+            Function<QueryCriterion, Optional<Problem>> refusals,
             InstantSource clock) {
+        this.written = new MigrationForm(new JudgeForm(refusals));
         this.desk = desk;
         this.streams = streams;
         this.blockers = blockers;
@@ -98,7 +104,7 @@ public final class MigrationApi extends MigrationServiceImplBase {
     public void createMigration(
             CreateMigrationRequest request, StreamObserver<Migration> observer) {
         desk.create(
-                FORM,
+                written,
                 request.getMigration().toBuilder()
                         .setName("migrations/" + request.getMigrationId())
                         .build(),
@@ -114,7 +120,7 @@ public final class MigrationApi extends MigrationServiceImplBase {
         Migration wanted = request.getMigration();
         var present = found(wanted.getName());
         desk.update(
-                FORM,
+                written,
                 present,
                 wanted,
                 request.getUpdateMask(),

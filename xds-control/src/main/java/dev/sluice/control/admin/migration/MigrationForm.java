@@ -36,6 +36,15 @@ final class MigrationForm
     private static final RampSpec.Step DEFAULT_SOAK =
             judged(PartsPerMillion.WHOLE, Duration.ofHours(1));
 
+    private final JudgeForm judge;
+
+    /**
+     * @param judge reads how its ramps are judged
+     */
+    MigrationForm(JudgeForm judge) {
+        this.judge = judge;
+    }
+
     @Override
     public Migration write(dev.sluice.control.catalog.Migration migration, Catalog catalog) {
         MigrationSpec spec = migration.spec();
@@ -122,7 +131,7 @@ final class MigrationForm
                 message.hasSoak() ? soak(message.getSoak(), at.field("soak")) : DEFAULT_SOAK;
         JudgePolicy judge =
                 message.hasJudge()
-                        ? JudgeForm.read(message.getJudge(), at.field("judge"))
+                        ? this.judge.read(message.getJudge(), at.field("judge"))
                         : JudgePolicy.DEFAULT;
         List<Soak> soaks = soaks(message, at);
         MigrationSpec.Product product = product(message, at);

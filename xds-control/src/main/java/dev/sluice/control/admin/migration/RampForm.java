@@ -13,6 +13,7 @@ import dev.sluice.contract.RampName;
 import dev.sluice.control.admin.desk.Form;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.change.spec.QueryCriterion;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.ShareTarget;
 import java.time.Duration;
@@ -24,12 +25,17 @@ import java.util.function.Function;
 /** Ramps on the wire. Immutable. */
 public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.Ramp> {
     private final Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest;
+    private final JudgeForm judge;
 
     /**
      * @param newest verdicts that are newer than those in the log
+     * @param refusals why a metrics server is not asked
      */
-    public RampForm(Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest) {
+    public RampForm(
+            Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest,
+            Function<QueryCriterion, Optional<Problem>> refusals) {
         this.newest = newest;
+        this.judge = new JudgeForm(refusals);
     }
 
     @Override
@@ -68,16 +74,16 @@ public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.c
         Optional<RampName> name = RampName.parse(message.getName(), at.field("name"));
         Optional<ShareTarget> target = target(message.getTarget(), at.field("target"));
         List<RampSpec.Step> steps = steps(message.getStepsList(), at);
-        var judge =
+        var policy =
                 message.hasJudge()
-                        ? JudgeForm.read(message.getJudge(), at.field("judge"))
+                        ? judge.read(message.getJudge(), at.field("judge"))
                         : dev.sluice.control.change.spec.JudgePolicy.DEFAULT;
         if (at.count() > before) {
             return Optional.empty();
         }
         return Optional.of(
                 new RampSpec(
-                        name.orElseThrow(), target.orElseThrow(), steps, judge, Optional.empty()));
+                        name.orElseThrow(), target.orElseThrow(), steps, policy, Optional.empty()));
     }
 
     /** The steps of a message that stands at {@code at}. */
@@ -158,6 +164,11 @@ public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.c
                 .setMargin(verdict.margin())
                 .setJudgeVersion(verdict.judgeVersion())
                 .setExplanation(verdict.explanation())
+                .addAllQueries(
+                        verdict.record().stream()
+                                .flatMap(step -> step.queries().stream())
+                                .flatMap(query -> QueryForm.newest(query).stream())
+                                .toList())
                 .build();
     }
 

@@ -22,7 +22,7 @@ final class RampPlan {
         List<RampSpec.Step> steps = RampForm.steps(request.getRamp().getStepsList(), ramp);
         JudgePolicy judge =
                 request.getRamp().hasJudge()
-                        ? JudgeForm.read(request.getRamp().getJudge(), ramp.field("judge"))
+                        ? JudgeForm.CONTENT.read(request.getRamp().getJudge(), ramp.field("judge"))
                         : JudgePolicy.DEFAULT;
         PartsPerMillion errors =
                 PartsPerMillion.parse(

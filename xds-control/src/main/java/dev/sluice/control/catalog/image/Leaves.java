@@ -28,6 +28,7 @@ final class Leaves {
                         (value, out) -> out.putNumber(value ? 1 : 0),
                         in -> in.number() == 1),
                 leaf(double.class, (value, out) -> out.putDouble(value), ImageInput::real),
+                leaf(Double.class, (value, out) -> out.putDouble(value), ImageInput::real),
                 shared(
                         String.class,
                         leaf(

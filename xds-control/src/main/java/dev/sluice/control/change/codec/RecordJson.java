@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.change.spec.AddedLater;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records as JSON trees and back, one tree for one value: members sorted by name, an empty Optional
- * left out, sets sorted, no member that the record does not have. A record is an object of its
- * components; a case of a sealed interface is an object with its name under {@code type}.
+ * left out as is an empty list that was {@link AddedLater}, sets sorted, no member that the record
+ * does not have. A record is an object of its components; a case of a sealed interface is an object
+ * with its name under {@code type}.
  *
  * <p>Reading takes a missing list, set, map or Optional as empty, so that a component can be added
  * later; any other missing member and every unknown one is refused. Thread-safe.
@@ -77,13 +79,19 @@ record RecordJson(CaseNames caseNames, Map<Class<?>, Form<?>> forms) {
             Object value = valueOf(record, component);
             if (value instanceof Optional<?> optional) {
                 optional.ifPresent(present -> members.put(component.getName(), write(present)));
-            } else {
+            } else if (!isLeftOut(component, value)) {
                 members.put(component.getName(), write(value));
             }
         }
         ObjectNode node = NODES.objectNode();
         node.setAll(members);
         return node;
+    }
+
+    private static boolean isLeftOut(RecordComponent component, Object value) {
+        return component.isAnnotationPresent(AddedLater.class)
+                && value instanceof Collection<?> all
+                && all.isEmpty();
     }
 
     private ArrayNode writeAll(Collection<?> values) {
@@ -190,7 +198,7 @@ record RecordJson(CaseNames caseNames, Map<Class<?>, Form<?>> forms) {
         if (type == long.class && tree.canConvertToLong() && tree.isIntegralNumber()) {
             return tree.longValue();
         }
-        if (type == double.class && tree.isNumber()) {
+        if ((type == double.class || type == Double.class) && tree.isNumber()) {
             return tree.doubleValue();
         }
         throw new IllegalArgumentException(path + ": " + tree + " (expected " + type + ")");

@@ -94,7 +94,8 @@ public record ApprovalPolicySpec(
                     Math.min(plan.harmBudgetPpm(), mostHarmBudgetPpm),
                     Math.max(plan.minKeys(), leastMinKeys),
                     plan.clientErrorsCount(),
-                    plan.criteria());
+                    plan.criteria(),
+                    plan.queries());
         }
 
         private Margins and(Margins other) {

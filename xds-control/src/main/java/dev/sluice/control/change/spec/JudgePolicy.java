@@ -12,17 +12,22 @@ import java.util.List;
  * @param minKeys fewest distinct keys on the new arm before a step can be non-inferior; 0..10^9
  * @param clientErrorsCount whether 4xx is an error of the arm
  * @param criteria what else a step must keep to; 0..16
+ * @param queries what else it must keep to by the answers of a metrics server; 0..8, each with a
+ *     name of its own
  */
 public record JudgePolicy(
         int alphaPpm,
         int harmBudgetPpm,
         long minKeys,
         boolean clientErrorsCount,
-        List<Criterion> criteria) {
+        List<Criterion> criteria,
+        @AddedLater List<QueryCriterion> queries) {
     /** 1 %, 0.1 %, 100 keys, 4xx not counted, no other criterion. */
-    public static final JudgePolicy DEFAULT = new JudgePolicy(10_000, 1_000, 100, false, List.of());
+    public static final JudgePolicy DEFAULT =
+            new JudgePolicy(10_000, 1_000, 100, false, List.of(), List.of());
 
     public JudgePolicy {
         criteria = List.copyOf(criteria);
+        queries = List.copyOf(queries);
     }
 }

@@ -74,6 +74,7 @@ class MigrationApiIT {
                         () -> FleetReport.SILENT,
                         new EvidenceTotals(),
                         new KeyJudge(),
+                        (_, _) -> List.of(),
                         InstantSource.system());
         for (Command command :
                 List.of(

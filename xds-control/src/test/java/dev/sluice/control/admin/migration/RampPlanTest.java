@@ -3,15 +3,18 @@ package dev.sluice.control.admin.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.util.Durations;
 import dev.sluice.admin.v1.Criterion;
 import dev.sluice.admin.v1.JudgePolicy;
 import dev.sluice.admin.v1.PlanRampRequest;
 import dev.sluice.admin.v1.PlanRampResponse;
+import dev.sluice.admin.v1.QueryCriterion;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampStep;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import io.grpc.StatusRuntimeException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RampPlanTest {
@@ -49,7 +52,7 @@ class RampPlanTest {
     void criteria_read_back_as_they_were_written_with_defaults() {
         Problems problems = Problems.root();
         var read =
-                JudgeForm.read(
+                JudgeForm.CONTENT.read(
                         JudgePolicy.newBuilder()
                                 .addCriteria(criterion(Criterion.Measure.TIMEOUTS).setLimit(7))
                                 .addCriteria(
@@ -60,7 +63,7 @@ class RampPlanTest {
                         problems);
 
         assertThat(problems.all()).isEmpty();
-        assertThat(JudgeForm.read(JudgeForm.write(read), problems)).isEqualTo(read);
+        assertThat(JudgeForm.CONTENT.read(JudgeForm.write(read), problems)).isEqualTo(read);
         assertThat(read.criteria().getFirst())
                 .isEqualTo(
                         new dev.sluice.control.change.spec.Criterion(
@@ -72,7 +75,7 @@ class RampPlanTest {
             if (measure != Criterion.Measure.MEASURE_UNSPECIFIED
                     && measure != Criterion.Measure.UNRECOGNIZED) {
                 var one = JudgePolicy.newBuilder().addCriteria(criterion(measure)).build();
-                assertThat(JudgeForm.write(JudgeForm.read(one, problems)).getCriteria(0))
+                assertThat(JudgeForm.write(JudgeForm.CONTENT.read(one, problems)).getCriteria(0))
                         .extracting(Criterion::getMeasure)
                         .isEqualTo(measure);
             }
@@ -82,7 +85,7 @@ class RampPlanTest {
     @Test
     void unknown_words_of_a_criterion_are_refused_each_with_its_place() {
         Problems problems = Problems.at("judge");
-        JudgeForm.read(
+        JudgeForm.CONTENT.read(
                 JudgePolicy.newBuilder()
                         .addCriteria(
                                 Criterion.newBuilder()
@@ -98,6 +101,69 @@ class RampPlanTest {
                         "judge.criteria[0].measure",
                         "judge.criteria[0].against",
                         "judge.criteria[0].on_breach");
+    }
+
+    @Test
+    void queries_read_back_as_they_were_written_with_defaults() {
+        Problems problems = Problems.root();
+        JudgePolicy least = JudgePolicy.newBuilder().addQueries(query()).build();
+        JudgePolicy most =
+                JudgePolicy.newBuilder()
+                        .addQueries(
+                                query().setBearerSecret("metrics")
+                                        .setAgainst(Criterion.Against.NOTHING)
+                                        .setBound(QueryCriterion.Bound.AT_LEAST)
+                                        .setOnBreach(Criterion.OnBreach.HOLD)
+                                        .setInARow(7)
+                                        .setInterval(Durations.fromSeconds(20))
+                                        .setTimeout(Durations.fromSeconds(2))
+                                        .setWindow(Durations.fromSeconds(60))
+                                        .setMaxAge(Durations.fromSeconds(90)))
+                        .build();
+
+        var read = JudgeForm.CONTENT.read(least, problems);
+        assertThat(JudgeForm.write(JudgeForm.CONTENT.read(most, problems)).getQueries(0))
+                .isEqualTo(most.getQueries(0));
+        assertThat(JudgeForm.CONTENT.read(JudgeForm.write(read), problems)).isEqualTo(read);
+        assertThat(problems.all()).isEmpty();
+        QueryCriterion written = JudgeForm.write(read).getQueries(0);
+        assertThat(written.getInARow()).isEqualTo(3);
+        assertThat(written.getMaxAge()).isEqualTo(Durations.fromSeconds(60));
+    }
+
+    @Test
+    void a_query_without_a_server_a_number_or_known_words_is_refused_with_its_places() {
+        Problems problems = Problems.at("judge");
+        var refusing =
+                new JudgeForm(_ -> Optional.of(new Problem("url", "there", "here", "allow it")));
+        refusing.read(
+                JudgePolicy.newBuilder()
+                        .addQueries(
+                                query().setUrl("smtp://x?a")
+                                        .setLimit(Double.NaN)
+                                        .setBoundValue(9)
+                                        .setAgainstValue(9)
+                                        .setOnBreachValue(9))
+                        .build(),
+                problems);
+
+        assertThat(problems.all())
+                .extracting(Problem::path)
+                .containsExactly(
+                        "judge.queries[0].url",
+                        "judge.queries[0].against",
+                        "judge.queries[0].bound",
+                        "judge.queries[0].limit",
+                        "judge.queries[0].on_breach",
+                        "judge.queries[0].url");
+    }
+
+    private static QueryCriterion.Builder query() {
+        return QueryCriterion.newBuilder()
+                .setName("lag")
+                .setUrl("https://metrics.example.com/prometheus")
+                .setQuery("lag{arm=\"{{arm}}\"}")
+                .setLimit(2.5);
     }
 
     private static Criterion.Builder criterion(Criterion.Measure measure) {

@@ -1,4 +1,4 @@
-package dev.sluice.control.notify;
+package dev.sluice.control.outward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +19,7 @@ class OriginsTest {
     void what_is_allowed_is_a_scheme_a_host_and_a_port() {
         Origins origins =
                 Origins.parse(
+                                "--allow",
                                 List.of(
                                         "https://Hooks.example.com",
                                         "http://127.0.0.1:8080/",
@@ -37,15 +38,17 @@ class OriginsTest {
                                 "http://169.254.169.254/latest"))
                 .noneMatch(url -> origins.allow(Origins.of(URI.create(url)).orElseThrow()));
         assertThat(origins.allow("smtp://mail.example.com:587")).isTrue();
-        assertThat(origins.refusal("http://x:80").toString())
-                .contains("https://hooks.example.com:443", "--notify-allow");
-        assertThat(Origins.NONE.refusal("http://x:80").expected()).contains("which has none");
+        assertThat(origins.refusal("url", "--query-allow", "http://x:80").toString())
+                .contains("https://hooks.example.com:443", "--query-allow");
+        assertThat(Origins.NONE.refusal("url", "--query-allow", "http://x:80").expected())
+                .contains("which has none");
     }
 
     @Test
     void every_origin_that_is_none_is_told() {
         assertThat(
                         Origins.parse(
+                                        "--allow",
                                         List.of(
                                                 "hooks.example.com",
                                                 "ftp://example.com",

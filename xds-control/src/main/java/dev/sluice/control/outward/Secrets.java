@@ -1,4 +1,4 @@
-package dev.sluice.control.notify;
+package dev.sluice.control.outward;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ public record Secrets(Optional<Path> folder, Map<String, String> environment) {
      *
      * @param name of the shape that {@code lifecycle} lets through: a-z, 0-9 and -
      */
-    Optional<String> find(String name) {
+    public Optional<String> find(String name) {
         String variable = PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_');
         return Optional.ofNullable(environment.get(variable))
                 .or(() -> folder.flatMap(in -> read(in.resolve(name))))

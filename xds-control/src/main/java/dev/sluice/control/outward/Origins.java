@@ -1,4 +1,4 @@
-package dev.sluice.control.notify;
+package dev.sluice.control.outward;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
@@ -14,8 +14,8 @@ import java.util.TreeSet;
 
 /**
  * Where the operator lets this control plane send to: scheme, host and port, such as {@code
- * https://hooks.example.com} or {@code smtp://mail.example.com:587}. Who may make sinks could else
- * have it ask anything that it can reach. Immutable.
+ * https://hooks.example.com} or {@code smtp://mail.example.com:587}. Who may make sinks or ramps
+ * could else have it ask anything that it can reach. Immutable.
  */
 public record Origins(Set<String> allowed) {
     /** Nowhere. */
@@ -27,9 +27,13 @@ public record Origins(Set<String> allowed) {
         allowed = Set.copyOf(allowed);
     }
 
-    /** Reads what the operator wrote. */
-    public static Parsed<Origins> parse(List<String> texts) {
-        Problems problems = Problems.root();
+    /**
+     * Reads what the operator wrote.
+     *
+     * @param option where it stands
+     */
+    public static Parsed<Origins> parse(String option, List<String> texts) {
+        Problems problems = Problems.at(option);
         Set<String> allowed = new TreeSet<>();
         List<String> bad = new ArrayList<>();
         for (String text : texts) {
@@ -42,12 +46,12 @@ public record Origins(Set<String> allowed) {
                 problems.add(
                         Problem.quote(text),
                         "https://HOST, http://HOST or smtp://HOST, each with :PORT or its own",
-                        "give where notifications may go, without a path"));
+                        "give where it may go, without a path"));
         return problems.finish(() -> new Origins(allowed));
     }
 
-    /** The origin of an address; empty when it is none that news can be sent to. */
-    static Optional<String> of(URI uri) {
+    /** The origin of an address; empty when it is none that anything can be sent to. */
+    public static Optional<String> of(URI uri) {
         if (uri.getScheme() == null
                 || uri.getHost() == null
                 || uri.getRawUserInfo() != null
@@ -69,7 +73,7 @@ public record Origins(Set<String> allowed) {
     }
 
     /** The address that a text is; empty when it is none. */
-    static Optional<URI> uri(String text) {
+    public static Optional<URI> uri(String text) {
         try {
             return Optional.of(new URI(text));
         } catch (URISyntaxException _) {
@@ -77,18 +81,24 @@ public record Origins(Set<String> allowed) {
         }
     }
 
-    boolean allow(String origin) {
+    /** Whether anything may be sent there. */
+    public boolean allow(String origin) {
         return allowed.contains(origin);
     }
 
-    /** What is wrong with an origin that is not allowed. */
-    Problem refusal(String origin) {
+    /**
+     * What is wrong with an origin that is not allowed.
+     *
+     * @param path of the field that leads there
+     * @param option with which the operator allows
+     */
+    public Problem refusal(String path, String option, String origin) {
         return new Problem(
-                "destination",
+                path,
                 origin,
                 allowed.isEmpty()
-                        ? "an origin of --notify-allow, which has none"
-                        : "one of --notify-allow: " + String.join(", ", new TreeSet<>(allowed)),
+                        ? "an origin of " + option + ", which has none"
+                        : "one of " + option + ": " + String.join(", ", new TreeSet<>(allowed)),
                 "let the operator of the control plane allow it, or send elsewhere");
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.control.notify;
+package dev.sluice.control.outward;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Whose certificates are believed when this control plane sends. Immutable. */
+/** Whose certificates are believed when this control plane sends or asks. Immutable. */
 public record Trust(SSLContext tls) {
     /** Whom the system believes. */
     public static Trust ofSystem() {

@@ -1,0 +1,63 @@
+package dev.sluice.control.boot;
+
+import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.judge.KeyJudge;
+import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.orchestrate.MigrationRunner;
+import dev.sluice.control.orchestrate.RampRunner;
+import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.query.Prometheus;
+import dev.sluice.control.query.Rounds;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** What takes ramps and migrations on, and whom it asks. Thread-safe but for {@link #tick}. */
+final class Driving implements AutoCloseable {
+    private final ExecutorService asking =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("query-", 0).factory());
+    private final ChangePath path;
+    private final Prometheus metrics;
+    private final Rounds rounds;
+    private final RampRunner ramps;
+    private final MigrationRunner migrations;
+
+    Driving(
+            ChangePath path,
+            Supplier<FleetReport> fleet,
+            EvidenceTotals evidence,
+            Inquiry inquiry,
+            Clock clock) {
+        this.path = path;
+        metrics = new Prometheus(inquiry.origins(), inquiry.secrets(), inquiry.trust());
+        rounds = new Rounds(metrics, clock, asking);
+        ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), rounds::looks, clock);
+        migrations = new MigrationRunner(path, fleet, clock);
+    }
+
+    RampRunner ramps() {
+        return ramps;
+    }
+
+    MigrationRunner migrations() {
+        return migrations;
+    }
+
+    Prometheus metrics() {
+        return metrics;
+    }
+
+    /** To be called again and again while this replica leads; waits for nothing. */
+    void tick() {
+        rounds.tick(path.feed().latest());
+        ramps.tick();
+        migrations.tick();
+    }
+
+    @Override
+    public void close() {
+        asking.shutdownNow();
+        metrics.close();
+    }
+}

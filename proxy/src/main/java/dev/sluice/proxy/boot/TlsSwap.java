@@ -3,16 +3,22 @@ package dev.sluice.proxy.boot;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.TcpProxySpec;
+import dev.sluice.proxy.snapshot.listener.TcpProxySpec.Weighted;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
 import dev.sluice.proxy.tls.TlsContexts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Keeps TLS contexts in step with snapshots: they are there before clusters and listeners that use
@@ -62,8 +68,26 @@ final class TlsSwap {
     }
 
     private static Set<UpstreamTlsSpec> upstream(ProxySnapshot snapshot) {
-        return snapshot.clusters().values().stream()
+        return Stream.concat(
+                        snapshot.clusters().values().stream(),
+                        carriedTo(snapshot)
+                                .map(snapshot.clusters()::get)
+                                .filter(Objects::nonNull)
+                                .map(ClusterSpec::carryingBytes))
                 .flatMap(cluster -> cluster.transport().tls().stream())
                 .collect(Collectors.toSet());
+    }
+
+    /** Names of the clusters that TCP proxies connect to. */
+    private static Stream<String> carriedTo(ProxySnapshot snapshot) {
+        return snapshot.listeners().stream()
+                .flatMap(ListenerSpec::allChains)
+                .flatMap(chain ->
+                        switch (chain.filter()) {
+                            case TcpProxySpec tcp -> tcp.clusters().stream();
+                            case HttpConnectionManagerSpec _ -> Stream.<Weighted>empty();
+                        })
+                .map(Weighted::cluster)
+                .distinct();
     }
 }

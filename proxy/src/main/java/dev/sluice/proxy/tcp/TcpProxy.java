@@ -71,7 +71,7 @@ public final class TcpProxy {
         InetSocketAddress remote = endpoint.get().address();
         tally.upstream(name, Optional.of(remote));
         around.sockets()
-                .create(loop.executor(), cluster.spec())
+                .create(loop.executor(), cluster.spec().carryingBytes())
                 .open(
                         remote,
                         Optional.of(tally.addresses()),

@@ -78,7 +78,7 @@ final class ContextMaker {
     }
 
     private SslContext common(SslContextBuilder builder, TlsSpec spec) throws IOException {
-        builder.sslProvider(provider.netty()).protocols(versions(spec.parameters()));
+        builder.sslProvider(provider.carrying(spec).netty()).protocols(versions(spec.parameters()));
         if (!spec.parameters().ciphers().isEmpty()) {
             List<String> ciphers = new ArrayList<>(spec.parameters().ciphers());
             ciphers.addAll(TLS_1_3_CIPHERS);

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.tls;
 
+import dev.sluice.proxy.snapshot.tls.TlsSpec;
+import dev.sluice.proxy.snapshot.tls.TlsVersion;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 
@@ -26,6 +28,18 @@ public enum TlsProvider {
                         + " CPU: {0}",
                 String.valueOf(OpenSsl.unavailabilityCause()));
         return JDK;
+    }
+
+    /**
+     * Whose TLS connections of this spec have: Netty's engine of BoringSSL answers {@code
+     * close_notify} by closing the other half too, so that bytes have the JDK's where that leaves
+     * it open.
+     */
+    TlsProvider carrying(TlsSpec spec) {
+        return switch (spec.carried()) {
+            case MESSAGES -> this;
+            case BYTES -> spec.parameters().most() == TlsVersion.TLS_1_3 ? JDK : this;
+        };
     }
 
     SslProvider netty() {

@@ -151,8 +151,8 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        ClientExchange current = exchange;
-        if (current != null && current.isTunnel() && Wire.isTunnelHalfClose(event)) {
+        if (Wire.isHalfClose(event)) {
+            retired = true;
             wire().end();
             process();
         }
@@ -310,6 +310,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
             return;
         }
         end(lost("the upstream closed its connection"));
+        var unused = wire().context().close();
     }
 
     private void readOn() {

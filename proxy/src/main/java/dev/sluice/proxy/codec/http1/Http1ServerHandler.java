@@ -126,8 +126,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        boolean tunnel = exchange != null && exchange.isTunnel();
-        if (tunnel ? Wire.isTunnelHalfClose(event) : Wire.isHalfClose(event)) {
+        if (Wire.isHalfClose(event)) {
             wire().end();
             process();
         }
@@ -327,7 +326,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
             }
         } else if (current.isTunnel()) {
             current.endOfInput();
-        } else if (!current.isUpgrade()) {
+        } else if (!current.isUpgrade() || wire().isDeaf()) {
             end(
                     current.wantsBody()
                             ? "the client ended its request too early"

@@ -155,7 +155,7 @@ public final class TunnelConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (Wire.isTunnelHalfClose(event)) {
+        if (Wire.isHalfClose(event)) {
             wire().end();
             process();
         }

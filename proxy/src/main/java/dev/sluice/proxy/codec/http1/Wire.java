@@ -221,14 +221,16 @@ final class Wire {
                 });
     }
 
-    /** Whether this event says that the peer sends no more while it may still read. */
+    /** Whether this event says that the peer sends no more: by its FIN, or by an alert of TLS. */
     static boolean isHalfClose(Object event) {
-        return event instanceof ChannelInputShutdownEvent;
+        return event instanceof ChannelInputShutdownEvent
+                || event == SslCloseCompletionEvent.SUCCESS;
     }
 
-    /** The same of a tunnel, whose half may also end by an alert of TLS. */
-    static boolean isTunnelHalfClose(Object event) {
-        return isHalfClose(event) || event == SslCloseCompletionEvent.SUCCESS;
+    /** Whether nothing can be sent any more: BoringSSL answers the end of one half by its own. */
+    boolean isDeaf() {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        return tls != null && tls.engine().isOutboundDone();
     }
 
     private void planFlush() {

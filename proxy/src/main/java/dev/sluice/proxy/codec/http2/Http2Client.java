@@ -18,6 +18,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -223,6 +224,14 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
             clientFrames.onStreamError(error);
         }
         super.onStreamError(context, outbound, cause, error);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event == SslCloseCompletionEvent.SUCCESS) {
+            close();
+        }
+        super.userEventTriggered(context, event);
     }
 
     @Override

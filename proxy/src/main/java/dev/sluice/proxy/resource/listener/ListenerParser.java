@@ -10,11 +10,13 @@ import dev.sluice.proxy.resource.tls.TransportSockets;
 import dev.sluice.proxy.snapshot.listener.ConnectionLimitSpec;
 import dev.sluice.proxy.snapshot.listener.FilterChainMatchSpec;
 import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Patience;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Then;
 import dev.sluice.proxy.snapshot.listener.NetworkFilterSpec;
+import dev.sluice.proxy.snapshot.listener.TcpProxySpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -148,7 +150,20 @@ public final class ListenerParser {
         return filters(proto, at)
                 .map(filter ->
                         new FilterChainSpec(
-                                name(proto, match), match, limit, filter, tls, timeout));
+                                name(proto, match),
+                                match,
+                                limit,
+                                filter,
+                                carrying(filter, tls),
+                                timeout));
+    }
+
+    private static Optional<DownstreamTlsSpec> carrying(
+            NetworkFilterSpec filter, Optional<DownstreamTlsSpec> tls) {
+        return switch (filter) {
+            case HttpConnectionManagerSpec _ -> tls;
+            case TcpProxySpec _ -> tls.map(DownstreamTlsSpec::carryingBytes);
+        };
     }
 
     private static Optional<NetworkFilterSpec> filters(FilterChain proto, Spot at) {

@@ -1,7 +1,6 @@
 package dev.sluice.proxy.resource.tls;
 
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
-import dev.sluice.proxy.snapshot.tls.TlsSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
 import java.util.List;
@@ -34,10 +33,6 @@ public final class Alpn {
     }
 
     private static UpstreamTlsSpec offering(UpstreamTlsSpec tls, List<String> names) {
-        TlsSpec common = tls.common();
-        return new UpstreamTlsSpec(
-                new TlsSpec(common.parameters(), names, common.certificates(), common.validation()),
-                tls.name(),
-                tls.san());
+        return new UpstreamTlsSpec(tls.common().offering(names), tls.name(), tls.san());
     }
 }

@@ -92,7 +92,8 @@ final class TlsParser {
                 parameters(proto.getTlsParams(), at.field("tls_params")),
                 alpn(proto, at.field("alpn_protocols")),
                 certificates(proto, at),
-                validation(proto, at));
+                validation(proto, at),
+                TlsSpec.Carried.MESSAGES);
     }
 
     private static TlsSpec.Parameters parameters(TlsParameters proto, Spot at) {

@@ -41,6 +41,20 @@ public record ClusterSpec(
                 outliers);
     }
 
+    /** The same for a TCP proxy, whose connections carry bytes. */
+    public ClusterSpec carryingBytes() {
+        return new ClusterSpec(
+                name,
+                discovery,
+                balancing,
+                connectTimeout,
+                upstream,
+                transport.carryingBytes(),
+                breakers,
+                check,
+                outliers);
+    }
+
     /** Where endpoints come from. */
     public sealed interface Discovery {
         record Static(LoadAssignmentSpec load) implements Discovery {}

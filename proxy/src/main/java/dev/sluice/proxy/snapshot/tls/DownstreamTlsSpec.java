@@ -10,6 +10,11 @@ import java.time.Duration;
  * @param sessionTimeout how long a session may be resumed; zero: the library's default
  */
 public record DownstreamTlsSpec(TlsSpec common, ClientCertificate client, Duration sessionTimeout) {
+    /** The same, for bytes. */
+    public DownstreamTlsSpec carryingBytes() {
+        return new DownstreamTlsSpec(common.carryingBytes(), client, sessionTimeout);
+    }
+
     /** Whether a client shows a certificate. */
     public enum ClientCertificate {
         /** Asked for, and judged when it comes, if there are authorities; else not asked for. */

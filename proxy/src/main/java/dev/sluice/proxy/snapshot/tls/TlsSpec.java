@@ -14,15 +14,38 @@ import java.util.stream.Stream;
  *     or none (downstream)
  * @param certificates shown to the peer; the first whose key type the peer takes
  * @param validation how the peer is judged
+ * @param carried what connections carry; default {@link Carried#MESSAGES}
  */
 public record TlsSpec(
         Parameters parameters,
         List<String> alpn,
         List<CertificateSource> certificates,
-        ValidationSource validation) {
+        ValidationSource validation,
+        Carried carried) {
     public TlsSpec {
         alpn = List.copyOf(alpn);
         certificates = List.copyOf(certificates);
+    }
+
+    /** What connections carry, and with it how {@code close_notify} ends them. */
+    public enum Carried {
+        /** Messages that say where they end: one half ends the other. */
+        MESSAGES,
+        /**
+         * Bytes, of which an end says nothing about the other direction: each half ends by itself
+         * (RFC 8446 section 6.1), from TLS 1.3 on.
+         */
+        BYTES
+    }
+
+    /** The same with these protocols. */
+    public TlsSpec offering(List<String> protocols) {
+        return new TlsSpec(parameters, protocols, certificates, validation, carried);
+    }
+
+    /** The same, for bytes. */
+    public TlsSpec carryingBytes() {
+        return new TlsSpec(parameters, alpn, certificates, validation, Carried.BYTES);
     }
 
     /**

@@ -7,6 +7,16 @@ public sealed interface TransportSocketSpec {
     /** TLS, wherever in the socket it is. */
     Optional<UpstreamTlsSpec> tls();
 
+    /** The same, for bytes. */
+    default TransportSocketSpec carryingBytes() {
+        return switch (this) {
+            case RawBuffer raw -> raw;
+            case Tls(UpstreamTlsSpec spec) -> new Tls(spec.carryingBytes());
+            case ProxyProtocol(var version, var inner) ->
+                    new ProxyProtocol(version, inner.carryingBytes());
+        };
+    }
+
     /** Nothing. */
     record RawBuffer() implements TransportSocketSpec {
         @Override

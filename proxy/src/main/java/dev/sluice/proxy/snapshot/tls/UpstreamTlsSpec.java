@@ -8,6 +8,11 @@ package dev.sluice.proxy.snapshot.tls;
  * @param san whether the endpoint's certificate must have that name
  */
 public record UpstreamTlsSpec(TlsSpec common, ServerName name, NameCheck san) {
+    /** The same, for bytes. */
+    public UpstreamTlsSpec carryingBytes() {
+        return new UpstreamTlsSpec(common.carryingBytes(), name, san);
+    }
+
     /** Which server name is asked for (SNI, RFC 6066 section 3). */
     public sealed interface ServerName {
         /**

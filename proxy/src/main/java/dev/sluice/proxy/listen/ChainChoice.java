@@ -6,6 +6,7 @@ import dev.sluice.proxy.snapshot.listener.FilterChainMatchSpec;
 import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerFilterSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Redirected;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
@@ -24,6 +25,7 @@ final class ChainChoice {
     private final List<ChainOnLoop> chains;
     private final Optional<ChainOnLoop> byDefault;
     private final ConnectionObserver observer;
+    private final Elsewhere elsewhere;
     private final ChainMatcher matcher;
     private final List<Inspection.Filter> filters;
     private final Optional<ChainOnLoop> only;
@@ -32,11 +34,13 @@ final class ChainChoice {
             ListenerSpec spec,
             List<ChainOnLoop> chains,
             Optional<ChainOnLoop> byDefault,
-            ConnectionObserver observer) {
+            ConnectionObserver observer,
+            Elsewhere elsewhere) {
         this.spec = spec;
         this.chains = chains;
         this.byDefault = byDefault;
         this.observer = observer;
+        this.elsewhere = elsewhere;
         matcher = new ChainMatcher(spec.chains().stream().map(FilterChainSpec::match).toList());
         filters = filters(spec.filters());
         only = spec.filters().isEmpty() ? only(chains, byDefault) : Optional.empty();
@@ -66,18 +70,35 @@ final class ChainChoice {
         return List.copyOf(filters);
     }
 
-    /** Takes an accepted connection; empty: it is refused. */
-    Optional<ServerConnection> begin(Channel channel) {
+    /**
+     * Takes an accepted connection; empty: it is refused.
+     *
+     * @param handedOn what another listener has found out that handed it on
+     * @param gone run when this listener hands it on
+     */
+    Optional<ServerConnection> begin(
+            Channel channel, Optional<ConnectionFacts> handedOn, Runnable gone) {
         if (only.isPresent()) {
-            return begin(only.get(), channel, TransportSecurity.CLEAR);
+            return begin(only.get(), channel, known(handedOn));
         }
-        Optional<ConnectionFacts> facts = facts(channel);
+        Optional<ConnectionFacts> facts = handedOn.isPresent() ? handedOn : facts(channel);
         if (facts.isEmpty()) {
             return Optional.empty();
         }
-        Inspector inspector = new Inspector(filters, facts.get(), spec.patience(), new Chosen());
+        Inspector inspector =
+                new Inspector(
+                        filters,
+                        facts.get(),
+                        spec.patience(),
+                        new Chosen(handedOn.isEmpty(), gone));
         channel.pipeline().addLast(inspector);
         return Optional.of(inspector);
+    }
+
+    private static TransportSecurity known(Optional<ConnectionFacts> facts) {
+        return facts.filter(ConnectionFacts::told)
+                .map(told -> TransportSecurity.CLEAR.between(told.remote(), told.local()))
+                .orElse(TransportSecurity.CLEAR);
     }
 
     private Optional<ServerConnection> begin(
@@ -123,19 +144,38 @@ final class ChainChoice {
 
     /** What comes after the listener filters. */
     private final class Chosen implements Inspector.Next {
+        private final boolean first;
+        private final Runnable gone;
+
+        /**
+         * @param first whether no other listener has handed the connection on: one may
+         * @param gone run when this one does
+         */
+        Chosen(boolean first, Runnable gone) {
+            this.first = first;
+            this.gone = gone;
+        }
+
         @Override
         public Optional<ServerConnection> begin(
                 ChannelHandlerContext context, ConnectionFacts facts) {
+            Optional<Generation> other =
+                    first && facts.told() && spec.reach().redirected() == Redirected.HANDED_ON
+                            ? elsewhere
+                                    .listener(facts.local())
+                                    .filter(one -> !one.spec().name().equals(spec.name()))
+                            : Optional.empty();
+            if (other.isPresent()) {
+                gone.run();
+                return other.get().takeOver(context.channel(), facts);
+            }
             Optional<ChainOnLoop> chain = choose(facts);
             if (chain.isEmpty()) {
                 refused("no filter chain fits");
                 return Optional.empty();
             }
-            TransportSecurity known =
-                    facts.told()
-                            ? TransportSecurity.CLEAR.between(facts.remote(), facts.local())
-                            : TransportSecurity.CLEAR;
-            return ChainChoice.this.begin(chain.get(), context.channel(), known);
+            return ChainChoice.this.begin(
+                    chain.get(), context.channel(), known(Optional.of(facts)));
         }
 
         @Override

@@ -32,7 +32,14 @@ final class Generation {
 
     private record OnLoop(Loop loop, ChainChoice chains, Connections connections) {}
 
-    Generation(ListenerSpec spec, List<Loop> loops, Listeners.Surroundings around) {
+    /**
+     * @param elsewhere other listeners, for connections that wanted to reach these
+     */
+    Generation(
+            ListenerSpec spec,
+            List<Loop> loops,
+            Listeners.Surroundings around,
+            Elsewhere elsewhere) {
         this.spec = spec;
         this.around = around;
         admission = new Admission(around.overload(), spec.exempt());
@@ -43,7 +50,8 @@ final class Generation {
                             spec,
                             spec.chains().stream().map(chain -> on(loop, chain, limits)).toList(),
                             spec.defaultChain().map(chain -> on(loop, chain, limits)),
-                            around.observers().connections());
+                            around.observers().connections(),
+                            elsewhere);
             byLoop.put(loop.executor(), new OnLoop(loop, chains, new Connections(loop.executor())));
         }
     }
@@ -108,32 +116,74 @@ final class Generation {
 
     /** Takes an accepted connection, on its loop. */
     void accept(Channel channel) {
-        OnLoop here = byLoop.get(channel.eventLoop());
-        if (here == null) {
-            throw new IllegalStateException("a connection on a loop of somebody else");
-        }
-        ConnectionObserver observer = around.observers().connections();
-        if (!admission.admits(here.loop.random())) {
-            observer.refused(spec.name(), "overload");
+        if (!admission.admits(here(channel).loop.random())) {
+            around.observers().connections().refused(spec.name(), "overload");
             var unused = channel.close();
             return;
         }
         channel.closeFuture().addListener(closed -> admission.left());
-        open.incrementAndGet();
-        observer.opened(spec.name());
-        Optional<ServerConnection> connection = here.chains.begin(channel);
-        connection.ifPresent(here.connections::add);
-        if (leaving) {
-            connection.ifPresent(ServerConnection::drain);
-        }
-        channel.closeFuture()
-                .addListener(closed -> {
-                    connection.ifPresent(here.connections::remove);
-                    open.decrementAndGet();
-                    observer.closed(spec.name());
-                });
-        if (connection.isEmpty()) {
+        if (receive(channel, Optional.empty()).isEmpty()) {
             var unused = channel.close();
+        }
+    }
+
+    /**
+     * Takes a connection that another listener has accepted, on its loop; empty: it is refused.
+     *
+     * @param facts that the other one found out
+     */
+    Optional<ServerConnection> takeOver(Channel channel, ConnectionFacts facts) {
+        return receive(channel, Optional.of(facts));
+    }
+
+    private Optional<ServerConnection> receive(Channel channel, Optional<ConnectionFacts> facts) {
+        OnLoop here = here(channel);
+        Presence presence = new Presence(here.connections);
+        channel.closeFuture().addListener(closed -> presence.end());
+        Optional<ServerConnection> connection = here.chains.begin(channel, facts, presence::end);
+        connection.ifPresent(presence::is);
+        return connection;
+    }
+
+    private OnLoop here(Channel channel) {
+        OnLoop here = byLoop.get(channel.eventLoop());
+        if (here == null) {
+            throw new IllegalStateException("a connection on a loop of somebody else");
+        }
+        return here;
+    }
+
+    /** A connection, from when it came until it closes or another listener takes it. Loop-owned. */
+    private final class Presence {
+        private final Connections connections;
+        private Optional<ServerConnection> connection = Optional.empty();
+        private boolean over;
+
+        Presence(Connections connections) {
+            this.connections = connections;
+            open.incrementAndGet();
+            around.observers().connections().opened(spec.name());
+        }
+
+        void is(ServerConnection begun) {
+            if (over) {
+                return;
+            }
+            connection = Optional.of(begun);
+            connections.add(begun);
+            if (leaving) {
+                begun.drain();
+            }
+        }
+
+        void end() {
+            if (over) {
+                return;
+            }
+            over = true;
+            connection.ifPresent(connections::remove);
+            open.decrementAndGet();
+            around.observers().connections().closed(spec.name());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Binding;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec.Action;
 import dev.sluice.proxy.tls.TlsContexts;
@@ -33,6 +34,7 @@ public final class Listeners {
     private final Sockets sockets;
     private final List<Loop> loops;
     private final Surroundings around;
+    private final Elsewhere elsewhere = new Elsewhere();
     private final Map<String, Open> open = new HashMap<>();
     private final List<Generation> leaving = new ArrayList<>();
 
@@ -101,18 +103,20 @@ public final class Listeners {
         for (ListenerSpec spec : specs) {
             put(spec).ifPresent(problems::add);
         }
+        elsewhere.replace(open.values().stream().map(one -> one.generation).toList());
         leaving.removeIf(generation -> generation.open() == 0);
         return problems;
     }
 
     /** Listening sockets, for another process. */
     public List<Channel> sockets() {
-        return open.values().stream().map(Open::socket).toList();
+        return open.values().stream().flatMap(one -> one.socket.stream()).toList();
     }
 
     /** Listening sockets, by the order of their names. */
     public List<Bound> bound() {
         return open.values().stream()
+                .filter(one -> one.socket.isPresent())
                 .map(one -> new Bound(one.generation.spec().name(), one.address()))
                 .sorted((a, b) -> a.name().compareTo(b.name()))
                 .toList();
@@ -126,8 +130,9 @@ public final class Listeners {
         boolean waits = around.overload().isFull(Action.STOP_ACCEPTING_CONNECTIONS);
         for (Open one : open.values()) {
             boolean exempt = one.generation.spec().exempt().contains(Exemption.OVERLOAD);
-            Channel socket = one.socket();
-            socket.eventLoop().execute(() -> socket.config().setAutoRead(exempt || !waits));
+            one.socket.ifPresent(socket ->
+                    socket.eventLoop()
+                            .execute(() -> socket.config().setAutoRead(exempt || !waits)));
         }
     }
 
@@ -135,6 +140,7 @@ public final class Listeners {
     public void drain() {
         open.values().forEach(this::leave);
         open.clear();
+        elsewhere.replace(List.of());
     }
 
     /** Closes every connection that is left. */
@@ -154,8 +160,8 @@ public final class Listeners {
         if (before != null && before.generation.spec().equals(spec)) {
             return Optional.empty();
         }
-        Generation next = new Generation(spec, loops, around);
-        if (before != null && before.generation.spec().address().equals(spec.address())) {
+        Generation next = new Generation(spec, loops, around, elsewhere);
+        if (before != null && isBoundAlike(before.generation.spec(), spec)) {
             Generation old = before.generation;
             before.generation = next;
             leaving.add(old);
@@ -163,7 +169,11 @@ public final class Listeners {
             return Optional.empty();
         }
         Open fresh = new Open(next);
-        Optional<Problem> problem = fresh.bind();
+        Optional<Problem> problem =
+                switch (spec.reach().binding()) {
+                    case SOCKET -> fresh.bind();
+                    case NONE -> taken(spec);
+                };
         if (problem.isEmpty()) {
             open.put(spec.name(), fresh);
             if (before != null) {
@@ -173,8 +183,31 @@ public final class Listeners {
         return problem;
     }
 
+    /** Another listener that is given the connections that this one is to be given. */
+    private Optional<Problem> taken(ListenerSpec wanted) {
+        return open.values().stream()
+                .map(one -> one.generation.spec())
+                .filter(other ->
+                        other.reach().binding() == Binding.NONE
+                                && !other.name().equals(wanted.name())
+                                && other.address().equals(wanted.address()))
+                .findFirst()
+                .map(other ->
+                        new Problem(
+                                "listener '" + wanted.name() + "'",
+                                wanted.address() + ", which listener '" + other.name() + "' has",
+                                "an address of its own for each listener that binds no port",
+                                "change the address, or make one listener of both"));
+    }
+
+    private static boolean isBoundAlike(ListenerSpec a, ListenerSpec b) {
+        return a.address().equals(b.address()) && a.reach().binding() == b.reach().binding();
+    }
+
     private void leave(Open gone) {
-        var unused = gone.socket().close();
+        gone.socket.ifPresent(socket -> {
+            var unused = socket.close();
+        });
         leaving.add(gone.generation);
         gone.generation.drain();
     }
@@ -188,12 +221,8 @@ public final class Listeners {
             this.generation = generation;
         }
 
-        Channel socket() {
-            return socket.orElseThrow();
-        }
-
         InetSocketAddress address() {
-            return (InetSocketAddress) socket().localAddress();
+            return (InetSocketAddress) socket.orElseThrow().localAddress();
         }
 
         @Override

@@ -172,7 +172,7 @@ final class RunningProxy implements AutoCloseable {
         proxy.close();
     }
 
-    private static BootstrapSpec parse(String bootstrap) {
+    static BootstrapSpec parse(String bootstrap) {
         return switch (BootstrapReader.read(bootstrap, "bootstrap.yaml")) {
             case Parsed.Ok<BootstrapSpec>(BootstrapSpec spec) -> spec;
             case Parsed.Refused<BootstrapSpec> refused ->

@@ -27,13 +27,17 @@ final class ListenerFilters {
 
     /**
      * The filters in their order. As in Envoy, the TLS inspector need not be named where a filter
-     * chain can't be chosen without it.
+     * chain can't be chosen without it, nor the original destination where connections are handed
+     * on by it.
      *
      * @param matches of the listener's chains
      */
     static List<ListenerFilterSpec> parse(
             Listener proto, List<FilterChainMatchSpec> matches, Spot at) {
         List<ListenerFilterSpec> filters = new ArrayList<>();
+        if (proto.getUseOriginalDst().getValue()) {
+            filters.add(new ListenerFilterSpec.OriginalDst());
+        }
         Spot spot = at.field("listener_filters");
         for (int i = 0; i < proto.getListenerFiltersCount(); i++) {
             filter(proto.getListenerFilters(i), spot.index(i)).ifPresent(filters::add);

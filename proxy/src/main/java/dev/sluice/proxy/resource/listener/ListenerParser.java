@@ -12,8 +12,11 @@ import dev.sluice.proxy.snapshot.listener.FilterChainMatchSpec;
 import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Binding;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Patience;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Reach;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Redirected;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Then;
 import dev.sluice.proxy.snapshot.listener.NetworkFilterSpec;
 import dev.sluice.proxy.snapshot.listener.TcpProxySpec;
@@ -67,11 +70,19 @@ public final class ListenerParser {
                 new ListenerSpec(
                         name,
                         address.orElseThrow(),
+                        reach(proto),
                         filters,
                         patience,
                         chains,
                         exempt(proto),
                         byDefault));
+    }
+
+    private static Reach reach(Listener proto) {
+        boolean socket = !proto.hasBindToPort() || proto.getBindToPort().getValue();
+        return new Reach(
+                socket ? Binding.SOCKET : Binding.NONE,
+                proto.getUseOriginalDst().getValue() ? Redirected.HANDED_ON : Redirected.KEPT);
     }
 
     private static Set<Exemption> exempt(Listener proto) {

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * A listening socket and what is done with its connections (Envoy {@code Listener}). Immutable.
  *
  * @param name unique among listeners
- * @param address where it binds
+ * @param address where it binds, or what clients wanted to reach whose connections it is given
+ * @param reach how connections come to it
  * @param filters what is looked at before a chain is chosen, in order
  * @param patience with these filters
  * @param chains one of which a connection gets, by what they match
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public record ListenerSpec(
         String name,
         SocketAddressSpec address,
+        Reach reach,
         List<ListenerFilterSpec> filters,
         Patience patience,
         List<FilterChainSpec> chains,
@@ -30,6 +32,33 @@ public record ListenerSpec(
         filters = List.copyOf(filters);
         chains = List.copyOf(chains);
         exempt = Set.copyOf(exempt);
+    }
+
+    /**
+     * How connections come to a listener.
+     *
+     * @param binding whether it has a socket
+     * @param redirected what becomes of connections that wanted to reach another listener
+     */
+    public record Reach(Binding binding, Redirected redirected) {
+        /** Envoy's default. */
+        public static final Reach DEFAULT = new Reach(Binding.SOCKET, Redirected.KEPT);
+    }
+
+    /** Whether a listener has a socket. */
+    public enum Binding {
+        SOCKET,
+        /**
+         * It is given connections by those that hand them on (Envoy {@code bind_to_port: false}).
+         */
+        NONE
+    }
+
+    /** What becomes of connections that wanted to reach another listener. */
+    public enum Redirected {
+        KEPT,
+        /** The listener of the wanted address gets them (Envoy {@code use_original_dst}). */
+        HANDED_ON
     }
 
     /** What a listener may be exempt from. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process of this class path that says what it does. Owned by one thread. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
     private final Process process;
@@ -24,9 +24,19 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(String main, List<String> arguments) throws IOException {
+        return start(List.of("-Xmx1g"), main, arguments);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param flags of its JVM
+     */
+    public static Child start(List<String> flags, String main, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx1g");
+        command.addAll(flags);
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
@@ -46,13 +56,27 @@ final class Child implements AutoCloseable {
      *
      * @throws IllegalStateException when it ended without them; the message has all that it said
      */
-    double waitFor(String words) throws IOException {
+    public double waitFor(String words) throws IOException {
+        return line(words).seconds();
+    }
+
+    /** As {@link #waitFor}; the whole line. */
+    public String lineWith(String words) throws IOException {
+        return line(words).text();
+    }
+
+    /** Of the operating system. */
+    public long pid() {
+        return process.pid();
+    }
+
+    private Line line(String words) throws IOException {
         int next = 0;
         while (true) {
             while (next < lines.size()) {
                 Line line = lines.get(next++);
                 if (line.text().contains(words)) {
-                    return line.seconds();
+                    return line;
                 }
             }
             String text = said.readLine();

@@ -90,12 +90,18 @@ class OriginalDestinationIT {
     @Test
     void connections_to_a_destination_are_kept_for_the_next_request() throws Exception {
         try (H1Upstream one = H1Upstream.start(request -> H1Answer.ok("one"));
-                RunningProxy proxy = RunningProxy.start(1, http(passThrough("")))) {
+                RunningProxy proxy = RunningProxy.start(1, http(passThrough("")));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            client.send(wanting(one.port()));
             for (int i = 0; i < 5; i++) {
-                assertThat(get(proxy, wanting(one.port())).status()).isEqualTo(200);
+                assertThat(get(client).status()).isEqualTo(200);
             }
             assertThat(one.connections()).as("connections upstream").isEqualTo(1);
         }
+    }
+
+    private static H1Response get(RawHttp1Client client) throws IOException {
+        return client.exchange("GET", "/", Headers.NONE, Body.EMPTY);
     }
 
     @Test
@@ -256,8 +262,10 @@ class OriginalDestinationIT {
     @Test
     void a_swap_of_other_things_keeps_the_connections_to_destinations() throws Exception {
         try (H1Upstream one = H1Upstream.start(request -> H1Answer.ok("one"));
-                RunningProxy proxy = RunningProxy.start(1, http(passThrough("")))) {
-            get(proxy, wanting(one.port()));
+                RunningProxy proxy = RunningProxy.start(1, http(passThrough("")));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            client.send(wanting(one.port()));
+            get(client);
             proxy.swap(
                     2,
                     redirected(
@@ -265,7 +273,7 @@ class OriginalDestinationIT {
                                     Yaml.routeTo("pass"),
                                     passThrough(""),
                                     Yaml.cluster("other", 1))));
-            get(proxy, wanting(one.port()));
+            get(client);
 
             assertThat(one.connections()).as("connections upstream").isEqualTo(1);
         }

@@ -43,6 +43,7 @@ class ArchitectureTest {
                             "observe",
                             "resource",
                             "jwt",
+                            "runtime",
                             "snapshot"),
                     Set.of("xds", "telemetry", "admin"));
 
@@ -55,7 +56,7 @@ class ArchitectureTest {
                             "route",
                             "cluster",
                             "filter",
-                            "log, tls, trace, overload",
+                            "log, tls, trace, overload, runtime",
                             "part",
                             "read"),
                     Set.of());
@@ -69,7 +70,8 @@ class ArchitectureTest {
                             "route, cluster",
                             "filter",
                             "log, tls, trace, overload",
-                            "part"),
+                            "part",
+                            "runtime"),
                     Set.of());
 
     @Test

@@ -32,6 +32,8 @@ final class AdminPages {
             POST /healthcheck/ok              they succeed again
             POST /logging[?level=L][&paths=N:L,…][&N=L]  shows or sets log levels
             POST /quitquitquit                the orderly end of this process
+            GET  /runtime                     runtime values, layer by layer
+            POST /runtime_modify?KEY=VALUE&…  sets values of the admin layer; an empty one takes it out
             GET  /stats[?filter=RE2][&usedonly][&format=json|prometheus]  metrics
             GET  /stats/prometheus            metrics for Prometheus
             """;
@@ -43,12 +45,14 @@ final class AdminPages {
     private final LifecyclePages lifecycle;
     private final StatsPage stats;
     private final ClustersPage clusters;
+    private final RuntimePages runtime;
 
     AdminPages(AdminSubject subject, Optional<AdminToken> token) {
         this.subject = subject;
         lifecycle = new LifecyclePages(subject);
         stats = new StatsPage(subject);
         clusters = new ClustersPage(subject);
+        runtime = new RuntimePages(subject);
         faults = new FaultPages(subject.faults(), token);
         processFaults = new ProcessFaultPages(subject.processFaults(), token);
         gates = new GatePages(subject);
@@ -62,6 +66,8 @@ final class AdminPages {
             case "healthcheck" -> lifecycle.healthCheck(request);
             case "quitquitquit" -> lifecycle.quit(request);
             case "logging" -> lifecycle.logging(request);
+            case "runtime" -> runtime.show(request);
+            case "runtime_modify" -> runtime.modify(request);
             case "gates" -> gates.answer(request);
             case "faults" -> faults.answer(request);
             case "processFaults" -> processFaults.answer(request);

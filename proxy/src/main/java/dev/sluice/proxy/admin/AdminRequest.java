@@ -39,8 +39,19 @@ record AdminRequest(
                 segments.add(decode(segment));
             }
         }
+        return new AdminRequest(
+                head.method().toString(),
+                segments,
+                parameters(query < 0 ? "" : target.substring(query + 1)),
+                Optional.ofNullable(head.headers().first("authorization"))
+                        .map(CharSequence::toString),
+                body);
+    }
+
+    /** The parameters of a query or a form, in order. */
+    static List<Parameter> parameters(String form) {
         List<Parameter> parameters = new ArrayList<>();
-        for (String part : (query < 0 ? "" : target.substring(query + 1)).split("&", -1)) {
+        for (String part : form.split("&", -1)) {
             int equals = part.indexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals);
             if (!name.isEmpty()) {
@@ -48,13 +59,7 @@ record AdminRequest(
                 parameters.add(new Parameter(decode(name), decode(value)));
             }
         }
-        return new AdminRequest(
-                head.method().toString(),
-                segments,
-                parameters,
-                Optional.ofNullable(head.headers().first("authorization"))
-                        .map(CharSequence::toString),
-                body);
+        return parameters;
     }
 
     /** First value of a parameter. */

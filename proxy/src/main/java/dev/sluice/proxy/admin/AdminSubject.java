@@ -6,6 +6,7 @@ import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.process.ProcessFaults;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public interface AdminSubject {
 
     /** Takes a gate back here. */
     GateTable.KillAnswer kill(GateName gate, String reason);
+
+    /** Runtime values, layer by layer. */
+    RuntimeLayers runtime();
 
     /** Fault leases. */
     FaultBook faults();

@@ -9,6 +9,7 @@ import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -77,14 +78,16 @@ public final class Main {
             refuse(err, asked.problems());
             return NOT_SERVING;
         }
+        RuntimeLayers runtime = new RuntimeLayers(bootstrap.runtime());
         ProxySettings defaults = ProxySettings.defaults();
         ProxySettings settings =
                 defaults.withClock(door.faults().map(OwnFaults::clock).orElse(defaults.clock()))
                         .withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
-                        .withOverload(Overload.of(bootstrap.overload()))
+                        .withOverload(Overload.of(bootstrap.overload(), runtime))
+                        .withRuntime(runtime)
                         .withHanded(succession.sockets())
                         .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));
-        Telemetry telemetry = new Telemetry();
+        Telemetry telemetry = new Telemetry(runtime);
         Proxy proxy = Proxy.start(settings, telemetry.observers());
         telemetry.sendSpansBy(proxy.spanSender());
         Started started = new Started(bootstrap, proxy, telemetry, door, succession);

@@ -46,6 +46,7 @@ final class Managed implements AutoCloseable {
                                 proxy.thread(),
                                 proxy.gates(),
                                 proxy.trips(),
+                                proxy.runtime()::receive,
                                 snapshot -> {
                                     follow(telemetry, snapshot);
                                     return proxy.swap(snapshot);

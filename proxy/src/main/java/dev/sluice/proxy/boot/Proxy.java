@@ -25,6 +25,7 @@ import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.path.RequestPath;
 import dev.sluice.proxy.path.Surroundings;
 import dev.sluice.proxy.probe.Probes;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
@@ -213,6 +214,11 @@ public final class Proxy implements AutoCloseable {
         return loops.all().stream().map(Loop::executor).toList();
     }
 
+    /** Runtime values, layer by layer. */
+    public RuntimeLayers runtime() {
+        return settings.runtime();
+    }
+
     /** Fault leases. */
     public FaultBook faults() {
         return faults;
@@ -344,6 +350,7 @@ public final class Proxy implements AutoCloseable {
                             traces,
                             faults,
                             overload,
+                            settings.runtime(),
                             settings.clock(),
                             observers.mirrors(),
                             Proxy.this::finished);
@@ -368,6 +375,7 @@ public final class Proxy implements AutoCloseable {
                                     tcp(new TcpProxy(loop, listener, spec, carrying)),
                             tls,
                             overload,
+                            settings.runtime(),
                             new Listeners.Observers(
                                     observers.refusals(), observers.connections())));
         }

@@ -4,6 +4,8 @@ import dev.sluice.proxy.cluster.HostResolver;
 import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.Transport;
+import dev.sluice.proxy.runtime.RuntimeLayers;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.tls.TlsProvider;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -20,6 +22,7 @@ import java.time.Duration;
  * @param resolver looks host names up; default: the machine's
  * @param drain longest time that connections may take to leave at the end; default 30 s
  * @param overload what load is shed; default none
+ * @param runtime values that change while it runs; default none
  * @param handed listening sockets of the process before; default none
  * @param identity of this run; default: of a proxy without a node id
  */
@@ -32,6 +35,7 @@ public record ProxySettings(
         HostResolver resolver,
         Duration drain,
         Overload overload,
+        RuntimeLayers runtime,
         HandedSockets handed,
         Identity identity) {
     private static final int MOST_LOOPS = 256;
@@ -54,13 +58,15 @@ public record ProxySettings(
                 new SystemResolver(),
                 Duration.ofSeconds(30),
                 Overload.NONE,
+                new RuntimeLayers(RuntimeSpec.NONE),
                 HandedSockets.none(),
                 Identity.fresh("", new SecureRandom()));
     }
 
     public ProxySettings withEventLoops(int loops) {
         return new ProxySettings(
-                loops, transport, tls, clock, seed, resolver, drain, overload, handed, identity);
+                loops, transport, tls, clock, seed, resolver, drain, overload, runtime, handed,
+                identity);
     }
 
     public ProxySettings withTls(TlsProvider other) {
@@ -73,6 +79,7 @@ public record ProxySettings(
                 resolver,
                 drain,
                 overload,
+                runtime,
                 handed,
                 identity);
     }
@@ -87,13 +94,24 @@ public record ProxySettings(
                 resolver,
                 drain,
                 overload,
+                runtime,
                 handed,
                 identity);
     }
 
     public ProxySettings withIdentity(Identity other) {
         return new ProxySettings(
-                eventLoops, transport, tls, clock, seed, resolver, drain, overload, handed, other);
+                eventLoops,
+                transport,
+                tls,
+                clock,
+                seed,
+                resolver,
+                drain,
+                overload,
+                runtime,
+                handed,
+                other);
     }
 
     public ProxySettings withClock(Clock other) {
@@ -106,13 +124,24 @@ public record ProxySettings(
                 resolver,
                 drain,
                 overload,
+                runtime,
                 handed,
                 identity);
     }
 
     public ProxySettings withOverload(Overload other) {
         return new ProxySettings(
-                eventLoops, transport, tls, clock, seed, resolver, drain, other, handed, identity);
+                eventLoops,
+                transport,
+                tls,
+                clock,
+                seed,
+                resolver,
+                drain,
+                other,
+                runtime,
+                handed,
+                identity);
     }
 
     public ProxySettings withHanded(HandedSockets other) {
@@ -125,7 +154,23 @@ public record ProxySettings(
                 resolver,
                 drain,
                 overload,
+                runtime,
                 other,
+                identity);
+    }
+
+    public ProxySettings withRuntime(RuntimeLayers other) {
+        return new ProxySettings(
+                eventLoops,
+                transport,
+                tls,
+                clock,
+                seed,
+                resolver,
+                drain,
+                overload,
+                other,
+                handed,
                 identity);
     }
 }

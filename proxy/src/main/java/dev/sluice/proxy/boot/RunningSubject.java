@@ -8,6 +8,7 @@ import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.process.ProcessFaults;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.telemetry.Metrics;
 import java.lang.management.ManagementFactory;
@@ -79,6 +80,11 @@ final class RunningSubject implements AdminSubject {
     @Override
     public GateTable.KillAnswer kill(GateName gate, String reason) {
         return proxy.kill(gate, reason);
+    }
+
+    @Override
+    public RuntimeLayers runtime() {
+        return proxy.runtime();
     }
 
     @Override

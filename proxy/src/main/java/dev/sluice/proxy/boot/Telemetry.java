@@ -7,6 +7,8 @@ import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.runtime.RuntimeLayers;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.snapshot.trace.SpanTarget;
 import dev.sluice.proxy.telemetry.AccessLogs;
 import dev.sluice.proxy.telemetry.CallerBook;
@@ -34,7 +36,7 @@ public final class Telemetry implements AutoCloseable {
     private static final int MOST_EARLY = 10_000;
     private static final Duration SLOW = Duration.ofSeconds(1);
 
-    private final AccessLogs logs = new AccessLogs(() -> ThreadLocalRandom.current().nextLong());
+    private final AccessLogs logs;
     private final EvidenceBook evidence = new EvidenceBook(SLOW);
     private final CallerBook callers = new CallerBook();
     private final ConnectionCounts connections = new ConnectionCounts();
@@ -43,6 +45,18 @@ public final class Telemetry implements AutoCloseable {
     private final AtomicInteger earlyCount = new AtomicInteger();
     private volatile @Nullable Metrics metrics;
     private volatile @Nullable SpanSender sender;
+
+    /** Of a proxy without runtime values. */
+    public Telemetry() {
+        this(new RuntimeLayers(RuntimeSpec.NONE));
+    }
+
+    /**
+     * @param runtime values that may replace numbers of log filters
+     */
+    public Telemetry(RuntimeLayers runtime) {
+        logs = new AccessLogs(() -> ThreadLocalRandom.current().nextLong(), runtime);
+    }
 
     public AccessLogs logs() {
         return logs;

@@ -23,7 +23,7 @@ final class AdaptiveConcurrencyFilter implements HttpFilter {
 
     @Override
     public FilterAnswer onRequest(FilterRequest request) {
-        if (!spec.enabled()) {
+        if (!request.runtime().isOn(spec.enabled())) {
             return FilterAnswer.Continue.unchanged(request);
         }
         if (!limit.tryBegin(request.random())) {

@@ -12,6 +12,7 @@ import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Answer;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Share;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,12 @@ final class FaultRun {
 
     private Injection slow() {
         return spec.rate()
-                .filter(rate -> draws(rate.share(), rate.kibPerSecond().isEmpty(), RATE))
+                .filter(rate ->
+                        draws(
+                                rate.share(),
+                                rate.kibPerSecond().isEmpty(),
+                                RATE,
+                                spec.keys().rateShare()))
                 .map(rate -> rate.kibPerSecond().orElseGet(() -> number(RATE).orElse(0)))
                 .filter(kib -> kib > 0 && mayInject())
                 .map(kib -> injection("body_rate", Optional.empty(), KIB * Math.min(kib, MOST_KIB)))
@@ -83,8 +89,15 @@ final class FaultRun {
 
     private Optional<Duration> delay() {
         return spec.delay()
-                .filter(delay -> draws(delay.share(), delay.fixed().isEmpty(), DELAY))
+                .filter(delay ->
+                        draws(
+                                delay.share(),
+                                delay.fixed().isEmpty(),
+                                DELAY,
+                                spec.keys().delayShare()))
                 .flatMap(delay -> delay.fixed().or(() -> millis(number(DELAY))))
+                .map(wanted ->
+                        millis(request.runtime().number(spec.keys().delayMillis())).orElse(wanted))
                 .filter(Duration::isPositive);
     }
 
@@ -94,8 +107,14 @@ final class FaultRun {
 
     private FilterAnswer abort(Injection before) {
         return spec.abort()
-                .filter(abort -> draws(abort.share(), abort.answer().isEmpty(), ABORT))
+                .filter(abort ->
+                        draws(
+                                abort.share(),
+                                abort.answer().isEmpty(),
+                                ABORT,
+                                spec.keys().abortShare()))
                 .flatMap(abort -> abort.answer().or(this::asked))
+                .map(this::inForce)
                 .filter(answer -> mayInject())
                 .<FilterAnswer>map(answer -> aborted(answer, before))
                 .orElseGet(() ->
@@ -110,6 +129,19 @@ final class FaultRun {
         }
         OptionalLong grpc = number(ABORT_GRPC);
         return grpc.isPresent() ? Optional.of(new Answer.Grpc(grpc.getAsLong())) : Optional.empty();
+    }
+
+    /** The answer, with the status that the runtime gives for its protocol. */
+    private Answer inForce(Answer configured) {
+        return switch (configured) {
+            case Answer.Http(int status) -> {
+                long now = request.runtime().number(spec.keys().httpStatus()).orElse(status);
+                yield new Answer.Http(now >= 200 && now < 600 ? (int) now : status);
+            }
+            case Answer.Grpc(long status) ->
+                    new Answer.Grpc(
+                            request.runtime().number(spec.keys().grpcStatus()).orElse(status));
+        };
     }
 
     private FilterAnswer aborted(Answer answer, Injection before) {
@@ -151,7 +183,11 @@ final class FaultRun {
         if (counted) {
             return true;
         }
-        if (active.incrementAndGet() > spec.mostActive().orElse(Long.MAX_VALUE)) {
+        long most =
+                request.runtime()
+                        .number(spec.keys().mostActive())
+                        .orElse(spec.mostActive().orElse(Long.MAX_VALUE));
+        if (active.incrementAndGet() > most) {
             active.decrementAndGet();
             events.add(new FilterEvent(filter, FilterEvent.Kind.FAULTS_OVERFLOW));
             return false;
@@ -169,9 +205,10 @@ final class FaultRun {
     /**
      * Draws by a share, of which the request may ask for a part where its headers say what happens.
      */
-    private boolean draws(Share share, boolean byHeader, String header) {
+    private boolean draws(Share share, boolean byHeader, String header, String key) {
         OptionalLong asked = byHeader ? number(header + PERCENTAGE) : OptionalLong.empty();
-        PartsPerMillion part = (asked.isEmpty() ? share : share.atMost(asked.getAsLong())).ppm();
+        Share wanted = asked.isEmpty() ? share : share.atMost(asked.getAsLong());
+        PartsPerMillion part = request.runtime().share(new RuntimeShare(key, wanted.ppm()));
         return part.isAll()
                 || (!part.isNone()
                         && part.contains(request.random().nextInt(PartsPerMillion.WHOLE)));

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -10,14 +11,16 @@ import java.util.random.RandomGenerator;
  *
  * @param view the request as the filters before left it
  * @param random of the loop that serves the exchange
+ * @param runtime values in force when the exchange began
  * @param leadsTo the cluster that the route leads to; empty where it leads nowhere, or a gate
  *     decides later
  */
 public record FilterRequest(
         ExchangeView view,
         RandomGenerator random,
+        RuntimeValues runtime,
         Function<ExchangeView, Optional<String>> leadsTo) {
     FilterRequest withView(ExchangeView other) {
-        return new FilterRequest(other, random, leadsTo);
+        return new FilterRequest(other, random, runtime, leadsTo);
     }
 }

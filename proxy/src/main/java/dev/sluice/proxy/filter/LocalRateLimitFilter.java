@@ -13,6 +13,7 @@ import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.GrpcCode;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,8 @@ final class LocalRateLimitFilter implements HttpFilter {
                 /* keepEmpty= */ false);
     }
 
-    private static boolean draw(PartsPerMillion share, FilterRequest request) {
+    private static boolean draw(RuntimeShare setting, FilterRequest request) {
+        PartsPerMillion share = request.runtime().share(setting);
         return share.isAll()
                 || (!share.isNone()
                         && share.contains(request.random().nextInt(PartsPerMillion.WHOLE)));

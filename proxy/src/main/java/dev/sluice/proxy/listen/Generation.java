@@ -69,6 +69,7 @@ final class Generation {
                                                 chain.name(),
                                                 new ConnectionLimit(
                                                         limit,
+                                                        around.runtime(),
                                                         why ->
                                                                 observer.refused(
                                                                         spec.name(), why)))));

@@ -6,6 +6,7 @@ import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.Transport;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Binding;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
@@ -65,6 +66,7 @@ public final class Listeners {
      * @param tcp what carries bytes
      * @param tls contexts in force
      * @param overload what load is shed
+     * @param runtime values in force now
      * @param observers are told what happens before the path
      */
     public record Surroundings(
@@ -72,6 +74,7 @@ public final class Listeners {
             TcpFactory tcp,
             TlsContexts tls,
             Overload overload,
+            RuntimeLayers runtime,
             Observers observers) {}
 
     /**

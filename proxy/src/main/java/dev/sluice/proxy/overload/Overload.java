@@ -1,8 +1,10 @@
 package dev.sluice.proxy.overload;
 
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec.Action;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec.Trigger;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,25 +20,32 @@ import java.util.random.RandomGenerator;
  */
 public final class Overload {
     /** Of a proxy, or a listener, that sheds nothing. */
-    public static final Overload NONE = new Overload(OverloadSpec.NONE, () -> 0);
+    public static final Overload NONE =
+            new Overload(OverloadSpec.NONE, () -> 0, new RuntimeLayers(RuntimeSpec.NONE));
+
+    private static final String CONNECTIONS = "overload.global_downstream_max_connections";
 
     private final OverloadSpec spec;
     private final LongSupplier memory;
+    private final RuntimeLayers runtime;
     private final AtomicLong connections = new AtomicLong();
     private volatile Map<Action, Double> shares = Map.of();
     private volatile double pressure;
 
     /**
      * @param memory bytes in use, asked at each refresh
+     * @param runtime values that may limit connections where the spec does not
      */
-    public Overload(OverloadSpec spec, LongSupplier memory) {
+    public Overload(OverloadSpec spec, LongSupplier memory, RuntimeLayers runtime) {
         this.spec = spec;
         this.memory = memory;
+        this.runtime = runtime;
     }
 
     /** By the memory of this process, whose beans are loaded only where it is looked at. */
-    public static Overload of(OverloadSpec spec) {
-        return new Overload(spec, spec.memoryBytes().isPresent() ? new MemoryInUse() : () -> 0);
+    public static Overload of(OverloadSpec spec, RuntimeLayers runtime) {
+        LongSupplier memory = spec.memoryBytes().isPresent() ? new MemoryInUse() : () -> 0;
+        return new Overload(spec, memory, runtime);
     }
 
     /** Whether {@link #refresh} has anything to look at. */
@@ -99,11 +108,8 @@ public final class Overload {
 
     /** Takes a place for a connection; each one that was taken is given back once. */
     public boolean takeConnection() {
-        OptionalLong most = spec.connections();
-        if (most.isEmpty()) {
-            return true;
-        }
-        if (connections.incrementAndGet() > most.getAsLong()) {
+        long most = mostConnections();
+        if (connections.incrementAndGet() > most) {
             connections.decrementAndGet();
             return false;
         }
@@ -112,8 +118,12 @@ public final class Overload {
 
     /** A connection has ended. */
     public void giveBackConnection() {
-        if (spec.connections().isPresent()) {
-            connections.decrementAndGet();
-        }
+        connections.decrementAndGet();
+    }
+
+    /** A resource monitor's limit counts before that of the runtime. */
+    private long mostConnections() {
+        return spec.connections()
+                .orElseGet(() -> runtime.values().number(CONNECTIONS).orElse(Long.MAX_VALUE));
     }
 }

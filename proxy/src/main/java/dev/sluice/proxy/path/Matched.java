@@ -4,6 +4,7 @@ import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.route.Route;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 
 /**
  * A request whose route and arm are known. Loop-owned.
@@ -11,9 +12,11 @@ import dev.sluice.proxy.route.Route;
  * @param verdict of the filters, with the request as they left it
  * @param route that matched
  * @param gate what the route's gate said
+ * @param runtime values that the exchange keeps to its end
  * @param random 64 uniform random bits that choose its cluster
  */
-record Matched(FilterVerdict verdict, Route route, GateAnswer gate, long random) {
+record Matched(
+        FilterVerdict verdict, Route route, GateAnswer gate, RuntimeValues runtime, long random) {
     ExchangeView request() {
         return verdict.request();
     }

@@ -53,7 +53,8 @@ record Mirroring(Loop loop, Duration patience, Overload overload, MirrorObserver
         Duration answer = limits.answer().isZero() ? patience : limits.answer();
         List<Mirror> mirrors = new ArrayList<>(action.mirrors().size());
         for (MirrorSpec spec : action.mirrors()) {
-            if (!spec.share().contains(loop.random().nextInt(PartsPerMillion.WHOLE))) {
+            PartsPerMillion share = matched.runtime().share(spec.share());
+            if (!share.contains(loop.random().nextInt(PartsPerMillion.WHOLE))) {
                 continue;
             }
             String name = cluster(spec.target(), matched.request());

@@ -204,7 +204,9 @@ final class Planner {
         Optional<Picked> picked =
                 matched.route()
                         .clusters()
-                        .flatMap(picker -> picker.pick(matched.request(), matched.random()));
+                        .flatMap(picker ->
+                                picker.pick(
+                                        matched.request(), matched.runtime(), matched.random()));
         if (picked.isEmpty()) {
             return refusal(
                     matched,

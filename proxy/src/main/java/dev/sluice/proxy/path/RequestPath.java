@@ -21,6 +21,7 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.log.LogNeeds;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec.Action;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.util.Optional;
 
 /**
@@ -92,7 +93,11 @@ public final class RequestPath implements ServerStreamHandler {
         dispatcher = new Dispatcher(loop, surroundings.clock(), surroundings.mirrors());
         logNeeds = AccessLogSpec.needs(http.accessLogs());
         InternalClients internal = new InternalClients(http.forwarding());
-        tracing = http.tracing().map(spec -> new TraceStart(spec, internal, loop.random()));
+        tracing =
+                http.tracing()
+                        .map(spec ->
+                                new TraceStart(
+                                        spec, internal, surroundings.runtime(), loop.random()));
     }
 
     @Override
@@ -126,12 +131,15 @@ public final class RequestPath implements ServerStreamHandler {
 
     private Sought seek(ExchangeView request, ConfigurationInForce configuration) {
         Optional<RouteTable> table = table(configuration);
+        RuntimeValues runtime = surroundings.runtime().values();
+        long random = loop.random().nextLong();
         return new Sought(
                 request,
+                runtime,
                 configuration,
                 table,
-                table.flatMap(known -> known.match(request)),
-                loop.random().nextLong());
+                table.flatMap(known -> known.match(request, runtime, random)),
+                random);
     }
 
     private FilterOutcome ask(Sought sought) {
@@ -159,7 +167,7 @@ public final class RequestPath implements ServerStreamHandler {
     private Decided forward(Sought sought, Route route, FilterVerdict verdict) {
         GateAnswer answer = gate.decide(route.spec().gate(), http.gates(), verdict.request());
         return planner.plan(
-                new Matched(verdict, route, answer, sought.random()),
+                new Matched(verdict, route, answer, sought.runtime(), sought.random()),
                 sought.configuration().clusters());
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.proxy.route.ClusterPicker.Picked;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.RouteTable;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
  * A request whose route was looked for. Loop-owned.
  *
  * @param request as it came, its path normalised
+ * @param runtime values that the exchange keeps to its end
  * @param configuration that the exchange keeps to its end
  * @param table of the listener; absent where it has none yet
  * @param route that matched; absent when none did
@@ -22,6 +24,7 @@ import java.util.random.RandomGenerator;
  */
 record Sought(
         ExchangeView request,
+        RuntimeValues runtime,
         ConfigurationInForce configuration,
         Optional<RouteTable> table,
         Optional<Route> route,
@@ -35,14 +38,14 @@ record Sought(
 
     /** What filters may see of it. */
     FilterRequest forFilters(RandomGenerator generator) {
-        return new FilterRequest(request, generator, this::leadsTo);
+        return new FilterRequest(request, generator, runtime, this::leadsTo);
     }
 
     /** Behind a gate nothing is known before it decides. */
     private Optional<String> leadsTo(ExchangeView view) {
         return route.filter(matched -> matched.spec().gate().isEmpty())
                 .flatMap(Route::clusters)
-                .flatMap(picker -> picker.pick(view, random))
+                .flatMap(picker -> picker.pick(view, runtime, random))
                 .map(Picked::cluster);
     }
 

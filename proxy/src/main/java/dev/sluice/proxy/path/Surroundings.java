@@ -6,6 +6,7 @@ import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.MirrorObserver;
 import dev.sluice.proxy.overload.Overload;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param traces decisions of the requests under way
  * @param faults leases in force
  * @param overload what load is shed
+ * @param runtime values in force now
  * @param clock wall clock, for people and the {@code date} header
  * @param mirrors is told of mirrored requests
  * @param observer is told of every finished exchange
@@ -27,12 +29,21 @@ public record Surroundings(
         TraceDecisions traces,
         FaultBook faults,
         Overload overload,
+        RuntimeLayers runtime,
         Clock clock,
         MirrorObserver mirrors,
         ExchangeObserver observer) {
     /** The same for a listener of which nothing is shed. */
     public Surroundings withoutOverload() {
         return new Surroundings(
-                configuration, gates, traces, faults, Overload.NONE, clock, mirrors, observer);
+                configuration,
+                gates,
+                traces,
+                faults,
+                Overload.NONE,
+                runtime,
+                clock,
+                mirrors,
+                observer);
     }
 }

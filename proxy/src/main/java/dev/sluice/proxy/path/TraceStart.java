@@ -7,6 +7,8 @@ import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.observe.TraceContext;
 import dev.sluice.proxy.observe.TraceParent;
+import dev.sluice.proxy.runtime.RuntimeLayers;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import dev.sluice.proxy.snapshot.trace.TracingSpec;
 import dev.sluice.proxy.snapshot.trace.TracingSpec.Sampling;
 import dev.sluice.proxy.snapshot.trace.TracingSpec.Spans;
@@ -20,9 +22,11 @@ import java.util.random.RandomGenerator;
  * Loop-owned.
  *
  * @param internal whose {@code x-envoy-force-trace} is obeyed
+ * @param runtime values that may replace the samples
  * @param random of ids and samples
  */
-record TraceStart(TracingSpec spec, InternalClients internal, RandomGenerator random) {
+record TraceStart(
+        TracingSpec spec, InternalClients internal, RuntimeLayers runtime, RandomGenerator random) {
     private static final AsciiString TRACE_STATE = AsciiString.cached("tracestate");
     private static final AsciiString CLIENT_TRACE = AsciiString.cached("x-client-trace-id");
     private static final AsciiString FORCE_TRACE = AsciiString.cached("x-envoy-force-trace");
@@ -79,12 +83,14 @@ record TraceStart(TracingSpec spec, InternalClients internal, RandomGenerator ra
     /** As Envoy: one draw decides both the sample and what is kept of it all. */
     private boolean isSampled(HeaderBlock headers, Peer peer) {
         Sampling sampling = spec.sampling();
+        RuntimeValues values = runtime.values();
         int draw = random.nextInt(PartsPerMillion.WHOLE);
         boolean asked =
                 headers.contains(CLIENT_TRACE)
-                        && random.nextInt(PartsPerMillion.WHOLE) < sampling.client().value();
+                        && values.share(sampling.client())
+                                .contains(random.nextInt(PartsPerMillion.WHOLE));
         boolean forced = headers.contains(FORCE_TRACE) && internal.isInternal(peer, headers);
-        return (asked || forced || draw < sampling.random().value())
-                && draw < sampling.overall().value();
+        return (asked || forced || values.share(sampling.random()).contains(draw))
+                && values.share(sampling.overall()).contains(draw);
     }
 }

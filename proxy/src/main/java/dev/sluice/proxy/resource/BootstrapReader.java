@@ -12,11 +12,13 @@ import dev.sluice.proxy.resource.read.Extensions;
 import dev.sluice.proxy.resource.read.Names;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
+import dev.sluice.proxy.resource.runtime.RuntimeParser;
 import dev.sluice.proxy.resource.tls.SecretParser;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.snapshot.tls.DownstreamTlsSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import dev.sluice.proxy.snapshot.tls.TlsSpec;
@@ -73,6 +75,7 @@ public final class BootstrapReader {
                         root.field("dynamic_resources"));
         OverloadSpec overload =
                 OverloadParser.parse(proto.getOverloadManager(), root.field("overload_manager"));
+        RuntimeSpec runtime = runtime(proto, ads.isPresent(), root.field("layered_runtime"));
         CrossChecks.check(proto, root);
         if (ads.isEmpty()) {
             secretsAreThere(listeners, clusters, secrets, root);
@@ -87,7 +90,23 @@ public final class BootstrapReader {
                                 secrets,
                                 ads,
                                 overload,
+                                runtime,
                                 root.inertPaths()));
+    }
+
+    private static RuntimeSpec runtime(Bootstrap proto, boolean managed, Spot at) {
+        if (!proto.hasLayeredRuntime()) {
+            return RuntimeSpec.NONE;
+        }
+        RuntimeSpec runtime = RuntimeParser.parse(proto.getLayeredRuntime(), at);
+        if (!managed && !runtime.resources().isEmpty()) {
+            at.field("layers")
+                    .add(
+                            "layers " + runtime.resources() + " of a management server",
+                            "dynamic_resources.ads_config",
+                            "say which server to follow, or use static_layer");
+        }
+        return runtime;
     }
 
     private static Parsed<BootstrapSpec> located(Document<Bootstrap> document) {

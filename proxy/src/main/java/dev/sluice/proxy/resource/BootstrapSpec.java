@@ -5,6 +5,7 @@ import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param secrets static ones, by name
  * @param ads the management server; absent: static configuration only
  * @param overload when load is shed
+ * @param runtime values that change while the proxy runs
  * @param inert paths of what is said without effect, for {@code config_dump}
  */
 public record BootstrapSpec(
@@ -31,6 +33,7 @@ public record BootstrapSpec(
         Map<String, SecretSpec> secrets,
         Optional<Ads> ads,
         OverloadSpec overload,
+        RuntimeSpec runtime,
         List<String> inert) {
     public BootstrapSpec {
         listeners = List.copyOf(listeners);

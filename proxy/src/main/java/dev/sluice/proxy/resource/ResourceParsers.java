@@ -8,17 +8,21 @@ import dev.sluice.proxy.resource.listener.ListenerParser;
 import dev.sluice.proxy.resource.part.Addresses;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.route.RouteConfigurationParser;
+import dev.sluice.proxy.resource.runtime.RuntimeParser;
 import dev.sluice.proxy.resource.tls.SecretParser;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -48,6 +52,11 @@ public final class ResourceParsers {
     /** Reads a cluster (CDS). */
     public static Parsed<Resource<ClusterSpec>> cluster(Cluster proto) {
         return parse(proto, proto.getName(), ClusterParser::parse);
+    }
+
+    /** Reads a layer of runtime values (RTDS), by dotted key. */
+    public static Parsed<Resource<Map<String, RuntimeValue>>> runtime(Runtime proto) {
+        return parse(proto, proto.getName(), RuntimeParser::layer);
     }
 
     /** Reads the endpoints of a cluster (EDS); they have IP addresses. */

@@ -6,6 +6,8 @@ import dev.sluice.proxy.snapshot.route.HashPolicySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.Selection;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.WeightedClusterSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeNumber;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +19,10 @@ public sealed interface ClusterPicker {
      * The cluster of a request; empty when the header that should name it is missing.
      *
      * @param request the request
+     * @param runtime values that may replace weights
      * @param random 64 uniform random bits, the same for all attempts of the request
      */
-    Optional<Picked> pick(RequestView request, long random);
+    Optional<Picked> pick(RequestView request, RuntimeValues runtime, long random);
 
     /**
      * A chosen cluster.
@@ -32,7 +35,7 @@ public sealed interface ClusterPicker {
     /** Always the same. */
     record Fixed(Optional<Picked> picked) implements ClusterPicker {
         @Override
-        public Optional<Picked> pick(RequestView request, long random) {
+        public Optional<Picked> pick(RequestView request, RuntimeValues runtime, long random) {
             return picked;
         }
     }
@@ -40,7 +43,7 @@ public sealed interface ClusterPicker {
     /** The one that a header names. */
     record ByHeader(String header, RouteHeaders headers) implements ClusterPicker {
         @Override
-        public Optional<Picked> pick(RequestView request, long random) {
+        public Optional<Picked> pick(RequestView request, RuntimeValues runtime, long random) {
             return request.header(header)
                     .filter(name -> !name.isEmpty())
                     .map(name -> new Picked(name.toString(), headers));
@@ -51,32 +54,38 @@ public sealed interface ClusterPicker {
      * By weight, as in Envoy: a number modulo the total falls into one of the intervals that the
      * weights make in their order.
      *
-     * @param ends end of each interval, exclusive, ascending
+     * @param weights of each interval
+     * @param total of the weights, positive
      * @param picked cluster of each interval
      * @param selection what the number is
      * @param hash of the request
      */
     record Weighted(
-            List<Long> ends, List<Optional<Picked>> picked, Selection selection, RequestHash hash)
+            List<RuntimeNumber> weights,
+            long total,
+            List<Optional<Picked>> picked,
+            Selection selection,
+            RequestHash hash)
             implements ClusterPicker {
 
         static Weighted compile(
                 ClusterChoice.Weighted spec,
                 List<HashPolicySpec> policies,
                 Function<WeightedClusterSpec, RouteHeaders> headers) {
-            List<Long> ends = new ArrayList<>();
+            List<RuntimeNumber> weights = new ArrayList<>();
             List<Optional<Picked>> picked = new ArrayList<>();
-            long end = 0;
+            long total = 0;
             for (WeightedClusterSpec cluster : spec.clusters()) {
-                end += cluster.weight();
-                ends.add(end);
+                total += cluster.weight();
+                weights.add(new RuntimeNumber(key(spec, cluster), cluster.weight()));
                 picked.add(Optional.of(new Picked(cluster.cluster(), headers.apply(cluster))));
             }
-            return new Weighted(ends, picked, spec.selection(), new RequestHash(policies));
+            return new Weighted(
+                    weights, total, picked, spec.selection(), new RequestHash(policies));
         }
 
         @Override
-        public Optional<Picked> pick(RequestView request, long random) {
+        public Optional<Picked> pick(RequestView request, RuntimeValues runtime, long random) {
             long number =
                     switch (selection) {
                         case Selection.Random() -> random;
@@ -84,12 +93,32 @@ public sealed interface ClusterPicker {
                                 request.header(name).flatMap(Weighted::decimal).orElse(random);
                         case Selection.Hash() -> hash.of(request).orElse(random);
                     };
-            long value = Long.remainderUnsigned(number, ends.getLast());
+            long sum = sum(runtime);
+            RuntimeValues inForce = sum == 0 ? RuntimeValues.NONE : runtime;
+            long value = Long.remainderUnsigned(number, sum == 0 ? total : sum);
             int at = 0;
-            while (value >= ends.get(at)) {
+            long weight = inForce.number(weights.get(at));
+            while (value >= weight) {
+                value -= weight;
                 at++;
+                weight = inForce.number(weights.get(at));
             }
             return picked.get(at);
+        }
+
+        /** Of the weights in force; zero: those of the configuration count. */
+        private long sum(RuntimeValues runtime) {
+            long sum = 0;
+            for (int i = 0; i < weights.size(); i++) {
+                sum += runtime.number(weights.get(i));
+            }
+            return sum;
+        }
+
+        private static String key(ClusterChoice.Weighted spec, WeightedClusterSpec cluster) {
+            return spec.runtimePrefix().isEmpty()
+                    ? ""
+                    : spec.runtimePrefix() + "." + cluster.cluster();
         }
 
         private static Optional<Long> decimal(CharSequence value) {

@@ -1,10 +1,13 @@
 package dev.sluice.proxy.route;
 
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.match.RouteMatcher;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.route.VirtualHostSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +23,11 @@ import java.util.Optional;
  * all of them, so that the search stops as soon as a position is not before the best one found.
  */
 final class HostRoutes {
+    /** An odd number, which spreads bits and loses none. */
+    private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
+
     private final RouteMatcher[] matchers;
+    private final RuntimeShare[] shares;
     private final List<Optional<Route>> routes;
     private final PathIndex index;
     private final int[] others;
@@ -28,11 +35,13 @@ final class HostRoutes {
 
     private HostRoutes(List<Route> compiled) {
         matchers = new RouteMatcher[compiled.size()];
+        shares = new RuntimeShare[compiled.size()];
         routes = new ArrayList<>();
         PathIndex.Builder indexed = new PathIndex.Builder();
         List<Integer> rest = new ArrayList<>();
         for (int i = 0; i < compiled.size(); i++) {
             matchers[i] = RouteMatcher.compile(compiled.get(i).spec().match());
+            shares[i] = compiled.get(i).spec().share();
             routes.add(Optional.of(compiled.get(i)));
             if (matchers[i].indexedText().isEmpty()) {
                 rest.add(i);
@@ -60,19 +69,35 @@ final class HostRoutes {
         return itself;
     }
 
-    /** The first route that matches. */
-    Optional<Route> match(RequestView request) {
+    /**
+     * The first route that matches.
+     *
+     * @param random bits that decide shares
+     */
+    Optional<Route> match(RequestView request, RuntimeValues runtime, long random) {
         CharSequence path = request.path();
-        int best = index.first(path, matchers.length, at -> matchers[at].matches(request, path));
+        int best =
+                index.first(
+                        path,
+                        matchers.length,
+                        at -> matchers[at].matches(request, path) && isDrawn(at, runtime, random));
         for (int at : others) {
             if (at >= best) {
                 break;
             }
-            if (matchers[at].matches(request, path)) {
+            if (matchers[at].matches(request, path) && isDrawn(at, runtime, random)) {
                 best = at;
                 break;
             }
         }
         return best == matchers.length ? Optional.empty() : routes.get(best);
+    }
+
+    /** One draw for all routes; not the one that chooses among weighted clusters. */
+    private boolean isDrawn(int at, RuntimeValues runtime, long random) {
+        return shares[at].isAlwaysAll()
+                || runtime.share(shares[at])
+                        .contains(
+                                (int) Long.remainderUnsigned(random * MIX, PartsPerMillion.WHOLE));
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.proxy.route;
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.util.Optional;
 
 /**
@@ -39,9 +40,14 @@ public final class RouteTable {
         return spec;
     }
 
-    /** The route of a request; empty when no virtual host or no route of it matches. */
-    public Optional<Route> match(RequestView request) {
+    /**
+     * The route of a request; empty when no virtual host or no route of it matches.
+     *
+     * @param runtime values that may replace the shares of routes
+     * @param random 64 uniform random bits that decide shares, as well as the cluster
+     */
+    public Optional<Route> match(RequestView request, RuntimeValues runtime, long random) {
         CharSequence authority = request.header(":authority").orElse("");
-        return hosts.find(authority).flatMap(routes -> routes.match(request));
+        return hosts.find(authority).flatMap(routes -> routes.match(request, runtime, random));
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.proxy.telemetry;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import java.io.IOException;
@@ -22,9 +23,10 @@ public final class AccessLogs implements ExchangeObserver, AutoCloseable {
 
     /**
      * @param random any 64 bits, for samples
+     * @param runtime values that may replace numbers of filters
      */
-    public AccessLogs(LongSupplier random) {
-        sieve = new LogSieve(random);
+    public AccessLogs(LongSupplier random, RuntimeLayers runtime) {
+        sieve = new LogSieve(random, runtime);
     }
 
     /** Follows the listeners; files that can't be opened are reported and left out. */

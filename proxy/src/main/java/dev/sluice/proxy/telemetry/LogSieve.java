@@ -3,6 +3,7 @@ package dev.sluice.proxy.telemetry;
 import dev.sluice.proxy.dispatch.GrpcStatus;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.log.LogFilter;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +13,9 @@ import java.util.function.LongSupplier;
  * Says which exchanges get a line. Thread-safe.
  *
  * @param random any 64 bits, for samples
+ * @param runtime values that may replace numbers of filters
  */
-record LogSieve(LongSupplier random) {
+record LogSieve(LongSupplier random, RuntimeLayers runtime) {
     /** Hexadecimal digits of a request's id that decide a sample, as in Envoy. */
     private static final int ID_DIGITS = 8;
 
@@ -21,9 +23,12 @@ record LogSieve(LongSupplier random) {
 
     boolean passes(LogFilter filter, ExchangeRecord exchange) {
         return switch (filter) {
-            case LogFilter.Status(var comparison) -> comparison.holds(exchange.status());
+            case LogFilter.Status(var comparison) ->
+                    comparison.holds(exchange.status(), runtime.values());
             case LogFilter.Duration(var comparison) ->
-                    comparison.holds(TimeUnit.NANOSECONDS.toMillis(exchange.times().total()));
+                    comparison.holds(
+                            TimeUnit.NANOSECONDS.toMillis(exchange.times().total()),
+                            runtime.values());
             case LogFilter.NotHealthCheck() ->
                     exchange.filterEvents().stream()
                             .noneMatch(event -> event.kind() == FilterEvent.Kind.HEALTH_CHECK);
@@ -47,7 +52,7 @@ record LogSieve(LongSupplier random) {
                         ? pivot(exchange.requestId())
                         : OptionalLong.empty();
         long drawn = pivot.orElseGet(() -> random.getAsLong() >>> 1);
-        return drawn % sampled.of() < sampled.share();
+        return drawn % sampled.of() < runtime.values().number(sampled.share());
     }
 
     private static OptionalLong pivot(String id) {

@@ -5,8 +5,10 @@ import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.util.List;
+import java.util.Map;
 
 /** A resource that was accepted, and what came of it. Immutable. */
 sealed interface Accepted {
@@ -58,6 +60,9 @@ sealed interface Accepted {
             return "secret " + name();
         }
     }
+
+    record OfRuntime(Received received, Resource<Map<String, RuntimeValue>> resource)
+            implements Accepted {}
 
     record OfRoutes(Received received, Resource<RouteConfigurationSpec> resource)
             implements Accepted {}

@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 /**
  * Makes one snapshot of what was accepted, what the bootstrap says and what is served now. Warming
  * goes bottom up: a cluster waits for its endpoints, routes wait for the clusters and gates that
- * they name, a listener waits for its routes. What waits leaves in place what was served before,
- * with everything that it needs, so that something is broken only after its successor was made.
- * Works on one assembly; not thread-safe.
+ * they name, a listener waits for its routes and for the layers of runtime values. What waits
+ * leaves in place what was served before, with everything that it needs, so that something is
+ * broken only after its successor was made. Works on one assembly; not thread-safe.
  */
 final class Assembler {
     private final ResourceBook book;
@@ -40,6 +40,7 @@ final class Assembler {
     private final Map<String, SecretSpec> secrets;
     private final Map<String, RouteConfigurationSpec> routes = new TreeMap<>();
     private final List<ListenerSpec> listeners = new ArrayList<>();
+    private final Set<String> absentLayers;
 
     private Assembler(
             BootstrapSpec bootstrap,
@@ -52,6 +53,8 @@ final class Assembler {
         secrets = new TreeMap<>(served.secrets());
         secrets.putAll(book.secrets());
         secrets.putAll(bootstrap.secrets());
+        absentLayers = new TreeSet<>(book.wanted(ResourceKind.RUNTIME));
+        absentLayers.removeAll(book.runtime().keySet());
         clusters = named(book.clusters(), bootstrap.clusters(), ClusterSpec::name);
     }
 
@@ -198,8 +201,16 @@ final class Assembler {
         if (!absent.isEmpty()) {
             waiting.add("listener " + next.name() + " waits for its clusters " + absent);
         }
+        if (!absentLayers.isEmpty()) {
+            waiting.add(
+                    "listener " + next.name() + " waits for its runtime layers " + absentLayers);
+        }
         boolean isSecured = hasSecrets("listener " + next.name(), References.tls(next));
-        return inlineIsWarm && missing.isEmpty() && absent.isEmpty() && isSecured;
+        return inlineIsWarm
+                && missing.isEmpty()
+                && absent.isEmpty()
+                && absentLayers.isEmpty()
+                && isSecured;
     }
 
     /** What is served on needs what it named before. */

@@ -7,6 +7,7 @@ import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
@@ -15,9 +16,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,7 @@ public final class Management implements AutoCloseable {
      * @param thread owns the configuration
      * @param table gates in force
      * @param trips of these gates
+     * @param runtime puts the layers of runtime values in force, by name
      * @param swap puts a snapshot in force; its answer names listeners that could not be bound
      * @param bootId of this run of the process, 16 bytes in hex
      * @param evidence what was seen
@@ -59,6 +63,7 @@ public final class Management implements AutoCloseable {
             ConfigurationThread thread,
             GateTable table,
             TripWatch trips,
+            Consumer<Map<String, Map<String, RuntimeValue>>> runtime,
             Function<ProxySnapshot, CompletableFuture<List<Problem>>> swap,
             String bootId,
             EvidenceSource evidence,
@@ -218,6 +223,11 @@ public final class Management implements AutoCloseable {
             unbound.forEach(problem -> LOG.log(Level.ERROR, problem.message()));
             client.inForce(snapshot);
             changed();
+        }
+
+        @Override
+        public void runtime(Map<String, Map<String, RuntimeValue>> layers) {
+            around.runtime().accept(layers);
         }
 
         @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * connect    to the next address of the management cluster, after a growing wait
- * ask        listeners and clusters whole, routes, endpoints and secrets by the names in them
+ * ask        listeners and clusters whole; routes, endpoints, secrets and runtime layers by name
  * accept     an answer whole, or refuse it with every problem; what was accepted before stays
  * gates      those that routes name, on the stream of gates
  * assemble   what can be served: nothing that waits for something else
@@ -226,6 +226,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         if (closed) {
             return;
         }
+        serving.runtime(book.runtime());
         ProxySnapshot served = assembly.snapshot();
         Assembly next = Assembler.assemble(bootstrap, book, gates::find, served);
         boolean isNew = !next.snapshot().sameContent(served);

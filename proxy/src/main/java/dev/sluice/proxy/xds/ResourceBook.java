@@ -7,6 +7,7 @@ import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,11 @@ import java.util.stream.Stream;
  */
 final class ResourceBook {
     private static final List<ResourceKind> ASKED_BY_NAME =
-            List.of(ResourceKind.ENDPOINTS, ResourceKind.SECRET, ResourceKind.ROUTES);
+            List.of(
+                    ResourceKind.RUNTIME,
+                    ResourceKind.ENDPOINTS,
+                    ResourceKind.SECRET,
+                    ResourceKind.ROUTES);
 
     private final BootstrapSpec bootstrap;
     private final Renewals renewals;
@@ -146,6 +151,7 @@ final class ResourceBook {
     Set<String> wanted(ResourceKind kind) {
         Set<String> names = new TreeSet<>();
         switch (kind) {
+            case RUNTIME -> names.addAll(bootstrap.runtime().resources());
             case ENDPOINTS ->
                     Stream.concat(bootstrap.clusters().stream(), clusters().stream())
                             .forEach(cluster -> {
@@ -181,6 +187,14 @@ final class ResourceBook {
         return of(ResourceKind.LISTENER, Accepted.OfListener.class)
                 .map(found -> found.resource().spec())
                 .toList();
+    }
+
+    /** Layers of runtime values, by name. */
+    Map<String, Map<String, RuntimeValue>> runtime() {
+        Map<String, Map<String, RuntimeValue>> all = new TreeMap<>();
+        of(ResourceKind.RUNTIME, Accepted.OfRuntime.class)
+                .forEach(found -> all.put(found.name(), found.resource().spec()));
+        return all;
     }
 
     /** By service name. */

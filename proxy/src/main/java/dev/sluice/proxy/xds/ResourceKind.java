@@ -6,6 +6,7 @@ import java.util.Set;
 
 /** The kinds of resources that come by ADS, in the order in which they are asked for. */
 enum ResourceKind {
+    RUNTIME("runtime layer", "type.googleapis.com/envoy.service.runtime.v3.Runtime"),
     CLUSTER("cluster", "type.googleapis.com/envoy.config.cluster.v3.Cluster"),
     ENDPOINTS("endpoints", "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"),
     SECRET("secret", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret"),
@@ -39,7 +40,7 @@ enum ResourceKind {
         return switch (this) {
             case CLUSTER -> subscriptions.contains(Subscription.CLUSTERS);
             case LISTENER -> subscriptions.contains(Subscription.LISTENERS);
-            case ENDPOINTS, SECRET, ROUTES -> true;
+            case RUNTIME, ENDPOINTS, SECRET, ROUTES -> true;
         };
     }
 

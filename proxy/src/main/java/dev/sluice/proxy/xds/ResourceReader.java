@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -65,6 +66,9 @@ final class ResourceReader {
                             "split it into several resources"));
         }
         return switch (kind) {
+            case RUNTIME ->
+                    new Reading<>(kind, received, Runtime.class, Runtime::getName)
+                            .read(ResourceParsers::runtime, Accepted.OfRuntime::new);
             case CLUSTER ->
                     new Reading<>(kind, received, Cluster.class, Cluster::getName)
                             .read(ResourceParsers::cluster, Accepted.OfCluster::new);

@@ -7,6 +7,7 @@ import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.testkit.Patience;
 import dev.sluice.testkit.http.H1Response;
 import dev.sluice.testkit.http.RawHttp1Client;
@@ -36,6 +37,7 @@ final class ManagedProxy implements AutoCloseable {
                         ProxySettings.defaults()
                                 .withEventLoops(2)
                                 .withSeed(42)
+                                .withRuntime(new RuntimeLayers(spec.orThrow().runtime()))
                                 .withClock(faults.clock())
                                 .withIdentity(
                                         Identity.fresh(

@@ -6,12 +6,15 @@ import static dev.sluice.proxy.boot.Xds.GATE;
 import static dev.sluice.proxy.boot.Xds.GATES;
 import static dev.sluice.proxy.boot.Xds.LDS;
 import static dev.sluice.proxy.boot.Xds.RDS;
+import static dev.sluice.proxy.boot.Xds.RTDS;
 import static dev.sluice.proxy.boot.Xds.cluster;
 import static dev.sluice.proxy.boot.Xds.endpoints;
 import static dev.sluice.proxy.boot.Xds.gate;
 import static dev.sluice.proxy.boot.Xds.gatedRoutes;
 import static dev.sluice.proxy.boot.Xds.listener;
 import static dev.sluice.proxy.boot.Xds.routes;
+import static dev.sluice.proxy.boot.Xds.runtime;
+import static dev.sluice.proxy.boot.Xds.sharedRoutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -404,6 +407,29 @@ class ManagementIT {
             stream.awaitAck(stream.send(LDS, "4", List.of(listener("main", "r"))));
             stream.awaitAck(stream.send(RDS, "2", List.of(routes("r", "old"))));
             ManagedProxy.until("its return", () -> !proxy.proxy().snapshot().listeners().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
+    void runtime_values_of_the_server_are_waited_for_and_followed(String protocol)
+            throws Exception {
+        StandingConfig config =
+                plain().put(CDS, "new", cluster("new"))
+                        .put(EDS, "new", endpoints("new", fresh.port()))
+                        .put(RDS, "r", sharedRoutes("r", "canary"))
+                        .put(RTDS, "values", runtime("values", "canary", 0));
+        String layers =
+                "layered_runtime: {layers: [{name: remote, rtds_layer: {name: values, rtds_config: {ads: {}, resource_api_version: V3}}}]}\n";
+        try (ScriptedAds ads = ScriptedAds.serving(config, GATES);
+                ManagedProxy proxy =
+                        ManagedProxy.start(layers + Xds.bootstrap(protocol, ads.port()))
+                                .awaitReady()) {
+            String before = proxy.get("u1");
+            config.put(RTDS, "values", runtime("values", "canary", 100));
+            ManagedProxy.until("the new value", () -> answers(proxy, "new"));
+
+            assertThat(before).as("at a share of 0").isEqualTo("old");
         }
     }
 }

@@ -14,6 +14,8 @@ import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.runtime.RuntimeLayers;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.testkit.Mailbox;
 import dev.sluice.testkit.Patience;
 import java.util.List;
@@ -67,7 +69,11 @@ final class RunningProxy implements AutoCloseable {
         return start(
                 ProxySettings.defaults()
                         .withEventLoops(1)
-                        .withOverload(new Overload(parse(bootstrap).overload(), memory)),
+                        .withOverload(
+                                new Overload(
+                                        parse(bootstrap).overload(),
+                                        memory,
+                                        new RuntimeLayers(RuntimeSpec.NONE))),
                 bootstrap);
     }
 
@@ -78,7 +84,8 @@ final class RunningProxy implements AutoCloseable {
         Mailbox<Flood> floods = new Mailbox<>("floods");
         Proxy proxy =
                 Proxy.start(
-                        settings.withSeed(42),
+                        settings.withSeed(42)
+                                .withRuntime(new RuntimeLayers(parse(bootstrap).runtime())),
                         new ProxyObservers(
                                 records::put,
                                 new Floods(floods),

@@ -3,6 +3,8 @@ package dev.sluice.proxy.boot;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Empty;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.Bucketing;
 import dev.sluice.gate.v1.Gate;
@@ -18,6 +20,7 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -43,6 +46,8 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
+import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +60,7 @@ final class Xds {
     static final String RDS = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
     static final String SDS =
             "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+    static final String RTDS = "type.googleapis.com/envoy.service.runtime.v3.Runtime";
     static final String GATE = "type.googleapis.com/sluice.gate.v1.Gate";
     static final String GATES = "sluice.gate.v1.GateDiscoveryService/DeltaGates";
 
@@ -248,11 +254,32 @@ final class Xds {
                 .setRoute(RouteAction.newBuilder().setCluster(cluster));
     }
 
-    private static RouteConfiguration routes(String name, Route.Builder route) {
-        return RouteConfiguration.newBuilder()
+    private static RouteConfiguration routes(String name, Route.Builder... routes) {
+        VirtualHost.Builder host = VirtualHost.newBuilder().setName("all").addDomains("*");
+        for (Route.Builder route : routes) {
+            host.addRoutes(route);
+        }
+        return RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host).build();
+    }
+
+    /** To {@code new} for the share that a runtime value says, else to {@code old}. */
+    static RouteConfiguration sharedRoutes(String name, String key) {
+        Route.Builder part = route("new");
+        part.getMatchBuilder()
+                .setRuntimeFraction(
+                        RuntimeFractionalPercent.newBuilder()
+                                .setRuntimeKey(key)
+                                .setDefaultValue(FractionalPercent.newBuilder().setNumerator(100)));
+        return routes(name, part, route("old"));
+    }
+
+    /** A layer with one runtime value. */
+    static Runtime runtime(String name, String key, int value) {
+        return Runtime.newBuilder()
                 .setName(name)
-                .addVirtualHosts(
-                        VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route))
+                .setLayer(
+                        Struct.newBuilder()
+                                .putFields(key, Value.newBuilder().setNumberValue(value).build()))
                 .build();
     }
 

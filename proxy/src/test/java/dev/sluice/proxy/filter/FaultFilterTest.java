@@ -22,12 +22,15 @@ import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Delay;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Rate;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Scope;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Share;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -72,6 +75,7 @@ class FaultFilterTest {
     private final Timers timers = new Timers(channel.eventLoop());
     private final List<FilterAnswer> later = new ArrayList<>();
     private final Random random = new Random(1);
+    private RuntimeValues runtime = RuntimeValues.NONE;
 
     FaultFilterTest() {
         channel.freezeTime();
@@ -102,7 +106,10 @@ class FaultFilterTest {
         RequestHead head = new RequestHead("GET", "http", "shop", "/", headers);
         return filter.onRequest(
                 new FilterRequest(
-                        new ExchangeView(head, "/", PEER), random, view -> Optional.of("shop")));
+                        new ExchangeView(head, "/", PEER),
+                        random,
+                        runtime,
+                        view -> Optional.of("shop")));
     }
 
     private static List<String> kinds(Injection injection) {
@@ -347,5 +354,41 @@ class FaultFilterTest {
         assertThat(status(later.getFirst())).as("the first is aborted too").isEqualTo(503);
         assertThat(status(ask(filter))).as("-1: there is room again").isEqualTo(-1);
         assertThat(status(ask(filter))).as("0: but for one").isZero();
+    }
+
+    @Test
+    void runtime_values_replace_parts_of_a_configured_fault_and_make_none() {
+        runtime =
+                new RuntimeValues(
+                        Map.of(
+                                "fault.http.abort.abort_percent",
+                                new RuntimeValue.Numeral("100", 100),
+                                "fault.http.abort.http_status",
+                                new RuntimeValue.Numeral("418", 418),
+                                "fault.http.delay.fixed_duration_ms",
+                                new RuntimeValue.Numeral("0", 0),
+                                "fault.http.max_active_faults",
+                                new RuntimeValue.Numeral("1", 1)));
+        FaultFilter aborting = aborting(EVERYTHING, Share.NONE);
+
+        assertThat(status(ask(aborting))).as("share and status").isEqualTo(418);
+        assertThat(status(ask(aborting))).as("one more than may be active").isZero();
+        assertThat(status(ask(filter(LATE, Optional.empty(), Optional.empty()))))
+                .as("a delay of nothing")
+                .isZero();
+        assertThat(status(ask(filter(Optional.empty(), Optional.empty(), Optional.empty()))))
+                .as("no abort is configured")
+                .isZero();
+    }
+
+    @Test
+    void a_runtime_value_that_is_no_status_counts_as_none() {
+        runtime =
+                new RuntimeValues(
+                        Map.of(
+                                "fault.http.abort.http_status",
+                                new RuntimeValue.Numeral("600", 600)));
+
+        assertThat(status(ask(aborting(EVERYTHING, ALL)))).isEqualTo(503);
     }
 }

@@ -46,6 +46,7 @@ import dev.sluice.proxy.snapshot.filter.JwtSpec.TokenProvider;
 import dev.sluice.proxy.snapshot.filter.KeySource;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import dev.sluice.testkit.ManualClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -185,6 +186,7 @@ class JwtFilterTest {
                 new FilterRequest(
                         new ExchangeView(head, bare, PEER),
                         RandomGenerator.getDefault(),
+                        RuntimeValues.NONE,
                         view -> Optional.empty()));
     }
 

@@ -2,12 +2,16 @@ package dev.sluice.proxy.overload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec.Action;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec.Trigger;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import dev.sluice.testkit.Seeds;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -28,7 +32,26 @@ class OverloadTest {
                                     List.of(new Trigger(0.8, 1), new Trigger(0.95, 0.95)),
                                     Action.STOP_ACCEPTING_CONNECTIONS,
                                     List.of(new Trigger(0.9, 0.9)))),
-                    memory::get);
+                    memory::get,
+                    new RuntimeLayers(RuntimeSpec.NONE));
+
+    @Test
+    void the_runtime_limits_connections_where_no_resource_monitor_does() {
+        RuntimeLayers runtime =
+                new RuntimeLayers(
+                        new RuntimeSpec(
+                                List.of(
+                                        new RuntimeSpec.Layer(
+                                                "a", new RuntimeSpec.Source.Administered()))));
+        Overload limited = new Overload(OverloadSpec.NONE, () -> 0, runtime);
+        String key = "overload.global_downstream_max_connections";
+
+        assertThat(limited.takeConnection()).as("without a limit").isTrue();
+        runtime.administer(Map.of(key, Optional.of(new RuntimeValue.Numeral("1", 1))));
+        assertThat(limited.takeConnection()).as("the one before counts").isFalse();
+        limited.giveBackConnection();
+        assertThat(limited.takeConnection()).isTrue();
+    }
 
     private void inUse(long bytes) {
         memory.set(bytes);

@@ -9,7 +9,9 @@ import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.observe.TraceContext;
 import dev.sluice.proxy.observe.TraceParent;
+import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.snapshot.trace.SpanTarget;
 import dev.sluice.proxy.snapshot.trace.TracingSpec;
 import dev.sluice.proxy.snapshot.trace.TracingSpec.Sampling;
@@ -51,13 +53,17 @@ class TraceStartTest {
 
     private RequestTrace begin(int clientPpm, int randomPpm, int overallPpm, HeaderBlock headers) {
         Sampling sampling =
-                new Sampling(
+                Sampling.of(
                         new PartsPerMillion(clientPpm),
                         new PartsPerMillion(randomPpm),
                         new PartsPerMillion(overallPpm));
         TracingSpec spec =
                 new TracingSpec(TARGET, sampling, List.of(), Spans.REQUEST_AND_ATTEMPTS, 256);
-        return new TraceStart(spec, new InternalClients(Forwarding.DEFAULT), random)
+        return new TraceStart(
+                        spec,
+                        new InternalClients(Forwarding.DEFAULT),
+                        new RuntimeLayers(RuntimeSpec.NONE),
+                        random)
                 .begin(head(headers), PEER);
     }
 

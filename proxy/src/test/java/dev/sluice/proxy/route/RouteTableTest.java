@@ -9,11 +9,16 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.resource.ResourceParsers;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
+import dev.sluice.testkit.Seeds;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +43,9 @@ class RouteTableTest {
     }
 
     private static String name(RouteTable table, PlainRequest request) {
-        return table.match(request).map(route -> route.spec().name()).orElse("none");
+        return table.match(request, RuntimeValues.NONE, 0)
+                .map(route -> route.spec().name())
+                .orElse("none");
     }
 
     @ParameterizedTest
@@ -215,14 +222,16 @@ class RouteTableTest {
 
     private static ClusterPicker picker(String action) {
         return routes("{match: {prefix: /}, route: {" + action + "}}")
-                .match(get("/"))
+                .match(get("/"), RuntimeValues.NONE, 0)
                 .orElseThrow()
                 .clusters()
                 .orElseThrow();
     }
 
     private static String pick(ClusterPicker picker, PlainRequest request, long random) {
-        return picker.pick(request, random).map(ClusterPicker.Picked::cluster).orElse("none");
+        return picker.pick(request, RuntimeValues.NONE, random)
+                .map(ClusterPicker.Picked::cluster)
+                .orElse("none");
     }
 
     @Test
@@ -290,11 +299,11 @@ class RouteTableTest {
     }
 
     private static CharSequence headerOf(RouteTable table) {
-        Route route = table.match(get("/")).orElseThrow();
+        Route route = table.match(get("/"), RuntimeValues.NONE, 0).orElseThrow();
         HeaderBlock block = new HeaderBlock();
         route.clusters()
                 .orElseThrow()
-                .pick(get("/"), 0)
+                .pick(get("/"), RuntimeValues.NONE, 0)
                 .orElseThrow()
                 .headers()
                 .request()
@@ -319,5 +328,47 @@ class RouteTableTest {
                 .as("XXH64 of abc, seed 0 (published vector)")
                 .hasValue(0x44bc2cf5ad770999L);
         assertThat(hash.of(get("/"))).as("a request without the header").isEmpty();
+    }
+
+    @Test
+    void a_route_with_a_share_leaves_the_rest_to_the_next_one() {
+        RouteTable table =
+                routes(
+                        "{name: part, match: {prefix: /, runtime_fraction: {runtime_key: k, default_value: {numerator: 25}}}, route: {cluster: a}}, {name: rest, match: {prefix: /}, route: {cluster: b}}");
+        RandomGenerator random = Seeds.printed("draws of routes").generator();
+        int part = 0;
+        for (int i = 0; i < 10_000; i++) {
+            String name = name(table, RuntimeValues.NONE, random.nextLong());
+            part += name.equals("part") ? 1 : 0;
+        }
+
+        assertThat(part).isBetween(2_200, 2_800);
+        assertThat(name(table, runtime(0), random.nextLong())).isEqualTo("rest");
+        assertThat(name(table, runtime(100), random.nextLong())).isEqualTo("part");
+    }
+
+    private static String name(RouteTable table, RuntimeValues runtime, long random) {
+        return table.match(get("/"), runtime, random).orElseThrow().spec().name();
+    }
+
+    private static RuntimeValues runtime(int value) {
+        return new RuntimeValues(
+                Map.of("k", new RuntimeValue.Numeral(Integer.toString(value), value)));
+    }
+
+    @Test
+    void runtime_values_replace_weights_while_their_sum_is_not_zero() {
+        ClusterPicker picker =
+                picker(
+                        "weighted_clusters: {runtime_key_prefix: w, clusters: [{name: a, weight: 1}, {name: b, weight: 3}]}");
+        RuntimeValue none = new RuntimeValue.Numeral("0", 0);
+        RuntimeValues justA = new RuntimeValues(Map.of("w.b", none));
+        RuntimeValues nothing = new RuntimeValues(Map.of("w.a", none, "w.b", none));
+
+        for (long random = 0; random < 8; random++) {
+            assertThat(picker.pick(get("/"), justA, random).orElseThrow().cluster()).isEqualTo("a");
+            assertThat(picker.pick(get("/"), nothing, random).orElseThrow().cluster())
+                    .isEqualTo(random % 4 == 0 ? "a" : "b");
+        }
     }
 }

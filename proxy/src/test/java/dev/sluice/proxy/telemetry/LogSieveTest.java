@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.runtime.RuntimeLayers;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +26,18 @@ class LogSieveTest {
     }
 
     private static boolean passes(String filter, LoggedExchange exchange, long random) {
-        return new LogSieve(() -> random)
+        return passes(filter, exchange, random, Map.of());
+    }
+
+    private static boolean passes(
+            String filter, LoggedExchange exchange, long random, Map<String, RuntimeValue> values) {
+        RuntimeLayers runtime =
+                new RuntimeLayers(
+                        new RuntimeSpec(
+                                List.of(
+                                        new RuntimeSpec.Layer(
+                                                "s", new RuntimeSpec.Source.Fixed(values)))));
+        return new LogSieve(() -> random, runtime)
                 .passes(LogSpecs.filtered(filter).filter().orElseThrow(), exchange.http());
     }
 
@@ -43,6 +59,22 @@ class LogSieveTest {
                         .formatted(op);
 
         assertThat(passes(filter, exchange().millis(millis))).isEqualTo(passes);
+    }
+
+    @Test
+    void a_runtime_value_replaces_the_number_that_is_compared_with_and_the_share() {
+        String status =
+                "status_code_filter: {comparison: {op: GE, value: {default_value: 400, runtime_key: k}}}";
+        String sampled =
+                "runtime_filter: {runtime_key: k, percent_sampled: {numerator: 1}, use_independent_randomness: true}";
+        Map<String, RuntimeValue> low = Map.of("k", new RuntimeValue.Numeral("50", 50));
+        Map<String, RuntimeValue> text = Map.of("k", new RuntimeValue.Text("many"));
+
+        assertThat(passes(status, exchange().status(200), 0, low)).isTrue();
+        assertThat(passes(status, exchange().status(200), 0, text)).isFalse();
+        assertThat(passes(sampled, exchange(), 49 << 1, low)).isTrue();
+        assertThat(passes(sampled, exchange(), 50 << 1, low)).isFalse();
+        assertThat(passes(sampled, exchange(), 49 << 1, text)).isFalse();
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.resource.BootstrapSpec.Ads;
 import dev.sluice.proxy.resource.BootstrapSpec.Subscription;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,17 +37,7 @@ class ManagementClientTest {
     private final TripWatch trips =
             new TripWatch(table, new LatchIds("node", "boot"), CLOCK::instant, trip -> {});
     private final Served serving = new Served();
-    private final ManagementClient client =
-            new ManagementClient(
-                    managed(Resources.BOOTSTRAP),
-                    () -> {
-                        throw new AssertionError("no connection is made here");
-                    },
-                    thread,
-                    new GateBook(table, trips, thread, CLOCK),
-                    serving,
-                    CLOCK,
-                    new SplittableRandom(1));
+    private final ManagementClient client = client(managed(Resources.BOOTSTRAP));
 
     /** What is handed to the configuration thread waits until the test lets it run. */
     private static final class HeldThread implements ConfigurationThread {
@@ -86,10 +78,16 @@ class ManagementClientTest {
 
     private static final class Served implements ConfigurationSink {
         private final List<ProxySnapshot> snapshots = new ArrayList<>();
+        private Map<String, Map<String, RuntimeValue>> runtime = Map.of();
 
         @Override
         public void serve(ProxySnapshot snapshot) {
             snapshots.add(snapshot);
+        }
+
+        @Override
+        public void runtime(Map<String, Map<String, RuntimeValue>> layers) {
+            runtime = layers;
         }
 
         @Override
@@ -100,6 +98,19 @@ class ManagementClientTest {
 
         @Override
         public void disconnected() {}
+    }
+
+    private ManagementClient client(BootstrapSpec bootstrap) {
+        return new ManagementClient(
+                bootstrap,
+                () -> {
+                    throw new AssertionError("no connection is made here");
+                },
+                thread,
+                new GateBook(table, trips, thread, CLOCK),
+                serving,
+                CLOCK,
+                new SplittableRandom(1));
     }
 
     private static BootstrapSpec managed(BootstrapSpec plain) {
@@ -118,6 +129,7 @@ class ManagementClientTest {
                 plain.secrets(),
                 Optional.of(ads),
                 plain.overload(),
+                plain.runtime(),
                 plain.inert());
     }
 
@@ -195,5 +207,46 @@ class ManagementClientTest {
         thread.pass(hour);
 
         assertThat(serving.snapshots.getLast().clusters()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void listeners_wait_for_the_layers_of_runtime_values() {
+        BootstrapSpec layered = layered(managed(Resources.BOOTSTRAP), "r1");
+        ManagementClient following = client(layered);
+        following.delta(ResourceKind.CLUSTER, List.of(Resources.cluster("a")), List.of());
+        following.delta(ResourceKind.ENDPOINTS, List.of(Resources.endpoints("a", 1)), List.of());
+        following.delta(ResourceKind.LISTENER, List.of(Resources.listener("l", "r")), List.of());
+        following.delta(ResourceKind.ROUTES, List.of(Resources.routes("r", "a")), List.of());
+        thread.runAll();
+        List<String> waiting = following.waiting();
+
+        String refusal =
+                following.delta(ResourceKind.RUNTIME, List.of(Resources.runtime("r1")), List.of());
+        thread.runAll();
+
+        assertThat(waiting).containsExactly("listener l waits for its runtime layers [r1]");
+        assertThat(refusal).isEmpty();
+        assertThat(following.waiting()).isEmpty();
+        assertThat(serving.snapshots.getLast().listeners()).hasSize(1);
+        assertThat(serving.runtime)
+                .isEqualTo(Map.of("r1", Map.of("k", new RuntimeValue.Numeral("1", 1))));
+    }
+
+    private static BootstrapSpec layered(BootstrapSpec plain, String resource) {
+        RuntimeSpec runtime =
+                new RuntimeSpec(
+                        List.of(
+                                new RuntimeSpec.Layer(
+                                        "remote", new RuntimeSpec.Source.Subscribed(resource))));
+        return new BootstrapSpec(
+                plain.node(),
+                plain.admin(),
+                plain.listeners(),
+                plain.clusters(),
+                plain.secrets(),
+                plain.ads(),
+                plain.overload(),
+                runtime,
+                plain.inert());
     }
 }

@@ -4,9 +4,11 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.sluice.gate.v1.RouteGate;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
@@ -29,6 +31,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,7 @@ final class Resources {
                     Map.of(),
                     Optional.empty(),
                     OverloadSpec.NONE,
+                    RuntimeSpec.NONE,
                     List.of());
 
     private static final ConfigSource ADS =
@@ -153,6 +157,18 @@ final class Resources {
                                         .setName("all")
                                         .addDomains("*")
                                         .addRoutes(route))
+                        .build());
+    }
+
+    static Received runtime(String name) {
+        return received(
+                name,
+                Runtime.newBuilder()
+                        .setName(name)
+                        .setLayer(
+                                Struct.newBuilder()
+                                        .putFields(
+                                                "k", Value.newBuilder().setNumberValue(1).build()))
                         .build());
     }
 }

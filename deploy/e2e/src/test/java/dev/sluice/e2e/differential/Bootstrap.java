@@ -44,8 +44,16 @@ final class Bootstrap {
         return new Dump(DumpSettings.builder().build())
                 .dumpToString(
                         Map.of(
+                                "layered_runtime",
+                                Map.of("layers", List.of(runtime(corpus))),
                                 "static_resources",
                                 Map.of("listeners", listeners, "clusters", clusters)));
+    }
+
+    private static Map<String, Object> runtime(Corpus corpus) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        corpus.groups().forEach(group -> values.putAll(group.runtime()));
+        return Map.of("name", "static", "static_layer", values);
     }
 
     private static Map<String, Object> connectionManager(Corpus.Group group) {

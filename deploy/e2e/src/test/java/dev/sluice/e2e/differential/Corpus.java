@@ -27,8 +27,10 @@ record Corpus(List<Group> groups) {
      * One file.
      *
      * @param http fields of HttpConnectionManager that differ from the suite's own
+     * @param runtime values of a static layer, for all groups alike
      */
-    record Group(String name, Map<String, Object> http, List<Case> cases) {}
+    record Group(
+            String name, Map<String, Object> http, Map<String, Object> runtime, List<Case> cases) {}
 
     /** All files of a folder. */
     static Corpus read(Path folder) {
@@ -47,13 +49,14 @@ record Corpus(List<Group> groups) {
         String name = path.getFileName().toString().replace(".yaml", "");
         Fields file = new Fields(name, Fields.map(name, load(path)));
         Map<String, Object> http = file.object("http");
+        Map<String, Object> runtime = file.object("runtime");
         List<Case> cases = new ArrayList<>();
         for (Object entry : file.list("cases")) {
             Map<String, Object> fields = Fields.map(name, entry);
             cases.addAll(cases(name, new Fields(name + "/" + fields.get("name"), fields)));
         }
         file.done();
-        return new Group(name, http, cases);
+        return new Group(name, http, runtime, cases);
     }
 
     private static Object load(Path file) {

@@ -93,6 +93,7 @@ final class SimulatedSidecar {
                                 lane,
                                 table,
                                 trips,
+                                runtime -> {},
                                 snapshot -> CompletableFuture.completedFuture(List.of()),
                                 setting.bootId(),
                                 new EvidenceMessages(evidence, new CallerBook())::counts,

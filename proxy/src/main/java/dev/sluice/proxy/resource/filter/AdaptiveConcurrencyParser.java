@@ -6,6 +6,7 @@ import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.filter.AdaptiveConcurrencySpec;
 import dev.sluice.proxy.snapshot.filter.AdaptiveConcurrencySpec.Minimum;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeFlag;
 import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.AdaptiveConcurrency;
 import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.GradientControllerConfig;
 import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.GradientControllerConfig.MinimumRTTCalculationParams;
@@ -34,7 +35,7 @@ final class AdaptiveConcurrencyParser {
         int status = proto.getConcurrencyLimitExceededStatus().getCodeValue();
         AdaptiveConcurrencySpec spec =
                 new AdaptiveConcurrencySpec(
-                        !proto.hasEnabled() || proto.getEnabled().getDefaultValue().getValue(),
+                        proto.hasEnabled() ? Values.flag(proto.getEnabled()) : RuntimeFlag.ON,
                         share(
                                 gradient.hasSampleAggregatePercentile(),
                                 gradient.getSampleAggregatePercentile(),

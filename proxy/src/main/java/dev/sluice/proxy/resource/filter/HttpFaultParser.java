@@ -8,6 +8,7 @@ import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Abort;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Answer;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Delay;
+import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Keys;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Rate;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Scope;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Share;
@@ -53,7 +54,22 @@ final class HttpFaultParser {
                 ? Optional.empty()
                 : Optional.of(
                         new HttpFilterSpec.Fault(
-                                new HttpFaultSpec(delay, abort, rate, scope, most)));
+                                new HttpFaultSpec(delay, abort, rate, scope, most, keys(proto))));
+    }
+
+    private static Keys keys(HTTPFault proto) {
+        return new Keys(
+                or(proto.getDelayPercentRuntime(), Keys.DEFAULT.delayShare()),
+                or(proto.getDelayDurationRuntime(), Keys.DEFAULT.delayMillis()),
+                or(proto.getAbortPercentRuntime(), Keys.DEFAULT.abortShare()),
+                or(proto.getAbortHttpStatusRuntime(), Keys.DEFAULT.httpStatus()),
+                or(proto.getAbortGrpcStatusRuntime(), Keys.DEFAULT.grpcStatus()),
+                or(proto.getResponseRateLimitPercentRuntime(), Keys.DEFAULT.rateShare()),
+                or(proto.getMaxActiveFaultsRuntime(), Keys.DEFAULT.mostActive()));
+    }
+
+    private static String or(String written, String standard) {
+        return written.isEmpty() ? standard : written;
     }
 
     private static List<HeaderMatcher> headers(HTTPFault proto, Spot at) {

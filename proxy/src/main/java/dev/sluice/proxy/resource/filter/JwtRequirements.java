@@ -39,6 +39,11 @@ record JwtRequirements(Map<String, TokenProvider> providers) {
             Spot spot = at.index(i);
             Optional<RouteMatchSpec> match =
                     RouteMatchParser.parse(proto.getMatch(), spot.field("match"));
+            if (!RouteMatchParser.share(proto.getMatch()).isAlwaysAll()) {
+                spot.field("match")
+                        .field("runtime_fraction")
+                        .add("a part", "all requests", "remove it; a rule is for all it matches");
+            }
             Optional<Requirement> needed =
                     switch (proto.getRequirementTypeCase()) {
                         case REQUIRES -> requirement(proto.getRequires(), spot.field("requires"));

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.resource.filter;
 
-import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.proxy.resource.part.HeaderMutationParser;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
@@ -10,6 +9,8 @@ import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Bucket;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Budget;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.GrpcCode;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.XRateLimitHeadersRFCVersion;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.type.v3.TokenBucket;
@@ -61,9 +62,8 @@ final class LocalRateLimitParser {
     }
 
     /** As in Envoy, a filter that says nothing does nothing. */
-    private static PartsPerMillion share(
-            boolean present, io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent proto) {
-        return present ? Values.fraction(proto.getDefaultValue()) : PartsPerMillion.NONE;
+    private static RuntimeShare share(boolean present, RuntimeFractionalPercent proto) {
+        return present ? Values.share(proto) : RuntimeShare.NONE;
     }
 
     private static Bucket bucket(LocalRateLimit proto, Spot at) {

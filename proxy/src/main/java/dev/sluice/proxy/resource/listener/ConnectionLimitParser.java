@@ -4,6 +4,7 @@ import dev.sluice.proxy.resource.read.Extensions;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.listener.ConnectionLimitSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeFlag;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import java.util.List;
@@ -21,7 +22,7 @@ final class ConnectionLimitParser {
 
     private static final Class<ConnectionLimit> TYPE = ConnectionLimit.class;
 
-    /** Empty where there is none or it is turned off, and after a problem. */
+    /** Empty where there is none, and after a problem. */
     static Optional<ConnectionLimitSpec> parse(List<Filter> filters, Spot at) {
         if (count(filters) == 0) {
             return Optional.empty();
@@ -41,9 +42,8 @@ final class ConnectionLimitParser {
                     .add(Long.toUnsignedString(most), "1.." + Long.MAX_VALUE, "write a limit");
         }
         var delay = Values.duration(proto.getDelay(), at.field("delay"));
-        boolean off =
-                proto.hasRuntimeEnabled()
-                        && !proto.getRuntimeEnabled().getDefaultValue().getValue();
-        return off ? Optional.empty() : Optional.of(new ConnectionLimitSpec(most, delay));
+        RuntimeFlag enabled =
+                proto.hasRuntimeEnabled() ? Values.flag(proto.getRuntimeEnabled()) : RuntimeFlag.ON;
+        return Optional.of(new ConnectionLimitSpec(most, enabled, delay));
     }
 }

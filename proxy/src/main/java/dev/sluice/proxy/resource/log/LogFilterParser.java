@@ -4,6 +4,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.snapshot.log.LogFilter;
+import dev.sluice.proxy.snapshot.runtime.RuntimeNumber;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.GrpcStatusFilter;
@@ -75,7 +76,10 @@ final class LogFilterParser {
             at.field("value").add("nothing", "a default_value", "write the number to compare with");
             return Optional.empty();
         }
-        long value = Integer.toUnsignedLong(proto.getValue().getDefaultValue());
+        RuntimeNumber value =
+                new RuntimeNumber(
+                        proto.getValue().getRuntimeKey(),
+                        Integer.toUnsignedLong(proto.getValue().getDefaultValue()));
         return switch (proto.getOp()) {
             case EQ -> Optional.of(new LogFilter.Comparison(LogFilter.Op.EQ, value));
             case GE -> Optional.of(new LogFilter.Comparison(LogFilter.Op.GE, value));
@@ -102,7 +106,8 @@ final class LogFilterParser {
                     }
                 };
         return new LogFilter.Sampled(
-                Integer.toUnsignedLong(percent.getNumerator()),
+                new RuntimeNumber(
+                        proto.getRuntimeKey(), Integer.toUnsignedLong(percent.getNumerator())),
                 of,
                 proto.getUseIndependentRandomness()
                         ? LogFilter.Draw.CHANCE

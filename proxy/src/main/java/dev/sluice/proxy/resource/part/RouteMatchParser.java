@@ -5,11 +5,11 @@ import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.contract.match.QueryMatcher;
 import dev.sluice.proxy.resource.read.Spot;
+import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
-import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
-import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +34,6 @@ public final class RouteMatchParser {
         for (int i = 0; i < proto.getQueryParametersCount(); i++) {
             Spot spot = at.field("query_parameters").index(i);
             MatcherParser.query(proto.getQueryParameters(i), spot.problems()).ifPresent(query::add);
-        }
-        if (proto.hasRuntimeFraction()) {
-            fraction(proto.getRuntimeFraction(), at.field("runtime_fraction"));
         }
         boolean caseSensitive = !proto.hasCaseSensitive() || proto.getCaseSensitive().getValue();
         return at.problems().count() > before
@@ -77,21 +74,10 @@ public final class RouteMatchParser {
         return Optional.of(new PathMatch.SegmentPrefix(prefix));
     }
 
-    /** Only a fraction of all requests is accepted: a share is a gate's or a weight's to decide. */
-    private static void fraction(RuntimeFractionalPercent proto, Spot at) {
-        FractionalPercent percent = proto.getDefaultValue();
-        long denominator =
-                switch (percent.getDenominator()) {
-                    case HUNDRED -> 100;
-                    case TEN_THOUSAND -> 10_000;
-                    case MILLION, UNRECOGNIZED -> 1_000_000;
-                };
-        if (Integer.toUnsignedLong(percent.getNumerator()) < denominator) {
-            at.field("default_value")
-                    .add(
-                            Integer.toUnsignedString(percent.getNumerator()) + "/" + denominator,
-                            "all requests",
-                            "use weighted_clusters, or a gate, which is also sticky");
-        }
+    /** The share of the requests it matches that a match is for. */
+    public static RuntimeShare share(RouteMatch proto) {
+        return proto.hasRuntimeFraction()
+                ? Values.share(proto.getRuntimeFraction())
+                : RuntimeShare.ALL;
     }
 }

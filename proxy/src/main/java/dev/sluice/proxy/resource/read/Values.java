@@ -3,7 +3,11 @@ package dev.sluice.proxy.resource.read;
 import com.google.protobuf.UInt32Value;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.snapshot.runtime.RuntimeFlag;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFeatureFlag;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.envoyproxy.envoy.type.v3.Percent;
 import java.net.InetAddress;
@@ -54,6 +58,16 @@ public final class Values {
             return least;
         }
         return (int) value;
+    }
+
+    /** A share that a runtime value may replace. */
+    public static RuntimeShare share(RuntimeFractionalPercent proto) {
+        return new RuntimeShare(proto.getRuntimeKey(), fraction(proto.getDefaultValue()));
+    }
+
+    /** A switch that a runtime value may turn; one without a default is off, as in Envoy. */
+    public static RuntimeFlag flag(RuntimeFeatureFlag proto) {
+        return new RuntimeFlag(proto.getRuntimeKey(), proto.getDefaultValue().getValue());
     }
 
     /** A share; over the whole is the whole, as in Envoy. */
@@ -128,7 +142,7 @@ public final class Values {
         return value;
     }
 
-    /** The default of a setting that Envoy reads from its runtime: there is none here. */
+    /** The default of a setting that Envoy also reads from its runtime; here it is fixed. */
     public static double runtime(RuntimeDouble proto, double least, Spot at) {
         double value = proto.getDefaultValue();
         if (!(value >= least) || Double.isInfinite(value)) {

@@ -1,12 +1,12 @@
 package dev.sluice.proxy.resource.route;
 
-import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.route.MirrorSpec;
 import dev.sluice.proxy.snapshot.route.MirrorSpec.Host;
 import dev.sluice.proxy.snapshot.route.MirrorSpec.Target;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +35,10 @@ final class MirrorParser {
         int before = at.problems().count();
         Optional<Target> target = target(proto, at);
         Host host = host(proto, at);
-        PartsPerMillion share =
+        RuntimeShare share =
                 proto.hasRuntimeFraction()
-                        ? Values.fraction(proto.getRuntimeFraction().getDefaultValue())
-                        : PartsPerMillion.ALL;
+                        ? Values.share(proto.getRuntimeFraction())
+                        : RuntimeShare.ALL;
         return at.problems().count() > before
                 ? Optional.empty()
                 : target.map(known -> new MirrorSpec(known, share, host));

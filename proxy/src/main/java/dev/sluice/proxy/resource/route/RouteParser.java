@@ -48,6 +48,7 @@ record RouteParser(Inherited inherited, int bodyBytes) {
                         new RouteSpec(
                                 proto.getName(),
                                 match.orElseThrow(),
+                                RouteMatchParser.share(proto.getMatch()),
                                 action.orElseThrow(),
                                 gate,
                                 filters,

@@ -35,7 +35,12 @@ final class WeightedClusterParser {
         Optional<Selection> selection = selection(proto, hashPolicies, at);
         return at.problems().count() > before
                 ? Optional.empty()
-                : Optional.of(new ClusterChoice.Weighted(clusters, total, selection.orElseThrow()));
+                : Optional.of(
+                        new ClusterChoice.Weighted(
+                                clusters,
+                                total,
+                                proto.getRuntimeKeyPrefix(),
+                                selection.orElseThrow()));
     }
 
     @SuppressWarnings("deprecation") // Envoy still obeys total_weight, so a wrong one is an error

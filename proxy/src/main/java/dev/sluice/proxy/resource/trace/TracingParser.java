@@ -60,7 +60,7 @@ public final class TracingParser {
     }
 
     private static Sampling sampling(Tracing proto, Spot at) {
-        return new Sampling(
+        return Sampling.of(
                 share(
                         proto.hasClientSampling(),
                         proto.getClientSampling(),

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.snapshot.filter;
 
+import dev.sluice.proxy.snapshot.runtime.RuntimeFlag;
 import java.time.Duration;
 
 /**
@@ -16,7 +17,7 @@ import java.time.Duration;
  * @param status of requests over the limit; default 503
  */
 public record AdaptiveConcurrencySpec(
-        boolean enabled,
+        RuntimeFlag enabled,
         double quantile,
         int most,
         Duration update,

@@ -16,17 +16,60 @@ import java.util.Set;
  * @param rate how fast its answer is sent
  * @param scope which requests are concerned
  * @param mostActive requests at once that meet a fault; absent: any number
+ * @param keys of runtime values that may replace parts of it
  */
 public record HttpFaultSpec(
         Optional<Delay> delay,
         Optional<Abort> abort,
         Optional<Rate> rate,
         Scope scope,
-        OptionalLong mostActive) {
+        OptionalLong mostActive,
+        Keys keys) {
+    /** With the runtime keys that Envoy gives where none are written. */
+    public HttpFaultSpec(
+            Optional<Delay> delay,
+            Optional<Abort> abort,
+            Optional<Rate> rate,
+            Scope scope,
+            OptionalLong mostActive) {
+        this(delay, abort, rate, scope, mostActive, Keys.DEFAULT);
+    }
 
     /** Whether no request meets anything. */
     public boolean isIdle() {
         return delay.isEmpty() && abort.isEmpty() && rate.isEmpty();
+    }
+
+    /**
+     * Keys of runtime values that may replace parts of a fault. A part that is not configured stays
+     * away whatever they say.
+     *
+     * @param delayShare of how many requests wait
+     * @param delayMillis how long; 0: they do not
+     * @param abortShare of how many requests are answered
+     * @param httpStatus of an answer to HTTP, 200..599
+     * @param grpcStatus of an answer to gRPC
+     * @param rateShare of how many answers are slow
+     * @param mostActive requests at once that meet a fault
+     */
+    public record Keys(
+            String delayShare,
+            String delayMillis,
+            String abortShare,
+            String httpStatus,
+            String grpcStatus,
+            String rateShare,
+            String mostActive) {
+        /** Envoy's. */
+        public static final Keys DEFAULT =
+                new Keys(
+                        "fault.http.delay.fixed_delay_percent",
+                        "fault.http.delay.fixed_duration_ms",
+                        "fault.http.abort.abort_percent",
+                        "fault.http.abort.http_status",
+                        "fault.http.abort.grpc_status",
+                        "fault.http.rate_limit.response_percent",
+                        "fault.http.max_active_faults");
     }
 
     /**

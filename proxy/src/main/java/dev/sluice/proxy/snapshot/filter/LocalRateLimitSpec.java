@@ -1,7 +1,7 @@
 package dev.sluice.proxy.snapshot.filter;
 
-import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.time.Duration;
 
 /**
@@ -17,8 +17,8 @@ import java.time.Duration;
  */
 public record LocalRateLimitSpec(
         Bucket bucket,
-        PartsPerMillion enabled,
-        PartsPerMillion enforced,
+        RuntimeShare enabled,
+        RuntimeShare enforced,
         Refusal refusal,
         Changes notEnforced,
         Changes response,

@@ -1,6 +1,8 @@
 package dev.sluice.proxy.snapshot.log;
 
 import dev.sluice.contract.match.HeaderMatcher;
+import dev.sluice.proxy.snapshot.runtime.RuntimeNumber;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.util.List;
 import java.util.Set;
 
@@ -21,7 +23,7 @@ public sealed interface LogFilter {
      * @param of 100, 10,000 or 1,000,000, as it is written, so that Envoy draws the same
      * @param draw what decides
      */
-    record Sampled(long share, long of, Draw draw) implements LogFilter {}
+    record Sampled(RuntimeNumber share, long of, Draw draw) implements LogFilter {}
 
     /** All hold. */
     record All(List<LogFilter> filters) implements LogFilter {
@@ -73,13 +75,14 @@ public sealed interface LogFilter {
     }
 
     /**
-     * A comparison with a fixed number.
+     * A comparison with a number.
      *
-     * @param value 0..4,294,967,295
+     * @param number 0..4,294,967,295
      */
-    record Comparison(Op op, long value) {
+    record Comparison(Op op, RuntimeNumber number) {
         /** Whether {@code actual} compares so. */
-        public boolean holds(long actual) {
+        public boolean holds(long actual, RuntimeValues runtime) {
+            long value = runtime.number(number);
             return switch (op) {
                 case EQ -> actual == value;
                 case GE -> actual >= value;

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.snapshot.route;
 
-import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 
 /**
  * Copies of requests for another cluster (Envoy {@code RequestMirrorPolicy}). Immutable.
@@ -9,7 +9,7 @@ import dev.sluice.contract.PartsPerMillion;
  * @param share of the requests
  * @param host what the copy is for
  */
-public record MirrorSpec(Target target, PartsPerMillion share, Host host) {
+public record MirrorSpec(Target target, RuntimeShare share, Host host) {
     /** Which cluster. */
     public sealed interface Target {
         record Single(String cluster) implements Target {}

@@ -83,9 +83,15 @@ public sealed interface RouteActionSpec {
          *
          * @param clusters at least one
          * @param totalWeight sum of the weights, 1..2^32-1
+         * @param runtimePrefix of the runtime values {@code PREFIX.CLUSTER} that may replace
+         *     weights; empty: none may
          * @param selection what the random number is
          */
-        record Weighted(List<WeightedClusterSpec> clusters, long totalWeight, Selection selection)
+        record Weighted(
+                List<WeightedClusterSpec> clusters,
+                long totalWeight,
+                String runtimePrefix,
+                Selection selection)
                 implements ClusterChoice {
             public Weighted {
                 clusters = List.copyOf(clusters);

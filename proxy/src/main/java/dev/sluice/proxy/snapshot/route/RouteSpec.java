@@ -4,6 +4,7 @@ import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.part.HeaderMutations;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param name for logs; may be empty
  * @param match when it applies
+ * @param share of the requests that match, drawn for each; the others go on to the next route
  * @param action what is done
  * @param gate the gate that chooses the cluster in place of the action's own choice
  * @param filters what it says about filters, by their names
@@ -20,6 +22,7 @@ import java.util.Optional;
 public record RouteSpec(
         String name,
         RouteMatchSpec match,
+        RuntimeShare share,
         RouteActionSpec action,
         Optional<RouteGate> gate,
         Map<String, HttpFilterSpec.RouteOverride> filters,

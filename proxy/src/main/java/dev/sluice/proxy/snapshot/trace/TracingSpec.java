@@ -1,6 +1,7 @@
 package dev.sluice.proxy.snapshot.trace;
 
 import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.util.List;
 
 /**
@@ -38,10 +39,18 @@ public record TracingSpec(
      * @param random of all requests
      * @param overall of all, whatever the other two say
      */
-    public record Sampling(
-            PartsPerMillion client, PartsPerMillion random, PartsPerMillion overall) {
+    public record Sampling(RuntimeShare client, RuntimeShare random, RuntimeShare overall) {
         /** Envoy's default: all. */
         public static final Sampling ALL =
-                new Sampling(PartsPerMillion.ALL, PartsPerMillion.ALL, PartsPerMillion.ALL);
+                of(PartsPerMillion.ALL, PartsPerMillion.ALL, PartsPerMillion.ALL);
+
+        /** With the runtime keys that Envoy gives them. */
+        public static Sampling of(
+                PartsPerMillion client, PartsPerMillion random, PartsPerMillion overall) {
+            return new Sampling(
+                    new RuntimeShare("tracing.client_enabled", client),
+                    new RuntimeShare("tracing.random_sampling", random),
+                    new RuntimeShare("tracing.global_enabled", overall));
+        }
     }
 }

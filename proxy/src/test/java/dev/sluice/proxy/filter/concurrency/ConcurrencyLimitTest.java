@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.snapshot.filter.AdaptiveConcurrencySpec;
 import dev.sluice.proxy.snapshot.filter.AdaptiveConcurrencySpec.Minimum;
+import dev.sluice.proxy.snapshot.runtime.RuntimeFlag;
 import dev.sluice.testkit.Seeds;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
@@ -24,7 +25,7 @@ class ConcurrencyLimitTest {
     private ConcurrencyLimit limit(Minimum minimum) {
         return new ConcurrencyLimit(
                 new AdaptiveConcurrencySpec(
-                        /* enabled= */ true, 0.5, 1_000, WINDOW, minimum, 3, 0.25, 503),
+                        RuntimeFlag.ON, 0.5, 1_000, WINDOW, minimum, 3, 0.25, 503),
                 ticker);
     }
 

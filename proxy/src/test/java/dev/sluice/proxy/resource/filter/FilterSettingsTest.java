@@ -21,6 +21,8 @@ import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeFlag;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +78,7 @@ class FilterSettingsTest {
                 .containsExactly(
                         new HttpFilterSpec.AdaptiveConcurrency(
                                 new AdaptiveConcurrencySpec(
-                                        /* enabled= */ true,
+                                        RuntimeFlag.ON,
                                         0.5,
                                         1_000,
                                         Duration.ofMillis(100),
@@ -116,7 +118,7 @@ class FilterSettingsTest {
         LocalRateLimitSpec limit =
                 ((HttpFilterSpec.LocalRateLimit) http.filters().getFirst().spec()).limit();
 
-        assertThat(limit.enabled()).as("share that is asked").isEqualTo(PartsPerMillion.NONE);
+        assertThat(limit.enabled()).as("share that is asked").isEqualTo(RuntimeShare.NONE);
         assertThat(limit.refusal().status()).as("status").isEqualTo(429);
         assertThat(limit.bucket().perFill()).as("tokens per fill").isEqualTo(1);
     }

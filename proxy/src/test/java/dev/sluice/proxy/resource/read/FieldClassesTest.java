@@ -39,6 +39,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ class FieldClassesTest {
     private static final List<Descriptor> ROOTS =
             List.of(
                     Bootstrap.getDescriptor(),
+                    Runtime.getDescriptor(),
                     HttpConnectionManager.getDescriptor(),
                     Router.getDescriptor(),
                     RBAC.getDescriptor(),

@@ -23,6 +23,7 @@ import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.Selection;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
 import dev.sluice.proxy.snapshot.route.RouteTimeoutSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.time.Duration;
 import java.util.List;
@@ -229,7 +230,6 @@ class RouteParserTest {
                 "{match: {prefix: /}, route: {}} | route | a route to nowhere",
                 "{match: {}, route: {cluster: c}} | match | no path",
                 "{match: {path_separated_prefix: /a/}, route: {cluster: c}} | match.path_separated_prefix | '''/a/'''",
-                "{match: {prefix: /, runtime_fraction: {default_value: {numerator: 50}}}, route: {cluster: c}} | match.runtime_fraction.default_value | 50/100",
                 "{match: {prefix: /, headers: [{name: ''}]}, route: {cluster: c}} | match.headers[0].name | ''''",
                 "{match: {prefix: /, headers: [{name: a, string_match: {safe_regex: {regex: '('}}}]}, route: {cluster: c}} | match.headers[0].string_match.safe_regex.regex | '''('': missing closing )'",
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: h2c}]}} | route.upgrade_configs[0].upgrade_type | '''h2c'''",
@@ -316,15 +316,15 @@ class RouteParserTest {
                 .containsExactly(
                         new MirrorSpec(
                                 new MirrorSpec.Target.Single("a"),
-                                PartsPerMillion.ALL,
+                                RuntimeShare.ALL,
                                 new MirrorSpec.Host.Suffixed()),
                         new MirrorSpec(
                                 new MirrorSpec.Target.ByHeader("x-c"),
-                                PartsPerMillion.ALL,
+                                RuntimeShare.ALL,
                                 new MirrorSpec.Host.Kept()),
                         new MirrorSpec(
                                 new MirrorSpec.Target.Single("b"),
-                                new PartsPerMillion(5),
+                                RuntimeShare.fixed(new PartsPerMillion(5)),
                                 new MirrorSpec.Host.Literal("h")));
     }
 }

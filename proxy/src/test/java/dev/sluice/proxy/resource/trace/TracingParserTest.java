@@ -91,7 +91,7 @@ class TracingParserTest {
 
         assertThat(spec.sampling())
                 .isEqualTo(
-                        new Sampling(
+                        Sampling.of(
                                 new PartsPerMillion(10_000),
                                 new PartsPerMillion(5_000),
                                 new PartsPerMillion(500_000)));

@@ -4,6 +4,7 @@ import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.resource.ResourceParsers;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.RouteTable;
+import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
@@ -97,18 +98,18 @@ public class RouteBenchmark {
     /** By one of the last prefixes. */
     @Benchmark
     public Optional<Route> byPrefix() {
-        return table.match(prefix);
+        return table.match(prefix, RuntimeValues.NONE, 0);
     }
 
     /** By the last path. */
     @Benchmark
     public Optional<Route> byPath() {
-        return table.match(exact);
+        return table.match(exact, RuntimeValues.NONE, 0);
     }
 
     /** By none of them. */
     @Benchmark
     public Optional<Route> byNone() {
-        return table.match(none);
+        return table.match(none, RuntimeValues.NONE, 0);
     }
 }

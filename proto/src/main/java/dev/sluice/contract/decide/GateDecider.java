@@ -152,7 +152,7 @@ public final class GateDecider {
         List<Rule> rules = gate.rules();
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
-            if (rule.match().matches(request)) {
+            if (rule.match().matches(request) && isFor(held, i, request, statedKey)) {
                 return switch (rule.outcome()) {
                     case Rule.Outcome.Fixed(Arm arm) -> fixed(gate, arm, i);
                     case Rule.Outcome.ByShare() -> byShare(held, request, byShare, i, statedKey);
@@ -160,6 +160,25 @@ public final class GateDecider {
             }
         }
         return byShare(held, request, byShare, Choice.NO_RULE, statedKey);
+    }
+
+    /** Whether a rule is for the one whose request it is. */
+    private boolean isFor(
+            HeldGate held, int rule, RequestView request, Optional<byte[]> statedKey) {
+        Optional<Cohort> cohort = held.cohort(rule);
+        if (cohort.isEmpty()) {
+            return true;
+        }
+        return cohort.get().takes(request)
+                && (!cohort.get().namesKeys()
+                        || (find(held, request, statedKey) == KeyReader.Found.KEY
+                                && cohort.get().holds(key.text())));
+    }
+
+    private KeyReader.Found find(HeldGate held, RequestView request, Optional<byte[]> statedKey) {
+        return statedKey.isPresent()
+                ? reader.take(statedKey.get())
+                : reader.read(held.gate().bucketing().key(), request);
     }
 
     private static long fixed(Gate gate, Arm arm, int rule) {
@@ -173,11 +192,7 @@ public final class GateDecider {
             Reason reason,
             int rule,
             Optional<byte[]> statedKey) {
-        KeyReader.Found found =
-                statedKey.isPresent()
-                        ? reader.take(statedKey.get())
-                        : reader.read(held.gate().bucketing().key(), request);
-        return switch (found) {
+        return switch (find(held, request, statedKey)) {
             case KEY -> keyed(held, reason, rule, KeyUse.USED);
             case NOTHING -> withoutKey(held, reason, rule, KeyUse.MISSING);
             case TOO_LONG -> withoutKey(held, reason, rule, KeyUse.TOO_LONG);

@@ -35,6 +35,7 @@ public final class HeldGate {
     private final KeyBuffer.Prefix bucketPrefix;
     private final KeyBuffer.Prefix evidencePrefix;
     private final List<Optional<String>> ruleNames;
+    private final List<Optional<Cohort>> cohorts;
 
     private HeldGate(
             Gate gate,
@@ -48,6 +49,7 @@ public final class HeldGate {
         this.bucketPrefix = new KeyBuffer.Prefix(gate.bucketing().salt().text(), 0);
         this.evidencePrefix = new KeyBuffer.Prefix(gate.name().name(), 1);
         this.ruleNames = gate.rules().stream().map(rule -> Optional.of(rule.name())).toList();
+        this.cohorts = gate.rules().stream().map(rule -> rule.cohort().map(Cohort::new)).toList();
     }
 
     /**
@@ -163,6 +165,11 @@ public final class HeldGate {
     /** Name of a rule by its index; empty for {@link Choice#NO_RULE}. */
     Optional<String> ruleName(int index) {
         return index == Choice.NO_RULE ? Optional.empty() : ruleNames.get(index);
+    }
+
+    /** Whose requests a rule is for, by its index; empty: everybody's. */
+    Optional<Cohort> cohort(int rule) {
+        return cohorts.get(rule);
     }
 
     KeyBuffer.Prefix bucketPrefix() {

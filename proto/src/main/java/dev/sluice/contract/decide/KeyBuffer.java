@@ -4,6 +4,7 @@ import dev.sluice.contract.gate.KeySource;
 import dev.sluice.contract.gate.Salt;
 import dev.sluice.contract.match.RequestView;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
  * Room for one bucketing key, with room before it for what it is hashed with, so that a decision
@@ -14,6 +15,7 @@ final class KeyBuffer {
     private static final int HEAD = Salt.MAX_BYTES + 1;
 
     private final byte[] bytes = new byte[HEAD + KeySource.MAX_KEY_BYTES];
+    private final CharSequence text = new Text();
     private int length;
 
     /** Bytes that a key is hashed after: a text and a separator. Immutable. */
@@ -75,10 +77,38 @@ final class KeyBuffer {
         return Xxh3.hash(bytes, start, prefix.bytes.length + length);
     }
 
+    /** The key as a wire text (one char a byte), until it is changed. */
+    CharSequence text() {
+        return text;
+    }
+
     /** A copy of the key. */
     byte[] copy() {
         byte[] copy = new byte[length];
         System.arraycopy(bytes, HEAD, copy, 0, length);
         return copy;
+    }
+
+    /** The bytes of the key, one char each. */
+    private final class Text implements CharSequence {
+        @Override
+        public int length() {
+            return length;
+        }
+
+        @Override
+        public char charAt(int index) {
+            return (char) (bytes[HEAD + Objects.checkIndex(index, length)] & 0xff);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return toString().substring(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return new String(bytes, HEAD, length, StandardCharsets.ISO_8859_1);
+        }
     }
 }

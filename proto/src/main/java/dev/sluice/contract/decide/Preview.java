@@ -2,6 +2,7 @@ package dev.sluice.contract.decide;
 
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.CohortMatch;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.MissingKey;
 import dev.sluice.contract.gate.Mode;
@@ -137,8 +138,9 @@ public record Preview(
 
     /**
      * Whether a request that the old rules put in, or left to the share, may be kept out by the new
-     * ones. Rules that stand the same at the start of both decide the same; which of the others a
-     * request meets is not known, so each may be the one.
+     * ones. Rules that stand the same at the start of both decide the same, but for cohorts by
+     * which nobody goes back; which of the others a request meets is not known, so each may be the
+     * one.
      */
     private static boolean rulesMoveBack(Gate before, Gate after) {
         int common = commonStart(before.rules(), after.rules());
@@ -159,10 +161,29 @@ public record Preview(
     private static int commonStart(List<Rule> before, List<Rule> after) {
         int common = 0;
         while (common < Math.min(before.size(), after.size())
-                && before.get(common).equals(after.get(common))) {
+                && keepsForward(before.get(common), after.get(common))) {
             common++;
         }
         return common;
+    }
+
+    /**
+     * Whether a rule in the place of another keeps nobody out whom that one put in: it is the same,
+     * or puts more of a cohort in, or keeps fewer of one out.
+     */
+    private static boolean keepsForward(Rule before, Rule after) {
+        if (before.equals(after)) {
+            return true;
+        }
+        if (before.cohort().isEmpty()
+                || after.cohort().isEmpty()
+                || !before.withCohort(after.cohort()).equals(after)) {
+            return false;
+        }
+        CohortMatch old = before.cohort().get();
+        CohortMatch now = after.cohort().get();
+        return (after.outcome().equals(new Rule.Outcome.Fixed(Arm.NEW)) && now.covers(old))
+                || (after.outcome().equals(new Rule.Outcome.Fixed(Arm.LEGACY)) && old.covers(now));
     }
 
     private static List<String> fixed(List<Rule> rules) {

@@ -58,7 +58,7 @@ public record Gate(
         Optional<WriteHold> writeHold,
         FallbackPolicy fallback) {
     /** The gate-contract version that this code knows. */
-    public static final int CONTRACT_VERSION = 1;
+    public static final int CONTRACT_VERSION = 2;
 
     /** Default of {@link #maxStale}. */
     public static final Duration DEFAULT_MAX_STALE = Duration.ofHours(24);
@@ -96,6 +96,32 @@ public record Gate(
     /** Whether a kill is in force: ordered, and keys may still go back. */
     public boolean isKilled() {
         return kill.isPresent() && takeBack == TakeBack.FROM;
+    }
+
+    /** The same gate with other rules, of a contract that has what is in them. */
+    public Gate withRules(List<Rule> newRules) {
+        boolean cohorts = newRules.stream().anyMatch(rule -> rule.cohort().isPresent());
+        return new Gate(
+                name,
+                cohorts ? Math.max(contractVersion, CohortMatch.CONTRACT_VERSION) : contractVersion,
+                revision,
+                gateSet,
+                legacyCluster,
+                newCluster,
+                storeKind,
+                from,
+                to,
+                share,
+                bucketing,
+                newRules,
+                takeBack,
+                maxStale,
+                kill,
+                acknowledgedTrips,
+                trip,
+                writeAuthority,
+                writeHold,
+                fallback);
     }
 
     /** The same gate with another share. */

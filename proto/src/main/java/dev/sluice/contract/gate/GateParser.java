@@ -135,6 +135,19 @@ public final class GateParser {
                 : Optional.of(new GateFilter(trust, ids, explain));
     }
 
+    /**
+     * Reads some of the keys of a gate.
+     *
+     * @param at where they stand; gets all problems
+     * @return empty exactly when a problem was added
+     */
+    public static Optional<CohortMatch> cohort(dev.sluice.gate.v1.CohortMatch proto, Problems at) {
+        int before = at.count();
+        UnknownFields.refuse(proto, at);
+        Optional<CohortMatch> cohort = RuleParser.cohort(proto, at);
+        return at.count() > before ? Optional.empty() : cohort;
+    }
+
     private static String operation(String given, String byDefault, Problems at) {
         if (given.isEmpty()) {
             return byDefault;
@@ -154,13 +167,21 @@ public final class GateParser {
                 proto.getGateSet().isEmpty()
                         ? Optional.empty()
                         : GateSetName.parse(proto.getGateSet(), at.field("gate_set"));
-        Optional<Steps> steps = steps(proto, at);
+        Optional<Steps> steps = Steps.parse(proto, at);
         Optional<Bucketing> bucketing = BucketingParser.bucketing(proto, at);
         int version = contractVersion(proto.getContractVersion(), at.field("contract_version"));
         String legacy = cluster(proto.getLegacyCluster(), at.field("legacy_cluster"));
         String fresh = cluster(proto.getNewCluster(), at.field("new_cluster"));
         PartsPerMillion share = PartsPerMillion.parse(proto.getSharePpm(), at.field("share_ppm"));
         List<Rule> rules = RuleParser.rules(proto.getRulesList(), at.field("rules"));
+        if (version < CohortMatch.CONTRACT_VERSION
+                && rules.stream().anyMatch(rule -> rule.cohort().isPresent())) {
+            at.field("contract_version")
+                    .add(
+                            version + " with a rule for a cohort",
+                            "at least " + CohortMatch.CONTRACT_VERSION,
+                            "say that version, so that a reader without cohorts refuses the gate");
+        }
         TakeBack takeBack =
                 Fields.optional(
                         TakeBack.class,
@@ -187,9 +208,9 @@ public final class GateParser {
                         set,
                         legacy,
                         fresh,
-                        known.storeKind,
-                        known.from,
-                        known.to,
+                        known.storeKind(),
+                        known.from(),
+                        known.to(),
                         share,
                         bucketing.orElseThrow(),
                         rules,
@@ -231,30 +252,6 @@ public final class GateParser {
                     "1..2^63-1",
                     "take the revision from the control plane");
         }
-    }
-
-    /** The modes that a gate moves keys between, allowed for its store. */
-    private record Steps(StoreKind storeKind, Mode from, Mode to) {}
-
-    private static Optional<Steps> steps(dev.sluice.gate.v1.Gate proto, Problems at) {
-        Optional<StoreKind> store =
-                Fields.required(StoreKind.class, proto.getStoreKindValue(), at.field("store_kind"));
-        Optional<Mode> from = Fields.required(Mode.class, proto.getFromValue(), at.field("from"));
-        Optional<Mode> to = Fields.required(Mode.class, proto.getToValue(), at.field("to"));
-        if (store.isEmpty() || from.isEmpty() || to.isEmpty()) {
-            return Optional.empty();
-        }
-        Set<Mode> next = from.get().next(store.get());
-        if (!next.contains(to.get())) {
-            at.field("to")
-                    .add(
-                            to.get() + " after " + from.get() + " on a " + store.get() + " store",
-                            next.isEmpty() ? "no gate from this mode" : "one of " + next,
-                            "choose neighbours in the order of a migration; keys go back by a"
-                                    + " lower share");
-            return Optional.empty();
-        }
-        return Optional.of(new Steps(store.get(), from.get(), to.get()));
     }
 
     private static int contractVersion(int unsigned, Problems at) {

@@ -51,6 +51,11 @@ public final class GateWriter {
         return proto.build();
     }
 
+    /** Writes some of the keys of a gate. */
+    public static dev.sluice.gate.v1.CohortMatch write(CohortMatch cohort) {
+        return RuleWriter.cohort(cohort);
+    }
+
     /** Writes what a route says about gates. */
     public static dev.sluice.gate.v1.RouteGate write(RouteGate routeGate) {
         dev.sluice.gate.v1.RouteGate.Builder proto =

@@ -1,6 +1,7 @@
 package dev.sluice.contract.gate;
 
 import dev.sluice.contract.match.RequestMatch;
+import java.util.Optional;
 
 /**
  * One rule of a gate: for requests like {@code match}, the outcome. The first rule that matches
@@ -8,9 +9,20 @@ import dev.sluice.contract.match.RequestMatch;
  *
  * @param name for explanations, unique within the gate
  * @param match which requests
+ * @param cohort whose requests, beside {@code match}; empty: everybody's
  * @param outcome what they get
  */
-public record Rule(String name, RequestMatch match, Outcome outcome) {
+public record Rule(String name, RequestMatch match, Optional<CohortMatch> cohort, Outcome outcome) {
+    /** For everybody's requests. */
+    public Rule(String name, RequestMatch match, Outcome outcome) {
+        this(name, match, Optional.empty(), outcome);
+    }
+
+    /** The same for others. */
+    public Rule withCohort(Optional<CohortMatch> other) {
+        return new Rule(name, match, other, outcome);
+    }
+
     /** What a rule decides. */
     public sealed interface Outcome {
         /**

@@ -1,5 +1,6 @@
 package dev.sluice.contract.gate;
 
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import dev.sluice.contract.ResourceId;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 /** Reads the rules of a gate; a part is empty exactly after a problem. Stateless. */
 final class RuleParser {
     private static final int MOST_RULES = 256;
+    private static final int MOST_KEYS = 10_000;
     private static final int LAST_SEGMENT = 63;
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]{0,31}");
     private static final Pattern GRPC_SERVICE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]{0,254}");
@@ -32,6 +34,18 @@ final class RuleParser {
     static List<Rule> rules(List<dev.sluice.gate.v1.Rule> protos, Problems at) {
         if (protos.size() > MOST_RULES) {
             at.add(protos.size() + " rules", "at most " + MOST_RULES, "join or remove rules");
+        }
+        int keys =
+                protos.stream()
+                        .mapToInt(rule ->
+                                rule.getCohort().getIncludeCount()
+                                        + rule.getCohort().getExcludeCount())
+                        .sum();
+        if (keys > MOST_KEYS) {
+            at.add(
+                    keys + " keys of cohorts",
+                    "at most " + MOST_KEYS + " in one gate",
+                    "say them by prefixes, or give these keys a claim or header of their own");
         }
         List<Rule> rules = each(protos, at, RuleParser::rule);
         Set<String> names = new HashSet<>();
@@ -54,6 +68,10 @@ final class RuleParser {
             at.field("name").add(Problem.quote(proto.getName()), ResourceId.SHAPE, "name the rule");
         }
         RequestMatch match = match(proto.getMatch(), at.field("match"));
+        Optional<CohortMatch> cohort =
+                proto.hasCohort()
+                        ? cohort(proto.getCohort(), at.field("cohort"))
+                        : Optional.empty();
         Optional<Rule.Outcome> outcome =
                 switch (proto.getOutcomeCase()) {
                     case ARM ->
@@ -67,7 +85,32 @@ final class RuleParser {
                 };
         return at.count() > before
                 ? Optional.empty()
-                : outcome.map(o -> new Rule(proto.getName(), match, o));
+                : outcome.map(o -> new Rule(proto.getName(), match, cohort, o));
+    }
+
+    static Optional<CohortMatch> cohort(dev.sluice.gate.v1.CohortMatch proto, Problems at) {
+        int before = at.count();
+        Optional<CohortName> name =
+                proto.getName().isEmpty()
+                        ? Optional.empty()
+                        : CohortName.parse(proto.getName(), at.field("name"));
+        List<StringMatcher> include = keys(proto.getIncludeList(), at.field("include"));
+        List<StringMatcher> exclude = keys(proto.getExcludeList(), at.field("exclude"));
+        RequestMatch match = match(proto.getMatch(), at.field("match"));
+        return at.count() > before
+                ? Optional.empty()
+                : Optional.of(new CohortMatch(name, include, exclude, match));
+    }
+
+    private static List<StringMatcher> keys(
+            List<io.envoyproxy.envoy.type.matcher.v3.StringMatcher> protos, Problems at) {
+        if (protos.size() > CohortMatch.MOST_KEYS) {
+            at.add(
+                    protos.size() + " keys",
+                    "at most " + CohortMatch.MOST_KEYS,
+                    "say them by prefixes, or split the cohort");
+        }
+        return each(protos, at, MatcherParser::string);
     }
 
     private static RequestMatch match(dev.sluice.gate.v1.RuleMatch proto, Problems at) {

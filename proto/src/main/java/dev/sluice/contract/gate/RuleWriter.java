@@ -1,6 +1,7 @@
 package dev.sluice.contract.gate;
 
 import com.google.protobuf.Empty;
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.match.ApiVersionMatcher;
 import dev.sluice.contract.match.CookieMatcher;
 import dev.sluice.contract.match.GrpcMatcher;
@@ -18,11 +19,24 @@ final class RuleWriter {
         if (!rule.match().isEvery()) {
             proto.setMatch(match(rule.match()));
         }
+        rule.cohort().ifPresent(cohort -> proto.setCohort(cohort(cohort)));
         return switch (rule.outcome()) {
             case Rule.Outcome.Fixed(Arm arm) ->
                     proto.setArm(dev.sluice.gate.v1.Arm.valueOf(arm.name())).build();
             case Rule.Outcome.ByShare() -> proto.setShare(Empty.getDefaultInstance()).build();
         };
+    }
+
+    static dev.sluice.gate.v1.CohortMatch cohort(CohortMatch cohort) {
+        dev.sluice.gate.v1.CohortMatch.Builder proto =
+                dev.sluice.gate.v1.CohortMatch.newBuilder()
+                        .setName(cohort.name().map(CohortName::name).orElse(""));
+        cohort.include().forEach(key -> proto.addInclude(MatcherWriter.string(key)));
+        cohort.exclude().forEach(key -> proto.addExclude(MatcherWriter.string(key)));
+        if (!cohort.match().isEvery()) {
+            proto.setMatch(match(cohort.match()));
+        }
+        return proto.build();
     }
 
     private static dev.sluice.gate.v1.RuleMatch match(RequestMatch match) {

@@ -1,5 +1,6 @@
 package dev.sluice.contract.decide;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.gate.Arm;
@@ -13,6 +14,7 @@ import dev.sluice.contract.match.PlainRequest;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -245,5 +247,83 @@ class GateDeciderTest {
         builder.add(CharBuffer.wrap("k\u00ff\u0080"), PlainRequest.NOTHING);
 
         assertThat(builder.copy()).isEqualTo(string.copy()).containsExactly('k', 0xff, 0x80);
+    }
+
+    private static final String BETA =
+            "contract_version: 2 rules { name: 'beta' cohort { include { exact: 'alice' }"
+                    + " include { prefix: 'qa-' } exclude { exact: 'qa-7' } } arm: NEW } ";
+
+    @Test
+    void a_rule_for_a_cohort_decides_for_its_keys_only() {
+        for (String in : List.of("alice", "qa-1", "qa-")) {
+            GateDecision decision =
+                    decide(BETA, PlainRequest.NOTHING.withHeader("x-user", " " + in));
+            assertThat(decision.reason()).as(in).isEqualTo(Reason.RULE);
+            assertThat(decision.rule()).contains("beta");
+            assertThat(decision.arm()).isEqualTo(Arm.NEW);
+            assertThat(decision.key()).isEqualTo(new GateDecision.Key.NotRead());
+        }
+        for (String out : List.of("Alice", "alic", "alices", "qa-7", "bob")) {
+            GateDecision decision = decide(BETA, PlainRequest.NOTHING.withHeader("x-user", out));
+            assertThat(decision.reason()).as(out).isEqualTo(Reason.SHARE);
+            assertThat(decision.arm()).isEqualTo(Arm.LEGACY);
+        }
+    }
+
+    @Test
+    void a_request_without_a_key_is_in_no_cohort_that_names_keys() {
+        String keys = "contract_version: 2 rules { name: 'r' cohort { exclude { exact: 'x' } }";
+        String none = "contract_version: 2 rules { name: 'r' cohort { match { methods: 'GET' } }";
+
+        assertThat(decide(keys + " arm: NEW }", PlainRequest.NOTHING).reason())
+                .isEqualTo(Reason.MISSING_KEY);
+        assertThat(decide(keys + " arm: NEW }", ALICE).reason()).isEqualTo(Reason.RULE);
+        assertThat(
+                        decide(keys + " arm: NEW }", PlainRequest.NOTHING.withHeader("x-user", "x"))
+                                .reason())
+                .isEqualTo(Reason.SHARE);
+        assertThat(decide(none + " arm: NEW }", PlainRequest.NOTHING).reason())
+                .isEqualTo(Reason.RULE);
+        assertThat(decide(none + " arm: NEW }", ALICE.withLine("PUT", "/")).reason())
+                .isEqualTo(Reason.SHARE);
+    }
+
+    @Test
+    void a_stated_key_is_in_the_cohort_that_names_it() {
+        HeldGate held = HeldGate.first(Gates.orders(BETA));
+
+        GateDecision decision =
+                decider.decideForKey(
+                        held,
+                        Gates.READ,
+                        PlainRequest.NOTHING,
+                        "qa-8".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(decision.rule()).contains("beta");
+    }
+
+    @Test
+    void a_rule_of_share_for_a_cohort_keeps_the_bucket_of_its_key() {
+        GateDecision by =
+                decide(
+                        "contract_version: 2 share_ppm: 1000000 rules { name: 'r' cohort { include"
+                                + " { exact: 'alice' } } share {} }",
+                        ALICE);
+
+        assertThat(by.rule()).contains("r");
+        assertThat(by.bucket()).isEqualTo(decide("", ALICE).bucket());
+        assertThat(by.mode()).isEqualTo(Mode.COMPLETE);
+    }
+
+    @Test
+    void keys_of_a_cohort_are_bytes_and_never_transcoded() {
+        String key =
+                "contract_version: 2 rules { name: 'r' cohort { include { safe_regex {"
+                        + " regex: 'k[^x]' } } } arm: NEW }";
+        String wire = new String("k\u043a".getBytes(StandardCharsets.UTF_8), ISO_8859_1);
+
+        assertThat(decide(key, PlainRequest.NOTHING.withHeader("x-user", wire)).rule())
+                .contains("r");
+        assertThat(decide(key, PlainRequest.NOTHING.withHeader("x-user", "kx")).rule()).isEmpty();
     }
 }

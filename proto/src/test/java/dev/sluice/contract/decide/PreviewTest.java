@@ -140,4 +140,58 @@ class PreviewTest {
         assertThat(preview.fixedRules()).containsExactly("in", "out");
         assertThat(preview.movesBack()).isFalse();
     }
+
+    private static String cohort(String arm, String keys) {
+        return "contract_version: 2 rules { name: 'c' cohort { " + keys + " } " + arm + " } ";
+    }
+
+    private static final String A = "include { exact: 'a' } ";
+    private static final String A_B = A + "include { exact: 'b' } ";
+
+    @Test
+    void a_cohort_that_grows_moves_nobody_back_where_its_rule_puts_in() {
+        String half = share(500_000);
+
+        assertThat(wayBack(half + cohort("arm: NEW", A), half + cohort("arm: NEW", A_B)))
+                .isEqualTo(Preview.WayBack.NONE);
+        assertThat(
+                        wayBack(
+                                half + cohort("arm: NEW", A + "exclude { exact: 'x' }"),
+                                half + cohort("arm: NEW", A)))
+                .isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(half + cohort("arm: NEW", A_B), half + cohort("arm: NEW", A)))
+                .isEqualTo(Preview.WayBack.MOVED);
+        assertThat(
+                        wayBack(
+                                half + cohort("arm: NEW", A_B) + OUT,
+                                half + cohort("arm: NEW", A_B + "include { exact: 'c' }") + OUT))
+                .as("what follows stays the same")
+                .isEqualTo(Preview.WayBack.NONE);
+    }
+
+    @Test
+    void a_cohort_that_shrinks_moves_nobody_back_where_its_rule_keeps_out() {
+        String half = share(500_000);
+
+        assertThat(wayBack(half + cohort("arm: LEGACY", A_B), half + cohort("arm: LEGACY", A)))
+                .isEqualTo(Preview.WayBack.NONE);
+        assertThat(wayBack(half + cohort("arm: LEGACY", A), half + cohort("arm: LEGACY", A_B)))
+                .isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(cohort("arm: LEGACY", A), cohort("arm: LEGACY", A_B)))
+                .as("nobody was in")
+                .isEqualTo(Preview.WayBack.NONE);
+    }
+
+    @Test
+    void a_rule_that_becomes_one_for_a_cohort_is_another_rule() {
+        String everybody = "rules { name: 'c' arm: NEW } ";
+
+        assertThat(wayBack(everybody, cohort("arm: NEW", A))).isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(cohort("arm: NEW", A), everybody)).isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(cohort("arm: NEW", A), cohort("share {}", A_B)))
+                .isEqualTo(Preview.WayBack.MOVED);
+        assertThat(wayBack(cohort("share {}", A) + IN, cohort("share {}", A_B) + IN))
+                .as("who is no longer put in by the next rule")
+                .isEqualTo(Preview.WayBack.MOVED);
+    }
 }

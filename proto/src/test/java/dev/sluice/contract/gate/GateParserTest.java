@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.UnknownFieldSet;
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,7 +132,16 @@ class GateParserTest {
             delimiter = '|',
             value = {
                 "name: 'orders' | name",
-                "contract_version: 2 | contract_version",
+                "contract_version: 3 | contract_version",
+                "rules { name: 'a' cohort {} arm: NEW } | contract_version",
+                "contract_version: 2 rules { name: 'a' cohort { name: 'beta' } arm: NEW } |"
+                        + " rules[0].cohort.name",
+                "contract_version: 2 rules { name: 'a' cohort { include {} } arm: NEW } |"
+                        + " rules[0].cohort.include[0]",
+                "contract_version: 2 rules { name: 'a' cohort { exclude {} } arm: NEW } |"
+                        + " rules[0].cohort.exclude[0]",
+                "contract_version: 2 rules { name: 'a' cohort { match { methods: 'get' } }"
+                        + " arm: NEW } | rules[0].cohort.match.methods[0]",
                 "contract_version: 4294967295 | contract_version",
                 "revision { epoch: 0 } | revision.epoch",
                 "revision { number: 0 } | revision.number",
@@ -411,5 +423,70 @@ class GateParserTest {
 
         assertThat(filter(text, problems)).isEmpty();
         assertThat(problems.count()).isEqualTo(1);
+    }
+
+    private static String keys(String list, int from, int count) {
+        return IntStream.range(from, from + count)
+                .mapToObj(i -> list + " { exact: 'k" + i + "' } ")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void the_keys_of_cohorts_in_a_gate_are_bounded() {
+        String most = keys("include", 0, 1_000);
+        String rules =
+                IntStream.range(0, 10)
+                        .mapToObj(
+                                i -> "rules { name: 'r" + i + "' cohort {" + most + "} share {} }")
+                        .collect(Collectors.joining());
+
+        assertThat(parsed("contract_version: 2 " + rules).rules()).hasSize(10);
+        assertThat(
+                        problems(
+                                "contract_version: 2 "
+                                        + rules
+                                        + "rules { name: 'one' cohort { exclude { exact: 'x' } }"
+                                        + " arm: LEGACY }"))
+                .extracting(Problem::path)
+                .containsExactly("rules");
+        assertThat(
+                        problems(
+                                "contract_version: 2 rules { name: 'r' cohort {"
+                                        + keys("include", 0, 1_001)
+                                        + keys("exclude", 0, 1_001)
+                                        + "} arm: NEW }"))
+                .extracting(Problem::path)
+                .containsExactly("rules[0].cohort.include", "rules[0].cohort.exclude");
+    }
+
+    @Test
+    void some_of_the_keys_are_read_alone() {
+        var cohort =
+                dev.sluice.gate.v1.CohortMatch.newBuilder()
+                        .setName("cohorts/beta")
+                        .setMatch(dev.sluice.gate.v1.RuleMatch.newBuilder().addMethods("GET"))
+                        .build();
+        Problems none = Problems.root();
+        CohortMatch read = GateParser.cohort(cohort, none).orElseThrow();
+
+        assertThat(GateWriter.write(read)).isEqualTo(cohort);
+        assertThat(read.name()).contains(new CohortName("beta"));
+        assertThat(read.namesKeys()).isFalse();
+        Problems problems = Problems.root();
+        assertThat(
+                        GateParser.cohort(
+                                cohort.toBuilder()
+                                        .setUnknownFields(
+                                                UnknownFieldSet.newBuilder()
+                                                        .addField(
+                                                                99,
+                                                                UnknownFieldSet.Field.newBuilder()
+                                                                        .addVarint(1)
+                                                                        .build())
+                                                        .build())
+                                        .build(),
+                                problems))
+                .isEmpty();
+        assertThat(problems.all()).hasSize(1);
     }
 }

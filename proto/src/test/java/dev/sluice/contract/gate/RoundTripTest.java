@@ -2,6 +2,7 @@ package dev.sluice.contract.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.PartsPerMillion;
@@ -188,9 +189,22 @@ class RoundTripTest {
                         oneOf(
                                 () -> new Rule.Outcome.Fixed(word(Arm.values())),
                                 Rule.Outcome.ByShare::new);
-                rules.add(new Rule("r" + i, oneOf(() -> RequestMatch.EVERY, this::match), outcome));
+                rules.add(
+                        new Rule(
+                                "r" + i,
+                                oneOf(() -> RequestMatch.EVERY, this::match),
+                                maybe(this::cohort),
+                                outcome));
             }
             return rules;
+        }
+
+        CohortMatch cohort() {
+            return new CohortMatch(
+                    maybe(() -> new CohortName(name())),
+                    some(this::text),
+                    some(this::text),
+                    oneOf(() -> RequestMatch.EVERY, this::match));
         }
 
         Bucketing bucketing() {
@@ -256,7 +270,7 @@ class RoundTripTest {
             Set<String> trips = new HashSet<>(some(() -> "n/b/" + random.nextInt(100)));
             return new Gate(
                     new GateName("orders"),
-                    1,
+                    CohortMatch.CONTRACT_VERSION,
                     revision,
                     maybe(() -> new GateSetName("shop")),
                     "old",

@@ -25,6 +25,9 @@ public record CohortMatch(
     /** Most keys in each of the two lists. */
     public static final int MOST_KEYS = 1_000;
 
+    /** Most keys of all cohorts in one gate. */
+    public static final int MOST_KEYS_OF_GATE = 10_000;
+
     /** First gate-contract version that has cohorts. */
     public static final int CONTRACT_VERSION = 2;
 

@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
 /** Reads the rules of a gate; a part is empty exactly after a problem. Stateless. */
 final class RuleParser {
     private static final int MOST_RULES = 256;
-    private static final int MOST_KEYS = 10_000;
     private static final int LAST_SEGMENT = 63;
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z0-9_-]{0,31}");
     private static final Pattern GRPC_SERVICE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]{0,254}");
@@ -41,10 +40,10 @@ final class RuleParser {
                                 rule.getCohort().getIncludeCount()
                                         + rule.getCohort().getExcludeCount())
                         .sum();
-        if (keys > MOST_KEYS) {
+        if (keys > CohortMatch.MOST_KEYS_OF_GATE) {
             at.add(
                     keys + " keys of cohorts",
-                    "at most " + MOST_KEYS + " in one gate",
+                    "at most " + CohortMatch.MOST_KEYS_OF_GATE + " in one gate",
                     "say them by prefixes, or give these keys a claim or header of their own");
         }
         List<Rule> rules = each(protos, at, RuleParser::rule);

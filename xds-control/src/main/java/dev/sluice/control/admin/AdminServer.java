@@ -13,6 +13,7 @@ import dev.sluice.control.admin.desk.RefusalTransport;
 import dev.sluice.control.admin.desk.StateStreams;
 import dev.sluice.control.admin.event.EventApi;
 import dev.sluice.control.admin.event.EventStreams;
+import dev.sluice.control.admin.gate.CohortApi;
 import dev.sluice.control.admin.gate.GateApi;
 import dev.sluice.control.admin.gate.GateCallers;
 import dev.sluice.control.admin.gate.GateQuestions;
@@ -86,6 +87,7 @@ public final class AdminServer implements AutoCloseable {
                     RouteApi::all,
                     GateApi::all,
                     GateSetApi::all,
+                    CohortApi::all,
                     WindowApi::all,
                     SinkApi::all,
                     MigrationApi::all);
@@ -172,6 +174,7 @@ public final class AdminServer implements AutoCloseable {
                                 new RouteApi(desk),
                                 new GateApi(desk, parts.nodeStates(), streams, questions, callers),
                                 new GateSetApi(desk),
+                                new CohortApi(desk),
                                 new RampApi(
                                         desk,
                                         new RampForm(parts.verdicts(), parts.queryRefusals()),

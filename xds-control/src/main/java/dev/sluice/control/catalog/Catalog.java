@@ -1,5 +1,6 @@
 package dev.sluice.control.catalog;
 
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -20,7 +21,6 @@ import dev.sluice.control.change.spec.ShareTarget;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The whole state at one place of the log: the fold of all events up to there and of nothing else.
@@ -54,12 +54,14 @@ public record Catalog(
         PersistentMap<Risk, ApprovalPolicy> approvalPolicyMap,
         PersistentMap<WindowName, Window> windowMap,
         PersistentMap<SinkName, Sink> sinkMap,
+        PersistentMap<CohortName, Cohort> cohortMap,
         AnsweredRequests answered) {
     /** Before the first event. */
     public static final Catalog EMPTY =
             new Catalog(
                     Head.EMPTY,
                     0,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -130,6 +132,7 @@ public record Catalog(
                 approvalPolicyMap,
                 windowMap,
                 sinkMap,
+                cohortMap,
                 answered);
     }
 
@@ -184,6 +187,14 @@ public record Catalog(
 
     public Collection<Sink> sinks() {
         return sinkMap.values();
+    }
+
+    public Optional<Cohort> cohort(CohortName name) {
+        return cohortMap.get(name);
+    }
+
+    public Collection<Cohort> cohorts() {
+        return cohortMap.values();
     }
 
     /** What migrations of a risk need; one that nobody has set asks nobody. */
@@ -267,30 +278,6 @@ public record Catalog(
 
     /** Any resource by its full name. */
     public Optional<? extends Resource> find(String name) {
-        return switch (name.substring(0, name.indexOf('/') + 1)) {
-            case "gates/" -> GateName.parse(name).toOptional().flatMap(this::gate);
-            case "gateSets/" -> GateSetName.parse(name).toOptional().flatMap(this::gateSet);
-            case "ramps/" -> RampName.parse(name).toOptional().flatMap(this::ramp);
-            case "migrations/" -> MigrationName.parse(name).toOptional().flatMap(this::migration);
-            case "nodes/" -> NodeName.parse(name).toOptional().flatMap(this::node);
-            case "sinks/" -> SinkName.parse(name).toOptional().flatMap(this::sink);
-            case "windows/" -> WindowName.parse(name).toOptional().flatMap(this::window);
-            case ApprovalPolicySpec.COLLECTION ->
-                    Stream.of(Risk.values())
-                            .filter(risk -> ApprovalPolicySpec.name(risk).equals(name))
-                            .findFirst()
-                            .map(this::approvalPolicy);
-            case "services/" -> findUnderService(name);
-            default -> Optional.empty();
-        };
-    }
-
-    private Optional<? extends Resource> findUnderService(String name) {
-        if (name.contains("/versions/")) {
-            return VersionName.parse(name).toOptional().flatMap(this::version);
-        }
-        return name.contains("/routes/")
-                ? RouteName.parse(name).toOptional().flatMap(this::route)
-                : ServiceName.parse(name).toOptional().flatMap(this::service);
+        return Names.find(this, name);
     }
 }

@@ -1,10 +1,10 @@
 package dev.sluice.control.catalog;
 
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
-import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.SinkName;
@@ -15,7 +15,6 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.LoggedEvent;
-import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
@@ -36,15 +35,15 @@ final class Fold {
     private PersistentMap<RouteName, Route> routes;
     private PersistentMap<GateName, GateState> gates;
     private PersistentMap<GateSetName, GateSet> gateSets;
-    private PersistentMap<RampName, Ramp> ramps;
+    private RampMaps ramps;
     private MigrationMaps migrations;
     private PersistentMap<NodeName, Node> nodes;
-    private PersistentMap<String, RampName> activeRamps;
     private PersistentMap<GateName, GateRevision> retiredGates;
     private PersistentMap<VersionName, Gone> goneVersions;
     private PersistentMap<Risk, ApprovalPolicy> approvalPolicies;
     private PersistentMap<WindowName, Window> windows;
     private PersistentMap<SinkName, Sink> sinks;
+    private PersistentMap<CohortName, Cohort> cohorts;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -54,15 +53,15 @@ final class Fold {
         this.routes = base.routeMap();
         this.gates = base.gateMap();
         this.gateSets = base.gateSetMap();
-        this.ramps = base.rampMap();
+        this.ramps = new RampMaps(base.rampMap(), base.activeRamps());
         this.migrations = new MigrationMaps(base.migrationMap(), base.openMigrations());
         this.nodes = base.nodeMap();
-        this.activeRamps = base.activeRamps();
         this.retiredGates = base.retiredGates();
         this.goneVersions = base.goneVersions();
         this.approvalPolicies = base.approvalPolicyMap();
         this.windows = base.windowMap();
         this.sinks = base.sinkMap();
+        this.cohorts = base.cohortMap();
     }
 
     Catalog result() {
@@ -80,16 +79,17 @@ final class Fold {
                 routes,
                 gates,
                 gateSets,
-                ramps,
+                ramps.all(),
                 migrations.all(),
                 nodes,
-                activeRamps,
+                ramps.active(),
                 migrations.open(),
                 retiredGates,
                 goneVersions,
                 approvalPolicies,
                 windows,
                 sinks,
+                cohorts,
                 answered);
     }
 
@@ -122,20 +122,11 @@ final class Fold {
             case Event.KillPublished _ -> {} // for the audit: the kill itself is a revision
             case Event.TripRecorded(var trip) -> change(trip.gate(), gate -> gate.with(trip));
             case Event.LocalKillRecorded(var kill) -> change(kill.gate(), gate -> gate.with(kill));
-            case Event.RampStarted(var spec) -> {
-                ramps =
-                        ramps.with(
-                                spec.name(),
-                                Ramp.started(spec, by.stamp().time(), Meta.created(by)));
-                activeRamps = activeRamps.with(spec.target().name(), spec.name());
-            }
-            case Event.RampStepped(var name, int step) ->
-                    changeRamp(name, ramp -> ramp.stepped(step, by.stamp().time(), changed(ramp)));
-            case Event.RampStepApplied(var name, int _) ->
-                    changeRamp(name, ramp -> ramp.applied(by.stamp().time(), changed(ramp)));
-            case Event.RampJudged(var name, var verdict) ->
-                    changeRamp(name, ramp -> ramp.judged(verdict, changed(ramp)));
-            case Event.RampMoved(var name, var state, var message) -> move(name, state, message);
+            case Event.RampStarted(var spec) -> ramps = ramps.started(spec, by);
+            case Event.RampStepped stepped -> ramps = ramps.stepped(stepped, by);
+            case Event.RampStepApplied(var name, int _) -> ramps = ramps.applied(name, by);
+            case Event.RampJudged judged -> ramps = ramps.judged(judged, by);
+            case Event.RampMoved moved -> ramps = ramps.moved(moved, by);
             case Event.NodeRegistered(var spec) ->
                     nodes =
                             nodes.with(
@@ -183,6 +174,10 @@ final class Fold {
                                 new ApprovalPolicy(spec, meta(approvalPolicies, spec.risk())));
                 migrations = migrations.bound(spec);
             }
+            case Event.CohortPut(var spec) ->
+                    cohorts =
+                            cohorts.with(spec.name(), new Cohort(spec, meta(cohorts, spec.name())));
+            case Event.CohortDeleted(var name) -> cohorts = cohorts.without(name);
             case Event.SinkPut put -> sinks = SinkFold.put(sinks, put.sink(), by);
             case Event.SinkDeleted(var name) -> sinks = sinks.without(name);
             case Event.SinkAdvanced done -> sinks = SinkFold.advanced(sinks, done);
@@ -245,17 +240,6 @@ final class Fold {
 
     private void change(GateName name, UnaryOperator<GateState> change) {
         gates = gates.get(name).map(gate -> gates.with(name, change.apply(gate))).orElse(gates);
-    }
-
-    private void changeRamp(RampName name, UnaryOperator<Ramp> change) {
-        ramps = ramps.get(name).map(ramp -> ramps.with(name, change.apply(ramp))).orElse(ramps);
-    }
-
-    private void move(RampName name, RampState state, String message) {
-        changeRamp(name, ramp -> ramp.moved(state, message, changed(ramp)));
-        ramps.get(name)
-                .filter(ramp -> !state.isActive())
-                .ifPresent(ramp -> activeRamps = activeRamps.without(ramp.spec().target().name()));
     }
 
     private void migrate(MigrationName name, UnaryOperator<Migration> change) {

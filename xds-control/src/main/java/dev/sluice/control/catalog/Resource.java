@@ -12,7 +12,8 @@ public sealed interface Resource
                 Node,
                 ApprovalPolicy,
                 Window,
-                Sink {
+                Sink,
+                Cohort {
     /** Full resource name, such as {@code gates/orders}. */
     String resourceName();
 

@@ -1,5 +1,6 @@
 package dev.sluice.control.change;
 
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -13,6 +14,7 @@ import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.CohortSpec;
 import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec;
@@ -204,6 +206,13 @@ public sealed interface Command {
     record UpdateWindow(WindowSpec window) implements Command {}
 
     record DeleteWindow(WindowName name) implements Command {}
+
+    record CreateCohort(CohortSpec cohort) implements Command {}
+
+    /** Changes every gate that uses it too; the etag is required where one does. */
+    record UpdateCohort(CohortSpec cohort, BackMoves backMoves) implements Command {}
+
+    record DeleteCohort(CohortName name) implements Command {}
 
     record CreateSink(SinkSpec sink) implements Command {}
 

@@ -1,5 +1,6 @@
 package dev.sluice.control.change;
 
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -12,6 +13,7 @@ import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.control.change.codec.EventCodec;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.CohortSpec;
 import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec;
@@ -52,7 +54,8 @@ public sealed interface Event {
     /**
      * Gates got a new revision each, in one step.
      *
-     * @param gates whole, with their new revisions; all gates of a set or one
+     * @param gates whole, with their new revisions; all gates of a set, all that use a cohort, or
+     *     one
      */
     record GatesRevised(Action action, List<GateSpec> gates) implements Event {
         public GatesRevised {
@@ -69,7 +72,9 @@ public sealed interface Event {
             RESUMED,
             RESTORED,
             /** Joined a set or left it. */
-            SET_CHANGED
+            SET_CHANGED,
+            /** A cohort of its rules is another. */
+            COHORT_CHANGED
         }
     }
 
@@ -189,6 +194,11 @@ public sealed interface Event {
     record WindowPut(WindowSpec window) implements Event {}
 
     record WindowDeleted(WindowName name) implements Event {}
+
+    /** A cohort is new or changed; gates that use it are revised by the same command. */
+    record CohortPut(CohortSpec cohort) implements Event {}
+
+    record CohortDeleted(CohortName name) implements Event {}
 
     record SinkPut(SinkSpec sink) implements Event {}
 

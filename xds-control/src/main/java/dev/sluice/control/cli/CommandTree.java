@@ -3,6 +3,7 @@ package dev.sluice.control.cli;
 import dev.sluice.control.cli.command.Apply;
 import dev.sluice.control.cli.command.ApprovalCommands;
 import dev.sluice.control.cli.command.Blueprint;
+import dev.sluice.control.cli.command.CohortCommands;
 import dev.sluice.control.cli.command.Events;
 import dev.sluice.control.cli.command.Export;
 import dev.sluice.control.cli.command.GateCommands;
@@ -18,6 +19,7 @@ import dev.sluice.control.cli.command.SinkCommands;
 import dev.sluice.control.cli.command.Verbs;
 import dev.sluice.control.cli.command.WindowCommands;
 import dev.sluice.control.cli.resource.ApprovalPolicies;
+import dev.sluice.control.cli.resource.Cohorts;
 import dev.sluice.control.cli.resource.GateSets;
 import dev.sluice.control.cli.resource.Gates;
 import dev.sluice.control.cli.resource.Kind;
@@ -57,6 +59,7 @@ final class CommandTree {
             List.of(
                     new Services(),
                     new Versions(),
+                    new Cohorts(),
                     new Gates(),
                     new GateSets(),
                     new Routes(),
@@ -94,6 +97,7 @@ final class CommandTree {
         ShareVerbs.add(gate, session, new Gates());
         gate.addSubcommand(new GateWatch(session));
         tree.addSubcommand(gate);
+        tree.addSubcommand(noun(new CohortCommands(session), session, new Cohorts()));
         CommandLine gateSet = noun(new GateSetCommands(), session, new GateSets());
         ShareVerbs.add(gateSet, session, new GateSets());
         tree.addSubcommand(gateSet);

@@ -143,6 +143,9 @@ public record Governance(Map<String, User> users) {
                     Command.CreateGateSet _,
                     Command.UpdateGateSet _,
                     Command.DeleteGateSet _,
+                    Command.CreateCohort _,
+                    Command.UpdateCohort _,
+                    Command.DeleteCohort _,
                     Command.ForgetNode _ ->
                     new Right.OfRole(Role.ADMIN);
         };

@@ -16,6 +16,7 @@ import java.util.Optional;
 record GateContent(Catalog catalog) {
     void check(GateSpec spec, Refusals refusals) {
         new Ranges(refusals).description(spec.description());
+        CohortRules.refuseUnknown(catalog, spec, refusals);
         Gate gate = spec.content();
         Optional<ServiceName> legacy = version("legacy_version", gate.legacyCluster(), refusals);
         Optional<ServiceName> fresh = version("new_version", gate.newCluster(), refusals);

@@ -1,7 +1,6 @@
 package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.GateName;
-import dev.sluice.contract.decide.Preview;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
@@ -30,7 +29,8 @@ import java.util.stream.Stream;
  */
 record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, long epoch) {
 
-    Decision create(GateSpec spec) {
+    Decision create(GateSpec written) {
+        GateSpec spec = CohortRules.filled(catalog, written);
         Refusals refusals = new Refusals();
         Gate gate = spec.content();
         if (catalog.gate(gate.name()).isPresent()) {
@@ -83,7 +83,8 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
     }
 
     private Decision change(
-            GateSpec wanted, BackMoves backMoves, Action action, Refusals refusals) {
+            GateSpec written, BackMoves backMoves, Action action, Refusals refusals) {
+        GateSpec wanted = CohortRules.filled(catalog, written);
         GateName name = wanted.content().name();
         Optional<GateState> state = refusals.require(catalog.gate(name), name);
         new GateContent(catalog).check(wanted, refusals);
@@ -100,9 +101,7 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
         checkSteps(present, next.content(), refusals);
         checkTakeBack(present.content(), next.content(), refusals);
         checkSet(present, next.content(), refusals);
-        if (backMoves == BackMoves.REFUSED) {
-            checkBackMoves(present.content(), next.content(), refusals);
-        }
+        new RuleGuards(catalog, fleet).check(present, next.content(), backMoves, refusals);
         return refusals.orElse(() -> isSame(present, next) ? List.of() : revised(action, next));
     }
 
@@ -227,20 +226,6 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
                                 "what the other gates of the set have",
                                 "take the gate out of the set first, or change the share of"
                                         + " the set"));
-    }
-
-    /** Keys that would go back though the share is not lowered. */
-    private static void checkBackMoves(Gate now, Gate next, Refusals refusals) {
-        boolean otherVersion = !now.newCluster().equals(next.newCluster()) && !now.share().isNone();
-        if (otherVersion || Preview.between(now, next).needsAllowMoves()) {
-            refusals.precondition(
-                    "allow_moves",
-                    "another salt, key source, rule, mode or new version while "
-                            + now.share()
-                            + " of the keys have moved",
-                    "a change by which no key goes back",
-                    "preview the change; to make it, allow moves");
-        }
     }
 
     private static boolean isSame(GateState present, GateSpec next) {

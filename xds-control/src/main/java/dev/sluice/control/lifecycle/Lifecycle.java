@@ -43,6 +43,7 @@ public record Lifecycle(long epoch) {
         MigrationRules migrations = migrationRules(catalog, fleet, context);
         WindowRules windows = new WindowRules(catalog, context);
         SinkRules sinks = new SinkRules(catalog, context);
+        CohortRules cohorts = new CohortRules(catalog, fleet, context, epoch);
         return switch (command) {
             case Command.CreateService(var spec) -> services.create(spec);
             case Command.UpdateService(var spec) -> services.update(spec);
@@ -78,6 +79,9 @@ public record Lifecycle(long epoch) {
             case Command.CreateWindow(var spec) -> windows.create(spec);
             case Command.UpdateWindow(var spec) -> windows.update(spec);
             case Command.DeleteWindow(var name) -> windows.delete(name);
+            case Command.CreateCohort(var spec) -> cohorts.create(spec);
+            case Command.UpdateCohort(var spec, var backMoves) -> cohorts.update(spec, backMoves);
+            case Command.DeleteCohort(var name) -> cohorts.delete(name);
             case Command.CreateSink(var spec) -> sinks.create(spec);
             case Command.UpdateSink(var spec) -> sinks.update(spec);
             case Command.DeleteSink(var name) -> sinks.delete(name);
@@ -180,6 +184,9 @@ public record Lifecycle(long epoch) {
             case Command.CreateWindow(var spec) -> spec.name().name();
             case Command.UpdateWindow(var spec) -> spec.name().name();
             case Command.DeleteWindow(var name) -> name.name();
+            case Command.CreateCohort(var spec) -> spec.name().name();
+            case Command.UpdateCohort(var spec, _) -> spec.name().name();
+            case Command.DeleteCohort(var name) -> name.name();
             case Command.CreateSink(var spec) -> spec.name().name();
             case Command.UpdateSink(var spec) -> spec.name().name();
             case Command.DeleteSink(var name) -> name.name();

@@ -26,7 +26,8 @@ final class NewsText {
                     switch (revised.action()) {
                         case KILLED, ROLLED_BACK -> Severity.CRITICAL;
                         case RESUMED -> Severity.WARNING;
-                        case CREATED, UPDATED, SHARE_SET, RESTORED, SET_CHANGED -> Severity.INFO;
+                        case CREATED, UPDATED, SHARE_SET, RESTORED, SET_CHANGED, COHORT_CHANGED ->
+                                Severity.INFO;
                     };
             case Event.KillPublished _,
                     Event.TripRecorded _,
@@ -84,7 +85,8 @@ final class NewsText {
                         case ROLLED_BACK -> "rolled back";
                         case RESUMED -> "resumed";
                         case RESTORED -> "an old revision restored";
-                        case CREATED, UPDATED, SHARE_SET, SET_CHANGED -> shares(revised);
+                        case CREATED, UPDATED, SHARE_SET, SET_CHANGED, COHORT_CHANGED ->
+                                shares(revised);
                     };
             case Event.TripRecorded(var trip) ->
                     trip.node() + " took its keys of " + trip.operation() + " back by itself";

@@ -43,7 +43,7 @@ public final class Limitations {
             sentences.add(gate.name() + ": a request without a key gets a random arm");
         }
         for (Rule rule : GateWriter.write(gate).getRulesList()) {
-            if (!WeightedRoutes.canSay(rule.getMatch())) {
+            if (!WeightedRoutes.canSay(rule)) {
                 sentences.add(
                         gate.name()
                                 + ": rule "

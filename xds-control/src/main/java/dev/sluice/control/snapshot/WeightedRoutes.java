@@ -40,7 +40,7 @@ final class WeightedRoutes {
     static List<Route> render(Gate gate, Route.Builder base, RouteAction.Builder action) {
         List<Route> routes = new ArrayList<>();
         for (Rule rule : GateWriter.write(gate).getRulesList()) {
-            narrowed(base.getMatch(), rule.getMatch())
+            narrowed(base.getMatch(), rule)
                     .ifPresent(match ->
                             routes.add(
                                     base.clone()
@@ -54,8 +54,8 @@ final class WeightedRoutes {
     }
 
     /** Whether Envoy's matchers can say a rule. */
-    static boolean canSay(RuleMatch match) {
-        return narrowed(RouteMatch.getDefaultInstance(), match).isPresent();
+    static boolean canSay(Rule rule) {
+        return narrowed(RouteMatch.getDefaultInstance(), rule).isPresent();
     }
 
     /** What of a request Envoy can hash for a key; empty where it can't. */
@@ -119,6 +119,10 @@ final class WeightedRoutes {
                 .setName(gate.cluster(arm))
                 .setWeight(UInt32Value.of(weight))
                 .build();
+    }
+
+    private static Optional<RouteMatch> narrowed(RouteMatch base, Rule rule) {
+        return rule.hasCohort() ? Optional.empty() : narrowed(base, rule.getMatch());
     }
 
     private static Optional<RouteMatch> narrowed(RouteMatch base, RuleMatch rule) {

@@ -157,6 +157,7 @@ class AuditCommandTest {
                             state.approvalPolicyMap(),
                             state.windowMap(),
                             state.sinkMap(),
+                            state.cohortMap(),
                             state.answered());
             images.keep(new Image(store.head(), form, CatalogImage.write(forged)));
         }

@@ -1,5 +1,6 @@
 package dev.sluice.control.change;
 
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -9,17 +10,25 @@ import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Bucketing;
+import dev.sluice.contract.gate.CohortMatch;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.KeySource;
 import dev.sluice.contract.gate.MissingKey;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.OperationClass;
+import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.Salt;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.contract.match.LetterCase;
+import dev.sluice.contract.match.RequestMatch;
+import dev.sluice.contract.match.StringMatcher;
+import dev.sluice.contract.match.WireText;
 import dev.sluice.control.change.CommandContext.Validation;
 import dev.sluice.control.change.Principal.AuthMethod;
+import dev.sluice.control.change.spec.CohortSpec;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.GateSetSpec;
@@ -38,11 +47,13 @@ import dev.sluice.control.change.spec.VersionSpec;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A small shop: what tests of the control plane build their states from. */
 public final class Fixtures {
@@ -174,6 +185,37 @@ public final class Fixtures {
                 new Gate.WriteAuthority.ByMode(),
                 Optional.empty(),
                 new Gate.FallbackPolicy.Never());
+    }
+
+    /** A cohort of keys, {@code KEY*} for a prefix. */
+    public static CohortSpec cohort(String id, String... keys) {
+        return new CohortSpec(
+                new CohortMatch(
+                        Optional.of(new CohortName(id)),
+                        Stream.of(keys).map(Fixtures::key).toList(),
+                        List.of(),
+                        RequestMatch.EVERY),
+                Description.NONE);
+    }
+
+    private static StringMatcher key(String text) {
+        return text.endsWith("*")
+                ? new StringMatcher.Prefix(
+                        WireText.of(text.substring(0, text.length() - 1)), LetterCase.SENSITIVE)
+                : new StringMatcher.Exact(WireText.of(text), LetterCase.SENSITIVE);
+    }
+
+    /** The gate with a rule in front that fixes an arm for a cohort that it only names. */
+    public static GateSpec forCohort(GateSpec gate, String cohort, Arm arm) {
+        List<Rule> rules = new ArrayList<>();
+        rules.add(
+                new Rule(
+                        cohort,
+                        RequestMatch.EVERY,
+                        Optional.of(cohort(cohort).content()),
+                        new Rule.Outcome.Fixed(arm)));
+        rules.addAll(gate.content().rules());
+        return new GateSpec(gate.content().withRules(rules), gate.description(), gate.expires());
     }
 
     public static GateSetSpec set(String id, String... gates) {

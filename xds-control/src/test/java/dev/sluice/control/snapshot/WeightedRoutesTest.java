@@ -9,6 +9,7 @@ import dev.sluice.contract.gate.KeySource;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.gate.v1.ApiVersionMatch;
 import dev.sluice.gate.v1.Arm;
+import dev.sluice.gate.v1.CohortMatch;
 import dev.sluice.gate.v1.CookieMatch;
 import dev.sluice.gate.v1.Gate;
 import dev.sluice.gate.v1.GrpcMethod;
@@ -130,7 +131,7 @@ final class WeightedRoutesTest {
 
         RouteMatch said = render(gate -> gate.addRules(rule(match))).getFirst().getMatch();
 
-        assertThat(WeightedRoutes.canSay(match)).isTrue();
+        assertThat(WeightedRoutes.canSay(rule(match))).isTrue();
         assertThat(said.getQueryParametersCount()).isEqualTo(1);
         assertThat(said.getHeaders(0).getName()).isEqualTo("x-version");
         assertThat(said.getHeaders(0).getStringMatch()).isEqualTo(TWO);
@@ -154,7 +155,7 @@ final class WeightedRoutesTest {
                                                 .setPathSegment(0)
                                                 .setValue(TWO))
                                 .build())) {
-            assertThat(WeightedRoutes.canSay(match)).as("%s", match).isFalse();
+            assertThat(WeightedRoutes.canSay(rule(match))).as("%s", match).isFalse();
             assertThat(render(gate -> gate.addRules(rule(match)))).as("%s", match).hasSize(1);
         }
     }
@@ -187,6 +188,17 @@ final class WeightedRoutesTest {
                 .setMatch(RuleMatch.newBuilder().addHeaders(BETA))
                 .setArm(arm)
                 .build();
+    }
+
+    @Test
+    void a_rule_for_a_cohort_is_left_out() {
+        Rule rule =
+                rule(RuleMatch.getDefaultInstance()).toBuilder()
+                        .setCohort(CohortMatch.newBuilder().addInclude(TWO))
+                        .build();
+
+        assertThat(WeightedRoutes.canSay(rule)).isFalse();
+        assertThat(render(gate -> gate.setContractVersion(2).addRules(rule))).hasSize(1);
     }
 
     private static Rule rule(RuleMatch match) {

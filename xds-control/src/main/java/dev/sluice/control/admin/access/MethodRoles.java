@@ -26,6 +26,9 @@ final class MethodRoles {
                             of(Role.APPROVER, "Approval", "WithdrawAnswer", "ReviewBreakGlass"),
                             of(Role.ADMIN, "Approval", "UpdateApprovalPolicy", "BreakGlass"),
                             of(Role.VIEWER, "Catalog", "SearchCatalog"),
+                            of(Role.VIEWER, "Cohort", "GetCohort", "ListCohorts", "TestCohort"),
+                            of(Role.ADMIN, "Cohort", "CreateCohort", "UpdateCohort"),
+                            of(Role.ADMIN, "Cohort", "DeleteCohort"),
                             of(Role.VIEWER, "Event", "ListEvents", "WatchEvents"),
                             of(Role.VIEWER, "Gate", "GetGate", "ListGates", "WatchGates"),
                             of(

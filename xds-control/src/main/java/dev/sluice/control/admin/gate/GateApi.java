@@ -36,7 +36,9 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
+import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.lifecycle.CohortRules;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.Decision;
 import io.grpc.stub.StreamObserver;
@@ -223,8 +225,8 @@ public final class GateApi extends GateServiceImplBase {
                         problems);
         var wanted = form.read(merged, problems);
         Desk.refuseIfAny(problems.all());
-        Desk.done(
-                GateQuestions.preview(present.content(), wanted.orElseThrow().content()), observer);
+        GateSpec next = CohortRules.filled(catalog, wanted.orElseThrow());
+        Desk.done(GateQuestions.preview(present.content(), next.content()), observer);
     }
 
     @Override

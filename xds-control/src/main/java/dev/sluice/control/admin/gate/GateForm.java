@@ -17,7 +17,9 @@ import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.gate.v1.CohortMatch;
 import dev.sluice.gate.v1.GateRevision;
+import dev.sluice.gate.v1.Rule;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +46,10 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
     @Override
     public Gate write(GateState gate, Catalog catalog) {
         Meta meta = gate.meta();
-        return describe(gate.spec()).toBuilder()
+        Gate content = describe(gate.spec());
+        return content.toBuilder()
+                .clearRules()
+                .addAllRules(content.getRulesList().stream().map(GateForm::named).toList())
                 .setEtag(meta.etag())
                 .setCreateTime(Times.write(meta.createTime()))
                 .setUpdateTime(Times.write(meta.updateTime()))
@@ -52,6 +57,15 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                 .addAllStale(StaleGates.reasons(catalog, gate, clock.instant()))
                 .addAllLocalKills(gate.openLocalKills().stream().map(GateForm::write).toList())
                 .build();
+    }
+
+    /** A rule that names its cohort says no more of it: what that says now is asked there. */
+    private static Rule named(Rule rule) {
+        return rule.getCohort().getName().isEmpty()
+                ? rule
+                : rule.toBuilder()
+                        .setCohort(CohortMatch.newBuilder().setName(rule.getCohort().getName()))
+                        .build();
     }
 
     private static LocalKill write(LocalKillReport kill) {
@@ -107,8 +121,28 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                 message.hasExpireTime()
                         ? Optional.of(Times.read(message.getExpireTime(), at.field("expire_time")))
                         : Optional.empty();
+        refuseNamedKeys(message, at);
         Optional<GateSpec> read = read(message, expires, at);
         return at.all().size() == before ? read : Optional.empty();
+    }
+
+    private static void refuseNamedKeys(Gate message, Problems at) {
+        for (int i = 0; i < message.getRulesCount(); i++) {
+            CohortMatch cohort = message.getRules(i).getCohort();
+            boolean saysKeys =
+                    cohort.getIncludeCount() > 0
+                            || cohort.getExcludeCount() > 0
+                            || cohort.hasMatch();
+            if (!cohort.getName().isEmpty() && saysKeys) {
+                at.field("rules")
+                        .index(i)
+                        .field("cohort")
+                        .add(
+                                cohort.getName() + " with keys or a match of its own",
+                                "a name, or who is in it",
+                                "change " + cohort.getName() + ", or leave out its name");
+            }
+        }
     }
 
     private static Optional<GateSpec> read(Gate message, Optional<Instant> expires, Problems at) {
@@ -144,6 +178,9 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                         .setTakeBackValue(message.getTakeBackValue())
                         .setTrip(message.getTrip())
                         .setFallback(message.getFallback());
+        if (message.getRulesList().stream().anyMatch(Rule::hasCohort)) {
+            content.setContractVersion(dev.sluice.contract.gate.CohortMatch.CONTRACT_VERSION);
+        }
         if (message.hasBucketing()) {
             content.setBucketing(message.getBucketing());
         }

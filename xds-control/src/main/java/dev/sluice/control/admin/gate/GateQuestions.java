@@ -56,7 +56,8 @@ public final class GateQuestions {
                 .build();
     }
 
-    private static PlainRequest request(EvaluateGateRequest question) {
+    /** The request that a question is about. */
+    static PlainRequest request(EvaluateGateRequest question) {
         PlainRequest request =
                 PlainRequest.NOTHING.withLine(
                         question.getMethod().isEmpty() ? "GET" : question.getMethod(),

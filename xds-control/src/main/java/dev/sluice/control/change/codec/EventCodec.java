@@ -127,6 +127,8 @@ public final class EventCodec {
                         Map.entry(Event.ApprovalPolicyPut.class, "approval-policy.put"),
                         Map.entry(Event.WindowPut.class, "window.put"),
                         Map.entry(Event.WindowDeleted.class, "window.deleted"),
+                        Map.entry(Event.CohortPut.class, "cohort.put"),
+                        Map.entry(Event.CohortDeleted.class, "cohort.deleted"),
                         Map.entry(Event.SinkPut.class, "sink.put"),
                         Map.entry(Event.SinkDeleted.class, "sink.deleted"),
                         Map.entry(Event.SinkAdvanced.class, "sink.advanced"),

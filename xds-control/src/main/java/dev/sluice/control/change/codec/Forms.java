@@ -8,17 +8,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.Problems;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.SinkName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
+import dev.sluice.contract.gate.CohortMatch;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.GateWriter;
@@ -28,6 +31,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -56,6 +60,7 @@ final class Forms {
                 text(RampName.class, RampName::name, s -> RampName.parse(s).orThrow()),
                 text(NodeName.class, NodeName::name, s -> NodeName.parse(s).orThrow()),
                 text(Instant.class, Instant::toString, Instant::parse),
+                text(CohortName.class, CohortName::name, s -> CohortName.parse(s).orThrow()),
                 text(SinkName.class, SinkName::name, s -> SinkName.parse(s).orThrow()),
                 text(WindowName.class, WindowName::name, s -> WindowName.parse(s).orThrow()),
                 text(LocalDateTime.class, LocalDateTime::toString, LocalDateTime::parse),
@@ -73,10 +78,18 @@ final class Forms {
                                                 read(tree, dev.sluice.gate.v1.Gate.newBuilder())
                                                         .build())
                                         .orThrow()),
+                form(CohortMatch.class, cohort -> message(GateWriter.write(cohort)), Forms::cohort),
                 form(
                         RouteMatch.class,
                         Forms::message,
                         tree -> read(tree, RouteMatch.newBuilder()).build()));
+    }
+
+    private static CohortMatch cohort(JsonNode tree) {
+        Problems problems = Problems.root();
+        var message = read(tree, dev.sluice.gate.v1.CohortMatch.newBuilder()).build();
+        Optional<CohortMatch> cohort = GateParser.cohort(message, problems);
+        return problems.finish(cohort::orElseThrow).orThrow();
     }
 
     private static <T> Map.Entry<Class<?>, RecordJson.Form<?>> text(

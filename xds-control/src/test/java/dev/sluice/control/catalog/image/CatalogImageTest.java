@@ -104,6 +104,7 @@ class CatalogImageTest {
                                         "old",
                                         new RouteSpec.Target.ToVersion(
                                                 Fixtures.versionName("orders", "v1")))),
+                        new Event.CohortPut(Fixtures.cohort("beta", "alice", "qa-*")),
                         new Event.SinkPut(
                                 new SinkSpec(
                                         new SinkName("mail"),

@@ -3,12 +3,14 @@ package dev.sluice.control.change.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.SinkName;
 import dev.sluice.contract.WindowName;
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.OperationClass;
@@ -287,7 +289,16 @@ class EventCodecTest {
                 new Event.SinkPut(sink("mail", mail())),
                 new Event.SinkDeleted(new SinkName("hook")),
                 new Event.SinkAdvanced(new SinkName("hook"), 17),
-                new Event.SinkDropped(new SinkName("hook"), 18, "answered 400"));
+                new Event.SinkDropped(new SinkName("hook"), 18, "answered 400"),
+                new Event.CohortPut(Fixtures.cohort("beta", "alice", "qa-*")),
+                new Event.CohortDeleted(new CohortName("beta")),
+                new Event.GatesRevised(
+                        Event.GatesRevised.Action.COHORT_CHANGED, List.of(withCohort())));
+    }
+
+    private static GateSpec withCohort() {
+        GateSpec gate = revised("c", 0);
+        return Fixtures.forCohort(gate, "beta", Arm.NEW);
     }
 
     private static SinkSpec sink(String id, SinkSpec.Destination destination) {

@@ -61,6 +61,7 @@ class BundleIT {
             from: "OFF"
             to: COMPLETE
             bucketing: {salt: store-2026, key: {header: x-user}, legacy: {}}
+            rules: [{name: beta, cohort: {name: cohorts/beta}, arm: NEW}]
             ---
             name: services/customers/routes/reads
             methods: [GET]
@@ -97,6 +98,9 @@ class BundleIT {
             target: gates/customers-store
             store: SHARED
             risk: MEDIUM
+            ---
+            name: cohorts/beta
+            include: [{exact: alice}, {prefix: qa-}]
             ---
             name: windows/office-hours
             kind: ALLOW
@@ -176,8 +180,8 @@ class BundleIT {
                 .contains("+ services/customers  (")
                 .contains("services.yaml:1:1)")
                 .contains("~ approvalPolicies/high")
-                .contains("11 to create, 1 to update, 0 to delete, 0 unchanged, 0 refused");
-        assertThat(after.out()).contains("0 to create, 0 to update, 0 to delete, 12 unchanged");
+                .contains("12 to create, 1 to update, 0 to delete, 0 unchanged, 0 refused");
+        assertThat(after.out()).contains("0 to create, 0 to update, 0 to delete, 13 unchanged");
         assertThat(after.exitCode()).isZero();
     }
 
@@ -193,7 +197,7 @@ class BundleIT {
         plane = new AdminPlane(Files.createDirectories(state.resolve("other")));
         var applied = run("apply", "-f", exported.toString());
 
-        assertThat(same.out()).contains("0 to create, 0 to update, 0 to delete, 12 unchanged");
+        assertThat(same.out()).contains("0 to create, 0 to update, 0 to delete, 13 unchanged");
         assertThat(applied.exitCode()).as(applied.err()).isZero();
         assertThat(run("export").out()).isEqualTo(Files.readString(exported.resolve("all.yaml")));
         assertThat(run("export", "--kind", "gate").out())
@@ -252,12 +256,12 @@ class BundleIT {
 
         assertThat(planned.out())
                 .contains("! services/customers/routes/reads")
-                .contains("gates.yaml:20:1")
+                .contains("gates.yaml:21:1")
                 .contains("retry.retry_on: ")
                 .contains("1 refused");
         assertThat(planned.exitCode()).isEqualTo(2);
         assertThat(applied.exitCode()).isEqualTo(2);
-        assertThat(applied.err()).contains("retry.retry_on: ").contains("gates.yaml:20:1");
+        assertThat(applied.err()).contains("retry.retry_on: ").contains("gates.yaml:21:1");
         assertThat(plan().out()).as("the service is not changed either").contains("1 to update");
     }
 
@@ -283,6 +287,7 @@ class BundleIT {
                         "- gateSets/names",
                         "- gates/customers-store",
                         "- gates/customers",
+                        "- cohorts/beta",
                         "- services/customers/versions/new",
                         "- services/customers/versions/legacy",
                         "- services/edge");

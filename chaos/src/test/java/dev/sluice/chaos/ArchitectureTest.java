@@ -25,6 +25,7 @@ class ArchitectureTest {
                             "telemetry",
                             "probe, load",
                             "experiment",
+                            "python",
                             "v1"),
                     Set.of("toxiproxy", "xds", "database"));
 
@@ -50,7 +51,7 @@ class ArchitectureTest {
 
     @Test
     void pure_packages_know_no_network_database_clock_or_randomness() {
-        PureCore.of("dev.sluice.chaos.experiment..")
+        PureCore.of("dev.sluice.chaos.experiment..", "dev.sluice.chaos.python..")
                 .check(PackageOrder.production("dev.sluice.chaos"));
     }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.chaos.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sluice.chaos.cli.VariableOptions.Given;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Substitution;
 import dev.sluice.chaos.fault.Leases;
@@ -16,6 +19,7 @@ import dev.sluice.chaos.run.Overlaps;
 import dev.sluice.chaos.run.Profile;
 import dev.sluice.chaos.run.Result;
 import dev.sluice.chaos.run.Runner;
+import dev.sluice.chaos.run.Unclear;
 import dev.sluice.chaos.run.Verdict;
 import dev.sluice.chaos.telemetry.ActiveFaults;
 import dev.sluice.contract.Parsed;
@@ -72,11 +76,7 @@ final class RunOptions {
                     "strict, or ctk for the verdicts of the Chaos Toolkit. Default: ${DEFAULT-VALUE}")
     private Profile profile = Profile.STRICT;
 
-    @Option(
-            names = "--var",
-            paramLabel = "NAME=VALUE",
-            description = "Sets a variable, whatever the file says")
-    private Map<String, String> variables = new LinkedHashMap<>();
+    @Mixin private VariableOptions variables = new VariableOptions();
 
     @Option(
             names = "--seed",
@@ -105,10 +105,14 @@ final class RunOptions {
         long chosen =
                 seed.or(() -> experiment.settings().seed())
                         .orElseGet(() -> new SecureRandom().nextLong());
-        Map<String, String> given = new LinkedHashMap<>();
-        given.put(Substitution.SEED, Long.toUnsignedString(chosen));
-        given.putAll(variables);
-        Parsed<Substitution> values = Variables.of(experiment, given, System.getenv());
+        Parsed<Given> read = variables.read();
+        if (!(read instanceof Parsed.Ok<Given>(Given given))) {
+            return refuse(read.problems(), command);
+        }
+        Map<String, JsonNode> known = new LinkedHashMap<>();
+        known.put(Substitution.SEED, TextNode.valueOf(Long.toUnsignedString(chosen)));
+        known.putAll(given.values());
+        Parsed<Substitution> values = Variables.of(experiment, known, given.wholeEnvironment());
         if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
             return refuse(placed(values.problems(), experiment), command);
         }
@@ -120,7 +124,11 @@ final class RunOptions {
         if (environment.isPresent()) {
             return refuse(List.of(environment.get()), command);
         }
-        try (Activities activities = new Activities(found)) {
+        try (Activities activities = new Activities(found, given.environment())) {
+            List<Problem> unclear = Unclear.in(experiment, activities);
+            if (!unclear.isEmpty()) {
+                return refuse(unclear, command);
+            }
             if (profile == Profile.CTK) {
                 if (!experiment.settings().faults().isEmpty()) {
                     command.getErr()

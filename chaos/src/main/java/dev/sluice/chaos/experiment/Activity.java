@@ -42,7 +42,7 @@ public record Activity(
             HTTP,
             /** A program; its answer is {@code {status, stdout, stderr}}. */
             PROCESS,
-            /** One of the calls that {@link PythonCalls} knows; no Python is run. */
+            /** One of the calls that {@code PythonCalls} knows; no Python is run. */
             PYTHON
         }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.chaos.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.chaos.python.PythonCalls;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,15 +145,25 @@ final class ActivityReader {
     private static void python(Fields provider, String name) {
         String module = provider.required("module");
         String function = provider.required("func");
-        provider.object("arguments");
-        if (!module.isEmpty()
-                && !function.isEmpty()
-                && !PythonCalls.knows(module + "." + function)) {
+        Fields arguments = provider.object("arguments");
+        if (module.isEmpty() || function.isEmpty()) {
+            return;
+        }
+        String call = module + "." + function;
+        if (!PythonCalls.knows(call)) {
             provider.problem(
-                    "the call " + module + "." + function + " of '" + name + "'",
+                    "the call " + call + " of '" + name + "'",
                     "one of " + PythonCalls.known(),
                     "use an http or process provider");
+            return;
         }
+        List<String> given = arguments.node().properties().stream().map(Map.Entry::getKey).toList();
+        PythonCalls.problems(call, given)
+                .forEach(wrong ->
+                        arguments.problem(
+                                wrong + " for " + call + " of '" + name + "'",
+                                PythonCalls.signature(call),
+                                "correct it"));
     }
 
     private static void checkTimeout(Fields provider) {

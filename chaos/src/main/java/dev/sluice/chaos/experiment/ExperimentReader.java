@@ -1,6 +1,7 @@
 package dev.sluice.chaos.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.chaos.python.PythonCalls;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ public final class ExperimentReader {
                                         "continuously",
                                         "skip"));
         Settings settings = SettingsReader.read(root);
-        checkNames(root, configuration, secrets);
+        checkNames(root, configuration, secrets, method);
         checkBlastRadius(root, settings, method);
         if (!root.problems().isEmpty()) {
             return new Parsed.Refused<>(root.problems());
@@ -187,10 +188,14 @@ public final class ExperimentReader {
     private static void checkNames(
             Fields root,
             Map<String, JsonNode> configuration,
-            Map<String, Map<String, JsonNode>> secrets) {
+            Map<String, Map<String, JsonNode>> secrets,
+            List<Activity> method) {
         Set<String> known = new HashSet<>(configuration.keySet());
         secrets.values().forEach(group -> known.addAll(group.keySet()));
         known.add(Substitution.SEED);
+        for (Activity activity : method) {
+            known.addAll(PythonCalls.exports(activity.provider().fields()));
+        }
         for (String part : List.of("steady-state-hypothesis", "method", "rollbacks", "sluice")) {
             Set<String> unknown = new HashSet<>(Substitution.variables(root.get(part)));
             unknown.removeAll(known);

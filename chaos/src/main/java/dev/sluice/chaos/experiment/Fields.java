@@ -36,6 +36,11 @@ final class Fields {
         return new Fields(read.source(), new ArrayList<>(), new ArrayList<>(), read.root(), "");
     }
 
+    /** A value that stands in no file. */
+    static Fields alone(JsonNode node) {
+        return new Fields(Source.NONE, new ArrayList<>(), new ArrayList<>(), node, "");
+    }
+
     JsonNode node() {
         return node;
     }

@@ -33,6 +33,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * read.
  */
 public final class Source {
+    /** Of values that stand in no file. */
+    static final Source NONE = new Source("");
+
     private static final int LONGEST = 1 << 20;
     private static final int DEEPEST = 100;
     private static final Set<String> TRUE = Set.of("yes", "on");

@@ -47,6 +47,13 @@ public sealed interface Tolerance {
     /** A number from {@code low} to {@code high}, both included. */
     record Range(BigDecimal low, BigDecimal high, Optional<String> target) implements Tolerance {}
 
+    /**
+     * One with variables: what it is shows when they have values.
+     *
+     * @param source as it stands in the file
+     */
+    record Unfilled(JsonNode source) implements Tolerance {}
+
     /** Another probe that gets the answer as argument {@code value} and must itself succeed. */
     record Judged(Activity probe) implements Tolerance {}
 }

@@ -26,7 +26,7 @@ public final class ToleranceCheck {
             case Tolerance.Equal(JsonNode value) -> equal(value, answer);
             case Tolerance.Listed(List<JsonNode> values) -> listed(values, answer);
             case Tolerance.Regex regex ->
-                    text(target(answer, regex.target()))
+                    text(regex.target().map(answer::path).orElse(answer))
                             .filter(found -> regex.pattern().matcher(found).find())
                             .isPresent();
             case Tolerance.AtPath path -> atPath(path, answer);
@@ -35,6 +35,8 @@ public final class ToleranceCheck {
                             .filter(found -> between(range.low(), found, range.high()))
                             .isPresent();
             case Tolerance.Judged(Activity probe) -> judge.test(probe, answer);
+            case Tolerance.Unfilled _ ->
+                    throw new IllegalArgumentException("variables without values in " + tolerance);
         };
     }
 
@@ -45,10 +47,18 @@ public final class ToleranceCheck {
     }
 
     private static boolean same(JsonNode one, JsonNode other) {
-        boolean numbers = one.isNumber() && other.isNumber();
-        return numbers
-                ? one.decimalValue().compareTo(other.decimalValue()) == 0
+        Optional<BigDecimal> number = value(one);
+        Optional<BigDecimal> otherNumber = value(other);
+        return (number.isPresent() && otherNumber.isPresent())
+                ? number.get().compareTo(otherNumber.get()) == 0
                 : one.equals(other);
+    }
+
+    /** A number, or a truth value, which in Python is 0 or 1. */
+    private static Optional<BigDecimal> value(JsonNode node) {
+        return node.isBoolean()
+                ? Optional.of(node.booleanValue() ? BigDecimal.ONE : BigDecimal.ZERO)
+                : Optional.of(node).filter(JsonNode::isNumber).map(JsonNode::decimalValue);
     }
 
     private static boolean listed(List<JsonNode> values, JsonNode answer) {
@@ -94,8 +104,9 @@ public final class ToleranceCheck {
         return true;
     }
 
+    /** All of the answer when it has no such member, as in the Chaos Toolkit. */
     private static JsonNode target(JsonNode answer, Optional<String> target) {
-        return target.isEmpty() ? answer : answer.path(target.get());
+        return target.filter(answer::has).map(answer::path).orElse(answer);
     }
 
     /** A text that holds JSON is searched as what it holds. */

@@ -14,8 +14,23 @@ final class ToleranceReader {
 
     private ToleranceReader() {}
 
-    /** The tolerance at a field that is there; empty after a problem. */
+    /**
+     * The tolerance at a field that is there; empty after a problem. One with variables is read
+     * when they have values.
+     */
     static Optional<Tolerance> read(Fields field) {
+        boolean judged = field.node().path("type").asText().equals("probe");
+        if (!judged && !Substitution.variables(field.node()).isEmpty()) {
+            if (field.node().isObject()) {
+                type(field);
+            }
+            return Optional.of(new Tolerance.Unfilled(field.node()));
+        }
+        return filled(field);
+    }
+
+    /** As {@link #read}, when every variable that gets a value has it. */
+    static Optional<Tolerance> filled(Fields field) {
         JsonNode node = field.node();
         if (node.isTextual() || node.isBoolean() || node.isIntegralNumber()) {
             return Optional.of(new Tolerance.Equal(node));
@@ -94,11 +109,8 @@ final class ToleranceReader {
         List<Fields> ends = field.list("range");
         List<BigDecimal> numbers = new ArrayList<>();
         for (Fields end : ends) {
-            if (end.node().isNumber()) {
-                numbers.add(end.node().decimalValue());
-            } else {
-                end.wrong("a number");
-            }
+            ToleranceCheck.number(end.node())
+                    .ifPresentOrElse(numbers::add, () -> end.wrong("a number"));
         }
         if (ends.size() != 2) {
             field.problem(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,26 +15,59 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Does what {@code http} providers say. Thread-safe. */
 final class HttpCalls implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int MOST_RETRIES = 100;
 
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .connectTimeout(LONGEST)
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NORMAL)
-                    .build();
+    private final HttpClient client = builder().build();
+    private volatile @Nullable HttpClient unchecked;
 
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .connectTimeout(LONGEST)
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NORMAL);
+    }
+
+    private HttpClient client(JsonNode fields) {
+        return fields.path("verify_tls").asBoolean(true) ? client : unchecked();
+    }
+
+    private synchronized HttpClient unchecked() {
+        HttpClient made =
+                unchecked == null
+                        ? builder().sslContext(UncheckedTls.context()).build()
+                        : unchecked;
+        unchecked = made;
+        return made;
+    }
+
+    /** As the fields say; one that could not connect is sent again up to {@code max_retries}. */
     Outcome call(JsonNode fields) {
+        int retries = Math.min(fields.path("max_retries").asInt(0), MOST_RETRIES);
         try {
-            HttpResponse<String> answer =
-                    client.send(
-                            request(fields),
-                            HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            return Outcome.answered(output(answer));
+            HttpRequest request = request(fields);
+            for (int i = 0; ; i++) {
+                try {
+                    return Outcome.answered(
+                            output(
+                                    client(fields)
+                                            .send(
+                                                    request,
+                                                    HttpResponse.BodyHandlers.ofString(
+                                                            StandardCharsets.UTF_8))));
+                } catch (ConnectException refused) {
+                    if (i >= retries) {
+                        throw refused;
+                    }
+                }
+            }
         } catch (IOException | IllegalArgumentException failed) {
             return Outcome.failed(fields.path("url").asText() + ": " + failed);
         } catch (InterruptedException interrupted) {
@@ -71,8 +105,22 @@ final class HttpCalls implements AutoCloseable {
 
     private static String form(JsonNode arguments) {
         return arguments.properties().stream()
-                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue().asText()))
+                .flatMap(field ->
+                        values(field.getValue())
+                                .map(value ->
+                                        encoded(field.getKey())
+                                                + "="
+                                                + encoded(PythonText.of(value))))
                 .collect(Collectors.joining("&"));
+    }
+
+    /** A list is its elements in turns; what is null is not sent. */
+    private static Stream<JsonNode> values(JsonNode value) {
+        Stream<JsonNode> values =
+                value.isArray()
+                        ? StreamSupport.stream(value.spliterator(), /* parallel= */ false)
+                        : Stream.of(value);
+        return values.filter(one -> !one.isNull());
     }
 
     private static String encoded(String text) {
@@ -107,5 +155,9 @@ final class HttpCalls implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        HttpClient made = unchecked;
+        if (made != null) {
+            made.close();
+        }
     }
 }

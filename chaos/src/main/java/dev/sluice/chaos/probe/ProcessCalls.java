@@ -8,20 +8,29 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 
 /** Does what {@code process} providers say. Immutable. */
 final class ProcessCalls {
+    private static final String HOME =
+            Matcher.quoteReplacement(System.getProperty("user.home", ""));
     private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
 
     private ProcessCalls() {}
 
-    static Outcome call(JsonNode fields) {
+    /**
+     * @param environment variables beside those of this process
+     */
+    static Outcome call(JsonNode fields, Map<String, String> environment) {
         List<String> command = command(fields);
         try {
-            Process process = new ProcessBuilder(command).start();
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             process.getOutputStream().close();
             var out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
             var err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
@@ -49,7 +58,7 @@ final class ProcessCalls {
      * A text goes through the shell; a list is as it is; an object is names and values in turns.
      */
     private static List<String> command(JsonNode fields) {
-        String path = fields.path("path").asText();
+        String path = fields.path("path").asText().replaceFirst("^~(?=/|$)", HOME);
         JsonNode arguments = fields.path("arguments");
         if (arguments.isTextual()) {
             return List.of("/bin/sh", "-c", path + " " + arguments.textValue());
@@ -57,19 +66,24 @@ final class ProcessCalls {
         List<String> command = new ArrayList<>();
         command.add(path);
         if (arguments.isArray()) {
-            arguments.forEach(argument -> command.add(argument.asText()));
+            arguments.forEach(argument -> add(argument, command));
         } else {
             arguments
                     .properties()
                     .forEach(argument -> {
                         command.add(argument.getKey());
-                        if (!argument.getValue().isNull()
-                                && !argument.getValue().asText().isEmpty()) {
-                            command.add(argument.getValue().asText());
-                        }
+                        add(argument.getValue(), command);
                     });
         }
         return command;
+    }
+
+    /** What is null or empty is no argument. */
+    private static void add(JsonNode argument, List<String> command) {
+        String text = argument.isNull() ? "" : PythonText.of(argument);
+        if (!text.isEmpty()) {
+            command.add(text);
+        }
     }
 
     private static String all(InputStream stream) {

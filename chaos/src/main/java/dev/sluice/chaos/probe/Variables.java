@@ -1,8 +1,6 @@
 package dev.sluice.chaos.probe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Substitution;
@@ -17,7 +15,6 @@ import java.util.Set;
 
 /** Finds the values of an experiment's variables. Immutable. */
 public final class Variables {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private Variables() {}
@@ -27,16 +24,16 @@ public final class Variables {
      *
      * <p>Literals and the environment come first, then the probes, in the order of the file, those
      * of secrets before those of the configuration. A probe may use every value that was found
-     * before it. Its value is the body of its answer, or what its program wrote, without blanks at
-     * the ends; an answer that is an error is a problem.
+     * before it. Its value is the body of its answer, what its program wrote, without blanks at the
+     * ends, or what its function returns; an answer that is an error is a problem.
      *
-     * @param given values that replace whatever the file says; nothing is looked up or asked for
-     *     them
+     * @param given values that replace whatever the file says; only those of type {@code env} are
+     *     looked up
      * @param environment of the process
      * @return every variable whose value is missing or of another type, as a problem
      */
     public static Parsed<Substitution> of(
-            Experiment experiment, Map<String, String> given, Map<String, String> environment) {
+            Experiment experiment, Map<String, JsonNode> given, Map<String, String> environment) {
         Problems problems = Problems.root();
         Map<String, JsonNode> values = new HashMap<>();
         Map<String, Asked> probes = new LinkedHashMap<>();
@@ -57,7 +54,14 @@ public final class Variables {
                 given.keySet(),
                 values,
                 probes);
-        given.forEach((name, value) -> values.put(name, NODES.textNode(value)));
+        given.forEach((name, value) -> {
+            if (value.path("type").asText().equals("env")) {
+                fromEnvironment(value, environment, problems.field(name))
+                        .ifPresent(found -> values.put(name, found));
+            } else {
+                values.put(name, value);
+            }
+        });
         if (problems.isEmpty()) {
             probes.forEach((name, asked) ->
                     ask(asked, values).ifPresent(value -> values.put(name, value)));
@@ -101,48 +105,38 @@ public final class Variables {
         if (!outcome.succeeded()) {
             asked.problems()
                     .add(
-                            "the probe failed: "
-                                    + outcome.failure()
-                                            .orElseGet(() ->
-                                                    "status " + outcome.output().path("status")),
+                            "the probe failed: " + outcome.words(),
                             "an answer that is no error",
                             "let its target answer, or give the value itself");
             return Optional.empty();
         }
-        JsonNode printed = outcome.output().path("stdout");
+        String kind = asked.probe().path("provider").path("type").asText();
         return Optional.of(
-                printed.isTextual()
-                        ? NODES.textNode(printed.textValue().strip())
-                        : outcome.output().path("body"));
+                switch (kind) {
+                    case "http" -> outcome.output().path("body");
+                    case "python" -> outcome.output();
+                    default -> NODES.textNode(outcome.output().path("stdout").asText("").strip());
+                });
     }
 
     private static Optional<JsonNode> fromEnvironment(
             JsonNode variable, Map<String, String> environment, Problems problems) {
         String key = variable.path("key").asText();
         String text = environment.get(key);
-        if (text == null) {
-            if (variable.has("default")) {
-                return Optional.of(variable.get("default"));
-            }
+        if (text == null && !variable.has("default")) {
             problems.add("no " + key + " in the environment", "a value", "set " + key);
             return Optional.empty();
         }
+        JsonNode value = text == null ? variable.get("default") : NODES.textNode(text);
         String type = variable.path("env_var_type").asText("str");
         try {
-            return Optional.of(typed(text, type));
-        } catch (NumberFormatException | JsonProcessingException wrong) {
-            problems.add(key + " is " + Problem.quote(text), "a value of type " + type, "set it");
+            return Optional.of(TypedValues.of(value, type));
+        } catch (IllegalArgumentException wrong) {
+            problems.add(
+                    key + " is " + Problem.quote(value.asText()),
+                    "a value of type " + type,
+                    "set it");
             return Optional.empty();
         }
-    }
-
-    private static JsonNode typed(String text, String type) throws JsonProcessingException {
-        return switch (type) {
-            case "int" -> NODES.numberNode(Long.parseLong(text.strip()));
-            case "float" -> NODES.numberNode(Double.parseDouble(text.strip()));
-            case "bool" -> NODES.booleanNode(text.equalsIgnoreCase("true") || text.equals("1"));
-            case "json" -> JSON.readTree(text);
-            default -> NODES.textNode(text);
-        };
     }
 }

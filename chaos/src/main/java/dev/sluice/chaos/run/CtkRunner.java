@@ -29,7 +29,9 @@ public final class CtkRunner {
         this.experiment = experiment;
         this.activities = activities;
         this.waits = waits;
-        this.state = new SteadyState(activities, waits);
+        this.state =
+                new SteadyState(
+                        activities, waits, answer -> answer.failure().isEmpty() && answer.truthy());
         this.journal = new Journal(experiment.source(), waits.instant(), seed);
     }
 

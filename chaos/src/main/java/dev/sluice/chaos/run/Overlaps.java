@@ -43,8 +43,7 @@ public final class Overlaps {
                     .ifPresent(problems::add);
         }
         for (Activity activity : experiment.method()) {
-            JsonNode lease = activities.resolved(activity);
-            if (activity.kind() == Activity.Kind.ACTION && takesLease(lease)) {
+            for (JsonNode lease : leases(activity, activities)) {
                 JsonNode question = question(lease);
                 Outcome answer = answers.computeIfAbsent(question, activities::run);
                 String gate = lease.path("arguments").path("gate").textValue();
@@ -53,6 +52,12 @@ public final class Overlaps {
             }
         }
         return problems;
+    }
+
+    private static List<JsonNode> leases(Activity activity, Activities activities) {
+        return activity.kind() == Activity.Kind.ACTION
+                ? activities.requests(activity).stream().filter(Overlaps::takesLease).toList()
+                : List.of();
     }
 
     private static boolean takesLease(JsonNode provider) {
@@ -79,9 +84,7 @@ public final class Overlaps {
     private static Optional<Problem> problem(
             String place, String sidecar, String gate, Outcome answer) {
         if (!answer.succeeded()) {
-            String got =
-                    answer.failure()
-                            .orElseGet(() -> "status " + answer.output().path("status").asInt());
+            String got = answer.words();
             return Optional.of(
                     new Problem(
                             place,

@@ -7,7 +7,6 @@ import dev.sluice.chaos.experiment.Settings;
 import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.probe.Activities;
-import dev.sluice.chaos.probe.Outcome;
 import dev.sluice.chaos.report.Journal;
 import dev.sluice.chaos.telemetry.ActiveFaults;
 import java.time.Duration;
@@ -54,7 +53,8 @@ public final class Runner {
         this.leases = means.leases();
         this.waits = means.waits();
         this.faults = means.faults();
-        this.state = new SteadyState(activities, waits);
+        this.state =
+                new SteadyState(activities, waits, answer -> answer.succeeded() && answer.truthy());
         this.settings = experiment.settings();
         this.limits = new Limits(settings, means, state, findings);
         this.journal = new Journal(experiment.source(), waits.instant(), seed);
@@ -182,12 +182,8 @@ public final class Runner {
                     "the action '"
                             + entry.activity().name()
                             + "' failed: "
-                            + words(entry.outcome()));
+                            + entry.outcome().words());
         }
-    }
-
-    private static String words(Outcome outcome) {
-        return outcome.failure().orElseGet(() -> "status " + outcome.output().path("status"));
     }
 
     /** Whether the method goes no further. */
@@ -247,7 +243,10 @@ public final class Runner {
             if (i == TRIES - 1) {
                 findings.add(
                         Verdict.NOT_RESTORED,
-                        "the rollback '" + rollback.name() + "' failed: " + words(entry.outcome()));
+                        "the rollback '"
+                                + rollback.name()
+                                + "' failed: "
+                                + entry.outcome().words());
             }
         }
         return false;

@@ -13,15 +13,21 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Asks probes and holds their answers against their tolerances. Owned by the thread that runs. */
 final class SteadyState {
     private final Activities activities;
     private final InstantSource clock;
+    private final Predicate<Outcome> yes;
 
-    SteadyState(Activities activities, InstantSource clock) {
+    /**
+     * @param yes whether the answer of a tolerance's own probe says yes
+     */
+    SteadyState(Activities activities, InstantSource clock, Predicate<Outcome> yes) {
         this.activities = activities;
         this.clock = clock;
+        this.yes = yes;
     }
 
     /** Asks until the first probe that fails or misses its tolerance, as the Chaos Toolkit does. */
@@ -50,8 +56,10 @@ final class SteadyState {
     /** Whether the answer meets the probe's tolerance; no answer meets none. */
     boolean met(Activity probe, Outcome outcome) {
         return outcome.failure().isEmpty()
-                && probe.tolerance().isPresent()
-                && ToleranceCheck.met(probe.tolerance().get(), outcome.output(), this::judge);
+                && probe.tolerance()
+                        .flatMap(activities::tolerance)
+                        .filter(wanted -> ToleranceCheck.met(wanted, outcome.output(), this::judge))
+                        .isPresent();
     }
 
     /** A tolerance's own probe: its tolerance decides, else whether its answer says yes. */
@@ -60,7 +68,7 @@ final class SteadyState {
         if (probe.tolerance().isPresent()) {
             return met(probe, outcome);
         }
-        return outcome.succeeded();
+        return yes.test(outcome);
     }
 
     /**

@@ -81,6 +81,7 @@ final class CtkCorpus {
         corpus.strategies();
         corpus.tolerances();
         corpus.values();
+        corpus.tolerancesOfVariables();
         return corpus.files;
     }
 
@@ -160,5 +161,51 @@ final class CtkCorpus {
         add("a literal variable", asks, FAULT, literal + rollbacks(HEAL));
         add("a variable by default", asks, FAULT, missing + rollbacks(HEAL));
         add("another value", asks, FAULT, literal.replace("yes", "no") + rollbacks(HEAL));
+    }
+
+    /** Each variable stands where a tolerance takes one. */
+    private void tolerancesOfVariables() {
+        ofVariable("whole number", "exit 3", "\"${v}\"", "3");
+        ofVariable("whole number, missed", "exit 3", "\"${v}\"", "4");
+        ofVariable("text of a number", "exit 3", "\"${v}\"", "\"3\"");
+        ofVariable("list", "exit 3", "\"${v}\"", "[1,3]");
+        ofVariable("pattern", "echo abc", regex("^${v}c"), "\"ab\"");
+        ofVariable("pattern, missed", "echo abc", regex("^${v}$"), "\"ab\"");
+        ofVariable("expected value", "echo '{\\\"a\\\":5}'", atPath("$.a", "\"${v}\""), "5");
+        ofVariable("expected text", "echo '{\\\"a\\\":5}'", atPath("$.a", "\"${v}\""), "\"5\"");
+        String typed =
+                "{\"type\":\"env\",\"key\":\"SLUICE_NONE\",\"default\":\"3\",\"env_var_type\":\"int\"}";
+        ofVariable("default with a type", "exit 3", "\"${v}\"", typed);
+        tolerance("of a program that says no", "exit 0", judged("exit 1"));
+        tolerance("at a member that is not there", "exit 0", atPath("$.status", "0", "nothing"));
+    }
+
+    private void ofVariable(String name, String command, String tolerance, String value) {
+        add(
+                "tolerance of a variable, " + name,
+                probe("asks", command, tolerance),
+                FAULT,
+                ",\"configuration\":{\"v\":" + value + "}" + rollbacks(HEAL));
+    }
+
+    private static String regex(String pattern) {
+        return "{\"type\":\"regex\",\"target\":\"stdout\",\"pattern\":\"%s\"}".formatted(pattern);
+    }
+
+    private static String atPath(String path, String expect) {
+        return atPath(path, expect, "stdout");
+    }
+
+    private static String atPath(String path, String expect, String target) {
+        return "{\"type\":\"jsonpath\",\"target\":\"%s\",\"path\":\"%s\",\"expect\":%s}"
+                .formatted(target, path, expect);
+    }
+
+    /** A program as judge; it gets the answer as an argument, which this one does not look at. */
+    private static String judged(String command) {
+        return """
+        {"type":"probe","name":"judges","provider":{"type":"process","path":"sh","arguments":{"-c":"%s"}}}\
+        """
+                .formatted(command);
     }
 }

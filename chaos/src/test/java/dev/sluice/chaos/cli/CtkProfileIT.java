@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.chaos.Peers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,15 +14,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same files for the Chaos Toolkit and for both profiles. What the Chaos Toolkit 1.19.0 with
- * its library 1.44.0 makes of each is recorded; system property {@code sluice.chaostoolkit}, the
- * path of an installed {@code chaos}, holds the record to the real one.
+ * its library 1.44.0 makes of each is recorded; the interop tests hold the record to the real one.
  */
 class CtkProfileIT {
     private static final Path RECORD = Path.of("src/test/resources/ctk/outcomes.tsv");
@@ -29,14 +32,14 @@ class CtkProfileIT {
 
     @TempDir private Path folder;
 
-    /** How a run ended. */
-    private record Ended(int exitCode, String status, boolean deviated) {
+    /** How a run ended, and whether the steady state was met before: empty when nobody looked. */
+    private record Ended(int exitCode, String status, boolean deviated, String steady) {
         String line() {
-            return exitCode + "\t" + status + "\t" + deviated;
+            return String.join("\t", "" + exitCode, status, "" + deviated, steady);
         }
     }
 
-    /** Name, exit code, status, deviated, and exit code of the strict profile. */
+    /** Name, exit code, status, deviated, steady before, and exit code of the strict profile. */
     private static Map<String, String[]> recorded() throws IOException {
         Map<String, String[]> recorded = new LinkedHashMap<>();
         for (String line : Files.readAllLines(RECORD)) {
@@ -54,7 +57,12 @@ class CtkProfileIT {
 
     private static Ended ended(int exitCode, Path journal) throws IOException {
         JsonNode root = JSON.readTree(Files.readString(journal));
-        return new Ended(exitCode, root.path("status").asText(), root.path("deviated").asBoolean());
+        JsonNode before = root.path("steady_states").path("before");
+        return new Ended(
+                exitCode,
+                root.path("status").asText(),
+                root.path("deviated").asBoolean(),
+                before.path("steady_state_met").asText());
     }
 
     private Ended ours(String name, String text, String profile) throws IOException {
@@ -88,8 +96,7 @@ class CtkProfileIT {
         assertThat(lines)
                 .containsExactlyElementsOf(
                         recorded.values().stream()
-                                .map(cells ->
-                                        String.join("\t", cells[0], cells[1], cells[2], cells[3]))
+                                .map(cells -> String.join("\t", List.of(cells).subList(0, 5)))
                                 .toList());
     }
 
@@ -105,12 +112,12 @@ class CtkProfileIT {
         assertThat(lines)
                 .containsExactlyElementsOf(
                         recorded.values().stream()
-                                .map(cells -> cells[0] + "\t" + cells[4])
+                                .map(cells -> cells[0] + "\t" + cells[5])
                                 .toList());
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "sluice.chaostoolkit", matches = ".+")
+    @Tag("interop")
     void the_record_is_what_the_chaos_toolkit_does() throws Exception {
         List<String> lines = new ArrayList<>();
         for (Map.Entry<String, String> file : CtkCorpus.files().entrySet()) {
@@ -121,9 +128,38 @@ class CtkProfileIT {
         assertThat(lines)
                 .containsExactlyElementsOf(
                         recorded().values().stream()
-                                .map(cells ->
-                                        String.join("\t", cells[0], cells[1], cells[2], cells[3]))
+                                .map(cells -> String.join("\t", List.of(cells).subList(0, 5)))
                                 .toList());
+    }
+
+    /** Paths of all members with the kinds of their values; the experiment itself left out. */
+    private static void shape(JsonNode node, String path, Set<String> shape) {
+        shape.add(path + " " + (node.isNumber() ? "NUMBER" : node.getNodeType()));
+        node.properties().stream()
+                .filter(member -> !Set.of("experiment", "activity").contains(member.getKey()))
+                .forEach(member -> shape(member.getValue(), path + "." + member.getKey(), shape));
+        if (node.isArray()) {
+            node.forEach(element -> shape(element, path + "[]", shape));
+        }
+    }
+
+    @Test
+    @Tag("interop")
+    void the_journal_has_all_that_the_one_of_the_chaos_toolkit_has() throws Exception {
+        for (String name : List.of("passes", "is broken after", "nobody hears the action")) {
+            String text = Objects.requireNonNull(CtkCorpus.files().get(name));
+            theirs(name, text);
+            ours(name, text, "ctk");
+            Set<String> wanted = new TreeSet<>();
+            shape(JSON.readTree(journal(name, "toolkit").toFile()), "", wanted);
+            Set<String> made = new TreeSet<>();
+            shape(JSON.readTree(journal(name, "ctk").toFile()), "", made);
+            assertThat(made).as(name).containsAll(wanted);
+        }
+    }
+
+    private Path journal(String name, String runner) {
+        return folder.resolve(runner + "-" + name.replaceAll("\\W+", "-")).resolve("j.json");
     }
 
     private Ended theirs(String name, String text) throws Exception {
@@ -131,7 +167,7 @@ class CtkProfileIT {
         Path journal = file.resolveSibling("j.json");
         Process process =
                 new ProcessBuilder(
-                                System.getProperty("sluice.chaostoolkit"),
+                                Peers.find("chaos").toString(),
                                 "--no-version-check",
                                 "--no-log-file",
                                 "run",

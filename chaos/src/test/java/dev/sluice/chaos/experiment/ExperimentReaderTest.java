@@ -44,8 +44,8 @@ class ExperimentReaderTest {
                 provider:
                   type: python
                   module: chaostoxi.toxic.actions
-                  func: create_latency_toxic
-                  arguments: {for_proxy: new, toxic_name: slow, latency: 2000, toxicity: 0.5}
+                  func: create_toxic
+                  arguments: {for_proxy: new, toxic_name: slow, toxic_type: latency, toxicity: 0.5}
             rollbacks:
               - type: action
                 name: heal
@@ -101,30 +101,11 @@ class ExperimentReaderTest {
     }
 
     @Test
-    void makes_requests_of_python_calls() {
-        Experiment experiment = read(YAML);
-        var request =
-                PythonCalls.request(
-                                experiment.method().get(1).provider().fields(),
-                                experiment.configuration())
-                        .orElseThrow();
-        assertThat(request.toString())
-                .isEqualTo(
-                        """
-                        {"type":"http","method":"POST",\
-                        "url":"http://127.0.0.1:8474/proxies/new/toxics",\
-                        "headers":{"Content-Type":"application/json"},\
-                        "arguments":{"name":"slow","type":"latency","toxicity":0.5,\
-                        "attributes":{"latency":2000}}}\
-                        """);
-    }
-
-    @Test
     void reports_all_problems_at_once_with_their_places() {
         String wrong =
                 YAML.replace("description: Traffic moves back\n", "")
                         .replace("tolerance: 200", "tolerance: 0.5")
-                        .replace("create_latency_toxic", "create_chaos")
+                        .replace("create_toxic", "create_chaos")
                         .replace("within: 5s", "within: soon")
                         .replace("ref: answers", "ref: nobody");
         assertThat(ExperimentReader.read(wrong, "e.yaml").problems())

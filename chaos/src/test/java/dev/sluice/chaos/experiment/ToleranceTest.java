@@ -37,7 +37,7 @@ class ToleranceTest {
             value = {
                 "true|true|true",
                 "true|false|false",
-                "true|1|false",
+                "true|1|true",
                 "200|200|true",
                 "200|200.0|true",
                 "200|201|false",

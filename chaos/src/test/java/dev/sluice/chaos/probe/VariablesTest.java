@@ -33,7 +33,7 @@ class VariablesTest {
     }
 
     private static Map<String, JsonNode> values(
-            String configuration, Map<String, String> given, Map<String, String> environment) {
+            String configuration, Map<String, JsonNode> given, Map<String, String> environment) {
         var read = Variables.of(experiment(configuration), given, environment);
         if (read instanceof Parsed.Ok<Substitution>(Substitution found)) {
             return found.values();
@@ -69,7 +69,13 @@ class VariablesTest {
         var found =
                 values(
                         probe("x", "exit 3;") + ",\"y\":{\"type\":\"env\",\"key\":\"NOT_SET\"}",
-                        Map.of("x", "1", "y", "2", "z", "3"),
+                        Map.of(
+                                "x",
+                                TextNode.valueOf("1"),
+                                "y",
+                                TextNode.valueOf("2"),
+                                "z",
+                                TextNode.valueOf("3")),
                         Map.of());
         assertThat(found).containsEntry("x", TextNode.valueOf("1"));
         assertThat(found).containsEntry("y", TextNode.valueOf("2"));

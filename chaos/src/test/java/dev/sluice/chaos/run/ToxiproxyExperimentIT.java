@@ -72,7 +72,7 @@ class ToxiproxyExperimentIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "create_limiter_toxic|bytes: 3|DEVIATED",
+                "create_limiter_toxic|bytes_limit: 3|DEVIATED",
                 "create_latency_toxic|latency: 1|PASSED",
                 "create_bandwith_degradation_toxic|rate: -1|INCONCLUSIVE"
             })

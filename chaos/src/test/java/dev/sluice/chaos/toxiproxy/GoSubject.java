@@ -1,5 +1,6 @@
 package dev.sluice.chaos.toxiproxy;
 
+import dev.sluice.chaos.Peers;
 import dev.sluice.testkit.Patience;
 import dev.sluice.testkit.tcp.TcpUpstream;
 import java.io.BufferedReader;
@@ -7,27 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The original server as a process of its own. */
 record GoSubject(Process process, InetSocketAddress api) implements Subject {
-    /** An installed peer: in the folder of {@code sluice.peers}, or where install-peers puts it. */
-    static Path peer(String name) {
-        Path folder =
-                Path.of(System.getProperty("sluice.peers", "../deploy/interop/target/peers/bin"));
-        Path binary = folder.resolve(name).toAbsolutePath();
-        if (!Files.isExecutable(binary)) {
-            throw new AssertionError(
-                    binary + " is missing (expected: " + name + " 2.12.0); run install-peers");
-        }
-        return binary;
-    }
-
     static GoSubject start() {
-        Path binary = peer("toxiproxy-server");
+        Path binary = Peers.find("toxiproxy-server");
         int port = TcpUpstream.refusedPort();
         try {
             Process process =

@@ -2,6 +2,7 @@ package dev.sluice.chaos.toxiproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.chaos.Peers;
 import dev.sluice.testkit.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ class ToxiproxyCliIT {
     /** Runs one command, which must succeed; what it printed. */
     private String cli(String... words) {
         List<String> command = new ArrayList<>();
-        command.add(GoSubject.peer("toxiproxy-cli").toString());
+        command.add(Peers.find("toxiproxy-cli").toString());
         command.add("--host");
         command.add("http://127.0.0.1:" + subject.api().getPort());
         command.addAll(List.of(words));

@@ -1,0 +1,111 @@
+package dev.sluice.chaos.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sluice.chaos.experiment.VariableFile;
+import dev.sluice.chaos.probe.TypedValues;
+import dev.sluice.contract.Parsed;
+import dev.sluice.contract.Problem;
+import dev.sluice.contract.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Values of variables that are given on the command line. */
+final class VariableOptions {
+    @Option(
+            names = "--var",
+            paramLabel = "NAME[:TYPE]=VALUE",
+            description = {
+                "Sets a variable, whatever the file says.",
+                "TYPE: str (default), int, float, bool, json or bytes"
+            })
+    private Map<String, String> variables = new LinkedHashMap<>();
+
+    @Option(
+            names = "--var-file",
+            paramLabel = "FILE",
+            description = {
+                "Sets variables: `configuration` and `secrets` of a .json or .yaml file;",
+                "another file has lines NAME=VALUE for the environment. --var goes before it"
+            })
+    private List<Path> files = new ArrayList<>();
+
+    /**
+     * What was given.
+     *
+     * @param values of variables, by name; an object of type {@code env} is looked up
+     * @param environment variables beside those of this process
+     */
+    record Given(Map<String, JsonNode> values, Map<String, String> environment) {
+        Given {
+            values = Map.copyOf(values);
+            environment = Map.copyOf(environment);
+        }
+
+        /** The environment of this process with them. */
+        Map<String, String> wholeEnvironment() {
+            Map<String, String> whole = new HashMap<>(System.getenv());
+            whole.putAll(environment);
+            return whole;
+        }
+    }
+
+    /** All of it, or every problem. */
+    Parsed<Given> read() {
+        Problems problems = Problems.root();
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (Path file : files) {
+            read(file, values, environment, problems.field(file.toString()));
+        }
+        variables.forEach((name, text) -> set(name, text, values, problems));
+        return problems.finish(() -> new Given(values, environment));
+    }
+
+    private static void read(
+            Path file,
+            Map<String, JsonNode> values,
+            Map<String, String> environment,
+            Problems problems) {
+        try {
+            String text = Files.readString(file);
+            if (VariableFile.isTree(file.toString())) {
+                values.putAll(VariableFile.values(text, file.toString(), problems));
+            } else {
+                environment.putAll(VariableFile.environment(text, problems));
+            }
+        } catch (IOException unreadable) {
+            problems.add(
+                    "can't be read (" + unreadable + ")",
+                    "a file in UTF-8",
+                    "correct its name or its rights");
+        }
+    }
+
+    private static void set(
+            String name, String text, Map<String, JsonNode> values, Problems problems) {
+        int colon = name.lastIndexOf(':');
+        String type = colon < 0 ? "str" : name.substring(colon + 1);
+        String bare = colon < 0 ? name : name.substring(0, colon);
+        try {
+            if (!TypedValues.TYPES.contains(type)) {
+                throw new IllegalArgumentException("unknown type " + type);
+            }
+            values.put(bare, TypedValues.of(TextNode.valueOf(text), type));
+        } catch (IllegalArgumentException wrong) {
+            problems.field("--var")
+                    .add(
+                            Problem.quote(name + "=" + text),
+                            "NAME[:TYPE]=VALUE with a value of one of the types "
+                                    + String.join(", ", TypedValues.TYPES),
+                            "correct it");
+        }
+    }
+}

@@ -57,7 +57,7 @@ public final class Spawned implements AutoCloseable {
     }
 
     /** The command line of a main class of our own. */
-    static List<String> javaCommand(List<String> mainAndArguments) {
+    public static List<String> javaCommand(List<String> mainAndArguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -119,14 +119,10 @@ public final class Spawned implements AutoCloseable {
         process().outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
     }
 
-    /** Its number; of a program of this machine alone. */
-    public long pid() {
-        return process().pid();
-    }
-
     /** Sends it SIGINT. */
     void interrupt() throws IOException {
-        Ran unused = Ran.program(List.of("kill", "-INT", Long.toString(pid())), Peer.LONGEST);
+        Ran unused =
+                Ran.program(List.of("kill", "-INT", Long.toString(process().pid())), Peer.LONGEST);
     }
 
     private Process process() {

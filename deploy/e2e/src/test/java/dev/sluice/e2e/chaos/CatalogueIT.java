@@ -68,6 +68,7 @@ class CatalogueIT {
         "e1-loops-stand-still, 8, ALL",
         "e1-process-stopped, 5, ALL",
         "e2-clock-jumps, 3, ALL",
+        "e3-rolling-restart, 12, ALL",
     })
     void passes(String file, int small, Checks checks) throws Exception {
         assumeTrue(file.startsWith(ROWS), () -> file + " is not among the rows " + ROWS);
@@ -101,7 +102,9 @@ class CatalogueIT {
                         "xds=" + laboratory.xdsFaults(),
                         "endpoint=" + laboratory.firstEndpoint(),
                         "token=" + Laboratory.TOKEN,
-                        "pid=" + laboratory.pid(),
+                        "pid=" + laboratory.sidecar().pid(),
+                        "restart=" + laboratory.sidecar().program(),
+                        "times=" + (FULL ? 20 : 3),
                         "hold=" + seconds + "s")) {
             run.addAll(List.of("--var", variable));
         }

@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -63,7 +62,7 @@ final class Laboratory implements AutoCloseable {
     private final int listenPort = Spawned.freePort();
     private final int adminPort = Spawned.freePort();
     private final AdminApi api;
-    private final Spawned sidecar;
+    private final Sidecar sidecar;
 
     private Laboratory(Path folder) throws IOException {
         this.folder = folder;
@@ -168,26 +167,29 @@ final class Laboratory implements AutoCloseable {
         started.awaitReady();
     }
 
-    private Spawned startSidecar() throws IOException {
+    private Sidecar startSidecar() throws IOException {
         Bootstrap bootstrap =
                 new Bootstrap(
                         "edge-1",
-                        new Bootstrap.Beside("edge", Optional.empty(), "127.0.0.1"),
+                        Bootstrap.Beside.edge("edge"),
                         Bootstrap.Protocol.GRPC,
                         adminPort,
                         betweenPort);
-        Path file = Files.writeString(folder.resolve("edge-1.yaml"), bootstrap.yaml());
-        Spawned started =
-                keep(
-                        Spawned.proxy(
-                                file,
+        Path own = Files.createDirectories(folder.resolve("edge-1"));
+        Path file = Files.writeString(own.resolve("bootstrap.yaml"), bootstrap.yaml());
+        return keep(
+                Sidecar.start(
+                        own,
+                        List.of(
+                                "-c",
+                                file.toString(),
+                                "--event-loops",
+                                "1",
                                 "--state",
-                                folder.resolve("edge-1").toString(),
+                                own.resolve("state").toString(),
                                 "--admin-token",
                                 folder.resolve("token").toString(),
-                                "--allow-process-faults"));
-        started.awaitReady();
-        return started;
+                                "--allow-process-faults")));
     }
 
     Gate gate() {
@@ -250,9 +252,8 @@ final class Laboratory implements AutoCloseable {
         }
     }
 
-    /** Number of the sidecar's process. */
-    long pid() {
-        return sidecar.pid();
+    Sidecar sidecar() {
+        return sidecar;
     }
 
     /** Address of the sidecar's admin listener. */

@@ -5,6 +5,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import dev.sluice.contract.VersionName;
 import dev.sluice.control.change.spec.Endpoints;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck;
 import dev.sluice.control.change.spec.VersionSpec.Inbound;
@@ -21,6 +22,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateProviderPluginInstance;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
@@ -31,6 +33,7 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Expl
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.v3.Percent;
 import java.util.List;
+import java.util.Optional;
 
 /** Clusters and endpoints of versions. Pure. */
 final class ClusterRenderer {
@@ -50,25 +53,35 @@ final class ClusterRenderer {
                                                     .setMinRetryConcurrency(UInt32Value.of(50))))
                     .build();
 
+    /**
+     * What the bootstrap of a gRPC client calls the certificates that it uses under a control plane
+     * (gRFC A29); paths of files it takes from there alone.
+     */
+    static final String PROVIDER = "default";
+
     private ClusterRenderer() {}
 
     /**
-     * The cluster of a version, named like it. DNS is told by the fields of the cluster itself,
-     * deprecated in favour of an extension that stock Envoy before 1.33 and our own reader don't
-     * know.
+     * The cluster of a version, named like it. A gRPC client knows endpoints of their own and one
+     * name of DNS (gRFC A27, A37), and takes certificates from its bootstrap. DNS is told by the
+     * fields of the cluster itself, deprecated in favour of an extension that stock Envoy before
+     * 1.33 and our own reader don't know.
      */
     @SuppressWarnings("deprecation")
-    static Versioned version(VersionSpec version) {
+    static Versioned version(VersionSpec version, NodeSpec.Kind kind) {
         String name = version.name().name();
         Cluster.Builder cluster =
                 cluster(name, version.connectTimeout(), version.protocol())
                         .setCircuitBreakers(REPEATS);
-        switch (version.endpoints()) {
+        switch (told(version.endpoints(), kind)) {
             case Endpoints.Static(List<Endpoints.Endpoint> addresses) ->
                     cluster.setType(Cluster.DiscoveryType.STATIC)
                             .setLoadAssignment(load(name, addresses));
             case Endpoints.Dns(String host, int port, java.time.Duration refresh) ->
-                    cluster.setType(Cluster.DiscoveryType.STRICT_DNS)
+                    cluster.setType(
+                                    kind == NodeSpec.Kind.GRPC
+                                            ? Cluster.DiscoveryType.LOGICAL_DNS
+                                            : Cluster.DiscoveryType.STRICT_DNS)
                             .setDnsRefreshRate(duration(refresh))
                             .setLoadAssignment(
                                     load(name, List.of(new Endpoints.Endpoint(host, port, 1))));
@@ -79,14 +92,25 @@ final class ClusterRenderer {
                                             .setServiceName(name)
                                             .setEdsConfig(ListenerRenderer.ads()));
         }
-        version.tls().ifPresent(tls -> cluster.setTransportSocket(transport(tls)));
+        version.tls().ifPresent(tls -> cluster.setTransportSocket(transport(tls, kind)));
         version.healthCheck().ifPresent(check -> cluster.addHealthChecks(healthCheck(check)));
         return Versioned.of(name, cluster.build());
     }
 
-    /** Endpoints of a version that are pushed alone. */
-    static Versioned assignment(VersionName version, List<Endpoints.Endpoint> addresses) {
-        return Versioned.of(version.name(), load(version.name(), addresses));
+    /** Endpoints of a version where a node gets them apart from the cluster. */
+    static Optional<Versioned> endpoints(VersionSpec version, NodeSpec.Kind kind) {
+        String name = version.name().name();
+        return told(version.endpoints(), kind)
+                        instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)
+                ? Optional.of(Versioned.of(name, load(name, addresses)))
+                : Optional.empty();
+    }
+
+    private static Endpoints told(Endpoints endpoints, NodeSpec.Kind kind) {
+        return kind == NodeSpec.Kind.GRPC
+                        && endpoints instanceof Endpoints.Static(List<Endpoints.Endpoint> addresses)
+                ? new Endpoints.Eds(addresses)
+                : endpoints;
     }
 
     /** The application behind a version's own sidecar. */
@@ -125,7 +149,9 @@ final class ClusterRenderer {
     }
 
     private static ClusterLoadAssignment load(String name, List<Endpoints.Endpoint> addresses) {
-        LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
+        // A gRPC client leaves out a locality without a weight.
+        LocalityLbEndpoints.Builder locality =
+                LocalityLbEndpoints.newBuilder().setLoadBalancingWeight(UInt32Value.of(1));
         for (Endpoints.Endpoint address : addresses) {
             locality.addLbEndpoints(
                     LbEndpoint.newBuilder()
@@ -142,9 +168,14 @@ final class ClusterRenderer {
                 .build();
     }
 
-    private static TransportSocket transport(UpstreamTls tls) {
-        CertificateValidationContext.Builder validation =
-                CertificateValidationContext.newBuilder().setTrustedCa(file(tls.trustedCaFile()));
+    private static TransportSocket transport(UpstreamTls tls, NodeSpec.Kind kind) {
+        boolean isGrpc = kind == NodeSpec.Kind.GRPC;
+        CertificateValidationContext.Builder validation = CertificateValidationContext.newBuilder();
+        if (isGrpc) {
+            validation.setCaCertificateProviderInstance(provider());
+        } else {
+            validation.setTrustedCa(file(tls.trustedCaFile()));
+        }
         for (String name : tls.subjectAltNames()) {
             validation.addMatchTypedSubjectAltNames(
                     SubjectAltNameMatcher.newBuilder()
@@ -156,7 +187,9 @@ final class ClusterRenderer {
         }
         CommonTlsContext.Builder common =
                 CommonTlsContext.newBuilder().setValidationContext(validation);
-        if (!tls.certificateFile().isEmpty()) {
+        if (isGrpc && !tls.certificateFile().isEmpty()) {
+            common.setTlsCertificateProviderInstance(provider());
+        } else if (!tls.certificateFile().isEmpty()) {
             common.addTlsCertificates(
                     TlsCertificate.newBuilder()
                             .setCertificateChain(file(tls.certificateFile()))
@@ -171,6 +204,10 @@ final class ClusterRenderer {
                                         .setCommonTlsContext(common)
                                         .build()))
                 .build();
+    }
+
+    private static CertificateProviderPluginInstance provider() {
+        return CertificateProviderPluginInstance.newBuilder().setInstanceName(PROVIDER).build();
     }
 
     private static DataSource file(String path) {

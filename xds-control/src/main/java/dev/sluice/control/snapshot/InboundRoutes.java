@@ -50,12 +50,9 @@ final class InboundRoutes {
         return catalog.gate(name).stream()
                 .flatMap(gate ->
                         arm(gate, version).stream()
-                                .map(arm ->
-                                        served(
-                                                catalog,
-                                                new Play(gate, arm, version),
-                                                route,
-                                                kind)));
+                                .flatMap(arm ->
+                                        served(catalog, new Play(gate, arm, version), route, kind)
+                                                .stream()));
     }
 
     /** The arm that a version plays of a gate. */
@@ -67,8 +64,15 @@ final class InboundRoutes {
                 .findFirst();
     }
 
-    private static Route served(Catalog catalog, Play play, RouteSpec route, NodeSpec.Kind kind) {
-        Route.Builder served = RouteRenderer.base(route).setRoute(toApplication(play.version()));
+    private static Optional<Route> served(
+            Catalog catalog, Play play, RouteSpec route, NodeSpec.Kind kind) {
+        return RouteRenderer.base(route, kind)
+                .map(base -> served(catalog, play, base, route, kind));
+    }
+
+    private static Route served(
+            Catalog catalog, Play play, Route.Builder base, RouteSpec route, NodeSpec.Kind kind) {
+        Route.Builder served = base.setRoute(toApplication(play.version()));
         if (play.arm() == Arm.LEGACY) {
             served.addAllResponseHeadersToAdd(SunsetHeaders.of(catalog, play.gate()));
         }

@@ -20,17 +20,45 @@ public final class Limitations {
             return List.of();
         }
         List<GateState> gates = StructureRenderer.gates(catalog, profile);
+        boolean isGrpc = profile.kind() == NodeSpec.Kind.GRPC;
         List<String> sentences = new ArrayList<>();
         if (!gates.isEmpty()) {
-            sentences.add("buckets are not salted: the same keys go first at every gate");
+            sentences.add(
+                    isGrpc
+                            ? "the arm is random for each call: no key stays on a side"
+                            : "buckets are not salted: the same keys go first at every gate");
             sentences.add("decisions are not carried downstream, explained or counted by key");
             sentences.add("no trip: keys go back only by the control plane");
         }
-        gates.forEach(gate -> sentences.addAll(of(gate.content())));
+        gates.forEach(gate -> {
+            if (!isGrpc) {
+                sentences.addAll(ofKeys(gate.content()));
+            }
+            sentences.addAll(ofRules(gate.content()));
+        });
+        if (isGrpc) {
+            sentences.addAll(ofCalls(catalog, profile));
+        }
         return List.copyOf(sentences);
     }
 
-    private static List<String> of(Gate gate) {
+    /** What of calls a gRPC client leaves to others. */
+    private static List<String> ofCalls(Catalog catalog, NodeProfile profile) {
+        List<String> sentences = new ArrayList<>();
+        sentences.add("the called side does not hear which service calls");
+        StructureRenderer.called(catalog, profile)
+                .flatMap(called -> StructureRenderer.versions(catalog, called.name()).stream())
+                .filter(version -> version.spec().tls().isPresent())
+                .forEach(version ->
+                        sentences.add(
+                                version.name()
+                                        + ": certificates are those of provider '"
+                                        + ClusterRenderer.PROVIDER
+                                        + "' of its bootstrap"));
+        return sentences;
+    }
+
+    private static List<String> ofKeys(Gate gate) {
         List<String> sentences = new ArrayList<>();
         if (WeightedRoutes.hashPolicy(gate.bucketing().key()).isEmpty()) {
             sentences.add(
@@ -42,6 +70,11 @@ public final class Limitations {
         if (!(gate.bucketing().missingKey() instanceof MissingKey.Random)) {
             sentences.add(gate.name() + ": a request without a key gets a random arm");
         }
+        return sentences;
+    }
+
+    private static List<String> ofRules(Gate gate) {
+        List<String> sentences = new ArrayList<>();
         for (Rule rule : GateWriter.write(gate).getRulesList()) {
             if (!WeightedRoutes.canSay(rule)) {
                 sentences.add(

@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.listener.v3.ApiListener;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -37,7 +38,7 @@ final class ListenerRenderer {
 
     /**
      * Where calls to a service are taken, from the application beside the node or, at an edge, from
-     * users.
+     * users. A gRPC client is the application: what it calls {@code xds:///outbound/{service}}.
      */
     static Versioned outbound(ServiceSpec service, NodeProfile profile) {
         String name = outboundName(service.name());
@@ -49,7 +50,11 @@ final class ListenerRenderer {
         }
         manager.addHttpFilters(filter(ROUTER, Router.getDefaultInstance()));
         return Versioned.of(
-                name, listener(name, service.outbound().orElseThrow(), profile, manager.build()));
+                name,
+                profile.kind() == NodeSpec.Kind.GRPC
+                        ? api(name, manager.build())
+                        : listener(
+                                name, service.outbound().orElseThrow(), profile, manager.build()));
     }
 
     /** Of the listener and of its route configuration. */
@@ -91,6 +96,13 @@ final class ListenerRenderer {
 
     private static HttpFilter filter(String name, Message config) {
         return HttpFilter.newBuilder().setName(name).setTypedConfig(Any.pack(config)).build();
+    }
+
+    private static Listener api(String name, HttpConnectionManager manager) {
+        return Listener.newBuilder()
+                .setName(name)
+                .setApiListener(ApiListener.newBuilder().setApiListener(Any.pack(manager)))
+                .build();
     }
 
     private static Listener listener(

@@ -197,7 +197,7 @@ public record Offer(
             }
             Optional<Versioned> resource =
                     Optional.ofNullable(target.of(named.type()).byName().get(named.name()));
-            return !has.isAsked()
+            return !has.isAwaited(named.name())
                     || (forNew && resource.filter(has::refuses).isPresent())
                     || (isThere
                             && resource.stream()

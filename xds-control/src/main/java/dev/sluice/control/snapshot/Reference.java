@@ -69,6 +69,9 @@ public record Reference(ResourceType type, String name) {
     }
 
     private static void routes(Listener listener, Set<Reference> named) {
+        if (listener.hasApiListener()) {
+            routes(manager(listener.getApiListener().getApiListener()), named);
+        }
         for (FilterChain chain : listener.getFilterChainsList()) {
             for (Filter filter : chain.getFiltersList()) {
                 if (filter.getTypedConfig().is(HttpConnectionManager.class)) {

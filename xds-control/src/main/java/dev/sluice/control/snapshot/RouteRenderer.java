@@ -16,16 +16,13 @@ import dev.sluice.control.change.spec.RouteSpec;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
-import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Routes of a node. Pure. */
@@ -43,7 +40,8 @@ final class RouteRenderer {
         String name = ListenerRenderer.outboundName(service);
         VirtualHost.Builder host = VirtualHost.newBuilder().setName(service.id()).addDomains("*");
         ofService(catalog, service)
-                .forEach(route -> host.addAllRoutes(render(catalog, route.spec(), profile)));
+                .flatMap(route -> render(catalog, route.spec(), profile).stream())
+                .forEach(host::addRoutes);
         RouteConfiguration.Builder routes =
                 RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host);
         profile.service().ifPresent(own -> routes.addRequestHeadersToAdd(caller(own)));
@@ -67,16 +65,27 @@ final class RouteRenderer {
 
     private static List<io.envoyproxy.envoy.config.route.v3.Route> render(
             Catalog catalog, RouteSpec route, NodeProfile profile) {
+        return base(route, profile.kind())
+                .map(base -> render(catalog, route, base, profile.kind()))
+                .orElse(List.of());
+    }
+
+    private static List<io.envoyproxy.envoy.config.route.v3.Route> render(
+            Catalog catalog,
+            RouteSpec route,
+            io.envoyproxy.envoy.config.route.v3.Route.Builder base,
+            NodeSpec.Kind kind) {
+        RouteAction.Builder action = action(route, kind);
         return switch (route.target()) {
             case RouteSpec.Target.ToVersion(VersionName version) ->
-                    List.of(base(route).setRoute(action(route).setCluster(version.name())).build());
+                    List.of(base.setRoute(action.setCluster(version.name())).build());
             case RouteSpec.Target.ToGate(GateName gate) ->
                     catalog.gate(gate)
                             .map(state ->
-                                    profile.kind() == NodeSpec.Kind.SLUICE
-                                            ? List.of(named(route, state))
+                                    kind == NodeSpec.Kind.SLUICE
+                                            ? List.of(named(route, state, base, action))
                                             : WeightedRoutes.render(
-                                                    state.content(), base(route), action(route)))
+                                                    state.content(), kind, base, action))
                             .orElse(List.of());
         };
     }
@@ -86,42 +95,39 @@ final class RouteRenderer {
      * there.
      */
     private static io.envoyproxy.envoy.config.route.v3.Route named(
-            RouteSpec route, GateState gate) {
+            RouteSpec route,
+            GateState gate,
+            io.envoyproxy.envoy.config.route.v3.Route.Builder base,
+            RouteAction.Builder action) {
         RouteGate routeGate =
                 new RouteGate(
                         new RouteGate.Source.Named(gate.name()),
                         new Operation(route.name().id(), route.operationClass()));
-        return base(route)
-                .setRoute(action(route).setCluster(gate.content().legacyCluster()))
+        return base.setRoute(action.setCluster(gate.content().legacyCluster()))
                 .putTypedPerFilterConfig(
                         ListenerRenderer.GATE_FILTER, Any.pack(GateWriter.write(routeGate)))
                 .build();
     }
 
-    /** Name and match, without an action. */
-    static io.envoyproxy.envoy.config.route.v3.Route.Builder base(RouteSpec route) {
-        RouteMatch.Builder match = route.match().toBuilder();
-        if (!route.methods().isEmpty()) {
-            match.addHeaders(
-                    HeaderMatcher.newBuilder()
-                            .setName(":method")
-                            .setStringMatch(
-                                    StringMatcher.newBuilder()
-                                            .setSafeRegex(
-                                                    RegexMatcher.newBuilder()
-                                                            .setRegex(
-                                                                    String.join(
-                                                                            "|",
-                                                                            route.methods())))));
-        }
-        return io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
-                .setName(route.name().id())
-                .setMatch(match);
+    /** Name and match, without an action; empty when no call of such a node can match. */
+    static Optional<io.envoyproxy.envoy.config.route.v3.Route.Builder> base(
+            RouteSpec route, NodeSpec.Kind kind) {
+        return Methods.narrow(route.match().toBuilder(), route.methods(), kind)
+                .map(match ->
+                        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+                                .setName(route.name().id())
+                                .setMatch(match));
     }
 
-    private static RouteAction.Builder action(RouteSpec route) {
-        RouteAction.Builder action =
-                RouteAction.newBuilder().setTimeout(ClusterRenderer.duration(route.timeout()));
+    private static RouteAction.Builder action(RouteSpec route, NodeSpec.Kind kind) {
+        RouteAction.Builder action = RouteAction.newBuilder();
+        var timeout = ClusterRenderer.duration(route.timeout());
+        if (kind == NodeSpec.Kind.GRPC) {
+            // The one timeout of a route that gRPC obeys (gRFC A31).
+            action.getMaxStreamDurationBuilder().setMaxStreamDuration(timeout);
+        } else {
+            action.setTimeout(timeout);
+        }
         route.retry()
                 .ifPresent(retry -> {
                     RetryPolicy.Builder policy =
@@ -129,8 +135,8 @@ final class RouteRenderer {
                                     .setRetryOn(String.join(",", retry.retryOn()))
                                     .setNumRetries(UInt32Value.of(retry.numRetries()));
                     retry.perTryTimeout()
-                            .ifPresent(timeout ->
-                                    policy.setPerTryTimeout(ClusterRenderer.duration(timeout)));
+                            .ifPresent(perTry ->
+                                    policy.setPerTryTimeout(ClusterRenderer.duration(perTry)));
                     action.setRetryPolicy(policy);
                 });
         return action;

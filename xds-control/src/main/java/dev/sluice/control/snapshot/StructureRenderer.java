@@ -7,7 +7,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Gone;
 import dev.sluice.control.catalog.Service;
 import dev.sluice.control.catalog.Version;
-import dev.sluice.control.change.spec.Endpoints;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * <p>A node gets a listener {@code outbound/{service}} for each service that its own service calls,
  * with routes to gates or versions; a listener {@code inbound/{service}} when its version has one;
  * and the clusters of all versions of the services it calls. Clusters bear the names of versions.
+ * What takes calls at a gRPC client is the client itself: it gets no inbound listener.
  */
 public final class StructureRenderer {
     private StructureRenderer() {}
@@ -38,15 +39,13 @@ public final class StructureRenderer {
                     listeners.add(ListenerRenderer.outbound(called.spec(), profile));
                     routes.add(RouteRenderer.outbound(catalog, called.name(), profile));
                     for (Version version : versions(catalog, called.name())) {
-                        clusters.add(ClusterRenderer.version(version.spec()));
-                        if (version.spec().endpoints()
-                                instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)) {
-                            endpoints.add(
-                                    ClusterRenderer.assignment(version.spec().name(), addresses));
-                        }
+                        clusters.add(ClusterRenderer.version(version.spec(), profile.kind()));
+                        ClusterRenderer.endpoints(version.spec(), profile.kind())
+                                .ifPresent(endpoints::add);
                     }
                 });
         profile.version()
+                .filter(_ -> profile.kind() != NodeSpec.Kind.GRPC)
                 .flatMap(catalog::version)
                 .ifPresent(version ->
                         version.spec()
@@ -80,15 +79,11 @@ public final class StructureRenderer {
                         new Former(
                                 gone.seq(),
                                 ResourceType.CLUSTER,
-                                ClusterRenderer.version(gone.spec())));
-                if (gone.spec().endpoints()
-                        instanceof Endpoints.Eds(List<Endpoints.Endpoint> addresses)) {
-                    former.add(
-                            new Former(
-                                    gone.seq(),
-                                    ResourceType.ENDPOINT,
-                                    ClusterRenderer.assignment(gone.spec().name(), addresses)));
-                }
+                                ClusterRenderer.version(gone.spec(), profile.kind())));
+                ClusterRenderer.endpoints(gone.spec(), profile.kind())
+                        .ifPresent(assignment ->
+                                former.add(
+                                        new Former(gone.seq(), ResourceType.ENDPOINT, assignment)));
             }
         }
         return former;
@@ -117,7 +112,7 @@ public final class StructureRenderer {
     }
 
     /** The services with an outbound listener that a node's own service calls. */
-    private static Stream<Service> called(Catalog catalog, NodeProfile profile) {
+    static Stream<Service> called(Catalog catalog, NodeProfile profile) {
         return profile
                 .service()
                 .flatMap(catalog::service)
@@ -128,7 +123,7 @@ public final class StructureRenderer {
                 .filter(called -> called.spec().outbound().isPresent());
     }
 
-    private static List<Version> versions(Catalog catalog, ServiceName service) {
+    static List<Version> versions(Catalog catalog, ServiceName service) {
         return catalog.versions().stream()
                 .filter(version -> version.name().service().equals(service))
                 .toList();

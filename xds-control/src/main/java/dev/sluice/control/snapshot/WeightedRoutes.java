@@ -7,6 +7,7 @@ import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.contract.gate.KeySource;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.gate.v1.Rule;
 import dev.sluice.gate.v1.RuleMatch;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
@@ -15,7 +16,6 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.HashPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,8 @@ import java.util.Optional;
  * A gate for a proxy that knows no gates: weighted clusters over 1,000,000, the mode {@code to}
  * first so that a growing share only adds keys, chosen by the hash of the key (Envoy {@code
  * use_hash_policy}); one cluster where the same version answers in both modes. Rules become routes
- * ahead of it where Envoy's matchers can say them. What is lost is told by {@link Limitations}.
- * Pure.
+ * ahead of it where Envoy's matchers can say them. A gRPC client reads the same and chooses by
+ * chance alone. What is lost is told by {@link Limitations}. Pure.
  */
 final class WeightedRoutes {
     private static final int WHOLE = 1_000_000;
@@ -34,13 +34,15 @@ final class WeightedRoutes {
     private WeightedRoutes() {}
 
     /**
+     * @param kind of the node
      * @param base the route's own name and match
      * @param action the route's own timeouts and retries
      */
-    static List<Route> render(Gate gate, Route.Builder base, RouteAction.Builder action) {
+    static List<Route> render(
+            Gate gate, NodeSpec.Kind kind, Route.Builder base, RouteAction.Builder action) {
         List<Route> routes = new ArrayList<>();
         for (Rule rule : GateWriter.write(gate).getRulesList()) {
-            narrowed(base.getMatch(), rule)
+            narrowed(base.getMatch(), rule, kind)
                     .ifPresent(match ->
                             routes.add(
                                     base.clone()
@@ -55,7 +57,13 @@ final class WeightedRoutes {
 
     /** Whether Envoy's matchers can say a rule. */
     static boolean canSay(Rule rule) {
-        return narrowed(RouteMatch.getDefaultInstance(), rule).isPresent();
+        RuleMatch match = rule.getMatch();
+        return !rule.hasCohort()
+                && !match.hasPath()
+                && match.getCookiesCount() == 0
+                && !match.hasGrpcMethod()
+                && match.getClientIdentitiesCount() == 0
+                && (!match.hasApiVersion() || match.getApiVersion().hasHeader());
     }
 
     /** What of a request Envoy can hash for a key; empty where it can't. */
@@ -121,39 +129,21 @@ final class WeightedRoutes {
                 .build();
     }
 
-    private static Optional<RouteMatch> narrowed(RouteMatch base, Rule rule) {
-        return rule.hasCohort() ? Optional.empty() : narrowed(base, rule.getMatch());
+    private static Optional<RouteMatch> narrowed(RouteMatch base, Rule rule, NodeSpec.Kind kind) {
+        return canSay(rule) ? narrowed(base, rule.getMatch(), kind) : Optional.empty();
     }
 
-    private static Optional<RouteMatch> narrowed(RouteMatch base, RuleMatch rule) {
-        if (rule.hasPath()
-                || rule.getCookiesCount() > 0
-                || rule.hasGrpcMethod()
-                || rule.getClientIdentitiesCount() > 0
-                || (rule.hasApiVersion() && !rule.getApiVersion().hasHeader())) {
-            return Optional.empty();
-        }
+    private static Optional<RouteMatch> narrowed(
+            RouteMatch base, RuleMatch rule, NodeSpec.Kind kind) {
         RouteMatch.Builder match =
                 base.toBuilder()
                         .addAllHeaders(rule.getHeadersList())
                         .addAllQueryParameters(rule.getQueryParametersList());
-        if (rule.getMethodsCount() > 0) {
-            match.addHeaders(
-                    header(
-                            ":method",
-                            StringMatcher.newBuilder()
-                                    .setSafeRegex(
-                                            RegexMatcher.newBuilder()
-                                                    .setRegex(
-                                                            String.join(
-                                                                    "|", rule.getMethodsList())))
-                                    .build()));
-        }
         if (rule.hasApiVersion()) {
             match.addHeaders(
                     header(rule.getApiVersion().getHeader(), rule.getApiVersion().getValue()));
         }
-        return Optional.of(match.build());
+        return Methods.narrow(match, rule.getMethodsList(), kind).map(RouteMatch.Builder::build);
     }
 
     private static HeaderMatcher header(String name, StringMatcher value) {

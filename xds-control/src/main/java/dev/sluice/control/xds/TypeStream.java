@@ -31,7 +31,7 @@ final class TypeStream {
     private static final int UNANSWERED_ROUTES = 8;
 
     private final ResourceType type;
-    private final Set<String> wanted = new HashSet<>();
+    private final Subscription subscription;
 
     private final Holding holding = new Holding();
     private final Set<String> toldAbsent = new HashSet<>();
@@ -42,7 +42,6 @@ final class TypeStream {
     private Report report = new Report("", "", "");
     private Claim claim = Claim.NONE;
     private Protocol protocol = Protocol.WHOLE;
-    private boolean asked;
     private boolean answered;
 
     /**
@@ -54,39 +53,33 @@ final class TypeStream {
 
     TypeStream(ResourceType type) {
         this.type = type;
+        this.subscription = new Subscription(type);
     }
 
     void requested(DiscoveryRequest request) {
-        if (!asked) {
+        if (!subscription.isAsked()) {
             claim = Claim.of(request.getVersionInfo());
         }
-        asked = true;
-        wanted.clear();
-        wanted.addAll(request.getResourceNamesList());
+        subscription.replace(request);
+        subscription.only().ifPresent(toldAbsent::retainAll);
         judged(
                 request.getResponseNonce(),
                 request.hasErrorDetail(),
                 request.getErrorDetail().getMessage());
-        if (!type.isWildcard()) {
-            holding.retain(wanted);
-        }
+        subscription.only().ifPresent(holding::retain);
     }
 
     void requested(DeltaDiscoveryRequest request) {
-        if (asked) {
+        if (subscription.isAsked()) {
             // Whoever subscribes again has lost what it had.
             request.getResourceNamesSubscribeList().forEach(this::forget);
         } else {
             holding.said(request.getInitialResourceVersionsMap());
             claim = Claim.latest(request.getInitialResourceVersionsMap().values());
         }
-        asked = true;
         protocol = Protocol.DELTA;
-        wanted.addAll(request.getResourceNamesSubscribeList());
-        for (String name : request.getResourceNamesUnsubscribeList()) {
-            wanted.remove(name);
-            forget(name);
-        }
+        subscription.change(request);
+        request.getResourceNamesUnsubscribeList().forEach(this::forget);
         judged(
                 request.getResponseNonce(),
                 request.hasErrorDetail(),
@@ -137,7 +130,7 @@ final class TypeStream {
     }
 
     boolean wasAsked() {
-        return asked;
+        return subscription.isAsked();
     }
 
     boolean wasAnswered() {
@@ -154,12 +147,17 @@ final class TypeStream {
     Acknowledged acknowledged() {
         Set<String> names = holding.acceptedNames();
         names.removeAll(unanswered.removed());
-        return new Acknowledged(asked, names, holding.last(), refusals.alone());
+        return new Acknowledged(
+                subscription.isAsked(),
+                subscription.onlyByChoice(),
+                names,
+                holding.last(),
+                refusals.alone());
     }
 
     /** Whether the node has just this set, as far as it wants it, or never asked for the type. */
     boolean hasAccepted(ResourceSet set) {
-        return !asked
+        return !subscription.isAsked()
                 || (unanswered.isEmpty()
                         && (answered || !type.isWildcard())
                         && lacks(set, set, Set.of()).isEmpty());
@@ -195,8 +193,12 @@ final class TypeStream {
      * it; one that comes back from an earlier place of the log may have what went since.
      */
     void adopt(Structure target) {
-        ResourceSet set = target.of(type);
-        boolean isReturning = asked && !answered && protocol == Protocol.WHOLE && claim.place() > 0;
+        ResourceSet set = subscription.seen(target.of(type));
+        boolean isReturning =
+                subscription.isAsked()
+                        && !answered
+                        && protocol == Protocol.WHOLE
+                        && claim.place() > 0;
         if (isReturning && type.isWildcard() && set.hash().equals(claim.hash())) {
             answered = true;
             holding.adopt(set);
@@ -225,7 +227,10 @@ final class TypeStream {
      */
     private boolean mayBeSent(Offer offer, Structure target) {
         int limit = type == ResourceType.ROUTE ? UNANSWERED_ROUTES : 1;
-        boolean isWhole = answered || !type.isWildcard() || offer.pending(type).isEmpty();
+        boolean isWhole =
+                answered
+                        || !type.isWildcard()
+                        || offer.pending(type).stream().noneMatch(subscription::covers);
         return unanswered.size() < limit && ahead(target).isEmpty() && isWhole;
     }
 
@@ -248,7 +253,7 @@ final class TypeStream {
 
     /** The next response: what is beyond suspicion, and when that is out, what is suspected. */
     private Optional<Sent> next(Offer offer, Structure target) {
-        ResourceSet set = offer.serving().of(type);
+        ResourceSet set = subscription.seen(offer.serving().of(type));
         Difference lacks =
                 lacks(set, target.of(type), offer.keepsOld(type) ? holding.names() : Set.of());
         Map<String, String> changed = Difference.versions(set, lacks.changed());
@@ -263,7 +268,7 @@ final class TypeStream {
                 return Optional.empty();
             }
         }
-        return Optional.of(response(offer.serving().of(type), target, news, lacks));
+        return Optional.of(response(set, target, news, lacks));
     }
 
     private Sent response(ResourceSet set, Structure target, Set<String> news, Difference lacks) {
@@ -271,8 +276,10 @@ final class TypeStream {
             Set<String> heldBack = new HashSet<>(lacks.changed());
             heldBack.removeAll(news);
             ResourceSet all = Sent.heldBack(set, heldBack, holding.last());
+            Set<String> absent = new TreeSet<>(lacks.removed());
+            absent.retainAll(subscription.only().orElse(Set.of()));
             return new Sent(
-                    "", target.version(type, all), all.byName(), news, Set.of(), Extent.EVERYTHING);
+                    "", target.version(type, all), all.byName(), news, absent, Extent.EVERYTHING);
         }
         Map<String, Versioned> resources = new TreeMap<>(set.byName());
         resources.keySet().retainAll(news);
@@ -282,7 +289,8 @@ final class TypeStream {
 
     /** What the node lacks of a set when it has accepted everything that is on its way. */
     private Difference lacks(ResourceSet set, ResourceSet all, Set<String> kept) {
-        return new View(type, protocol, Set.copyOf(wanted), Set.copyOf(toldAbsent))
+        boolean tellsGone = protocol == Protocol.DELTA || type.isWildcard();
+        return new View(tellsGone, subscription.only(), Set.copyOf(toldAbsent))
                 .lacks(holding.after(unanswered.all()), set, all, kept);
     }
 

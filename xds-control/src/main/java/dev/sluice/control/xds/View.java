@@ -1,18 +1,19 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.control.snapshot.ResourceSet;
-import dev.sluice.control.snapshot.ResourceType;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * What a node asks to see of a type. Immutable.
  *
- * @param wanted names that it asked for; of no meaning for a type that is seen whole
+ * @param tellsGone whether what is gone is said, by leaving it out or by name
+ * @param only names that it asked for; empty when it sees the type whole
  * @param toldAbsent names of which it was told that there are none
  */
-record View(ResourceType type, Protocol protocol, Set<String> wanted, Set<String> toldAbsent) {
+record View(boolean tellsGone, Optional<Set<String>> only, Set<String> toldAbsent) {
     /**
      * What a node lacks.
      *
@@ -30,14 +31,12 @@ record View(ResourceType type, Protocol protocol, Set<String> wanted, Set<String
                     }
                 });
         Set<String> removed = new TreeSet<>();
-        if (protocol == Protocol.DELTA || type.isWildcard()) {
+        if (tellsGone) {
             removed.addAll(will.keySet());
             removed.removeAll(all.byName().keySet());
             removed.removeAll(set.byName().keySet());
             removed.removeAll(kept);
-        }
-        if (protocol == Protocol.DELTA && !type.isWildcard()) {
-            wanted.stream()
+            only.orElse(Set.of()).stream()
                     .filter(name -> !all.byName().containsKey(name))
                     .filter(name -> !set.byName().containsKey(name) && !toldAbsent.contains(name))
                     .forEach(removed::add);
@@ -48,9 +47,7 @@ record View(ResourceType type, Protocol protocol, Set<String> wanted, Set<String
     /** Versions by name of what the node may see of a set. */
     private Map<String, String> visible(ResourceSet set) {
         Map<String, String> visible = Difference.versions(set, set.byName().keySet());
-        if (!type.isWildcard()) {
-            visible.keySet().retainAll(wanted);
-        }
+        only.ifPresent(visible.keySet()::retainAll);
         return visible;
     }
 }

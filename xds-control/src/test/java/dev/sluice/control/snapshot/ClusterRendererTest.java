@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.ListenAddress;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck.Check;
@@ -30,7 +31,8 @@ final class ClusterRendererTest {
     @Test
     void a_cluster_bears_the_name_of_its_version_and_its_fixed_addresses() {
         Versioned rendered =
-                ClusterRenderer.version(version(FIXED, Protocol.HTTP1, Optional.empty()));
+                ClusterRenderer.version(
+                        version(FIXED, Protocol.HTTP1, Optional.empty()), NodeSpec.Kind.ENVOY);
 
         Cluster cluster = (Cluster) rendered.message();
         assertThat(rendered.name()).isEqualTo(Shop.V1).isEqualTo(cluster.getName());
@@ -201,7 +203,7 @@ final class ClusterRendererTest {
     }
 
     private static Cluster cluster(VersionSpec version) {
-        return (Cluster) ClusterRenderer.version(version).message();
+        return (Cluster) ClusterRenderer.version(version, NodeSpec.Kind.ENVOY).message();
     }
 
     private static VersionSpec version(

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -209,7 +210,7 @@ final class OfferTest {
     private void has(Structure structure) {
         for (ResourceType type : ResourceType.values()) {
             Map<String, Versioned> all = structure.of(type).byName();
-            node.put(type, new Acknowledged(true, all.keySet(), all, Map.of()));
+            node.put(type, new Acknowledged(true, Optional.empty(), all.keySet(), all, Map.of()));
         }
     }
 
@@ -218,7 +219,9 @@ final class OfferTest {
         Acknowledged before = node.getOrDefault(type, Acknowledged.NOTHING);
         Set<String> names = new HashSet<>(before.names());
         names.add(name);
-        node.put(type, new Acknowledged(true, names, before.last(), before.refused()));
+        node.put(
+                type,
+                new Acknowledged(true, Optional.empty(), names, before.last(), before.refused()));
     }
 
     private void refuses(ResourceType type, Structure target, String... names) {
@@ -228,7 +231,9 @@ final class OfferTest {
             Versioned resource = Objects.requireNonNull(target.of(type).byName().get(name));
             refused.put(name, resource.version());
         }
-        node.put(type, new Acknowledged(true, before.names(), before.last(), refused));
+        node.put(
+                type,
+                new Acknowledged(true, Optional.empty(), before.names(), before.last(), refused));
     }
 
     private static List<String> content(Offer offer, ResourceType type) {

@@ -86,6 +86,10 @@ public final class Shop {
         return profile(NodeSpec.Kind.ENVOY);
     }
 
+    public static NodeProfile grpc() {
+        return profile(NodeSpec.Kind.GRPC);
+    }
+
     private static NodeProfile profile(NodeSpec.Kind kind) {
         return new NodeProfile(
                 kind, Optional.of(Fixtures.serviceName("web")), Optional.empty(), "");

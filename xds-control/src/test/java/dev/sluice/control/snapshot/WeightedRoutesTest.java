@@ -7,6 +7,7 @@ import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.contract.gate.KeySource;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.gate.v1.ApiVersionMatch;
 import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.CohortMatch;
@@ -217,6 +218,7 @@ final class WeightedRoutesTest {
         change.accept(gate);
         return WeightedRoutes.render(
                 GateParser.parseInline(gate.build()).orThrow(),
+                NodeSpec.Kind.ENVOY,
                 Route.newBuilder()
                         .setName("read")
                         .setMatch(RouteMatch.newBuilder().setPrefix("/read")),

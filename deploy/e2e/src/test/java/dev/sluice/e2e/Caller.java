@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Users of the shop behind one listener. Thread-safe. */
 final class Caller implements AutoCloseable {
@@ -56,10 +57,16 @@ final class Caller implements AutoCloseable {
 
     /** Asks until the answers are as wanted, for half a minute at most; returns the last. */
     Map<String, Integer> tallyUntil(Predicate<Map<String, Integer>> wanted) {
+        return until(this::tally, wanted);
+    }
+
+    /** Takes a tally until it is as wanted, for half a minute at most; returns the last. */
+    static Map<String, Integer> until(
+            Supplier<Map<String, Integer>> tally, Predicate<Map<String, Integer>> wanted) {
         long end = System.nanoTime() + LIMIT.toNanos();
-        Map<String, Integer> last = tally();
+        Map<String, Integer> last = tally.get();
         while (!wanted.test(last) && System.nanoTime() < end) {
-            last = tally();
+            last = tally.get();
         }
         return last;
     }

@@ -28,7 +28,7 @@ class ExampleIT {
 
     @BeforeEach
     void start() throws IOException {
-        arms = running.keep(new Arms());
+        arms = running.keep(Arms.http());
         listenPort = Spawned.freePort();
         users = running.keep(new Caller("127.0.0.1", listenPort));
     }

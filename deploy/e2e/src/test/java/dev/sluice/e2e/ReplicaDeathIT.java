@@ -40,9 +40,9 @@ class ReplicaDeathIT {
                             EmbeddedPostgres.builder().setServerConfig("fsync", "off").start());
             Replica leader = running.keep(start("a", database));
             Replica follower = running.keep(start("b", database));
-            Arms arms = running.keep(new Arms());
+            Arms arms = running.keep(Arms.http());
             int listen = Spawned.freePort();
-            leader.shop().create(listen, arms.legacyPort(), arms.newPort());
+            leader.shop().create(listen, arms);
             running.keep(startEdge(follower)).awaitReady();
             Caller users = running.keep(new Caller(Site.EDGE, listen));
             users.tallyUntil(tally -> tally.equals(Map.of("legacy", Caller.USERS)));

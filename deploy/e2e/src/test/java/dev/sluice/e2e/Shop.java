@@ -9,6 +9,7 @@ import dev.sluice.admin.v1.Inbound;
 import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.ListGateCallersRequest;
 import dev.sluice.admin.v1.ListenAddress;
+import dev.sluice.admin.v1.Protocol;
 import dev.sluice.admin.v1.ResumeGateRequest;
 import dev.sluice.admin.v1.Route;
 import dev.sluice.admin.v1.Service;
@@ -36,15 +37,15 @@ record Shop(AdminApi api) implements AutoCloseable {
     /**
      * @param listen where sidecars of the service {@code edge} listen for calls to the shop
      */
-    void create(int listen, int legacyPort, int newPort) {
+    void create(int listen, Arms arms) {
         api.createService(
                 "shop",
                 Service.newBuilder()
                         .setOutbound(ListenAddress.newBuilder().setPort(listen))
                         .build());
         api.createService("edge", Service.newBuilder().addCalls("services/shop").build());
-        api.createVersion("shop", "legacy", at(legacyPort));
-        api.createVersion("shop", "new", at(newPort));
+        api.createVersion("shop", "legacy", at(arms.legacyPort(), arms.protocol()));
+        api.createVersion("shop", "new", at(arms.newPort(), arms.protocol()));
         api.createGate("shop", "e2e");
         api.createRoute(
                 "shop",
@@ -56,10 +57,11 @@ record Shop(AdminApi api) implements AutoCloseable {
                         .build());
     }
 
-    private static Version at(int port) {
+    private static Version at(int port, Protocol protocol) {
         Endpoint endpoint = Endpoint.newBuilder().setAddress("127.0.0.1").setPort(port).build();
         return Version.newBuilder()
                 .setStatic(StaticEndpoints.newBuilder().addEndpoints(endpoint))
+                .setProtocol(protocol)
                 .build();
     }
 

@@ -25,23 +25,29 @@ final class Site implements AutoCloseable {
 
     private final Path folder;
     private final Running running = new Running();
-    private final Arms arms = running.keep(new Arms());
+    private final Arms arms;
     private final int adminPort = Spawned.freePort();
     private final int xdsPort = Spawned.freePort();
     private final int listenPort = Spawned.freePort();
     private Spawned control;
     private final Shop shop;
 
-    private Site(Path folder) throws IOException {
+    private Site(Path folder, Arms arms) throws IOException {
         this.folder = folder;
+        this.arms = running.keep(arms);
         this.control = spawnControl();
         this.shop = running.keep(Shop.at(adminPort, state()));
-        shop.create(listenPort, arms.legacyPort(), arms.newPort());
+        shop.create(listenPort, arms);
     }
 
     /** Starts the control plane and tells it of the shop, at share 0. */
     static Site open(Path folder) throws IOException {
-        return new Site(folder);
+        return new Site(folder, Arms.http());
+    }
+
+    /** The same with versions that speak gRPC. */
+    static Site openWithGrpc(Path folder) throws IOException {
+        return new Site(folder, Arms.grpc());
     }
 
     /** A node: where its admin listener is, and what runs it. */
@@ -114,6 +120,16 @@ final class Site implements AutoCloseable {
     /** Users of the node at an address. */
     Caller usersAt(String address) {
         return running.keep(new Caller(address, listenPort));
+    }
+
+    /** Users of the node at an address who speak gRPC. */
+    GrpcUsers grpcUsersAt(String address) {
+        return running.keep(GrpcUsers.of(address, listenPort));
+    }
+
+    /** Users in a gRPC client that is a node itself. */
+    GrpcUsers usersWithoutProxy(String node) {
+        return running.keep(GrpcUsers.withoutProxy(node, xdsPort));
     }
 
     Shop shop() {

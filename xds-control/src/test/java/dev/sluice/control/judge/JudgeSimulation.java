@@ -8,10 +8,10 @@ import dev.sluice.control.judge.SimulatedRamp.Stop;
 import dev.sluice.control.judge.Traffic.Errors;
 import dev.sluice.control.judge.Traffic.Keys;
 import dev.sluice.control.judge.Traffic.Shape;
-import java.io.PrintStream;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -19,9 +19,10 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * The judge against fixed thresholds on the same streams: how often two arms alike are taken back,
- * and how soon a worse one is. Prints Markdown; {@code docs/reference/judge.md} keeps a run.
+ * and how soon a worse one is. Prints Markdown and writes JSON; {@code docs/reference/judge.md} and
+ * {@code judge.json} keep a run.
  *
- * <pre>arguments: [ramps per cell = 1000] [seed = 1]</pre>
+ * <pre>arguments: [ramps per row = 1000] [seed = 1] [file of the JSON]</pre>
  */
 final class JudgeSimulation {
     static final int KEYS = 20_000;
@@ -38,51 +39,43 @@ final class JudgeSimulation {
         this.random = RandomGeneratorFactory.of("Xoshiro256PlusPlus").create(seed);
     }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         int ramps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
-        new JudgeSimulation(ramps, seed).print(System.out);
+        JudgeFigures figures = new JudgeSimulation(ramps, seed).figures(seed);
+        figures.markdown().forEach(System.out::println);
+        if (arguments.length > 2) {
+            figures.write(Path.of(arguments[2]));
+        }
     }
 
-    private void print(PrintStream out) {
-        out.printf("%d ramps a cell.%n%n", ramps);
-        out.println("| base errors | keys | errors | Sluice | 99 % rule | 95 % rule |");
-        out.println("|---|---|---|---|---|---|");
+    JudgeFigures figures(long seed) {
+        List<JudgeFigures.Alike> alike = new ArrayList<>();
         for (double base : new double[] {0.001, 0.01, 0.05}) {
             for (Keys keys : Keys.values()) {
                 for (Errors errors : List.of(Errors.SPREAD, Errors.ON_2_PERCENT_OF_KEYS)) {
-                    List<Result> results = alike(base, keys, errors);
-                    out.printf(
-                            Locale.ROOT,
-                            "| %.1f %% | %s | %s | %d | %d | %d |%n",
-                            base * 100,
-                            keys,
-                            errors,
-                            alarms(results, Result::judge),
-                            alarms(results, Result::flagger),
-                            alarms(results, Result::argo));
+                    alike.add(JudgeFigures.Alike.of(base, keys, errors, alike(base, keys, errors)));
                 }
             }
         }
-        out.println();
-        out.println(
-                "| what is worse | found by Sluice | median candidate requests, share"
-                        + " | 99 % rule | 95 % rule |");
-        out.println("|---|---|---|---|---|");
-        detection(out, "0.1 % to 1.1 % errors, independent", errors(0, Errors.SPREAD));
-        detection(out, "the same, 5,000 keys", errors(5_000, Errors.SPREAD));
-        detection(
-                out,
-                "the same, on 20 % of 5,000 keys",
-                errors(5_000, Errors.ON_20_PERCENT_OF_KEYS));
-        detection(
-                out, "the same, on 2 % of 5,000 keys", errors(5_000, Errors.ON_2_PERCENT_OF_KEYS));
+        List<JudgeFigures.Worse> worse = new ArrayList<>();
+        worse.add(found("0.1 % to 1.1 % errors, independent", errors(0, Errors.SPREAD)));
+        worse.add(found("the same, 5,000 keys", errors(5_000, Errors.SPREAD)));
+        worse.add(
+                found(
+                        "the same, on 20 % of 5,000 keys",
+                        errors(5_000, Errors.ON_20_PERCENT_OF_KEYS)));
+        worse.add(
+                found(
+                        "the same, on 2 % of 5,000 keys",
+                        errors(5_000, Errors.ON_2_PERCENT_OF_KEYS)));
         for (Keys keys : Keys.values()) {
-            detection(
-                    out,
-                    "p99 +30 %, 20,000 keys " + keys,
-                    new Shape(KEYS, keys, Errors.SPREAD, 0.001, 0.001, SLOWER));
+            worse.add(
+                    found(
+                            "p99 +30 %, 20,000 keys " + keys,
+                            new Shape(KEYS, keys, Errors.SPREAD, 0.001, 0.001, SLOWER)));
         }
+        return new JudgeFigures(ramps, seed, alike, worse);
     }
 
     /** Ramps of two arms alike. */
@@ -119,21 +112,9 @@ final class JudgeSimulation {
         return run(shape, new Pace(200, 500, 1), Stop.AT_THE_JUDGE_S_ALARM, Decided.ELSEWHERE);
     }
 
-    private void detection(PrintStream out, String what, Shape shape) {
-        List<Result> results = run(shape, new Pace(200, 500, 1), Stop.AT_THE_END, Decided.HERE);
-        Optional<Alarm> median = median(results);
-        out.printf(
-                Locale.ROOT,
-                "| %s | %d of %d | %s | %d | %d |%n",
-                what,
-                alarms(results, Result::judge),
-                ramps,
-                median.map(alarm ->
-                                "%d at %.0f %%"
-                                        .formatted(alarm.candidates(), alarm.share() / 10_000.0))
-                        .orElse("-"),
-                alarms(results, Result::flagger),
-                alarms(results, Result::argo));
+    private JudgeFigures.Worse found(String what, Shape shape) {
+        return JudgeFigures.Worse.of(
+                what, run(shape, new Pace(200, 500, 1), Stop.AT_THE_END, Decided.HERE));
     }
 
     private List<Result> run(Shape shape, Pace pace, Stop stop, Decided decided) {
@@ -153,11 +134,16 @@ final class JudgeSimulation {
         return results.stream().map(of).filter(Optional::isPresent).count();
     }
 
-    /** The alarm after which half of all ramps were taken back; empty when fewer were. */
+    /** The judge's alarm after which half of all ramps were taken back; empty when fewer were. */
     static Optional<Alarm> median(List<Result> results) {
+        return median(results, Result::judge);
+    }
+
+    /** The same of any rule. */
+    static Optional<Alarm> median(List<Result> results, Function<Result, Optional<Alarm>> of) {
         List<Alarm> alarms =
                 results.stream()
-                        .flatMap(result -> result.judge().stream())
+                        .flatMap(result -> of.apply(result).stream())
                         .sorted((a, b) -> Long.compare(a.candidates(), b.candidates()))
                         .toList();
         int half = results.size() / 2;

@@ -2,12 +2,18 @@ package dev.sluice.control.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.control.judge.SimulatedRamp.Result;
 import dev.sluice.control.judge.Traffic.Errors;
 import dev.sluice.control.judge.Traffic.Keys;
 import dev.sluice.control.judge.Traffic.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A small slice of {@link JudgeSimulation}, with fixed seeds: the same in each build. */
 class JudgeSimulationTest {
@@ -64,5 +70,34 @@ class JudgeSimulationTest {
                         assertThat(result.judge())
                                 .hasValueSatisfying(alarm ->
                                         assertThat(alarm.share()).isLessThanOrEqualTo(50_000)));
+    }
+
+    @Test
+    void the_figures_of_a_run_are_kept_as_a_table_and_as_json(@TempDir Path folder)
+            throws IOException {
+        var alarm = new SimulatedRamp.Alarm(399, 10_000);
+        var late = new SimulatedRamp.Alarm(8_000, 250_000);
+        List<Result> results =
+                List.of(
+                        new Result(Optional.of(alarm), Optional.of(late), Optional.empty()),
+                        new Result(Optional.of(alarm), Optional.empty(), Optional.empty()));
+        var figures =
+                new JudgeFigures(
+                        2,
+                        7,
+                        List.of(JudgeFigures.Alike.of(0.01, Keys.ZIPF_08, Errors.SPREAD, results)),
+                        List.of(JudgeFigures.Worse.of("slow", results)));
+
+        assertThat(figures.markdown())
+                .contains(
+                        "| 1.0 % | ZIPF_08 | SPREAD | 2 | 1 | 0 |",
+                        "| slow | 2, 399 at 1 % | 2 | 1 | 0 |");
+        figures.write(folder.resolve("judge.json"));
+        JsonNode json = new ObjectMapper().readTree(folder.resolve("judge.json").toFile());
+        assertThat(json.path("alike").path(0).path("flagger").asInt()).isEqualTo(1);
+        JsonNode worse = json.path("worse").path(0);
+        assertThat(worse.path("sluice").path("median_candidates").asInt()).isEqualTo(399);
+        assertThat(worse.path("flagger").path("found_by_5_percent").asInt()).isZero();
+        assertThat(worse.path("flagger").has("median_candidates")).isFalse();
     }
 }

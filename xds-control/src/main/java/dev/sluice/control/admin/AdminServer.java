@@ -1,6 +1,7 @@
 package dev.sluice.control.admin;
 
 import com.google.protobuf.Message;
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.admin.access.Access;
@@ -17,6 +18,7 @@ import dev.sluice.control.admin.gate.CohortApi;
 import dev.sluice.control.admin.gate.GateApi;
 import dev.sluice.control.admin.gate.GateCallers;
 import dev.sluice.control.admin.gate.GateQuestions;
+import dev.sluice.control.admin.gate.GateSelfChecks;
 import dev.sluice.control.admin.gate.GateSetApi;
 import dev.sluice.control.admin.http.HttpApi;
 import dev.sluice.control.admin.migration.ApprovalApi;
@@ -39,6 +41,7 @@ import dev.sluice.control.change.spec.QueryCriterion;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.EventLog;
 import io.grpc.BindableService;
@@ -133,6 +136,7 @@ public final class AdminServer implements AutoCloseable {
      * @param replicas others on the same log
      * @param notifier tells sinks
      * @param queryRefusals why a metrics server is not asked
+     * @param selfChecks how trials of the judge stand
      */
     public record Parts(
             Changes changes,
@@ -147,7 +151,8 @@ public final class AdminServer implements AutoCloseable {
             LongSupplier randomBits,
             Replicas replicas,
             Notifier notifier,
-            Function<QueryCriterion, Optional<Problem>> queryRefusals) {}
+            Function<QueryCriterion, Optional<Problem>> queryRefusals,
+            Function<GateName, Optional<SelfChecks.State>> selfChecks) {}
 
     /**
      * Starts serving.
@@ -166,18 +171,28 @@ public final class AdminServer implements AutoCloseable {
         var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching);
         var questions = new GateQuestions(parts.randomBits());
         var callers = new GateCallers(parts.fleet(), parts.clock());
+        var selfChecks = new GateSelfChecks(parts.selfChecks());
         var health = new HealthStatusManager();
         List<ServerServiceDefinition> services =
                 Stream.<BindableService>of(
                                 new ServiceApi(desk),
                                 new VersionApi(desk),
                                 new RouteApi(desk),
-                                new GateApi(desk, parts.nodeStates(), streams, questions, callers),
+                                new GateApi(
+                                        desk,
+                                        parts.nodeStates(),
+                                        streams,
+                                        questions,
+                                        callers,
+                                        selfChecks),
                                 new GateSetApi(desk),
                                 new CohortApi(desk),
                                 new RampApi(
                                         desk,
-                                        new RampForm(parts.verdicts(), parts.queryRefusals()),
+                                        new RampForm(
+                                                parts.verdicts(),
+                                                parts.queryRefusals(),
+                                                parts.selfChecks()),
                                         streams),
                                 new MigrationApi(
                                         desk,

@@ -6,7 +6,6 @@ import dev.sluice.control.admin.access.Replicas;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.notify.Notifier;
-import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.snapshot.Publisher;
@@ -119,7 +118,7 @@ public final class ControlPlane implements AutoCloseable {
                                         log,
                                         evidence,
                                         nodeStates,
-                                        driving.ramps(),
+                                        driving,
                                         notifier,
                                         admin));
         replication.ifPresent(it -> clockwork.repeat(it::tick));
@@ -252,7 +251,8 @@ public final class ControlPlane implements AutoCloseable {
                                                 random::nextLong,
                                                 replicas,
                                                 notifier,
-                                                driving.metrics()::refusal))));
+                                                driving.metrics()::refusal,
+                                                driving.selfChecks()::of))));
     }
 
     private int web(
@@ -261,7 +261,7 @@ public final class ControlPlane implements AutoCloseable {
             OpenLog log,
             EvidenceTotals evidence,
             LedgerStates nodeStates,
-            RampRunner ramps,
+            Driving driving,
             Notifier notifier,
             AdminServer admin) {
         WebServer web =
@@ -277,7 +277,8 @@ public final class ControlPlane implements AutoCloseable {
                                                         log::isDamaged,
                                                         evidence,
                                                         nodeStates,
-                                                        ramps::verdict,
+                                                        driving.ramps()::verdict,
+                                                        driving.selfChecks()::all,
                                                         notifier::states,
                                                         clock,
                                                         admin.http()))));

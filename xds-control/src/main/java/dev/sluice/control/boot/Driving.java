@@ -1,10 +1,12 @@
 package dev.sluice.control.boot;
 
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
+import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.query.Prometheus;
 import dev.sluice.control.query.Rounds;
@@ -22,6 +24,7 @@ final class Driving implements AutoCloseable {
     private final Rounds rounds;
     private final RampRunner ramps;
     private final MigrationRunner migrations;
+    private final SelfChecks selfChecks;
 
     Driving(
             ChangePath path,
@@ -33,6 +36,7 @@ final class Driving implements AutoCloseable {
         metrics = new Prometheus(inquiry.origins(), inquiry.secrets(), inquiry.trust());
         rounds = new Rounds(metrics, clock, asking);
         ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), rounds::looks, clock);
+        selfChecks = new SelfChecks(evidence);
         migrations = new MigrationRunner(path, fleet, clock);
     }
 
@@ -44,15 +48,21 @@ final class Driving implements AutoCloseable {
         return migrations;
     }
 
+    SelfChecks selfChecks() {
+        return selfChecks;
+    }
+
     Prometheus metrics() {
         return metrics;
     }
 
     /** To be called again and again while this replica leads; waits for nothing. */
     void tick() {
-        rounds.tick(path.feed().latest());
+        Catalog catalog = path.feed().latest();
+        rounds.tick(catalog);
         ramps.tick();
         migrations.tick();
+        selfChecks.tick(catalog);
     }
 
     @Override

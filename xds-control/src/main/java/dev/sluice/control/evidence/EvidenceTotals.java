@@ -110,6 +110,37 @@ public final class EvidenceTotals {
                 sum(carriedByRun, Arm.NEW));
     }
 
+    /** Keys of the legacy arm that erred or were slow under one revision, decided by share. */
+    public synchronized ErringKeys legacyKeys(GateName gate, GateRevision revision) {
+        Set<Long> errors = new HashSet<>();
+        Set<Long> slow = new HashSet<>();
+        for (State state : runs.values()) {
+            for (GateCounts counts : state.gates.of(gate, revision)) {
+                if (counts.arm() == Arm.LEGACY) {
+                    errors.addAll(counts.firstErrors());
+                    slow.addAll(counts.firstSlow());
+                }
+            }
+        }
+        return new ErringKeys(errors, slow);
+    }
+
+    /**
+     * Keys by a hash that is independent of the gate's bucket. Immutable.
+     *
+     * @param errors with an error
+     * @param slow with a slow answer
+     */
+    public record ErringKeys(Set<Long> errors, Set<Long> slow) {
+        /** None. */
+        public static final ErringKeys NONE = new ErringKeys(Set.of(), Set.of());
+
+        public ErringKeys {
+            errors = Set.copyOf(errors);
+            slow = Set.copyOf(slow);
+        }
+    }
+
     /** Who called the arms of a gate, since the sidecars that count it began; in no order. */
     public synchronized List<CallerCounts> callers(GateName gate) {
         Map<Caller, CallerCounts> sums = new HashMap<>();

@@ -1,9 +1,12 @@
 package dev.sluice.control.web;
 
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.SinkName;
 import dev.sluice.control.notify.SinkState;
+import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.web.Status.ArmRow;
 import dev.sluice.control.web.Status.GateRow;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -21,7 +24,10 @@ final class Metrics {
 
     private Metrics() {}
 
-    static String of(Status status, Map<SinkName, SinkState> sinks) {
+    static String of(
+            Status status,
+            Map<SinkName, SinkState> sinks,
+            Map<GateName, SelfChecks.State> selfChecks) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         gauge(
                 registry,
@@ -50,6 +56,7 @@ final class Metrics {
                     presence);
         }
         sinks.forEach((name, state) -> sink(registry, name.name(), state, status.seq()));
+        selfChecks.forEach((name, state) -> selfCheck(registry, name.name(), state));
         String text = registry.scrape();
         registry.close();
         return text;
@@ -104,18 +111,18 @@ final class Metrics {
     }
 
     private static void sink(MeterRegistry registry, String name, SinkState state, long end) {
-        gauge(
+        counter(
                 registry,
-                "sluice.sink.sent",
+                "sluice.sink.sent.total",
                 "Notifications that the sink took",
-                (double) state.sent(),
+                state.sent(),
                 "sink",
                 name);
-        gauge(
+        counter(
                 registry,
-                "sluice.sink.failures",
+                "sluice.sink.failures.total",
                 "Attempts that failed",
-                (double) state.failures(),
+                state.failures(),
                 "sink",
                 name);
         gauge(
@@ -132,6 +139,23 @@ final class Metrics {
                 state.failure().isPresent() ? 1 : 0,
                 "sink",
                 name);
+    }
+
+    private static void selfCheck(MeterRegistry registry, String gate, SelfChecks.State state) {
+        counter(
+                registry,
+                "sluice.judge.self.check.trials.total",
+                "Trials of the judge between two parts of LEGACY that could have alarmed",
+                state.trials(),
+                "gate",
+                gate);
+        counter(
+                registry,
+                "sluice.judge.self.check.alarms.total",
+                "Of these, those that alarmed; each is a false alarm",
+                state.alarms(),
+                "gate",
+                gate);
     }
 
     private static void arm(MeterRegistry registry, String gate, String arm, ArmRow row) {
@@ -153,6 +177,14 @@ final class Metrics {
                 gate,
                 "arm",
                 arm);
+    }
+
+    private static void counter(
+            MeterRegistry registry, String name, String help, long count, String... tags) {
+        FunctionCounter.builder(name, count, Long::doubleValue)
+                .description(help)
+                .tags(tags)
+                .register(registry);
     }
 
     private static void gauge(

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.SinkName;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.notify.SinkState;
 import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.path.CatalogFeed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,6 +69,7 @@ public final class WebServer implements AutoCloseable {
      * @param evidence what both arms of each gate did
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
+     * @param selfChecks how trials of the judge stand
      * @param sinks how the telling of each sink stands
      * @param clock for the time of reading
      * @param api answers {@code /v1/} and {@code /openapi.json}, on a loopback address only: this
@@ -78,6 +81,7 @@ public final class WebServer implements AutoCloseable {
             EvidenceTotals evidence,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
+            Supplier<Map<GateName, SelfChecks.State>> selfChecks,
             Supplier<Map<SinkName, SinkState>> sinks,
             InstantSource clock,
             HttpHandler api) {}
@@ -116,7 +120,12 @@ public final class WebServer implements AutoCloseable {
         web.serve(
                 "/metrics",
                 Metrics.CONTENT_TYPE,
-                () -> utf8(Metrics.of(web.reader.read(), parts.sinks().get())));
+                () ->
+                        utf8(
+                                Metrics.of(
+                                        web.reader.read(),
+                                        parts.sinks().get(),
+                                        parts.selfChecks().get())));
         if (address.getAddress().isLoopbackAddress()) {
             server.createContext("/v1/", exchange -> ifForUs(exchange, parts.api()));
             server.createContext("/openapi.json", exchange -> ifForUs(exchange, parts.api()));

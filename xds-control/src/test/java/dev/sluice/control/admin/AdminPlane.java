@@ -162,7 +162,8 @@ public final class AdminPlane implements AutoCloseable {
                                         InstantSource.system(),
                                         ForkJoinPool.commonPool(),
                                         () -> 0),
-                                metrics::refusal));
+                                metrics::refusal,
+                                _ -> Optional.empty()));
         connection =
                 Grpc.newChannelBuilder(
                                 "127.0.0.1:" + server.port(), InsecureChannelCredentials.create())

@@ -94,7 +94,7 @@ class NotificationsIT {
                     .allSatisfy(got -> assertThat(subject(got)).isEqualTo("sinks/alive"));
             assertThat(running.sinks().getSink(named("dead")).getStatus().getSent()).isZero();
             assertThat(running.metrics())
-                    .contains("sluice_sink_sent{sink=\"sinks/dead\"} 0.0")
+                    .contains("sluice_sink_sent_total{sink=\"sinks/dead\"} 0.0")
                     .contains("sluice_sink_failing{sink=\"sinks/alive\"} 0.0");
         }
     }

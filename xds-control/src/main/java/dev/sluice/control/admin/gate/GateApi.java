@@ -9,8 +9,10 @@ import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateChange;
 import dev.sluice.admin.v1.GateDiff;
 import dev.sluice.admin.v1.GatePreview;
+import dev.sluice.admin.v1.GateSelfCheck;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceImplBase;
 import dev.sluice.admin.v1.GetGateRequest;
+import dev.sluice.admin.v1.GetGateSelfCheckRequest;
 import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.ListGateCallersRequest;
 import dev.sluice.admin.v1.ListGateCallersResponse;
@@ -52,6 +54,7 @@ public final class GateApi extends GateServiceImplBase {
     private final StateStreams streams;
     private final GateQuestions questions;
     private final GateCallers callers;
+    private final GateSelfChecks selfChecks;
     private final GateHistory history;
     private final GateForm form;
     private final ShareOrders<Gate, GateState> shares;
@@ -61,11 +64,13 @@ public final class GateApi extends GateServiceImplBase {
             NodeStates nodeStates,
             StateStreams streams,
             GateQuestions questions,
-            GateCallers callers) {
+            GateCallers callers,
+            GateSelfChecks selfChecks) {
         this.desk = desk;
         this.streams = streams;
         this.questions = questions;
         this.callers = callers;
+        this.selfChecks = selfChecks;
         this.history = new GateHistory();
         this.form = new GateForm(nodeStates, callers.clock());
         this.shares = new ShareOrders<>(desk, form, GateState.class, GateApi::target);
@@ -234,6 +239,12 @@ public final class GateApi extends GateServiceImplBase {
             ListGateCallersRequest request, StreamObserver<ListGateCallersResponse> observer) {
         Catalog catalog = desk.now();
         Desk.done(callers.of(gate(request.getName(), catalog), catalog), observer);
+    }
+
+    @Override
+    public void getGateSelfCheck(
+            GetGateSelfCheckRequest request, StreamObserver<GateSelfCheck> observer) {
+        Desk.done(selfChecks.of(gate(request.getName(), desk.now()).name()), observer);
     }
 
     @Override

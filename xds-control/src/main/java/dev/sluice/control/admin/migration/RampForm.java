@@ -13,9 +13,11 @@ import dev.sluice.contract.RampName;
 import dev.sluice.control.admin.desk.Form;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.spec.QueryCriterion;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.orchestrate.SelfChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +28,18 @@ import java.util.function.Function;
 public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.Ramp> {
     private final Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest;
     private final JudgeForm judge;
+    private final Function<GateName, Optional<SelfChecks.State>> selfChecks;
 
     /**
      * @param newest verdicts that are newer than those in the log
      * @param refusals why a metrics server is not asked
+     * @param selfChecks how trials of the judge stand
      */
     public RampForm(
             Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest,
-            Function<QueryCriterion, Optional<Problem>> refusals) {
+            Function<QueryCriterion, Optional<Problem>> refusals,
+            Function<GateName, Optional<SelfChecks.State>> selfChecks) {
+        this.selfChecks = selfChecks;
         this.newest = newest;
         this.judge = new JudgeForm(refusals);
     }
@@ -61,6 +67,17 @@ public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.c
                         .setCurrentStep(ramp.step())
                         .setStatusMessage(ramp.message())
                         .addAllHistory(ramp.history().stream().map(RampForm::verdict).toList());
+        if (ramp.state().isActive()) {
+            for (GateState gate : catalog.gatesOf(spec.target())) {
+                selfChecks
+                        .apply(gate.name())
+                        .ifPresent(state ->
+                                message.setSelfCheckTrials(
+                                                message.getSelfCheckTrials() + state.trials())
+                                        .setSelfCheckAlarms(
+                                                message.getSelfCheckAlarms() + state.alarms()));
+            }
+        }
         ramp.stepAppliedTime().ifPresent(time -> message.setStepAppliedTime(Times.write(time)));
         newest.apply(ramp.name())
                 .or(ramp::verdict)

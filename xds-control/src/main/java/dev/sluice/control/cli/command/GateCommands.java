@@ -9,6 +9,7 @@ import dev.sluice.admin.v1.GatePreview;
 import dev.sluice.admin.v1.GateRevisionEntry;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
+import dev.sluice.admin.v1.GetGateSelfCheckRequest;
 import dev.sluice.admin.v1.ListGateCallersRequest;
 import dev.sluice.admin.v1.ListGateRevisionsRequest;
 import dev.sluice.admin.v1.PreviewGateRequest;
@@ -103,6 +104,22 @@ public final class GateCommands {
                             "not heard lately, so what they counted since is missing: "
                                     + Words.joined(answer.getSilentNodesList()));
         }
+        return ExitCode.OK.number();
+    }
+
+    @Command(
+            name = "self-check",
+            description = {
+                "Tells how often the judge was wrong at a gate: asked about two parts of LEGACY,",
+                "whatever it finds is a false alarm."
+            })
+    int selfCheck(@Parameters(paramLabel = "NAME") String name) {
+        var check =
+                stub().getGateSelfCheck(
+                                GetGateSelfCheckRequest.newBuilder()
+                                        .setName(Gates.SHAPE.expand(name))
+                                        .build());
+        session.printer().answer(check, SelfCheckText.of(check));
         return ExitCode.OK.number();
     }
 

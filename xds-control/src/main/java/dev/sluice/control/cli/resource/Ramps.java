@@ -38,6 +38,7 @@ public final class Ramps implements Created<Ramp> {
                 new Column<>("STATE", ramp -> ramp.getState().name()),
                 new Column<>("STEP", Ramps::step),
                 new Column<>("VERDICT", Ramps::verdict),
+                new Column<>("A/A", Ramps::selfCheck),
                 new Column<>("WHY", ramp -> Words.orDash(ramp.getStatusMessage())));
     }
 
@@ -69,6 +70,13 @@ public final class Ramps implements Created<Ramp> {
                         verdict.getLegacy().getKeys(),
                         verdict.getNew().getErrorKeys(),
                         verdict.getNew().getKeys());
+    }
+
+    /** Alarms of the judge between two parts of legacy: {@code 0/32}. */
+    private static String selfCheck(Ramp ramp) {
+        return ramp.getSelfCheckTrials() == 0
+                ? "-"
+                : ramp.getSelfCheckAlarms() + "/" + ramp.getSelfCheckTrials();
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Users of the shop behind one listener. Thread-safe. */
-final class Caller implements AutoCloseable {
+public final class Caller implements AutoCloseable {
     static final int USERS = 200;
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -72,7 +72,7 @@ final class Caller implements AutoCloseable {
     }
 
     /** Waits until something holds, for half a minute at most. */
-    static void await(BooleanSupplier holds) {
+    public static void await(BooleanSupplier holds) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!holds.getAsBoolean() && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));

@@ -12,14 +12,14 @@ import java.util.List;
  *
  * @param output standard output and standard error, as they came
  */
-record Ran(int exitCode, String output) {
+public record Ran(int exitCode, String output) {
     /**
      * Runs it.
      *
      * @param longest after it, the program is ended
      * @throws IllegalStateException when it did not end by itself
      */
-    static Ran program(List<String> command, Duration longest) throws IOException {
+    public static Ran program(List<String> command, Duration longest) throws IOException {
         Path output = Files.createTempFile("ran", ".txt");
         try {
             Process process =

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a test has started; closed after it, the last first. Owned by the test's thread. */
-final class Running implements AutoCloseable {
+public final class Running implements AutoCloseable {
     private final List<AutoCloseable> parts = new ArrayList<>();
 
-    <T extends AutoCloseable> T keep(T part) {
+    public <T extends AutoCloseable> T keep(T part) {
         parts.add(part);
         return part;
     }

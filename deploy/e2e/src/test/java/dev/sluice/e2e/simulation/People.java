@@ -140,7 +140,14 @@ final class People {
         find(gate)
                 .ifPresent(state -> {
                     List<String> trips = state.openTrips().stream().map(TripReport::id).toList();
-                    submit(new Command.Resume(target(state), trips), Optional.empty());
+                    submit(
+                            new Command.Resume(target(state), trips),
+                            Optional.empty(),
+                            granted -> {
+                                if (granted && !trips.isEmpty()) {
+                                    sometimes.met(Sometimes.Event.TRIP_ACKNOWLEDGED);
+                                }
+                            });
                 });
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -15,12 +16,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Runs many seeds, one run to a processor, and keeps those that fail. Used by one thread. */
 final class Seeds {
-    /** Seeds that once failed, one a line; in the source tree, to be committed. */
-    static final Path REGRESSIONS = Path.of("src/test/resources/simulation/regressions.txt");
-
     private final Path folder;
     private final Supplier<Wiring> wiring;
     private final Sometimes sometimes = new Sometimes();
@@ -57,36 +56,30 @@ final class Seeds {
 
     private Run run(long seed) {
         Path own = folder.resolve(Long.toString(seed));
-        Simulation.Result result = Simulation.run(seed, own, wiring.get());
-        return new Run(Invariants.violations(result.history()), result.sometimes());
+        try {
+            Simulation.Result result = Simulation.run(seed, own, wiring.get());
+            return new Run(Invariants.violations(result.history()), result.sometimes());
+        } finally {
+            remove(own);
+        }
+    }
+
+    /** What sidecars remembered: of ten thousand runs it would fill a disk. */
+    private static void remove(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> inside = Files.walk(folder)) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What was met in all runs so far. */
     Sometimes sometimes() {
         return sometimes;
-    }
-
-    static List<Long> regressions() {
-        try (var lines = Files.lines(REGRESSIONS)) {
-            return lines.filter(line -> !line.startsWith("#")).map(Long::valueOf).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Has them replayed by every later build. */
-    static void keep(Iterable<Long> failed) {
-        try {
-            StringBuilder text = new StringBuilder(Files.readString(REGRESSIONS));
-            List<Long> known = regressions();
-            for (long seed : failed) {
-                if (!known.contains(seed)) {
-                    text.append(seed).append('\n');
-                }
-            }
-            Files.writeString(REGRESSIONS, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

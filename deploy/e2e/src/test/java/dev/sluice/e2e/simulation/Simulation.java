@@ -148,6 +148,10 @@ final class Simulation {
                     sometimes.met(Sometimes.Event.SHARE_SET);
             case Event.GatesRevised(Action action, var _) when action == Action.ROLLED_BACK ->
                     sometimes.met(Sometimes.Event.ROLLED_BACK);
+            case Event.GatesRevised(Action action, var _) when action == Action.KILLED ->
+                    sometimes.met(Sometimes.Event.KILLED);
+            case Event.GatesRevised(Action action, var _) when action == Action.RESUMED ->
+                    sometimes.met(Sometimes.Event.RESUMED);
             case Event.GatesRevised(Action action, var gates)
                     when action == Action.UPDATED
                             && gates.getFirst().content().name().equals(Shop.SEPARATE) ->

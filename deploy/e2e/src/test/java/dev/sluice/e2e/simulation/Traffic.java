@@ -2,6 +2,7 @@ package dev.sluice.e2e.simulation;
 
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.Reason;
 import dev.sluice.e2e.simulation.invariant.History;
 import dev.sluice.proxy.gate.GateAnswer;
@@ -86,6 +87,10 @@ final class Traffic {
         }
         if (fellBack) {
             sometimes.met(Sometimes.Event.FALLBACK);
+        } else if (failed && wiring.fallsBack(decided.get())) {
+            sometimes.met(Sometimes.Event.BOTH_ARMS_FAILED);
+        } else if (failed && request.operation().operationClass() != OperationClass.READ) {
+            sometimes.met(Sometimes.Event.WRITE_FAILED);
         }
         Result result = failed ? Result.SERVER_ERROR : Result.SUCCESS;
         time.after(

@@ -64,8 +64,9 @@ final class Troubles {
                 later(1, 12, () -> fleet.heal(node));
             }
             case 5 -> {
-                sometimes.met(Sometimes.Event.STORE_FAILED);
-                log.be(random.nextBoolean() ? SimulatedLog.Mood.FULL : SimulatedLog.Mood.IN_DOUBT);
+                boolean full = random.nextBoolean();
+                sometimes.met(full ? Sometimes.Event.STORE_FULL : Sometimes.Event.STORE_IN_DOUBT);
+                log.be(full ? SimulatedLog.Mood.FULL : SimulatedLog.Mood.IN_DOUBT);
                 later(1, 4, () -> log.be(SimulatedLog.Mood.WELL));
             }
             default -> {

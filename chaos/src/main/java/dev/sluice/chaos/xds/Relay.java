@@ -1,8 +1,5 @@
 package dev.sluice.chaos.xds;
 
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -38,13 +35,15 @@ final class Relay implements ServerCallHandler<byte[], byte[]> {
                 }
             };
 
-    private final Channel upstream;
+    private static final Status ENDS = Status.UNAVAILABLE.withDescription("the proxy ends");
+
+    private final ControlPlanes planes;
     private final XdsLeases leases;
     private final ScheduledExecutorService loop;
     private final Set<RelayedCall> calls = new LinkedHashSet<>();
 
-    Relay(Channel upstream, XdsLeases leases, ScheduledExecutorService loop) {
-        this.upstream = upstream;
+    Relay(ControlPlanes planes, XdsLeases leases, ScheduledExecutorService loop) {
+        this.planes = planes;
         this.leases = leases;
         this.loop = loop;
         leases.onChange(() -> new ArrayList<>(calls).forEach(RelayedCall::leasesChanged));
@@ -60,12 +59,10 @@ final class Relay implements ServerCallHandler<byte[], byte[]> {
 
     @Override
     public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> down, Metadata head) {
-        ClientCall<byte[], byte[]> up =
-                upstream.newCall(down.getMethodDescriptor(), CallOptions.DEFAULT);
-        RelayedCall call = new RelayedCall(down, up, leases, loop);
+        RelayedCall call = new RelayedCall(down, head, planes, leases, loop);
         calls.add(call);
         call.onEnd(() -> calls.remove(call));
-        return call.start(head);
+        return call.start();
     }
 
     /** Streams under way. */
@@ -74,6 +71,6 @@ final class Relay implements ServerCallHandler<byte[], byte[]> {
     }
 
     void closeAll() {
-        new ArrayList<>(calls).forEach(call -> call.close(Status.UNAVAILABLE));
+        new ArrayList<>(calls).forEach(call -> call.close(ENDS));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.chaos.xds;
 
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -8,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call between a node and the control plane. Each direction keeps its order: what a fault holds
@@ -19,8 +22,12 @@ final class RelayedCall {
     private static final Status CUT =
             Status.UNAVAILABLE.withDescription("a partition was injected");
 
+    private static final Status MOVED =
+            Status.UNAVAILABLE.withDescription("another control plane was injected");
+
     private final ServerCall<byte[], byte[]> down;
-    private final ClientCall<byte[], byte[]> up;
+    private final Metadata head;
+    private final ControlPlanes planes;
     private final XdsLeases leases;
     private final ScheduledExecutorService loop;
     private final XdsMessages messages;
@@ -28,6 +35,8 @@ final class RelayedCall {
     private final Deque<byte[]> toServer = new ArrayDeque<>();
     private final Deque<byte[]> toNode = new ArrayDeque<>();
     private Runnable onEnd = () -> {};
+    private @Nullable ClientCall<byte[], byte[]> up;
+    private Optional<XdsFault.Reroute> other = Optional.empty();
     private String node = "";
     private boolean waiting;
     private boolean headersSent;
@@ -36,11 +45,13 @@ final class RelayedCall {
 
     RelayedCall(
             ServerCall<byte[], byte[]> down,
-            ClientCall<byte[], byte[]> up,
+            Metadata head,
+            ControlPlanes planes,
             XdsLeases leases,
             ScheduledExecutorService loop) {
         this.down = down;
-        this.up = up;
+        this.head = head;
+        this.planes = planes;
         this.leases = leases;
         this.loop = loop;
         this.messages = XdsMessages.of(down.getMethodDescriptor().getFullMethodName());
@@ -50,17 +61,56 @@ final class RelayedCall {
         onEnd = action;
     }
 
-    ServerCall.Listener<byte[]> start(Metadata head) {
-        up.start(new FromServer(), head);
-        up.request(1);
+    ServerCall.Listener<byte[]> start() {
         down.request(1);
         return new FromNode();
+    }
+
+    /**
+     * The call to the control plane. It begins with what the node says first: only then it is known
+     * which node this is, and where its calls go.
+     */
+    private ClientCall<byte[], byte[]> up() {
+        if (up == null) {
+            other = reroute();
+            up = planes.to(other).newCall(down.getMethodDescriptor(), CallOptions.DEFAULT);
+            up.start(new FromServer(), head);
+            up.request(1);
+        }
+        return up;
+    }
+
+    /** Where a fault sends this node's streams: the youngest decides. */
+    private Optional<XdsFault.Reroute> reroute() {
+        Optional<XdsFault.Reroute> found = Optional.empty();
+        for (XdsLease lease : leases.on(node)) {
+            if (lease.fault() instanceof XdsFault.Reroute address) {
+                lease.hit();
+                found = Optional.of(address);
+            }
+        }
+        return found;
+    }
+
+    /** Whether a lease began or ended that sends this node's streams elsewhere. */
+    private boolean goesElsewhere() {
+        return up != null
+                && !leases.on(node).stream()
+                        .map(XdsLease::fault)
+                        .filter(XdsFault.Reroute.class::isInstance)
+                        .map(XdsFault.Reroute.class::cast)
+                        .reduce((_, last) -> last)
+                        .equals(other);
     }
 
     /** A lease has begun or ended: what waited for it may go on, and streams may have to break. */
     void leasesChanged() {
         if (!over && has(XdsFault.Partition.class)) {
             close(CUT);
+            return;
+        }
+        if (!over && goesElsewhere()) {
+            close(MOVED);
             return;
         }
         toServer();
@@ -87,8 +137,14 @@ final class RelayedCall {
     void close(Status status) {
         if (!over) {
             end();
-            up.cancel(status.getDescription(), null);
+            cancel(status.getDescription());
             down.close(status, new Metadata());
+        }
+    }
+
+    private void cancel(@Nullable String why) {
+        if (up != null) {
+            up.cancel(why, null);
         }
     }
 
@@ -113,10 +169,10 @@ final class RelayedCall {
             return;
         }
         while (!toServer.isEmpty()) {
-            up.sendMessage(toServer.removeFirst());
+            up().sendMessage(toServer.removeFirst());
         }
         if (halfClosed) {
-            up.halfClose();
+            up().halfClose();
             halfClosed = false;
         }
     }
@@ -176,7 +232,7 @@ final class RelayedCall {
         public void onCancel() {
             if (!over) {
                 end();
-                up.cancel("the node left", null);
+                cancel("the node left");
             }
         }
     }
@@ -192,7 +248,7 @@ final class RelayedCall {
             responses.next(message, messages, active).forEach(toNode::add);
             toNode();
             if (!over) {
-                up.request(1);
+                up().request(1);
             }
         }
 

@@ -54,7 +54,10 @@ final class Responses {
                         lease.hit();
                     }
                 }
-                case XdsFault.Partition(), XdsFault.BlackHole(), XdsFault.SlowAck _ -> {}
+                case XdsFault.Partition(),
+                        XdsFault.BlackHole(),
+                        XdsFault.SlowAck _,
+                        XdsFault.Reroute _ -> {}
             }
         }
         return sent;

@@ -24,4 +24,7 @@ sealed interface XdsFault {
 
     /** What nodes say, their ACKs among it, comes so much later. */
     record SlowAck(Duration by) implements XdsFault {}
+
+    /** Streams break, and new ones go to another control plane. */
+    record Reroute(String host, int port) implements XdsFault {}
 }

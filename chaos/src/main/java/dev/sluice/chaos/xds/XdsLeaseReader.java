@@ -20,10 +20,14 @@ final class XdsLeaseReader {
     private static final Set<String> KNOWN = Set.of("name", "fault", "ttl", "nodes");
     private static final Pattern NAME = Pattern.compile("faults/[a-z0-9-]{1,64}");
     private static final Pattern SECONDS = Pattern.compile("(\\d{1,4}(?:\\.\\d{1,3})?)s");
+    private static final Pattern ADDRESS =
+            Pattern.compile("([^\\s:\\[\\]]+|\\[[^\\s\\]]+]):(\\d{1,5})");
+    private static final int MOST_PORT = 65_535;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final String KINDS =
-            "one of partition, black_hole, duplicate, stale, reorder, bad_resources, slow_ack";
+            "one of partition, black_hole, duplicate, stale, reorder, bad_resources, slow_ack,"
+                    + " reroute";
 
     private XdsLeaseReader() {}
 
@@ -79,11 +83,24 @@ final class XdsLeaseReader {
                                     Duration.ofMinutes(10),
                                     at.field(kind))
                             .map(XdsFault.SlowAck::new);
+            case "reroute" -> reroute(fault.get(kind).asText(), at.field(kind));
             default -> {
                 at.add(Problem.quote(kind), KINDS, "correct it");
                 yield Optional.empty();
             }
         };
+    }
+
+    private static Optional<XdsFault> reroute(String address, Problems at) {
+        Matcher parts = ADDRESS.matcher(address);
+        if (parts.matches()) {
+            int port = Integer.parseInt(parts.group(2));
+            if (port >= 1 && port <= MOST_PORT) {
+                return Optional.of(new XdsFault.Reroute(parts.group(1), port));
+            }
+        }
+        at.add(Problem.quote(address), "HOST:PORT of a control plane", "correct it");
+        return Optional.empty();
     }
 
     private static Optional<Duration> seconds(

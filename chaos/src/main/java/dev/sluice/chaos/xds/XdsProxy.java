@@ -25,7 +25,7 @@ public final class XdsProxy implements AutoCloseable {
     private static final long CLOSE_SECONDS = 10;
 
     private final ScheduledExecutorService loop;
-    private final ManagedChannel channel;
+    private final ControlPlanes planes;
     private final Relay relay;
     private final Server server;
     private final XdsApi api;
@@ -48,14 +48,12 @@ public final class XdsProxy implements AutoCloseable {
         loop =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("chaos-xds").factory());
-        channel =
-                NettyChannelBuilder.forAddress(settings.upstream())
-                        .usePlaintext()
-                        .executor(loop)
-                        .maxInboundMessageSize(LARGEST_MESSAGE)
-                        .build();
+        planes =
+                new ControlPlanes(
+                        channel(settings.upstream(), loop),
+                        other -> channel(new InetSocketAddress(other.host(), other.port()), loop));
         XdsLeases leases = new XdsLeases(loop);
-        relay = new Relay(channel, leases, loop);
+        relay = new Relay(planes, leases, loop);
         server =
                 NettyServerBuilder.forAddress(settings.listen())
                         .executor(loop)
@@ -63,6 +61,15 @@ public final class XdsProxy implements AutoCloseable {
                         .fallbackHandlerRegistry(new AnyMethod(relay))
                         .build();
         api = new XdsApi(settings.api(), settings.token(), leases, relay, loop);
+    }
+
+    private static ManagedChannel channel(
+            InetSocketAddress address, ScheduledExecutorService loop) {
+        return NettyChannelBuilder.forAddress(address)
+                .usePlaintext()
+                .executor(loop)
+                .maxInboundMessageSize(LARGEST_MESSAGE)
+                .build();
     }
 
     /** Starts it. */
@@ -109,7 +116,7 @@ public final class XdsProxy implements AutoCloseable {
         try {
             loop.submit(relay::closeAll).get();
             server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-            channel.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            planes.close(CLOSE_SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException bug) {

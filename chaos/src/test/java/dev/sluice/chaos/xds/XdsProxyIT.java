@@ -258,6 +258,37 @@ class XdsProxyIT {
     }
 
     @Test
+    void streams_of_its_nodes_go_to_another_control_plane_and_come_back() throws Exception {
+        try (ScriptedAds second = ScriptedAds.start(GATES)) {
+            SotwSubscription moved = subscribed("a");
+            control.nextSotw().awaitRequest(CDS);
+            SotwSubscription unmoved = subscribed("b");
+            SotwStream stays = control.nextSotw();
+            stays.awaitRequest(CDS);
+
+            String fault = "{\"reroute\":\"127.0.0.1:%d\"}".formatted(second.port());
+            assertThat(take(fault, ",\"nodes\":[\"a\"]")).isEqualTo(200);
+            Status broken = moved.awaitEnd();
+            SotwSubscription there = subscribed("a");
+            SotwStream atSecond = second.nextSotw();
+            atSecond.awaitRequest(CDS);
+            String unused = atSecond.send(CDS, "7", cluster("old"));
+
+            assertThat(broken.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(names(there.awaitResponse(CDS))).isEqualTo("old");
+            assertThat(lease().path("injected").asInt()).as("streams moved").isEqualTo(1);
+            unused = stays.send(CDS, "8", cluster("new"));
+            assertThat(names(unmoved.awaitResponse(CDS))).as("another node").isEqualTo("new");
+
+            end();
+            assertThat(there.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            var back = subscribed("a");
+            control.nextSotw().awaitRequest(CDS);
+            back.cancel();
+        }
+    }
+
+    @Test
     void a_lease_ends_by_itself_and_is_renewed_until_then() throws Exception {
         String body = "{\"name\":\"faults/x\",\"fault\":{\"duplicate\":{}},\"ttl\":\"1s\"}";
         assertThat(ask("POST", "faults", body, "secret").statusCode()).isEqualTo(200);
@@ -283,6 +314,8 @@ class XdsProxyIT {
                 .contains("nam: an unknown field", "name:", "fault: 'magic'", "ttl: '2h'");
         assertThat(take("{\"slow_ack\":\"11m\"}", "")).isEqualTo(400);
         assertThat(take("{}", "")).isEqualTo(400);
+        assertThat(take("{\"reroute\":\"127.0.0.1\"}", "")).as("no port").isEqualTo(400);
+        assertThat(take("{\"reroute\":\"a:65536\"}", "")).as("no such port").isEqualTo(400);
         assertThat(ask("POST", "faults", "{", "secret").statusCode()).isEqualTo(400);
         assertThat(ask("GET", "faults/none", "", "secret").statusCode()).isEqualTo(404);
         assertThat(ask("PUT", "faults", "", "secret").statusCode()).isEqualTo(405);

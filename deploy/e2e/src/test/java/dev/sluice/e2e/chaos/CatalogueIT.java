@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,10 +72,26 @@ class CatalogueIT {
         "e3-rolling-restart, 12, ALL",
     })
     void passes(String file, int small, Checks checks) throws Exception {
+        check(file, small, checks);
+    }
+
+    /** The other one is as old as the gate was before its last step. */
+    @Test
+    void passes_with_two_control_planes() throws Exception {
+        try (ControlProcess other = laboratory.twin()) {
+            laboratory.setShare(30);
+
+            check("c3-two-control-planes", 3, Checks.ALL, "other=127.0.0.1:" + other.xdsPort());
+        } finally {
+            laboratory.setShare(25);
+        }
+    }
+
+    private void check(String file, int small, Checks checks, String... more) throws Exception {
         assumeTrue(file.startsWith(ROWS), () -> file + " is not among the rows " + ROWS);
         int seconds = FULL ? FULL_SECONDS : small;
         try (Command load = Command.start(laboratory.folder(), load(seconds + 4, checks));
-                Command experiment = Command.start(laboratory.folder(), run(file, seconds))) {
+                Command experiment = Command.start(laboratory.folder(), run(file, seconds, more))) {
             int verdict = experiment.exitCode();
             int checked = load.exitCode();
 
@@ -91,7 +108,7 @@ class CatalogueIT {
         NO_ERRORS
     }
 
-    private String[] run(String file, int seconds) {
+    private String[] run(String file, int seconds, String... more) {
         List<String> run = new ArrayList<>(List.of("run", EXPERIMENTS + "/" + file + ".yaml"));
         run.addAll(List.of("--journal-path", laboratory.folder() + "/" + file + ".json"));
         for (String variable :
@@ -106,6 +123,9 @@ class CatalogueIT {
                         "restart=" + laboratory.sidecar().program(),
                         "times=" + (FULL ? 20 : 3),
                         "hold=" + seconds + "s")) {
+            run.addAll(List.of("--var", variable));
+        }
+        for (String variable : more) {
             run.addAll(List.of("--var", variable));
         }
         return run.toArray(String[]::new);

@@ -87,21 +87,14 @@ final class Laboratory implements AutoCloseable {
     }
 
     private void startControl() throws IOException {
-        Spawned started =
-                keep(
-                        Spawned.java(
-                                "sluice control ready",
-                                List.of(
-                                        "dev.sluice.control.boot.Main",
-                                        "--listen",
-                                        "127.0.0.1:" + controlPort,
-                                        "--xds-listen",
-                                        "127.0.0.1:" + xdsPort,
-                                        "--web-listen",
-                                        "127.0.0.1:0",
-                                        "--state",
-                                        folder.resolve("control").toString())));
-        started.awaitReady();
+        keep(ControlProcess.start(folder.resolve("control"), controlPort, xdsPort));
+    }
+
+    /** Another control plane, with the state that the first has now. */
+    ControlProcess twin() throws IOException {
+        Path state = folder.resolve("twin");
+        ControlProcess.copy(folder.resolve("control"), state);
+        return ControlProcess.start(state, Spawned.freePort(), Spawned.freePort());
     }
 
     private void createShop() {

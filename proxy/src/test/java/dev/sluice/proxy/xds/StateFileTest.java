@@ -30,7 +30,9 @@ class StateFileTest {
                             ResourceKind.LISTENER,
                             List.of(Resources.listener("l", "r")),
                             ResourceKind.ROUTES,
-                            List.of(Resources.routes("r", "a"))),
+                            List.of(Resources.routes("r", "a")),
+                            ResourceKind.RUNTIME,
+                            List.of()),
                     List.of(),
                     new LastGood.Latches(
                             List.of(Trip.newBuilder().setId("n/b/1").build()),

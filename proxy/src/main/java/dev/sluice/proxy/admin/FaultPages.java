@@ -1,9 +1,5 @@
 package dev.sluice.proxy.admin;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.JsonFormat;
 import dev.sluice.chaos.v1.FaultState;
 import dev.sluice.chaos.v1.ListFaultLeasesResponse;
 import dev.sluice.chaos.v1.RenewFaultLeaseRequest;
@@ -20,17 +16,14 @@ import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.fault.FaultBook.Taking;
 import dev.sluice.proxy.fault.LeaseState;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The admin pages about fault leases, in the JSON form of {@code sluice.chaos.v1}. All need the
  * admin token. Thread-safe.
  */
 final class FaultPages {
-    private static final JsonFormat.Printer JSON = JsonFormat.printer().preservingProtoFieldNames();
     private static final DocumentReader READER = new DocumentReader(DocumentTypes.of(List.of()));
 
     private static final String RENEW = ":renew";
@@ -59,7 +52,7 @@ final class FaultPages {
         return switch (request.method()) {
             case "GET" -> list();
             case "POST" -> take(request.body());
-            default -> notAllowed(request, "GET or POST");
+            default -> FaultAnswers.notAllowed(request, "GET or POST");
         };
     }
 
@@ -68,7 +61,7 @@ final class FaultPages {
             String fault = name.substring(0, name.length() - RENEW.length());
             return request.method().equals("POST")
                     ? renew(fault, request.body())
-                    : notAllowed(request, "POST");
+                    : FaultAnswers.notAllowed(request, "POST");
         }
         if (!(FaultName.parse(name) instanceof Parsed.Ok<FaultName>(FaultName fault))) {
             return unknown(name);
@@ -81,8 +74,9 @@ final class FaultPages {
                 };
         return switch (request.method()) {
             case "GET", "DELETE" ->
-                    lease.map(state -> json(shown(state))).orElseGet(() -> unknown(name));
-            default -> notAllowed(request, "GET or DELETE");
+                    lease.map(state -> FaultAnswers.json(shown(state)))
+                            .orElseGet(() -> unknown(name));
+            default -> FaultAnswers.notAllowed(request, "GET or DELETE");
         };
     }
 
@@ -93,11 +87,11 @@ final class FaultPages {
                 instanceof
                 Parsed.Ok<Document<RenewFaultLeaseRequest>>(
                         Document<RenewFaultLeaseRequest> document))) {
-            return refused(read.problems());
+            return FaultAnswers.refused(read.problems());
         }
         Parsed<Duration> ttl = LeaseParser.renewal(document.message());
         if (!(ttl instanceof Parsed.Ok<Duration>(Duration longer))) {
-            return refused(document.locate(ttl.problems()));
+            return FaultAnswers.refused(document.locate(ttl.problems()));
         }
         Optional<LeaseState> lease =
                 FaultName.parse(name) instanceof Parsed.Ok<FaultName>(FaultName fault)
@@ -108,7 +102,7 @@ final class FaultPages {
 
     private static AdminAnswer renewed(LeaseState state) {
         return state.phase() == LeaseState.Phase.ACTIVE
-                ? json(shown(state))
+                ? FaultAnswers.json(shown(state))
                 : AdminAnswer.text(
                         409,
                         "%s is %s (expected: an active lease); take it again\n"
@@ -116,7 +110,7 @@ final class FaultPages {
     }
 
     private AdminAnswer list() {
-        return json(
+        return FaultAnswers.json(
                 ListFaultLeasesResponse.newBuilder()
                         .addAllFaultLeases(faults.all().stream().map(FaultPages::shown).toList())
                         .build());
@@ -129,14 +123,14 @@ final class FaultPages {
                 instanceof
                 Parsed.Ok<Document<dev.sluice.chaos.v1.FaultLease>>(
                         Document<dev.sluice.chaos.v1.FaultLease> document))) {
-            return refused(read.problems());
+            return FaultAnswers.refused(read.problems());
         }
         return switch (LeaseParser.parse(document.message())) {
             case Parsed.Refused<FaultLease>(List<Problem> problems) ->
-                    refused(document.locate(problems));
+                    FaultAnswers.refused(document.locate(problems));
             case Parsed.Ok<FaultLease>(FaultLease lease) ->
                     switch (faults.take(lease)) {
-                        case Taking.Taken(LeaseState state) -> json(shown(state));
+                        case Taking.Taken(LeaseState state) -> FaultAnswers.json(shown(state));
                         case Taking.NameTaken(FaultName name) ->
                                 AdminAnswer.text(
                                         409,
@@ -152,19 +146,6 @@ final class FaultPages {
         };
     }
 
-    private static AdminAnswer refused(List<Problem> problems) {
-        return AdminAnswer.text(
-                400,
-                problems.stream()
-                        .map(problem -> problem.message() + "\n")
-                        .collect(Collectors.joining()));
-    }
-
-    private static AdminAnswer notAllowed(AdminRequest request, String expected) {
-        return AdminAnswer.text(
-                405, "method %s (expected: %s)\n".formatted(request.method(), expected));
-    }
-
     private static AdminAnswer unknown(String name) {
         return AdminAnswer.text(
                 404, "no %s is known here; GET /faults says which are\n".formatted(name));
@@ -172,26 +153,11 @@ final class FaultPages {
 
     private static dev.sluice.chaos.v1.FaultLease shown(LeaseState state) {
         return LeaseWriter.write(state.lease()).toBuilder()
-                .setCreateTime(time(state.created()))
-                .setExpireTime(time(state.expires()))
+                .setCreateTime(FaultAnswers.time(state.created()))
+                .setExpireTime(FaultAnswers.time(state.expires()))
                 .setState(FaultState.valueOf(state.phase().name()))
                 .setMatched(state.matched())
                 .setInjected(state.injected())
                 .build();
-    }
-
-    private static Timestamp time(Instant instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
-                .build();
-    }
-
-    private static AdminAnswer json(Message message) {
-        try {
-            return AdminAnswer.json(200, JSON.print(message) + "\n");
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a message of known types could not be shown", e);
-        }
     }
 }

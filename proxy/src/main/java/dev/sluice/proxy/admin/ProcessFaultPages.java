@@ -1,9 +1,5 @@
 package dev.sluice.proxy.admin;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.JsonFormat;
 import dev.sluice.chaos.v1.FaultState;
 import dev.sluice.chaos.v1.ListProcessFaultsResponse;
 import dev.sluice.contract.Parsed;
@@ -18,17 +14,14 @@ import dev.sluice.contract.fault.ProcessFaultWriter;
 import dev.sluice.proxy.process.ProcessFaultState;
 import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.process.ProcessFaults.Taking;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The admin pages about faults of this process, in the JSON form of {@code sluice.chaos.v1}. All
  * need the admin token, and the operator's leave. Thread-safe.
  */
 final class ProcessFaultPages {
-    private static final JsonFormat.Printer JSON = JsonFormat.printer().preservingProtoFieldNames();
     private static final DocumentReader READER = new DocumentReader(DocumentTypes.of(List.of()));
 
     private final Optional<ProcessFaults> faults;
@@ -67,7 +60,7 @@ final class ProcessFaultPages {
         return switch (request.method()) {
             case "GET" -> list(faults);
             case "POST" -> take(request.body(), faults);
-            default -> notAllowed(request, "GET or POST");
+            default -> FaultAnswers.notAllowed(request, "GET or POST");
         };
     }
 
@@ -79,16 +72,16 @@ final class ProcessFaultPages {
         return switch (request.method()) {
             case "GET" -> shownOr(name, faults.find(fault));
             case "DELETE" -> shownOr(name, faults.end(fault));
-            default -> notAllowed(request, "GET or DELETE");
+            default -> FaultAnswers.notAllowed(request, "GET or DELETE");
         };
     }
 
     private static AdminAnswer shownOr(String name, Optional<ProcessFaultState> state) {
-        return state.map(found -> json(shown(found))).orElseGet(() -> unknown(name));
+        return state.map(found -> FaultAnswers.json(shown(found))).orElseGet(() -> unknown(name));
     }
 
     private static AdminAnswer list(ProcessFaults faults) {
-        return json(
+        return FaultAnswers.json(
                 ListProcessFaultsResponse.newBuilder()
                         .addAllProcessFaults(
                                 faults.all().stream().map(ProcessFaultPages::shown).toList())
@@ -102,14 +95,15 @@ final class ProcessFaultPages {
                 instanceof
                 Parsed.Ok<Document<dev.sluice.chaos.v1.ProcessFault>>(
                         Document<dev.sluice.chaos.v1.ProcessFault> document))) {
-            return refused(read.problems());
+            return FaultAnswers.refused(read.problems());
         }
         return switch (ProcessFaultParser.parse(document.message())) {
             case Parsed.Refused<ProcessFault>(List<Problem> problems) ->
-                    refused(document.locate(problems));
+                    FaultAnswers.refused(document.locate(problems));
             case Parsed.Ok<ProcessFault>(ProcessFault fault) ->
                     switch (faults.take(fault)) {
-                        case Taking.Taken(ProcessFaultState state) -> json(shown(state));
+                        case Taking.Taken(ProcessFaultState state) ->
+                                FaultAnswers.json(shown(state));
                         case Taking.InTheWay(ProcessFaultName other) ->
                                 AdminAnswer.text(
                                         409,
@@ -120,19 +114,6 @@ final class ProcessFaultPages {
         };
     }
 
-    private static AdminAnswer refused(List<Problem> problems) {
-        return AdminAnswer.text(
-                400,
-                problems.stream()
-                        .map(problem -> problem.message() + "\n")
-                        .collect(Collectors.joining()));
-    }
-
-    private static AdminAnswer notAllowed(AdminRequest request, String expected) {
-        return AdminAnswer.text(
-                405, "method %s (expected: %s)\n".formatted(request.method(), expected));
-    }
-
     private static AdminAnswer unknown(String name) {
         return AdminAnswer.text(
                 404, "no %s is known here; GET /processFaults says which are\n".formatted(name));
@@ -140,25 +121,10 @@ final class ProcessFaultPages {
 
     private static dev.sluice.chaos.v1.ProcessFault shown(ProcessFaultState state) {
         return ProcessFaultWriter.write(state.fault()).toBuilder()
-                .setCreateTime(time(state.created()))
-                .setExpireTime(time(state.expires()))
+                .setCreateTime(FaultAnswers.time(state.created()))
+                .setExpireTime(FaultAnswers.time(state.expires()))
                 .setState(FaultState.valueOf(state.phase().name()))
                 .setInjected(state.injected())
                 .build();
-    }
-
-    private static Timestamp time(Instant instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
-                .build();
-    }
-
-    private static AdminAnswer json(Message message) {
-        try {
-            return AdminAnswer.json(200, JSON.print(message) + "\n");
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a message of known types could not be shown", e);
-        }
     }
 }

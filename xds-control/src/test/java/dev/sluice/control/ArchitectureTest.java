@@ -40,7 +40,13 @@ class ArchitectureTest {
                             Set.of()),
                     new PackageOrder(
                             "dev.sluice.control.cli",
-                            List.of(".", "command", "bundle", "resource", "session", "output"),
+                            List.of(
+                                    ".",
+                                    "command, postmortem",
+                                    "bundle",
+                                    "resource",
+                                    "session",
+                                    "output"),
                             Set.of()),
                     new PackageOrder(
                             "dev.sluice.control.change", List.of("codec", ".", "spec"), Set.of()),

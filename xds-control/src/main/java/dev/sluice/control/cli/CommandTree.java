@@ -18,6 +18,7 @@ import dev.sluice.control.cli.command.ShareVerbs;
 import dev.sluice.control.cli.command.SinkCommands;
 import dev.sluice.control.cli.command.Verbs;
 import dev.sluice.control.cli.command.WindowCommands;
+import dev.sluice.control.cli.postmortem.Postmortem;
 import dev.sluice.control.cli.resource.ApprovalPolicies;
 import dev.sluice.control.cli.resource.Cohorts;
 import dev.sluice.control.cli.resource.GateSets;
@@ -96,6 +97,7 @@ final class CommandTree {
         CommandLine gate = noun(new GateCommands(session), session, new Gates());
         ShareVerbs.add(gate, session, new Gates());
         gate.addSubcommand(new GateWatch(session));
+        gate.addSubcommand(new Postmortem(session, Postmortem.Of.GATE));
         tree.addSubcommand(gate);
         tree.addSubcommand(noun(new CohortCommands(session), session, new Cohorts()));
         CommandLine gateSet = noun(new GateSetCommands(), session, new GateSets());
@@ -103,6 +105,7 @@ final class CommandTree {
         tree.addSubcommand(gateSet);
         CommandLine migration = noun(new MigrationCommands(session), session, new Migrations());
         migration.addSubcommand(new Blueprint(session));
+        migration.addSubcommand(new Postmortem(session, Postmortem.Of.MIGRATION));
         tree.addSubcommand(migration);
         tree.addSubcommand(noun(new WindowCommands(session), session, new Windows()));
         tree.addSubcommand(noun(new SinkCommands(session), session, new Sinks()));

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
  * How much events matter, and what is said of them. An event without words of its own is INFO and
  * is named by its kind: a new one is told of as well. Stateless.
  */
-final class NewsText {
+public final class NewsText {
     private static final double PPM_PER_PERCENT = 10_000;
 
     private NewsText() {}
 
-    static Severity severity(Event event) {
+    public static Severity severity(Event event) {
         return switch (event) {
             case GatesRevised revised ->
                     switch (revised.action()) {
@@ -77,7 +77,8 @@ final class NewsText {
                 + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
-    private static String what(Event event) {
+    /** What happened, in a few words. */
+    public static String what(Event event) {
         return switch (event) {
             case GatesRevised revised ->
                     switch (revised.action()) {
@@ -92,6 +93,11 @@ final class NewsText {
                     trip.node() + " took its keys of " + trip.operation() + " back by itself";
             case Event.LocalKillRecorded(var kill) -> "killed at " + kill.node() + " alone";
             case Event.RampMoved(_, var state, var message) -> "ramp " + state + ": " + message;
+            case Event.RampStarted(var ramp) ->
+                    "a ramp of " + ramp.steps().size() + " steps begins";
+            case Event.RampStepApplied(_, int step) ->
+                    "step " + (step + 1) + " is in force everywhere";
+            case Event.MigrationAnswered answered -> "answered: " + answered.answer();
             case Event.RampStepped(_, int step) -> "step " + (step + 1) + " begins";
             case Event.RampJudged(_, var verdict) ->
                     "verdict " + verdict.outcome() + ": " + verdict.explanation();

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
 import dev.sluice.admin.v1.Event;
+import dev.sluice.admin.v1.Severity;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.admin.desk.Times;
@@ -11,6 +12,8 @@ import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.codec.EventCodec;
+import dev.sluice.control.change.spec.SinkSpec;
+import dev.sluice.control.notify.NewsText;
 
 /** Events on the wire. Stateless. */
 final class EventForm {
@@ -31,6 +34,8 @@ final class EventForm {
                         .setRequestId(stamp.requestId().orElse(""))
                         .setBeforeDigest(logged.previous().hex())
                         .setAfterDigest(logged.hash().hex())
+                        .setSummary(NewsText.what(logged.event()))
+                        .setSeverity(severity(NewsText.severity(logged.event())))
                         .setContent(content(logged).getFieldsOrThrow("event").getStructValue());
         if (logged.event() instanceof GatesRevised revised) {
             revised.gates().forEach(gate -> message.addGates(changed(gate.content())));
@@ -43,6 +48,14 @@ final class EventForm {
                 Event.GateChanged.newBuilder().setGate(gate.name().name());
         gate.revision().map(GateWriter::revision).ifPresent(changed::setRevision);
         return changed.build();
+    }
+
+    private static Severity severity(SinkSpec.Severity severity) {
+        return switch (severity) {
+            case INFO -> Severity.INFO;
+            case WARNING -> Severity.WARNING;
+            case CRITICAL -> Severity.CRITICAL;
+        };
     }
 
     private static Struct content(LoggedEvent logged) {

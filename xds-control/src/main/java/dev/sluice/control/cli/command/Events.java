@@ -1,6 +1,5 @@
 package dev.sluice.control.cli.command;
 
-import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.Event;
 import dev.sluice.admin.v1.EventFilter;
@@ -14,17 +13,14 @@ import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.resource.Gates;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.Session;
+import dev.sluice.control.cli.session.TimeOption;
 import dev.sluice.control.cli.session.Trouble;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,7 +29,6 @@ import picocli.CommandLine.Option;
         name = "events",
         description = "Prints what was done, by whom, when and why: the newest events last.")
 public final class Events implements Callable<Integer> {
-    private static final Pattern AGO = Pattern.compile("(\\d{1,9})([smhd])");
     private static final int LARGEST_PAGE = 1_000;
 
     private final Session session;
@@ -127,44 +122,12 @@ public final class Events implements Callable<Integer> {
     }
 
     private EventFilter filter() {
+        InstantSource clock = session.surroundings().clock();
         EventFilter.Builder filter =
                 EventFilter.newBuilder().setSubject(subject).addAllKinds(kinds).setActor(actor);
-        since.ifPresent(text -> filter.setStartTime(time("--since", text)));
-        until.ifPresent(text -> filter.setEndTime(time("--until", text)));
+        since.ifPresent(text -> filter.setStartTime(TimeOption.read("--since", text, clock)));
+        until.ifPresent(text -> filter.setEndTime(TimeOption.read("--until", text, clock)));
         return filter.build();
-    }
-
-    private Timestamp time(String option, String text) {
-        Instant time;
-        Matcher ago = AGO.matcher(text);
-        if (ago.matches()) {
-            time = session.surroundings().clock().instant().minus(duration(ago));
-        } else {
-            try {
-                time = Instant.parse(text);
-            } catch (DateTimeParseException e) {
-                throw new Trouble(
-                        ExitCode.INVALID,
-                        option,
-                        "'" + text + "'",
-                        "a time such as 2026-11-01T12:00:00Z, or how long ago, such as 15m",
-                        "correct it");
-            }
-        }
-        return Timestamp.newBuilder()
-                .setSeconds(time.getEpochSecond())
-                .setNanos(time.getNano())
-                .build();
-    }
-
-    private static Duration duration(Matcher ago) {
-        long count = Long.parseLong(ago.group(1));
-        return switch (ago.group(2)) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
     }
 
     private static List<Column<Event>> columns() {

@@ -2,24 +2,29 @@ package dev.sluice.bench.control;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A process of this class path that says what it does. Owned by one thread. */
+/**
+ * A process of this class path that says what it does. It is listened to all the time, or it would
+ * wait once a pipe is full. Owned by one thread.
+ */
 public final class Child implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
     private final Process process;
-    private final BufferedReader said;
     private final long began;
+    private final BlockingQueue<Line> said = new LinkedBlockingQueue<>();
     private final List<Line> lines = new ArrayList<>();
 
     private Child(Process process, long began) {
         this.process = process;
-        this.said = process.inputReader(StandardCharsets.UTF_8);
         this.began = began;
     }
 
@@ -47,7 +52,21 @@ public final class Child implements AutoCloseable {
         long began = System.nanoTime();
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "stop"));
-        return new Child(process, began);
+        var child = new Child(process, began);
+        Thread.ofPlatform().daemon().name("listen").start(child::listen);
+        return child;
+    }
+
+    private void listen() {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+                said.add(new Line.Said(text, (System.nanoTime() - began) / 1e9));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            said.add(new Line.End());
+        }
     }
 
     /**
@@ -56,12 +75,12 @@ public final class Child implements AutoCloseable {
      *
      * @throws IllegalStateException when it ended without them; the message has all that it said
      */
-    public double waitFor(String words) throws IOException {
+    public double waitFor(String words) throws InterruptedException {
         return line(words).seconds();
     }
 
     /** As {@link #waitFor}; the whole line. */
-    public String lineWith(String words) throws IOException {
+    public String lineWith(String words) throws InterruptedException {
         return line(words).text();
     }
 
@@ -70,25 +89,31 @@ public final class Child implements AutoCloseable {
         return process.pid();
     }
 
-    private Line line(String words) throws IOException {
+    private Line.Said line(String words) throws InterruptedException {
         int next = 0;
         while (true) {
-            while (next < lines.size()) {
-                Line line = lines.get(next++);
-                if (line.text().contains(words)) {
+            if (next == lines.size()) {
+                lines.add(said.take());
+            }
+            switch (lines.get(next++)) {
+                case Line.Said line when line.text().contains(words) -> {
                     return line;
                 }
+                case Line.Said _ -> {}
+                case Line.End _ ->
+                        throw new IllegalStateException(
+                                "it ended without '" + words + "': " + lines);
             }
-            String text = said.readLine();
-            if (text == null) {
-                throw new IllegalStateException("it ended without '" + words + "': " + lines);
-            }
-            lines.add(new Line(text, (System.nanoTime() - began) / 1e9));
         }
     }
 
-    /** Something that it said, and when. */
-    private record Line(String text, double seconds) {}
+    private sealed interface Line {
+        /** Something that it said, and when. */
+        record Said(String text, double seconds) implements Line {}
+
+        /** It says no more. */
+        record End() implements Line {}
+    }
 
     @Override
     public void close() {

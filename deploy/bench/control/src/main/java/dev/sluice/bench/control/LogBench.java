@@ -67,7 +67,8 @@ public final class LogBench {
                 verified);
     }
 
-    private static double startThatTakesAnImage(Path state) throws IOException {
+    private static double startThatTakesAnImage(Path state)
+            throws IOException, InterruptedException {
         try (Child plane = plane(state)) {
             double seconds = plane.waitFor("sluice control ready");
             double unused = plane.waitFor("an image of the state at event");
@@ -75,13 +76,13 @@ public final class LogBench {
         }
     }
 
-    private static double start(Path state) throws IOException {
+    private static double start(Path state) throws IOException, InterruptedException {
         try (Child plane = plane(state)) {
             return plane.waitFor("sluice control ready");
         }
     }
 
-    private static double verify(Path state) throws IOException {
+    private static double verify(Path state) throws IOException, InterruptedException {
         try (Child audit =
                 Child.start(
                         "dev.sluice.control.boot.Main",

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Figures of a control plane with a fleet of simulated sidecars and 2,000 gates: from the call that
  * changes or kills a gate to the moment when the last sidecar has the receipt of its report that it
  * decides by the new revision; from the start of all connections to the moment when the last
- * sidecar has everything and is known to; and the resident memory of the control plane.
+ * sidecar has everything and is known to; and the CPU time and the memory of the control plane.
  *
  * <pre>FleetBench FOLDER SIDECARS CHANGES KILLS STORMS [FLAG...]</pre>
  *
@@ -34,11 +34,13 @@ public final class FleetBench {
 
     private final Shops shops;
     private final Fleet fleet;
+    private final Resources plane;
     private int share = 1;
 
-    private FleetBench(Shops shops, Fleet fleet) {
+    private FleetBench(Shops shops, Fleet fleet, Resources plane) {
         this.shops = shops;
         this.fleet = fleet;
+        this.plane = plane;
     }
 
     /** Runs it; a figure that can't be taken ends it with the reason. */
@@ -60,13 +62,12 @@ public final class FleetBench {
             try (Shops shops = Shops.at(ready.group(1), token);
                     Fleet fleet = new Fleet(sidecars, Integer.parseInt(ready.group(2)))) {
                 shops.create();
-                new FleetBench(shops, fleet)
+                new FleetBench(shops, fleet, new Resources(plane.pid()))
                         .run(
                                 sidecars,
                                 Integer.parseInt(args[2]),
                                 Integer.parseInt(args[3]),
-                                Integer.parseInt(args[4]),
-                                plane.pid());
+                                Integer.parseInt(args[4]));
             }
         }
     }
@@ -86,7 +87,7 @@ public final class FleetBench {
                         "off"));
     }
 
-    private void run(int sidecars, int changes, int kills, int storms, long plane)
+    private void run(int sidecars, int changes, int kills, int storms)
             throws IOException, InterruptedException {
         double first = connect();
         repeat(changes / 10 + 1, this::change); // not counted: the JVMs are cold
@@ -115,8 +116,8 @@ public final class FleetBench {
                 changed.json(),
                 killed.json(),
                 returned.json(),
-                memory(plane, "VmRSS"),
-                memory(plane, "VmHWM"));
+                plane.resident(),
+                plane.mostResident());
     }
 
     /** Something that is measured once; milliseconds. */
@@ -124,12 +125,13 @@ public final class FleetBench {
         double take(int number) throws InterruptedException;
     }
 
-    private static Times repeat(int count, Measured measured) throws InterruptedException {
+    private Times repeat(int count, Measured measured) throws InterruptedException {
         List<Double> millis = new ArrayList<>();
+        long before = plane.cpu().toMillis();
         for (int i = 0; i < count; i++) {
             millis.add(measured.take(i));
         }
-        return new Times(millis);
+        return new Times(millis, plane.cpu().toMillis() - before);
     }
 
     private double connect() throws InterruptedException {
@@ -184,19 +186,10 @@ public final class FleetBench {
     }
 
     private static Predicate<Sidecar> hasShare(String gate, int ppm) {
-        return sidecar -> sidecar.reported(gate).filter(it -> it.getSharePpm() == ppm).isPresent();
+        return sidecar -> sidecar.gate(gate).filter(it -> it.getSharePpm() == ppm).isPresent();
     }
 
     private static Predicate<Sidecar> isKilled(String gate) {
-        return sidecar -> sidecar.reported(gate).filter(it -> it.hasKill()).isPresent();
-    }
-
-    /** Of {@code /proc/PID/status}, MiB. */
-    private static long memory(long pid, String field) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith(field + ":"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
-                .findFirst()
-                .orElseThrow();
+        return sidecar -> sidecar.gate(gate).filter(it -> it.hasKill()).isPresent();
     }
 }

@@ -1,12 +1,8 @@
 package dev.sluice.bench.control.fleet;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
-import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.EvidenceReceipt;
-import dev.sluice.evidence.v1.EvidenceReport;
-import dev.sluice.evidence.v1.EvidenceServiceGrpc;
 import dev.sluice.gate.v1.Gate;
 import dev.sluice.gate.v1.GateDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -17,48 +13,42 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A sidecar as the control plane sees it: structure by ADS, gates by their own stream, reports by
- * the evidence stream, all on one connection, as the proxy speaks them. It obeys what comes and
- * reports at once which gates it decides by, and again when the interval has passed that the
- * control plane asks for; it has no traffic. Thread-safe: one lock.
+ * the evidence stream, all on one connection, as the proxy speaks them. It obeys what comes; it has
+ * no traffic. Thread-safe: one lock.
  */
 final class Sidecar {
     private static final int GATE_CONTRACT = 1;
-    private static final long USUAL_MILLIS = 1_000;
 
     private final Node node;
-    private final String bootId;
     private final Names names;
-    private final ScheduledExecutorService timer;
+    private final Reports reports;
     private final Map<String, Map<String, String>> held = new HashMap<>();
     private final Map<String, Set<String>> wanted = new HashMap<>();
     private final Map<String, Gate> gates = new HashMap<>();
-    private final Map<String, AppliedGate> applied = new TreeMap<>();
     private @Nullable ManagedChannel connection; // null: cut
     private @Nullable DeltaCall structure;
     private @Nullable DeltaCall gateStream;
-    private @Nullable StreamObserver<EvidenceReport> reports;
-    private @Nullable ScheduledFuture<?> nextReport;
-    private Optional<Round> round = Optional.empty();
+    private Optional<Waiting> waiting = Optional.empty();
     private int connections;
-    private long sequence;
-    private long gateSequence; // first report with all that is applied now
-    private long receipted;
-    private boolean outstanding;
-    private boolean changedMeanwhile;
+    private long changed; // first report with all gates as they are
+    private long receipted; // last report that was taken
+
+    /**
+     * A round, and what it waits for.
+     *
+     * @param report whose receipt ends it here; 0 while the goal is not met
+     */
+    private record Waiting(Round round, long report) {}
 
     /**
      * A sidecar that is not connected.
@@ -68,8 +58,6 @@ final class Sidecar {
      */
     Sidecar(int number, String service, Names names, ScheduledExecutorService timer) {
         this.names = names;
-        this.timer = timer;
-        this.bootId = "%032x".formatted(number + 1);
         this.node =
                 Node.newBuilder()
                         .setId("bench-" + number)
@@ -84,6 +72,7 @@ final class Sidecar {
                                                         .setStructValue(capabilities())
                                                         .build()))
                         .build();
+        this.reports = new Reports(node.getId(), "%032x".formatted(number + 1), timer);
     }
 
     private static Struct capabilities() {
@@ -95,8 +84,8 @@ final class Sidecar {
     }
 
     /** This is waited for from now on. */
-    synchronized void join(Round next) {
-        round = Optional.of(next);
+    synchronized void join(Round round) {
+        waiting = Optional.of(new Waiting(round, 0));
         look();
     }
 
@@ -119,30 +108,23 @@ final class Sidecar {
         gateStream = null;
         structure.want(Names.CLUSTER, Set.of(), held(Names.CLUSTER));
         structure.want(Names.LISTENER, Set.of(), held(Names.LISTENER));
-        wanted.forEach(this::want);
-        outstanding = false;
-        changedMeanwhile = false;
-        reports = EvidenceServiceGrpc.newStub(channel).streamEvidence(new Receipts(mine));
-        report();
+        Map.copyOf(wanted).forEach(this::want);
+        reports.connect(channel, new Receipts(mine));
     }
 
     /** Cuts the connection; what it holds stays. */
     synchronized void cut() {
         connections++;
-        if (nextReport != null) {
-            nextReport.cancel(false);
-        }
+        reports.disconnect();
         if (connection != null) {
             var unused = connection.shutdownNow();
             connection = null;
         }
-        reports = null;
     }
 
-    /** Whether it has all that what it holds names, and the control plane knows its gates. */
+    /** Whether it has all that what it holds names. */
     synchronized boolean isWhole() {
         return !gates.isEmpty()
-                && receipted >= gateSequence
                 && wanted.entrySet().stream()
                         .allMatch(
                                 type -> held(type.getKey()).keySet().containsAll(type.getValue()));
@@ -153,9 +135,9 @@ final class Sidecar {
         return gates.size();
     }
 
-    /** The gate that it decides by and that the control plane knows it to decide by. */
-    synchronized Optional<Gate> reported(String gate) {
-        return receipted >= gateSequence ? Optional.ofNullable(gates.get(gate)) : Optional.empty();
+    /** The gate that it decides by. */
+    synchronized Optional<Gate> gate(String name) {
+        return Optional.ofNullable(gates.get(name));
     }
 
     /** Version of a resource that it holds. */
@@ -173,7 +155,9 @@ final class Sidecar {
         for (Resource resource : response.getResourcesList()) {
             has.put(resource.getName(), resource.getVersion());
             if (type.equals(Names.GATE)) {
-                obey(names.gate(resource));
+                Gate gate = names.gate(resource);
+                gates.put(gate.getName(), gate);
+                reports.apply(gate);
             } else {
                 named.addAll(names.in(resource));
             }
@@ -187,24 +171,9 @@ final class Sidecar {
             next(type).ifPresent(next -> want(next, named));
         }
         if (type.equals(Names.GATE)) {
-            changed();
+            changed = reports.reportChange();
         }
         look();
-    }
-
-    private void obey(Gate gate) {
-        Instant now = Instant.now();
-        gates.put(gate.getName(), gate);
-        applied.put(
-                gate.getName(),
-                AppliedGate.newBuilder()
-                        .setGate(gate.getName())
-                        .setRevision(gate.getRevision())
-                        .setTime(
-                                Timestamp.newBuilder()
-                                        .setSeconds(now.getEpochSecond())
-                                        .setNanos(now.getNano()))
-                        .build());
     }
 
     private static Optional<String> next(String type) {
@@ -217,10 +186,11 @@ final class Sidecar {
     }
 
     private void want(String type, Set<String> more) {
-        wanted.computeIfAbsent(type, _ -> new HashSet<>()).addAll(more);
+        Set<String> all = wanted.computeIfAbsent(type, _ -> new HashSet<>());
+        all.addAll(more);
         DeltaCall call = type.equals(Names.GATE) ? gateStream() : structure;
         if (call != null) {
-            call.want(type, more, held(type));
+            call.want(type, all, held(type));
         }
     }
 
@@ -243,70 +213,35 @@ final class Sidecar {
         return held.computeIfAbsent(type, _ -> new HashMap<>());
     }
 
-    private void changed() {
-        gateSequence = sequence + 1;
-        if (outstanding) {
-            changedMeanwhile = true;
-        } else {
-            report();
-        }
-    }
-
-    private void report() {
-        if (reports == null || outstanding) {
-            return;
-        }
-        if (nextReport != null) {
-            nextReport.cancel(false);
-        }
-        outstanding = true;
-        Instant now = Instant.now();
-        reports.onNext(
-                EvidenceReport.newBuilder()
-                        .setNodeId(node.getId())
-                        .setBootId(bootId)
-                        .setSequence(++sequence)
-                        .setTime(
-                                Timestamp.newBuilder()
-                                        .setSeconds(now.getEpochSecond())
-                                        .setNanos(now.getNano()))
-                        .addAllApplied(applied.values())
-                        .build());
-    }
-
     private synchronized void receipted(int of, EvidenceReceipt receipt) {
-        if (of != connections) {
-            return;
+        if (of == connections) {
+            receipted = receipt.getSequence();
+            reports.receipted(receipt, () -> due(of));
+            look();
         }
-        outstanding = false;
-        receipted = receipt.getSequence();
-        if (changedMeanwhile) {
-            changedMeanwhile = false;
-            report();
-        } else {
-            nextReport = timer.schedule(() -> due(of), millis(receipt), TimeUnit.MILLISECONDS);
-        }
-        look();
     }
 
     private synchronized void due(int of) {
         if (of == connections) {
-            report();
+            reports.send();
         }
     }
 
-    private static long millis(EvidenceReceipt receipt) {
-        return receipt.hasInterval()
-                ? receipt.getInterval().getSeconds() * 1_000
-                        + receipt.getInterval().getNanos() / 1_000_000
-                : USUAL_MILLIS;
-    }
-
+    /** A goal is reached when the control plane has the report of the gates that met it. */
     private void look() {
-        if (round.filter(waiting -> waiting.isMet(this)).isPresent()) {
-            round.get().reached();
-            round = Optional.empty();
+        waiting = waiting.flatMap(this::looked);
+    }
+
+    private Optional<Waiting> looked(Waiting before) {
+        Waiting now =
+                before.report() == 0 && before.round().isMet(this)
+                        ? new Waiting(before.round(), changed)
+                        : before;
+        if (now.report() == 0 || receipted < now.report()) {
+            return Optional.of(now);
         }
+        now.round().reached();
+        return Optional.empty();
     }
 
     private synchronized void broken(int of, Throwable failure) {

@@ -7,8 +7,9 @@ import java.util.Locale;
  * Milliseconds of many rounds. Immutable.
  *
  * @param sorted ascending
+ * @param cpu of the control plane in all of them together, milliseconds
  */
-record Times(List<Double> sorted) {
+record Times(List<Double> sorted, double cpu) {
     Times {
         sorted = sorted.stream().sorted().toList();
     }
@@ -25,11 +26,12 @@ record Times(List<Double> sorted) {
                 : String.format(
                         Locale.ROOT,
                         "{\"count\": %d, \"p50_ms\": %.1f, \"p90_ms\": %.1f, \"p99_ms\": %.1f,"
-                                + " \"max_ms\": %.1f}",
+                                + " \"max_ms\": %.1f, \"cpu_ms_each\": %.1f}",
                         sorted.size(),
                         quantile(0.5),
                         quantile(0.9),
                         quantile(0.99),
-                        quantile(1));
+                        quantile(1),
+                        cpu / sorted.size());
     }
 }

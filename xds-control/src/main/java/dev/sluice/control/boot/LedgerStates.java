@@ -4,19 +4,21 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
-import dev.sluice.control.catalog.Node;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.GatesMet;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.snapshot.Limitations;
 import dev.sluice.control.snapshot.NodeProfile;
+import dev.sluice.control.xds.GateAtNode;
 import dev.sluice.control.xds.NodeLedger;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +38,10 @@ final class LedgerStates implements NodeStates {
     private final Supplier<Catalog> catalogs;
     private final BiPredicate<NodeName, GateState> acceptedByStock;
     private final ScheduledExecutorService timer;
+    private volatile Met met = new Met(Catalog.EMPTY, GatesMet.of(Catalog.EMPTY, List.of()));
+
+    /** What nodes meet of all gates of a catalog. */
+    private record Met(Catalog catalog, GatesMet gates) {}
 
     LedgerStates(
             NodeLedger ledger,
@@ -58,6 +64,23 @@ final class LedgerStates implements NodeStates {
     public Collection<NodeState> nodes() {
         Catalog catalog = catalogs.get();
         return ledger.views().stream().map(view -> state(view, catalog)).toList();
+    }
+
+    @Override
+    public Map<NodeName, NodeState.GateReport> reports(GateName name) {
+        Optional<GateState> gate = catalogs.get().gate(name);
+        return gate.isPresent() ? reports(gate.get()) : Map.of();
+    }
+
+    private Map<NodeName, NodeState.GateReport> reports(GateState gate) {
+        GatesMet meeting = GatesMet.of(catalogs.get(), List.of(gate));
+        Map<NodeName, NodeState.GateReport> reports = new HashMap<>();
+        for (GateAtNode at : ledger.views(gate.name())) {
+            if (at.isKnown() || meeting.by(at.node()).contains(gate.name())) {
+                reports.put(at.node().name(), report(at, gate));
+            }
+        }
+        return reports;
     }
 
     @Override
@@ -99,40 +122,46 @@ final class LedgerStates implements NodeStates {
     }
 
     private List<NodeState.GateReport> gates(NodeLedger.View view, Catalog catalog) {
-        Optional<Node> node = catalog.node(view.spec().name());
-        if (node.isEmpty()) {
+        if (catalog.node(view.spec().name()).isEmpty()) {
             return List.of();
         }
-        Set<GateName> held = FleetReport.held(catalog, node.get(), catalog.gates());
-        List<NodeState.GateReport> reports = new ArrayList<>();
-        for (GateState gate : catalog.gates()) {
-            if (held.contains(gate.name())
-                    || view.gates().containsKey(gate.name())
-                    || view.refusals().containsKey(gate.name())) {
-                reports.add(
-                        view.spec().kind() == NodeSpec.Kind.SLUICE
-                                ? ofSluice(view, gate)
-                                : ofStock(view, gate));
-            }
-        }
-        return reports;
+        Set<GateName> names = new TreeSet<>(met(catalog).by(view.spec()));
+        names.addAll(view.gates().keySet());
+        names.addAll(view.refusals().keySet());
+        return names.stream()
+                .flatMap(name -> catalog.gate(name).stream())
+                .map(gate -> report(view.of(gate.name()), gate))
+                .toList();
     }
 
-    private static NodeState.GateReport ofSluice(NodeLedger.View view, GateState gate) {
-        Optional<NodeLedger.Applied> applied = Optional.ofNullable(view.gates().get(gate.name()));
+    @SuppressWarnings("ReferenceEquality") // of the very catalog
+    private GatesMet met(Catalog catalog) {
+        Met known = met;
+        if (known.catalog() != catalog) {
+            known = new Met(catalog, GatesMet.of(catalog, catalog.gates()));
+            met = known;
+        }
+        return known.gates();
+    }
+
+    private NodeState.GateReport report(GateAtNode at, GateState gate) {
+        return at.node().kind() == NodeSpec.Kind.SLUICE ? ofSluice(at, gate) : ofStock(at, gate);
+    }
+
+    private static NodeState.GateReport ofSluice(GateAtNode at, GateState gate) {
         return new NodeState.GateReport(
                 gate.name(),
-                applied.map(NodeLedger.Applied::revision),
-                applied.map(NodeLedger.Applied::time),
-                Optional.ofNullable(view.refusals().get(gate.name())));
+                at.applied().map(NodeLedger.Applied::revision),
+                at.applied().map(NodeLedger.Applied::time),
+                at.refusal());
     }
 
-    private NodeState.GateReport ofStock(NodeLedger.View view, GateState gate) {
-        boolean accepted = acceptedByStock.test(view.spec().name(), gate);
+    private NodeState.GateReport ofStock(GateAtNode at, GateState gate) {
+        boolean accepted = acceptedByStock.test(at.node().name(), gate);
         return new NodeState.GateReport(
                 gate.name(),
                 accepted ? Optional.of(gate.revision()) : Optional.empty(),
-                accepted ? Optional.of(view.lastSeen()) : Optional.empty(),
+                accepted ? Optional.of(at.lastSeen()) : Optional.empty(),
                 Optional.empty());
     }
 }

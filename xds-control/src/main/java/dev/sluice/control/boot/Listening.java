@@ -45,6 +45,7 @@ final class Listening {
                 NettyServerBuilder.forAddress(
                                 settings.xds(),
                                 Credentials.of(settings.xdsTls(), ClientAuth.REQUIRE))
+                        .executor(xds.calls())
                         .maxInboundMessageSize(LARGEST_MESSAGE)
                         .permitKeepAliveWithoutCalls(true)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)

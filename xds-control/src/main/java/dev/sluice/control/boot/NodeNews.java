@@ -48,7 +48,7 @@ final class NodeNews implements ReplicaServer.Nodes {
 
     /** Tells everything anew, since there is a new leader, or a new stream to it. */
     void tellAll() {
-        ledger.views().forEach(view -> changed.add(view.spec().name()));
+        ledger.presences().forEach(seen -> changed.add(seen.node().name()));
         gather();
         leader.ifPresent(link -> xds.copyEvidence(link::tell));
     }

@@ -12,7 +12,9 @@ import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.path.Outcome;
+import dev.sluice.control.xds.NodeEvents;
 import dev.sluice.control.xds.NodeLedger;
+import dev.sluice.control.xds.NodePresence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * at once; whatever could not be recorded then (a store that failed, a control plane that was down)
  * is put right by {@link #tick}. Thread-safe.
  */
-public final class NodeRoll implements NodeLedger.NodeEvents {
+public final class NodeRoll implements NodeEvents {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRoll.class);
 
     /** How long nodes of the log may take to come back after a start before they count as lost. */
@@ -88,25 +90,26 @@ public final class NodeRoll implements NodeLedger.NodeEvents {
 
     /** Puts right what differs; to be called every second or so. */
     public void tick(Catalog catalog, NodeLedger ledger, EvidenceTotals evidence) {
-        for (NodeLedger.View view : ledger.views()) {
-            Optional<Node> known = catalog.node(view.spec().name());
-            if (view.connected() && known.filter(node -> agrees(node, view)).isEmpty()) {
-                submit(new Command.RegisterNode(view.spec()));
-            } else if (!view.connected() && known.isEmpty() && ledger.forget(view.spec().name())) {
-                evidence.forget(view.spec().name());
+        for (NodePresence seen : ledger.presences()) {
+            NodeName name = seen.node().name();
+            Optional<Node> known = catalog.node(name);
+            if (seen.connected() && known.filter(node -> agrees(node, seen)).isEmpty()) {
+                submit(new Command.RegisterNode(seen.node()));
+            } else if (!seen.connected() && known.isEmpty() && ledger.forget(name)) {
+                evidence.forget(name);
             }
         }
         if (clock.instant().isAfter(started.plus(RETURN))) {
             catalog.nodes().stream()
                     .filter(node -> node.presence() == Node.Presence.CONNECTED)
                     .filter(node ->
-                            ledger.view(node.name()).filter(NodeLedger.View::connected).isEmpty())
+                            ledger.presence(node.name()).filter(NodePresence::connected).isEmpty())
                     .forEach(node -> submit(new Command.NodeLost(node.name())));
         }
     }
 
-    private static boolean agrees(Node node, NodeLedger.View view) {
-        return node.presence() == Node.Presence.CONNECTED && node.spec().equals(view.spec());
+    private static boolean agrees(Node node, NodePresence seen) {
+        return node.presence() == Node.Presence.CONNECTED && node.spec().equals(seen.node());
     }
 
     private void submit(Command command) {

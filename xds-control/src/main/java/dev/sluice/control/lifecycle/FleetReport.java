@@ -2,21 +2,16 @@ package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
-import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Node;
-import dev.sluice.control.catalog.Service;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.evidence.CallerCounts;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +38,7 @@ public record FleetReport(
     /** No node has said anything. */
     public static final FleetReport SILENT = new FleetReport(Map.of(), Map.of(), Map.of());
 
-    /** Ten reports missed. */
+    /** Two reports of the largest fleet missed, twenty of a small one. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     public FleetReport {
@@ -62,9 +57,10 @@ public record FleetReport(
 
     /** Live nodes that do not report the present revision of each of these gates applied. */
     public List<NodeName> lagging(Catalog catalog, List<GateState> gates) {
+        GatesMet met = GatesMet.of(catalog, gates);
         return live(catalog)
                 .filter(node -> {
-                    Set<GateName> held = held(catalog, node, gates);
+                    Set<GateName> held = met.by(node.spec());
                     return gates.stream()
                             .filter(gate -> held.contains(gate.name()))
                             .anyMatch(gate -> !hasApplied(node, gate.presentEntry()));
@@ -75,8 +71,9 @@ public record FleetReport(
 
     /** Live nodes of a gate that do not report this revision of it, or a later one, applied. */
     List<NodeName> lagging(Catalog catalog, GateState gate, GateRevisionEntry revision) {
+        GatesMet met = GatesMet.of(catalog, List.of(gate));
         return live(catalog)
-                .filter(node -> held(catalog, node, List.of(gate)).contains(gate.name()))
+                .filter(node -> met.by(node.spec()).contains(gate.name()))
                 .filter(node -> !hasApplied(node, revision))
                 .map(Node::name)
                 .toList();
@@ -84,9 +81,10 @@ public record FleetReport(
 
     /** Live sidecars of these gates from which no report came lately. */
     public List<NodeName> silent(Catalog catalog, List<GateState> gates, Instant now) {
+        GatesMet met = GatesMet.of(catalog, gates);
         return live(catalog)
                 .filter(node -> node.spec().kind() == NodeSpec.Kind.SLUICE)
-                .filter(node -> !held(catalog, node, gates).isEmpty())
+                .filter(node -> !met.by(node.spec()).isEmpty())
                 .map(Node::name)
                 .filter(node -> isSilent(node, now))
                 .toList();
@@ -110,33 +108,6 @@ public record FleetReport(
         return Optional.ofNullable(heard.get(node))
                 .filter(time -> !time.isBefore(now.minus(SILENCE)))
                 .isEmpty();
-    }
-
-    /**
-     * Those of these gates that a node meets: the gates of the routes of the services that its own
-     * service calls. A node whose service is not known may meet any.
-     */
-    public static Set<GateName> held(Catalog catalog, Node node, Collection<GateState> gates) {
-        Set<GateName> held = new HashSet<>();
-        gates.forEach(gate -> held.add(gate.name()));
-        if (node.spec().service().isEmpty()) {
-            return held;
-        }
-        List<ServiceName> called =
-                catalog.service(node.spec().service().get())
-                        .map(Service::spec)
-                        .map(spec -> spec.calls())
-                        .orElse(List.of());
-        Set<GateName> met = new HashSet<>();
-        catalog.routes().stream()
-                .filter(route -> called.contains(route.name().service()))
-                .forEach(route -> {
-                    if (route.spec().target() instanceof RouteSpec.Target.ToGate(var gate)) {
-                        met.add(gate);
-                    }
-                });
-        held.retainAll(met);
-        return held;
     }
 
     private boolean hasApplied(Node node, GateRevisionEntry revision) {

@@ -79,13 +79,13 @@ record RuleGuards(Catalog catalog, FleetReport fleet) {
         if (next.contractVersion() <= present.content().contractVersion()) {
             return;
         }
+        GatesMet met = GatesMet.of(catalog, List.of(present));
         List<String> old =
                 catalog.nodes().stream()
                         .filter(Node::isLive)
                         .filter(node -> node.spec().kind() == NodeSpec.Kind.SLUICE)
                         .filter(node -> node.spec().gateContractVersion() < next.contractVersion())
-                        .filter(node ->
-                                !FleetReport.held(catalog, node, List.of(present)).isEmpty())
+                        .filter(node -> !met.by(node.spec()).isEmpty())
                         .map(Node::name)
                         .map(NodeName::name)
                         .toList();

@@ -29,11 +29,6 @@ public record NodeState(
         gates = List.copyOf(gates);
     }
 
-    /** What it says of one gate; empty when it neither holds nor was sent it. */
-    public Optional<GateReport> report(GateName gate) {
-        return gates.stream().filter(report -> report.gate().equals(gate)).findFirst();
-    }
-
     /** What it refused last, of any type, each with its reason. */
     public List<String> refusals() {
         List<String> refusals = new ArrayList<>();

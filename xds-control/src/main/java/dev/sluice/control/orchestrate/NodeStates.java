@@ -1,7 +1,9 @@
 package dev.sluice.control.orchestrate;
 
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /** Port: what nodes report beyond the log. Implementations are thread-safe and return at once. */
@@ -11,6 +13,9 @@ public interface NodeStates {
 
     /** What is known of all nodes. */
     Collection<NodeState> nodes();
+
+    /** What each node that holds a gate, or was sent it, says of it. */
+    Map<NodeName, NodeState.GateReport> reports(GateName gate);
 
     /**
      * Calls {@code listener} soon after something of these reports changed, on any thread; many

@@ -1,13 +1,17 @@
 package dev.sluice.control.snapshot;
 
+import com.google.protobuf.Any;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,8 +37,9 @@ public record CompiledGates(Map<GateName, Compiled> compiled) {
      *
      * @param state that it was compiled from
      * @param resource {@code sluice.gate.v1.Gate}
+     * @param wire the same as a response carries it, for all nodes
      */
-    public record Compiled(GateState state, Versioned resource) {}
+    public record Compiled(GateState state, Versioned resource, Resource wire) {}
 
     /** The gates of a catalog. */
     @SuppressWarnings(
@@ -49,16 +54,33 @@ public record CompiledGates(Map<GateName, Compiled> compiled) {
         return new CompiledGates(next);
     }
 
+    /** Names of those that are not the same object in both, or in one only. */
+    @SuppressWarnings("ReferenceEquality") // see next
+    public Set<GateName> differing(CompiledGates other) {
+        Set<GateName> names = new HashSet<>();
+        compiled.forEach((name, gate) -> {
+            if (other.compiled.get(name) != gate) {
+                names.add(name);
+            }
+        });
+        other.compiled.keySet().stream()
+                .filter(name -> !compiled.containsKey(name))
+                .forEach(names::add);
+        return names;
+    }
+
     /** Its version starts with its revision, so that a node that comes back says what it has. */
     private static Compiled compile(GateState gate) {
         Versioned content = Versioned.of(gate.resourceName(), GateWriter.write(gate.content()));
+        String version = gate.revision() + "-" + content.version();
         return new Compiled(
                 gate,
-                new Versioned(
-                        content.name(),
-                        gate.revision() + "-" + content.version(),
-                        content.message(),
-                        content.references()));
+                new Versioned(content.name(), version, content.message(), content.references()),
+                Resource.newBuilder()
+                        .setName(content.name())
+                        .setVersion(version)
+                        .setResource(Any.pack(content.message()))
+                        .build());
     }
 
     /** The revision in a version of ours. */

@@ -1,5 +1,6 @@
 package dev.sluice.control.snapshot;
 
+import dev.sluice.control.catalog.Catalog;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,6 +34,19 @@ public record Structure(
 
     public ResourceSet of(ResourceType type) {
         return sets.getOrDefault(type, ResourceSet.EMPTY);
+    }
+
+    /** Whether a node with one of them has the other too. */
+    public boolean hasContentOf(Structure other) {
+        return former.equals(other.former)
+                && sets.entrySet().stream()
+                        .allMatch(
+                                set -> set.getValue().hash().equals(other.of(set.getKey()).hash()));
+    }
+
+    /** The same as of another place of the log. */
+    public Structure at(Catalog place) {
+        return new Structure(place.epoch(), place.seq(), sets, former);
     }
 
     /**

@@ -70,6 +70,20 @@ public final class StructureRenderer {
                 former(catalog, profile));
     }
 
+    /**
+     * The same, sharing what it can with what such a node should have before.
+     *
+     * @param affected kinds whose structure may have changed since
+     */
+    public static Structure next(
+            Structure before, Set<NodeSpec.Kind> affected, Catalog catalog, NodeProfile profile) {
+        if (!affected.contains(profile.kind())) {
+            return before.at(catalog);
+        }
+        Structure next = render(catalog, profile);
+        return next.hasContentOf(before) ? before.at(catalog) : next;
+    }
+
     /** Clusters, with their endpoints, that nodes of this profile had once. */
     private static List<Former> former(Catalog catalog, NodeProfile profile) {
         List<Former> former = new ArrayList<>();

@@ -29,10 +29,12 @@ import dev.sluice.control.web.Status.VerdictRow;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Reads the present status. Thread-safe. */
 final class StatusReader {
@@ -64,26 +66,27 @@ final class StatusReader {
 
     Status read() {
         Catalog catalog = catalogs.get();
-        List<NodeState> live =
+        Map<GateName, List<NodeState.GateReport>> live =
                 nodeStates.nodes().stream()
                         .filter(state ->
                                 catalog.node(state.name()).filter(Node::isLive).isPresent())
-                        .toList();
+                        .flatMap(state -> state.gates().stream())
+                        .collect(Collectors.groupingBy(NodeState.GateReport::gate));
         return new Status(
                 clock.instant(),
                 catalog.seq(),
                 logDamaged.getAsBoolean(),
-                catalog.gates().stream().map(gate -> gate(gate, live)).toList(),
+                catalog.gates().stream()
+                        .map(gate -> gate(gate, live.getOrDefault(gate.name(), List.of())))
+                        .toList(),
                 catalog.gateSets().stream().map(set -> set(set, catalog)).toList(),
                 catalog.ramps().stream().sorted(AT_WORK_THEN_NEWEST).map(this::ramp).toList(),
                 catalog.nodes().stream().map(this::node).toList());
     }
 
-    private GateRow gate(GateState state, List<NodeState> live) {
+    private GateRow gate(GateState state, List<NodeState.GateReport> reports) {
         Gate gate = state.content();
         GateEvidence seen = evidence.of(state.name(), state.revision());
-        List<NodeState.GateReport> reports =
-                live.stream().flatMap(node -> node.report(state.name()).stream()).toList();
         long applied =
                 reports.stream().filter(report -> report.hasApplied(state.revision())).count();
         return new GateRow(

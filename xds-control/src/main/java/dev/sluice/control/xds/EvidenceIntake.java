@@ -1,6 +1,6 @@
 package dev.sluice.control.xds;
 
-import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.change.spec.NodeSpec;
@@ -24,22 +24,24 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
+    /** Reports that all sidecars together are asked for in a second. */
+    private static final int MOST_A_SECOND = 4_000;
+
+    private static final long SHORTEST_MILLIS = 500;
+
+    /** A half of the time after which a sidecar counts as silent. */
+    private static final long LONGEST_MILLIS = 5_000;
+
     private final EvidenceTotals totals;
     private final NodeLedger ledger;
     private final Clock clock;
-    private final java.time.Duration interval;
     private volatile Consumer<EvidenceReport> copies = _ -> {};
     private final AtomicInteger restarts = new AtomicInteger();
 
-    /**
-     * @param interval how often sidecars are asked to report, 100 ms..60 s
-     */
-    EvidenceIntake(
-            EvidenceTotals totals, NodeLedger ledger, Clock clock, java.time.Duration interval) {
+    EvidenceIntake(EvidenceTotals totals, NodeLedger ledger, Clock clock) {
         this.totals = totals;
         this.ledger = ledger;
         this.clock = clock;
-        this.interval = interval;
     }
 
     /** Whoever else is to have every report. */
@@ -128,7 +130,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     /** Evidence names a node only; what must be proved of it, its xDS stream has said. */
     private void prove(NodeName node) {
         ProvenPeer peer = ProvenPeer.current();
-        Optional<NodeSpec> said = ledger.view(node).map(NodeLedger.View::spec);
+        Optional<NodeSpec> said = ledger.presence(node).map(NodePresence::node);
         if (said.isEmpty() && peer.rule() instanceof NodeProof.BySpiffeId) {
             throw new IllegalArgumentException(
                     "its service is not known (expected an xDS stream of it before)");
@@ -154,10 +156,13 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     private EvidenceReceipt receipt(long sequence) {
         return EvidenceReceipt.newBuilder()
                 .setSequence(sequence)
-                .setInterval(
-                        Duration.newBuilder()
-                                .setSeconds(interval.getSeconds())
-                                .setNanos(interval.getNano()))
+                .setInterval(Durations.fromMillis(intervalMillis(ledger.size())))
                 .build();
+    }
+
+    /** How long sidecars wait between reports of which nobody waits: longer when they are many. */
+    static long intervalMillis(int nodes) {
+        long shared = nodes * 1_000L / MOST_A_SECOND;
+        return Math.clamp(shared, SHORTEST_MILLIS, LONGEST_MILLIS);
     }
 }

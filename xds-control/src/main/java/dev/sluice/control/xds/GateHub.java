@@ -50,18 +50,29 @@ final class GateHub {
     }
 
     /** This is the state now; every stream sends what its node lacks. */
+    @SuppressWarnings("ReferenceEquality") // of the very map
     void update(Catalog catalog) {
+        CompiledGates before;
+        boolean isWhole; // a node may hear of names of which nothing changed
         synchronized (this) {
+            before = gates;
+            isWhole = !loaded || retired != catalog.retiredGates();
             gates = withAhead(gates.next(catalog));
             retired = catalog.retiredGates();
             loaded = true;
         }
-        streams.forEach(GateStream::push);
+        if (isWhole) {
+            streams.forEach(GateStream::push);
+        } else {
+            pushWhatDiffersFrom(before);
+        }
     }
 
     /** These gates go out at once, before the state that they belong to. */
     void kill(Catalog catalog, Set<GateName> names) {
+        CompiledGates before;
         synchronized (this) {
+            before = gates;
             CompiledGates next = gates.next(catalog);
             for (GateName name : names) {
                 Compiled compiled = next.compiled().get(name);
@@ -71,11 +82,21 @@ final class GateHub {
             }
             gates = withAhead(gates);
         }
-        streams.forEach(GateStream::push);
+        pushWhatDiffersFrom(before);
+    }
+
+    private void pushWhatDiffersFrom(CompiledGates before) {
+        Set<GateName> changed = gates.differing(before);
+        if (!changed.isEmpty()) {
+            streams.forEach(stream -> stream.push(changed));
+        }
     }
 
     /** Gates published ahead stay until the state has them or something later. */
     private CompiledGates withAhead(CompiledGates next) {
+        if (ahead.isEmpty()) {
+            return next;
+        }
         Map<GateName, Compiled> all = new HashMap<>(next.compiled());
         Collection<Compiled> early = List.copyOf(ahead.values());
         for (Compiled compiled : early) {

@@ -1,6 +1,5 @@
 package dev.sluice.control.xds;
 
-import com.google.protobuf.Any;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
@@ -15,11 +14,13 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -36,7 +37,9 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     private final GateHub hub;
     private final NodeLedger ledger;
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
-    private final Set<String> wanted = new TreeSet<>();
+
+    /** The gates under the names that the node wants; empty under what is no name of a gate. */
+    private final Map<String, Optional<GateName>> wanted = new TreeMap<>();
 
     /** Version last sent of each name, empty for one that was told absent. */
     private final Map<String, String> sent = new HashMap<>();
@@ -78,17 +81,21 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         if (!request.getResponseNonce().isEmpty() && !answered(request)) {
             return;
         }
-        // Whoever subscribes again has lost what it had.
-        request.getResourceNamesSubscribeList().stream()
-                .filter(name -> !wanted.add(name))
-                .forEach(this::forget);
+        request.getResourceNamesSubscribeList().forEach(this::want);
         request.getResourceNamesUnsubscribeList()
                 .forEach(name -> {
                     wanted.remove(name);
                     forget(name);
                 });
-        push();
+        push(request.getResourceNamesSubscribeList());
         connection.ifPresent(ledger::heard);
+    }
+
+    /** Whoever subscribes again has lost what it had. */
+    private void want(String name) {
+        if (wanted.putIfAbsent(name, GateName.parse(name).toOptional()) != null) {
+            forget(name);
+        }
     }
 
     private void forget(String name) {
@@ -172,20 +179,33 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     /** Sends what the node lacks, if it can take more. */
     synchronized void push() {
+        push(wanted.keySet());
+    }
+
+    /** Sends what the node lacks of gates that changed; when it can take no more, later. */
+    synchronized void push(Set<GateName> changed) {
+        push(
+                changed.stream()
+                        .map(GateName::name)
+                        .filter(wanted::containsKey)
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private void push(Collection<String> names) {
         if (ended || connection.isEmpty() || !hub.isLoaded() || !out.isReady()) {
-            return;
+            return; // it is called again for all when the node can take more
         }
         Map<String, Resource> changed = new HashMap<>();
         Set<String> removed = new HashSet<>();
-        for (String name : wanted) {
-            if (GateName.parse(name).toOptional().filter(this::isAhead).isPresent()) {
+        for (String name : names) {
+            Optional<GateName> named = wanted.get(name);
+            if (named == null || named.filter(this::isAhead).isPresent()) {
                 continue;
             }
-            Optional<Compiled> gate = visible(name);
-            String version = gate.map(found -> found.resource().version()).orElse("");
+            Optional<Resource> gate = named.flatMap(this::visible).map(Compiled::wire);
+            String version = gate.map(Resource::getVersion).orElse("");
             if (!version.equals(sent.get(name))) {
-                gate.ifPresentOrElse(
-                        found -> changed.put(name, resource(found)), () -> removed.add(name));
+                gate.ifPresentOrElse(found -> changed.put(name, found), () -> removed.add(name));
             }
         }
         if (!changed.isEmpty() || !removed.isEmpty()) {
@@ -196,10 +216,8 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     /**
      * A gate as this node may see it: one of a later contract than it knows does not exist for it.
      */
-    private Optional<Compiled> visible(String name) {
-        return GateName.parse(name)
-                .toOptional()
-                .flatMap(hub::find)
+    private Optional<Compiled> visible(GateName name) {
+        return hub.find(name)
                 .filter(gate -> gate.state().content().contractVersion() <= contractVersion);
     }
 
@@ -207,7 +225,11 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         String nonce = Long.toString(nextNonce++);
         changed.forEach((name, resource) -> sent.put(name, resource.getVersion()));
         removed.forEach(name -> sent.put(name, ""));
-        unanswered.put(nonce, names(changed.keySet()));
+        unanswered.put(
+                nonce,
+                changed.keySet().stream()
+                        .flatMap(name -> wanted.getOrDefault(name, Optional.empty()).stream())
+                        .collect(Collectors.toSet()));
         out.onNext(
                 DeltaDiscoveryResponse.newBuilder()
                         .setTypeUrl(TYPE_URL)
@@ -215,20 +237,6 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
                         .addAllResources(changed.values())
                         .addAllRemovedResources(removed)
                         .build());
-    }
-
-    private static Resource resource(Compiled gate) {
-        return Resource.newBuilder()
-                .setName(gate.resource().name())
-                .setVersion(gate.resource().version())
-                .setResource(Any.pack(gate.resource().message()))
-                .build();
-    }
-
-    private static Set<GateName> names(Set<String> names) {
-        return names.stream()
-                .flatMap(name -> GateName.parse(name).toOptional().stream())
-                .collect(Collectors.toSet());
     }
 
     private void fail(String why) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -117,6 +118,18 @@ final class LiveNode {
     synchronized NodeLedger.View view() {
         return new NodeLedger.View(
                 spec, isConnected(), lastSeen, types(), gates, Map.copyOf(refusals));
+    }
+
+    synchronized GateAtNode view(GateName gate) {
+        return new GateAtNode(
+                spec,
+                lastSeen,
+                Optional.ofNullable(gates.get(gate)),
+                Optional.ofNullable(refusals.get(gate)));
+    }
+
+    synchronized NodePresence presence() {
+        return new NodePresence(spec, isConnected());
     }
 
     private List<NodeLedger.TypeView> types() {

@@ -46,27 +46,6 @@ public final class NodeLedger {
         this.events = events;
     }
 
-    /** Who comes and goes; calls come on gRPC threads and must not block. */
-    public interface NodeEvents {
-        /** A node has opened its first stream, or says something new of itself. */
-        void connected(NodeSpec node);
-
-        /** The last stream of a node broke. */
-        void lost(NodeName node);
-
-        /** A node said goodbye. */
-        void left(NodeName node);
-
-        /**
-         * A node has moved keys back by itself, or would have; told again with every report while
-         * it is in force.
-         */
-        void tripped(TripReport trip);
-
-        /** Somebody killed a gate at a node; told again with every report while it is in force. */
-        void killed(LocalKillReport kill);
-    }
-
     /** A stream of a node. Immutable. */
     record Connection(NodeName node, Optional<StructureStream> stream) {}
 
@@ -82,7 +61,16 @@ public final class NodeLedger {
             Instant lastSeen,
             List<TypeView> types,
             Map<GateName, Applied> gates,
-            Map<GateName, String> refusals) {}
+            Map<GateName, String> refusals) {
+        /** What is known of one gate at it. */
+        public GateAtNode of(GateName gate) {
+            return new GateAtNode(
+                    spec,
+                    lastSeen,
+                    Optional.ofNullable(gates.get(gate)),
+                    Optional.ofNullable(refusals.get(gate)));
+        }
+    }
 
     /**
      * What a node was sent and accepted of one type.
@@ -224,11 +212,14 @@ public final class NodeLedger {
                 : OptionalLong.empty();
     }
 
-    /** The same of all nodes of which it is known. */
+    /** The same of all stock proxies of which it is known; sidecars of ours say more. */
     Map<NodeName, Long> accepted() {
         Map<NodeName, Long> accepted = new HashMap<>();
-        nodes.keySet()
-                .forEach(name -> acceptedUpTo(name).ifPresent(place -> accepted.put(name, place)));
+        nodes.forEach((name, node) -> {
+            if (node.profile().kind() != NodeSpec.Kind.SLUICE) {
+                acceptedUpTo(name).ifPresent(place -> accepted.put(name, place));
+            }
+        });
         return accepted;
     }
 
@@ -255,6 +246,25 @@ public final class NodeLedger {
     /** Every node seen by this process that did not say goodbye. */
     public List<View> views() {
         return nodes.values().stream().map(LiveNode::view).toList();
+    }
+
+    /** How many there are. */
+    int size() {
+        return nodes.size();
+    }
+
+    /** One gate at each of them. */
+    public List<GateAtNode> views(GateName gate) {
+        return nodes.values().stream().map(node -> node.view(gate)).toList();
+    }
+
+    /** Who of them is connected. */
+    public List<NodePresence> presences() {
+        return nodes.values().stream().map(LiveNode::presence).toList();
+    }
+
+    public Optional<NodePresence> presence(NodeName name) {
+        return Optional.ofNullable(nodes.get(name)).map(LiveNode::presence);
     }
 
     public Optional<View> view(NodeName name) {

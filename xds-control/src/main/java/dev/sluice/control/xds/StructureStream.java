@@ -45,6 +45,10 @@ final class StructureStream {
         if (started && next.seq() < target.seq()) {
             return;
         }
+        if (started && heldBack.isEmpty() && next.hasContentOf(target)) {
+            target = next;
+            return;
+        }
         for (ResourceType type : ResourceType.values()) {
             if (!next.of(type).hash().equals(target.of(type).hash())) {
                 stream(type).reconsider();

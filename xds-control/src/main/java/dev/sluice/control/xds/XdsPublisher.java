@@ -3,6 +3,7 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.snapshot.Affected;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.snapshot.Structure;
@@ -98,10 +99,7 @@ final class XdsPublisher implements Publisher {
             return;
         }
         hub.update(order.catalog());
-        Map<NodeProfile, Structure> next = new HashMap<>();
-        for (NodeProfile profile : ledger.profiles()) {
-            next.put(profile, StructureRenderer.render(order.catalog(), profile));
-        }
+        Map<NodeProfile, Structure> next = rendered(order.catalog());
         synchronized (targets) {
             if (order.number() < newestKill) {
                 return; // the kill's own state, or a later one, waits
@@ -110,9 +108,30 @@ final class XdsPublisher implements Publisher {
             served = order.catalog();
             rendered.clear();
             rendered.putAll(next);
-            ledger.profiles().forEach(this::structure);
+            ledger.profiles().forEach(this::structure); // of nodes that connected meanwhile
             ledger.eachStream(rendered, StructureStream::target);
         }
+    }
+
+    /** What nodes of each profile that is there should have; on the worker. */
+    private Map<NodeProfile, Structure> rendered(Catalog catalog) {
+        Catalog last;
+        Map<NodeProfile, Structure> known;
+        synchronized (targets) {
+            last = served;
+            known = Map.copyOf(rendered);
+        }
+        Set<NodeSpec.Kind> affected = Affected.by(last, catalog);
+        Map<NodeProfile, Structure> next = new HashMap<>();
+        for (NodeProfile profile : ledger.profiles()) {
+            Structure before = known.get(profile);
+            next.put(
+                    profile,
+                    before == null
+                            ? StructureRenderer.render(catalog, profile)
+                            : StructureRenderer.next(before, affected, catalog, profile));
+        }
+        return next;
     }
 
     /**

@@ -14,9 +14,9 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -26,8 +26,6 @@ import java.util.function.Consumer;
  * gate stream. The services are for boot to bind. Thread-safe.
  */
 public final class XdsServer implements AutoCloseable {
-    private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
-
     private final Lanes lanes;
     private final GateHub hub = new GateHub();
     private final NodeLedger ledger;
@@ -41,7 +39,7 @@ public final class XdsServer implements AutoCloseable {
     /**
      * What the server's work runs on; ended with the server.
      *
-     * @param streams calls of nodes, each one step at a time
+     * @param streams calls of nodes, each one step at a time; few threads however many nodes
      * @param publishing committed states; one thread
      * @param kills nothing else; one thread
      */
@@ -51,7 +49,8 @@ public final class XdsServer implements AutoCloseable {
         static Lanes threads() {
             return new Lanes(
                     Executors.newFixedThreadPool(
-                            2, Thread.ofPlatform().name("xds-stream-", 0).daemon().factory()),
+                            Math.max(2, Runtime.getRuntime().availableProcessors()),
+                            Thread.ofPlatform().name("xds-stream-", 0).daemon().factory()),
                     Executors.newSingleThreadExecutor(
                             Thread.ofPlatform().name("xds-publish").daemon().factory()),
                     Executors.newSingleThreadExecutor(
@@ -77,7 +76,7 @@ public final class XdsServer implements AutoCloseable {
         this.clock = clock;
         this.lanes = lanes;
         this.publisher = new XdsPublisher(hub, ledger, lanes.publishing(), lanes.kills());
-        this.intake = new EvidenceIntake(evidence, ledger, clock, REPORT_INTERVAL);
+        this.intake = new EvidenceIntake(evidence, ledger, clock);
         this.remote = new RemoteNodes(ledger, intake);
     }
 
@@ -110,6 +109,14 @@ public final class XdsServer implements AutoCloseable {
     public FleetReport fleet() {
         return new FleetReport(
                 evidence.applied(), evidence.lastHeard(), ledger.accepted(), evidence::callers);
+    }
+
+    /**
+     * What the server of these services is to call them on: a thread for each call that waits would
+     * be thousands when all nodes answer at once.
+     */
+    public Executor calls() {
+        return lanes.streams();
     }
 
     /** The services that nodes call. */

@@ -59,6 +59,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -278,6 +279,16 @@ public final class AdminPlane implements AutoCloseable {
         @Override
         public Collection<NodeState> nodes() {
             return states.values();
+        }
+
+        @Override
+        public Map<NodeName, NodeState.GateReport> reports(GateName gate) {
+            Map<NodeName, NodeState.GateReport> reports = new HashMap<>();
+            states.forEach((name, state) ->
+                    state.gates().stream()
+                            .filter(report -> report.gate().equals(gate))
+                            .forEach(report -> reports.put(name, report)));
+            return reports;
         }
 
         @Override

@@ -55,10 +55,18 @@ public final class Shop {
         return catalog.overlaid(List.of(nextGate(change)));
     }
 
+    /** The first revision of another gate of {@code orders}. */
+    public static GateSpec young(String id) {
+        return revised(id, 1, _ -> {});
+    }
+
     private GateSpec nextGate(Consumer<Gate.Builder> change) {
-        Gate.Builder gate =
-                GateWriter.write(Fixtures.gate("orders", "orders", 0).content()).toBuilder();
-        gate.getRevisionBuilder().setEpoch(1).setNumber(++revision);
+        return revised("orders", ++revision, change);
+    }
+
+    private static GateSpec revised(String id, long number, Consumer<Gate.Builder> change) {
+        Gate.Builder gate = GateWriter.write(Fixtures.gate(id, "orders", 0).content()).toBuilder();
+        gate.getRevisionBuilder().setEpoch(1).setNumber(number);
         change.accept(gate);
         return new GateSpec(GateParser.parse(gate.build()).orThrow(), Description.NONE);
     }

@@ -37,6 +37,36 @@ final class StructureRendererTest {
     }
 
     @Test
+    void what_did_not_change_is_shared_with_what_was_there_before() {
+        Shop shop = Shop.open(0);
+        Structure before = StructureRenderer.render(shop.catalog(), Shop.sluice());
+        shop.with(new Event.NodeRegistered(Fixtures.node("web-1", "web")));
+
+        Structure unaffected =
+                StructureRenderer.next(before, Set.of(), shop.catalog(), Shop.sluice());
+        Structure affected =
+                StructureRenderer.next(
+                        before, Set.of(NodeSpec.Kind.SLUICE), shop.catalog(), Shop.sluice());
+
+        for (Structure next : List.of(unaffected, affected)) {
+            assertThat(next.seq()).isEqualTo(shop.catalog().seq());
+            for (ResourceType type : ResourceType.values()) {
+                assertThat(next.of(type)).isSameAs(before.of(type));
+            }
+        }
+        shop.routeToVersion("other");
+        assertThat(
+                        names(
+                                StructureRenderer.next(
+                                        before,
+                                        Affected.by(Shop.open(0).catalog(), shop.catalog()),
+                                        shop.catalog(),
+                                        Shop.sluice()),
+                                ResourceType.ROUTE))
+                .containsExactly(Shop.OUTBOUND);
+    }
+
+    @Test
     void a_node_of_an_unknown_service_gets_nothing() {
         NodeProfile stranger =
                 new NodeProfile(

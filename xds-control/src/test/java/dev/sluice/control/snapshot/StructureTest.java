@@ -53,6 +53,17 @@ final class StructureTest {
     }
 
     @Test
+    void content_is_the_same_at_another_place_of_the_log_and_other_with_something_former() {
+        Structure one = Structures.of(7, "CLUSTER a=1", "ROUTE r=1");
+        Structure later = one.at(Shop.open(0).catalog());
+
+        assertThat(later.seq()).isEqualTo(Shop.open(0).catalog().seq());
+        assertThat(later.hasContentOf(one)).isTrue();
+        assertThat(Structures.of(7, "CLUSTER a=2", "ROUTE r=1").hasContentOf(one)).isFalse();
+        assertThat(Structures.withFormer(one, "3 CLUSTER gone=1").hasContentOf(one)).isFalse();
+    }
+
+    @Test
     void a_hash_is_the_same_however_the_resources_came_and_whatever_the_order_of_a_map() {
         Value one = Value.newBuilder().setNumberValue(1).build();
         Value two = Value.newBuilder().setNumberValue(2).build();

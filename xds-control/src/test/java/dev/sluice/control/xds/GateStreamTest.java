@@ -10,6 +10,7 @@ import dev.sluice.control.snapshot.Shop;
 import dev.sluice.testkit.ManualClock;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,35 @@ final class GateStreamTest {
         hub.update(shop.gate(gate -> gate.setSharePpm(7)).catalog());
         assertThat(responses.next().getResourcesCount()).isEqualTo(1);
         assertThat(refusals()).isEmpty();
+    }
+
+    @Test
+    void a_gate_that_came_and_went_between_two_states_is_told_gone_to_who_has_it() {
+        stream.onNext(
+                first(1).addResourceNamesSubscribe("gates/young")
+                        .putInitialResourceVersions("gates/young", "1.1-" + "0".repeat(16))
+                        .build());
+        assertThat(responses.isEmpty()).as("it may be of a later state").isTrue();
+
+        hub.update(
+                shop.with(
+                                new Event.GatesRevised(
+                                        Event.GatesRevised.Action.CREATED,
+                                        List.of(Shop.young("young"))))
+                        .with(new Event.GateDeleted(new GateName("young")))
+                        .catalog());
+
+        assertThat(responses.next().getRemovedResourcesList()).containsExactly("gates/young");
+    }
+
+    @Test
+    void an_answer_brings_no_gate_that_was_there_before() {
+        subscribed();
+        hub.update(shop.gate(gate -> gate.setSharePpm(9)).catalog());
+
+        stream.onNext(request().setResponseNonce(responses.next().getNonce()).build());
+
+        assertThat(responses.isEmpty()).isTrue();
     }
 
     @Test

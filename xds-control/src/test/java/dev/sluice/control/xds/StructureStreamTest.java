@@ -89,6 +89,21 @@ final class StructureStreamTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_later_place_of_the_log_with_the_same_content_is_accepted_without_a_word(Speaks speaks) {
+        stream.target(FIRST);
+        StubNode node = started(speaks);
+
+        stream.target(
+                Structures.of(9, "CLUSTER a=1 b=1", "ENDPOINT a=1", "LISTENER l=1", "ROUTE r=1"));
+
+        assertThat(node.hasNothing()).isTrue();
+        assertThat(stream.acceptedUpTo()).hasValue(9);
+        stream.target(FIRST);
+        assertThat(stream.acceptedUpTo()).as("nothing goes back").hasValue(9);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_change_makes_before_it_breaks(Speaks speaks) {
         stream.target(FIRST);
         StubNode node = started(speaks);

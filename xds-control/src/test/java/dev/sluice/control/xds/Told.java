@@ -7,7 +7,7 @@ import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.testkit.Mailbox;
 
 /** Node events in words, such as {@code connected web-1}. Thread-safe. */
-final class Told implements NodeLedger.NodeEvents {
+final class Told implements NodeEvents {
     private final Mailbox<String> events = new Mailbox<>("an event of a node");
 
     Mailbox<String> events() {

@@ -1,6 +1,7 @@
 package dev.sluice.control.admin.gate;
 
 import dev.sluice.admin.v1.Rollout;
+import dev.sluice.contract.NodeName;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
@@ -9,7 +10,6 @@ import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Counts how far the present revision of a gate has come over the live nodes that hold it.
@@ -23,25 +23,22 @@ final class Rollouts {
         int holding = 0;
         int applied = 0;
         Instant last = gate.meta().updateTime();
-        for (NodeState node : nodeStates.nodes()) {
-            Optional<NodeState.GateReport> report =
-                    catalog.node(node.name())
-                            .filter(Node::isLive)
-                            .flatMap(_ -> node.report(gate.name()));
-            if (report.isEmpty()) {
+        for (var one : nodeStates.reports(gate.name()).entrySet()) {
+            NodeName node = one.getKey();
+            NodeState.GateReport report = one.getValue();
+            if (catalog.node(node).filter(Node::isLive).isEmpty()) {
                 continue;
             }
             holding++;
-            if (report.get().hasApplied(gate.revision())) {
+            if (report.hasApplied(gate.revision())) {
                 applied++;
-                last = later(last, report.get().appliedTime().orElse(last));
+                last = later(last, report.appliedTime().orElse(last));
             }
-            report.get()
-                    .refusal()
+            report.refusal()
                     .ifPresent(reason ->
                             rollout.addRefusals(
                                     Rollout.Refusal.newBuilder()
-                                            .setNode(node.name().name())
+                                            .setNode(node.name())
                                             .setReason(reason)));
         }
         rollout.setNodes(holding).setApplied(applied);

@@ -135,6 +135,18 @@ public final class Spawned implements AutoCloseable {
         };
     }
 
+    /** Asks it to end, and waits until it has; all that it said, its last words included. */
+    public List<String> finish() {
+        switch (life) {
+            // Not by the process itself, which would close its output first.
+            case Life.OfProcess(Process process) -> {
+                boolean unused = process.toHandle().destroy();
+            }
+            case Life.OfContainer(GenericContainer<?> container) -> container.stop();
+        }
+        return awaitEnd();
+    }
+
     /** Waits until it has ended; all that it said. */
     List<String> awaitEnd() {
         end.orTimeout(90, TimeUnit.SECONDS).join();

@@ -94,9 +94,6 @@ final class JwtFilter implements HttpFilter {
 
     private static FilterAnswer refuse(TokenFault fault, ExchangeView request) {
         String detail = "jwt_authn_access_denied{" + fault.words() + "}";
-        if (fault.isForbidden()) {
-            return refuse(Refusal.ACCESS_DENIED, detail, Changes.NONE);
-        }
         String realm =
                 "Bearer realm=\"%s://%s%s\""
                         .formatted(
@@ -110,10 +107,8 @@ final class JwtFilter implements HttpFilter {
                         challenge,
                         AppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
                         /* keepEmpty= */ false);
-        return refuse(Refusal.UNAUTHENTICATED, detail, new Changes(List.of(), List.of(header)));
-    }
-
-    private static FilterAnswer refuse(Refusal refusal, String detail, Changes response) {
+        Refusal refusal = fault.isForbidden() ? Refusal.ACCESS_DENIED : Refusal.UNAUTHENTICATED;
+        Changes response = new Changes(List.of(), List.of(header));
         return new FilterAnswer.Refuse(refusal, refusal.status(), detail, response, List.of());
     }
 }

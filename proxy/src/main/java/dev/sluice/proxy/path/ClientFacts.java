@@ -38,7 +38,7 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
         internal.sort(peer, headers);
         headers.remove(CLIENT_CERT);
         if (forwarding.generateRequestId() && !headers.contains(REQUEST_ID)) {
-            headers.add(REQUEST_ID, requestId(random));
+            headers.add(REQUEST_ID, uuid(random));
         }
         if (forwarding.useRemoteAddress()) {
             appendAddress(peer, headers);
@@ -46,6 +46,15 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
         } else if (!headers.contains(FORWARDED_PROTO)) {
             headers.add(FORWARDED_PROTO, scheme(peer));
         }
+    }
+
+    /** The id under which a request that goes nowhere is on record; may be empty. */
+    String requestId(HeaderBlock headers, RandomGenerator random) {
+        CharSequence given = headers.first(REQUEST_ID);
+        if (given != null) {
+            return given.toString();
+        }
+        return forwarding.generateRequestId() ? uuid(random) : "";
     }
 
     private static void appendAddress(Peer peer, HeaderBlock headers) {
@@ -63,7 +72,7 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
     }
 
     /** A random UUID (RFC 9562 section 5.4). */
-    private static String requestId(RandomGenerator random) {
+    private static String uuid(RandomGenerator random) {
         long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000L;
         long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();

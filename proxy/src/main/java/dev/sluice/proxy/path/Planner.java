@@ -144,8 +144,8 @@ final class Planner {
                 plan.apply(edit));
     }
 
-    private static String requestId(RequestHead head) {
-        return Exchange.text(head.headers().first(ClientFacts.REQUEST_ID));
+    private String requestId(RequestHead head) {
+        return facts.requestId(head.headers(), loop.random());
     }
 
     Decided plan(Matched matched, Map<String, Cluster> clusters) {

@@ -28,6 +28,19 @@ class RefusalIT {
     }
 
     @Test
+    void what_goes_nowhere_is_on_record_under_an_id_of_its_own_or_the_clients() throws Exception {
+        String route = "- {match: {path: /known}, direct_response: {status: 200}}\n";
+        try (RunningProxy proxy = RunningProxy.start(1, Yaml.bootstrap(route))) {
+            RawHttp1Client.get(proxy.port(), "/unknown");
+            assertThat(proxy.nextRecord().requestId())
+                    .as("made up")
+                    .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+            RawHttp1Client.get(proxy.port(), "/unknown", "x-request-id", "mine");
+            assertThat(proxy.nextRecord().requestId()).as("given").isEqualTo("mine");
+        }
+    }
+
+    @Test
     void a_cluster_without_endpoints_is_503_with_flag_uh() throws Exception {
         expect(
                 Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app")),

@@ -307,7 +307,15 @@ class JwtFilterTest {
                                                         .build()))))
                 .contains("not_yet_valid");
         FilterAnswer audience = bearer(filter, signed(claims().audience("bank").build()));
-        assertThat(((FilterAnswer.Refuse) audience).status()).as("wrong audience").isEqualTo(403);
+        FilterAnswer.Refuse forbidden = (FilterAnswer.Refuse) audience;
+        assertThat(forbidden.status()).as("wrong audience").isEqualTo(403);
+        assertThat(forbidden.response().add())
+                .as("what is said of the token, as of others")
+                .singleElement()
+                .satisfies(header -> {
+                    assertThat(header.name()).isEqualTo("www-authenticate");
+                    assertThat(header.value()).endsWith("error=\"invalid_token\"");
+                });
     }
 
     @Test

@@ -53,7 +53,8 @@ record Corpus(List<Group> groups) {
         List<Case> cases = new ArrayList<>();
         for (Object entry : file.list("cases")) {
             Map<String, Object> fields = Fields.map(name, entry);
-            cases.addAll(cases(name, new Fields(name + "/" + fields.get("name"), fields)));
+            List<Case> read = cases(name, new Fields(name + "/" + fields.get("name"), fields));
+            read.forEach(one -> cases.add(http.containsKey("access_log") ? one.named() : one));
         }
         file.done();
         return new Group(name, http, runtime, cases);

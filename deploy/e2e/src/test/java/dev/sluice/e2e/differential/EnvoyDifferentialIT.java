@@ -56,7 +56,8 @@ class EnvoyDifferentialIT {
     private Map<String, Observation> observeEnvoy() {
         try (Subject subject =
                 Subject.start(corpus, folder.resolve("envoy.yaml"), Spawned::envoy)) {
-            return subject.observe(corpus);
+            Map<String, Observation> seen = subject.observe(corpus);
+            return Logs.of(subject.end()).addTo(seen);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,8 +67,8 @@ class EnvoyDifferentialIT {
         try (Subject subject =
                 Subject.start(corpus, folder.resolve("sluice.yaml"), Spawned::proxy)) {
             Map<String, Observation> seen = subject.observe(corpus);
-            sluiceOutput = subject.output();
-            return seen;
+            sluiceOutput = subject.end();
+            return Logs.of(sluiceOutput).addTo(seen);
         }
     }
 

@@ -12,19 +12,27 @@ import java.util.Set;
  * @param body of each answer, with its trailers
  * @param end what became of stream and connection
  * @param upstream the requests that arrived at upstreams
+ * @param log lines of the access logs
  */
 record Observation(
         List<String> status,
         List<String> headers,
         List<String> body,
         List<String> end,
-        List<String> upstream) {
+        List<String> upstream,
+        List<String> log) {
     Observation {
         status = List.copyOf(status);
         headers = List.copyOf(headers);
         body = List.copyOf(body);
         end = List.copyOf(end);
         upstream = List.copyOf(upstream);
+        log = List.copyOf(log);
+    }
+
+    /** The same, with these lines of the access logs. */
+    Observation logged(List<String> lines) {
+        return new Observation(status, headers, body, end, upstream, lines);
     }
 
     /** What observations can differ in. */
@@ -33,7 +41,8 @@ record Observation(
         HEADERS,
         BODY,
         END,
-        UPSTREAM
+        UPSTREAM,
+        LOG
     }
 
     List<String> of(Aspect aspect) {
@@ -43,6 +52,7 @@ record Observation(
             case BODY -> body;
             case END -> end;
             case UPSTREAM -> upstream;
+            case LOG -> log;
         };
     }
 

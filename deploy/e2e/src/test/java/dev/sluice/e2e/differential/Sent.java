@@ -5,6 +5,9 @@ import dev.sluice.testkit.http.Headers;
 
 /** What a client sends on a connection of its own. Immutable. */
 sealed interface Sent {
+    /** The same, with one more header field. */
+    Sent with(String name, String value);
+
     /**
      * Bytes of HTTP/1.
      *
@@ -14,6 +17,15 @@ sealed interface Sent {
      * @param answers how many final answers are read, as long as the connection lives
      */
     record H1(String head, String body, Pace pace, int answers) implements Sent {
+        /** Behind the request line. */
+        @Override
+        public Sent with(String name, String value) {
+            int line = head.indexOf("\r\n") + 2;
+            String field = name + ": " + value + "\r\n";
+            return new H1(
+                    head.substring(0, line) + field + head.substring(line), body, pace, answers);
+        }
+
         /** Whether the answer has no body whatever its head says. */
         boolean isHead() {
             return head.startsWith("HEAD ");
@@ -25,7 +37,12 @@ sealed interface Sent {
      *
      * @param head pseudo-header fields and fields as they go to the wire
      */
-    record H2(Headers head, Body body, Headers trailers) implements Sent {}
+    record H2(Headers head, Body body, Headers trailers) implements Sent {
+        @Override
+        public Sent with(String name, String value) {
+            return new H2(head.with(name, value), body, trailers);
+        }
+    }
 
     /** How the parts of an HTTP/1 request follow each other. */
     enum Pace {

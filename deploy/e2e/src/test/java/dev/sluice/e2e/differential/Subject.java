@@ -69,10 +69,12 @@ final class Subject implements AutoCloseable {
                             seen.headers(),
                             seen.body(),
                             List.of(seen.end().get()),
-                            arrived);
+                            arrived,
+                            List.of());
         } catch (AssertionError e) {
             List<String> failed = new ArrayList<>(List.of("failed: " + e));
-            return () -> new Observation(failed, List.of(), List.of(), List.of(), List.of());
+            return () ->
+                    new Observation(failed, List.of(), List.of(), List.of(), List.of(), List.of());
         }
     }
 
@@ -80,8 +82,9 @@ final class Subject implements AutoCloseable {
         return requireNonNull(ports.get(group), group);
     }
 
-    List<String> output() {
-        return process.output();
+    /** Ends it, by which it writes what it still holds; all that it said. */
+    List<String> end() {
+        return process.finish();
     }
 
     @Override

@@ -6,7 +6,10 @@ import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Seeds;
 import dev.sluice.testkit.tcp.TcpConnection;
 import dev.sluice.testkit.tcp.TcpUpstream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +20,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random calls, right and wrong, over one connection to the API, with traffic in between. As many
- * calls as system property {@code fuzz.calls} says, 20,000 by default; 1,000,000 is the full size.
- * System property {@code sluice.seed} gives other calls.
+ * calls as system property {@code fuzz.calls} says, 20,000 by default; profile {@code nightly}
+ * makes 1,000,000. System property {@code sluice.seed} gives other calls. Prints what it took.
  */
 @ExtendWith(LeakCheck.class)
 class FuzzIT {
     private static final int CALLS = Integer.getInteger("fuzz.calls", 20_000);
+    private static final int WARM = CALLS / 10;
+    private static final long MOST_GROWTH = 32L << 20;
     private static final List<String> METHODS = List.of("GET", "POST", "PATCH", "DELETE", "PUT");
     private static final List<String> NAMES = List.of("a", "b", "c", "%41", "%zz", "", "x y");
     private static final List<String> TYPES =
@@ -65,13 +70,19 @@ class FuzzIT {
                     "bytes",
                     "other");
 
+    /** A connection whose answers are read in large pieces. */
+    private record Api(TcpConnection connection, InputStream in) {}
+
     private final RandomGenerator random = new Seeds(Long.getLong("sluice.seed", 1)).generator();
 
     @Test
     void no_call_brings_it_down_and_nothing_stays_open() throws IOException {
+        long began = System.nanoTime();
+        long warm = 0;
         EmbeddedSubject subject = EmbeddedSubject.start(1);
         try (TcpUpstream echo = TcpUpstream.start(WireContract::echo)) {
-            try (TcpConnection api = TcpConnection.connect(subject.api())) {
+            try (TcpConnection connection = TcpConnection.connect(subject.api())) {
+                Api api = new Api(connection, new BufferedInputStream(connection.in()));
                 for (int i = 0; i < CALLS; i++) {
                     int status = call(api, path(), body(echo.port()));
                     assertThat(status).as("status of call %d", i).isBetween(200, 505);
@@ -79,7 +90,19 @@ class FuzzIT {
                     if (i % 50 == 0) {
                         traffic(api, echo.port());
                     }
+                    if (i == WARM) {
+                        warm = heap();
+                    }
                 }
+                long end = heap();
+                System.out.printf(
+                        "%d calls in %d s; heap %d KiB after %d calls, %d KiB at the end%n",
+                        CALLS,
+                        (System.nanoTime() - began) / 1_000_000_000,
+                        warm >> 10,
+                        WARM,
+                        end >> 10);
+                assertThat(end - warm).as("growth of the heap, bytes").isLessThan(MOST_GROWTH);
                 assertThat(call(api, "GET /version", "")).isEqualTo(200);
             }
         } finally {
@@ -87,8 +110,14 @@ class FuzzIT {
         }
     }
 
+    /** What is used after a collection, in bytes. */
+    private static long heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
     /** A connection through a proxy of whatever toxics there are; it may end in any way. */
-    private void traffic(TcpConnection api, int upstream) throws IOException {
+    private void traffic(Api api, int upstream) throws IOException {
         int port = TcpUpstream.refusedPort();
         String proxy =
                 """
@@ -172,10 +201,14 @@ class FuzzIT {
     }
 
     /** Sends one call and reads its whole answer; its status. */
-    private static int call(TcpConnection api, String start, String body) throws IOException {
-        byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        api.send(start + " HTTP/1.1\r\nhost: t\r\ncontent-length: " + content.length + "\r\n\r\n");
-        api.send(content);
+    private static int call(Api api, String start, String body) throws IOException {
+        api.connection()
+                .send(
+                        start
+                                + " HTTP/1.1\r\nhost: t\r\ncontent-length: "
+                                + body.getBytes(StandardCharsets.UTF_8).length
+                                + "\r\n\r\n"
+                                + body);
         String status = line(api);
         int length = 0;
         for (String header = line(api); !header.isEmpty(); header = line(api)) {
@@ -183,12 +216,12 @@ class FuzzIT {
                 length = Integer.parseInt(header.substring(15).strip());
             }
         }
-        String answer = new String(api.read(length), StandardCharsets.UTF_8);
+        String answer = new String(api.in().readNBytes(length), StandardCharsets.UTF_8);
         assertThat(answer).doesNotContain("internal error");
         return Integer.parseInt(status.substring(9, 12));
     }
 
-    private static String line(TcpConnection api) throws IOException {
+    private static String line(Api api) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int b = api.in().read(); b != '\n'; b = api.in().read()) {
             if (b < 0) {

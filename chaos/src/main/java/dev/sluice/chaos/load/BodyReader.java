@@ -1,5 +1,6 @@
 package dev.sluice.chaos.load;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,27 +11,36 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Reads one body as it comes, and keeps of it only what the ledger needs. A value is looked for in
- * the first 64 KiB or more. Thread-safe.
- */
+/** Reads one body as it comes, and keeps of it only what the ledger needs. Thread-safe. */
 final class BodyReader {
     private static final int MOST_KEPT = 65_536;
 
-    private final Optional<byte[]> end;
-    private final Pattern value;
+    private final Sought sought;
     private final MessageDigest digest = sha256();
-    private byte[] first = new byte[0];
+    private final ByteArrayOutputStream first = new ByteArrayOutputStream(0);
     private byte[] last = new byte[0];
     private long bytes;
     private int status;
 
     /**
-     * @param run name of the run, whose values are looked for
+     * What is looked for in bodies. Immutable.
+     *
+     * @param end that good bodies have; empty when any is right
+     * @param value of a write, which is looked for in the first 64 KiB; empty when nothing writes
      */
-    BodyReader(Optional<String> end, String run) {
-        this.end = end.map(text -> text.getBytes(StandardCharsets.UTF_8));
-        this.value = Pattern.compile("sluice-" + run + "-(\\d{1,18})-");
+    record Sought(Optional<byte[]> end, Optional<Pattern> value) {
+        /**
+         * @param run name of the run, whose values are looked for
+         */
+        static Sought of(LoadSettings settings, String run) {
+            return new Sought(
+                    settings.end().map(text -> text.getBytes(StandardCharsets.UTF_8)),
+                    settings.writes().map(_ -> Pattern.compile("sluice-" + run + "-(\\d{1,18})-")));
+        }
+    }
+
+    BodyReader(Sought sought) {
+        this.sought = sought;
     }
 
     /** What a write writes: found again in any text around it. */
@@ -45,32 +55,50 @@ final class BodyReader {
     synchronized void add(byte[] more) {
         digest.update(more);
         bytes += more.length;
-        if (first.length < MOST_KEPT) {
-            first = joined(first, Arrays.copyOf(more, Math.min(more.length, MOST_KEPT)));
+        if (sought.value().isPresent()) {
+            first.write(more, 0, Math.min(more.length, MOST_KEPT - first.size()));
         }
-        byte[] tail = joined(last, more);
-        int keep = Math.min(tail.length, end.map(text -> text.length).orElse(0));
-        last = Arrays.copyOfRange(tail, tail.length - keep, tail.length);
+        sought.end().ifPresent(end -> last = tail(more, end.length));
     }
 
-    private static byte[] joined(byte[] left, byte[] right) {
-        byte[] both = Arrays.copyOf(left, left.length + right.length);
-        System.arraycopy(right, 0, both, left.length, right.length);
-        return both;
+    /** The end of all that came, at most so long. */
+    private byte[] tail(byte[] more, int most) {
+        if (more.length >= most) {
+            return Arrays.copyOfRange(more, more.length - most, more.length);
+        }
+        int kept = Math.min(last.length, most - more.length);
+        byte[] tail =
+                Arrays.copyOf(
+                        Arrays.copyOfRange(last, last.length - kept, last.length),
+                        kept + more.length);
+        System.arraycopy(more, 0, tail, kept, more.length);
+        return tail;
     }
 
-    /** The whole body. */
-    synchronized Answer.Body end(OptionalLong declared, Optional<String> said) {
-        Matcher shown = value.matcher(new String(first, StandardCharsets.ISO_8859_1));
+    /**
+     * The whole body.
+     *
+     * @param texts of the load, as bodies are often the same
+     */
+    synchronized Answer.Body end(OptionalLong declared, Optional<String> said, SameTexts texts) {
         return new Answer.Body(
                 bytes,
-                HexFormat.of().formatHex(digest.digest()),
+                texts.of(HexFormat.of().formatHex(digest.digest())),
                 declared,
                 said,
-                end.map(text -> Arrays.equals(text, last)),
-                shown.find()
-                        ? OptionalLong.of(Long.parseLong(shown.group(1)))
-                        : OptionalLong.empty());
+                sought.end().map(text -> Arrays.equals(text, last)),
+                value());
+    }
+
+    private OptionalLong value() {
+        if (sought.value().isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String text = first.toString(StandardCharsets.ISO_8859_1);
+        Matcher shown = sought.value().get().matcher(text);
+        return shown.find()
+                ? OptionalLong.of(Long.parseLong(shown.group(1)))
+                : OptionalLong.empty();
     }
 
     /** What came before the end that should not have been; empty when not even the head did. */

@@ -3,7 +3,6 @@ package dev.sluice.chaos.load;
 import dev.sluice.chaos.experiment.Waits;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -15,6 +14,7 @@ import java.util.concurrent.Semaphore;
 public final class Generator {
     private final Sender sender;
     private final Waits waits;
+    private final int mostUnderWay;
     private final Semaphore room;
 
     /**
@@ -23,6 +23,7 @@ public final class Generator {
     public Generator(Sender sender, Waits waits, int mostUnderWay) {
         this.sender = sender;
         this.waits = waits;
+        this.mostUnderWay = mostUnderWay;
         this.room = new Semaphore(mostUnderWay);
     }
 
@@ -39,28 +40,28 @@ public final class Generator {
     public Ledger run(List<Planned> plan) {
         Instant began = waits.instant();
         long start = waits.nanos();
-        List<Entry> entries = new ArrayList<>();
-        List<CompletableFuture<Entry>> underWay = new ArrayList<>();
+        Ledger ledger = new Ledger(began, plan.size());
+        long due = 0;
         for (Planned planned : plan) {
             long early = planned.intended() - (waits.nanos() - start);
             if (early > 0 && !waits.pause(Duration.ofNanos(early))) {
                 break;
             }
+            due++;
             long sent = waits.nanos() - start;
             if (room.tryAcquire()) {
-                underWay.add(
+                CompletableFuture<Void> unused =
                         sender.send(planned)
-                                .thenApply(answer -> {
+                                .thenAccept(answer -> {
+                                    long ended = waits.nanos() - start;
+                                    ledger.add(new Entry(planned, sent, ended, answer));
                                     room.release();
-                                    return new Entry(planned, sent, waits.nanos() - start, answer);
-                                }));
+                                });
             } else {
-                entries.add(new Entry(planned, sent, sent, new Answer.NotSent()));
+                ledger.add(new Entry(planned, sent, sent, new Answer.NotSent()));
             }
         }
-        Ledger ledger = new Ledger(began, entries.size() + underWay.size());
-        entries.forEach(ledger::add);
-        underWay.forEach(one -> ledger.add(one.join()));
-        return ledger;
+        room.acquireUninterruptibly(mostUnderWay);
+        return ledger.asPlanned(due);
     }
 }

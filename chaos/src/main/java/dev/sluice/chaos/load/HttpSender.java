@@ -27,10 +27,13 @@ public final class HttpSender implements Generator.Sender, AutoCloseable {
     private final LoadSettings settings;
     private final HttpClient client;
     private final String run;
+    private final BodyReader.Sought sought;
+    private final SameTexts texts = new SameTexts();
 
     public HttpSender(LoadSettings settings) {
         this.settings = settings;
         this.run = HexFormat.of().toHexDigits(settings.seed());
+        this.sought = BodyReader.Sought.of(settings, run);
         this.client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -53,7 +56,7 @@ public final class HttpSender implements Generator.Sender, AutoCloseable {
 
     @Override
     public CompletableFuture<Answer> send(Planned planned) {
-        BodyReader body = new BodyReader(settings.end(), run);
+        BodyReader body = new BodyReader(sought);
         CompletableFuture<HttpResponse<Void>> response;
         try {
             response =
@@ -106,8 +109,11 @@ public final class HttpSender implements Generator.Sender, AutoCloseable {
         return new Answer.Complete(
                 response.statusCode(),
                 headers.firstValue(settings.idHeader()).map(echo -> echo.equals(id(planned))),
-                headers.firstValue(DECISION),
-                body.end(headers.firstValueAsLong("content-length"), digest(headers)));
+                headers.firstValue(DECISION).map(texts::of),
+                body.end(
+                        headers.firstValueAsLong("content-length"),
+                        digest(headers).map(texts::of),
+                        texts));
     }
 
     private static Optional<String> digest(HttpHeaders headers) {

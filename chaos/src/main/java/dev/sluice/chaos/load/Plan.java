@@ -1,7 +1,9 @@
 package dev.sluice.chaos.load;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** All requests of a load, in order, before the first is sent. Stateless. */
@@ -14,9 +16,12 @@ public final class Plan {
     public static List<Planned> of(LoadSettings settings) {
         SplittableRandom random = new SplittableRandom(settings.seed());
         int writes = settings.writes().map(LoadSettings.Writes::share).orElse(0);
+        Map<Integer, String> keys = new HashMap<>();
         List<Planned> plan = new ArrayList<>();
         for (long id = 0; id < settings.requests(); id++) {
-            String key = "key-" + random.nextInt(settings.keys());
+            String key =
+                    keys.computeIfAbsent(
+                            random.nextInt(settings.keys()), number -> "key-" + number);
             int target = random.nextInt(settings.targets().size());
             boolean write = random.nextInt(100) < writes;
             plan.add(

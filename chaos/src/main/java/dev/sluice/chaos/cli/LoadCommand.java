@@ -67,7 +67,7 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--duration",
             paramLabel = "DURATION",
-            description = "At most 1h and 200000 requests. Default: ${DEFAULT-VALUE}")
+            description = "At most 1h and 1000000 requests. Default: ${DEFAULT-VALUE}")
     private String duration = "10s";
 
     @Option(

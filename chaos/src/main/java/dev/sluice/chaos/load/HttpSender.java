@@ -34,12 +34,20 @@ public final class HttpSender implements Generator.Sender, AutoCloseable {
         this.settings = settings;
         this.run = HexFormat.of().toHexDigits(settings.seed());
         this.sought = BodyReader.Sought.of(settings, run);
-        this.client =
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(settings.timeout())
-                        .build();
+                        .connectTimeout(settings.timeout());
+        if (settings.targets().stream().noneMatch(HttpSender::isSecure)) {
+            // Without handshakes all is short: no other thread need wake up for an answer.
+            builder.executor(Runnable::run);
+        }
+        this.client = builder.build();
+    }
+
+    private static boolean isSecure(URI target) {
+        return "https".equalsIgnoreCase(target.getScheme());
     }
 
     /**

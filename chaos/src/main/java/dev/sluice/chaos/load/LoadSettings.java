@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  *     stands for the key
  * @param named hosts, with their ports, that may be a target though they are not this machine
  * @param perSecond requests a second over all targets, 1..10,000
- * @param duration how long requests begin, 1 ms..1 h; at most 200,000 requests, which are all kept
- *     in memory
+ * @param duration how long requests begin, 1 ms..1 h; at most 1,000,000 requests, which are all
+ *     kept in memory
  * @param keys how many distinct keys, 1..1,000,000; each is as likely as the others
  * @param headers of each request; {@link #KEY} stands for the key
  * @param idHeader names the header that carries each request's id; an answer that has it must
@@ -53,7 +53,7 @@ public record LoadSettings(
     /** Stands for what is written in the body of a write. */
     public static final String VALUE = "{value}";
 
-    private static final long MOST_REQUESTS = 200_000;
+    private static final long MOST_REQUESTS = 1_000_000;
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(?:\\.\\d{1,3}){3}|\\[::1\\]|\\[0:0:0:0:0:0:0:1\\]");

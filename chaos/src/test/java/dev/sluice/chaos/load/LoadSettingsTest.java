@@ -87,7 +87,7 @@ class LoadSettingsTest {
                                         "http://127.0.0.1/",
                                         Set.of(),
                                         10_000,
-                                        Duration.ofSeconds(21),
+                                        Duration.ofSeconds(101),
                                         "{value}")
                                 .problems())
                 .hasSize(1);

@@ -22,6 +22,7 @@ import dev.sluice.control.admin.gate.GateSelfChecks;
 import dev.sluice.control.admin.gate.GateSetApi;
 import dev.sluice.control.admin.http.HttpApi;
 import dev.sluice.control.admin.migration.ApprovalApi;
+import dev.sluice.control.admin.migration.DatabaseApi;
 import dev.sluice.control.admin.migration.MigrationApi;
 import dev.sluice.control.admin.migration.RampApi;
 import dev.sluice.control.admin.migration.RampForm;
@@ -92,6 +93,7 @@ public final class AdminServer implements AutoCloseable {
                     GateSetApi::all,
                     CohortApi::all,
                     WindowApi::all,
+                    DatabaseApi::all,
                     SinkApi::all,
                     MigrationApi::all);
 
@@ -201,6 +203,7 @@ public final class AdminServer implements AutoCloseable {
                                         parts.queryRefusals(),
                                         parts.clock()),
                                 new WindowApi(desk, parts.clock()),
+                                new DatabaseApi(desk),
                                 new SinkApi(desk, parts.notifier()),
                                 new ApprovalApi(desk, parts.access().governance()),
                                 new SearchApi(desk, KINDS),

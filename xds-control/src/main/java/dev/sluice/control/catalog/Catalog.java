@@ -1,6 +1,7 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.CohortName;
+import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -55,12 +56,14 @@ public record Catalog(
         PersistentMap<WindowName, Window> windowMap,
         PersistentMap<SinkName, Sink> sinkMap,
         PersistentMap<CohortName, Cohort> cohortMap,
+        PersistentMap<DatabaseName, Database> databaseMap,
         AnsweredRequests answered) {
     /** Before the first event. */
     public static final Catalog EMPTY =
             new Catalog(
                     Head.EMPTY,
                     0,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -133,6 +136,7 @@ public record Catalog(
                 windowMap,
                 sinkMap,
                 cohortMap,
+                databaseMap,
                 answered);
     }
 
@@ -195,6 +199,14 @@ public record Catalog(
 
     public Collection<Cohort> cohorts() {
         return cohortMap.values();
+    }
+
+    public Optional<Database> database(DatabaseName name) {
+        return databaseMap.get(name);
+    }
+
+    public Collection<Database> databases() {
+        return databaseMap.values();
     }
 
     /** What migrations of a risk need; one that nobody has set asks nobody. */

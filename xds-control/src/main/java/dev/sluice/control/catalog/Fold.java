@@ -1,6 +1,7 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.CohortName;
+import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -44,6 +45,7 @@ final class Fold {
     private PersistentMap<WindowName, Window> windows;
     private PersistentMap<SinkName, Sink> sinks;
     private PersistentMap<CohortName, Cohort> cohorts;
+    private PersistentMap<DatabaseName, Database> databases;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -62,6 +64,7 @@ final class Fold {
         this.windows = base.windowMap();
         this.sinks = base.sinkMap();
         this.cohorts = base.cohortMap();
+        this.databases = base.databaseMap();
     }
 
     Catalog result() {
@@ -90,6 +93,7 @@ final class Fold {
                 windows,
                 sinks,
                 cohorts,
+                databases,
                 answered);
     }
 
@@ -178,6 +182,11 @@ final class Fold {
                     cohorts =
                             cohorts.with(spec.name(), new Cohort(spec, meta(cohorts, spec.name())));
             case Event.CohortDeleted(var name) -> cohorts = cohorts.without(name);
+            case Event.DatabasePut(var spec) ->
+                    databases =
+                            databases.with(
+                                    spec.name(), new Database(spec, meta(databases, spec.name())));
+            case Event.DatabaseDeleted(var name) -> databases = databases.without(name);
             case Event.SinkPut put -> sinks = SinkFold.put(sinks, put.sink(), by);
             case Event.SinkDeleted(var name) -> sinks = sinks.without(name);
             case Event.SinkAdvanced done -> sinks = SinkFold.advanced(sinks, done);

@@ -1,6 +1,7 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.CohortName;
+import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -24,6 +25,7 @@ final class Names {
     static Optional<? extends Resource> find(Catalog in, String name) {
         return switch (name.substring(0, name.indexOf('/') + 1)) {
             case "cohorts/" -> CohortName.parse(name).toOptional().flatMap(in::cohort);
+            case "databases/" -> DatabaseName.parse(name).toOptional().flatMap(in::database);
             case "gates/" -> GateName.parse(name).toOptional().flatMap(in::gate);
             case "gateSets/" -> GateSetName.parse(name).toOptional().flatMap(in::gateSet);
             case "ramps/" -> RampName.parse(name).toOptional().flatMap(in::ramp);

@@ -13,7 +13,8 @@ public sealed interface Resource
                 ApprovalPolicy,
                 Window,
                 Sink,
-                Cohort {
+                Cohort,
+                Database {
     /** Full resource name, such as {@code gates/orders}. */
     String resourceName();
 

@@ -1,6 +1,7 @@
 package dev.sluice.control.change;
 
 import dev.sluice.contract.CohortName;
+import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -15,6 +16,7 @@ import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.CohortSpec;
+import dev.sluice.control.change.spec.DatabaseSpec;
 import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec;
@@ -213,6 +215,12 @@ public sealed interface Command {
     record UpdateCohort(CohortSpec cohort, BackMoves backMoves) implements Command {}
 
     record DeleteCohort(CohortName name) implements Command {}
+
+    record CreateDatabase(DatabaseSpec database) implements Command {}
+
+    record UpdateDatabase(DatabaseSpec database) implements Command {}
+
+    record DeleteDatabase(DatabaseName name) implements Command {}
 
     record CreateSink(SinkSpec sink) implements Command {}
 

@@ -1,6 +1,7 @@
 package dev.sluice.control.change;
 
 import dev.sluice.contract.CohortName;
+import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -14,6 +15,7 @@ import dev.sluice.contract.WindowName;
 import dev.sluice.control.change.codec.EventCodec;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.CohortSpec;
+import dev.sluice.control.change.spec.DatabaseSpec;
 import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec;
@@ -199,6 +201,10 @@ public sealed interface Event {
     record CohortPut(CohortSpec cohort) implements Event {}
 
     record CohortDeleted(CohortName name) implements Event {}
+
+    record DatabasePut(DatabaseSpec database) implements Event {}
+
+    record DatabaseDeleted(DatabaseName name) implements Event {}
 
     record SinkPut(SinkSpec sink) implements Event {}
 

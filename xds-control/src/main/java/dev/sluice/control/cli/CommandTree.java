@@ -21,6 +21,7 @@ import dev.sluice.control.cli.command.WindowCommands;
 import dev.sluice.control.cli.postmortem.Postmortem;
 import dev.sluice.control.cli.resource.ApprovalPolicies;
 import dev.sluice.control.cli.resource.Cohorts;
+import dev.sluice.control.cli.resource.Databases;
 import dev.sluice.control.cli.resource.GateSets;
 import dev.sluice.control.cli.resource.Gates;
 import dev.sluice.control.cli.resource.Kind;
@@ -65,6 +66,7 @@ final class CommandTree {
                     new GateSets(),
                     new Routes(),
                     new Windows(),
+                    new Databases(),
                     new Sinks(),
                     new ApprovalPolicies(),
                     new Migrations());
@@ -108,6 +110,7 @@ final class CommandTree {
         migration.addSubcommand(new Postmortem(session, Postmortem.Of.MIGRATION));
         tree.addSubcommand(migration);
         tree.addSubcommand(noun(new WindowCommands(session), session, new Windows()));
+        tree.addSubcommand(noun(new DatabaseCommands(), session, new Databases()));
         tree.addSubcommand(noun(new SinkCommands(session), session, new Sinks()));
         tree.addSubcommand(new ApprovalCommands(session));
         var ramp = new CommandLine(new RampCommands(session));
@@ -201,6 +204,11 @@ final class CommandTree {
 
     @Command(name = "route", description = "Routes: which calls to a service go where.")
     private static final class RouteCommands {}
+
+    @Command(
+            name = "database",
+            description = "Databases: what migrations together may take of a store.")
+    private static final class DatabaseCommands {}
 
     @Command(
             name = "gateset",

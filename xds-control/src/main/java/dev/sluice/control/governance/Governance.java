@@ -100,6 +100,9 @@ public record Governance(Map<String, User> users) {
                     Command.CreateWindow _,
                     Command.UpdateWindow _,
                     Command.DeleteWindow _,
+                    Command.CreateDatabase _,
+                    Command.UpdateDatabase _,
+                    Command.DeleteDatabase _,
                     Command.CreateSink _,
                     Command.UpdateSink _,
                     Command.DeleteSink _ ->

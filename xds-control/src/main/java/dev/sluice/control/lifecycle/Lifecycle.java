@@ -43,6 +43,7 @@ public record Lifecycle(long epoch) {
         MigrationRules migrations = migrationRules(catalog, fleet, context);
         WindowRules windows = new WindowRules(catalog, context);
         SinkRules sinks = new SinkRules(catalog, context);
+        DatabaseRules databases = new DatabaseRules(catalog, context);
         CohortRules cohorts = new CohortRules(catalog, fleet, context, epoch);
         return switch (command) {
             case Command.CreateService(var spec) -> services.create(spec);
@@ -82,6 +83,9 @@ public record Lifecycle(long epoch) {
             case Command.CreateCohort(var spec) -> cohorts.create(spec);
             case Command.UpdateCohort(var spec, var backMoves) -> cohorts.update(spec, backMoves);
             case Command.DeleteCohort(var name) -> cohorts.delete(name);
+            case Command.CreateDatabase(var spec) -> databases.create(spec);
+            case Command.UpdateDatabase(var spec) -> databases.update(spec);
+            case Command.DeleteDatabase(var name) -> databases.delete(name);
             case Command.CreateSink(var spec) -> sinks.create(spec);
             case Command.UpdateSink(var spec) -> sinks.update(spec);
             case Command.DeleteSink(var name) -> sinks.delete(name);
@@ -187,6 +191,9 @@ public record Lifecycle(long epoch) {
             case Command.CreateCohort(var spec) -> spec.name().name();
             case Command.UpdateCohort(var spec, _) -> spec.name().name();
             case Command.DeleteCohort(var name) -> name.name();
+            case Command.CreateDatabase(var spec) -> spec.name().name();
+            case Command.UpdateDatabase(var spec) -> spec.name().name();
+            case Command.DeleteDatabase(var name) -> name.name();
             case Command.CreateSink(var spec) -> spec.name().name();
             case Command.UpdateSink(var spec) -> spec.name().name();
             case Command.DeleteSink(var name) -> name.name();

@@ -235,6 +235,16 @@ enum MigrationGuard {
             }
         }
     },
+    /** What migrations take of a store together stays within its budget. */
+    BUDGETS {
+        @Override
+        void check(MigrationScene scene, Refusals refusals) {
+            scene.next()
+                    .ifPresent(next ->
+                            StoreBudgets.refuseShort(
+                                    scene.catalog(), scene.migration(), next, refusals));
+        }
+    },
     /** What it builds on is there. */
     DEPENDENCIES {
         @Override

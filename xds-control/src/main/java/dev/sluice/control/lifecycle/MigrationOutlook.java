@@ -28,13 +28,18 @@ import java.util.stream.Stream;
  * @param criticalPath the chain of dependencies that takes longest, the first of it first; empty
  *     when there is no migration
  * @param conflicts pairs that change a table both and do not depend on one another
+ * @param shortages budgets of stores that can't serve all of them at once
  */
 public record MigrationOutlook(
-        List<Entry> entries, List<MigrationName> criticalPath, List<Conflict> conflicts) {
+        List<Entry> entries,
+        List<MigrationName> criticalPath,
+        List<Conflict> conflicts,
+        List<StoreBudgets.Shortage> shortages) {
     public MigrationOutlook {
         entries = List.copyOf(entries);
         criticalPath = List.copyOf(criticalPath);
         conflicts = List.copyOf(conflicts);
+        shortages = List.copyOf(shortages);
     }
 
     /**
@@ -91,7 +96,11 @@ public record MigrationOutlook(
                             earliest,
                             openings(catalog, migration, now, now.plus(span))));
         }
-        return new MigrationOutlook(entries, criticalPath(entries, ends), conflicts(order, byName));
+        return new MigrationOutlook(
+                entries,
+                criticalPath(entries, ends),
+                conflicts(order, byName),
+                StoreBudgets.shortages(catalog, order));
     }
 
     private static List<Migration> order(Map<MigrationName, Migration> open) {

@@ -47,7 +47,8 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
             refusals.precondition(
                     "steps",
                     "another walk after it has begun",
-                    "the same target, store, tables, dependencies, soaks, steps, judge and approvers",
+                    "the same target, store, tables and stores, dependencies, soaks, steps, judge and"
+                            + " approvers",
                     "take the migration back and plan another");
         }
         check(spec, refusals);
@@ -164,6 +165,7 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
                 spec.target(),
                 spec.store(),
                 spec.tables(),
+                spec.profile().scope().stores(),
                 spec.dependsOn(),
                 spec.soaks(),
                 spec.ramp(),

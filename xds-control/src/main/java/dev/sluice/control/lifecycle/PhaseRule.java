@@ -121,6 +121,11 @@ record PhaseRule(
         return keys == Keys.NONE ? PartsPerMillion.NONE : PartsPerMillion.ALL;
     }
 
+    /** Whether a job works on the data in this phase. */
+    boolean works() {
+        return !reports.isEmpty();
+    }
+
     boolean hasModesOf(Gate gate) {
         return gate.from() == from && gate.to() == to;
     }

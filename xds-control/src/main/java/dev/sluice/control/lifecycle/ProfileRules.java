@@ -109,6 +109,12 @@ record ProfileRules(Catalog catalog, CommandContext context, Refusals refusals, 
         for (Store store : scope.stores()) {
             ranges.text("stores", store.name(), 1, LONGEST_TITLE);
             ranges.text("stores.technology", store.technology(), 0, LONGEST_TITLE);
+            store.use()
+                    .ifPresent(use -> {
+                        ranges.number("stores.io_percent", use.ioPercent(), 0, 1_000);
+                        ranges.number(
+                                "stores.replication_percent", use.replicationPercent(), 0, 1_000);
+                    });
             if (store.name().contains("/") || !names.add(store.name())) {
                 refusals.invalid(
                         "stores",

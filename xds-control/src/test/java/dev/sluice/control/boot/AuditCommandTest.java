@@ -158,6 +158,7 @@ class AuditCommandTest {
                             state.windowMap(),
                             state.sinkMap(),
                             state.cohortMap(),
+                            state.databaseMap(),
                             state.answered());
             images.keep(new Image(store.head(), form, CatalogImage.write(forged)));
         }

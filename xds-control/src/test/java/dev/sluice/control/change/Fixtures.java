@@ -1,6 +1,7 @@
 package dev.sluice.control.change;
 
 import dev.sluice.contract.CohortName;
+import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -29,6 +30,7 @@ import dev.sluice.contract.match.WireText;
 import dev.sluice.control.change.CommandContext.Validation;
 import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.spec.CohortSpec;
+import dev.sluice.control.change.spec.DatabaseSpec;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.GateSetSpec;
@@ -185,6 +187,37 @@ public final class Fixtures {
                 new Gate.WriteAuthority.ByMode(),
                 Optional.empty(),
                 new Gate.FallbackPolicy.Never());
+    }
+
+    /** A budget of the store of the same name; 0 for no bound. */
+    public static DatabaseSpec database(String id, int locks, int io, int replication) {
+        return new DatabaseSpec(
+                new DatabaseName(id),
+                Description.NONE,
+                id,
+                new DatabaseSpec.Budget(bound(locks), bound(io), bound(replication)));
+    }
+
+    private static Optional<Integer> bound(int most) {
+        return most == 0 ? Optional.empty() : Optional.of(most);
+    }
+
+    /** A profile of one store and what a job adds to its load. */
+    public static MigrationProfile using(String store, int io, int replication) {
+        MigrationProfile nothing = MigrationProfile.EMPTY;
+        return new MigrationProfile(
+                new MigrationProfile.Scope(
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new MigrationProfile.Store(
+                                        store,
+                                        "",
+                                        Optional.of(new MigrationProfile.Use(io, replication))))),
+                nothing.people(),
+                nothing.impact(),
+                nothing.goals(),
+                nothing.deprecation());
     }
 
     /** A cohort of keys, {@code KEY*} for a prefix. */

@@ -17,6 +17,8 @@ import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.DatabaseSpec;
+import dev.sluice.control.change.spec.MigrationProfile;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.Phase;
@@ -71,6 +73,7 @@ final class MigrationModel {
     private final Set<MigrationName> done = new HashSet<>();
     private final Map<GateName, Gate> gates = new HashMap<>();
     private final Map<GateName, Set<String>> trips = new HashMap<>();
+    private final Map<String, DatabaseSpec.Budget> budgets = new HashMap<>();
     private final Map<Risk, ApprovalPolicySpec> policies = new EnumMap<>(Risk.class);
     private int finished;
 
@@ -132,6 +135,8 @@ final class MigrationModel {
                         .filter(work -> work.progress != Progress.PLANNED)
                         .forEach(work -> work.quorum = Math.max(work.quorum, policy.quorum()));
             }
+            case Event.DatabasePut(var database) ->
+                    budgets.put(database.store(), database.budget());
             case Event.MigrationDeleted(var name) -> {
                 works.remove(name);
                 done.remove(name);
@@ -250,6 +255,7 @@ final class MigrationModel {
                                 .deprecation()
                                 .filter(window -> time.isBefore(window.sunset()))
                                 .isEmpty());
+        promise("BUDGETS", budgets.keySet().stream().allMatch(store -> fits(work, to, store)));
         if (to == Phase.EXPAND || to == Phase.CONTRACT) {
             promise("LOCKS", works.values().stream().noneMatch(other -> clash(work, other)));
         }
@@ -277,6 +283,37 @@ final class MigrationModel {
         Mode rest = (work.spec.store() == StoreKind.SEPARATE ? SEPARATE : SHARED).get(work.phase);
         return (gate.from() == rest && gate.share().isNone())
                 || (gate.to() == rest && gate.share().isAll());
+    }
+
+    /** Whether a store can bear one more in a phase, beside those that are in theirs. */
+    private boolean fits(Work work, Phase to, String store) {
+        DatabaseSpec.Budget budget = Objects.requireNonNull(budgets.get(store), store);
+        int locks = locks(work, to, store);
+        int io = io(work, to, store);
+        int lockSum = locks;
+        int ioSum = io;
+        for (Work other : works.values()) {
+            if (other != work && !other.ended && other.progress != Progress.PLANNED) {
+                lockSum += locks(other, other.phase, store);
+                ioSum += io(other, other.phase, store);
+            }
+        }
+        return (locks == 0 || lockSum <= budget.locks().orElse(Integer.MAX_VALUE))
+                && (io == 0 || ioSum <= budget.ioPercent().orElse(Integer.MAX_VALUE));
+    }
+
+    private static int locks(Work work, Phase phase, String store) {
+        boolean changes = work.spec.tables().stream().anyMatch(it -> it.startsWith(store + "/"));
+        return changes && (phase == Phase.EXPAND || phase == Phase.CONTRACT) ? 1 : 0;
+    }
+
+    private static int io(Work work, Phase phase, String store) {
+        return !REPORTS.containsKey(phase)
+                ? 0
+                : work.spec.profile().scope().stores().stream()
+                        .filter(it -> it.name().equals(store))
+                        .mapToInt(it -> it.use().map(MigrationProfile.Use::ioPercent).orElse(0))
+                        .sum();
     }
 
     private static boolean clash(Work work, Work other) {

@@ -71,7 +71,8 @@ class MigrationOutlookTest {
 
     @Test
     void nothing_is_planned_without_migrations() {
-        assertThat(outlook()).isEqualTo(new MigrationOutlook(List.of(), List.of(), List.of()));
+        assertThat(outlook())
+                .isEqualTo(new MigrationOutlook(List.of(), List.of(), List.of(), List.of()));
     }
 
     @Test

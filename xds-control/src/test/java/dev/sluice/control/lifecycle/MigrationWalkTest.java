@@ -115,6 +115,7 @@ class MigrationWalkTest {
             this.random = random;
             this.guards = guards;
             world.accept(new Command.PutApprovalPolicy(asking(1)));
+            world.accept(new Command.CreateDatabase(Fixtures.database("db", 2, 50, 0)));
             world.accept(
                     new Command.CreateWindow(
                             new WindowSpec(
@@ -252,7 +253,14 @@ class MigrationWalkTest {
             boolean announces = id.equals("b") && random.nextBoolean();
             return new Command.CreateMigration(
                     switch (id) {
-                        case "c" -> Fixtures.with(plain, Risk.MEDIUM, MigrationProfile.EMPTY);
+                        case "c" -> Fixtures.with(plain, Risk.MEDIUM, Fixtures.using("db", 30, 0));
+                        case "a" ->
+                                Fixtures.with(
+                                        plain,
+                                        Risk.HIGH,
+                                        random.nextInt(4) == 0
+                                                ? Fixtures.using("db", 30, 0)
+                                                : MigrationProfile.EMPTY);
                         default -> announces ? Fixtures.with(plain, Risk.HIGH, announced()) : plain;
                     });
         }

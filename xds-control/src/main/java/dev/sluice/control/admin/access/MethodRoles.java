@@ -29,6 +29,9 @@ final class MethodRoles {
                             of(Role.VIEWER, "Cohort", "GetCohort", "ListCohorts", "TestCohort"),
                             of(Role.ADMIN, "Cohort", "CreateCohort", "UpdateCohort"),
                             of(Role.ADMIN, "Cohort", "DeleteCohort"),
+                            of(Role.VIEWER, "Database", "GetDatabase", "ListDatabases"),
+                            of(Role.ADMIN, "Database", "CreateDatabase", "UpdateDatabase"),
+                            of(Role.ADMIN, "Database", "DeleteDatabase"),
                             of(Role.VIEWER, "Event", "ListEvents", "WatchEvents"),
                             of(Role.VIEWER, "Gate", "GetGate", "ListGates", "WatchGates"),
                             of(

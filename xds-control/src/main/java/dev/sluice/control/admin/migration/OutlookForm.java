@@ -21,6 +21,17 @@ final class OutlookForm {
                                 .setFirst(conflict.first().name())
                                 .setSecond(conflict.second().name())
                                 .addAllTables(conflict.tables()));
+        outlook.shortages()
+                .forEach(shortage ->
+                        answer.addShortagesBuilder()
+                                .setDatabase(shortage.database().name().name())
+                                .setBudget(shortage.kind().field())
+                                .setMost(shortage.most())
+                                .setNeeded(shortage.needed())
+                                .addAllMigrations(
+                                        shortage.migrations().stream()
+                                                .map(MigrationName::name)
+                                                .toList()));
         return answer.build();
     }
 

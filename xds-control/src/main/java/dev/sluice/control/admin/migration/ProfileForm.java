@@ -22,6 +22,7 @@ import dev.sluice.control.change.spec.MigrationProfile.People;
 import dev.sluice.control.change.spec.MigrationProfile.Scope;
 import dev.sluice.control.change.spec.MigrationProfile.Store;
 import dev.sluice.control.change.spec.MigrationProfile.Throughput;
+import dev.sluice.control.change.spec.MigrationProfile.Use;
 import dev.sluice.control.change.spec.MigrationSpec;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -54,7 +55,10 @@ final class ProfileForm {
                 .forEach(store ->
                         message.addStoresBuilder()
                                 .setName(store.name())
-                                .setTechnology(store.technology()));
+                                .setTechnology(store.technology())
+                                .setIoPercent(store.use().map(Use::ioPercent).orElse(0))
+                                .setReplicationPercent(
+                                        store.use().map(Use::replicationPercent).orElse(0)));
         impact.throughput()
                 .ifPresent(load ->
                         message.getThroughputBuilder()
@@ -145,12 +149,27 @@ final class ProfileForm {
             ServiceName.parse(message.getServices(i), at.field("services").index(i))
                     .ifPresent(services::add);
         }
-        return new Scope(
-                changes,
-                services,
-                message.getStoresList().stream()
-                        .map(store -> new Store(store.getName(), store.getTechnology()))
-                        .toList());
+        return new Scope(changes, services, stores(message, at.field("stores")));
+    }
+
+    private static List<Store> stores(Migration message, Problems at) {
+        List<Store> stores = new ArrayList<>();
+        for (int i = 0; i < message.getStoresCount(); i++) {
+            Migration.Store store = message.getStores(i);
+            Problems here = at.index(i);
+            int io = Unsigned.orDefault(store.getIoPercent(), 0, here.field("io_percent"));
+            int replication =
+                    Unsigned.orDefault(
+                            store.getReplicationPercent(), 0, here.field("replication_percent"));
+            stores.add(
+                    new Store(
+                            store.getName(),
+                            store.getTechnology(),
+                            io == 0 && replication == 0
+                                    ? Optional.empty()
+                                    : Optional.of(new Use(io, replication))));
+        }
+        return stores;
     }
 
     private static People people(Migration message, Problems at) {

@@ -129,6 +129,8 @@ public final class EventCodec {
                         Map.entry(Event.WindowDeleted.class, "window.deleted"),
                         Map.entry(Event.CohortPut.class, "cohort.put"),
                         Map.entry(Event.CohortDeleted.class, "cohort.deleted"),
+                        Map.entry(Event.DatabasePut.class, "database.put"),
+                        Map.entry(Event.DatabaseDeleted.class, "database.deleted"),
                         Map.entry(Event.SinkPut.class, "sink.put"),
                         Map.entry(Event.SinkDeleted.class, "sink.deleted"),
                         Map.entry(Event.SinkAdvanced.class, "sink.advanced"),

@@ -9,6 +9,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import dev.sluice.contract.CohortName;
+import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
@@ -61,6 +62,7 @@ final class Forms {
                 text(NodeName.class, NodeName::name, s -> NodeName.parse(s).orThrow()),
                 text(Instant.class, Instant::toString, Instant::parse),
                 text(CohortName.class, CohortName::name, s -> CohortName.parse(s).orThrow()),
+                text(DatabaseName.class, DatabaseName::name, s -> DatabaseName.parse(s).orThrow()),
                 text(SinkName.class, SinkName::name, s -> SinkName.parse(s).orThrow()),
                 text(WindowName.class, WindowName::name, s -> WindowName.parse(s).orThrow()),
                 text(LocalDateTime.class, LocalDateTime::toString, LocalDateTime::parse),

@@ -192,7 +192,9 @@ record RecordJson(CaseNames caseNames, Map<Class<?>, Form<?>> forms) {
         if (type == boolean.class && tree.isBoolean()) {
             return tree.booleanValue();
         }
-        if (type == int.class && tree.canConvertToInt() && tree.isIntegralNumber()) {
+        if ((type == int.class || type == Integer.class)
+                && tree.canConvertToInt()
+                && tree.isIntegralNumber()) {
             return tree.intValue();
         }
         if (type == long.class && tree.canConvertToLong() && tree.isIntegralNumber()) {

@@ -67,8 +67,22 @@ public record MigrationProfile(
      *
      * @param name as before the {@code /} of tables, 1..128 characters without it
      * @param technology such as {@code PostgreSQL 17}, 0..128 characters
+     * @param use what a job adds to its load; empty for nothing
      */
-    public record Store(String name, String technology) {}
+    public record Store(String name, String technology, Optional<Use> use) {
+        /** Without load. */
+        public Store(String name, String technology) {
+            this(name, technology, Optional.empty());
+        }
+    }
+
+    /**
+     * What a job adds to the load of a store, in percent of what there is without it.
+     *
+     * @param ioPercent of input and output, 0..1,000
+     * @param replicationPercent of replication, 0..1,000
+     */
+    public record Use(int ioPercent, int replicationPercent) {}
 
     /**
      * Who has to do with it.

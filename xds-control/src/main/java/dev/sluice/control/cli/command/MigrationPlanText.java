@@ -3,6 +3,7 @@ package dev.sluice.control.cli.command;
 import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.PlanMigrationsResponse;
 import dev.sluice.control.cli.output.Words;
+import dev.sluice.control.cli.resource.Databases;
 import dev.sluice.control.cli.resource.Migrations;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,22 @@ final class MigrationPlanText {
                                                 Migrations.SHAPE.brief(conflict.getFirst()),
                                                 Migrations.SHAPE.brief(conflict.getSecond()),
                                                 String.join(", ", conflict.getTablesList()))));
+        plan.getShortagesList().forEach(shortage -> lines.add(shortage(shortage)));
         return lines;
+    }
+
+    private static String shortage(PlanMigrationsResponse.Shortage shortage) {
+        return "budget: %s of %s is %d, and %d are needed by %s together"
+                .formatted(
+                        shortage.getBudget(),
+                        Databases.SHAPE.brief(shortage.getDatabase()),
+                        shortage.getMost(),
+                        shortage.getNeeded(),
+                        String.join(
+                                ", ",
+                                shortage.getMigrationsList().stream()
+                                        .map(Migrations.SHAPE::brief)
+                                        .toList()));
     }
 
     private static List<String> entry(int place, PlanMigrationsResponse.Entry entry) {

@@ -104,6 +104,7 @@ class CatalogImageTest {
                                         "old",
                                         new RouteSpec.Target.ToVersion(
                                                 Fixtures.versionName("orders", "v1")))),
+                        new Event.DatabasePut(Fixtures.database("shop", 1, 50, 0)),
                         new Event.CohortPut(Fixtures.cohort("beta", "alice", "qa-*")),
                         new Event.SinkPut(
                                 new SinkSpec(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.contract.CohortName;
+import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
@@ -290,6 +291,13 @@ class EventCodecTest {
                 new Event.SinkDeleted(new SinkName("hook")),
                 new Event.SinkAdvanced(new SinkName("hook"), 17),
                 new Event.SinkDropped(new SinkName("hook"), 18, "answered 400"),
+                new Event.DatabasePut(Fixtures.database("shop", 1, 50, 0)),
+                new Event.DatabaseDeleted(new DatabaseName("shop")),
+                new Event.MigrationPut(
+                        Fixtures.with(
+                                Fixtures.migration("u", "g", StoreKind.SHARED, List.of("shop/o")),
+                                MigrationSpec.Risk.LOW,
+                                Fixtures.using("shop", 30, 0))),
                 new Event.CohortPut(Fixtures.cohort("beta", "alice", "qa-*")),
                 new Event.CohortDeleted(new CohortName("beta")),
                 new Event.GatesRevised(

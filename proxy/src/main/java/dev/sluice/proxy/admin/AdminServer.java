@@ -11,6 +11,7 @@ import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.snapshot.listener.ConnectionSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
@@ -44,6 +45,7 @@ public final class AdminServer implements AutoCloseable {
                     ConnectionSpec.DEFAULT,
                     HttpConnectionManagerSpec.PathNormalization.NONE,
                     HttpConnectionManagerSpec.Forwarding.DEFAULT,
+                    ProxyStatusSpec.DEFAULT,
                     List.of(),
                     Optional.empty());
 

@@ -282,7 +282,7 @@ public final class Proxy implements AutoCloseable {
     private static void onThread(Runnable action, CompletableFuture<?> told) {
         try {
             action.run();
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             told.completeExceptionally(bug);
         }
     }
@@ -345,6 +345,7 @@ public final class Proxy implements AutoCloseable {
         public Listeners listeners(Supplier<ConfigurationInForce> configuration) {
             Surroundings surroundings =
                     new Surroundings(
+                            settings.identity().nodeId(),
                             configuration,
                             gates,
                             traces,

@@ -15,17 +15,20 @@ import java.util.function.Consumer;
 public final class Dispatcher {
     private final Loop loop;
     private final InstantSource clock;
+    private final ProxyStatus status;
     private final MirrorObserver mirrors;
     private final MirrorMemory memory = new MirrorMemory();
 
     /**
      * @param clock wall clock, for upstreams that say when to come back
      * @param mirrors is told of mirrored requests
+     * @param status what is said where an answer is this proxy's own
      */
-    public Dispatcher(Loop loop, InstantSource clock, MirrorObserver mirrors) {
+    public Dispatcher(Loop loop, InstantSource clock, MirrorObserver mirrors, ProxyStatus status) {
         this.loop = loop;
         this.clock = clock;
         this.mirrors = mirrors;
+        this.status = status;
     }
 
     /** Executes a plan; its outcome is told once, when nothing more can happen to the exchange. */
@@ -35,20 +38,20 @@ public final class Dispatcher {
         Tally tally = new Tally(loop.executor().ticker(), arrival);
         switch (plan) {
             case Plan.Forward forward ->
-                    new Forwarding(loop, client, forward, tally, clock, done)
+                    new Forwarding(loop, client, forward, tally, status, clock, done)
                             .start(() -> mirror(forward, client));
             case Plan.Answer answer -> {
                 Local local = new Local(client, tally, done);
                 local.listen();
                 tally.details(answer.details());
-                new LocalAnswer(client, answer.edit(), tally)
+                new LocalAnswer(client, answer.edit(), tally, status)
                         .answer(answer.status(), answer.headers(), answer.body());
                 local.dropRequest();
             }
             case Plan.Refuse refuse -> {
                 Local local = new Local(client, tally, done);
                 local.listen();
-                new LocalAnswer(client, refuse.edit(), tally)
+                new LocalAnswer(client, refuse.edit(), tally, status)
                         .refuse(refuse.refusal(), refuse.status(), refuse.detail());
                 local.dropRequest();
             }

@@ -40,6 +40,7 @@ final class Forwarding
     private final ServerStream client;
     private final Plan.Forward plan;
     private final Tally tally;
+    private final ProxyStatus status;
     private final Consumer<Outcome> done;
     private final RequestBody body;
     private final Deadlines deadlines;
@@ -67,12 +68,14 @@ final class Forwarding
             ServerStream client,
             Plan.Forward plan,
             Tally tally,
+            ProxyStatus status,
             InstantSource clock,
             Consumer<Outcome> done) {
         this.loop = loop;
         this.client = client;
         this.plan = plan;
         this.tally = tally;
+        this.status = status;
         this.done = done;
         body = new RequestBody(client, tally, this);
         deadlines = new Deadlines(loop.timers(), plan.delivery().limits(), this);
@@ -295,7 +298,7 @@ final class Forwarding
         deadlines.stop();
         repeats.release();
         boolean unread = !body.isEnded();
-        new LocalAnswer(client, plan.edit(), tally).refuse(refusal, detail);
+        new LocalAnswer(client, plan.edit(), tally, status).refuse(refusal, detail);
         if (unread) {
             finish();
         }

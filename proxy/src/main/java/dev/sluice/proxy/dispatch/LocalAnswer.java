@@ -21,11 +21,13 @@ final class LocalAnswer {
     private final ServerStream client;
     private final ResponseEdit edit;
     private final Tally tally;
+    private final ProxyStatus proxyStatus;
 
-    LocalAnswer(ServerStream client, ResponseEdit edit, Tally tally) {
+    LocalAnswer(ServerStream client, ResponseEdit edit, Tally tally, ProxyStatus proxyStatus) {
         this.client = client;
         this.edit = edit;
         this.tally = tally;
+        this.proxyStatus = proxyStatus;
     }
 
     void answer(int status, HeaderBlock headers, String body) {
@@ -40,9 +42,7 @@ final class LocalAnswer {
         tally.refused(refusal, refusal.code() + ": " + detail);
         String shown = shown(refusal, detail);
         HeaderBlock headers = new HeaderBlock();
-        headers.add(
-                "proxy-status",
-                "sluice; error=%s; details=\"%s\"".formatted(refusal.errorType(), refusal.code()));
+        headers.add(ProxyStatus.HEADER, proxyStatus.value(refusal, tally.flags()));
         if (refusal == Refusal.OVERFLOW || refusal == Refusal.DROPPED) {
             headers.add("x-envoy-overloaded", "true");
         }
@@ -59,7 +59,7 @@ final class LocalAnswer {
             send(200, headers, "");
         } else {
             headers.add("content-type", "text/plain; charset=utf-8");
-            send(status, headers, text(refusal, shown));
+            send(proxyStatus.status(refusal, status), headers, text(refusal, shown));
         }
     }
 

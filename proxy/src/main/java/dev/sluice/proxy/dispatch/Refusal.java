@@ -74,14 +74,14 @@ public enum Refusal {
             503,
             Grpc.UNAVAILABLE,
             ResponseFlag.NO_CLUSTER,
-            "proxy_configuration_error",
+            "destination_unavailable",
             "configure the cluster that the route names"),
     GATE_NOT_READY(
             Side.CONTROL,
             503,
             Grpc.UNAVAILABLE,
             ResponseFlag.NO_CLUSTER,
-            "proxy_configuration_error",
+            "destination_unavailable",
             "create the gate, or wait until the control plane has sent it"),
     TAKEN_BACK(
             Side.CONTROL,

@@ -52,6 +52,11 @@ final class Tally implements FaultWitness {
         details = detail;
     }
 
+    /** Why it does not simply carry the upstream's answer, so far. */
+    Set<ResponseFlag> flags() {
+        return flags;
+    }
+
     /** Says why the exchange ends as it does. */
     void details(String text) {
         details = text;

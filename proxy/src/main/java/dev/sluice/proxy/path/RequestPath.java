@@ -3,6 +3,7 @@ package dev.sluice.proxy.path;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Outcome;
+import dev.sluice.proxy.dispatch.ProxyStatus;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
@@ -90,7 +91,12 @@ public final class RequestPath implements ServerStreamHandler {
                                 surroundings.overload(),
                                 surroundings.mirrors()),
                         new HttpDate(surroundings.clock()));
-        dispatcher = new Dispatcher(loop, surroundings.clock(), surroundings.mirrors());
+        dispatcher =
+                new Dispatcher(
+                        loop,
+                        surroundings.clock(),
+                        surroundings.mirrors(),
+                        ProxyStatus.of(http.proxyStatus(), surroundings.nodeId()));
         logNeeds = AccessLogSpec.needs(http.accessLogs());
         InternalClients internal = new InternalClients(http.forwarding());
         tracing =

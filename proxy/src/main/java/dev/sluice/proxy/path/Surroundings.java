@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /**
  * What all paths of a proxy share. Thread-safe.
  *
+ * @param nodeId of this proxy; may be empty
  * @param configuration the one in force now
  * @param gates in force now
  * @param traces decisions of the requests under way
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param observer is told of every finished exchange
  */
 public record Surroundings(
+        String nodeId,
         Supplier<ConfigurationInForce> configuration,
         GateTable gates,
         TraceDecisions traces,
@@ -36,6 +38,7 @@ public record Surroundings(
     /** The same for a listener of which nothing is shed. */
     public Surroundings withoutOverload() {
         return new Surroundings(
+                nodeId,
                 configuration,
                 gates,
                 traces,

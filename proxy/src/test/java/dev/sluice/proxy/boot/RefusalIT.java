@@ -13,6 +13,7 @@ import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -126,6 +127,41 @@ class RefusalIT {
                     .as("location")
                     .endsWith("/new/x?y=z");
         }
+    }
+
+    private static H1Response refused(String settings) throws Exception {
+        String bootstrap =
+                Yaml.withManager(
+                        settings, Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app", 1)));
+        try (RunningProxy proxy =
+                RunningProxy.start(
+                        ProxySettings.defaults()
+                                .withEventLoops(1)
+                                .withIdentity(Identity.fresh("node 7", new SplittableRandom(1))),
+                        bootstrap)) {
+            return RawHttp1Client.get(proxy.port(), "/");
+        }
+    }
+
+    @Test
+    void proxy_status_says_what_the_listener_wants_it_to_say() throws Exception {
+        H1Response plain = refused("server_name: shop");
+        H1Response named = refused("proxy_status_config: {literal_proxy_name: edge-1}");
+        H1Response bare = refused("proxy_status_config: {remove_details: true, use_node_id: true}");
+        H1Response recommended =
+                refused(
+                        "proxy_status_config: {remove_response_flags: true, set_recommended_response_code: true}");
+
+        assertThat(plain.status()).isEqualTo(503);
+        assertThat(plain.headers().first("proxy-status"))
+                .contains("sluice; error=connection_refused; details=\"connect_failed\"");
+        assertThat(named.headers().first("proxy-status"))
+                .contains("edge-1; error=connection_refused; details=\"connect_failed; UF\"");
+        assertThat(bare.headers().first("proxy-status"))
+                .contains("\"node 7\"; error=connection_refused");
+        assertThat(recommended.status()).as("RFC 9209 section 2.3.6").isEqualTo(502);
+        assertThat(recommended.headers().first("proxy-status"))
+                .contains("sluice; error=connection_refused; details=\"connect_failed\"");
     }
 
     private static void expectOf(H1Answer answer, int status, ResponseFlag flag) throws Exception {

@@ -15,6 +15,7 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Limits;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
+import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -65,6 +66,7 @@ public final class ServerProbe {
                 ConnectionSpec.DEFAULT,
                 PathNormalization.NONE,
                 Forwarding.DEFAULT,
+                ProxyStatusSpec.DEFAULT,
                 List.of(),
                 Optional.empty());
     }

@@ -20,7 +20,7 @@ final class Normalised {
 
     /** Not compared at all; {@code connection} shows in what becomes of the connection. */
     private static final Set<String> DROPPED =
-            Set.of("connection", "proxy-status", "x-envoy-upstream-service-time");
+            Set.of("connection", "x-envoy-upstream-service-time");
 
     /** Of an answer that the proxy itself gives to a request it can't serve: its wording. */
     private static final Set<String> WORDING =
@@ -82,10 +82,15 @@ final class Normalised {
     private static List<String> fields(Headers headers, Set<String> left) {
         return headers.fields().stream()
                 .filter(field -> !left.contains(lower(field.name())))
-                .filter(field -> !DROPPED.contains(lower(field.name())))
+                .filter(field -> !DROPPED.contains(lower(field.name())) && !isUnasked(field))
                 .map(field -> lower(field.name()) + ": " + value(field))
                 .sorted()
                 .toList();
+    }
+
+    /** Where the listener does not name it, Sluice alone says what is wrong. */
+    private static boolean isUnasked(Headers.Field field) {
+        return lower(field.name()).equals("proxy-status") && field.value().startsWith("sluice;");
     }
 
     private static String value(Headers.Field field) {

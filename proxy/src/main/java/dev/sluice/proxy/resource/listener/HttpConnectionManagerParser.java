@@ -20,6 +20,7 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Upgrades;
 import dev.sluice.proxy.snapshot.listener.NetworkFilterSpec;
+import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -50,6 +51,7 @@ final class HttpConnectionManagerParser {
                         UpgradeParser.ofListener(
                                 proto.getUpgradeConfigsList(), at.field("upgrade_configs")),
                         proto.getHttp2ProtocolOptions().getAllowConnect());
+        ProxyStatusSpec status = ProxyStatusParser.parse(proto, at.field("proxy_status_config"));
         if (routes.isEmpty() || filters.isEmpty()) {
             return Optional.empty();
         }
@@ -67,6 +69,7 @@ final class HttpConnectionManagerParser {
                         new PathNormalization(
                                 proto.getNormalizePath().getValue(), proto.getMergeSlashes()),
                         forwarding(proto, at),
+                        status,
                         logs,
                         proto.hasTracing()
                                 ? TracingParser.parse(proto.getTracing(), at.field("tracing"))

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param connections how long they live, and what they may carry
  * @param path how paths are normalised before matching
  * @param forwarding what is said about the client to the upstream
+ * @param proxyStatus what the header {@code proxy-status} says
  * @param accessLogs where each exchange is written
  * @param tracing how requests are traced; absent: they are not
  */
@@ -41,6 +42,7 @@ public record HttpConnectionManagerSpec(
         ConnectionSpec connections,
         PathNormalization path,
         Forwarding forwarding,
+        ProxyStatusSpec proxyStatus,
         List<AccessLogSpec> accessLogs,
         Optional<TracingSpec> tracing)
         implements NetworkFilterSpec {

@@ -16,6 +16,7 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Limits;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
+import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
 import dev.sluice.proxy.snapshot.part.FloodLimits;
@@ -52,6 +53,7 @@ class HttpConnectionManagerParserTest {
                                 ConnectionSpec.DEFAULT,
                                 PathNormalization.NONE,
                                 Forwarding.DEFAULT,
+                                ProxyStatusSpec.DEFAULT,
                                 List.of(),
                                 Optional.empty()));
     }

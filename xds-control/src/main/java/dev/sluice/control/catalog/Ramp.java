@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * A ramp as it is. Immutable.
  *
+ * @param stateTime when it came to that state
  * @param step index of the step in force
  * @param stepTime when that step was put in force
  * @param stepAppliedTime when every live node had applied it; its soak counts from here
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record Ramp(
         RampSpec spec,
         RampState state,
+        Instant stateTime,
         int step,
         Instant stepTime,
         Optional<Instant> stepAppliedTime,
@@ -56,6 +58,7 @@ public record Ramp(
         return new Ramp(
                 spec,
                 RampState.RUNNING,
+                time,
                 0,
                 time,
                 Optional.empty(),
@@ -69,6 +72,7 @@ public record Ramp(
         return new Ramp(
                 spec,
                 RampState.RUNNING,
+                state == RampState.RUNNING ? stateTime : time,
                 to,
                 time,
                 Optional.empty(),
@@ -86,6 +90,7 @@ public record Ramp(
         return new Ramp(
                 spec,
                 state,
+                stateTime,
                 step,
                 stepTime,
                 Optional.of(time),
@@ -99,6 +104,7 @@ public record Ramp(
         return new Ramp(
                 spec,
                 state,
+                stateTime,
                 step,
                 stepTime,
                 stepAppliedTime,
@@ -112,6 +118,7 @@ public record Ramp(
         return new Ramp(
                 spec,
                 to,
+                state == to ? stateTime : changed.updateTime(),
                 step,
                 stepTime,
                 stepAppliedTime,

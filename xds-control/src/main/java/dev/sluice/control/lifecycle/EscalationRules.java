@@ -49,7 +49,7 @@ record EscalationRules(Migration migration, ShareRules shares) {
                 .ramp()
                 .flatMap(catalog()::ramp)
                 .filter(ramp -> ramp.state() == RampState.WAITING_FOR_APPROVAL)
-                .map(ramp -> new Wait(ramp.meta().updateTime(), of(ramp)));
+                .map(ramp -> new Wait(ramp.stateTime(), of(ramp)));
     }
 
     private static String of(Ramp ramp) {

@@ -4,6 +4,7 @@ import dev.sluice.control.catalog.Catalog;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class CatalogFeed {
 
     /**
      * Calls {@code watcher} on {@code executor} with the present catalog and with later ones, one
-     * call at a time, never backwards, until the watch is closed.
+     * call at a time, never backwards, until the watch is closed or the executor has ended.
      */
     public Watch watch(Executor executor, Consumer<Catalog> watcher) {
         Watch watch = new Watch(executor, watcher);
@@ -62,7 +63,11 @@ public final class CatalogFeed {
 
         private void offer(Catalog catalog) {
             if (waiting.getAndSet(catalog) == null) {
-                executor.execute(this::deliver);
+                try {
+                    executor.execute(this::deliver);
+                } catch (RejectedExecutionException _) {
+                    close(); // its executor has ended; the others go on
+                }
             }
         }
 

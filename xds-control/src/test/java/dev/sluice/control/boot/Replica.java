@@ -66,6 +66,11 @@ final class Replica implements AutoCloseable {
      * @param port of the database
      */
     static Replica start(Path state, int port) throws IOException {
+        return start(state, port, Outward.NOWHERE);
+    }
+
+    /** The same, which may tell sinks. */
+    static Replica start(Path state, int port, Outward outward) throws IOException {
         var relay = new Relay(port);
         var settings =
                 new Settings(
@@ -88,7 +93,7 @@ final class Replica implements AutoCloseable {
                                         Optional.empty(),
                                         Optional.empty())),
                         UsersFile.Contents.NOBODY,
-                        Outward.NOWHERE,
+                        outward,
                         Inquiry.NONE,
                         History.CONTINUED);
         ControlPlane plane = ControlPlane.start(settings, Clock.systemUTC());

@@ -3,6 +3,8 @@ package dev.sluice.control.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.admin.v1.CreateServiceRequest;
+import dev.sluice.admin.v1.CreateSinkRequest;
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
@@ -10,11 +12,20 @@ import dev.sluice.admin.v1.GetGateRequest;
 import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.Node;
 import dev.sluice.admin.v1.NodeServiceGrpc;
+import dev.sluice.admin.v1.Service;
+import dev.sluice.admin.v1.ServiceServiceGrpc;
 import dev.sluice.admin.v1.SetShareRequest;
+import dev.sluice.admin.v1.Severity;
+import dev.sluice.admin.v1.Sink;
+import dev.sluice.admin.v1.SinkServiceGrpc;
 import dev.sluice.admin.v1.WatchNodesRequest;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Node.Presence;
 import dev.sluice.control.change.Event;
+import dev.sluice.control.notify.HookServer;
+import dev.sluice.control.outward.Origins;
+import dev.sluice.control.outward.Secrets;
+import dev.sluice.control.outward.Trust;
 import dev.sluice.control.snapshot.CompiledGates;
 import dev.sluice.control.store.LogReader;
 import dev.sluice.control.store.PostgresServer;
@@ -42,6 +53,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +71,7 @@ class ReplicasIT {
     @TempDir private Path folder;
     private Replica leader;
     private Replica follower;
+    private HookServer hook;
 
     @BeforeAll
     static void startDatabase() throws IOException {
@@ -73,8 +86,15 @@ class ReplicasIT {
     @BeforeEach
     void start() throws IOException, SQLException {
         server.reset();
-        leader = Replica.start(folder.resolve("a"), server.port());
-        follower = Replica.start(folder.resolve("b"), server.port());
+        hook = new HookServer(204);
+        Outward outward =
+                new Outward(
+                        Origins.parse("--notify-allow", List.of(hook.origin())).orThrow(),
+                        Secrets.NONE,
+                        Trust.ofSystem(),
+                        "urn:test");
+        leader = Replica.start(folder.resolve("a"), server.port(), outward);
+        follower = Replica.start(folder.resolve("b"), server.port(), outward);
         assertThat(leader.plane.leads()).isTrue();
         assertThat(follower.plane.leads()).isFalse();
     }
@@ -83,6 +103,46 @@ class ReplicasIT {
     void stop() throws IOException {
         follower.close();
         leader.close();
+        hook.close();
+    }
+
+    @Test
+    void only_the_leader_tells_sinks_and_the_next_one_goes_on() {
+        var sink =
+                Sink.newBuilder()
+                        .setWebhook(Sink.Webhook.newBuilder().setUrl(hook.origin()))
+                        .setSelector(
+                                Sink.Selector.newBuilder()
+                                        .addSubjects("services/*")
+                                        .setSeverity(Severity.INFO));
+        var unused =
+                SinkServiceGrpc.newBlockingStub(follower.admin())
+                        .createSink(
+                                CreateSinkRequest.newBuilder()
+                                        .setSinkId("s")
+                                        .setSink(sink)
+                                        .build());
+        List<String> services = List.of("a", "b", "c", "d");
+        for (String service : services) {
+            createService(follower, service);
+            hook.got().next("of " + service, got -> got.body().contains("services/" + service));
+        }
+        assertThat(hook.got().received()).as("each told once").hasSameSizeAs(services);
+
+        leader.plane.close();
+        Patience.await(follower.plane.leading(), "that the follower leads");
+        createService(follower, "e");
+        hook.got().next("of what came later", got -> got.body().contains("services/e"));
+    }
+
+    private static void createService(Replica replica, String id) {
+        var unused =
+                ServiceServiceGrpc.newBlockingStub(replica.admin())
+                        .createService(
+                                CreateServiceRequest.newBuilder()
+                                        .setServiceId(id)
+                                        .setService(Service.newBuilder().setOwner("team"))
+                                        .build());
     }
 
     @Test

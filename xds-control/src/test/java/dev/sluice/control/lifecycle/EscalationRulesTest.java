@@ -11,6 +11,7 @@ import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.Phase;
@@ -77,10 +78,14 @@ class EscalationRulesTest {
 
         happened(new Event.RampMoved(ramp, RampState.WAITING_FOR_APPROVAL, "UNDECIDED"));
         assertThat(isDue(59)).isFalse();
+        world.apply(
+                ESCALATE,
+                at(50),
+                List.of(new Event.RampJudged(ramp, Fixtures.verdict(0, Verdict.Outcome.INVALID))));
         assertThat(world.accept(ESCALATE, at(60)))
                 .singleElement()
                 .asString()
-                .contains("ramps/r: UNDECIDED");
+                .contains("ramps/r: said so");
         assertThat(isDue(600)).as("once").isFalse();
     }
 

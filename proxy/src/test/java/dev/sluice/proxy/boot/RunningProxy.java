@@ -34,14 +34,17 @@ final class RunningProxy implements AutoCloseable {
     private final Mailbox<String> handshakes;
     private final Mailbox<String> mirrors;
     private final Mailbox<Flood> floods;
+    private final Mailbox<CodecRefusal> refusals;
 
     private RunningProxy(
             Proxy proxy,
             Mailbox<ExchangeRecord> records,
             Mailbox<String> handshakes,
             Mailbox<String> mirrors,
-            Mailbox<Flood> floods) {
+            Mailbox<Flood> floods,
+            Mailbox<CodecRefusal> refusals) {
         this.proxy = proxy;
+        this.refusals = refusals;
         this.floods = floods;
         this.mirrors = mirrors;
         this.records = records;
@@ -82,17 +85,19 @@ final class RunningProxy implements AutoCloseable {
         Mailbox<String> handshakes = new Mailbox<>("failed handshakes");
         Mailbox<String> mirrors = new Mailbox<>("mirrored requests");
         Mailbox<Flood> floods = new Mailbox<>("floods");
+        Mailbox<CodecRefusal> refusals = new Mailbox<>("refusals of codecs");
         Proxy proxy =
                 Proxy.start(
                         settings.withSeed(42)
                                 .withRuntime(new RuntimeLayers(parse(bootstrap).runtime())),
                         new ProxyObservers(
                                 records::put,
-                                new Floods(floods),
+                                new Codecs(floods, refusals),
                                 new Failures(handshakes),
                                 (cluster, end) -> mirrors.put(cluster + " " + end.word()),
                                 floods::put));
-        RunningProxy running = new RunningProxy(proxy, records, handshakes, mirrors, floods);
+        RunningProxy running =
+                new RunningProxy(proxy, records, handshakes, mirrors, floods, refusals);
         running.swap(1, bootstrap);
         return running;
     }
@@ -141,14 +146,22 @@ final class RunningProxy implements AutoCloseable {
         return mirrors.take();
     }
 
+    /** Why requests were refused by a codec so far. */
+    List<CodecRefusal> refusals() {
+        return refusals.received();
+    }
+
     /** Why the next connection of HTTP/2 was ended that sent too much of something. */
     Flood nextFlood() {
         return floods.take();
     }
 
-    private record Floods(Mailbox<Flood> floods) implements RefusalObserver {
+    private record Codecs(Mailbox<Flood> floods, Mailbox<CodecRefusal> refusals)
+            implements RefusalObserver {
         @Override
-        public void refused(Peer peer, CodecRefusal refusal) {}
+        public void refused(Peer peer, CodecRefusal refusal) {
+            refusals.put(refusal);
+        }
 
         @Override
         public void flooded(Peer peer, Flood flood) {

@@ -71,7 +71,11 @@ public final class RawHttp1Client implements AutoCloseable {
 
     /** Reads one whole answer; 1xx answers before it become its {@code interim}. */
     public H1Response readResponse() throws IOException {
-        H1Response head = readHead();
+        return readRest(readHead());
+    }
+
+    /** Reads what follows the head of an answer: its body and trailers. */
+    public H1Response readRest(H1Response head) throws IOException {
         return head.with(wire.responseContent(head.status(), head.headers()));
     }
 

@@ -192,7 +192,9 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
             boolean outbound,
             Throwable cause,
             Http2Exception.StreamException error) {
-        frameListener.onStreamError(error);
+        if (!outbound) {
+            frameListener.onStreamError(error);
+        }
         super.onStreamError(context, outbound, cause, error);
     }
 

@@ -9,6 +9,8 @@ import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
+import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.exchange.StreamReset.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -107,10 +109,23 @@ final class ServerFrames extends Http2EventAdapter {
         context.executor().execute(action);
     }
 
-    /** A header list over the limit is answered with 431 by Netty. */
+    /**
+     * The client broke a rule of its stream. A header list over the limit is answered with 431 by
+     * Netty; an exchange that is under way ends here.
+     */
     void onStreamError(Http2Exception.StreamException error) {
         if (error instanceof Http2Exception.HeaderListSizeException list && list.duringDecode()) {
             refusals.refused(peer, CodecRefusal.HEADERS_TOO_LARGE);
+        }
+        Http2Stream stream = opened().connection().stream(error.streamId());
+        Http2ServerExchange exchange = stream == null ? null : exchange(stream);
+        if (exchange != null) {
+            refusals.refused(peer, CodecRefusal.MALFORMED_BODY);
+            exchange.clientGone(
+                    new StreamReset(
+                            Cause.PROTOCOL_ERROR,
+                            /* unprocessed= */ false,
+                            String.valueOf(error.getMessage())));
         }
     }
 

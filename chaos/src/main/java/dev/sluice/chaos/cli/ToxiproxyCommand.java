@@ -54,6 +54,12 @@ final class ToxiproxyCommand implements Callable<Integer> {
             description = "Threads that move bytes. Default: ${DEFAULT-VALUE}")
     private int loops = 2;
 
+    @Option(
+            names = "--proxy-metrics",
+            description =
+                    "Show the bytes of proxies at /metrics, as Toxiproxy's own -proxy-metrics")
+    private boolean proxyMetrics;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (loops < 1) {
@@ -63,7 +69,8 @@ final class ToxiproxyCommand implements Callable<Integer> {
         Optional<String> proxies = config.isEmpty() ? Optional.empty() : Optional.of(read());
         CountDownLatch ended = new CountDownLatch(1);
         try (ToxiproxyServer server =
-                ToxiproxyServer.start(new ToxiproxyServer.Settings(address(), chosen, loops))) {
+                ToxiproxyServer.start(
+                        new ToxiproxyServer.Settings(address(), chosen, loops, page()))) {
             List<String> refused = proxies.map(server::populate).orElse(List.of());
             if (!refused.isEmpty()) {
                 throw wrong(config.orElseThrow() + ": " + refused.getFirst());
@@ -79,6 +86,10 @@ final class ToxiproxyCommand implements Callable<Integer> {
             ended.await();
         }
         return ExitCode.PASSED.number();
+    }
+
+    private ToxiproxyServer.Page page() {
+        return proxyMetrics ? ToxiproxyServer.Page.PROXY_METRICS : ToxiproxyServer.Page.NONE;
     }
 
     private String read() {

@@ -1,6 +1,8 @@
 package dev.sluice.chaos.cli;
 
+import dev.sluice.chaos.xds.Tls;
 import dev.sluice.chaos.xds.XdsProxy;
+import dev.sluice.contract.Parsed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Stands between nodes and their control plane, and breaks xDS while a fault is leased",
-            "on its API. Let the nodes' bootstrap name it in place of the control plane. No TLS."
+            "on its API. Let the nodes' bootstrap name it in place of the control plane."
         })
 final class XdsCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -51,11 +54,17 @@ final class XdsCommand implements Callable<Integer> {
             description = "Token of the API; required when it listens beyond loopback")
     private Optional<Path> token = Optional.empty();
 
+    @Mixin private XdsTlsOptions tls = new XdsTlsOptions();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         InetSocketAddress apiAddress = address("--api", api);
         if (token.isEmpty() && !apiAddress.getAddress().isLoopbackAddress()) {
             throw wrong("--api " + api + " without --token (expected: loopback, or a token)");
+        }
+        Parsed<Tls> read = tls.read();
+        if (!(read instanceof Parsed.Ok<Tls>(Tls spoken))) {
+            return RunOptions.refuse(read.problems(), spec.commandLine()).number();
         }
         XdsProxy.Settings settings =
                 new XdsProxy.Settings(
@@ -64,7 +73,8 @@ final class XdsCommand implements Callable<Integer> {
                         apiAddress,
                         token.isEmpty()
                                 ? Optional.empty()
-                                : Optional.of(Files.readString(token.get()).strip()));
+                                : Optional.of(Files.readString(token.get()).strip()),
+                        spoken);
         CountDownLatch ended = new CountDownLatch(1);
         try (XdsProxy proxy = XdsProxy.start(settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "xds-end"));

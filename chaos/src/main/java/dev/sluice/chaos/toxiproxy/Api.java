@@ -1,6 +1,7 @@
 package dev.sluice.chaos.toxiproxy;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The calls of Toxiproxy's HTTP API on the proxies of one server. Owned by the API thread. */
 final class Api {
@@ -15,9 +16,14 @@ final class Api {
     private static final int WRONG_METHOD = 405;
 
     private final Proxies proxies;
+    private final Optional<ByteCounts> metrics;
 
-    Api(Proxies proxies) {
+    /**
+     * @param metrics for {@code /metrics}; empty when there is no such page
+     */
+    Api(Proxies proxies, Optional<ByteCounts> metrics) {
         this.proxies = proxies;
+        this.metrics = metrics;
     }
 
     /**
@@ -73,8 +79,13 @@ final class Api {
             case "reset" -> method -> post(method) ? reset() : wrongMethod();
             case "version" ->
                     method -> method.equals("GET") ? Answer.version(VERSION) : wrongMethod();
+            case "metrics" -> metrics.<Route>map(counts -> _ -> page(counts)).orElse(NOWHERE);
             default -> NOWHERE;
         };
+    }
+
+    private static Answer page(ByteCounts counts) {
+        return new Answer(OK, ByteCounts.CONTENT_TYPE, counts.page());
     }
 
     private Answer proxies(String method, String body) throws Refused {

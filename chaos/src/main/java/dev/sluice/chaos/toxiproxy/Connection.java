@@ -28,8 +28,20 @@ final class Connection {
     private final Set<Direction> finished = EnumSet.noneOf(Direction.class);
     private boolean closing;
 
-    /** The connection's number at its proxy, from 1, and what chance decides for it. */
-    record Numbered(String proxy, long number, Draws draws) {
+    /**
+     * What is a connection's own at its proxy.
+     *
+     * @param number from 1
+     * @param draws what chance decides for it
+     * @param up counts its bytes to the upstream
+     * @param down counts its bytes to the client
+     */
+    record Numbered(
+            String proxy, long number, Draws draws, ByteCounts.Counts up, ByteCounts.Counts down) {
+        ByteCounts.Counts counts(Direction direction) {
+            return direction == Direction.UPSTREAM ? up : down;
+        }
+
         boolean bitesBy(Toxic toxic) {
             return draws.toxicity(proxy, number, toxic.name()) < toxic.toxicity();
         }
@@ -95,7 +107,14 @@ final class Connection {
 
     /** Bytes that arrived from the sender of this direction. */
     void arrived(Direction direction, ByteBuf chunk) {
+        numbered.counts(direction).received().add(chunk.readableBytes());
         flow(direction).data(chunk);
+    }
+
+    /** Bytes that the receiver's socket has taken. */
+    void written(Direction direction, int bytes) {
+        numbered.counts(direction).sent().add(bytes);
+        moved(direction);
     }
 
     /** The sender of this direction sends no more. */

@@ -10,6 +10,11 @@ enum Direction {
     /** From the upstream to the client. */
     DOWNSTREAM;
 
+    /** Its name on the wire. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     /** The direction that a toxic's {@code stream} names, in any case; empty for other words. */
     static Optional<Direction> of(String stream) {
         return switch (stream.toLowerCase(Locale.ROOT)) {

@@ -37,23 +37,19 @@ final class Listening {
      * @param toxics the proxy's toxics at any time
      */
     record Plan(
-            String proxy,
-            String upstream,
-            AtomicLong connections,
-            Draws draws,
-            Supplier<List<Toxic>> toxics) {}
+            String proxy, String upstream, AtomicLong connections, Supplier<List<Toxic>> toxics) {}
 
     private final Plan plan;
-    private final Sockets sockets;
+    private final Shared shared;
     private final Set<DuplexChannel> clients = ConcurrentHashMap.newKeySet();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile String upstream;
     private volatile boolean closed;
     private @Nullable Channel listener; // set by bind, before anybody else has this
 
-    private Listening(Plan plan, Sockets sockets) {
+    private Listening(Plan plan, Shared shared) {
         this.plan = plan;
-        this.sockets = sockets;
+        this.shared = shared;
         this.upstream = plan.upstream();
     }
 
@@ -62,9 +58,8 @@ final class Listening {
      *
      * @throws IOException when the address can't be bound
      */
-    static Listening open(Plan plan, Sockets sockets, InetSocketAddress address)
-            throws IOException {
-        Listening opened = new Listening(plan, sockets);
+    static Listening open(Plan plan, Shared shared, InetSocketAddress address) throws IOException {
+        Listening opened = new Listening(plan, shared);
         opened.bind(address);
         return opened;
     }
@@ -72,7 +67,7 @@ final class Listening {
     private void bind(InetSocketAddress address) throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
-                        .group(sockets.loops())
+                        .group(shared.sockets().loops())
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.AUTO_READ, false)
@@ -87,7 +82,7 @@ final class Listening {
                     ? refused
                     : new IOException(bound.cause());
         }
-        sockets.track(listener);
+        shared.sockets().track(listener);
     }
 
     InetSocketAddress address() {
@@ -134,20 +129,21 @@ final class Listening {
 
     private void accepted(DuplexChannel client) {
         long number = plan.connections().incrementAndGet();
-        sockets.track(client);
+        shared.sockets().track(client);
         clients.add(client);
         client.closeFuture().addListener(gone -> clients.remove(client));
         if (closed) {
             var unused = client.close();
             return;
         }
-        sockets.resolve(
-                upstream,
-                client.eventLoop(),
-                address -> connect(client, number, address),
-                failed -> {
-                    var unused = client.close();
-                });
+        shared.sockets()
+                .resolve(
+                        upstream,
+                        client.eventLoop(),
+                        address -> connect(client, number, address),
+                        failed -> {
+                            var unused = client.close();
+                        });
     }
 
     private void connect(DuplexChannel client, long number, InetSocketAddress address) {
@@ -160,7 +156,7 @@ final class Listening {
                         .option(ChannelOption.TCP_NODELAY, true)
                         .handler(new ChannelInboundHandlerAdapter())
                         .connect(address);
-        sockets.track(connecting.channel());
+        shared.sockets().track(connecting.channel());
         client.closeFuture()
                 .addListener(gone -> {
                     if (!connecting.isDone()) {
@@ -181,7 +177,12 @@ final class Listening {
                 new Connection(
                         client,
                         upstream,
-                        new Connection.Numbered(plan.proxy(), number, plan.draws()));
+                        new Connection.Numbered(
+                                plan.proxy(),
+                                number,
+                                shared.draws(),
+                                counts(Direction.UPSTREAM),
+                                counts(Direction.DOWNSTREAM)));
         connections.add(connection);
         client.closeFuture().addListener(gone -> forget(connection, upstream));
         upstream.closeFuture().addListener(gone -> forget(connection, client));
@@ -189,6 +190,10 @@ final class Listening {
         if (closed || !client.isOpen()) {
             connection.close();
         }
+    }
+
+    private ByteCounts.Counts counts(Direction direction) {
+        return shared.bytes().of(direction, HostPort.text(address()), plan.proxy(), upstream);
     }
 
     private void forget(Connection connection, Channel other) {

@@ -11,12 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** All proxies of a server, by name. Owned by the API thread. */
 final class Proxies {
     private final TreeMap<String, Proxy> byName = new TreeMap<>();
-    private final Sockets sockets;
-    private final Draws draws;
+    private final Shared shared;
 
-    Proxies(Sockets sockets, Draws draws) {
-        this.sockets = sockets;
-        this.draws = draws;
+    Proxies(Shared shared) {
+        this.shared = shared;
     }
 
     /**
@@ -140,7 +138,7 @@ final class Proxies {
     }
 
     private Proxy start(Wanted wanted) throws Refused {
-        Proxy proxy = new Proxy(wanted.name(), wanted.listen(), wanted.upstream(), sockets, draws);
+        Proxy proxy = new Proxy(wanted.name(), wanted.listen(), wanted.upstream(), shared);
         if (wanted.enabled()) {
             proxy.enable();
         }

@@ -10,20 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** One named proxy. Owned by the API thread; only its toxics are read by others. */
 final class Proxy {
     private final String name;
-    private final Sockets sockets;
-    private final Draws draws;
+    private final Shared shared;
     private final AtomicLong connections = new AtomicLong();
     private volatile ProxyToxics toxics = ProxyToxics.NONE;
     private String listen;
     private String upstream;
     private @Nullable Listening listening; // while enabled
 
-    Proxy(String name, String listen, String upstream, Sockets sockets, Draws draws) {
+    Proxy(String name, String listen, String upstream, Shared shared) {
         this.name = name;
         this.listen = listen;
         this.upstream = upstream;
-        this.sockets = sockets;
-        this.draws = draws;
+        this.shared = shared;
     }
 
     String name() {
@@ -52,11 +50,10 @@ final class Proxy {
         if (listening != null) {
             return;
         }
-        Listening.Plan plan =
-                new Listening.Plan(name, upstream, connections, draws, () -> toxics.all());
+        Listening.Plan plan = new Listening.Plan(name, upstream, connections, () -> toxics.all());
         try {
             InetSocketAddress address = HostPort.parse(listen).resolve();
-            Listening opened = Listening.open(plan, sockets, address);
+            Listening opened = Listening.open(plan, shared, address);
             listening = opened;
             listen = HostPort.text(opened.address());
         } catch (HostPort.Malformed malformed) {

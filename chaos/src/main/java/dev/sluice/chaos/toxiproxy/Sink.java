@@ -17,7 +17,10 @@ final class Sink implements Stage {
 
     @Override
     public void data(ByteBuf chunk) {
-        receiver.writeAndFlush(chunk).addListener(written -> connection.moved(direction));
+        int bytes = chunk.readableBytes();
+        receiver.writeAndFlush(chunk)
+                .addListener(
+                        written -> connection.written(direction, written.isSuccess() ? bytes : 0));
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,14 +46,28 @@ public final class ToxiproxyServer implements AutoCloseable {
     private final Api api;
     private @Nullable InetSocketAddress address; // set by start
 
+    /** What the API shows beside its calls. */
+    public enum Page {
+        /** Nothing. */
+        NONE,
+        /** {@code /metrics}: bytes that proxies have received and sent, for Prometheus. */
+        PROXY_METRICS
+    }
+
     /**
      * What a server is started with.
      *
      * @param listen address of the API; port 0 is any free one
      * @param seed of everything that chance decides
      * @param loops threads that move bytes, 1 or more
+     * @param page what the API shows beside its calls
      */
-    public record Settings(InetSocketAddress listen, long seed, int loops) {
+    public record Settings(InetSocketAddress listen, long seed, int loops, Page page) {
+        /** A server that shows no metrics. */
+        public Settings(InetSocketAddress listen, long seed, int loops) {
+            this(listen, seed, loops, Page.NONE);
+        }
+
         public Settings {
             if (loops < 1) {
                 throw new IllegalArgumentException("loops " + loops + " (expected: 1 or more)");
@@ -72,8 +87,14 @@ public final class ToxiproxyServer implements AutoCloseable {
         this.lookups = Executors.newVirtualThreadPerTaskExecutor();
         this.sockets = new Sockets(loops, lookups);
         this.apiSockets = new Sockets(loops, lookups);
-        this.proxies = new Proxies(sockets, new Draws(settings.seed()));
-        this.api = new Api(proxies);
+        Shared shared = new Shared(sockets, new Draws(settings.seed()), new ByteCounts());
+        this.proxies = new Proxies(shared);
+        this.api =
+                new Api(
+                        proxies,
+                        settings.page() == Page.PROXY_METRICS
+                                ? Optional.of(shared.bytes())
+                                : Optional.empty());
     }
 
     /**

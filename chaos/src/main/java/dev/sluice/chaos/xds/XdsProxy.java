@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between nodes and their control plane and hands every gRPC call on, its messages
- * untouched, until somebody leases a fault on its HTTP API. Without TLS on either side.
- * Thread-safe.
+ * untouched, until somebody leases a fault on its HTTP API. Thread-safe.
  */
 public final class XdsProxy implements AutoCloseable {
     private static final int LARGEST_MESSAGE = 64 << 20;
@@ -37,12 +36,14 @@ public final class XdsProxy implements AutoCloseable {
      * @param upstream of the control plane
      * @param api of its HTTP API; port 0 is any free one
      * @param token that the API wants; empty for none
+     * @param tls on both sides of it
      */
     public record Settings(
             InetSocketAddress listen,
             InetSocketAddress upstream,
             InetSocketAddress api,
-            Optional<String> token) {}
+            Optional<String> token,
+            Tls tls) {}
 
     private XdsProxy(Settings settings) throws IOException {
         loop =
@@ -50,12 +51,16 @@ public final class XdsProxy implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("chaos-xds").factory());
         planes =
                 new ControlPlanes(
-                        channel(settings.upstream(), loop),
-                        other -> channel(new InetSocketAddress(other.host(), other.port()), loop));
+                        channel(settings.upstream(), settings.tls(), loop),
+                        other ->
+                                channel(
+                                        new InetSocketAddress(other.host(), other.port()),
+                                        settings.tls(),
+                                        loop));
         XdsLeases leases = new XdsLeases(loop);
         relay = new Relay(planes, leases, loop);
         server =
-                NettyServerBuilder.forAddress(settings.listen())
+                NettyServerBuilder.forAddress(settings.listen(), settings.tls().nodes())
                         .executor(loop)
                         .maxInboundMessageSize(LARGEST_MESSAGE)
                         .fallbackHandlerRegistry(new AnyMethod(relay))
@@ -64,12 +69,13 @@ public final class XdsProxy implements AutoCloseable {
     }
 
     private static ManagedChannel channel(
-            InetSocketAddress address, ScheduledExecutorService loop) {
-        return NettyChannelBuilder.forAddress(address)
-                .usePlaintext()
-                .executor(loop)
-                .maxInboundMessageSize(LARGEST_MESSAGE)
-                .build();
+            InetSocketAddress address, Tls tls, ScheduledExecutorService loop) {
+        NettyChannelBuilder channel =
+                NettyChannelBuilder.forAddress(address, tls.upstream())
+                        .executor(loop)
+                        .maxInboundMessageSize(LARGEST_MESSAGE);
+        tls.upstreamName().ifPresent(channel::overrideAuthority);
+        return channel.build();
     }
 
     /** Starts it. */

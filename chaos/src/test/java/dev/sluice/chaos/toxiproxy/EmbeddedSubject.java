@@ -16,10 +16,14 @@ record EmbeddedSubject(ToxiproxyServer server) implements Subject {
     }
 
     static EmbeddedSubject start(long seed) {
+        return start(seed, ToxiproxyServer.Page.NONE);
+    }
+
+    static EmbeddedSubject start(long seed, ToxiproxyServer.Page page) {
         try {
             var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             return new EmbeddedSubject(
-                    ToxiproxyServer.start(new ToxiproxyServer.Settings(loopback, seed, 2)));
+                    ToxiproxyServer.start(new ToxiproxyServer.Settings(loopback, seed, 2, page)));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -46,4 +46,12 @@ class EmbeddedToxiproxyIT {
             return EmbeddedSubject.start();
         }
     }
+
+    @Nested
+    class Metrics extends MetricsCalls {
+        @Override
+        Subject start() {
+            return EmbeddedSubject.start(EmbeddedSubject.SEED, ToxiproxyServer.Page.PROXY_METRICS);
+        }
+    }
 }

@@ -9,24 +9,21 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The original server as a process of its own. */
 record GoSubject(Process process, InetSocketAddress api) implements Subject {
-    static GoSubject start() {
+    static GoSubject start(String... more) {
         Path binary = Peers.find("toxiproxy-server");
         int port = TcpUpstream.refusedPort();
         try {
-            Process process =
-                    new ProcessBuilder(
-                                    binary.toString(),
-                                    "-host",
-                                    "127.0.0.1",
-                                    "-port",
-                                    Integer.toString(port))
-                            .redirectErrorStream(true)
-                            .start();
+            List<String> command = new ArrayList<>(List.of(binary.toString()));
+            command.addAll(List.of("-host", "127.0.0.1", "-port", Integer.toString(port)));
+            command.addAll(List.of(more));
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             CountDownLatch ready = new CountDownLatch(1);
             Thread.ofVirtual().start(() -> follow(process, ready));
             Patience.await(ready, "the original Toxiproxy to start");

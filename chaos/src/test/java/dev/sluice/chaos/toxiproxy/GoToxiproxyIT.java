@@ -45,4 +45,12 @@ class GoToxiproxyIT {
             return GoSubject.start();
         }
     }
+
+    @Nested
+    class Metrics extends MetricsCalls {
+        @Override
+        Subject start() {
+            return GoSubject.start("-proxy-metrics");
+        }
+    }
 }

@@ -50,7 +50,8 @@ class XdsProxyIT {
                                 new InetSocketAddress(here, 0),
                                 new InetSocketAddress(here, control.port()),
                                 new InetSocketAddress(here, 0),
-                                Optional.of("secret")));
+                                Optional.of("secret"),
+                                Tls.NONE));
         node = AdsClient.connect(proxy.port());
     }
 

@@ -62,9 +62,9 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
 
     private record Decisions(String gate, String arm, String reason) {}
 
-    /** Injected faults; the gate is empty where none decided. */
     private record Mirrors(String cluster, MirrorEnd end) {}
 
+    /** Injected faults; the gate is empty where none decided. */
     private record Faults(String gate, String arm, String kind) {}
 
     /** What became of bucketing keys; those that nobody looked for are not counted. */

@@ -6,8 +6,11 @@ import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Mailbox;
+import dev.sluice.testkit.Patience;
 import dev.sluice.testkit.http.Body;
+import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Response;
+import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.H2Client;
 import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.Headers;
@@ -16,6 +19,7 @@ import dev.sluice.testkit.tcp.TcpConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,6 +81,42 @@ class OverloadIT {
     }
 
     @Test
+    void what_is_under_way_is_answered_while_all_that_is_new_is_shed() throws Exception {
+        CountDownLatch pressed = new CountDownLatch(1);
+        Mailbox<Long> looks = new Mailbox<>("a look at the memory");
+        memory.set(0);
+        try (H1Upstream upstream =
+                        H1Upstream.start(request -> {
+                            Patience.await(pressed, "the pressure");
+                            return H1Answer.ok("written");
+                        });
+                RunningProxy proxy =
+                        RunningProxy.overloaded(
+                                () -> {
+                                    looks.put(memory.get());
+                                    return memory.get();
+                                },
+                                shedding("stop_accepting_requests")
+                                        + Yaml.bootstrap(
+                                                Yaml.routeTo("up"),
+                                                Yaml.cluster("up", upstream.port())));
+                RawHttp1Client writer = RawHttp1Client.connect(proxy.port())) {
+            writer.send("POST /orders HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\norder");
+            upstream.next();
+
+            memory.set(1_000);
+            awaitLook(looks);
+            int fresh = RawHttp1Client.get(proxy.port(), "/").status();
+            pressed.countDown();
+
+            assertThat(fresh).isEqualTo(503);
+            assertThat(writer.readResponse().body().text()).isEqualTo("written");
+            assertThat(proxy.nextRecord().flags()).containsExactly(ResponseFlag.OVERLOAD);
+            assertThat(proxy.nextRecord().flags()).as("of what was under way").isEmpty();
+        }
+    }
+
+    @Test
     void clients_are_asked_to_leave_with_their_answer() throws IOException {
         try (RunningProxy proxy = shedding("disable_http_keepalive", listeners());
                 H2Client client = H2Client.connect(proxy.port("inbound"))) {
@@ -127,13 +167,18 @@ class OverloadIT {
     private static RawHttp1Client waiting(RunningProxy proxy, Mailbox<Long> looks)
             throws IOException {
         int port = proxy.port("inbound");
+        awaitLook(looks);
+        RawHttp1Client client = RawHttp1Client.connect(port);
+        client.send("GET / HTTP/1.1\r\nhost: h\r\n\r\n");
+        return client;
+    }
+
+    /** Returns once one that began after the call has led to what it leads to. */
+    private static void awaitLook(Mailbox<Long> looks) {
         for (int i = looks.received().size(); i >= 0; i--) {
             looks.take();
         }
         looks.take();
-        RawHttp1Client client = RawHttp1Client.connect(port);
-        client.send("GET / HTTP/1.1\r\nhost: h\r\n\r\n");
-        return client;
     }
 
     @Test

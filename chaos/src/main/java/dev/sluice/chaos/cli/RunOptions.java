@@ -20,6 +20,7 @@ import dev.sluice.chaos.run.Profile;
 import dev.sluice.chaos.run.Result;
 import dev.sluice.chaos.run.Runner;
 import dev.sluice.chaos.run.Unclear;
+import dev.sluice.chaos.run.Unreachable;
 import dev.sluice.chaos.run.Verdict;
 import dev.sluice.chaos.telemetry.ActiveFaults;
 import dev.sluice.contract.Parsed;
@@ -29,6 +30,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,10 +145,13 @@ final class RunOptions {
             if (!(planned instanceof Parsed.Ok<Plan>(Plan plan))) {
                 return refuse(planned.problems(), command);
             }
-            List<Problem> overlaps = Overlaps.of(experiment, plan, activities);
-            return overlaps.isEmpty()
+            List<Problem> unfit = new ArrayList<>(Unreachable.in(experiment, activities));
+            if (unfit.isEmpty()) {
+                unfit.addAll(Overlaps.of(experiment, plan, activities));
+            }
+            return unfit.isEmpty()
                     ? strict(experiment, activities, plan, chosen, command)
-                    : refuse(overlaps, command);
+                    : refuse(unfit, command);
         }
     }
 

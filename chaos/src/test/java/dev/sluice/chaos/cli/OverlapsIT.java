@@ -131,6 +131,6 @@ class OverlapsIT {
             port = gone.port();
         }
         assertThat(run(port, "--var", "token=x")).isEqualTo(ExitCode.INVALID.number());
-        assertThat(out.toString()).contains("the list of fault leases");
+        assertThat(out.toString()).contains("e.json:", "no connection to 127.0.0.1:" + port);
     }
 }

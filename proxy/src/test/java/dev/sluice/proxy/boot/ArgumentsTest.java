@@ -1,0 +1,50 @@
+package dev.sluice.proxy.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.Problem;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The command line of the proxy. */
+class ArgumentsTest {
+    private static List<String> problems(String... words) {
+        return Arguments.parse(words).problems().stream().map(Problem::message).toList();
+    }
+
+    @Test
+    void faults_of_the_process_need_a_token() {
+        assertThat(problems("-c", "b.yaml", "--allow-process-faults"))
+                .singleElement()
+                .asString()
+                .contains("--allow-process-faults", "no --admin-token", "give --admin-token FILE");
+        assertThat(problems("-c", "b.yaml", "--allow-process-faults", "--admin-token", "t"))
+                .isEmpty();
+        assertThat(problems("-c", "b.yaml", "--admin-token", "t")).isEmpty();
+    }
+
+    @Test
+    void all_that_is_wrong_is_told_at_once() {
+        assertThat(
+                        problems(
+                                "--event-loops",
+                                "0",
+                                "--log-level",
+                                "loud",
+                                "--allow-process-faults",
+                                "--colour"))
+                .anySatisfy(text -> assertThat(text).contains("argument '--colour'"))
+                .anySatisfy(text -> assertThat(text).contains("loud"))
+                .anySatisfy(text -> assertThat(text).contains("no --admin-token"))
+                .anySatisfy(text -> assertThat(text).contains("event-loops"))
+                .hasSize(5);
+    }
+
+    @Test
+    void nothing_but_the_bootstrap_is_required() {
+        Arguments read = Arguments.parse("-c", "b.yaml").orThrow();
+
+        assertThat(read.processFaults()).isFalse();
+        assertThat(read.adminToken()).isEmpty();
+    }
+}

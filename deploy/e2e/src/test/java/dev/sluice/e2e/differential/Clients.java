@@ -246,7 +246,7 @@ final class Clients {
     private static boolean lives(H2Client client) {
         try {
             return client.get(Upstreams.SENTINEL).end() instanceof H2Message.End.Complete;
-        } catch (AssertionError e) {
+        } catch (AssertionError | IllegalStateException closed) {
             return false;
         }
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Activities implements AutoCloseable {
     private final HttpCalls http = new HttpCalls();
+    private final ProcessCalls processes = new ProcessCalls();
     private final Map<String, String> exports = new ConcurrentHashMap<>();
     private final PythonWork python = new PythonWork(http, exports::putAll);
     private final Substitution values;
@@ -100,8 +101,13 @@ public final class Activities implements AutoCloseable {
         return switch (resolved.path("type").asText()) {
             case "http" -> http.call(resolved);
             case "python" -> python.run(work(resolved));
-            default -> ProcessCalls.call(resolved, ofPrograms(Map.of()));
+            default -> processes.call(resolved, ofPrograms(Map.of()));
         };
+    }
+
+    /** Ends all programs of activities that run now. */
+    public void endPrograms() {
+        processes.endAll();
     }
 
     private Map<String, String> ofPrograms(Map<String, String> process) {

@@ -9,36 +9,49 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 
-/** Does what {@code process} providers say. Immutable. */
+/** Does what {@code process} providers say. Thread-safe. */
 final class ProcessCalls {
     private static final String HOME =
             Matcher.quoteReplacement(System.getProperty("user.home", ""));
     private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
 
-    private ProcessCalls() {}
+    private final Set<Process> running = ConcurrentHashMap.newKeySet();
+
+    /** Ends all programs that run now, those that they started included; none that starts later. */
+    void endAll() {
+        running.forEach(ProcessCalls::end);
+    }
+
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
 
     /**
      * @param environment variables beside those of this process
      */
-    static Outcome call(JsonNode fields, Map<String, String> environment) {
+    Outcome call(JsonNode fields, Map<String, String> environment) {
         List<String> command = command(fields);
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(environment);
             Process process = builder.start();
+            running.add(process);
+            var unused = process.onExit().thenRun(() -> running.remove(process));
             process.getOutputStream().close();
             var out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
             var err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
             double seconds = fields.path("timeout").asDouble(0);
             long millis = seconds > 0 ? (long) (seconds * 1000) : LONGEST_MILLIS;
             if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+                end(process);
                 return Outcome.failed(command + ": did not end within " + millis + " ms");
             }
             ObjectNode output = JsonNodeFactory.instance.objectNode();

@@ -41,6 +41,7 @@ public final class Runner {
     private final Limits limits;
     private final List<CompletableFuture<Journal.Entry>> background = new ArrayList<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
+    private volatile boolean injecting;
     private long faultsSince;
 
     /**
@@ -64,9 +65,15 @@ public final class Runner {
                 .forEach(action -> faults.expect(ActiveFaults.Fault.ofAction(action.name())));
     }
 
-    /** Ends the run at the next step; everything is restored first. */
+    /**
+     * Ends the run at the next step, and a program of the method that runs now; everything is
+     * restored first.
+     */
     public void interrupt() {
         interrupted.set(true);
+        if (injecting) {
+            activities.endPrograms();
+        }
     }
 
     /** Runs the experiment to its end. */
@@ -75,8 +82,10 @@ public final class Runner {
             Proof proof = new Proof(settings, leases, state, findings, journal);
             Instant from = waits.instant();
             try {
+                injecting = true;
                 inject();
             } finally {
+                injecting = false;
                 proof.check();
                 restore();
                 journal.window(from, waits.instant());

@@ -88,6 +88,27 @@ class RunCommandIT {
         assertThat(journal.path("status").asText()).isEqualTo("interrupted");
     }
 
+    @Test
+    void an_interrupted_run_ends_its_program_and_writes_its_journal() throws Exception {
+        Files.writeString(
+                file,
+                text(0).replace("\"path\":\"touch\",", "\"path\":\"sh\",")
+                        .replace(
+                                "\"arguments\":[\"" + fault + "\"]}}],",
+                                "\"arguments\":[\"-c\",\"touch "
+                                        + fault
+                                        + "; sleep 3600 & wait\"]}}],"));
+        Process run = start();
+        await("the fault", () -> Files.exists(fault));
+        run.destroy();
+        assertThat(run.waitFor(3 * Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).isEqualTo(130);
+        assertThat(fault).doesNotExist();
+        var journal = new JsonMapper().readTree(Files.readString(folder.resolve("journal.json")));
+        assertThat(journal.path("status").asText()).isEqualTo("interrupted");
+        assertThat(journal.at("/run/0/activity/name").asText()).isEqualTo("fault");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"run", "replay"})
     void writes_a_journal_that_can_be_replayed(String command) throws IOException {

@@ -19,6 +19,11 @@ final class CommandTree {
      * @return number of its {@link ExitCode}
      */
     static int run(PrintWriter out, PrintWriter err, String... args) {
+        return tree().setOut(out).setErr(err).execute(args);
+    }
+
+    /** All commands. */
+    static CommandLine tree() {
         CommandLine tree =
                 new CommandLine(new Root())
                         .addSubcommand(new ToxiproxyCommand())
@@ -41,11 +46,8 @@ final class CommandTree {
                 .exitCodeList(exitCodes);
         return tree.setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(out)
-                .setErr(err)
                 .setParameterExceptionHandler(CommandTree::wrongUse)
-                .setExecutionExceptionHandler(CommandTree::failed)
-                .execute(args);
+                .setExecutionExceptionHandler(CommandTree::failed);
     }
 
     private static int wrongUse(CommandLine.ParameterException failure, String... args) {

@@ -11,16 +11,28 @@ import dev.sluice.testkit.grpc.GrpcClientCall;
 import dev.sluice.testkit.grpc.GrpcEvent;
 import dev.sluice.testkit.grpc.GrpcScript;
 import dev.sluice.testkit.grpc.GrpcUpstream;
+import dev.sluice.testkit.tls.TestCertificates;
+import dev.sluice.testkit.tls.TestCertificates.Issued;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.TlsServerCredentials;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** gRPC from end to end: all four shapes of call, their trailers, and how they end. */
+/**
+ * gRPC from end to end, in the clear and over TLS: all four shapes of call, their trailers, and how
+ * they end.
+ */
 @ExtendWith(LeakCheck.class)
 class GrpcIT {
     private static final String METHOD = "shop.Orders/Any";
@@ -29,13 +41,65 @@ class GrpcIT {
     private static final Metadata.Key<byte[]> BINARY =
             Metadata.Key.of("x-note-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
-    private static RunningProxy proxy(GrpcUpstream upstream, String route) {
+    /** What both connections are over. */
+    private enum Wire {
+        CLEAR,
+        /** TLS on both sides, HTTP/2 by ALPN. */
+        TLS
+    }
+
+    @TempDir private Path folder;
+    private TestCertificates certificates;
+    private Issued server;
+
+    @BeforeEach
+    void issue() {
+        certificates = TestCertificates.in(folder);
+        server = certificates.issue("server", "localhost", "sluice.test");
+    }
+
+    private RunningProxy proxy(Wire wire, GrpcUpstream upstream, String route) {
+        String routes =
+                "- {match: {prefix: /, grpc: {}}, route: {cluster: app%s}}\n".formatted(route);
+        String cluster = Yaml.http2Cluster("app", upstream.port());
         return RunningProxy.start(
                 1,
-                Yaml.bootstrap(
-                        "- {match: {prefix: /, grpc: {}}, route: {cluster: app%s}}\n"
-                                .formatted(route),
-                        Yaml.http2Cluster("app", upstream.port())));
+                switch (wire) {
+                    case CLEAR -> Yaml.bootstrap(routes, cluster);
+                    case TLS ->
+                            TlsYaml.secured(
+                                    Yaml.bootstrap(
+                                            routes,
+                                            TlsYaml.secureCluster(
+                                                    cluster,
+                                                    "sni: localhost, common_tls_context: {"
+                                                            + TlsYaml.trusting(certificates, "")
+                                                            + "alpn_protocols: [h2]}")),
+                                    TlsYaml.showing(server, "alpn_protocols: [h2], "));
+                });
+    }
+
+    private GrpcClient connect(Wire wire, RunningProxy proxy) throws IOException {
+        return switch (wire) {
+            case CLEAR -> GrpcClient.connect(proxy.port());
+            case TLS ->
+                    GrpcClient.connect(
+                            proxy.port(),
+                            TlsChannelCredentials.newBuilder()
+                                    .trustManager(certificates.authorityFile().toFile())
+                                    .build());
+        };
+    }
+
+    private GrpcUpstream serving(Wire wire, GrpcScript<byte[], byte[]> script) throws IOException {
+        return switch (wire) {
+            case CLEAR -> GrpcUpstream.start(script);
+            case TLS ->
+                    GrpcUpstream.start(
+                            script,
+                            TlsServerCredentials.create(
+                                    server.chainFile().toFile(), server.keyFile().toFile()));
+        };
     }
 
     private static byte[] bytes(String text) {
@@ -46,12 +110,10 @@ class GrpcIT {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static GrpcUpstream serving(GrpcScript<byte[], byte[]> script) {
-        return GrpcUpstream.start(script);
-    }
-
-    @Test
-    void unary_and_client_streaming_calls_are_answered_with_headers_and_trailers() {
+    @ParameterizedTest
+    @EnumSource
+    void unary_and_client_streaming_calls_are_answered_with_headers_and_trailers(Wire wire)
+            throws Exception {
         GrpcScript<byte[], byte[]> counting =
                 call -> {
                     Metadata headers = new Metadata();
@@ -66,9 +128,9 @@ class GrpcIT {
                     trailers.put(BINARY, new byte[] {0, 1, (byte) 0xff});
                     call.end(Status.OK, trailers);
                 };
-        try (GrpcUpstream upstream = serving(counting);
-                RunningProxy proxy = proxy(upstream, "");
-                GrpcClient client = GrpcClient.connect(proxy.port())) {
+        try (GrpcUpstream upstream = serving(wire, counting);
+                RunningProxy proxy = proxy(wire, upstream, "");
+                GrpcClient client = connect(wire, proxy)) {
             Metadata asked = new Metadata();
             asked.put(NOTE, "asked");
             GrpcClient.Result one = client.call(METHOD, asked, bytes("a"));
@@ -86,8 +148,9 @@ class GrpcIT {
         }
     }
 
-    @Test
-    void a_server_streams_and_ends_with_a_status_of_its_own() {
+    @ParameterizedTest
+    @EnumSource
+    void a_server_streams_and_ends_with_a_status_of_its_own(Wire wire) throws Exception {
         GrpcScript<byte[], byte[]> streaming =
                 call -> {
                     call.read();
@@ -98,9 +161,9 @@ class GrpcIT {
                     trailers.put(NOTE, "why");
                     call.end(Status.NOT_FOUND.withDescription("no more: 100 %"), trailers);
                 };
-        try (GrpcUpstream upstream = serving(streaming);
-                RunningProxy proxy = proxy(upstream, "");
-                GrpcClient client = GrpcClient.connect(proxy.port())) {
+        try (GrpcUpstream upstream = serving(wire, streaming);
+                RunningProxy proxy = proxy(wire, upstream, "");
+                GrpcClient client = connect(wire, proxy)) {
             GrpcClient.Result result = client.call(METHOD, new Metadata(), bytes("go"));
 
             assertThat(result.messages()).hasSize(100);
@@ -111,11 +174,12 @@ class GrpcIT {
         }
     }
 
-    @Test
-    void both_sides_stream_in_turn() {
-        try (GrpcUpstream upstream = GrpcUpstream.echo();
-                RunningProxy proxy = proxy(upstream, "");
-                GrpcClient client = GrpcClient.connect(proxy.port())) {
+    @ParameterizedTest
+    @EnumSource
+    void both_sides_stream_in_turn(Wire wire) throws Exception {
+        try (GrpcUpstream upstream = serving(wire, GrpcScript.echo());
+                RunningProxy proxy = proxy(wire, upstream, "");
+                GrpcClient client = connect(wire, proxy)) {
             GrpcClientCall<byte[], byte[]> call = client.open(METHOD);
             for (int i = 0; i < 20; i++) {
                 call.send(bytes("turn " + i));
@@ -127,13 +191,14 @@ class GrpcIT {
         }
     }
 
-    @Test
-    void large_messages_pass_whole_in_both_directions() {
+    @ParameterizedTest
+    @EnumSource
+    void large_messages_pass_whole_in_both_directions(Wire wire) throws Exception {
         byte[] large = new byte[3 * 1024 * 1024];
         large[large.length - 1] = 7;
-        try (GrpcUpstream upstream = GrpcUpstream.echo();
-                RunningProxy proxy = proxy(upstream, "");
-                GrpcClient client = GrpcClient.connect(proxy.port())) {
+        try (GrpcUpstream upstream = serving(wire, GrpcScript.echo());
+                RunningProxy proxy = proxy(wire, upstream, "");
+                GrpcClient client = connect(wire, proxy)) {
             GrpcClient.Result result = client.call(METHOD, new Metadata(), large);
 
             assertThat(result.messages()).hasSize(1);
@@ -141,17 +206,18 @@ class GrpcIT {
         }
     }
 
-    @Test
-    void a_call_that_its_client_cancels_is_cancelled_upstream() {
+    @ParameterizedTest
+    @EnumSource
+    void a_call_that_its_client_cancels_is_cancelled_upstream(Wire wire) throws Exception {
         CompletableFuture<GrpcEvent<byte[]>> seen = new CompletableFuture<>();
         GrpcScript<byte[], byte[]> waiting =
                 call -> {
                     call.send(bytes("ready"));
                     seen.complete(call.nextEvent());
                 };
-        try (GrpcUpstream upstream = serving(waiting);
-                RunningProxy proxy = proxy(upstream, "");
-                GrpcClient client = GrpcClient.connect(proxy.port())) {
+        try (GrpcUpstream upstream = serving(wire, waiting);
+                RunningProxy proxy = proxy(wire, upstream, "");
+                GrpcClient client = connect(wire, proxy)) {
             GrpcClientCall<byte[], byte[]> call = client.open(METHOD);
             call.nextMessage();
             call.cancel();
@@ -163,17 +229,18 @@ class GrpcIT {
         }
     }
 
-    @Test
-    void a_call_that_takes_too_long_ends_with_deadline_exceeded() {
+    @ParameterizedTest
+    @EnumSource
+    void a_call_that_takes_too_long_ends_with_deadline_exceeded(Wire wire) throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         GrpcScript<byte[], byte[]> late =
                 call -> {
                     call.await(done);
                     call.end(Status.OK, new Metadata());
                 };
-        try (GrpcUpstream upstream = serving(late);
-                RunningProxy proxy = proxy(upstream, ", timeout: 0.1s");
-                GrpcClient client = GrpcClient.connect(proxy.port())) {
+        try (GrpcUpstream upstream = serving(wire, late);
+                RunningProxy proxy = proxy(wire, upstream, ", timeout: 0.1s");
+                GrpcClient client = connect(wire, proxy)) {
             GrpcClient.Result result = client.call(METHOD, new Metadata(), bytes("a"));
             done.countDown();
 
@@ -183,11 +250,12 @@ class GrpcIT {
         }
     }
 
-    @Test
-    void what_the_proxy_refuses_is_a_status_of_grpc() {
-        try (GrpcUpstream upstream = GrpcUpstream.echo();
-                RunningProxy proxy = proxy(upstream, "");
-                GrpcClient client = GrpcClient.connect(proxy.port())) {
+    @ParameterizedTest
+    @EnumSource
+    void what_the_proxy_refuses_is_a_status_of_grpc(Wire wire) throws Exception {
+        try (GrpcUpstream upstream = serving(wire, GrpcScript.echo());
+                RunningProxy proxy = proxy(wire, upstream, "");
+                GrpcClient client = connect(wire, proxy)) {
             upstream.refuse();
             Status refused = client.call(METHOD, new Metadata(), bytes("a")).status();
             upstream.accept();

@@ -2,6 +2,8 @@ package dev.sluice.testkit.grpc;
 
 import dev.sluice.testkit.Patience;
 import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -23,10 +25,14 @@ public final class GrpcClient implements AutoCloseable {
 
     /** Connects, at the first call, to a port of this machine in the clear. */
     public static GrpcClient connect(int port) {
+        return connect(port, InsecureChannelCredentials.create());
+    }
+
+    /** The same, with TLS or without. */
+    public static GrpcClient connect(int port, ChannelCredentials credentials) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return new GrpcClient(
-                NettyChannelBuilder.forAddress(address)
-                        .usePlaintext()
+                NettyChannelBuilder.forAddress(address, credentials)
                         .directExecutor()
                         .overrideAuthority("sluice.test")
                         .maxInboundMessageSize(Integer.MAX_VALUE)

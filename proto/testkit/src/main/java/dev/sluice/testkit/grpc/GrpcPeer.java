@@ -2,10 +2,12 @@ package dev.sluice.testkit.grpc;
 
 import dev.sluice.testkit.Patience;
 import io.grpc.HandlerRegistry;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -33,11 +35,14 @@ public final class GrpcPeer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final HandlerRegistry registry;
+    private final ServerCredentials credentials;
     private final int port;
     private volatile boolean closing;
     private Server server;
 
-    private GrpcPeer(Function<String, Optional<Served<?, ?>>> methods) {
+    private GrpcPeer(
+            Function<String, Optional<Served<?, ?>>> methods, ServerCredentials credentials) {
+        this.credentials = credentials;
         registry = new Registry(methods);
         server = listen(0);
         port = server.getPort();
@@ -57,7 +62,13 @@ public final class GrpcPeer implements AutoCloseable {
      * @param methods by full name; empty is answered UNIMPLEMENTED
      */
     public static GrpcPeer start(Function<String, Optional<Served<?, ?>>> methods) {
-        return new GrpcPeer(methods);
+        return start(methods, InsecureServerCredentials.create());
+    }
+
+    /** The same, with TLS or without. */
+    public static GrpcPeer start(
+            Function<String, Optional<Served<?, ?>>> methods, ServerCredentials credentials) {
+        return new GrpcPeer(methods, credentials);
     }
 
     public int port() {
@@ -100,7 +111,7 @@ public final class GrpcPeer implements AutoCloseable {
     private Server listen(int onPort) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort);
         try {
-            return NettyServerBuilder.forAddress(address)
+            return NettyServerBuilder.forAddress(address, credentials)
                     .directExecutor()
                     .maxInboundMessageSize(MAX_MESSAGE)
                     .fallbackHandlerRegistry(registry)

@@ -1,7 +1,9 @@
 package dev.sluice.testkit.grpc;
 
 import dev.sluice.testkit.Mailbox;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
+import io.grpc.ServerCredentials;
 import java.util.Optional;
 
 /**
@@ -12,22 +14,31 @@ public final class GrpcUpstream implements AutoCloseable {
     private final Mailbox<Call> calls = new Mailbox<>("a call at a gRPC upstream");
     private final GrpcPeer peer;
 
-    private GrpcUpstream(GrpcScript<byte[], byte[]> script) {
+    private GrpcUpstream(GrpcScript<byte[], byte[]> script, ServerCredentials credentials) {
         GrpcScript<byte[], byte[]> recorded =
                 call -> {
                     calls.put(new Call(call.method(), call.metadata()));
                     script.serve(call);
                 };
         peer =
-                GrpcPeer.start(name ->
-                        Optional.of(new GrpcPeer.Served<>(GrpcMethods.bytes(name), recorded)));
+                GrpcPeer.start(
+                        name ->
+                                Optional.of(
+                                        new GrpcPeer.Served<>(GrpcMethods.bytes(name), recorded)),
+                        credentials);
     }
 
     /** A call's beginning, as it was recorded. */
     public record Call(String method, Metadata metadata) {}
 
     public static GrpcUpstream start(GrpcScript<byte[], byte[]> script) {
-        return new GrpcUpstream(script);
+        return start(script, InsecureServerCredentials.create());
+    }
+
+    /** The same, with TLS or without. */
+    public static GrpcUpstream start(
+            GrpcScript<byte[], byte[]> script, ServerCredentials credentials) {
+        return new GrpcUpstream(script, credentials);
     }
 
     /** Sends every message back as it comes; serves all four shapes of call. */

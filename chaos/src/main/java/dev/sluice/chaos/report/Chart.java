@@ -27,6 +27,7 @@ record Chart(
     private static final int BOTTOM = 24;
     private static final int TOP = 8;
     private static final int TICKS = 4;
+    private static final double[] STEPS = {1, 2, 2.5, 5};
 
     Chart {
         series = List.copyOf(series);
@@ -85,7 +86,21 @@ record Chart(
                 largest = Double.isNaN(value) ? largest : Math.max(largest, value);
             }
         }
-        return top.orElse(largest == 0 ? 1 : largest * 1.1);
+        return top.orElse(TICKS * step(largest / TICKS));
+    }
+
+    /** The next step at or above that people read at a glance: 1, 2, 2.5 or 5 times ten to any. */
+    private static double step(double wanted) {
+        if (wanted <= 0) {
+            return 1;
+        }
+        double ten = Math.pow(10, Math.floor(Math.log10(wanted)));
+        for (double factor : STEPS) {
+            if (factor * ten >= wanted) {
+                return factor * ten;
+            }
+        }
+        return 10 * ten;
     }
 
     private String shade(Window window) {
@@ -134,7 +149,8 @@ record Chart(
     private static String number(double value) {
         return value == Math.rint(value) || value >= 100
                 ? format("%.0f", value)
-                : format("%.1f", value);
+                : format(
+                        value < 10 && value * 10 != Math.rint(value * 10) ? "%.2f" : "%.1f", value);
     }
 
     private static String format(String format, Object... values) {

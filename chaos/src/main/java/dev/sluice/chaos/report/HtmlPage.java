@@ -7,6 +7,7 @@ import dev.sluice.chaos.load.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -72,7 +73,9 @@ public final class HtmlPage {
         page.append("<h2>Load</h2>\n");
         page.append(
                 window.isPresent()
-                        ? "<p>Faults were on where the charts are shaded.</p>\n"
+                        ? "<p>Faults were on where the charts are shaded"
+                                + faults(journal)
+                                + ".</p>\n"
                         : "<p>No fault was on.</p>\n");
         Timeline timeline = Timeline.of(entries);
         page.append(
@@ -84,13 +87,14 @@ public final class HtmlPage {
                                 window)
                         .svg());
         double perSecond = 1 / timeline.slotSeconds();
+        List<String> arms = ARMS.stream().filter(timeline::has).toList();
         List<Chart.Series> errors =
-                ARMS.stream()
+                arms.stream()
                         .map(arm -> new Chart.Series(arm, slot -> slot.errors(arm) * perSecond))
                         .toList();
         page.append(new Chart("Errors a second", timeline, errors, Optional.empty(), window).svg());
         List<Chart.Series> latencies =
-                ARMS.stream().map(arm -> new Chart.Series(arm, slot -> slot.latency(arm))).toList();
+                arms.stream().map(arm -> new Chart.Series(arm, slot -> slot.latency(arm))).toList();
         page.append(
                 new Chart(
                                 "Latency of good answers, 99th percentile, ms",
@@ -100,6 +104,17 @@ public final class HtmlPage {
                                 window)
                         .svg());
         phases(entries, window, page);
+    }
+
+    /** What they were, and of which arm. */
+    private static String faults(JsonNode journal) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode fault : journal.at("/x-sluice/faults")) {
+            String where = fault.path("gate").asText("") + " " + fault.path("arm").asText("");
+            String name = Markup.escaped(fault.path("name").asText());
+            names.add(where.isBlank() ? name : name + " on " + Markup.escaped(where));
+        }
+        return names.isEmpty() ? "" : ": " + String.join(", ", names);
     }
 
     /** When faults were on, on the ledger's clock; empty when none was, or not on that day. */

@@ -7,6 +7,7 @@ import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sarif {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
     private static final Pattern PLACE = Pattern.compile("(.*?):(\\d{1,9}):(\\d{1,9})(?: .*)?");
     private static final Map<String, String> RULES =
             Map.of(
@@ -40,7 +42,7 @@ public final class Sarif {
      * @param summary of its run
      */
     public static String of(Experiment experiment, Summary summary) {
-        ObjectNode log = JSON.createObjectNode().put("version", "2.1.0");
+        ObjectNode log = JSON.createObjectNode().put("$schema", SCHEMA).put("version", "2.1.0");
         ObjectNode run = log.putArray("runs").addObject();
         ObjectNode driver = run.putObject("tool").putObject("driver").put("name", "sluice chaos");
         ArrayNode rules = driver.putArray("rules");
@@ -67,21 +69,23 @@ public final class Sarif {
         return log.toPrettyString() + "\n";
     }
 
-    /** Places by name of activity; the first one stands for what has none. */
+    /** Places by name of activity; the beginning of the file stands for what has none. */
     private static Map<String, String> places(Experiment experiment) {
         List<Activity> activities =
                 Stream.of(
                                 experiment.hypothesis().stream()
                                         .flatMap(hypothesis -> hypothesis.probes().stream()),
                                 experiment.method().stream(),
-                                experiment.rollbacks().stream())
+                                experiment.rollbacks().stream(),
+                                experiment.settings().expect().stream(),
+                                experiment.settings().stop().stream())
                         .flatMap(some -> some)
                         .toList();
         Map<String, String> places = new HashMap<>();
         for (Activity activity : activities) {
             places.putIfAbsent(activity.name(), activity.place());
-            places.putIfAbsent("", activity.place().replaceFirst(":\\d+:\\d+( .*)?$", ":1:1"));
         }
+        places.put("", experiment.places().place(""));
         return places;
     }
 
@@ -98,9 +102,15 @@ public final class Sarif {
                 .put("startColumn", Integer.parseInt(matcher.group(3)));
     }
 
+    /**
+     * Relative to the working directory for what is below it, so that code review finds the file.
+     */
     private static String uri(String file) {
         try {
-            return new URI(null, null, file.replace('\\', '/'), null).toASCIIString();
+            Path here = Path.of("").toAbsolutePath();
+            Path path = Path.of(file);
+            Path shown = path.isAbsolute() && path.startsWith(here) ? here.relativize(path) : path;
+            return new URI(null, null, shown.toString().replace('\\', '/'), null).toASCIIString();
         } catch (URISyntaxException wrong) {
             return "experiment";
         }

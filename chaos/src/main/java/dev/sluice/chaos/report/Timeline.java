@@ -37,7 +37,7 @@ record Timeline(double slotSeconds, List<Slot> slots) {
             return decided == 0 ? Double.NaN : 100 * moved / decided;
         }
 
-        private long requests(String arm) {
+        long requests(String arm) {
             return groups.stream()
                     .filter(group -> group.name().equals(arm))
                     .mapToLong(Group::requests)
@@ -75,6 +75,11 @@ record Timeline(double slotSeconds, List<Slot> slots) {
             slots.add(new Slot(Group.of(bySlot.getOrDefault(i, List.of()))));
         }
         return new Timeline(length / 1e9, slots);
+    }
+
+    /** Whether any request was of this arm. */
+    boolean has(String arm) {
+        return slots.stream().anyMatch(slot -> slot.requests(arm) > 0);
     }
 
     /** From the start to the end of the last slot. */

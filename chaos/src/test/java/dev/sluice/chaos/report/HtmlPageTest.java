@@ -119,6 +119,29 @@ class HtmlPageTest {
     }
 
     @Test
+    void faults_are_named_and_only_arms_that_were_there_are_drawn() throws Exception {
+        String faults =
+                """
+                ,"faults":[{"name":"slow","gate":"gates/o","arm":"NEW"},{"name":"<cut>"}]\
+                """;
+        Document page = page(WINDOW + faults, Optional.of(ledger()));
+        assertThat(texts(page, "p"))
+                .contains(
+                        "Faults were on where the charts are shaded: slow on gates/o NEW, <cut>.");
+        assertThat(texts(page, "figcaption"))
+                .containsExactly(
+                        "Share of decided requests, % NEW",
+                        "Errors a second LEGACY NEW",
+                        "Latency of good answers, 99th percentile, ms LEGACY NEW");
+    }
+
+    @Test
+    void scales_have_steps_that_are_read_at_a_glance() throws Exception {
+        Document page = page(WINDOW, Optional.of(ledger()));
+        assertThat(texts(page, "text")).contains("0", "50", "100", "150", "200");
+    }
+
+    @Test
     void numbers_are_told_before_while_and_after() throws Exception {
         Document page = page(WINDOW, Optional.of(ledger()));
         List<String> rows = texts(page, "tr");

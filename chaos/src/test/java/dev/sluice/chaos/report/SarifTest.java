@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.ExperimentReader;
 import dev.sluice.contract.Parsed;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,25 @@ class SarifTest {
         assertThat(place.at("/region/startLine").asInt()).isEqualTo(4);
         JsonNode verdict = run.at("/results/1/locations/0/physicalLocation/region");
         assertThat(verdict.path("startLine").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void what_has_no_activity_is_told_at_the_beginning_of_a_file_below_the_working_directory()
+            throws Exception {
+        String file = Path.of("").toAbsolutePath().resolve("experiments/e.json").toString();
+        String text = "{\"title\":\"t\",\"description\":\"d\",\"method\":[]}";
+        Experiment empty = ExperimentReader.read(text, file).orThrow();
+        Summary summary =
+                new Summary(
+                        "t",
+                        "INCONCLUSIVE",
+                        1,
+                        List.of(new Summary.Case("verdict", "v", 1, Optional.of("why"))));
+        JsonNode log = new JsonMapper().readTree(Sarif.of(empty, summary));
+        assertThat(log.path("$schema").asText()).endsWith("sarif-2.1.0.json");
+        JsonNode place = log.at("/runs/0/results/0/locations/0/physicalLocation");
+        assertThat(place.at("/artifactLocation/uri").asText()).isEqualTo("experiments/e.json");
+        assertThat(place.at("/region/startLine").asInt()).isEqualTo(1);
     }
 
     @Test

@@ -70,6 +70,7 @@ class CatalogueIT {
         "e1-process-stopped, 5, ALL",
         "e2-clock-jumps, 3, ALL",
         "e3-rolling-restart, 12, ALL",
+        "overload-heap, 4, NO_ERRORS",
     })
     void passes(String file, int small, Checks checks) throws Exception {
         check(file, small, checks);
@@ -84,6 +85,26 @@ class CatalogueIT {
             check("c3-two-control-planes", 3, Checks.ALL, "other=127.0.0.1:" + other.xdsPort());
         } finally {
             laboratory.setShare(25);
+        }
+    }
+
+    /** A hundred more sidecars break off and come back in the same moment. */
+    @Test
+    void passes_with_a_crowd_of_sidecars() throws Exception {
+        int size = 100;
+        try (Crowd crowd = new Crowd(size, laboratory.betweenPort(), Laboratory.GATE)) {
+            Laboratory.await(() -> crowd.heard(1) == size);
+            assertThat(crowd.heard(1)).as("sidecars that heard of the gate").isEqualTo(size);
+
+            check("c7-all-come-back", 3, Checks.ALL);
+
+            Laboratory.await(() -> crowd.heard(2) == size);
+            List<Long> waits = crowd.lastWaits();
+            System.out.printf(
+                    "%d sidecars at once: the gate came within %d ms to half, %d ms to 99 %%%n",
+                    size, waits.get(size / 2), waits.get(size - 2));
+            assertThat(crowd.heard(2)).as("sidecars that heard of it again").isEqualTo(size);
+            assertThat(waits.get(size - 2)).as("ms until 99 of 100 heard").isLessThan(2_000);
         }
     }
 

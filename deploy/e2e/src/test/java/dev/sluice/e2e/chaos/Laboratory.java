@@ -169,20 +169,7 @@ final class Laboratory implements AutoCloseable {
                         adminPort,
                         betweenPort);
         Path own = Files.createDirectories(folder.resolve("edge-1"));
-        Path file = Files.writeString(own.resolve("bootstrap.yaml"), bootstrap.yaml());
-        return keep(
-                Sidecar.start(
-                        own,
-                        List.of(
-                                "-c",
-                                file.toString(),
-                                "--event-loops",
-                                "1",
-                                "--state",
-                                own.resolve("state").toString(),
-                                "--admin-token",
-                                folder.resolve("token").toString(),
-                                "--allow-process-faults")));
+        return keep(Sidecar.start(own, bootstrap, folder.resolve("token")));
     }
 
     Gate gate() {
@@ -243,6 +230,11 @@ final class Laboratory implements AutoCloseable {
         while (!holds.getAsBoolean() && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
+    }
+
+    /** Where sidecars find what stands between them and the control plane. */
+    int betweenPort() {
+        return betweenPort;
     }
 
     Sidecar sidecar() {

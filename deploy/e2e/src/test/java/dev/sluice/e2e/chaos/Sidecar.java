@@ -2,12 +2,12 @@ package dev.sluice.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.demo.stage.Bootstrap;
 import dev.sluice.e2e.Spawned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +18,21 @@ import java.util.stream.Collectors;
  * thread.
  */
 final class Sidecar implements AutoCloseable {
+    /** Only a fault of its heap makes it refuse requests: without one, less than half is alive. */
+    private static final String OVERLOAD =
+            """
+            overload_manager:
+              refresh_interval: 0.25s
+              resource_monitors:
+              - name: heap
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig
+                  max_heap_size_bytes: 134217728
+              actions:
+              - name: envoy.overload_actions.stop_accepting_requests
+                triggers: [{name: heap, threshold: {value: 0.7}}]
+            """;
+
     private final Path folder;
     private final Path program;
 
@@ -30,12 +45,25 @@ final class Sidecar implements AutoCloseable {
      * Starts the first process, and waits until it serves.
      *
      * @param folder for what it says and remembers
-     * @param options of the proxy, its bootstrap among them
+     * @param token file with the token of its admin listener
      */
-    static Sidecar start(Path folder, List<String> options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("dev.sluice.proxy.boot.Main"));
-        arguments.addAll(options);
-        arguments.addAll(List.of("--hand-over", folder.resolve("hand-over.sock").toString()));
+    static Sidecar start(Path folder, Bootstrap bootstrap, Path token) throws IOException {
+        Path config = folder.resolve("bootstrap.yaml");
+        Files.writeString(config, bootstrap.yaml() + OVERLOAD);
+        List<String> arguments =
+                List.of(
+                        "dev.sluice.proxy.boot.Main",
+                        "-c",
+                        config.toString(),
+                        "--event-loops",
+                        "1",
+                        "--state",
+                        folder.resolve("state").toString(),
+                        "--hand-over",
+                        folder.resolve("hand-over.sock").toString(),
+                        "--admin-token",
+                        token.toString(),
+                        "--allow-process-faults");
         Path program = Files.writeString(folder.resolve("restart"), script(folder, arguments));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         Sidecar sidecar = new Sidecar(folder, program);

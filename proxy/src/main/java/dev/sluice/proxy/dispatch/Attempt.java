@@ -40,6 +40,7 @@ final class Attempt implements Waiter, ResponseReceiver {
     private long began;
     private boolean held;
     private boolean answered;
+    private boolean slow;
     private boolean over;
 
     /** Takes what an attempt gets. */
@@ -50,6 +51,9 @@ final class Attempt implements Waiter, ResponseReceiver {
 
         /** Nothing more will come; the attempt is over. */
         void onFailed(AttemptFailure failure);
+
+        /** No head came within the time of one attempt; answers whether it goes on all the same. */
+        boolean goesOnSlow();
     }
 
     Attempt(
@@ -113,6 +117,11 @@ final class Attempt implements Waiter, ResponseReceiver {
     /** Whether the connection had been idle, so that its peer may have closed it meanwhile. */
     boolean wasOnReusedConnection() {
         return lease == Lease.REUSED;
+    }
+
+    /** Whether its head did not come within the time of one attempt. */
+    boolean isSlow() {
+        return slow;
     }
 
     /** Where it went; empty when there was no endpoint. */
@@ -220,6 +229,13 @@ final class Attempt implements Waiter, ResponseReceiver {
         if (over) {
             return;
         }
+        if (what == AttemptClock.Expiry.HEAD && owner.goesOnSlow()) {
+            slow = true;
+            if (endpoint != null) {
+                target.cluster().timedOut(endpoint, took());
+            }
+            return;
+        }
         AttemptFailure failure = AttemptFailure.late(what, body.isEnded());
         span.failed(failure.refusal().code());
         if (endpoint != null) {
@@ -237,7 +253,7 @@ final class Attempt implements Waiter, ResponseReceiver {
     }
 
     private void fail(AttemptFailure failure) {
-        if (endpoint != null && failure.refusal() != Refusal.OVERFLOW) {
+        if (endpoint != null && !slow && failure.refusal() != Refusal.OVERFLOW) {
             target.cluster().failed(endpoint, took());
         }
         span.failed(failure.refusal().code());

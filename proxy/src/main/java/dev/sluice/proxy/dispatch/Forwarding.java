@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * rest of the request is not the client's doing. The two halves of a tunnel end each by itself.
  */
 final class Forwarding
-        implements Attempt.Owner, RequestBody.Listener, ResponseRelay.Listener, Deadlines.Expiries {
+        implements Race.Owner, RequestBody.Listener, ResponseRelay.Listener, Deadlines.Expiries {
     private static final int CONTINUE = 100;
 
     private final Loop loop;
@@ -58,7 +58,7 @@ final class Forwarding
     /** The upstream's half of a tunnel is over, the client's goes on. */
     private boolean answerEnded;
 
-    private @Nullable Attempt attempt;
+    private final Race race;
     private @Nullable Future<?> nextAttempt;
     private @Nullable ResponseRelay relay;
     private @Nullable BodySink answer;
@@ -80,6 +80,7 @@ final class Forwarding
         body = new RequestBody(client, tally, this);
         deadlines = new Deadlines(loop.timers(), plan.delivery().limits(), this);
         repeats = new Repeats(plan, loop.random(), clock);
+        race = new Race(loop, plan.delivery().limits(), body, tally, this);
         withdrawal =
                 new WithdrawalWatch(loop.timers(), plan.delivery().withdrawal(), this::takenBack);
         requests = plan.target().cluster().cluster().budgets().requests();
@@ -120,9 +121,7 @@ final class Forwarding
     @Override
     public void onRequestEnd() {
         deadlines.requestEnded(loop.timers().now());
-        if (attempt != null) {
-            attempt.requestEnded();
-        }
+        race.requestEnded();
         if (answerEnded) {
             completeAttempt();
         }
@@ -169,9 +168,8 @@ final class Forwarding
     }
 
     @Override
-    public void onFailed(AttemptFailure failure) {
-        Attempt failed = attempt;
-        if (over || failed == null) {
+    public void onFailed(AttemptFailure failure, Attempt failed) {
+        if (over) {
             return;
         }
         if (answerEnded) {
@@ -181,6 +179,10 @@ final class Forwarding
         if (answer != null) {
             breakOff(
                     failure.refusal(), failure.detail(), failure.result(), local(failure.detail()));
+            return;
+        }
+        if (nextAttempt != null) {
+            tally.firstResult(failure.result());
             return;
         }
         Repeats.Next next =
@@ -198,6 +200,31 @@ final class Forwarding
                 refuse(failure);
             }
         }
+    }
+
+    @Override
+    public boolean isGood(ResponseHead head) {
+        return !repeats.wouldRepeat(head);
+    }
+
+    /** A request is repeated beside the slow attempt only if it is there whole. */
+    @Override
+    public boolean goesOnSlow() {
+        if (!repeats.hedges() || !body.isEnded() || !body.isReplayable()) {
+            return false;
+        }
+        if (nextAttempt == null) {
+            switch (repeats.beside()) {
+                case Repeats.Next.Again again -> {
+                    tally.hedged();
+                    tryAgain(again);
+                }
+                case Repeats.Next.Stop() -> {}
+                case Repeats.Next.Exhausted(String limit) ->
+                        tally.flag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED, limit);
+            }
+        }
+        return true;
     }
 
     @Override
@@ -219,9 +246,7 @@ final class Forwarding
 
     private void completeAttempt() {
         deadlines.stop();
-        if (attempt != null) {
-            attempt.complete(result());
-        }
+        race.complete(result());
     }
 
     /** The answer is complete, and nobody takes the rest of the request. */
@@ -247,24 +272,22 @@ final class Forwarding
             return;
         }
         nextAttempt = null;
-        attempt = new Attempt(loop, repeats.target(), plan.delivery().limits(), body, tally, this);
-        attempt.start();
+        race.start(repeats.target());
     }
 
     private void tryAgain(Repeats.Next.Again again) {
-        Optional.ofNullable(attempt).flatMap(Attempt::endpoint).ifPresent(repeats::tried);
+        race.lastEndpoint().ifPresent(repeats::tried);
         long delay = again.delay().toNanos();
         nextAttempt = loop.executor().schedule(this::tryTarget, delay, TimeUnit.NANOSECONDS);
     }
 
     private void progress() {
         long now = deadlines.progress();
-        if (attempt != null) {
-            attempt.progress(now);
-        }
+        race.progress(now);
     }
 
     private void commit(ResponseHead head, BodySource source, boolean ended) {
+        cancelNext();
         repeats.release();
         body.stopKeeping();
         tally.grpcStatus(head.headers());
@@ -383,12 +406,14 @@ final class Forwarding
     }
 
     private void giveUpAttempt(Result result, StreamReset reset) {
+        cancelNext();
+        race.giveUp(result, reset);
+    }
+
+    private void cancelNext() {
         if (nextAttempt != null) {
             nextAttempt.cancel(/* mayInterruptIfRunning= */ false);
             nextAttempt = null;
-        }
-        if (attempt != null) {
-            attempt.giveUp(result, reset);
         }
     }
 

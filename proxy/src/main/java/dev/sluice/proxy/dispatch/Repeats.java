@@ -5,6 +5,7 @@ import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.pool.Budget;
+import dev.sluice.proxy.pool.Budgets;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec.HostSelection;
 import dev.sluice.proxy.snapshot.route.RetrySpec.PreviousHosts;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what follows an attempt that went wrong. In this order: a connection that died under a
@@ -30,7 +30,7 @@ final class Repeats {
     private AnsweredBy by = AnsweredBy.TARGET;
     private boolean replaced;
     private int retries;
-    private @Nullable Budget held;
+    private final List<Budget> held = new ArrayList<>(1);
 
     /** What follows. */
     sealed interface Next {
@@ -118,16 +118,41 @@ final class Repeats {
         return retry(policy, policy.flatMap(spec -> RetryRules.asked(spec, head, clock.instant())));
     }
 
+    /** Whether this final head would be a reason to repeat the request on the same cluster. */
+    boolean wouldRepeat(ResponseHead head) {
+        return plan.delivery().retry().filter(spec -> RetryRules.repeats(spec, head)).isPresent();
+    }
+
+    /** Whether slow attempts go on, and the request may be repeated beside them. */
+    boolean hedges() {
+        return mayRepeat(/* unprocessed= */ false)
+                && plan.delivery()
+                        .retry()
+                        .filter(spec -> spec.perTry().slow() == RetrySpec.Slow.HEDGED)
+                        .isPresent();
+    }
+
+    /** Beside an attempt that is slow: another one, if there are retries left. */
+    Next beside() {
+        RetrySpec spec = plan.delivery().retry().orElseThrow();
+        if (retries >= spec.retries()) {
+            return new Next.Exhausted("retries of the route: " + spec.retries());
+        }
+        if (!takeBeside(target)) {
+            return new Next.Exhausted("requests or retries of the cluster at once");
+        }
+        retries++;
+        return new Next.Again(RetryRules.wait(spec, retries, random), Counts.NO);
+    }
+
     private boolean mayRepeat(boolean unprocessed) {
         return unprocessed || plan.delivery().repeatable() == Plan.Repeatable.ALWAYS;
     }
 
     /** No further attempt will be made. */
     void release() {
-        if (held != null) {
-            held.giveBack();
-            held = null;
-        }
+        held.forEach(Budget::giveBack);
+        held.clear();
     }
 
     /** Whether the connection died before the upstream can have acted (RFC 9110 section 9.2.2). */
@@ -234,7 +259,22 @@ final class Repeats {
         if (!budget.tryTake()) {
             return false;
         }
-        held = budget;
+        held.add(budget);
+        return true;
+    }
+
+    /** A repeat beside another attempt is one more request, too. */
+    private boolean takeBeside(Plan.Target next) {
+        Budgets budgets = next.cluster().cluster().budgets();
+        if (!budgets.retries().tryTake()) {
+            return false;
+        }
+        if (!budgets.requests().tryTake()) {
+            budgets.retries().giveBack();
+            return false;
+        }
+        held.add(budgets.retries());
+        held.add(budgets.requests());
         return true;
     }
 }

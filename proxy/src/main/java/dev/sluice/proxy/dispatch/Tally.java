@@ -32,6 +32,7 @@ final class Tally implements FaultWitness {
     private long requestEnd = -1;
     private long upstreamHead = -1;
     private int attempts;
+    private int hedges;
     private String cluster = "";
     private @Nullable InetSocketAddress host;
     private @Nullable Result result;
@@ -108,6 +109,11 @@ final class Tally implements FaultWitness {
         return spans.begin(clusterName, this);
     }
 
+    /** The next attempt is begun beside a slow one. */
+    void hedged() {
+        hedges++;
+    }
+
     void host(InetSocketAddress address) {
         host = address;
     }
@@ -182,7 +188,7 @@ final class Tally implements FaultWitness {
                         ? Optional.empty()
                         : Optional.of(
                                 new ExchangeRecord.Upstream(
-                                        cluster, Optional.ofNullable(host), attempts)),
+                                        cluster, Optional.ofNullable(host), attempts, hedges)),
                 result == null ? Result.RESET : result,
                 answeredBy,
                 List.copyOf(faults),

@@ -85,8 +85,15 @@ public record ExchangeRecord(
      * @param cluster name
      * @param host address of the endpoint; absent when none could be chosen
      * @param attempts including retries and fallback, at least 1
+     * @param hedges those of them that were begun beside a slow one
      */
-    public record Upstream(String cluster, Optional<InetSocketAddress> host, int attempts) {}
+    public record Upstream(
+            String cluster, Optional<InetSocketAddress> host, int attempts, int hedges) {
+        /** Without hedges. */
+        public Upstream(String cluster, Optional<InetSocketAddress> host, int attempts) {
+            this(cluster, host, attempts, 0);
+        }
+    }
 
     /**
      * How the decided arm did, for evidence: the first attempt on it counts, whatever a retry made

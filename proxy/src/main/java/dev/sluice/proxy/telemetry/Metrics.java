@@ -54,6 +54,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private final ConcurrentMap<Flood, Counter> floods = new ConcurrentHashMap<>();
     private final ConcurrentMap<Flood, Counter> upstreamFloods = new ConcurrentHashMap<>();
     private final ConcurrentMap<Mirrors, Counter> mirrors = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Counter> hedges = new ConcurrentHashMap<>();
     private final ConcurrentMap<FilterEvent, Counter> events = new ConcurrentHashMap<>();
     private final ConcurrentMap<Faults, Counter> faults = new ConcurrentHashMap<>();
     private final ConcurrentMap<CodecRefusal, Counter> refusals = new ConcurrentHashMap<>();
@@ -81,6 +82,11 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                                 exchange.status() / 100),
                         this::requestCounter)
                 .increment();
+        exchange.upstream()
+                .filter(upstream -> upstream.hedges() > 0)
+                .ifPresent(upstream ->
+                        hedges.computeIfAbsent(cluster, this::hedgeCounter)
+                                .increment(upstream.hedges()));
         if (exchange.times().upstreamHead() >= 0) {
             latencies
                     .computeIfAbsent(cluster, this::latencyTimer)
@@ -239,6 +245,13 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
         return Counter.builder("sluice.upstream.floods")
                 .description("HTTP/2 connections ended for what their upstreams sent too much of")
                 .tag("flood", flood.word())
+                .register(registry);
+    }
+
+    private Counter hedgeCounter(String cluster) {
+        return Counter.builder("sluice.hedges")
+                .description("Attempts begun beside a slow one")
+                .tag("cluster", cluster)
                 .register(registry);
     }
 

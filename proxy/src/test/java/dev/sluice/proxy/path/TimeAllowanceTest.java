@@ -101,9 +101,14 @@ class TimeAllowanceTest {
 
     @Test
     void a_try_that_may_take_as_long_as_the_whole_has_no_time_of_its_own() {
-        TimeLimits shorter = allow(RouteTimeoutSpec.DEFAULT, new RetrySpec.PerTry(ONE, TWO));
+        TimeLimits shorter =
+                allow(
+                        RouteTimeoutSpec.DEFAULT,
+                        new RetrySpec.PerTry(ONE, TWO, RetrySpec.Slow.GIVEN_UP));
         TimeLimits asLong =
-                allow(RouteTimeoutSpec.DEFAULT, new RetrySpec.PerTry(Duration.ofSeconds(15), ONE));
+                allow(
+                        RouteTimeoutSpec.DEFAULT,
+                        new RetrySpec.PerTry(Duration.ofSeconds(15), ONE, RetrySpec.Slow.GIVEN_UP));
 
         assertThat(shorter.perTry()).isEqualTo(ONE);
         assertThat(shorter.perTryIdle()).isEqualTo(TWO);
@@ -112,7 +117,10 @@ class TimeAllowanceTest {
 
     @Test
     void a_later_attempt_is_told_what_is_left() {
-        TimeLimits limits = allow(RouteTimeoutSpec.DEFAULT, new RetrySpec.PerTry(TWO, ONE));
+        TimeLimits limits =
+                allow(
+                        RouteTimeoutSpec.DEFAULT,
+                        new RetrySpec.PerTry(TWO, ONE, RetrySpec.Slow.GIVEN_UP));
 
         limits.tell(headers, 14_500);
         assertThat(header("x-envoy-expected-rq-timeout-ms")).as("of the whole").isEqualTo("500");

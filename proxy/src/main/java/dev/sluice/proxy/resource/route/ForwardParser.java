@@ -7,6 +7,7 @@ import dev.sluice.proxy.snapshot.route.HashPolicySpec;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec.IssuedCookie;
 import dev.sluice.proxy.snapshot.route.MirrorSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
+import dev.sluice.proxy.snapshot.route.RetrySpec.Slow;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
@@ -43,6 +44,10 @@ final class ForwardParser {
                 proto.hasRetryPolicy()
                         ? RetryParser.parse(proto.getRetryPolicy(), at.field("retry_policy"))
                         : inherited.retry();
+        Slow slow =
+                proto.hasHedgePolicy()
+                        ? RetryParser.slow(proto.getHedgePolicy())
+                        : inherited.slow();
         List<MirrorSpec> mirrors =
                 MirrorParser.parse(
                         proto.getRequestMirrorPoliciesList(),
@@ -54,7 +59,7 @@ final class ForwardParser {
                         new RouteActionSpec.Forward(
                                 cluster.orElseThrow(),
                                 timeouts,
-                                retry,
+                                slow == Slow.HEDGED ? retry.map(RetrySpec::hedging) : retry,
                                 path.orElseThrow(),
                                 host.orElseThrow(),
                                 hashes,

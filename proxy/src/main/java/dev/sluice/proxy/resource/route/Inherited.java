@@ -9,9 +9,10 @@ import java.util.Optional;
  * What routes have that say nothing about it. Immutable.
  *
  * @param retry of the virtual host
+ * @param slow what the virtual host says of slow attempts
  * @param mirrors of the virtual host, or else of the route configuration
  */
-record Inherited(Optional<RetrySpec> retry, List<MirrorSpec> mirrors) {
+record Inherited(Optional<RetrySpec> retry, RetrySpec.Slow slow, List<MirrorSpec> mirrors) {
     Inherited {
         mirrors = List.copyOf(mirrors);
     }

@@ -8,6 +8,7 @@ import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec.Condition;
+import io.envoyproxy.envoy.config.route.v3.HedgePolicy;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ final class RetryParser {
                 new RetrySpec.PerTry(
                         Values.duration(proto.getPerTryTimeout(), at.field("per_try_timeout")),
                         Values.duration(
-                                proto.getPerTryIdleTimeout(), at.field("per_try_idle_timeout")));
+                                proto.getPerTryIdleTimeout(), at.field("per_try_idle_timeout")),
+                        RetrySpec.Slow.GIVEN_UP);
         Duration base = base(proto, at.field("retry_back_off"));
         Duration max = max(proto, base, at.field("retry_back_off").field("max_interval"));
         List<HeaderMatcher> headers =
@@ -65,6 +67,11 @@ final class RetryParser {
                                 perTry,
                                 new RetrySpec.BackOff(base, max, limited),
                                 hosts));
+    }
+
+    /** What a hedge policy says of slow attempts. */
+    static RetrySpec.Slow slow(HedgePolicy proto) {
+        return proto.getHedgeOnPerTryTimeout() ? RetrySpec.Slow.HEDGED : RetrySpec.Slow.GIVEN_UP;
     }
 
     private static List<HeaderMatcher> matchers(

@@ -9,6 +9,7 @@ import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.route.MirrorSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
+import dev.sluice.proxy.snapshot.route.RetrySpec.Slow;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.HostPort;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.MutationOrder;
@@ -53,7 +54,11 @@ public final class RouteConfigurationParser {
             names.take(Values.text(host.getName(), spot.field("name")), spot.field("name"));
             hosts.add(
                     virtualHost(
-                            host, domains, new Inherited(Optional.empty(), mirrors), body, spot));
+                            host,
+                            domains,
+                            new Inherited(Optional.empty(), Slow.GIVEN_UP, mirrors),
+                            body,
+                            spot));
         }
         RouteConfigurationSpec spec =
                 new RouteConfigurationSpec(
@@ -87,7 +92,8 @@ public final class RouteConfigurationParser {
                         proto.getRequestMirrorPoliciesList(),
                         general.mirrors(),
                         at.field("request_mirror_policies"));
-        RouteParser parser = new RouteParser(new Inherited(retry, mirrors), bodyBytes);
+        Slow slow = RetryParser.slow(proto.getHedgePolicy());
+        RouteParser parser = new RouteParser(new Inherited(retry, slow, mirrors), bodyBytes);
         List<RouteSpec> routes = new ArrayList<>();
         for (int i = 0; i < proto.getRoutesCount(); i++) {
             parser.parse(proto.getRoutes(i), at.field("routes").index(i)).ifPresent(routes::add);

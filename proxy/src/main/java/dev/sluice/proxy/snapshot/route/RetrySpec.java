@@ -23,10 +23,27 @@ public record RetrySpec(
      *
      * @param timeout to the head of the answer; zero: only the route's timeout
      * @param idle without progress, to the end of the answer; zero: only the stream's
+     * @param slow what becomes of an attempt after {@code timeout}
      */
-    public record PerTry(Duration timeout, Duration idle) {
+    public record PerTry(Duration timeout, Duration idle, Slow slow) {
         /** Envoy's default: an attempt has no limit of its own. */
-        public static final PerTry NONE = new PerTry(Duration.ZERO, Duration.ZERO);
+        public static final PerTry NONE = new PerTry(Duration.ZERO, Duration.ZERO, Slow.GIVEN_UP);
+    }
+
+    /** What becomes of an attempt whose answer does not come in time. */
+    public enum Slow {
+        /** It is given up, and repeated if that is a reason to. */
+        GIVEN_UP,
+        /**
+         * It goes on, and another one is begun beside it (Envoy {@code hedge_on_per_try_timeout}).
+         */
+        HEDGED
+    }
+
+    /** The same with attempts that go on when they are slow. */
+    public RetrySpec hedging() {
+        PerTry hedged = new PerTry(perTry.timeout(), perTry.idle(), Slow.HEDGED);
+        return new RetrySpec(retriable, retries, hedged, backOff, hosts);
     }
 
     /**

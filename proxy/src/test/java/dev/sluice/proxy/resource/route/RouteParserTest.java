@@ -113,10 +113,27 @@ class RouteParserTest {
                                 Condition.GRPC_UNAVAILABLE));
         assertThat(retry.retries()).isEqualTo(3);
         assertThat(retry.perTry())
-                .isEqualTo(new RetrySpec.PerTry(Duration.ofSeconds(2), Duration.ofMillis(500)));
+                .isEqualTo(
+                        new RetrySpec.PerTry(
+                                Duration.ofSeconds(2),
+                                Duration.ofMillis(500),
+                                RetrySpec.Slow.GIVEN_UP));
         assertThat(retry.retriable().statusCodes()).containsExactly(409);
         assertThat(retry.backOff().base()).isEqualTo(Duration.ofMillis(100));
         assertThat(retry.backOff().max()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void slow_attempts_go_on_where_the_hedge_policy_says_so() {
+        RouteActionSpec.Forward hedging =
+                forward(
+                        "cluster: c, retry_policy: {per_try_timeout: 1s}, hedge_policy:"
+                                + " {hedge_on_per_try_timeout: true}");
+        RouteActionSpec.Forward plain =
+                forward("cluster: c, retry_policy: {per_try_timeout: 1s}, hedge_policy: {}");
+
+        assertThat(hedging.retry().orElseThrow().perTry().slow()).isEqualTo(RetrySpec.Slow.HEDGED);
+        assertThat(plain.retry().orElseThrow().perTry().slow()).isEqualTo(RetrySpec.Slow.GIVEN_UP);
     }
 
     @Test

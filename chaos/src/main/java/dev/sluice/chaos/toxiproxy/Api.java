@@ -1,5 +1,6 @@
 package dev.sluice.chaos.toxiproxy;
 
+import dev.sluice.chaos.toxiproxy.toxic.Toxic;
 import java.util.List;
 import java.util.Optional;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sluice.chaos.toxiproxy.toxic.ToxicType;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

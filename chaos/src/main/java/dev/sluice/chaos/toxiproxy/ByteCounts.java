@@ -1,5 +1,6 @@
 package dev.sluice.chaos.toxiproxy;
 
+import dev.sluice.chaos.toxiproxy.toxic.Direction;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;

@@ -2,6 +2,10 @@ package dev.sluice.chaos.toxiproxy;
 
 import static io.netty.channel.ChannelFutureListener.CLOSE;
 
+import dev.sluice.chaos.toxiproxy.toxic.Direction;
+import dev.sluice.chaos.toxiproxy.toxic.StageClock;
+import dev.sluice.chaos.toxiproxy.toxic.Stages;
+import dev.sluice.chaos.toxiproxy.toxic.Toxic;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

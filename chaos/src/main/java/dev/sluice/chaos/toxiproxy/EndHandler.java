@@ -1,5 +1,6 @@
 package dev.sluice.chaos.toxiproxy;
 
+import dev.sluice.chaos.toxiproxy.toxic.Direction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

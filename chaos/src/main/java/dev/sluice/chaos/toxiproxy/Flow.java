@@ -1,5 +1,9 @@
 package dev.sluice.chaos.toxiproxy;
 
+import dev.sluice.chaos.toxiproxy.toxic.Ending;
+import dev.sluice.chaos.toxiproxy.toxic.Outlet;
+import dev.sluice.chaos.toxiproxy.toxic.Stage;
+import dev.sluice.chaos.toxiproxy.toxic.Toxic;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;

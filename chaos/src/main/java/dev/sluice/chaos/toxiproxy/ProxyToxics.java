@@ -1,5 +1,8 @@
 package dev.sluice.chaos.toxiproxy;
 
+import dev.sluice.chaos.toxiproxy.toxic.Direction;
+import dev.sluice.chaos.toxiproxy.toxic.Toxic;
+import dev.sluice.chaos.toxiproxy.toxic.ToxicType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

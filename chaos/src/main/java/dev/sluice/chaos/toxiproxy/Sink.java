@@ -1,5 +1,8 @@
 package dev.sluice.chaos.toxiproxy;
 
+import dev.sluice.chaos.toxiproxy.toxic.Direction;
+import dev.sluice.chaos.toxiproxy.toxic.Ending;
+import dev.sluice.chaos.toxiproxy.toxic.Stage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 

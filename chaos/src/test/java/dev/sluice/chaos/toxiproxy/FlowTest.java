@@ -4,6 +4,11 @@ import static dev.sluice.chaos.toxiproxy.StageBench.bytes;
 import static dev.sluice.chaos.toxiproxy.StageBench.toxic;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.chaos.toxiproxy.toxic.Ending;
+import dev.sluice.chaos.toxiproxy.toxic.Stage;
+import dev.sluice.chaos.toxiproxy.toxic.Stages;
+import dev.sluice.chaos.toxiproxy.toxic.Toxic;
+import dev.sluice.chaos.toxiproxy.toxic.ToxicType;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;

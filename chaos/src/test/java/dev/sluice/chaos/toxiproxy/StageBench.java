@@ -1,5 +1,13 @@
 package dev.sluice.chaos.toxiproxy;
 
+import dev.sluice.chaos.toxiproxy.toxic.Direction;
+import dev.sluice.chaos.toxiproxy.toxic.Ending;
+import dev.sluice.chaos.toxiproxy.toxic.Outlet;
+import dev.sluice.chaos.toxiproxy.toxic.Stage;
+import dev.sluice.chaos.toxiproxy.toxic.StageClock;
+import dev.sluice.chaos.toxiproxy.toxic.Stages;
+import dev.sluice.chaos.toxiproxy.toxic.Toxic;
+import dev.sluice.chaos.toxiproxy.toxic.ToxicType;
 import dev.sluice.testkit.ManualClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -4,6 +4,10 @@ import static dev.sluice.chaos.toxiproxy.StageBench.bytes;
 import static dev.sluice.chaos.toxiproxy.StageBench.toxic;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.chaos.toxiproxy.toxic.Ending;
+import dev.sluice.chaos.toxiproxy.toxic.Stage;
+import dev.sluice.chaos.toxiproxy.toxic.Toxic;
+import dev.sluice.chaos.toxiproxy.toxic.ToxicType;
 import dev.sluice.testkit.LeakCheck;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.sluice.chaos.toxiproxy;
+package dev.sluice.chaos.toxiproxy.toxic;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,19 +12,19 @@ import java.util.Map;
  * @param toxicity share of connections that it bites, 1 for all; not checked, as in the original
  * @param attributes all attributes of the type, in the order of the wire
  */
-record Toxic(
+public record Toxic(
         String name,
         ToxicType type,
         String stream,
         Direction direction,
         float toxicity,
         Map<String, Long> attributes) {
-    Toxic {
+    public Toxic {
         attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
     }
 
     /** The attribute of this name, which must be one of the type's. */
-    long attribute(String attribute) {
+    public long attribute(String attribute) {
         Long value = attributes.get(attribute);
         if (value == null) {
             throw new IllegalArgumentException(
@@ -34,7 +34,8 @@ record Toxic(
         return value;
     }
 
-    Toxic with(float newToxicity, Map<String, Long> newAttributes) {
+    /** With another share of connections and other attributes. */
+    public Toxic with(float newToxicity, Map<String, Long> newAttributes) {
         return new Toxic(name, type, stream, direction, newToxicity, newAttributes);
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.chaos.toxiproxy;
+package dev.sluice.chaos.toxiproxy.toxic;
 
 /**
  * When a {@link HoldingStage} lets go of what it holds. Asked once per piece, in order. Owned by

@@ -1,11 +1,11 @@
-package dev.sluice.chaos.toxiproxy;
+package dev.sluice.chaos.toxiproxy.toxic;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Time as stages know it: that of their event loop. Owned by the loop. */
-interface StageClock {
+public interface StageClock {
     /** Longest wait that is scheduled: a year, so that no sum of times overflows. */
     long LONGEST_NANOS = TimeUnit.DAYS.toNanos(365);
 
@@ -30,6 +30,7 @@ interface StageClock {
         return Math.clamp(TimeUnit.MILLISECONDS.toNanos(value), 0, LONGEST_NANOS);
     }
 
+    /** The time of this loop. */
     static StageClock of(EventExecutor loop) {
         return new StageClock() {
             @Override

@@ -1,10 +1,10 @@
-package dev.sluice.chaos.toxiproxy;
+package dev.sluice.chaos.toxiproxy.toxic;
 
 import io.netty.buffer.ByteBuf;
 import java.util.random.RandomGenerator;
 
 /** Makes the stage of a toxic. Immutable. */
-final class Stages {
+public final class Stages {
     /**
      * Bytes that a stage holds which slows a stream down: what it holds only delays the sender's
      * notice, so it is little.
@@ -19,7 +19,7 @@ final class Stages {
      * @param out where its bytes go
      * @param random what it draws from
      */
-    static Stage of(Toxic toxic, Outlet out, StageClock clock, RandomGenerator random) {
+    public static Stage of(Toxic toxic, Outlet out, StageClock clock, RandomGenerator random) {
         return switch (toxic.type()) {
             case LATENCY ->
                     new HoldingStage(

@@ -1,10 +1,10 @@
-package dev.sluice.chaos.toxiproxy;
+package dev.sluice.chaos.toxiproxy.toxic;
 
 import java.util.List;
 import java.util.Optional;
 
 /** The toxics of Toxiproxy 2.12 by their names on the wire, with the attributes of each. */
-enum ToxicType {
+public enum ToxicType {
     /** Delays each chunk by {@code latency} ± {@code jitter} milliseconds. */
     LATENCY("latency", "latency", "jitter"),
     /** Lets {@code rate} kilobytes (1,000 bytes) a second through; 0 holds everything. */
@@ -35,7 +35,8 @@ enum ToxicType {
         this.attributes = List.of(attributes);
     }
 
-    static Optional<ToxicType> of(String wireName) {
+    /** The type of this name; empty for another. */
+    public static Optional<ToxicType> of(String wireName) {
         for (ToxicType type : values()) {
             if (type.wireName.equals(wireName)) {
                 return Optional.of(type);
@@ -44,12 +45,12 @@ enum ToxicType {
         return Optional.empty();
     }
 
-    String wireName() {
+    public String wireName() {
         return wireName;
     }
 
     /** Names of the attributes in the order of the wire; each is a whole number, 0 by default. */
-    List<String> attributes() {
+    public List<String> attributes() {
         return attributes;
     }
 }

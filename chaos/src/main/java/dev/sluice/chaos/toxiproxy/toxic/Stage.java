@@ -1,4 +1,4 @@
-package dev.sluice.chaos.toxiproxy;
+package dev.sluice.chaos.toxiproxy.toxic;
 
 import io.netty.buffer.ByteBuf;
 
@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
  *
  * Who calls {@link #data} gives the buffer away; the stage passes it to its outlet or releases it.
  */
-interface Stage {
+public interface Stage {
     /** Some bytes, at least one. */
     void data(ByteBuf chunk);
 

@@ -1,4 +1,4 @@
-package dev.sluice.chaos.toxiproxy;
+package dev.sluice.chaos.toxiproxy.toxic;
 
 import java.util.concurrent.TimeUnit;
 

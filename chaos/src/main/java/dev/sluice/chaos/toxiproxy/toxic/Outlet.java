@@ -1,4 +1,4 @@
-package dev.sluice.chaos.toxiproxy;
+package dev.sluice.chaos.toxiproxy.toxic;
 
 import io.netty.buffer.ByteBuf;
 
@@ -6,15 +6,16 @@ import io.netty.buffer.ByteBuf;
  * Where a stage's bytes go; it can be turned to another stage while bytes flow. After an end
  * nothing passes any more. Owned by the connection's event loop.
  */
-final class Outlet {
+public final class Outlet {
     private Stage target;
     private boolean ended;
 
-    Outlet(Stage target) {
+    public Outlet(Stage target) {
         this.target = target;
     }
 
-    void data(ByteBuf chunk) {
+    /** Some bytes; the buffer is given away. */
+    public void data(ByteBuf chunk) {
         if (ended || !chunk.isReadable()) {
             chunk.release();
         } else {
@@ -22,18 +23,21 @@ final class Outlet {
         }
     }
 
-    void end(Ending ending) {
+    /** Nothing follows; only the first end counts. */
+    public void end(Ending ending) {
         if (!ended) {
             ended = true;
             target.end(ending);
         }
     }
 
-    Stage target() {
+    /** Where bytes go now. */
+    public Stage target() {
         return target;
     }
 
-    void turnTo(Stage stage) {
+    /** Sends what follows elsewhere. */
+    public void turnTo(Stage stage) {
         target = stage;
     }
 }

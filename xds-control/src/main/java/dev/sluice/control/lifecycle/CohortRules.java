@@ -67,7 +67,7 @@ public record CohortRules(Catalog catalog, FleetReport fleet, CommandContext con
         List<GateSpec> next = users.stream().map(gate -> revised(gate, spec.content())).toList();
         for (int i = 0; i < users.size(); i++) {
             refuseTooMany(next.get(i), refusals);
-            new RuleGuards(catalog, fleet)
+            new RuleGuards(catalog, new ShareRules(catalog, fleet, context, epoch))
                     .check(users.get(i), next.get(i).content(), backMoves, refusals);
         }
         return refusals.orElse(() -> events(now, spec, next));

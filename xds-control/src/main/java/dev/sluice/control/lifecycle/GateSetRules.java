@@ -53,6 +53,8 @@ record GateSetRules(Catalog catalog, CommandContext context, long epoch) {
         Optional<GateSet> present = refusals.require(catalog.gateSet(name), name);
         present.ifPresent(set -> refusals.checkEtag(set, context));
         refuseDriven(new ShareTarget.OfSet(name), refusals);
+        Prerequisites.waitingFor(catalog, new ShareTarget.OfSet(name))
+                .forEach(set -> ServiceRules.inUse(refusals, set));
         return refusals.orElse(() -> {
             List<GateName> members = present.orElseThrow().spec().gates();
             return List.of(
@@ -89,6 +91,7 @@ record GateSetRules(Catalog catalog, CommandContext context, long epoch) {
     private void check(GateSetSpec spec, Refusals refusals) {
         Ranges ranges = new Ranges(refusals);
         ranges.description(spec.description());
+        Prerequisites.check(catalog, spec, refusals);
         ranges.number("gates", spec.gates().size(), 1, MOST_GATES);
         Set<GateName> seen = new HashSet<>();
         List<GateState> members = new ArrayList<>();

@@ -1,7 +1,9 @@
 package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.RampState;
@@ -52,9 +54,12 @@ record MigrationProgress(Catalog catalog, ShareRules shares) {
         return switch (rule.keys()) {
             case NONE -> refusals.orElse(() -> moves(migration).keys(rule));
             case ALL -> {
-                catalog.gatesOf(migration.spec().target()).stream()
-                        .filter(gate -> !gate.content().share().isAll())
-                        .forEach(gate -> shares.guards().refuseRaise("gates", gate, refusals));
+                List<GateState> raised =
+                        catalog.gatesOf(migration.spec().target()).stream()
+                                .filter(gate -> !gate.content().share().isAll())
+                                .toList();
+                raised.forEach(gate -> shares.guards().refuseRaise("gates", gate, refusals));
+                Prerequisites.refuse(catalog, "gates", raised, PartsPerMillion.ALL, refusals);
                 yield refusals.orElse(() -> moves(migration).keys(rule));
             }
             case RAMP, SOAK -> {

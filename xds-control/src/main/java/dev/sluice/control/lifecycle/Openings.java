@@ -63,7 +63,9 @@ public final class Openings {
     /** Whether these windows let a step be taken at a time. */
     static boolean let(List<WindowSpec> windows, Instant time) {
         List<WindowSpec> allowing = of(windows, WindowSpec.Kind.ALLOW);
-        return of(windows, WindowSpec.Kind.FREEZE).stream().noneMatch(one -> isOpen(one, time))
+        return windows.stream()
+                        .filter(window -> window.kind().holds())
+                        .noneMatch(one -> isOpen(one, time))
                 && (allowing.isEmpty() || allowing.stream().anyMatch(one -> isOpen(one, time)));
     }
 

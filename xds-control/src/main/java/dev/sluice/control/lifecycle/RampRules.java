@@ -200,8 +200,12 @@ record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
 
     /** A ramp goes up under the same conditions as a person's raise. */
     private void refuseRaise(Ramp ramp, Refusals refusals) {
-        catalog.gatesOf(ramp.spec().target())
-                .forEach(gate -> shares.guards().refuseRaise("target", gate, refusals));
+        List<GateState> gates = catalog.gatesOf(ramp.spec().target());
+        gates.forEach(gate -> shares.guards().refuseRaise("target", gate, refusals));
+        if (!ramp.isLastStep()) {
+            PartsPerMillion next = ramp.spec().steps().get(ramp.step() + 1).share();
+            Prerequisites.refuse(catalog, "target", gates, next, refusals);
+        }
     }
 
     private static void refuseOtherStep(Ramp ramp, int step, Refusals refusals) {

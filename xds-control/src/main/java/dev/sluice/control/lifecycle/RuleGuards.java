@@ -19,16 +19,16 @@ import java.util.List;
  * What can stand against other rules of a gate: keys that would go back unasked, or on outside the
  * plan of a migration, and sidecars that could not read them. Immutable.
  *
- * @param fleet what nodes have told of themselves by now
+ * @param shares the rules of what else moves keys
  */
-record RuleGuards(Catalog catalog, FleetReport fleet) {
+record RuleGuards(Catalog catalog, ShareRules shares) {
     private static final int MOST_LISTED = 10;
 
     /** Notes what stands against the next content of a gate. */
     void check(GateState present, Gate next, BackMoves backMoves, Refusals refusals) {
         refuseBackMoves(present.content(), next, backMoves, refusals);
         if (putsMoreIn(present.content().rules(), next.rules())) {
-            new ShareGuards(catalog, fleet)
+            shares.guards()
                     .refuseMigrating("rules", new ShareTarget.OfGate(present.name()), refusals);
         }
         refuseUnreadable(present, next, refusals);

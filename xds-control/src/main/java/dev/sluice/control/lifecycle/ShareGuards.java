@@ -7,17 +7,22 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.change.spec.WindowSpec;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * What can stand against moving keys, whoever asks for it. Immutable.
  *
  * @param fleet what nodes have told of themselves by now
+ * @param now when it is asked
  */
-record ShareGuards(Catalog catalog, FleetReport fleet) {
+record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
     private static final int MOST_LISTED = 10;
 
     /** What stands against a share of these gates, whoever asks for it. */
@@ -82,6 +87,25 @@ record ShareGuards(Catalog catalog, FleetReport fleet) {
     void refuseRaise(String path, GateState gate, Refusals refusals) {
         refuseTakenBack(path, gate, refusals);
         refuseLaggingPair(path, gate, refusals);
+        refuseAtPeak(path, gate, refusals);
+    }
+
+    private void refuseAtPeak(String path, GateState gate, Refusals refusals) {
+        ShareTarget target = ShareRules.whole(catalog, new ShareTarget.OfGate(gate.name()));
+        Optional<Risk> risk = catalog.openMigration(target).map(it -> it.spec().product().risk());
+        List<WindowSpec> peaks = WindowRules.peaks(catalog, risk, now);
+        if (!peaks.isEmpty()) {
+            refusals.precondition(
+                    path,
+                    "a raise of "
+                            + gate.name()
+                            + " in "
+                            + peaks.stream().map(it -> it.name().name()).toList(),
+                    Openings.next(peaks, now)
+                            .map(end -> "from " + end + " on")
+                            .orElse("a time outside of these windows: there is none"),
+                    "wait until then; taking keys back is never held");
+        }
     }
 
     /** Keys go forward only where every node knows the present pair of modes. */

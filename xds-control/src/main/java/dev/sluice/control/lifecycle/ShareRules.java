@@ -33,7 +33,7 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
 
     /** What can stand against it. */
     ShareGuards guards() {
-        return new ShareGuards(catalog, fleet);
+        return new ShareGuards(catalog, fleet, context.time());
     }
 
     Decision set(ShareTarget target, PartsPerMillion share) {
@@ -47,6 +47,7 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
         boolean lowers = gates.stream().anyMatch(gate -> lowers(gate, share));
         ramp.filter(_ -> raises).ifPresent(driving -> guards().refuseDriven(driving, refusals));
         if (raises) {
+            Prerequisites.refuse(catalog, "share_ppm", gates, share, refusals);
             guards().refuseMigrating("share_ppm", target, refusals);
         }
         return refusals.orElse(() -> {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** When several windows together let a step be taken. Stateless. */
 final class Spans {
@@ -18,23 +19,23 @@ final class Spans {
      * @param to end of the last, at most
      */
     static List<Span> letting(List<WindowSpec> windows, Instant from, Instant to) {
-        boolean allowed = windows.stream().anyMatch(it -> it.kind() == WindowSpec.Kind.ALLOW);
+        boolean allowed = windows.stream().anyMatch(it -> !it.kind().holds());
         List<Span> open =
                 allowed
-                        ? open(windows, WindowSpec.Kind.ALLOW, from, to)
+                        ? open(windows, it -> !it.kind().holds(), from, to)
                         : List.of(new Span(from, to));
-        for (Span frozen : open(windows, WindowSpec.Kind.FREEZE, from, to)) {
+        for (Span frozen : open(windows, it -> it.kind().holds(), from, to)) {
             open = without(open, frozen);
         }
         return open;
     }
 
-    /** Of all windows of a kind, put together and cut to the time that is looked at. */
+    /** Of some windows, put together and cut to the time that is looked at. */
     private static List<Span> open(
-            List<WindowSpec> windows, WindowSpec.Kind kind, Instant from, Instant to) {
+            List<WindowSpec> windows, Predicate<WindowSpec> which, Instant from, Instant to) {
         List<Span> all = new ArrayList<>();
         for (WindowSpec window : windows) {
-            if (window.kind() == kind) {
+            if (which.test(window)) {
                 all.addAll(Openings.of(window, from, to, Integer.MAX_VALUE));
             }
         }

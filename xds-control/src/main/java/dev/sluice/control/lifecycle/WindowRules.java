@@ -5,6 +5,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Window;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
+import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Decides about windows. Immutable. */
-record WindowRules(Catalog catalog, CommandContext context) {
+public record WindowRules(Catalog catalog, CommandContext context) {
     private static final int MOST_WINDOWS = 100;
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(366);
@@ -53,6 +54,13 @@ record WindowRules(Catalog catalog, CommandContext context) {
         Ranges ranges = new Ranges(refusals);
         ranges.description(spec.description());
         ranges.duration("duration", spec.length(), SHORTEST, LONGEST);
+        if (spec.kind() == WindowSpec.Kind.PEAK && !spec.phases().isEmpty()) {
+            refusals.invalid(
+                    "phases",
+                    spec.phases(),
+                    "none for a PEAK, which is about shares in every phase",
+                    "leave them out, or say FREEZE");
+        }
         Instant now = context.time();
         LocalDate first = spec.start().toLocalDate();
         if (spec.recurrence().filter(rule -> !rule.isOn(first, first)).isPresent()) {
@@ -71,6 +79,22 @@ record WindowRules(Catalog catalog, CommandContext context) {
         }
     }
 
+    /**
+     * Windows in which no share of a target is raised that are open now.
+     *
+     * @param risk of the migration that moves it; empty for none
+     */
+    public static List<WindowSpec> peaks(Catalog catalog, Optional<Risk> risk, Instant now) {
+        return catalog.windows().stream()
+                .map(Window::spec)
+                .filter(window -> window.kind() == WindowSpec.Kind.PEAK)
+                .filter(window ->
+                        window.risks().isEmpty()
+                                || risk.filter(window.risks()::contains).isPresent())
+                .filter(window -> Openings.isOpen(window, now))
+                .toList();
+    }
+
     /** Notes it when windows do not let a step be taken now. */
     static void refuseClosed(List<WindowSpec> windows, Instant now, Refusals refusals) {
         if (Openings.let(windows, now)) {
@@ -78,7 +102,7 @@ record WindowRules(Catalog catalog, CommandContext context) {
         }
         List<String> freezing =
                 windows.stream()
-                        .filter(window -> window.kind() == WindowSpec.Kind.FREEZE)
+                        .filter(window -> window.kind().holds())
                         .filter(window -> Openings.isOpen(window, now))
                         .map(window -> window.name().name())
                         .toList();

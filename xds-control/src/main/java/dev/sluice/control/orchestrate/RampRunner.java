@@ -16,10 +16,12 @@ import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.Verdict.Outcome;
+import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.GateEvidence;
 import dev.sluice.control.judge.Judge;
 import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.WindowRules;
 import dev.sluice.control.path.ChangePath;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -153,8 +155,9 @@ public final class RampRunner {
 
     private void endStep(Ramp ramp, Verdict verdict, Instant since, Instant now) {
         boolean soaked = !now.isBefore(since.plus(ramp.currentStep().soak()));
+        boolean atPeak = isAtPeak(ramp, now);
         boolean overdue = !now.isBefore(since.plus(ramp.currentStep().maxSoak()));
-        if (!soaked) {
+        if (!soaked || (atPeak && !ramp.isLastStep())) {
             return;
         }
         switch (ramp.currentStep().advance()) {
@@ -168,6 +171,14 @@ public final class RampRunner {
                 }
             }
         }
+    }
+
+    /** In hours of much traffic it stays where it is. */
+    private boolean isAtPeak(Ramp ramp, Instant now) {
+        Catalog catalog = path.feed().latest();
+        Optional<Risk> risk =
+                catalog.openMigration(ramp.spec().target()).map(it -> it.spec().product().risk());
+        return !WindowRules.peaks(catalog, risk, now).isEmpty();
     }
 
     /** Records the verdict that ends the step, then leaves it. */

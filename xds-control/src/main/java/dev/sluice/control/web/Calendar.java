@@ -48,9 +48,13 @@ final class Calendar {
 
     private static void add(Window window, Instant now, IcsText ics) {
         WindowSpec spec = window.spec();
-        boolean freezes = spec.kind() == WindowSpec.Kind.FREEZE;
-        String summary =
-                (freezes ? "Freeze: " : "Window: ") + titled(spec.description(), spec.name().id());
+        String word =
+                switch (spec.kind()) {
+                    case ALLOW -> "Window: ";
+                    case FREEZE -> "Freeze: ";
+                    case PEAK -> "Peak: ";
+                };
+        String summary = word + titled(spec.description(), spec.name().id());
         String about =
                 "Risks: %s. Going on to: %s."
                         .formatted(
@@ -64,7 +68,7 @@ final class Calendar {
                     .text("SUMMARY", summary)
                     .text("DESCRIPTION", about)
                     .line("CATEGORIES", spec.kind().name())
-                    .line("TRANSP", freezes ? "OPAQUE" : "TRANSPARENT")
+                    .line("TRANSP", spec.kind().holds() ? "OPAQUE" : "TRANSPARENT")
                     .line("END", "VEVENT");
         }
     }

@@ -537,6 +537,58 @@ class AdminApiIT {
     }
 
     @Test
+    void a_set_waits_for_what_it_says() {
+        createOrders();
+        createGate("payments", orders());
+        GateSet.Prerequisite after =
+                GateSet.Prerequisite.newBuilder()
+                        .setOf("gates/payments")
+                        .setAbovePpm(5_000)
+                        .setAtLeastPpm(20_000)
+                        .build();
+        GateSet set =
+                plane.gateSets()
+                        .createGateSet(
+                                CreateGateSetRequest.newBuilder()
+                                        .setGateSetId("shop")
+                                        .setGateSet(
+                                                GateSet.newBuilder()
+                                                        .addGates("gates/orders")
+                                                        .addPrerequisites(after))
+                                        .build());
+        assertThat(set.getPrerequisitesList()).containsExactly(after);
+        SetSetShareRequest.Builder raise =
+                SetSetShareRequest.newBuilder().setName("gateSets/shop").setEtag(set.getEtag());
+
+        assertThat(
+                        refusal(() ->
+                                        plane.gateSets()
+                                                .setSetShare(raise.setSharePpm(5_001).build()))
+                                .getMessage())
+                .contains("bring gates/payments to 2 % first");
+        assertThat(plane.gateSets().setSetShare(raise.setSharePpm(5_000).build()).getSharePpm())
+                .isEqualTo(5_000);
+        assertThat(
+                        refusal(() ->
+                                        plane.gateSets()
+                                                .createGateSet(
+                                                        CreateGateSetRequest.newBuilder()
+                                                                .setGateSetId("more")
+                                                                .setGateSet(
+                                                                        GateSet.newBuilder()
+                                                                                .addPrerequisites(
+                                                                                        after
+                                                                                                .toBuilder()
+                                                                                                .setOf(
+                                                                                                        "x")
+                                                                                                .setAbovePpm(
+                                                                                                        -1)))
+                                                                .build()))
+                                .getMessage())
+                .contains("2 problems");
+    }
+
+    @Test
     void a_ramp_puts_its_first_step_in_force() {
         createOrders();
 

@@ -3,6 +3,7 @@ package dev.sluice.control.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.control.change.Command;
@@ -87,6 +88,103 @@ class WindowRulesTest {
         assertThat(blockers()).hasSize(1);
         world.accept(new Command.DeleteWindow(new WindowName("w")), at());
         assertThat(blockers()).isEmpty();
+    }
+
+    @Test
+    void at_a_peak_no_share_is_raised_by_hand_and_keys_go_back() {
+        put(daily("evenings", Kind.PEAK, "2026-10-01T07:00", Duration.ofHours(2)));
+        world.accept(new Command.DeleteMigration(NAME), at());
+        Command raise =
+                new Command.SetShare(Fixtures.gateTarget("orders"), new PartsPerMillion(500_000));
+        Command lower = new Command.SetShare(Fixtures.gateTarget("orders"), PartsPerMillion.NONE);
+
+        List<Refusal> refused = world.refuse(raise, carefully(raise));
+
+        assertThat(refused)
+                .singleElement()
+                .satisfies(refusal -> {
+                    assertThat(refusal.problem().path()).isEqualTo("share_ppm");
+                    assertThat(refusal.problem().got()).contains("windows/evenings");
+                    assertThat(refusal.problem().expected())
+                            .isEqualTo("from 2026-11-01T09:00:00Z on");
+                });
+        now = Instant.parse("2026-11-01T09:00:00Z");
+        world.accept(raise, carefully(raise));
+        now = Instant.parse("2026-11-02T07:30:00Z");
+        world.accept(lower, carefully(lower));
+
+        assertThat(world.share("orders")).isZero();
+    }
+
+    @Test
+    void a_peak_holds_migrations_of_its_risks_as_a_freeze_does() {
+        WindowSpec peak =
+                window(
+                        "w",
+                        Kind.PEAK,
+                        "2026-10-01T07:00",
+                        "UTC",
+                        Duration.ofHours(2),
+                        Optional.of("FREQ=DAILY"),
+                        List.of(Risk.HIGH),
+                        List.of());
+        put(peak);
+
+        assertThat(blocker().problem().got()).isEqualTo("frozen by [windows/w]");
+        assertThat(WindowRules.peaks(world.catalog(), Optional.of(Risk.HIGH), now))
+                .containsExactly(peak);
+        assertThat(WindowRules.peaks(world.catalog(), Optional.of(Risk.LOW), now)).isEmpty();
+        assertThat(WindowRules.peaks(world.catalog(), Optional.empty(), now))
+                .as("a share that no migration moves has no risk")
+                .isEmpty();
+        assertThat(
+                        world.refuse(
+                                new Command.UpdateWindow(
+                                        window(
+                                                "w",
+                                                Kind.PEAK,
+                                                "2026-10-01T07:00",
+                                                "UTC",
+                                                HOUR,
+                                                Optional.of("FREQ=DAILY"),
+                                                List.of(),
+                                                List.of(Phase.RAMP))),
+                                at()))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactly("phases");
+    }
+
+    @Test
+    void a_peak_follows_the_clocks_when_they_change() {
+        WindowSpec nights =
+                window(
+                        "w",
+                        Kind.PEAK,
+                        "2026-03-28T02:30",
+                        "Europe/Berlin",
+                        HOUR,
+                        Optional.of("FREQ=DAILY"),
+                        List.of(),
+                        List.of());
+        now = Instant.parse("2026-03-01T00:00:00Z");
+        put(nights);
+
+        assertThat(peakAt("2026-03-29T01:29:59Z")).as("before the gap is over").isEmpty();
+        assertThat(peakAt("2026-03-29T01:30:00Z"))
+                .as("3:30, for the 2:30 that was skipped")
+                .hasSize(1);
+        assertThat(peakAt("2026-03-29T02:30:00Z")).isEmpty();
+        assertThat(peakAt("2026-10-25T00:30:00Z")).as("the first 2:30").hasSize(1);
+        assertThat(peakAt("2026-10-25T01:29:59Z")).as("an hour of real time").hasSize(1);
+        assertThat(peakAt("2026-10-25T01:30:00Z")).as("the second 2:30").isEmpty();
+    }
+
+    private List<WindowSpec> peakAt(String time) {
+        return WindowRules.peaks(world.catalog(), Optional.empty(), Instant.parse(time));
+    }
+
+    private CommandContext carefully(Command command) {
+        return at().withEtag(world.careful(command).etag().orElseThrow());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
@@ -17,10 +18,12 @@ import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Queried;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RampSpec.Advance;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.change.spec.WindowSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.KeyCells;
 import dev.sluice.control.evidence.LatencyHistogram;
@@ -35,6 +38,8 @@ import dev.sluice.control.path.Outcome;
 import dev.sluice.control.path.Published;
 import dev.sluice.testkit.ManualClock;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,6 +97,46 @@ class RampRunnerTest {
                 .extracting(Verdict::outcome)
                 .containsOnly(Verdict.Outcome.NON_INFERIOR)
                 .hasSize(3);
+    }
+
+    @Test
+    void stays_at_its_step_in_hours_of_much_traffic_and_goes_on_after_them() {
+        LocalDateTime peak =
+                LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).plusMinutes(1);
+        give(
+                new Command.CreateWindow(
+                        new WindowSpec(
+                                new WindowName("evening"),
+                                Description.NONE,
+                                WindowSpec.Kind.PEAK,
+                                peak,
+                                "UTC",
+                                Duration.ofHours(1),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(),
+                                List.of())));
+        start(Advance.TIMED, 50_000, 500_000);
+        report(0, 0);
+        second();
+        clock.advance(Duration.ofMinutes(2));
+        int before = store.log().size();
+        for (int second = 0; second < 50; second++) {
+            report(0, 0);
+            second();
+        }
+
+        assertThat(share()).isEqualTo(50_000);
+        assertThat(ramp().state()).isEqualTo(RampState.RUNNING);
+        assertThat(store.log().size())
+                .as("nothing is written while it waits")
+                .isLessThan(before + 3);
+
+        clock.advance(Duration.ofHours(1));
+        report(0, 0);
+        second();
+        second();
+        assertThat(share()).isEqualTo(500_000);
     }
 
     @Test

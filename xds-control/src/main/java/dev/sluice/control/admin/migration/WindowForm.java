@@ -40,6 +40,7 @@ final class WindowForm implements Form<Window, WindowSpec, dev.sluice.control.ca
                         switch (spec.kind()) {
                             case ALLOW -> Window.Kind.ALLOW;
                             case FREEZE -> Window.Kind.FREEZE;
+                            case PEAK -> Window.Kind.PEAK;
                         })
                 .setStart(spec.start().toString())
                 .setTimeZone(spec.zone())
@@ -106,10 +107,11 @@ final class WindowForm implements Form<Window, WindowSpec, dev.sluice.control.ca
         return switch (message.getKind()) {
             case ALLOW -> Optional.of(WindowSpec.Kind.ALLOW);
             case FREEZE -> Optional.of(WindowSpec.Kind.FREEZE);
+            case PEAK -> Optional.of(WindowSpec.Kind.PEAK);
             case KIND_UNSPECIFIED, UNRECOGNIZED -> {
                 at.add(
                         Integer.toString(message.getKindValue()),
-                        "ALLOW or FREEZE",
+                        "ALLOW, FREEZE or PEAK",
                         "say whether it lets or holds");
                 yield Optional.empty();
             }

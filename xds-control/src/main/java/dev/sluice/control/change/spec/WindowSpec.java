@@ -43,7 +43,14 @@ public record WindowSpec(
         /** One of these must be open where one applies. */
         ALLOW,
         /** None of these may be open. */
-        FREEZE
+        FREEZE,
+        /** Hours of much traffic: none of these may be open, nor is any share raised then. */
+        PEAK;
+
+        /** Whether it holds what is under way rather than letting it go on. */
+        public boolean holds() {
+            return this != ALLOW;
+        }
     }
 
     /** Whether it has a say in a step. */

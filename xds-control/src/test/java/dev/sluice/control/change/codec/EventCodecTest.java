@@ -27,6 +27,7 @@ import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.Endpoints;
+import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.ListenAddress;
 import dev.sluice.control.change.spec.MigrationSpec;
@@ -299,6 +300,16 @@ class EventCodecTest {
                                 MigrationSpec.Risk.LOW,
                                 Fixtures.using("shop", 30, 0))),
                 new Event.CohortPut(Fixtures.cohort("beta", "alice", "qa-*")),
+                new Event.GateSetPut(
+                        new GateSetSpec(
+                                Fixtures.set("s").name(),
+                                Description.NONE,
+                                Fixtures.set("s", "g").gates(),
+                                List.of(
+                                        new GateSetSpec.Prerequisite(
+                                                Fixtures.setTarget("t"),
+                                                PartsPerMillion.NONE,
+                                                PartsPerMillion.ALL)))),
                 new Event.CohortDeleted(new CohortName("beta")),
                 new Event.GatesRevised(
                         Event.GatesRevised.Action.COHORT_CHANGED, List.of(withCohort())));

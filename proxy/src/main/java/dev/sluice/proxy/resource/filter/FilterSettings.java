@@ -40,9 +40,16 @@ public final class FilterSettings {
     private static final String CONCURRENCY = AdaptiveConcurrency.getDescriptor().getFullName();
     private static final String WRAPPER = FilterConfig.getDescriptor().getFullName();
 
-    /** Filters that only count: they change no answer. */
-    private static final Set<String> COUNTING =
-            Set.of("envoy.extensions.filters.http.grpc_stats.v3.FilterConfig");
+    /**
+     * Filters that change no answer: those that count, Istio's that gather labels for counting, and
+     * CORS, whose policies stand in routes and are refused there.
+     */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of(
+                    "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
+                    "envoy.extensions.filters.http.cors.v3.Cors",
+                    "io.istio.http.peer_metadata.Config",
+                    "stats.PluginConfig");
 
     /** What is understood, for messages. */
     static final String KNOWN =
@@ -55,8 +62,8 @@ public final class FilterSettings {
     }
 
     /** Whether a filter of this type has no effect on answers. */
-    static boolean isCounting(String type) {
-        return COUNTING.contains(type);
+    static boolean isWithoutEffect(String type) {
+        return WITHOUT_EFFECT.contains(type);
     }
 
     /** The settings of a listener's filter whose type {@link #isKnown}. */

@@ -98,7 +98,7 @@ public record HttpFilters(List<Named> filters, Optional<GateFilter> gates) {
         if (FilterSettings.isKnown(type)) {
             return Kind.FILTER;
         }
-        if (proto.getIsOptional() || proto.getDisabled() || FilterSettings.isCounting(type)) {
+        if (proto.getIsOptional() || proto.getDisabled() || FilterSettings.isWithoutEffect(type)) {
             return Kind.LEFT_OUT;
         }
         at.add(

@@ -22,12 +22,16 @@ final class ConnectionLimitParser {
 
     private static final Class<ConnectionLimit> TYPE = ConnectionLimit.class;
 
-    /** Empty where there is none, and after a problem. */
-    static Optional<ConnectionLimitSpec> parse(List<Filter> filters, Spot at) {
+    /**
+     * Empty where there is none, and after a problem.
+     *
+     * @param from index of the first of the filters in the list at {@code at}
+     */
+    static Optional<ConnectionLimitSpec> parse(List<Filter> filters, int from, Spot at) {
         if (count(filters) == 0) {
             return Optional.empty();
         }
-        Spot spot = at.index(0).field("typed_config");
+        Spot spot = at.index(from).field("typed_config");
         return Extensions.only(
                         filters.getFirst().getTypedConfig(),
                         ConnectionLimit.getDefaultInstance(),

@@ -156,9 +156,12 @@ public final class ListenerParser {
         FilterChainMatchSpec match =
                 FilterChainMatchParser.parse(
                         proto.getFilterChainMatch(), at.field("filter_chain_match"));
+        QuietFilters.check(tls, at.field("transport_socket"));
+        int quiet = QuietFilters.count(proto.getFiltersList(), at.field("filters"));
+        List<Filter> loud = proto.getFiltersList().subList(quiet, proto.getFiltersCount());
         Optional<ConnectionLimitSpec> limit =
-                ConnectionLimitParser.parse(proto.getFiltersList(), at.field("filters"));
-        return filters(proto, at)
+                ConnectionLimitParser.parse(loud, quiet, at.field("filters"));
+        return filters(loud, quiet, at.field("filters"))
                 .map(filter ->
                         new FilterChainSpec(
                                 name(proto, match),
@@ -177,17 +180,16 @@ public final class ListenerParser {
         };
     }
 
-    private static Optional<NetworkFilterSpec> filters(FilterChain proto, Spot at) {
-        Spot filters = at.field("filters");
-        int before = ConnectionLimitParser.count(proto.getFiltersList());
-        if (proto.getFiltersCount() != before + 1) {
-            filters.add(
-                    proto.getFiltersCount() + " network filters",
+    private static Optional<NetworkFilterSpec> filters(List<Filter> filters, int from, Spot at) {
+        int before = ConnectionLimitParser.count(filters);
+        if (filters.size() != before + 1) {
+            at.add(
+                    filters.size() + " network filters",
                     "one connection limit at most, then the HTTP connection manager or the TCP proxy",
                     "leave these alone in the chain");
             return Optional.empty();
         }
-        return filter(proto.getFilters(before), filters.index(before));
+        return filter(filters.get(before), at.index(from + before));
     }
 
     private static Optional<NetworkFilterSpec> filter(Filter proto, Spot at) {

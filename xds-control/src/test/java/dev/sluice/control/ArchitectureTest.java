@@ -42,7 +42,7 @@ class ArchitectureTest {
                             "dev.sluice.control.cli",
                             List.of(
                                     ".",
-                                    "command, postmortem",
+                                    "command, postmortem, watch",
                                     "bundle",
                                     "resource",
                                     "session",

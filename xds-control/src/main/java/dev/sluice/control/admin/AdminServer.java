@@ -170,7 +170,7 @@ public final class AdminServer implements AutoCloseable {
         ExecutorService watching =
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().name("admin-watch").daemon().factory());
-        var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching);
+        var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching, parts.clock());
         var questions = new GateQuestions(parts.randomBits());
         var callers = new GateCallers(parts.fleet(), parts.clock());
         var selfChecks = new GateSelfChecks(parts.selfChecks());
@@ -205,7 +205,11 @@ public final class AdminServer implements AutoCloseable {
                                 new WindowApi(desk, parts.clock()),
                                 new DatabaseApi(desk),
                                 new SinkApi(desk, parts.notifier()),
-                                new ApprovalApi(desk, parts.access().governance()),
+                                new ApprovalApi(
+                                        desk,
+                                        parts.access().governance(),
+                                        streams,
+                                        parts.blockers()),
                                 new SearchApi(desk, KINDS),
                                 new NodeApi(desk, parts.nodeStates(), streams),
                                 new EventApi(

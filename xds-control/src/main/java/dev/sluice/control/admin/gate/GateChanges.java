@@ -25,8 +25,10 @@ record GateChanges(GateForm form, Set<GateName> names) {
         return new StateStreams.Shape<>(
                 this::of,
                 name -> Optional.of(GateChange.newBuilder().setDeleted(name).build()),
-                Optional.of(GateChange.newBuilder().setInSync(Empty.getDefaultInstance()).build()),
-                _ -> false);
+                StateStreams.Progress.once(
+                        GateChange.newBuilder().setInSync(Empty.getDefaultInstance()).build()),
+                _ -> false,
+                _ -> Set.of());
     }
 
     private Map<String, GateChange> of(Catalog catalog) {

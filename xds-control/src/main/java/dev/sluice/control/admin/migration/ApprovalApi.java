@@ -1,5 +1,6 @@
 package dev.sluice.control.admin.migration;
 
+import dev.sluice.admin.v1.ApprovalChange;
 import dev.sluice.admin.v1.ApprovalPolicy;
 import dev.sluice.admin.v1.ApprovalServiceGrpc.ApprovalServiceImplBase;
 import dev.sluice.admin.v1.ApproveMigrationRequest;
@@ -11,6 +12,7 @@ import dev.sluice.admin.v1.Migration;
 import dev.sluice.admin.v1.RejectMigrationRequest;
 import dev.sluice.admin.v1.ReviewBreakGlassRequest;
 import dev.sluice.admin.v1.UpdateApprovalPolicyRequest;
+import dev.sluice.admin.v1.WatchApprovalsRequest;
 import dev.sluice.admin.v1.WithdrawAnswerRequest;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.Problem;
@@ -18,13 +20,17 @@ import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Caller;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
+import dev.sluice.control.admin.desk.StateStreams;
 import dev.sluice.control.change.Answer;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Digest;
+import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.governance.Governance;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Who must say yes, and who did, over gRPC. Thread-safe. */
 public final class ApprovalApi extends ApprovalServiceImplBase {
@@ -33,11 +39,20 @@ public final class ApprovalApi extends ApprovalServiceImplBase {
 
     private final Desk desk;
     private final Governance governance;
+    private final StateStreams streams;
+    private final Function<dev.sluice.control.catalog.Migration, List<Refusal>> blockers;
 
     /**
      * @param governance knows the groups of those who answer
+     * @param blockers what stands against the next phase of a migration
      */
-    public ApprovalApi(Desk desk, Governance governance) {
+    public ApprovalApi(
+            Desk desk,
+            Governance governance,
+            StateStreams streams,
+            Function<dev.sluice.control.catalog.Migration, List<Refusal>> blockers) {
+        this.streams = streams;
+        this.blockers = blockers;
         this.desk = desk;
         this.governance = governance;
     }
@@ -78,6 +93,12 @@ public final class ApprovalApi extends ApprovalServiceImplBase {
                         present),
                 dev.sluice.control.catalog.ApprovalPolicy.class,
                 observer);
+    }
+
+    @Override
+    public void watchApprovals(
+            WatchApprovalsRequest request, StreamObserver<ApprovalChange> observer) {
+        streams.open(observer, new ApprovalChanges(blockers).shape());
     }
 
     @Override

@@ -16,15 +16,7 @@ final class ConsentForm {
     static void write(Consent consent, Migration.Builder message) {
         message.setPlanDigest(consent.plan().hex())
                 .addAllAuthors(consent.authors().stream().sorted().toList());
-        consent.answers()
-                .forEach(given ->
-                        message.addAnswers(
-                                ApprovalAnswer.newBuilder()
-                                        .setPrincipal(given.by().name())
-                                        .setAnswer(write(given.answer()))
-                                        .addAllGroups(given.groups().stream().sorted().toList())
-                                        .setTime(Times.write(given.time()))
-                                        .setReason(given.reason())));
+        consent.answers().forEach(given -> message.addAnswers(answer(given)));
         consent.unreviewed()
                 .forEach(broken ->
                         message.addUnreviewed(
@@ -34,6 +26,16 @@ final class ConsentForm {
                                         .setTime(Times.write(broken.time()))
                                         .setReason(broken.reason())
                                         .addAllOverridden(broken.overridden())));
+    }
+
+    static ApprovalAnswer answer(Consent.Given given) {
+        return ApprovalAnswer.newBuilder()
+                .setPrincipal(given.by().name())
+                .setAnswer(write(given.answer()))
+                .addAllGroups(given.groups().stream().sorted().toList())
+                .setTime(Times.write(given.time()))
+                .setReason(given.reason())
+                .build();
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.sluice.admin.v1.ListBlockersResponse;
 import dev.sluice.admin.v1.ListMigrationsRequest;
 import dev.sluice.admin.v1.ListMigrationsResponse;
 import dev.sluice.admin.v1.Migration;
+import dev.sluice.admin.v1.MigrationChange;
 import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceImplBase;
 import dev.sluice.admin.v1.PauseMigrationRequest;
 import dev.sluice.admin.v1.PlanMigrationsRequest;
@@ -20,6 +21,7 @@ import dev.sluice.admin.v1.ResumeMigrationRequest;
 import dev.sluice.admin.v1.RollbackMigrationRequest;
 import dev.sluice.admin.v1.UpdateMigrationRequest;
 import dev.sluice.admin.v1.WatchMigrationRequest;
+import dev.sluice.admin.v1.WatchMigrationsRequest;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
@@ -232,14 +234,23 @@ public final class MigrationApi extends MigrationServiceImplBase {
                                         .map(it -> Map.of(name.name(), FORM.write(it, catalog)))
                                         .orElse(Map.of()),
                         _ -> Optional.empty(),
-                        Optional.empty(),
                         catalog ->
                                 catalog.migration(name)
                                         .filter(it -> it.state().isOpen())
                                         .isEmpty()));
     }
 
-    private static Blocker blocker(Refusal refusal) {
+    @Override
+    public void watchMigrations(
+            WatchMigrationsRequest request, StreamObserver<MigrationChange> observer) {
+        Problems problems = Problems.root();
+        Optional<ResumeToken> from =
+                ResumeToken.read(request.getResumeToken(), problems.field("resume_token"));
+        Desk.refuseIfAny(problems.all());
+        streams.open(observer, new MigrationChanges(FORM, from).shape());
+    }
+
+    static Blocker blocker(Refusal refusal) {
         return Blocker.newBuilder()
                 .setSubject(refusal.problem().path())
                 .setGot(refusal.problem().got())

@@ -119,7 +119,6 @@ public final class RampApi extends RampServiceImplBase {
                                         .map(ramp -> Map.of(name.name(), form.write(ramp, catalog)))
                                         .orElse(Map.of()),
                         _ -> Optional.empty(),
-                        Optional.empty(),
                         catalog ->
                                 catalog.ramp(name)
                                         .filter(ramp -> ramp.state().isActive())

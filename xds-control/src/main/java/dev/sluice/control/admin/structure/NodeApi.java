@@ -58,9 +58,7 @@ public final class NodeApi extends NodeServiceImplBase {
     @Override
     public void watchNodes(WatchNodesRequest request, StreamObserver<Node> observer) {
         streams.open(
-                observer,
-                new StateStreams.Shape<>(
-                        this::all, _ -> Optional.empty(), Optional.empty(), _ -> false));
+                observer, new StateStreams.Shape<>(this::all, _ -> Optional.empty(), _ -> false));
     }
 
     @Override

@@ -35,9 +35,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * What is asked of gates and of their past; {@link ShareVerbs} and {@link GateWatch} are beside it.
- */
+/** What is asked of gates and of their past; {@link ShareVerbs} and the watch are beside it. */
 @Command(name = "gate", description = "Gates: which version answers for which key.")
 public final class GateCommands {
     private static final Gates GATES = new Gates();

@@ -14,7 +14,6 @@ import dev.sluice.admin.v1.ResumeMigrationRequest;
 import dev.sluice.admin.v1.RollbackMigrationRequest;
 import dev.sluice.admin.v1.StepReport;
 import dev.sluice.admin.v1.TimelineEntry;
-import dev.sluice.admin.v1.WatchMigrationRequest;
 import dev.sluice.control.cli.output.Column;
 import dev.sluice.control.cli.resource.Listed;
 import dev.sluice.control.cli.resource.Migrations;
@@ -24,7 +23,6 @@ import dev.sluice.control.cli.session.ReasonOption;
 import dev.sluice.control.cli.session.RequiredReasonOption;
 import dev.sluice.control.cli.session.Session;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -196,34 +194,6 @@ public final class MigrationCommands {
                                                 .build()))
                 .sorted(Comparator.comparingLong(TimelineEntry::getSeq))
                 .toList();
-    }
-
-    @Command(
-            description = {
-                "Prints a migration as it is, then every change, until it is over.",
-                "Exits 0 when it is finished and 1 when it was given up."
-            })
-    int watch(@Parameters(paramLabel = "NAME") String name) {
-        Iterator<Migration> states =
-                stub().watchMigration(
-                                WatchMigrationRequest.newBuilder()
-                                        .setName(Migrations.SHAPE.expand(name))
-                                        .build());
-        Migration.State last = Migration.State.STATE_UNSPECIFIED;
-        while (states.hasNext()) {
-            Migration migration = states.next();
-            session.printer()
-                    .event(
-                            migration,
-                            "%s %s %s: %s"
-                                    .formatted(
-                                            migration.getName(),
-                                            migration.getState(),
-                                            Migrations.phase(migration),
-                                            migration.getStatusMessage()));
-            last = migration.getState();
-        }
-        return last == Migration.State.ABANDONED ? ExitCode.REFUSED.number() : ExitCode.OK.number();
     }
 
     /** How a step ended. */

@@ -78,6 +78,13 @@ public final class Printer {
         out.flush();
     }
 
+    /** Prints what only machines need of a watch: a line of JSON, or a YAML document. */
+    public void mark(Message event) {
+        if (format != Format.table) {
+            event(event, "");
+        }
+    }
+
     /** Prints an answer that is no resource: in a table's place, sentences. */
     public void answer(Message answer, List<String> lines) {
         switch (format) {

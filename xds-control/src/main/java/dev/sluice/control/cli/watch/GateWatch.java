@@ -1,4 +1,4 @@
-package dev.sluice.control.cli.command;
+package dev.sluice.control.cli.watch;
 
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateChange;

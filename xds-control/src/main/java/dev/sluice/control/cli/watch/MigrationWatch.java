@@ -1,0 +1,107 @@
+package dev.sluice.control.cli.watch;
+
+import dev.sluice.admin.v1.Migration;
+import dev.sluice.admin.v1.MigrationChange;
+import dev.sluice.admin.v1.MigrationServiceGrpc;
+import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceBlockingStub;
+import dev.sluice.admin.v1.WatchMigrationRequest;
+import dev.sluice.admin.v1.WatchMigrationsRequest;
+import dev.sluice.control.cli.resource.Migrations;
+import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.Session;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints migrations as they are, then every change. For one run. */
+@Command(
+        name = "watch",
+        description = {
+            "Prints a migration as it is, then every change, until it is over; without a name all",
+            "of them, until it is stopped. Exits 0 when the one is finished and 1 when it was given",
+            "up."
+        })
+public final class MigrationWatch implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Default: all migrations")
+    private String name = "";
+
+    @Option(
+            names = "--resume-token",
+            paramLabel = "TOKEN",
+            description =
+                    "Of a watch of all before, as `-o json` prints it: prints only what changed"
+                            + " since")
+    private String resumeToken = "";
+
+    public MigrationWatch(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        return name.isEmpty() ? all() : one();
+    }
+
+    private int one() {
+        Iterator<Migration> states =
+                stub().watchMigration(
+                                WatchMigrationRequest.newBuilder()
+                                        .setName(Migrations.SHAPE.expand(name))
+                                        .build());
+        Migration.State last = Migration.State.STATE_UNSPECIFIED;
+        while (states.hasNext()) {
+            Migration migration = states.next();
+            session.printer().event(migration, line(migration));
+            last = migration.getState();
+        }
+        return last == Migration.State.ABANDONED ? ExitCode.REFUSED.number() : ExitCode.OK.number();
+    }
+
+    private int all() {
+        Iterator<MigrationChange> changes =
+                stub().watchMigrations(
+                                WatchMigrationsRequest.newBuilder()
+                                        .setResumeToken(resumeToken)
+                                        .build());
+        boolean inSync = false;
+        while (changes.hasNext()) {
+            MigrationChange change = changes.next();
+            if (change.hasInSync() && inSync) {
+                session.printer().mark(change);
+                continue;
+            }
+            session.printer().event(change, line(change));
+            inSync |= change.hasInSync();
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static String line(MigrationChange change) {
+        return switch (change.getChangeCase()) {
+            case MIGRATION -> line(change.getMigration());
+            case DELETED -> change.getDeleted() + " deleted";
+            case IN_SYNC ->
+                    "-- "
+                            + change.getInSync().getNamesCount()
+                            + " migrations, now watching changes";
+            case CHANGE_NOT_SET -> "-- a change that this version does not know";
+        };
+    }
+
+    private static String line(Migration migration) {
+        return "%s %s %s: %s"
+                .formatted(
+                        migration.getName(),
+                        migration.getState(),
+                        Migrations.phase(migration),
+                        migration.getStatusMessage());
+    }
+
+    private MigrationServiceBlockingStub stub() {
+        return MigrationServiceGrpc.newBlockingStub(session.channel());
+    }
+}

@@ -2,9 +2,9 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.cluster.Timers;
-import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.pool.CodecConnector;
 import dev.sluice.proxy.pool.EndpointSocket;
+import dev.sluice.proxy.pool.UpstreamObserver;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.channel.EventLoop;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** The event loops of one proxy, and what connections they open. Thread-safe. */
 final class Loops {
@@ -29,7 +28,7 @@ final class Loops {
             MultiThreadIoEventLoopGroup group,
             ProxySettings settings,
             TlsContexts tls,
-            Consumer<Flood> floods) {
+            UpstreamObserver observer) {
         this.group = group;
         this.settings = settings;
         this.tls = tls;
@@ -48,7 +47,7 @@ final class Loops {
                                             loop,
                                             socket(loop, cluster),
                                             cluster.upstream(),
-                                            floods)));
+                                            observer)));
         }
         all = List.copyOf(loops);
     }
@@ -56,9 +55,9 @@ final class Loops {
     /**
      * Starts as many threads as the settings say.
      *
-     * @param floods is told, on a loop, of what an upstream sent too much of
+     * @param observer is told what becomes of connections to upstreams
      */
-    static Loops start(ProxySettings settings, TlsContexts tls, Consumer<Flood> floods) {
+    static Loops start(ProxySettings settings, TlsContexts tls, UpstreamObserver observer) {
         return new Loops(
                 new MultiThreadIoEventLoopGroup(
                         settings.eventLoops(),
@@ -66,7 +65,7 @@ final class Loops {
                         settings.transport().ioHandlers()),
                 settings,
                 tls,
-                floods);
+                observer);
     }
 
     MultiThreadIoEventLoopGroup group() {

@@ -84,7 +84,7 @@ public final class Proxy implements AutoCloseable {
         faults = new FaultBook(Ticker.systemTicker(), settings.clock(), random::nextLong);
         overload = settings.overload();
         tls = new TlsContexts(settings.tls());
-        loops = Loops.start(settings, tls, observers.upstreamFloods());
+        loops = Loops.start(settings, tls, observers.upstreams());
         trips =
                 new TripWatch(
                         gates,
@@ -315,7 +315,7 @@ public final class Proxy implements AutoCloseable {
                     settings.resolver(),
                     thread,
                     new SplittableRandom(settings.seed()),
-                    new Probes(loops::socket),
+                    new Probes(loops::socket, observers.upstreams()),
                     onEndpoints);
         }
 

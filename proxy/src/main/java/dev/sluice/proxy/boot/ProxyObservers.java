@@ -1,11 +1,10 @@
 package dev.sluice.proxy.boot;
 
-import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.MirrorObserver;
-import java.util.function.Consumer;
+import dev.sluice.proxy.pool.UpstreamObserver;
 
 /**
  * Who is told what a proxy does, on its event loops. Thread-safe.
@@ -14,14 +13,14 @@ import java.util.function.Consumer;
  * @param refusals requests that a codec refused
  * @param connections clients' connections
  * @param mirrors mirrored requests
- * @param upstreamFloods what an upstream of HTTP/2 sent too much of, so that its connection ended
+ * @param upstreams connections to upstreams
  */
 public record ProxyObservers(
         ExchangeObserver exchanges,
         RefusalObserver refusals,
         ConnectionObserver connections,
         MirrorObserver mirrors,
-        Consumer<Flood> upstreamFloods) {
+        UpstreamObserver upstreams) {
     /** Tells nobody. */
     public static final ProxyObservers NONE =
             new ProxyObservers(

@@ -5,8 +5,10 @@ import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
+import dev.sluice.proxy.pool.UpstreamObserver;
 import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.snapshot.trace.SpanTarget;
@@ -97,12 +99,7 @@ public final class Telemetry implements AutoCloseable {
                         loaded.mirrored(cluster, end);
                     }
                 },
-                flood -> {
-                    Metrics loaded = metrics;
-                    if (loaded != null) {
-                        loaded.upstreamFlooded(flood);
-                    }
-                });
+                new Upstreams());
     }
 
     /** Loads the metrics and counts what has finished already. */
@@ -203,6 +200,24 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
+    private final class Upstreams implements UpstreamObserver {
+        @Override
+        public void flooded(Flood flood) {
+            Metrics loaded = metrics;
+            if (loaded != null) {
+                loaded.upstreamFlooded(flood);
+            }
+        }
+
+        @Override
+        public void worn(Worn worn) {
+            Metrics loaded = metrics;
+            if (loaded != null) {
+                loaded.upstreamWorn(worn);
+            }
+        }
+    }
+
     private final class Refusals implements RefusalObserver {
         @Override
         public void refused(Peer peer, CodecRefusal refusal) {
@@ -217,6 +232,14 @@ public final class Telemetry implements AutoCloseable {
             Metrics loaded = metrics;
             if (loaded != null) {
                 loaded.flooded(flood);
+            }
+        }
+
+        @Override
+        public void worn(Peer peer, Worn worn) {
+            Metrics loaded = metrics;
+            if (loaded != null) {
+                loaded.worn(worn);
             }
         }
     }

@@ -2,7 +2,7 @@ package dev.sluice.proxy.pool;
 
 import dev.sluice.proxy.codec.ClientCodec;
 import dev.sluice.proxy.exchange.ClientConnection;
-import dev.sluice.proxy.exchange.Flood;
+import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections that speak HTTP to endpoints of one cluster. Loop-owned. */
@@ -21,6 +20,7 @@ public final class CodecConnector implements Connector {
     private final EventLoop loop;
     private final EndpointSocket socket;
     private final ClientCodec codec;
+    private final UpstreamObserver observer;
     private final ClusterSpec.Protocol configured;
     private final int mostStreams;
 
@@ -28,14 +28,17 @@ public final class CodecConnector implements Connector {
     private ClusterSpec.Protocol spoken;
 
     /**
-     * @param onFlood is told, on the loop, when a connection ends for what its endpoint sent too
-     *     much of
+     * @param observer is told what becomes of connections
      */
     public CodecConnector(
-            EventLoop loop, EndpointSocket socket, UpstreamSpec upstream, Consumer<Flood> onFlood) {
+            EventLoop loop,
+            EndpointSocket socket,
+            UpstreamSpec upstream,
+            UpstreamObserver observer) {
+        this.observer = observer;
         this.loop = loop;
         this.socket = socket;
-        codec = new ClientCodec(upstream, onFlood);
+        codec = new ClientCodec(upstream, observer::flooded);
         configured = upstream.protocol();
         spoken = configured;
         mostStreams = Math.min(EXPECTED_STREAMS, upstream.http2().maxStreams());
@@ -53,6 +56,11 @@ public final class CodecConnector implements Connector {
     public void connect(InetSocketAddress remote, Receiver receiver) {
         assert loop.inEventLoop();
         socket.open(remote, Optional.empty(), new Opening(remote, receiver));
+    }
+
+    @Override
+    public void worn(Worn worn) {
+        observer.worn(worn);
     }
 
     private ClusterSpec.Protocol agreed(String alpn) {

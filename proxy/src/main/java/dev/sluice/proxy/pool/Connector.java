@@ -1,6 +1,7 @@
 package dev.sluice.proxy.pool;
 
 import dev.sluice.proxy.exchange.ClientConnection;
+import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.exchange.StreamReset;
 import java.net.InetSocketAddress;
 
@@ -14,6 +15,9 @@ public interface Connector {
      * for HTTP/1.1, more for HTTP/2.
      */
     int expectedCapacity();
+
+    /** A connection ends since it has carried enough, or has grown old. */
+    default void worn(Worn worn) {}
 
     /** Takes the result of one {@link #connect}. */
     interface Receiver {

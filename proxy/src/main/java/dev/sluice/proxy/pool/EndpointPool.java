@@ -221,6 +221,7 @@ public final class EndpointPool {
                 return;
             }
             if (wear.isWorn() && connection.active() == 0) {
+                connector.worn(wear.what());
                 leave();
                 serveQueue();
                 return;

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.pool;
 
+import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -44,7 +45,16 @@ final class Wear {
     }
 
     boolean isWorn() {
-        return old || (mostRequests > 0 && requests >= mostRequests);
+        return old || hasCarriedEnough();
+    }
+
+    /** Of what it has had enough, when it is worn. */
+    Worn what() {
+        return hasCarriedEnough() ? Worn.REQUESTS : Worn.DURATION;
+    }
+
+    private boolean hasCarriedEnough() {
+        return mostRequests > 0 && requests >= mostRequests;
     }
 
     void stop() {

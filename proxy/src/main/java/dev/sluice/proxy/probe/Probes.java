@@ -3,6 +3,7 @@ package dev.sluice.proxy.probe;
 import dev.sluice.proxy.pool.CodecConnector;
 import dev.sluice.proxy.pool.Connector;
 import dev.sluice.proxy.pool.EndpointSocket;
+import dev.sluice.proxy.pool.UpstreamObserver;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec;
 import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec.Question;
@@ -12,8 +13,9 @@ import io.netty.channel.EventLoop;
  * Makes probes that connect as their cluster does, TLS included. Immutable.
  *
  * @param sockets makes the sockets of clusters
+ * @param observer is told what becomes of connections
  */
-public record Probes(Sockets sockets) implements ProbeFactory {
+public record Probes(Sockets sockets, UpstreamObserver observer) implements ProbeFactory {
     /** Makes the sockets of clusters. */
     @FunctionalInterface
     public interface Sockets {
@@ -59,7 +61,6 @@ public record Probes(Sockets sockets) implements ProbeFactory {
     private Connector connector(
             EventLoop loop, ClusterSpec cluster, ClusterSpec.Protocol protocol) {
         ClusterSpec spoken = cluster.speaking(protocol);
-        return new CodecConnector(
-                loop, sockets.create(loop, spoken), spoken.upstream(), flood -> {});
+        return new CodecConnector(loop, sockets.create(loop, spoken), spoken.upstream(), observer);
     }
 }

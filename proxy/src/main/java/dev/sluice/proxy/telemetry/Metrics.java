@@ -4,6 +4,7 @@ import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
@@ -54,6 +55,8 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private final ConcurrentMap<Flood, Counter> floods = new ConcurrentHashMap<>();
     private final ConcurrentMap<Flood, Counter> upstreamFloods = new ConcurrentHashMap<>();
     private final ConcurrentMap<Mirrors, Counter> mirrors = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Worn, Counter> worn = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Worn, Counter> upstreamWorn = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> hedges = new ConcurrentHashMap<>();
     private final ConcurrentMap<FilterEvent, Counter> events = new ConcurrentHashMap<>();
     private final ConcurrentMap<Faults, Counter> faults = new ConcurrentHashMap<>();
@@ -113,6 +116,21 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     /** A connection of HTTP/2 was ended for what its upstream sent too much of. */
     public void upstreamFlooded(Flood flood) {
         upstreamFloods.computeIfAbsent(flood, this::upstreamFloodCounter).increment();
+    }
+
+    /** A client's connection ends since it has carried enough, or has grown old. */
+    public void worn(Worn worn) {
+        this.worn
+                .computeIfAbsent(worn, limit -> wornCounter("sluice.connections.worn", limit))
+                .increment();
+    }
+
+    /** The same of a connection to an upstream. */
+    public void upstreamWorn(Worn worn) {
+        upstreamWorn
+                .computeIfAbsent(
+                        worn, limit -> wornCounter("sluice.upstream.connections.worn", limit))
+                .increment();
     }
 
     /** A mirrored request is over. */
@@ -245,6 +263,13 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
         return Counter.builder("sluice.upstream.floods")
                 .description("HTTP/2 connections ended for what their upstreams sent too much of")
                 .tag("flood", flood.word())
+                .register(registry);
+    }
+
+    private Counter wornCounter(String name, Worn limit) {
+        return Counter.builder(name)
+                .description("Connections ended at their limit of requests or of time")
+                .tag("limit", limit.word())
                 .register(registry);
     }
 

@@ -61,6 +61,7 @@ class ClientConnectionIT {
             assertThat(first.has("connection")).as("asked to leave at once").isFalse();
             assertThat(second.first("connection")).as("asked to leave").hasValue("close");
             assertThat(client.readToClose().size()).as("bytes after the last answer").isZero();
+            assertThat(proxy.nextWorn()).as("what had enough").isEqualTo("client requests");
         }
     }
 
@@ -74,6 +75,7 @@ class ClientConnectionIT {
 
             assertThat(proxy.nextRecord().status()).as("status of the one request").isEqualTo(200);
             assertThat(all).as("frames, GOAWAY among them").contains("00000807000000000");
+            assertThat(proxy.nextWorn()).as("what had enough").isEqualTo("client requests");
         }
     }
 
@@ -86,6 +88,7 @@ class ClientConnectionIT {
 
             assertThat(client.readToClose().text()).as("one answer").contains("200 OK");
             assertThat(proxy.nextRecord().status()).isEqualTo(200);
+            assertThat(proxy.nextWorn()).as("what had enough").isEqualTo("client duration");
         }
     }
 

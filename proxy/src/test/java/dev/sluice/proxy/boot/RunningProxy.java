@@ -8,10 +8,12 @@ import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.Flood;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.overload.Overload;
+import dev.sluice.proxy.pool.UpstreamObserver;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.runtime.RuntimeLayers;
@@ -35,6 +37,7 @@ final class RunningProxy implements AutoCloseable {
     private final Mailbox<String> mirrors;
     private final Mailbox<Flood> floods;
     private final Mailbox<CodecRefusal> refusals;
+    private final Mailbox<String> worn;
 
     private RunningProxy(
             Proxy proxy,
@@ -42,8 +45,10 @@ final class RunningProxy implements AutoCloseable {
             Mailbox<String> handshakes,
             Mailbox<String> mirrors,
             Mailbox<Flood> floods,
-            Mailbox<CodecRefusal> refusals) {
+            Mailbox<CodecRefusal> refusals,
+            Mailbox<String> worn) {
         this.proxy = proxy;
+        this.worn = worn;
         this.refusals = refusals;
         this.floods = floods;
         this.mirrors = mirrors;
@@ -86,18 +91,19 @@ final class RunningProxy implements AutoCloseable {
         Mailbox<String> mirrors = new Mailbox<>("mirrored requests");
         Mailbox<Flood> floods = new Mailbox<>("floods");
         Mailbox<CodecRefusal> refusals = new Mailbox<>("refusals of codecs");
+        Mailbox<String> worn = new Mailbox<>("worn connections");
         Proxy proxy =
                 Proxy.start(
                         settings.withSeed(42)
                                 .withRuntime(new RuntimeLayers(parse(bootstrap).runtime())),
                         new ProxyObservers(
                                 records::put,
-                                new Codecs(floods, refusals),
+                                new Codecs(floods, refusals, worn),
                                 new Failures(handshakes),
                                 (cluster, end) -> mirrors.put(cluster + " " + end.word()),
-                                floods::put));
+                                new Upstreams(floods, worn)));
         RunningProxy running =
-                new RunningProxy(proxy, records, handshakes, mirrors, floods, refusals);
+                new RunningProxy(proxy, records, handshakes, mirrors, floods, refusals, worn);
         running.swap(1, bootstrap);
         return running;
     }
@@ -156,8 +162,32 @@ final class RunningProxy implements AutoCloseable {
         return floods.take();
     }
 
-    private record Codecs(Mailbox<Flood> floods, Mailbox<CodecRefusal> refusals)
+    /** Whose connection had enough next, and of what. */
+    String nextWorn() {
+        return worn.next();
+    }
+
+    private record Upstreams(Mailbox<Flood> floods, Mailbox<String> worn)
+            implements UpstreamObserver {
+        @Override
+        public void flooded(Flood flood) {
+            floods.put(flood);
+        }
+
+        @Override
+        public void worn(Worn what) {
+            worn.put("upstream " + what.word());
+        }
+    }
+
+    private record Codecs(
+            Mailbox<Flood> floods, Mailbox<CodecRefusal> refusals, Mailbox<String> worn)
             implements RefusalObserver {
+        @Override
+        public void worn(Peer peer, Worn what) {
+            worn.put("client " + what.word());
+        }
+
         @Override
         public void refused(Peer peer, CodecRefusal refusal) {
             refusals.put(refusal);

@@ -67,6 +67,7 @@ class UpstreamConnectionIT {
             }
 
             assertThat(upstream.connections()).as("connections of five requests").isEqualTo(3);
+            assertThat(proxy.nextWorn()).as("what had enough").isEqualTo("upstream requests");
         }
     }
 
@@ -80,6 +81,7 @@ class UpstreamConnectionIT {
             }
 
             assertThat(upstream.connections()).as("connections of five requests").isEqualTo(3);
+            assertThat(proxy.nextWorn()).as("what had enough").isEqualTo("upstream requests");
         }
     }
 
@@ -146,6 +148,9 @@ class UpstreamConnectionIT {
             assertThat(RawHttp1Client.get(proxy.port(), "/").status()).isEqualTo(200);
 
             assertThat(rest.take()).as("the rest of one request").endsWith("\r\n\r\n");
+            if (setting.startsWith("max")) {
+                assertThat(proxy.nextWorn()).as("what it had").isEqualTo("upstream duration");
+            }
         }
     }
 
@@ -222,6 +227,25 @@ class UpstreamConnectionIT {
             assertThat(proxy.nextRecord().flags())
                     .as("flags")
                     .isEqualTo(Set.of(ResponseFlag.UPSTREAM_PROTOCOL_ERROR));
+        }
+    }
+
+    @Test
+    void an_endpoint_that_floods_a_health_check_is_counted_too() throws Exception {
+        String priority = "0000050200000000030000000010";
+        String question =
+                "  health_checks: [{timeout: 20s, interval: 60s, no_traffic_interval: 60s,"
+                        + " healthy_threshold: 1, unhealthy_threshold: 1, http_health_check: {path:"
+                        + " /, codec_client_type: HTTP2}}]\n";
+        try (TcpUpstream upstream =
+                        TcpUpstream.start(connection -> flood(connection, priority.repeat(300)));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.bootstrap(
+                                        Yaml.routeTo("app"),
+                                        Yaml.http2Cluster("app", upstream.port()) + question))) {
+            assertThat(proxy.nextFlood()).isEqualTo(Flood.PRIORITY);
         }
     }
 

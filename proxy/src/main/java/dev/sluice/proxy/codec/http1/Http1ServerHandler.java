@@ -3,6 +3,7 @@ package dev.sluice.proxy.codec.http1;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
 import dev.sluice.proxy.exchange.StreamReset;
@@ -180,7 +181,11 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     /** Whether the connection goes on after the answer whose head is about to be written. */
     boolean decideKeepAlive(boolean lasts) {
-        keepsAlive = lasts && !draining && !isWorn() && !wire().isEnded();
+        boolean wanted = lasts && !draining && !wire().isEnded();
+        keepsAlive = wanted && !isWorn();
+        if (wanted && !keepsAlive) {
+            refusals.worn(peer, Worn.REQUESTS);
+        }
         return keepsAlive;
     }
 
@@ -372,7 +377,10 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
                     close();
                 }
             }
-            case WORN -> drain();
+            case WORN -> {
+                refusals.worn(peer, Worn.DURATION);
+                drain();
+            }
             case HEAD -> refuse(CodecRefusal.HEAD_TIMEOUT);
             case REQUEST -> onRequestTimeout();
         }

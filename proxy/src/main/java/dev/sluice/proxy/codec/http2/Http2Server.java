@@ -3,6 +3,7 @@ package dev.sluice.proxy.codec.http2;
 import dev.sluice.proxy.codec.http1.ServerClock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RefusalObserver;
+import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
@@ -237,31 +238,33 @@ public final class Http2Server extends Http2ConnectionHandler implements ServerC
     private void leaveWhenWorn() {
         int most = spec.connections().mostRequests();
         if (most > 0 && !draining && frameListener.requests() >= most) {
-            context().executor().execute(this::drain);
+            context().executor().execute(() -> wearOut(Worn.REQUESTS));
+        }
+    }
+
+    private void wearOut(Worn worn) {
+        if (!draining) {
+            refusals.worn(peer, worn);
+            drain();
         }
     }
 
     private void onTimeout(ServerClock.Timeout timeout) {
         switch (timeout) {
-            case WORN -> drain();
-            case IDLE -> {
-                sayGoodbye(connection().remote().lastStreamCreated());
-                close();
-            }
-            case DRAINED -> leave();
+            case WORN -> wearOut(Worn.DURATION);
+            case IDLE, DRAINED -> leave();
             case HEAD, REQUEST, LINGER -> close();
         }
     }
 
     private void leave() {
-        if (leaving || active() == 0) {
-            sayGoodbye(connection().remote().lastStreamCreated());
-            close();
-            return;
-        }
-        leaving = true;
         sayGoodbye(connection().remote().lastStreamCreated());
-        clock().drain();
+        if (leaving || active() == 0) {
+            close();
+        } else {
+            leaving = true;
+            clock().drain();
+        }
     }
 
     private void sayGoodbye(int lastStream) {

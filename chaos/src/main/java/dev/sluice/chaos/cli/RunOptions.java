@@ -91,6 +91,8 @@ final class RunOptions {
             description = "Run also an experiment whose `environment` is production")
     private boolean production;
 
+    @Mixin private CtkOptions ctk = new CtkOptions();
+
     @Mixin private TelemetryOptions telemetry = new TelemetryOptions();
 
     void seedOf(long journalSeed) {
@@ -118,7 +120,8 @@ final class RunOptions {
         if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
             return refuse(placed(values.problems(), experiment), command);
         }
-        List<Problem> wrong = telemetry.problems();
+        List<Problem> wrong = new ArrayList<>(telemetry.problems());
+        wrong.addAll(ctk.problems(profile));
         if (!wrong.isEmpty()) {
             return refuse(wrong, command);
         }
@@ -138,7 +141,8 @@ final class RunOptions {
                 }
                 return report(
                         experiment,
-                        new CtkRunner(experiment, activities, new RealWaits(), chosen).run(),
+                        new CtkRunner(ctk.in(experiment), activities, new RealWaits(), chosen)
+                                .run(),
                         command);
             }
             Parsed<Plan> planned = Plan.of(experiment, found, runName(), chosen);

@@ -36,11 +36,44 @@ public record Experiment(
         List<String> notices,
         JsonNode source,
         Source places) {
+    /** Words for when the {@code ctk} profile runs the rollbacks. */
+    public static final List<String> ROLLBACK_STRATEGIES =
+            List.of("default", "always", "never", "deviated");
+
+    /** Words for when the {@code ctk} profile asks for the steady state. */
+    public static final List<String> HYPOTHESIS_STRATEGIES =
+            List.of(
+                    "default",
+                    "before-method-only",
+                    "after-method-only",
+                    "during-method-only",
+                    "continuously",
+                    "skip");
+
     public Experiment {
         tags = List.copyOf(tags);
         method = List.copyOf(method);
         rollbacks = List.copyOf(rollbacks);
         notices = List.copyOf(notices);
+    }
+
+    /** The same experiment with other words for the {@code ctk} profile. */
+    public Experiment withStrategies(String forRollbacks, String forHypothesis) {
+        return new Experiment(
+                title,
+                description,
+                tags,
+                configuration,
+                secrets,
+                hypothesis,
+                method,
+                rollbacks,
+                forRollbacks,
+                forHypothesis,
+                settings,
+                notices,
+                source,
+                places);
     }
 
     /** The steady state: all probes meet their tolerances. */

@@ -76,19 +76,9 @@ public final class ExperimentReader {
         List<Activity> rollbacks = ActivityReader.list(root.list("rollbacks"), byName);
         Fields runtime = root.object("runtime");
         String rollbackStrategy =
-                runtime.object("rollbacks")
-                        .word("strategy", List.of("default", "always", "never", "deviated"));
+                runtime.object("rollbacks").word("strategy", Experiment.ROLLBACK_STRATEGIES);
         String hypothesisStrategy =
-                runtime.object("hypothesis")
-                        .word(
-                                "strategy",
-                                List.of(
-                                        "default",
-                                        "before-method-only",
-                                        "after-method-only",
-                                        "during-method-only",
-                                        "continuously",
-                                        "skip"));
+                runtime.object("hypothesis").word("strategy", Experiment.HYPOTHESIS_STRATEGIES);
         Settings settings = SettingsReader.read(root);
         checkNames(root, configuration, secrets, method);
         checkBlastRadius(root, settings, method);

@@ -82,6 +82,7 @@ final class CtkCorpus {
         corpus.tolerances();
         corpus.values();
         corpus.tolerancesOfVariables();
+        corpus.unanswered();
         return corpus.files;
     }
 
@@ -178,6 +179,22 @@ final class CtkCorpus {
         ofVariable("default with a type", "exit 3", "\"${v}\"", typed);
         tolerance("of a program that says no", "exit 0", judged("exit 1"));
         tolerance("at a member that is not there", "exit 0", atPath("$.status", "0", "nothing"));
+    }
+
+    /** The probe has no answer once the fault is on. */
+    private void unanswered() {
+        String late =
+                """
+                {"type":"probe","name":"late","tolerance":0,"provider":{"type":"process",
+                 "path":"sh","arguments":["-c","test ! -e $f/fault || exec sleep 9"],"timeout":0.5}}\
+                """;
+        for (String strategy : new String[] {"default", "deviated"}) {
+            add(
+                    "no answer after, rollbacks " + strategy,
+                    late,
+                    FAULT,
+                    rollbacks(HEAL) + runtime("rollbacks", strategy));
+        }
     }
 
     private void ofVariable(String name, String command, String tolerance, String value) {

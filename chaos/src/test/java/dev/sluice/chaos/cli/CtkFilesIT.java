@@ -149,6 +149,30 @@ class CtkFilesIT {
     }
 
     @Test
+    void strategies_of_the_command_line_go_before_those_of_the_file() throws IOException {
+        Path broken = folder.resolve("broken");
+        String text =
+                judging("0", "test ! -e " + broken)
+                                .replace(
+                                        "{type: process, path: \"true\"}",
+                                        "{type: process, path: touch, arguments: [" + broken + "]}")
+                        + "rollbacks:\n  - {type: action, name: mends, provider: {type: process, path: rm, arguments: ["
+                        + broken
+                        + "]}}\n";
+        assertThat(run(text, "--profile", "ctk", "--rollback-strategy", "never")).isEqualTo(1);
+        assertThat(broken).exists();
+        Files.delete(broken);
+        assertThat(run(text, "--profile=ctk", "--hypothesis-strategy=before-method-only")).isZero();
+        assertThat(broken).doesNotExist();
+
+        assertThat(run(text, "--rollback-strategy", "never")).isEqualTo(2);
+        assertThat(run(text, "--profile=ctk", "--hypothesis-strategy=sometimes")).isEqualTo(2);
+        assertThat(said.toString())
+                .contains("--rollback-strategy: profile strict")
+                .contains("--hypothesis-strategy: 'sometimes'");
+    }
+
+    @Test
     void a_tolerance_that_is_none_with_its_values_is_refused() throws IOException {
         assertThat(run(judging("\"${n}\"", "true"), "--var", "n:float=0.5")).isEqualTo(2);
         assertThat(said.toString()).contains("probes[0].tolerance").contains("can't be read");

@@ -34,6 +34,11 @@ public final class DocumentTypes {
         return Optional.ofNullable(byName.get(nameOf(typeUrl)));
     }
 
+    /** All of them. */
+    public Collection<Descriptor> all() {
+        return byName.values();
+    }
+
     /** The type's full name in a type URL. */
     public static String nameOf(String typeUrl) {
         return typeUrl.substring(typeUrl.lastIndexOf('/') + 1);

@@ -14,7 +14,9 @@ final class AdminPages {
             """
             GET  /ready                       200 when serving, else 503 and why
             GET  /server_info                 facts about this process
-            GET  /config_dump                 configuration in force, and what of it has no effect
+            GET  /certs                       certificates and authorities
+            GET  /config_dump[?resource=R][&name_regex=RE2][&mask=M][&include_eds]  configuration as it came
+            GET  /snapshot                    configuration in force, and what of it has no effect
             GET  /clusters[?format=json]      endpoints and their load
             GET  /listeners[?format=json]     listening sockets
             GET  /gates                       gates in force
@@ -32,6 +34,7 @@ final class AdminPages {
             POST /healthcheck/ok              they succeed again
             POST /logging[?level=L][&paths=N:L,…][&N=L]  shows or sets log levels
             POST /quitquitquit                the orderly end of this process
+            GET  /memory                      memory of this process
             GET  /runtime                     runtime values, layer by layer
             POST /runtime_modify?KEY=VALUE&…  sets values of the admin layer; an empty one takes it out
             GET  /stats[?filter=RE2][&usedonly][&format=json|prometheus]  metrics
@@ -45,6 +48,8 @@ final class AdminPages {
     private final LifecyclePages lifecycle;
     private final StatsPage stats;
     private final ClustersPage clusters;
+    private final ConfigDumpPage configDump;
+    private final CertificatesPage certificates;
     private final RuntimePages runtime;
 
     AdminPages(AdminSubject subject, Optional<AdminToken> token) {
@@ -52,6 +57,8 @@ final class AdminPages {
         lifecycle = new LifecyclePages(subject);
         stats = new StatsPage(subject);
         clusters = new ClustersPage(subject);
+        configDump = new ConfigDumpPage(subject);
+        certificates = new CertificatesPage(subject, subject.clock());
         runtime = new RuntimePages(subject);
         faults = new FaultPages(subject.faults(), token);
         processFaults = new ProcessFaultPages(subject.processFaults(), token);
@@ -74,7 +81,10 @@ final class AdminPages {
             case "" -> got(request, () -> AdminAnswer.text(200, PAGES));
             case "ready" -> got(request, this::ready);
             case "server_info" -> got(request, this::serverInfo);
-            case "config_dump" -> got(request, this::configDump);
+            case "certs" -> got(request, certificates::answer);
+            case "config_dump" -> got(request, () -> configDump.answer(request));
+            case "snapshot" -> got(request, this::snapshot);
+            case "memory" -> got(request, MemoryPage::answer);
             case "listeners" -> got(request, () -> listeners(request));
             case "clusters" -> got(request, () -> clusters.answer(request));
             case "stats" -> got(request, () -> stats.answer(request));
@@ -161,10 +171,10 @@ final class AdminPages {
         return AdminAnswer.text(200, "DRAINING\n");
     }
 
-    private AdminAnswer configDump() {
+    private AdminAnswer snapshot() {
         Map<String, Object> dump = new LinkedHashMap<>();
         dump.put("snapshot", subject.snapshot());
-        dump.put("inert_fields", subject.inert());
+        dump.put("inert_fields", subject.origin().inert());
         return AdminAnswer.json(200, JsonTree.of(dump));
     }
 }

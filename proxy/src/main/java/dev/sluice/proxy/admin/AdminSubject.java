@@ -8,6 +8,7 @@ import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,11 @@ public interface AdminSubject {
     /** Its compiled form. */
     ConfigurationInForce configuration();
 
-    /** What the configuration says without effect, by path. */
-    List<String> inert();
+    /** What the configuration was made from. */
+    ConfigurationOrigin origin();
+
+    /** Wall clock. */
+    InstantSource clock();
 
     GateTable gates();
 

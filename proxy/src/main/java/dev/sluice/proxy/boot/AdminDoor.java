@@ -4,15 +4,14 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.AdminToken;
+import dev.sluice.proxy.admin.ConfigurationOrigin;
 import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.telemetry.Metrics;
 import io.netty.util.NetUtil;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Where the admin endpoint of a process opens, and for whom. Immutable.
@@ -32,11 +31,11 @@ record AdminDoor(
     /**
      * Opens the endpoint, and loads the metrics that it shows.
      *
-     * @param inert paths of what is said without effect, at each call
+     * @param origin of the configuration
      * @param handed sockets of the process before
      */
     Parsed<Optional<AdminServer>> open(
-            Proxy proxy, Telemetry telemetry, Supplier<List<String>> inert, HandedSockets handed) {
+            Proxy proxy, Telemetry telemetry, ConfigurationOrigin origin, HandedSockets handed) {
         if (address.isEmpty()) {
             return Parsed.ok(Optional.empty());
         }
@@ -45,7 +44,7 @@ record AdminDoor(
         Optional<ProcessFaults> processFaults = faults.map(own -> own.of(proxy));
         processFaults.ifPresent(own -> OwnGauges.show(metrics, own));
         RunningSubject subject =
-                new RunningSubject(proxy, metrics, inert, logs, AdminDoor::end, processFaults);
+                new RunningSubject(proxy, metrics, origin, logs, AdminDoor::end, processFaults);
         return switch (AdminServer.open(address.get(), subject, token, handed)) {
             case AdminServer.Opening.Refused(Problem problem) -> Parsed.refused(problem);
             case AdminServer.Opening.Opened(AdminServer server) -> {

@@ -4,6 +4,7 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.admin.AdminServer;
 import dev.sluice.proxy.admin.AdminToken;
+import dev.sluice.proxy.admin.ConfigurationOrigin;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.process.StateDisk;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 
 /**
  * {@code sluice proxy}: starts one proxy from an Envoy bootstrap. Exit codes: 0 after an orderly
@@ -116,8 +116,8 @@ public final class Main {
             Telemetry telemetry,
             AdminDoor door,
             Succession succession) {
-        Parsed<Optional<AdminServer>> openAdmin(Supplier<List<String>> inert) {
-            return door.open(proxy, telemetry, inert, succession.sockets());
+        Parsed<Optional<AdminServer>> openAdmin(ConfigurationOrigin origin) {
+            return door.open(proxy, telemetry, origin, succession.sockets());
         }
 
         List<Problem> serves(Optional<AdminServer> admin) {
@@ -132,7 +132,7 @@ public final class Main {
             return problems;
         }
         tellReady(proxy, started.door().out());
-        return switch (started.openAdmin(started.bootstrap()::inert)) {
+        return switch (started.openAdmin(new StaticOrigin(started.bootstrap()))) {
             case Parsed.Refused<Optional<AdminServer>> refused -> refused.problems();
             case Parsed.Ok<Optional<AdminServer>>(Optional<AdminServer> admin) -> {
                 atEnd(() -> {}, proxy, started.telemetry(), ended);
@@ -161,7 +161,7 @@ public final class Main {
                             "a folder that this user may write to",
                             "name another folder, or change its permissions"));
         }
-        return switch (started.openAdmin(managed::inert)) {
+        return switch (started.openAdmin(managed)) {
             case Parsed.Refused<Optional<AdminServer>> refused -> {
                 managed.close();
                 yield refused.problems();

@@ -1,9 +1,12 @@
 package dev.sluice.proxy.boot;
 
+import dev.sluice.proxy.admin.ConfigurationOrigin;
 import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.resource.SentResource;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.xds.Management;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -15,7 +18,7 @@ import java.util.Optional;
  * A proxy under a management server. All that it needs beside a static proxy, gRPC above all, is
  * loaded with this class only. Thread-safe.
  */
-final class Managed implements AutoCloseable {
+final class Managed implements ConfigurationOrigin, AutoCloseable {
     private final BootstrapSpec bootstrap;
     private final Management management;
 
@@ -75,8 +78,18 @@ final class Managed implements AutoCloseable {
         var unused = management.ready().thenRunAsync(action);
     }
 
-    /** What bootstrap and resources say without effect. */
-    List<String> inert() {
+    @Override
+    public Bootstrap bootstrap() {
+        return bootstrap.source();
+    }
+
+    @Override
+    public List<SentResource> sent() {
+        return management.sent();
+    }
+
+    @Override
+    public List<String> inert() {
         List<String> all = new ArrayList<>(bootstrap.inert());
         all.addAll(management.inert());
         return all;

@@ -2,6 +2,7 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.proxy.admin.AdminSubject;
+import dev.sluice.proxy.admin.ConfigurationOrigin;
 import dev.sluice.proxy.admin.ProxyState;
 import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateTable;
@@ -13,12 +14,12 @@ import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.telemetry.Metrics;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** What the admin endpoint of a process shows and commands. Thread-safe. */
 final class RunningSubject implements AdminSubject {
@@ -26,13 +27,13 @@ final class RunningSubject implements AdminSubject {
 
     private final Proxy proxy;
     private final Metrics metrics;
-    private final Supplier<List<String>> inert;
+    private final ConfigurationOrigin origin;
     private final LogLevels logs;
     private final Runnable end;
     private final Optional<ProcessFaults> processFaults;
 
     /**
-     * @param inert paths of what is said without effect, at each call
+     * @param origin of the configuration
      * @param logs of this process
      * @param end starts the orderly end of this process
      * @param processFaults of this process; empty: none are allowed
@@ -40,7 +41,7 @@ final class RunningSubject implements AdminSubject {
     RunningSubject(
             Proxy proxy,
             Metrics metrics,
-            Supplier<List<String>> inert,
+            ConfigurationOrigin origin,
             LogLevels logs,
             Runnable end,
             Optional<ProcessFaults> processFaults) {
@@ -49,7 +50,7 @@ final class RunningSubject implements AdminSubject {
         this.end = end;
         this.proxy = proxy;
         this.metrics = metrics;
-        this.inert = inert;
+        this.origin = origin;
     }
 
     @Override
@@ -68,8 +69,13 @@ final class RunningSubject implements AdminSubject {
     }
 
     @Override
-    public List<String> inert() {
-        return inert.get();
+    public ConfigurationOrigin origin() {
+        return origin;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return proxy.clock();
     }
 
     @Override

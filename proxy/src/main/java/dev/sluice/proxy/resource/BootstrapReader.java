@@ -91,7 +91,8 @@ public final class BootstrapReader {
                                 ads,
                                 overload,
                                 runtime,
-                                root.inertPaths()));
+                                root.inertPaths(),
+                                proto));
     }
 
     private static RuntimeSpec runtime(Bootstrap proto, boolean managed, Spot at) {

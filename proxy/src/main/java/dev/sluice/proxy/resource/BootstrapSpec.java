@@ -7,6 +7,7 @@ import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,8 @@ import java.util.Set;
  * @param ads the management server; absent: static configuration only
  * @param overload when load is shed
  * @param runtime values that change while the proxy runs
- * @param inert paths of what is said without effect, for {@code config_dump}
+ * @param inert paths of what is said without effect, for people
+ * @param source what it was read from, for {@code config_dump}; holds whatever is secret in it
  */
 public record BootstrapSpec(
         Node node,
@@ -34,12 +36,19 @@ public record BootstrapSpec(
         Optional<Ads> ads,
         OverloadSpec overload,
         RuntimeSpec runtime,
-        List<String> inert) {
+        List<String> inert,
+        Bootstrap source) {
     public BootstrapSpec {
         listeners = List.copyOf(listeners);
         clusters = List.copyOf(clusters);
         secrets = Map.copyOf(secrets);
         inert = List.copyOf(inert);
+    }
+
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+        return "bootstrap of node " + node.id();
     }
 
     /**

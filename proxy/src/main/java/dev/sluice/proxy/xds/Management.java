@@ -6,6 +6,7 @@ import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.resource.SentResource;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import io.grpc.Channel;
@@ -44,6 +45,7 @@ public final class Management implements AutoCloseable {
     private volatile List<String> waiting =
             List.of("the last good state and the management server were not asked yet");
     private volatile List<String> inert = List.of();
+    private volatile List<SentResource> sent = List.of();
 
     /**
      * What the proxy is, as far as it is managed.
@@ -175,6 +177,11 @@ public final class Management implements AutoCloseable {
         return inert;
     }
 
+    /** What the management server sent and was accepted. */
+    public List<SentResource> sent() {
+        return sent;
+    }
+
     /** A gate was tripped or killed here: it is reported and remembered. */
     public void latched() {
         thread.execute(serving::changed);
@@ -234,6 +241,7 @@ public final class Management implements AutoCloseable {
         public void changed() {
             evidence.changed();
             inert = client.inert();
+            sent = client.sent();
             client.state().ifPresent(this::remember);
             List<String> reasons = new ArrayList<>(client.waiting());
             unbound.forEach(problem -> reasons.add(problem.message()));

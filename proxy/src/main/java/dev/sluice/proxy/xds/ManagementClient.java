@@ -4,6 +4,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.resource.BootstrapSpec.Ads;
+import dev.sluice.proxy.resource.SentResource;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.ManagedChannel;
@@ -285,6 +286,11 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
                 ? Optional.empty()
                 : Optional.of(
                         new LastGood(heard.last(), settled, gates.received(), gates.latches()));
+    }
+
+    /** What was accepted, as it came. */
+    List<SentResource> sent() {
+        return book.sent();
     }
 
     /** What is said without effect by what was accepted. */

@@ -3,6 +3,7 @@ package dev.sluice.proxy.xds;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.resource.SentResource;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
@@ -242,6 +243,16 @@ final class ResourceBook {
         Map<String, String> versions = new TreeMap<>();
         book(kind).forEach((name, accepted) -> versions.put(name, accepted.received().version()));
         return versions;
+    }
+
+    /** Everything that was accepted, as it came. */
+    List<SentResource> sent() {
+        return books.values().stream()
+                .flatMap(book -> book.values().stream())
+                .map(one ->
+                        new SentResource(
+                                one.name(), one.received().version(), one.received().content()))
+                .toList();
     }
 
     /** What is said without effect, as paths under kind and name. */

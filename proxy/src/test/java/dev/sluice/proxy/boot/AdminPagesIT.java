@@ -95,7 +95,8 @@ class AdminPagesIT {
                         "/healthcheck/ok",
                         "/drain_listeners?graceful",
                         "/quitquitquit",
-                        "/logging?level=debug")) {
+                        "/logging?level=debug",
+                        "/runtime_modify?a=1")) {
             assertThat(ask("GET", page).status()).as(page).isEqualTo(405);
         }
         assertThat(ask("GET", "/ready").status()).isEqualTo(200);

@@ -3,6 +3,7 @@ package dev.sluice.proxy.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.Parsed;
+import dev.sluice.proxy.admin.ConfigurationOrigin;
 import dev.sluice.proxy.listen.Listeners;
 import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.resource.BootstrapReader;
@@ -67,6 +68,11 @@ final class ManagedProxy implements AutoCloseable {
     /** Faults of its process. */
     ProcessFaults faults() {
         return faults.of(proxy);
+    }
+
+    /** What it was configured with. */
+    ConfigurationOrigin origin() {
+        return managed;
     }
 
     Proxy proxy() {

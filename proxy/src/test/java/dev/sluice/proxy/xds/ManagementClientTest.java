@@ -130,7 +130,8 @@ class ManagementClientTest {
                 Optional.of(ads),
                 plain.overload(),
                 plain.runtime(),
-                plain.inert());
+                plain.inert(),
+                plain.source());
     }
 
     private void take(ResourceKind kind, Received resource) {
@@ -247,6 +248,7 @@ class ManagementClientTest {
                 plain.ads(),
                 plain.overload(),
                 runtime,
-                plain.inert());
+                plain.inert(),
+                plain.source());
     }
 }

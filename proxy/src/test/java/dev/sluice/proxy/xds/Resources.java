@@ -9,6 +9,7 @@ import dev.sluice.gate.v1.RouteGate;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
@@ -52,7 +53,8 @@ final class Resources {
                     Optional.empty(),
                     OverloadSpec.NONE,
                     RuntimeSpec.NONE,
-                    List.of());
+                    List.of(),
+                    Bootstrap.getDefaultInstance());
 
     private static final ConfigSource ADS =
             ConfigSource.newBuilder()

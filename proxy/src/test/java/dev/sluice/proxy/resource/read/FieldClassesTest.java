@@ -192,7 +192,7 @@ class FieldClassesTest {
                         Generated from `proxy/src/main/resources/dev/sluice/proxy/resource/read/field-classes.txt`; do not edit.
 
                         *Implemented* fields have their effect. *Inert* fields have no effect on which answer is given, to whom, or
-                        when: they are accepted and listed in `/config_dump`. A resource that sets a *refused* field is refused
+                        when: they are accepted and listed in `/snapshot`. A resource that sets a *refused* field is refused
                         with the remedy given here, at start-up or by a NACK; so is one with a field that is unknown here.
                         """);
         FieldClasses.standard()

@@ -1,0 +1,18 @@
+package dev.sluice.proxy.resource;
+
+import com.google.protobuf.Any;
+
+/**
+ * A resource of a management server that was accepted, as it came. Immutable.
+ *
+ * @param name its own
+ * @param version as the stream said it
+ * @param content packed; holds whatever is secret in it
+ */
+public record SentResource(String name, String version, Any content) {
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+        return name + "@" + version;
+    }
+}

@@ -87,7 +87,7 @@ class RedactionTest {
 
         assertThat(shown.getFieldsOrThrow("type_url").getStringValue())
                 .isEqualTo(strange.getTypeUrl());
-        assertThat(shown.toByteString().toStringUtf8()).doesNotContain("secret");
+        assertThat(shown.getFieldsMap()).hasSize(1);
     }
 
     @Test

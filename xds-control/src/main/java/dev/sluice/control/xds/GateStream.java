@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  * <p>Thread-safe: guarded by its own lock.
  */
 final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
+    /** Names that one stream may ask for: many times as many as there are gates in any fleet. */
+    static final int MOST_NAMES = 100_000;
+
     static final String TYPE_URL = "type.googleapis.com/sluice.gate.v1.Gate";
 
     private final GateHub hub;
@@ -79,6 +82,15 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
             return;
         }
         if (!request.getResponseNonce().isEmpty() && !answered(request)) {
+            return;
+        }
+        if (wanted.size() + request.getResourceNamesSubscribeCount() > MOST_NAMES) {
+            fail(
+                    "resource_names_subscribe: "
+                            + (wanted.size() + request.getResourceNamesSubscribeCount())
+                            + " names on one stream (expected at most "
+                            + MOST_NAMES
+                            + ")");
             return;
         }
         request.getResourceNamesSubscribeList().forEach(this::want);

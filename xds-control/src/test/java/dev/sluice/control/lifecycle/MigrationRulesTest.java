@@ -11,10 +11,13 @@ import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.audit.HashChain;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.EventStore;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.MigrationReport.Outcome;
@@ -505,6 +508,28 @@ class MigrationRulesTest {
                                         Mode.DUAL_WRITE,
                                         TakeBack.FROM),
                                 Description.NONE)));
+    }
+
+    @Test
+    void a_clock_that_jumps_back_lets_no_step_come_early_and_holds_up_no_way_back() {
+        plan("m", "orders", StoreKind.SHARED);
+        walkTo(Phase.VERIFY);
+        Instant since = migration("m").since();
+        report("verify", Outcome.SUCCEEDED);
+
+        now = since.minus(Duration.ofDays(1));
+        assertThat(Lifecycle.blockers(world.catalog(), FleetReport.SILENT, migration("m"), admin()))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactly("soaks[VERIFY]");
+        now = since.plus(Duration.ofMinutes(59));
+        assertThat(Lifecycle.blockers(world.catalog(), FleetReport.SILENT, migration("m"), admin()))
+                .hasSize(1);
+        now = since.minus(Duration.ofDays(1));
+        assertThat(back()).isEqualTo(Phase.EXPAND);
+
+        assertThat(migration("m").since()).as("by the clock as it is").isBefore(since);
+        assertThat(HashChain.verify(EventStore.Head.EMPTY, world.log())).isEmpty();
+        assertThat(Catalog.EMPTY.applyAll(world.log())).isEqualTo(world.catalog());
     }
 
     private void plan(String id, String gate, StoreKind store) {

@@ -64,6 +64,7 @@ class RampRunnerTest {
     private ChangePath path = open();
     private RampRunner runner = runner();
     private List<JudgedQuery> asked = List.of();
+    private Duration behind = Duration.ZERO;
     private int sequence;
 
     @BeforeEach
@@ -133,6 +134,27 @@ class RampRunnerTest {
                 .isLessThan(before + 3);
 
         clock.advance(Duration.ofHours(1));
+        report(0, 0);
+        second();
+        second();
+        assertThat(share()).isEqualTo(500_000);
+    }
+
+    @Test
+    void a_clock_that_jumps_back_ends_no_step_early_and_one_that_is_right_again_ends_it() {
+        start(Advance.TIMED, 50_000, 500_000);
+        report(0, 0);
+        second();
+        behind = Duration.ofHours(1);
+        for (int second = 0; second < 60; second++) {
+            report(0, 0);
+            second();
+        }
+
+        assertThat(share()).isEqualTo(50_000);
+        assertThat(ramp().state()).isEqualTo(RampState.RUNNING);
+
+        behind = Duration.ZERO;
         report(0, 0);
         second();
         second();
@@ -341,7 +363,13 @@ class RampRunnerTest {
     }
 
     private RampRunner runner() {
-        return new RampRunner(path, this::fleet, evidence, new KeyJudge(), (_, _) -> asked, clock);
+        return new RampRunner(
+                path,
+                this::fleet,
+                evidence,
+                new KeyJudge(),
+                (_, _) -> asked,
+                () -> clock.instant().minus(behind));
     }
 
     private void start(Advance advance, int... shares) {

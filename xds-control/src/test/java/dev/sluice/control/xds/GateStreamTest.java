@@ -299,6 +299,23 @@ final class GateStreamTest {
     }
 
     @Test
+    void names_without_end_end_the_stream() {
+        DeltaDiscoveryRequest.Builder many = first(1);
+        for (int i = 0; i < GateStream.MOST_NAMES; i++) {
+            many.addResourceNamesSubscribe("gates/g" + i);
+        }
+        stream.onNext(many.build());
+        assertThat(responses.endings()).isEmpty();
+
+        stream.onNext(request().addResourceNamesSubscribe("gates/one-more").build());
+
+        assertThat(responses.endings())
+                .singleElement()
+                .asString()
+                .contains("100001 names on one stream");
+    }
+
+    @Test
     void a_stream_that_ended_is_lost_and_hears_no_more() {
         subscribed();
         assertThat(told.events().next()).isEqualTo("connected web-1");

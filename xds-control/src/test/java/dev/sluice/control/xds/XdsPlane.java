@@ -44,6 +44,10 @@ final class XdsPlane implements AutoCloseable {
         publish();
     }
 
+    int port() {
+        return server.getPort();
+    }
+
     AdsClient ads() {
         return ads;
     }

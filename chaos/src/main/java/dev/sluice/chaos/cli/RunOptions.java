@@ -135,15 +135,7 @@ final class RunOptions {
                 return refuse(unclear, command);
             }
             if (profile == Profile.CTK) {
-                if (!experiment.settings().faults().isEmpty()) {
-                    command.getErr()
-                            .println("notice: sluice.faults are not injected in the ctk profile");
-                }
-                return report(
-                        experiment,
-                        new CtkRunner(ctk.in(experiment), activities, new RealWaits(), chosen)
-                                .run(),
-                        command);
+                return ctk(experiment, activities, chosen, command);
             }
             Parsed<Plan> planned = Plan.of(experiment, found, runName(), chosen);
             if (!(planned instanceof Parsed.Ok<Plan>(Plan plan))) {
@@ -156,6 +148,19 @@ final class RunOptions {
             return unfit.isEmpty()
                     ? strict(experiment, activities, plan, chosen, command)
                     : refuse(unfit, command);
+        }
+    }
+
+    private ExitCode ctk(
+            Experiment experiment, Activities activities, long chosen, CommandLine command)
+            throws IOException {
+        if (!experiment.settings().faults().isEmpty()) {
+            command.getErr().println("notice: sluice.faults are not injected in the ctk profile");
+        }
+        RealWaits waits = new RealWaits();
+        CtkRunner runner = new CtkRunner(ctk.in(experiment), activities, waits, chosen);
+        try (SignalledRun run = new SignalledRun(runner::interrupt, waits, ExitCode.DEVIATED)) {
+            return report(experiment, run.run(runner::run), command);
         }
     }
 
@@ -177,8 +182,9 @@ final class RunOptions {
                         faults);
         Runner runner = new Runner(experiment, means, chosen);
         try (TelemetryOptions.Page _ = telemetry.page(experiment, faults, command);
-                StrictRun run = new StrictRun(runner, waits)) {
-            return report(experiment, run.run(), command);
+                SignalledRun run =
+                        new SignalledRun(runner::interrupt, waits, ExitCode.INTERRUPTED)) {
+            return report(experiment, run.run(runner::run), command);
         }
     }
 

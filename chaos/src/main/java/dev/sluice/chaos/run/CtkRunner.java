@@ -24,6 +24,8 @@ public final class CtkRunner {
     private final Waits waits;
     private final SteadyState state;
     private final Journal journal;
+    private volatile boolean interrupted;
+    private volatile boolean beforeRollbacks = true;
 
     public CtkRunner(Experiment experiment, Activities activities, Waits waits, long seed) {
         this.experiment = experiment;
@@ -33,6 +35,17 @@ public final class CtkRunner {
                 new SteadyState(
                         activities, waits, answer -> answer.failure().isEmpty() && answer.truthy());
         this.journal = new Journal(experiment.source(), waits.instant(), seed);
+    }
+
+    /**
+     * Ends the run at the next step, and a program that runs now, as a signal ends the Chaos
+     * Toolkit's: rollbacks then run only by strategy {@code always}. May come from any thread.
+     */
+    public void interrupt() {
+        interrupted = true;
+        if (beforeRollbacks) {
+            activities.endPrograms();
+        }
     }
 
     /** Runs the experiment to its end. */
@@ -47,25 +60,34 @@ public final class CtkRunner {
             failed = unanswered(look);
             go = look.met();
         }
-        if (go) {
+        if (go && !interrupted) {
             method();
-            if (experiment.hypothesis().isPresent() && AFTER.contains(strategy)) {
+            if (!interrupted && experiment.hypothesis().isPresent() && AFTER.contains(strategy)) {
                 Journal.Look look = state.look(experiment.hypothesis().get());
                 journal.after(look);
                 failed = unanswered(look);
                 deviated = !look.met();
             }
         }
-        if (rollsBack(failed, deviated)) {
+        beforeRollbacks = false;
+        if (rollsBack(failed || interrupted, deviated)) {
             experiment.rollbacks().forEach(rollback -> journal.rolledBack(state.run(rollback)));
         }
-        Verdict verdict = failed || deviated ? Verdict.DEVIATED : Verdict.PASSED;
-        journal.end(waits.instant(), failed ? "failed" : "completed", deviated, verdict.name());
-        return new Result(verdict, failed || deviated, List.of(), journal);
+        boolean ended = interrupted;
+        Verdict verdict =
+                ended
+                        ? Verdict.INTERRUPTED
+                        : failed || deviated ? Verdict.DEVIATED : Verdict.PASSED;
+        String status = ended ? "interrupted" : failed ? "failed" : "completed";
+        journal.end(waits.instant(), status, deviated, verdict.name());
+        return new Result(verdict, verdict != Verdict.PASSED, List.of(), journal);
     }
 
     private void method() {
         for (Activity activity : experiment.method()) {
+            if (interrupted) {
+                return;
+            }
             pause(activities.seconds(activity.pauseBefore()));
             journal.ran(state.run(activity));
             pause(activities.seconds(activity.pauseAfter()));

@@ -9,12 +9,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as a process: what is left when it is ended from outside. */
@@ -41,17 +44,15 @@ class RunCommandIT {
                 .formatted(pause, fault, fault);
     }
 
-    private Process start() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        file.toString(),
-                        "--journal-path",
-                        folder.resolve("journal.json").toString())
+    private Process start(String... more) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp"));
+        command.addAll(List.of(System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("run", file.toString(), "--journal-path"));
+        command.add(folder.resolve("journal.json").toString());
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
@@ -84,6 +85,20 @@ class RunCommandIT {
         assertThat(run.waitFor(3 * Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(run.exitValue()).isEqualTo(130);
         assertThat(fault).doesNotExist();
+        var journal = new JsonMapper().readTree(Files.readString(folder.resolve("journal.json")));
+        assertThat(journal.path("status").asText()).isEqualTo("interrupted");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"default, true", "always, false"})
+    void the_ctk_profile_is_interrupted_as_the_chaos_toolkit_is(String strategy, boolean stays)
+            throws Exception {
+        Process run = start("--profile", "ctk", "--rollback-strategy", strategy);
+        await("the fault", () -> Files.exists(fault));
+        run.destroy();
+        assertThat(run.waitFor(3 * Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).isEqualTo(1);
+        assertThat(Files.exists(fault)).as("the fault is on").isEqualTo(stays);
         var journal = new JsonMapper().readTree(Files.readString(folder.resolve("journal.json")));
         assertThat(journal.path("status").asText()).isEqualTo("interrupted");
     }

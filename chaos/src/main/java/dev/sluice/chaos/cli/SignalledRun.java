@@ -1,47 +1,51 @@
 package dev.sluice.chaos.cli;
 
 import dev.sluice.chaos.run.Result;
-import dev.sluice.chaos.run.Runner;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A run in this process: a signal ends it, and the process stays until all is restored and, by
  * {@link #close}, told. Used by one thread.
  */
-final class StrictRun implements AutoCloseable {
+final class SignalledRun implements AutoCloseable {
     private static final long RESTORE_SECONDS = 60;
 
-    private final Runner runner;
+    private final Runnable interrupt;
     private final RealWaits waits;
+    private final ExitCode interrupted;
     private final CountDownLatch told = new CountDownLatch(1);
     private final Thread hook = new Thread(this::end, "chaos-restore");
 
     /**
+     * @param interrupt ends the run at its next step
      * @param waits of the run
+     * @param interrupted the exit code of the process then
      */
-    StrictRun(Runner runner, RealWaits waits) {
-        this.runner = runner;
+    SignalledRun(Runnable interrupt, RealWaits waits, ExitCode interrupted) {
+        this.interrupt = interrupt;
         this.waits = waits;
+        this.interrupted = interrupted;
     }
 
-    Result run() {
+    Result run(Supplier<Result> run) {
         Runtime.getRuntime().addShutdownHook(hook);
-        return runner.run();
+        return run.get();
     }
 
     private void end() {
-        runner.interrupt();
+        interrupt.run();
         waits.end();
         try {
             if (!told.await(RESTORE_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println(
                         "sluice chaos: restoring takes too long; its guard goes on with it");
             }
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+        Runtime.getRuntime().halt(interrupted.number());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.PersistentMap;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,8 +21,10 @@ import java.util.regex.Pattern;
  * not compiled again, so that a change costs one gate. Immutable.
  *
  * @param compiled by name
+ * @param source states of a catalog that these are, all of them; empty when they are of several
  */
-public record CompiledGates(Map<GateName, Compiled> compiled) {
+public record CompiledGates(
+        Map<GateName, Compiled> compiled, Optional<PersistentMap<GateName, GateState>> source) {
     private static final Pattern VERSION =
             Pattern.compile("([1-9]\\d{0,17})\\.([1-9]\\d{0,17})-[0-9a-f]{16}");
 
@@ -30,6 +33,11 @@ public record CompiledGates(Map<GateName, Compiled> compiled) {
 
     public CompiledGates {
         compiled = Map.copyOf(compiled);
+    }
+
+    /** Gates of several catalogs. */
+    public CompiledGates(Map<GateName, Compiled> compiled) {
+        this(compiled, Optional.empty());
     }
 
     /**
@@ -45,19 +53,25 @@ public record CompiledGates(Map<GateName, Compiled> compiled) {
     @SuppressWarnings(
             "ReferenceEquality") // an unchanged gate is the same object in the next catalog
     public CompiledGates next(Catalog catalog) {
+        if (source.isPresent() && source.get() == catalog.gateMap()) {
+            return this; // as after most events, which are of nodes
+        }
         Map<GateName, Compiled> next = new HashMap<>();
         for (GateState gate : catalog.gates()) {
             Compiled before = compiled.get(gate.name());
             next.put(
                     gate.name(), before != null && before.state() == gate ? before : compile(gate));
         }
-        return new CompiledGates(next);
+        return new CompiledGates(next, Optional.of(catalog.gateMap()));
     }
 
     /** Names of those that are not the same object in both, or in one only. */
     @SuppressWarnings("ReferenceEquality") // see next
     public Set<GateName> differing(CompiledGates other) {
         Set<GateName> names = new HashSet<>();
+        if (compiled == other.compiled) {
+            return names;
+        }
         compiled.forEach((name, gate) -> {
             if (other.compiled.get(name) != gate) {
                 names.add(name);

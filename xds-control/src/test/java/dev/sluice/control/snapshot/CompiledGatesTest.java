@@ -55,6 +55,30 @@ final class CompiledGatesTest {
     }
 
     @Test
+    void a_state_with_the_same_gates_is_the_same_and_what_differs_is_told_by_name() {
+        Shop shop = Shop.open(0);
+        CompiledGates before = CompiledGates.NONE.next(shop.catalog());
+
+        CompiledGates same =
+                before.next(
+                        shop.with(new Event.NodeRegistered(Fixtures.node("web-1", "web")))
+                                .catalog());
+        CompiledGates other =
+                before.next(
+                        shop.with(
+                                        new Event.GatesRevised(
+                                                Action.CREATED, List.of(Shop.young("other"))))
+                                .catalog());
+
+        assertThat(same).isSameAs(before);
+        assertThat(same.differing(before)).isEmpty();
+        assertThat(other.differing(before)).containsExactly(OTHER);
+        assertThat(before.differing(other)).containsExactly(OTHER);
+        assertThat(other.next(shop.gate(gate -> gate.setSharePpm(1)).catalog()).differing(other))
+                .containsExactly(Shop.ORDERS);
+    }
+
+    @Test
     void a_deleted_gate_is_gone() {
         Shop shop = Shop.open(0);
         CompiledGates before = CompiledGates.NONE.next(shop.catalog());

@@ -68,6 +68,16 @@ final class GateHubTest {
         assertThat(hub.find(Shop.ORDERS)).isEmpty();
     }
 
+    @Test
+    void a_kill_that_is_ahead_ends_with_the_last_of_all_gates() {
+        hub.update(shop.catalog());
+        hub.kill(killed(), Set.of(Shop.ORDERS));
+
+        hub.update(Catalog.EMPTY);
+
+        assertThat(hub.find(Shop.ORDERS)).isEmpty();
+    }
+
     private Catalog killed() {
         return shop.overlaid(
                 gate -> gate.setSharePpm(500_000).setKill(Kill.newBuilder().setReason("errors")));

@@ -10,6 +10,7 @@ import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.PostgresEventStore;
+import dev.sluice.control.web.StatusPage;
 import dev.sluice.control.web.WebServer;
 import dev.sluice.control.xds.NodeLedger;
 import dev.sluice.control.xds.XdsServer;
@@ -107,20 +108,20 @@ public final class ControlPlane implements AutoCloseable {
         Notifier notifier = notifying.notifier();
         AdminServer admin = admin(path, log, nodeStates, driving, access, replicas, notifier);
         adminPort = admin.port();
-        replication.ifPresent(it -> it.begin(path, roll::restart));
+        var page =
+                new StatusPage(
+                        new StatusPage.Parts(
+                                path.feed()::latest,
+                                log::isDamaged,
+                                leads,
+                                evidence,
+                                nodeStates,
+                                driving.ramps()::verdict,
+                                clock),
+                        () -> replication.flatMap(Replication::leadersStatus));
+        replication.ifPresent(it -> it.begin(path, page::own, roll::restart));
         xdsPort = listenForNodes(xds);
-        webPort =
-                settings.web()
-                        .map(address ->
-                                web(
-                                        address,
-                                        path,
-                                        log,
-                                        evidence,
-                                        nodeStates,
-                                        driving,
-                                        notifier,
-                                        admin));
+        webPort = settings.web().map(address -> web(address, path, page, driving, notifier, admin));
         replication.ifPresent(it -> clockwork.repeat(it::tick));
         clockwork.repeat(() -> {
             if (leads.getAsBoolean()) {
@@ -258,9 +259,7 @@ public final class ControlPlane implements AutoCloseable {
     private int web(
             InetSocketAddress address,
             ChangePath path,
-            OpenLog log,
-            EvidenceTotals evidence,
-            LedgerStates nodeStates,
+            StatusPage page,
             Driving driving,
             Notifier notifier,
             AdminServer admin) {
@@ -274,10 +273,7 @@ public final class ControlPlane implements AutoCloseable {
                                                 address,
                                                 new WebServer.Parts(
                                                         path.feed(),
-                                                        log::isDamaged,
-                                                        evidence,
-                                                        nodeStates,
-                                                        driving.ramps()::verdict,
+                                                        page,
                                                         driving.selfChecks()::all,
                                                         notifier::states,
                                                         clock,

@@ -45,6 +45,7 @@ final class Replication implements AutoCloseable {
     private final Replicas replicas;
     private final AtomicBoolean turning = new AtomicBoolean();
     private @Nullable ChangePath path; // set before anything turns
+    private Supplier<byte[]> status = () -> new byte[0]; // set before anything turns
     private Runnable onLeading = () -> {};
     private boolean silent; // of the writer's thread, as the next
     private int turns;
@@ -78,7 +79,8 @@ final class Replication implements AutoCloseable {
                         (command, context) -> {
                             var unused = path().submit(command, context);
                         },
-                        this::leads);
+                        this::leads,
+                        this::ownStatus);
         this.replicas = new Replicas(store.secret(), link::channel, List.of(server));
     }
 
@@ -105,10 +107,12 @@ final class Replication implements AutoCloseable {
     /**
      * Takes the lease, if nobody has it, and goes on by {@link #tick}.
      *
+     * @param page what the status page of this replica shows
      * @param leading called whenever this replica begins to lead
      */
-    void begin(ChangePath changes, Runnable leading) {
+    void begin(ChangePath changes, Supplier<byte[]> page, Runnable leading) {
         path = changes;
+        status = page;
         onLeading = leading;
         nodes.tellTo(link);
         CompletableFuture.runAsync(this::turn, writer).join();
@@ -172,6 +176,15 @@ final class Replication implements AutoCloseable {
             LOG.warn("another replica leads from now on");
             leads = false;
         }
+    }
+
+    /** What the leader's status page shows; empty when this one leads, or none answers. Blocks. */
+    Optional<byte[]> leadersStatus() {
+        return link.status();
+    }
+
+    private byte[] ownStatus() {
+        return status.get();
     }
 
     private ChangePath path() {

@@ -13,6 +13,7 @@ import dev.sluice.replica.v1.FollowRequest;
 import dev.sluice.replica.v1.FollowResponse;
 import dev.sluice.replica.v1.Hello;
 import dev.sluice.replica.v1.NodeReport;
+import dev.sluice.replica.v1.ReadStatusRequest;
 import dev.sluice.replica.v1.ReplicaServiceGrpc;
 import dev.sluice.replica.v1.UnrecordedKill;
 import io.grpc.Channel;
@@ -20,6 +21,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeaderLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLink.class);
+
+    private static final long PATIENCE_SECONDS = 3;
+    private static final int LARGEST_STATUS = 64 << 20;
 
     private final String replica;
     private final ClientInterceptor credentials;
@@ -109,6 +115,27 @@ public final class LeaderLink implements AutoCloseable {
     /** To the leader, for calls of others; empty when there is none. */
     public synchronized Optional<Channel> channel() {
         return Optional.ofNullable(channel);
+    }
+
+    /** What the leader's status page shows, as JSON; empty when it does not answer. Blocks. */
+    public Optional<byte[]> status() {
+        return channel().flatMap(this::status);
+    }
+
+    private Optional<byte[]> status(Channel to) {
+        try {
+            return Optional.of(
+                    ReplicaServiceGrpc.newBlockingStub(to)
+                            .withInterceptors(credentials)
+                            .withMaxInboundMessageSize(LARGEST_STATUS)
+                            .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                            .readStatus(ReadStatusRequest.getDefaultInstance())
+                            .getJson()
+                            .toByteArray());
+        } catch (StatusRuntimeException silence) {
+            LOG.debug("the leader does not say its status: {}", silence.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Whether anybody listens. */

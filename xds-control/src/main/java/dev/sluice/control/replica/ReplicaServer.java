@@ -1,5 +1,6 @@
 package dev.sluice.control.replica;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.Problem;
@@ -11,6 +12,8 @@ import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.replica.v1.FollowRequest;
 import dev.sluice.replica.v1.FollowResponse;
 import dev.sluice.replica.v1.NodeReport;
+import dev.sluice.replica.v1.ReadStatusRequest;
+import dev.sluice.replica.v1.ReadStatusResponse;
 import dev.sluice.replica.v1.ReplicaServiceGrpc;
 import dev.sluice.replica.v1.UnrecordedKill;
 import io.grpc.Status;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,7 @@ public final class ReplicaServer extends ReplicaServiceGrpc.ReplicaServiceImplBa
     private final Nodes nodes;
     private final BiConsumer<Command, CommandContext> changes;
     private final BooleanSupplier leads;
+    private final Supplier<byte[]> status;
 
     /** Where it goes what followers say of their nodes; calls return at once. */
     public interface Nodes {
@@ -44,16 +49,19 @@ public final class ReplicaServer extends ReplicaServiceGrpc.ReplicaServiceImplBa
     /**
      * @param changes where kills of followers go
      * @param leads whether this replica leads
+     * @param status what the status page of this replica shows, as JSON
      */
     public ReplicaServer(
             Followers followers,
             Nodes nodes,
             BiConsumer<Command, CommandContext> changes,
-            BooleanSupplier leads) {
+            BooleanSupplier leads,
+            Supplier<byte[]> status) {
         this.followers = followers;
         this.nodes = nodes;
         this.changes = changes;
         this.leads = leads;
+        this.status = status;
     }
 
     @Override
@@ -62,6 +70,23 @@ public final class ReplicaServer extends ReplicaServiceGrpc.ReplicaServiceImplBa
         var stream = new Stream(out);
         out.setOnCancelHandler(stream::end);
         return stream;
+    }
+
+    @Override
+    public void readStatus(ReadStatusRequest request, StreamObserver<ReadStatusResponse> observer) {
+        if (leads.getAsBoolean()) {
+            observer.onNext(
+                    ReadStatusResponse.newBuilder()
+                            .setJson(ByteString.copyFrom(status.get()))
+                            .build());
+            observer.onCompleted();
+        } else {
+            observer.onError(notLeading().asRuntimeException());
+        }
+    }
+
+    private static Status notLeading() {
+        return Status.UNAVAILABLE.withDescription("this replica does not lead");
     }
 
     /** One follower. What it tells comes one message at a time; what it hears from any thread. */
@@ -78,7 +103,7 @@ public final class ReplicaServer extends ReplicaServiceGrpc.ReplicaServiceImplBa
         @Override
         public void onNext(FollowRequest request) {
             if (!leads.getAsBoolean()) {
-                fail(Status.UNAVAILABLE.withDescription("this replica does not lead"));
+                fail(notLeading());
                 return;
             }
             try {

@@ -9,6 +9,8 @@ import java.util.List;
  * @param time when it was read
  * @param seq last event of the log
  * @param logDamaged whether events before those that the start read were found damaged
+ * @param ofAllNodes whether what the nodes of all replicas report is in it; false at a follower
+ *     that hears nothing from the leader
  * @param gates by name
  * @param sets by name
  * @param ramps at work first, then ended ones, newest first
@@ -18,6 +20,7 @@ record Status(
         Instant time,
         long seq,
         boolean logDamaged,
+        boolean ofAllNodes,
         List<GateRow> gates,
         List<SetRow> sets,
         List<RampRow> ramps,

@@ -44,24 +44,20 @@ final class StatusReader {
 
     private final Supplier<Catalog> catalogs;
     private final BooleanSupplier logDamaged;
+    private final BooleanSupplier leads;
     private final EvidenceTotals evidence;
     private final NodeStates nodeStates;
     private final Function<RampName, Optional<Verdict>> verdicts;
     private final InstantSource clock;
 
-    StatusReader(
-            Supplier<Catalog> catalogs,
-            BooleanSupplier logDamaged,
-            EvidenceTotals evidence,
-            NodeStates nodeStates,
-            Function<RampName, Optional<Verdict>> verdicts,
-            InstantSource clock) {
-        this.catalogs = catalogs;
-        this.logDamaged = logDamaged;
-        this.evidence = evidence;
-        this.nodeStates = nodeStates;
-        this.verdicts = verdicts;
-        this.clock = clock;
+    StatusReader(StatusPage.Parts parts) {
+        this.catalogs = parts.catalogs();
+        this.logDamaged = parts.logDamaged();
+        this.leads = parts.leads();
+        this.evidence = parts.evidence();
+        this.nodeStates = parts.nodeStates();
+        this.verdicts = parts.verdicts();
+        this.clock = parts.clock();
     }
 
     Status read() {
@@ -76,6 +72,7 @@ final class StatusReader {
                 clock.instant(),
                 catalog.seq(),
                 logDamaged.getAsBoolean(),
+                leads.getAsBoolean(),
                 catalog.gates().stream()
                         .map(gate -> gate(gate, live.getOrDefault(gate.name(), List.of())))
                         .toList(),

@@ -1,19 +1,11 @@
 package dev.sluice.control.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.contract.GateName;
-import dev.sluice.contract.RampName;
 import dev.sluice.contract.SinkName;
-import dev.sluice.control.change.Verdict;
-import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.notify.SinkState;
-import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.path.CatalogFeed;
 import java.io.IOException;
@@ -23,11 +15,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -49,26 +38,17 @@ public final class WebServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final StatusReader reader;
-    private final ObjectMapper json =
-            new ObjectMapper()
-                    .registerModule(new JavaTimeModule())
-                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
 
-    private WebServer(HttpServer server, ExecutorService threads, StatusReader reader) {
+    private WebServer(HttpServer server, ExecutorService threads) {
         this.server = server;
         this.threads = threads;
-        this.reader = reader;
     }
 
     /**
      * What the page shows. Immutable.
      *
      * @param feed committed states
-     * @param logDamaged whether the log was found damaged
-     * @param evidence what both arms of each gate did
-     * @param nodeStates what nodes report
-     * @param verdicts the newest verdict of a ramp at work
+     * @param page the status
      * @param selfChecks how trials of the judge stand
      * @param sinks how the telling of each sink stands
      * @param clock for the time of reading
@@ -77,10 +57,7 @@ public final class WebServer implements AutoCloseable {
      */
     public record Parts(
             CatalogFeed feed,
-            BooleanSupplier logDamaged,
-            EvidenceTotals evidence,
-            NodeStates nodeStates,
-            Function<RampName, Optional<Verdict>> verdicts,
+            StatusPage page,
             Supplier<Map<GateName, SelfChecks.State>> selfChecks,
             Supplier<Map<SinkName, SinkState>> sinks,
             InstantSource clock,
@@ -97,21 +74,11 @@ public final class WebServer implements AutoCloseable {
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web-", 0).factory());
         server.setExecutor(threads);
-        var web =
-                new WebServer(
-                        server,
-                        threads,
-                        new StatusReader(
-                                parts.feed()::latest,
-                                parts.logDamaged(),
-                                parts.evidence(),
-                                parts.nodeStates(),
-                                parts.verdicts(),
-                                parts.clock()));
+        var web = new WebServer(server, threads);
         web.serve("/", "text/html; charset=utf-8", file("status.html"));
         web.serve("/status.css", "text/css; charset=utf-8", file("status.css"));
         web.serve("/status.js", "text/javascript; charset=utf-8", file("status.js"));
-        web.serve("/api/status", "application/json", web::status);
+        web.serve("/api/status", "application/json", parts.page()::whole);
         web.serve(
                 "/calendar.ics",
                 Calendar.CONTENT_TYPE,
@@ -123,7 +90,7 @@ public final class WebServer implements AutoCloseable {
                 () ->
                         utf8(
                                 Metrics.of(
-                                        web.reader.read(),
+                                        parts.page().read(),
                                         parts.sinks().get(),
                                         parts.selfChecks().get())));
         if (address.getAddress().isLoopbackAddress()) {
@@ -143,14 +110,6 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         server.stop(/* delay= */ 0);
         threads.shutdownNow();
-    }
-
-    private byte[] status() {
-        try {
-            return json.writeValueAsBytes(reader.read());
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void serve(String path, String contentType, Supplier<byte[]> content) {

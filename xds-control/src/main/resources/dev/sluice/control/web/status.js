@@ -164,8 +164,8 @@ function draw(status) {
     : empty('No node has connected yet.', 'sluice proxy -c bootstrap.yaml')]);
   const connected = status.nodes.filter(node => node.presence === 'CONNECTED').length;
   const summary = document.getElementById('summary');
-  summary.className = status.logDamaged ? 'lost' : '';
-  summary.textContent = `${status.logDamaged ? 'the log is damaged: see the log of the control plane · ' : ''}${status.gates.length} ${status.gates.length === 1 ? 'gate' : 'gates'} · ${connected} of ${status.nodes.length} ${status.nodes.length === 1 ? 'node' : 'nodes'} connected · log at ${count(status.seq)}`;
+  summary.className = status.logDamaged || !status.ofAllNodes ? 'lost' : '';
+  summary.textContent = `${status.logDamaged ? 'the log is damaged: see the log of the control plane · ' : ''}${status.ofAllNodes ? '' : 'the leader does not answer: what follows is known from the nodes of this replica alone · '}${status.gates.length} ${status.gates.length === 1 ? 'gate' : 'gates'} · ${connected} of ${status.nodes.length} ${status.nodes.length === 1 ? 'node' : 'nodes'} connected · log at ${count(status.seq)}`;
 }
 
 async function refresh() {

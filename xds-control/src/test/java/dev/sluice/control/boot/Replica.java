@@ -34,6 +34,10 @@ import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -79,7 +83,7 @@ final class Replica implements AutoCloseable {
                         loopback(),
                         Optional.empty(),
                         new NodeProof.Believed(),
-                        Optional.empty(),
+                        Optional.of(loopback()),
                         state,
                         Optional.of(
                                 new SharedStore(
@@ -118,6 +122,17 @@ final class Replica implements AutoCloseable {
     /** Where nodes connect. */
     Channel nodes() {
         return nodes;
+    }
+
+    /** What its status page shows, as JSON. */
+    String status() throws IOException, InterruptedException {
+        URI page = URI.create("http://127.0.0.1:" + plane.webPort().orElseThrow() + "/api/status");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(page).build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     Catalog catalog() {

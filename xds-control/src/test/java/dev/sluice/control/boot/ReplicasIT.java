@@ -42,6 +42,11 @@ import dev.sluice.replica.v1.ReplicaServiceGrpc;
 import dev.sluice.testkit.Patience;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.status.v3.ClientConfig.GenericXdsConfig;
+import io.envoyproxy.envoy.service.status.v3.ClientStatusDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.status.v3.ClientStatusRequest;
+import io.envoyproxy.envoy.service.status.v3.ClientStatusResponse;
+import io.envoyproxy.envoy.service.status.v3.ConfigStatus;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
@@ -196,10 +201,7 @@ class ReplicasIT {
                         .withDeadlineAfter(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
                         .watchNodes(WatchNodesRequest.getDefaultInstance());
         evidence.onNext(applied(leader.gate().revision().number()));
-        Node seen = changes.next();
-        while (seen.getGatesCount() == 0 || !seen.getGates(0).hasAppliedTime()) {
-            seen = changes.next();
-        }
+        Node seen = untilApplied(changes);
         assertThat(seen.getNodeId()).isEqualTo("node-1");
         assertThat(seen.getGates(0).getRevision().getNumber()).isEqualTo(1);
 
@@ -210,6 +212,69 @@ class ReplicasIT {
                         catalog.nodes().stream()
                                 .noneMatch(node -> node.presence() == Presence.CONNECTED));
         evidence.onCompleted();
+    }
+
+    @Test
+    void a_follower_shows_what_the_nodes_of_all_replicas_report()
+            throws IOException, InterruptedException {
+        leader.createOrders(250_000);
+        StreamObserver<DeltaDiscoveryRequest> gates = connect(leader, "node-1");
+        follower.await("the node in the log", catalog -> !catalog.nodes().isEmpty());
+        StreamObserver<EvidenceReport> evidence = report(leader);
+        evidence.onNext(applied(leader.gate().revision().number()));
+        Node unused =
+                untilApplied(
+                        NodeServiceGrpc.newBlockingStub(follower.admin())
+                                .withDeadlineAfter(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                                .watchNodes(WatchNodesRequest.getDefaultInstance()));
+
+        assertThat(follower.status())
+                .contains("\"ofAllNodes\":true")
+                .contains("\"nodes\":1,\"applied\":1");
+        var first = new CompletableFuture<ClientStatusResponse>();
+        StreamObserver<ClientStatusRequest> statuses = clientStatus(follower, first);
+        statuses.onNext(ClientStatusRequest.getDefaultInstance());
+        assertThat(Patience.await(first, "the status of clients").getConfig(0))
+                .satisfies(client -> {
+                    assertThat(client.getNode().getId()).isEqualTo("node-1");
+                    assertThat(client.getGenericXdsConfigsList())
+                            .filteredOn(config -> config.getName().equals("gates/orders"))
+                            .singleElement()
+                            .extracting(GenericXdsConfig::getConfigStatus)
+                            .isEqualTo(ConfigStatus.SYNCED);
+                });
+
+        statuses.onCompleted();
+        evidence.onCompleted();
+        gates.onCompleted();
+    }
+
+    private static Node untilApplied(Iterator<Node> changes) {
+        Node seen = changes.next();
+        while (seen.getGatesCount() == 0 || !seen.getGates(0).hasAppliedTime()) {
+            seen = changes.next();
+        }
+        return seen;
+    }
+
+    private static StreamObserver<ClientStatusRequest> clientStatus(
+            Replica replica, CompletableFuture<ClientStatusResponse> first) {
+        return ClientStatusDiscoveryServiceGrpc.newStub(replica.admin())
+                .streamClientStatus(
+                        new StreamObserver<>() {
+                            @Override
+                            public void onNext(ClientStatusResponse response) {
+                                first.complete(response);
+                            }
+
+                            @Override
+                            public void onError(Throwable broken) {
+                                first.completeExceptionally(broken);
+                            }
+
+                            @Override
+                            public void onCompleted() {}
+                        });
     }
 
     @Test
@@ -287,7 +352,7 @@ class ReplicasIT {
 
     @Test
     void a_kill_at_a_follower_that_is_all_alone_is_out_and_is_recorded_once_it_can_be()
-            throws IOException {
+            throws IOException, InterruptedException {
         leader.createOrders(250_000);
         follower.await("the gate", catalog -> catalog.gate(Replica.ORDERS).isPresent());
         var killed = new CompletableFuture<DeltaDiscoveryResponse>();
@@ -303,6 +368,7 @@ class ReplicasIT {
         assertThat(gates(follower).getGate(orders()).getName())
                 .as("read from what the follower knows")
                 .isEqualTo("gates/orders");
+        assertThat(follower.status()).contains("\"ofAllNodes\":false").contains("gates/orders");
 
         follower.database.heal();
         Patience.await(follower.plane.leading(), "that the follower leads");

@@ -135,7 +135,8 @@ final class ForwardedCall<Q, A> extends ServerCall.Listener<Q> {
         }
     }
 
-    private static Metadata ownTrailers(Metadata trailers) {
+    /** Of an answer's trailers what a caller may have: the details of a refusal. */
+    static Metadata ownTrailers(Metadata trailers) {
         var own = new Metadata();
         byte[] details = trailers.get(DETAILS);
         if (details != null) {

@@ -43,11 +43,13 @@ public final class LeaderForward implements ServerInterceptor {
         MethodDescriptor<Q, A> method = call.getMethodDescriptor();
         Optional<Role> role = MethodRoles.of(method.getFullMethodName());
         Optional<Channel> leader =
-                role.isEmpty() || OnBehalf.is(headers) || !method.getType().clientSendsOneMessage()
-                        ? Optional.empty()
-                        : replicas.leader().get();
+                role.isEmpty() || OnBehalf.is(headers) ? Optional.empty() : replicas.leader().get();
         if (leader.isEmpty()) {
             return next.startCall(call, headers);
+        }
+        if (!method.getType().clientSendsOneMessage()) {
+            return new ForwardedStream<>(call, leader.get().newCall(method, CallOptions.DEFAULT))
+                    .start(OnBehalf.headers(replicas.secret(), Caller.current()));
         }
         boolean hasSubstitute =
                 role.get() == Role.VIEWER || KILLS.contains(method.getFullMethodName());

@@ -1,7 +1,6 @@
 package dev.sluice.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,11 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("interop")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CatalogueIT {
-    private static final String EXPERIMENTS = "../../chaos/experiments";
-    private static final boolean FULL = "full".equals(System.getProperty("sluice.catalogue"));
-    private static final int FULL_SECONDS = 60;
-    private static final String ROWS = System.getProperty("sluice.catalogue.rows", "");
-
     private Laboratory laboratory;
 
     @BeforeAll
@@ -109,10 +103,11 @@ class CatalogueIT {
     }
 
     private void check(String file, int small, Checks checks, String... more) throws Exception {
-        assumeTrue(file.startsWith(ROWS), () -> file + " is not among the rows " + ROWS);
-        int seconds = FULL ? FULL_SECONDS : small;
+        int seconds = Runs.seconds(file, small);
         try (Command load = Command.start(laboratory.folder(), load(seconds + 4, checks));
-                Command experiment = Command.start(laboratory.folder(), run(file, seconds, more))) {
+                Command experiment =
+                        Command.start(
+                                laboratory.folder(), Runs.of(laboratory, file, seconds, more))) {
             int verdict = experiment.exitCode();
             int checked = load.exitCode();
 
@@ -127,29 +122,6 @@ class CatalogueIT {
         ALL,
         /** The same, but users may get errors. */
         NO_ERRORS
-    }
-
-    private String[] run(String file, int seconds, String... more) {
-        List<String> run = new ArrayList<>(List.of("run", EXPERIMENTS + "/" + file + ".yaml"));
-        run.addAll(List.of("--journal-path", laboratory.folder() + "/" + file + ".json"));
-        for (String variable :
-                List.of(
-                        "caller=" + laboratory.edge(),
-                        "admin=" + laboratory.admin(),
-                        "gate=" + Laboratory.GATE,
-                        "xds=" + laboratory.xdsFaults(),
-                        "endpoint=" + laboratory.firstEndpoint(),
-                        "token=" + Laboratory.TOKEN,
-                        "pid=" + laboratory.sidecar().pid(),
-                        "restart=" + laboratory.sidecar().program(),
-                        "times=" + (FULL ? 20 : 3),
-                        "hold=" + seconds + "s")) {
-            run.addAll(List.of("--var", variable));
-        }
-        for (String variable : more) {
-            run.addAll(List.of("--var", variable));
-        }
-        return run.toArray(String[]::new);
     }
 
     private String[] load(int seconds, Checks checks) {

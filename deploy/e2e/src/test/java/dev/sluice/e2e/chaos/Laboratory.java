@@ -20,8 +20,6 @@ import dev.sluice.demo.stage.Bootstrap;
 import dev.sluice.e2e.Spawned;
 import dev.sluice.gate.v1.FallbackPolicy;
 import dev.sluice.gate.v1.OperationClass;
-import dev.sluice.testkit.http.H1Answer;
-import dev.sluice.testkit.http.H1Upstream;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import java.io.IOException;
 import java.net.URI;
@@ -52,9 +50,7 @@ final class Laboratory implements AutoCloseable {
 
     private final Path folder;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final H1Upstream legacy = keep(H1Upstream.start(_ -> H1Answer.ok("legacy")));
-    private final H1Upstream fresh = keep(H1Upstream.start(_ -> H1Answer.ok("new")));
-    private final H1Upstream second = keep(H1Upstream.start(_ -> H1Answer.ok("new")));
+    private final Doors doors;
     private final int controlPort = Spawned.freePort();
     private final int xdsPort = Spawned.freePort();
     private final int betweenPort = Spawned.freePort();
@@ -64,8 +60,9 @@ final class Laboratory implements AutoCloseable {
     private final AdminApi api;
     private final Sidecar sidecar;
 
-    private Laboratory(Path folder) throws IOException {
+    private Laboratory(Path folder, Doors doors) throws IOException {
         this.folder = folder;
+        this.doors = keep(doors);
         startControl();
         this.api = keep(AdminApi.at(controlPort, folder.resolve("control")));
         createShop();
@@ -76,7 +73,12 @@ final class Laboratory implements AutoCloseable {
 
     /** Starts everything; the gate stands at 25 %. */
     static Laboratory open(Path folder) throws IOException {
-        Laboratory laboratory = new Laboratory(folder);
+        return open(folder, Doors.http());
+    }
+
+    /** Starts everything, with such versions; the gate stands at 25 %. */
+    static Laboratory open(Path folder, Doors doors) throws IOException {
+        Laboratory laboratory = new Laboratory(folder, doors);
         laboratory.setShare(25);
         return laboratory;
     }
@@ -104,8 +106,8 @@ final class Laboratory implements AutoCloseable {
                         .setOutbound(ListenAddress.newBuilder().setPort(listenPort))
                         .build());
         api.createService("edge", Service.newBuilder().addCalls("services/shop").build());
-        api.createVersion("shop", "legacy", at(legacy.port()));
-        api.createVersion("shop", "new", at(fresh.port(), second.port()));
+        api.createVersion("shop", "legacy", at(doors.legacy()));
+        api.createVersion("shop", "new", at(doors.fresh(), doors.second()));
         api.createGate("shop", "laboratory");
         GateServiceGrpc.newBlockingStub(api.channel())
                 .updateGate(
@@ -133,13 +135,13 @@ final class Laboratory implements AutoCloseable {
                         .build());
     }
 
-    private static Version at(int... ports) {
+    private Version at(int... ports) {
         StaticEndpoints.Builder endpoints = StaticEndpoints.newBuilder();
         for (int port : ports) {
             endpoints.addEndpoints(
                     Endpoint.newBuilder().setAddress("127.0.0.1").setPort(port).build());
         }
-        return Version.newBuilder().setStatic(endpoints).build();
+        return Version.newBuilder().setStatic(endpoints).setProtocol(doors.protocol()).build();
     }
 
     /** What stands between the sidecar and the control plane. */
@@ -251,6 +253,11 @@ final class Laboratory implements AutoCloseable {
         return "http://127.0.0.1:" + xdsFaultsPort;
     }
 
+    /** Port of {@link #edge}. */
+    int edgePort() {
+        return listenPort;
+    }
+
     /** Where users call. */
     String edge() {
         return "http://127.0.0.1:" + listenPort + "/";
@@ -262,7 +269,7 @@ final class Laboratory implements AutoCloseable {
 
     /** One of the two endpoints of NEW. */
     String firstEndpoint() {
-        return "127.0.0.1:" + fresh.port();
+        return "127.0.0.1:" + doors.fresh();
     }
 
     AdminApi api() {

@@ -1,0 +1,53 @@
+package dev.sluice.e2e.chaos;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines of runs of the catalogue's files. Stateless. */
+final class Runs {
+    private static final String EXPERIMENTS = "../../chaos/experiments";
+    private static final boolean FULL = "full".equals(System.getProperty("sluice.catalogue"));
+    private static final int FULL_SECONDS = 60;
+    private static final int FULL_RESTARTS = 20;
+    private static final int RESTARTS = 3;
+    private static final String ROWS = System.getProperty("sluice.catalogue.rows", "");
+
+    private Runs() {}
+
+    /**
+     * How long a file's faults are on; the test is left out when its row is not among those that
+     * are wanted.
+     *
+     * @param small in the size of a build
+     */
+    static int seconds(String file, int small) {
+        assumeTrue(file.startsWith(ROWS), () -> file + " is not among the rows " + ROWS);
+        return FULL ? FULL_SECONDS : small;
+    }
+
+    /**
+     * @param more variables, each {@code NAME=VALUE}
+     */
+    static String[] of(Laboratory laboratory, String file, int seconds, String... more) {
+        List<String> run = new ArrayList<>(List.of("run", EXPERIMENTS + "/" + file + ".yaml"));
+        run.addAll(List.of("--journal-path", laboratory.folder() + "/" + file + ".json"));
+        List<String> variables =
+                new ArrayList<>(
+                        List.of(
+                                "caller=" + laboratory.edge(),
+                                "admin=" + laboratory.admin(),
+                                "gate=" + Laboratory.GATE,
+                                "xds=" + laboratory.xdsFaults(),
+                                "endpoint=" + laboratory.firstEndpoint(),
+                                "token=" + Laboratory.TOKEN,
+                                "pid=" + laboratory.sidecar().pid(),
+                                "restart=" + laboratory.sidecar().program(),
+                                "times=" + (FULL ? FULL_RESTARTS : RESTARTS),
+                                "hold=" + seconds + "s"));
+        variables.addAll(List.of(more));
+        variables.forEach(variable -> run.addAll(List.of("--var", variable)));
+        return run.toArray(String[]::new);
+    }
+}

@@ -7,6 +7,7 @@ import dev.sluice.control.cli.command.CohortCommands;
 import dev.sluice.control.cli.command.Events;
 import dev.sluice.control.cli.command.Export;
 import dev.sluice.control.cli.command.GateCommands;
+import dev.sluice.control.cli.command.Isolation;
 import dev.sluice.control.cli.command.Lint;
 import dev.sluice.control.cli.command.MigrationCommands;
 import dev.sluice.control.cli.command.NodeCommands;
@@ -101,6 +102,7 @@ final class CommandTree {
         CommandLine gate = noun(new GateCommands(session), session, new Gates());
         ShareVerbs.add(gate, session, new Gates());
         gate.addSubcommand(new GateWatch(session));
+        Isolation.add(gate, session);
         gate.addSubcommand(new Postmortem(session, Postmortem.Of.GATE));
         tree.addSubcommand(gate);
         tree.addSubcommand(noun(new CohortCommands(session), session, new Cohorts()));

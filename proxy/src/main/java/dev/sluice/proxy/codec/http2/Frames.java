@@ -43,8 +43,14 @@ final class Frames {
         return handler.encoder().writeData(context, streamId, data, 0, last, sent);
     }
 
+    /** Ends the stream behind what its peer's window takes of what waits; the rest is dropped. */
     void reset(int streamId, Http2Error error) {
         planFlush();
+        try {
+            handler.encoder().flowController().writePendingBytes();
+        } catch (Http2Exception e) {
+            handler.onError(context, /* outbound= */ true, e);
+        }
         var unused = handler.resetStream(context, streamId, error.code(), context.newPromise());
     }
 

@@ -35,7 +35,7 @@ class ArchitectureTest {
                             "dev.sluice.control.admin",
                             List.of(
                                     ".",
-                                    "access, structure, gate, migration, notify, event, search, http",
+                                    "access, structure, gate, migration, notify, event, search, operation, http",
                                     "desk"),
                             Set.of()),
                     new PackageOrder(

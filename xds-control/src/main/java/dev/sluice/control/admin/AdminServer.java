@@ -28,6 +28,7 @@ import dev.sluice.control.admin.migration.RampApi;
 import dev.sluice.control.admin.migration.RampForm;
 import dev.sluice.control.admin.migration.WindowApi;
 import dev.sluice.control.admin.notify.SinkApi;
+import dev.sluice.control.admin.operation.OperationApi;
 import dev.sluice.control.admin.search.SearchApi;
 import dev.sluice.control.admin.structure.ClientStatusApi;
 import dev.sluice.control.admin.structure.NodeApi;
@@ -212,6 +213,7 @@ public final class AdminServer implements AutoCloseable {
                                         parts.blockers()),
                                 new SearchApi(desk, KINDS),
                                 new NodeApi(desk, parts.nodeStates(), streams),
+                                new OperationApi(desk, parts.events(), watching, parts.clock()),
                                 new EventApi(
                                         desk,
                                         parts.events(),

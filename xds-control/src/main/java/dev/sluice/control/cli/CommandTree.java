@@ -11,6 +11,7 @@ import dev.sluice.control.cli.command.Isolation;
 import dev.sluice.control.cli.command.Lint;
 import dev.sluice.control.cli.command.MigrationCommands;
 import dev.sluice.control.cli.command.NodeCommands;
+import dev.sluice.control.cli.command.OperationCommands;
 import dev.sluice.control.cli.command.PlanCommand;
 import dev.sluice.control.cli.command.RampCommands;
 import dev.sluice.control.cli.command.Search;
@@ -126,6 +127,7 @@ final class CommandTree {
         var node = new CommandLine(new NodeCommands(session));
         Verbs.addListed(node, session, new Nodes());
         tree.addSubcommand(node);
+        tree.addSubcommand(new OperationCommands(session));
         tree.addSubcommand(new Events(session));
         tree.addSubcommand(new Search(session));
         tree.addSubcommand("apply", new Apply(session, KINDS));

@@ -93,7 +93,8 @@ class MetricsServersIT {
         {"target": "gates/orders",
          "steps": [{"sharePpm": 10000, "maxSoak": "3600s"}],
          "judge": {"queries": [{
-           "name": "lag", "url": "%s", "bearerSecret": "metrics", "inARow": 1, "limit": 5,
+           "name": "lag", "url": "%s", "bearerSecret": "metrics", "interval": "5s",
+           "inARow": 1, "limit": 5,
            "query": "avg(lag{version=\\"{{version}}\\"}[{{window}}])"}]}}
         """
                 .formatted(url);

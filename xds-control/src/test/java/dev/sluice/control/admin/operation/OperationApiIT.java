@@ -1,0 +1,100 @@
+package dev.sluice.control.admin.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.admin.v1.GetOperationRequest;
+import dev.sluice.admin.v1.ListOperationsRequest;
+import dev.sluice.admin.v1.Operation;
+import dev.sluice.admin.v1.OperationServiceGrpc;
+import dev.sluice.admin.v1.OperationServiceGrpc.OperationServiceBlockingStub;
+import dev.sluice.admin.v1.VerifyLogRequest;
+import dev.sluice.control.admin.AdminPlane;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.cli.CommandRun;
+import dev.sluice.control.path.Outcome;
+import dev.sluice.testkit.Patience;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operations over the wire, as people follow them. */
+class OperationApiIT {
+    @TempDir private Path folder;
+    private AdminPlane plane;
+    private OperationServiceBlockingStub operations;
+
+    @BeforeEach
+    void some_events() throws IOException {
+        plane = new AdminPlane(folder);
+        operations = OperationServiceGrpc.newBlockingStub(plane.admin());
+        for (int i = 0; i < 5; i++) {
+            assertThat(
+                            Patience.await(
+                                    plane.path()
+                                            .submit(
+                                                    new Command.CreateService(
+                                                            Fixtures.service("s" + i)),
+                                                    Fixtures.admin()),
+                                    "a service"))
+                    .isInstanceOf(Outcome.Accepted.class);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        plane.close();
+    }
+
+    @Test
+    void a_log_is_verified_while_it_is_written_and_people_follow_it() {
+        Operation begun = operations.verifyLog(VerifyLogRequest.getDefaultInstance());
+        assertThat(begun.getMetadata().getActor()).isEqualTo("admin");
+        assertThat(begun.getMetadata().getTotal()).isEqualTo(5);
+
+        try (var cli = new CommandRun().overTheNetwork()) {
+            CommandRun.Result watched =
+                    cli.run(
+                            "operation",
+                            "watch",
+                            begun.getName(),
+                            "--server",
+                            "127.0.0.1:" + plane.port(),
+                            "--token",
+                            plane.token());
+
+            assertThat(watched.exitCode()).as(watched.err()).isZero();
+            assertThat(watched.out().lines().toList().getLast())
+                    .isEqualTo(
+                            begun.getName()
+                                    + " 5/5 whole, digest "
+                                    + plane.path().feed().latest().head().hash().hex());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+
+        Operation done =
+                operations.getOperation(
+                        GetOperationRequest.newBuilder().setName(begun.getName()).build());
+        assertThat(done.getDone()).isTrue();
+        assertThat(
+                        operations
+                                .listOperations(ListOperationsRequest.getDefaultInstance())
+                                .getOperationsList())
+                .containsExactly(done);
+    }
+
+    @Test
+    void an_operation_that_is_not_known_is_not_found() {
+        assertThatThrownBy(() ->
+                        operations.getOperation(
+                                GetOperationRequest.newBuilder()
+                                        .setName("operations/none")
+                                        .build()))
+                .hasMessageContaining("NOT_FOUND");
+    }
+}

@@ -50,8 +50,9 @@ class ArchitectureTest {
                             Set.of()),
                     new PackageOrder(
                             "dev.sluice.control.change", List.of("codec", ".", "spec"), Set.of()),
+                    new PackageOrder("dev.sluice.control.catalog", List.of("image", "."), Set.of()),
                     new PackageOrder(
-                            "dev.sluice.control.catalog", List.of("image", "."), Set.of()));
+                            "dev.sluice.control.xds", List.of(".", "structure"), Set.of()));
 
     @Test
     void imports_follow_the_written_order() {

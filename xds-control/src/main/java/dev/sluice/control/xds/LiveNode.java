@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.snapshot.ResourceType;
+import dev.sluice.control.xds.structure.StructureStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

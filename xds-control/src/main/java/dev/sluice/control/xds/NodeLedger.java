@@ -8,6 +8,7 @@ import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.snapshot.Structure;
+import dev.sluice.control.xds.structure.StructureStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;

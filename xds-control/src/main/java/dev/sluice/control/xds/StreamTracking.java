@@ -3,6 +3,7 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.xds.structure.StructureStream;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;

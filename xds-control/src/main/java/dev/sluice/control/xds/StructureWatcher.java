@@ -1,6 +1,8 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.control.snapshot.ResourceType;
+import dev.sluice.control.xds.structure.OpenWatch;
+import dev.sluice.control.xds.structure.StructureStream;
 import io.envoyproxy.controlplane.cache.ConfigWatcher;
 import io.envoyproxy.controlplane.cache.DeltaResponse;
 import io.envoyproxy.controlplane.cache.DeltaWatch;

@@ -8,6 +8,7 @@ import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.snapshot.StructureRenderer;
+import dev.sluice.control.xds.structure.StructureStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

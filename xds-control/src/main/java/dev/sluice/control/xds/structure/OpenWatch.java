@@ -1,4 +1,4 @@
-package dev.sluice.control.xds;
+package dev.sluice.control.xds.structure;
 
 import dev.sluice.control.snapshot.Versioned;
 import io.envoyproxy.controlplane.cache.DeltaResponse;
@@ -17,7 +17,7 @@ import java.util.Map;
  * A question of java-control-plane that waits for its one answer; one that was replaced takes none.
  * Thread-safe.
  */
-sealed interface OpenWatch {
+public sealed interface OpenWatch {
     /**
      * Answers with whole resources and the names of those that are gone; a state-of-the-world watch
      * ignores the latter.

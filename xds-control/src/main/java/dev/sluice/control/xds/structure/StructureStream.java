@@ -1,4 +1,4 @@
-package dev.sluice.control.xds;
+package dev.sluice.control.xds.structure;
 
 import dev.sluice.control.snapshot.Acknowledged;
 import dev.sluice.control.snapshot.Offer;
@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * <p>Thread-safe: guarded by its own lock, which is held while a watch of java-control-plane is
  * answered (that only hands the answer to the stream's executor).
  */
-final class StructureStream {
+public final class StructureStream {
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
     private Structure target = Structure.EMPTY;
     private List<HeldBack> heldBack = List.of();
@@ -41,7 +41,7 @@ final class StructureStream {
     private boolean started;
 
     /** What the node should have from now on; an older one than the present changes nothing. */
-    synchronized void target(Structure next) {
+    public synchronized void target(Structure next) {
         if (started && next.seq() < target.seq()) {
             return;
         }
@@ -65,51 +65,58 @@ final class StructureStream {
      *
      * @param what for people, with the reason
      */
-    record HeldBack(ResourceType type, String what) {}
+    public record HeldBack(ResourceType type, String what) {}
+
+    /**
+     * What became of a type.
+     *
+     * @param refusal reason of the last answer if it was a refusal, else empty
+     */
+    public record Report(String sentVersion, String acceptedVersion, String refusal) {}
 
     /** Who is told once of each thing that is kept back. */
-    synchronized void onHeldBack(Consumer<HeldBack> listener) {
+    public synchronized void onHeldBack(Consumer<HeldBack> listener) {
         heldBackListener = listener;
     }
 
     /** A state-of-the-world request came; before java-control-plane sees it. */
-    synchronized void requested(DiscoveryRequest request) {
+    public synchronized void requested(DiscoveryRequest request) {
         type(request.getTypeUrl()).ifPresent(type -> type.requested(request));
         advance();
     }
 
     /** A delta request came; before java-control-plane sees it. */
-    synchronized void requested(DeltaDiscoveryRequest request) {
+    public synchronized void requested(DeltaDiscoveryRequest request) {
         type(request.getTypeUrl()).ifPresent(type -> type.requested(request));
         advance();
     }
 
     /** A response is being handed to the node. */
-    synchronized void sent(String typeUrl, String nonce) {
+    public synchronized void sent(String typeUrl, String nonce) {
         type(typeUrl).ifPresent(type -> type.sent(nonce));
     }
 
     /** The node's next answers of a type go to this watch. */
-    synchronized void open(ResourceType type, OpenWatch watch) {
+    public synchronized void open(ResourceType type, OpenWatch watch) {
         stream(type).open(watch);
         advance();
     }
 
     /** Whether the node has accepted everything that it should have. */
-    synchronized boolean isSettled() {
+    public synchronized boolean isSettled() {
         return started && Stream.of(ResourceType.values()).allMatch(this::settled);
     }
 
     /** Place of the log up to which the node has accepted its routes; empty when it has not. */
-    synchronized OptionalLong acceptedUpTo() {
+    public synchronized OptionalLong acceptedUpTo() {
         boolean hasRoutes =
                 started && stream(ResourceType.ROUTE).wasAsked() && settled(ResourceType.ROUTE);
         return hasRoutes || isSettled() ? OptionalLong.of(target.seq()) : OptionalLong.empty();
     }
 
     /** What the node was sent and accepted of each type that it asked for. */
-    synchronized Map<ResourceType, TypeStream.Report> report() {
-        Map<ResourceType, TypeStream.Report> reports = new EnumMap<>(ResourceType.class);
+    public synchronized Map<ResourceType, Report> report() {
+        Map<ResourceType, Report> reports = new EnumMap<>(ResourceType.class);
         types.forEach((type, stream) -> {
             if (stream.wasAsked()) {
                 reports.put(type, stream.report());
@@ -119,7 +126,7 @@ final class StructureStream {
     }
 
     /** What is kept back now. */
-    synchronized List<HeldBack> heldBack() {
+    public synchronized List<HeldBack> heldBack() {
         return heldBack;
     }
 

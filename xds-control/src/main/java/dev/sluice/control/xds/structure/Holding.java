@@ -1,4 +1,4 @@
-package dev.sluice.control.xds;
+package dev.sluice.control.xds.structure;
 
 import dev.sluice.control.snapshot.ResourceSet;
 import dev.sluice.control.snapshot.Versioned;

@@ -1,4 +1,4 @@
-package dev.sluice.control.xds;
+package dev.sluice.control.xds.structure;
 
 import static dev.sluice.control.snapshot.ResourceType.CLUSTER;
 import static dev.sluice.control.snapshot.ResourceType.ENDPOINT;
@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.snapshot.Structures;
-import dev.sluice.control.xds.StubNode.Answer;
-import dev.sluice.control.xds.StubNode.Speaks;
+import dev.sluice.control.xds.structure.StubNode.Answer;
+import dev.sluice.control.xds.structure.StubNode.Speaks;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -740,7 +740,7 @@ final class StructureStreamTest {
         assertThat(stream.isSettled()).isTrue();
     }
 
-    private TypeStream.Report clusters() {
+    private StructureStream.Report clusters() {
         return Objects.requireNonNull(stream.report().get(CLUSTER));
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.control.xds;
+package dev.sluice.control.xds.structure;
 
 import static dev.sluice.control.snapshot.ResourceType.CLUSTER;
 import static dev.sluice.control.snapshot.ResourceType.ENDPOINT;
@@ -7,8 +7,8 @@ import static dev.sluice.control.snapshot.ResourceType.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.control.snapshot.Structures;
-import dev.sluice.control.xds.StubNode.Answer;
-import dev.sluice.control.xds.StubNode.Speaks;
+import dev.sluice.control.xds.structure.StubNode.Answer;
+import dev.sluice.control.xds.structure.StubNode.Speaks;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

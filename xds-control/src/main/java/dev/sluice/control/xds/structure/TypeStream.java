@@ -1,4 +1,4 @@
-package dev.sluice.control.xds;
+package dev.sluice.control.xds.structure;
 
 import dev.sluice.control.snapshot.Acknowledged;
 import dev.sluice.control.snapshot.Offer;
@@ -6,7 +6,7 @@ import dev.sluice.control.snapshot.ResourceSet;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.snapshot.Versioned;
-import dev.sluice.control.xds.Sent.Extent;
+import dev.sluice.control.xds.structure.Sent.Extent;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.HashSet;
@@ -39,17 +39,10 @@ final class TypeStream {
     private final Refusals refusals = new Refusals();
     private Optional<OpenWatch> open = Optional.empty();
     private Optional<Sent> refusedLast = Optional.empty();
-    private Report report = new Report("", "", "");
+    private StructureStream.Report report = new StructureStream.Report("", "", "");
     private Claim claim = Claim.NONE;
     private Protocol protocol = Protocol.WHOLE;
     private boolean answered;
-
-    /**
-     * What became of a type.
-     *
-     * @param refusal reason of the last answer if it was a refusal, else empty
-     */
-    record Report(String sentVersion, String acceptedVersion, String refusal) {}
 
     TypeStream(ResourceType type) {
         this.type = type;
@@ -110,14 +103,14 @@ final class TypeStream {
         refusals.refused(sent.newVersions());
         holding.refused(sent);
         toldAbsent.removeAll(sent.removed());
-        report = new Report(report.sentVersion(), report.acceptedVersion(), reason);
+        report = new StructureStream.Report(report.sentVersion(), report.acceptedVersion(), reason);
     }
 
     private void accept(Sent sent) {
         holding.accepted(sent);
         refusals.accepted(sent.newVersions());
         String refusal = refusals.alone().isEmpty() ? "" : report.refusal();
-        report = new Report(report.sentVersion(), sent.version(), refusal);
+        report = new StructureStream.Report(report.sentVersion(), sent.version(), refusal);
     }
 
     /** The response that was handed out first goes to the node with this nonce. */
@@ -245,7 +238,9 @@ final class TypeStream {
         }
         unanswered.add(next);
         answered = true;
-        report = new Report(next.version(), report.acceptedVersion(), report.refusal());
+        report =
+                new StructureStream.Report(
+                        next.version(), report.acceptedVersion(), report.refusal());
         toldAbsent.addAll(next.removed());
         toldAbsent.removeAll(next.resources().keySet());
         return true;
@@ -294,7 +289,7 @@ final class TypeStream {
                 .lacks(holding.after(unanswered.all()), set, all, kept);
     }
 
-    Report report() {
+    StructureStream.Report report() {
         return report;
     }
 }

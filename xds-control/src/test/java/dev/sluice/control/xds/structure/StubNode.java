@@ -1,4 +1,4 @@
-package dev.sluice.control.xds;
+package dev.sluice.control.xds.structure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.control.xds;
+package dev.sluice.control.xds.structure;
 
 import java.util.ArrayDeque;
 import java.util.Collection;

@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param segments of the path, percent-decoded
  * @param parameters of the query, in order
  * @param authorization value of the header
+ * @param accept which formats the client takes; empty: it does not say
  * @param body as text; empty without
  */
 record AdminRequest(
@@ -21,6 +23,7 @@ record AdminRequest(
         List<String> segments,
         List<Parameter> parameters,
         Optional<String> authorization,
+        String accept,
         String body) {
     AdminRequest {
         segments = List.copyOf(segments);
@@ -45,6 +48,7 @@ record AdminRequest(
                 parameters(query < 0 ? "" : target.substring(query + 1)),
                 Optional.ofNullable(head.headers().first("authorization"))
                         .map(CharSequence::toString),
+                Objects.toString(head.headers().first("accept"), ""),
                 body);
     }
 

@@ -64,6 +64,9 @@ public interface AdminSubject {
     /** Metrics in the Prometheus text format. */
     String metrics();
 
+    /** Metrics in the OpenMetrics text format, with exemplars. */
+    String openMetrics();
+
     /** Facts about the process, by name: texts, or maps of them. */
     Map<String, Object> server();
 

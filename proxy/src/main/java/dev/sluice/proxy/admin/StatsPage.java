@@ -10,10 +10,13 @@ import java.util.Optional;
 /**
  * {@code /stats}: the metrics as Envoy lists its own, {@code name: value} a line. {@code ?filter=}
  * takes an RE2 expression found anywhere in a name, labels included; {@code ?usedonly} leaves zeros
- * out; {@code ?format=json} and {@code ?format=prometheus} are other shapes. Thread-safe.
+ * out; {@code ?format=json} and {@code ?format=prometheus} are other shapes; the last is
+ * OpenMetrics, with exemplars, for who accepts it. Thread-safe.
  */
 final class StatsPage {
     private static final String PROMETHEUS = "text/plain; version=0.0.4";
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final String OPEN_VERSION = "; version=1.0.0; charset=utf-8";
 
     private final AdminSubject subject;
 
@@ -27,7 +30,9 @@ final class StatsPage {
         String format = request.parameter("format").orElse("text");
         if (request.segments().equals(List.of("stats", "prometheus"))
                 || format.equals("prometheus")) {
-            return new AdminAnswer(200, PROMETHEUS, subject.metrics());
+            return request.accept().contains(OPEN_METRICS)
+                    ? new AdminAnswer(200, OPEN_METRICS + OPEN_VERSION, subject.openMetrics())
+                    : new AdminAnswer(200, PROMETHEUS, subject.metrics());
         }
         if (request.segments().size() > 1) {
             return AdminAnswer.text(404, "pages are /stats and /stats/prometheus\n");

@@ -139,6 +139,11 @@ final class RunningSubject implements AdminSubject {
     }
 
     @Override
+    public String openMetrics() {
+        return metrics.scrapeOpenMetrics();
+    }
+
+    @Override
     public List<Listeners.Bound> listeners() {
         return proxy.bound().orTimeout(LISTENERS_SECONDS, TimeUnit.SECONDS).join();
     }

@@ -11,12 +11,14 @@ import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.MirrorEnd;
 import dev.sluice.proxy.observe.ResponseFlag;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +31,9 @@ import java.util.function.ToLongFunction;
  * come from the configuration, never from requests, so that their number is bounded. Thread-safe.
  */
 public final class Metrics implements ExchangeObserver, AutoCloseable {
+    private static final String OPEN_METRICS =
+            "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
     private static final Duration[] LATENCY_BOUNDS = {
         Duration.ofMillis(1),
         Duration.ofMillis(2),
@@ -45,8 +50,10 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
         Duration.ofSeconds(10)
     };
 
+    private final ExemplarSpan span = new ExemplarSpan();
     private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            new PrometheusMeterRegistry(
+                    PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, span);
     private final ConcurrentMap<Requests, Counter> requests = new ConcurrentHashMap<>();
     private final ConcurrentMap<Decisions, Counter> decisions = new ConcurrentHashMap<>();
     private final ConcurrentMap<Keys, Counter> keys = new ConcurrentHashMap<>();
@@ -91,9 +98,10 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
                         hedges.computeIfAbsent(cluster, this::hedgeCounter)
                                 .increment(upstream.hedges()));
         if (exchange.times().upstreamHead() >= 0) {
-            latencies
-                    .computeIfAbsent(cluster, this::latencyTimer)
-                    .record(exchange.times().upstreamHead(), TimeUnit.NANOSECONDS);
+            Timer latency = latencies.computeIfAbsent(cluster, this::latencyTimer);
+            span.during(
+                    exchange.trace(),
+                    () -> latency.record(exchange.times().upstreamHead(), TimeUnit.NANOSECONDS));
         }
         exchange.flags()
                 .forEach(flag -> flags.computeIfAbsent(flag, this::flagCounter).increment());
@@ -158,6 +166,11 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     /** All metrics in the Prometheus text format. */
     public String scrape() {
         return registry.scrape();
+    }
+
+    /** All metrics in the OpenMetrics text format, which alone has exemplars. */
+    public String scrapeOpenMetrics() {
+        return registry.scrape(OPEN_METRICS);
     }
 
     @Override

@@ -116,6 +116,29 @@ class AdminPagesIT {
     }
 
     @Test
+    void metrics_are_open_metrics_for_who_accepts_them() throws Exception {
+        RawHttp1Client.get(proxy.port(), "/");
+
+        H1Response open;
+        try (RawHttp1Client client = RawHttp1Client.connect(admin.address().getPort())) {
+            open =
+                    client.exchange(
+                            "GET",
+                            "/stats/prometheus",
+                            Headers.of(
+                                    "accept",
+                                    "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;q=0.4"),
+                            Body.EMPTY);
+        }
+
+        assertThat(open.headers().first("content-type"))
+                .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(open.body().text()).endsWith("# EOF\n");
+        assertThat(ask("GET", "/stats/prometheus").headers().first("content-type"))
+                .contains("text/plain; version=0.0.4");
+    }
+
+    @Test
     void clusters_have_the_shape_of_envoy() throws Exception {
         RawHttp1Client.get(proxy.port(), "/");
         proxy.nextRecord();

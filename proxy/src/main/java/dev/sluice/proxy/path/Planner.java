@@ -1,7 +1,5 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.contract.match.HeaderMatcher;
-import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.AnsweredBy;
@@ -9,7 +7,6 @@ import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.dispatch.ResponseEdit;
 import dev.sluice.proxy.dispatch.TimeLimits;
-import dev.sluice.proxy.dispatch.Withdrawal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -17,9 +14,6 @@ import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.filter.FilterVerdict.End;
-import dev.sluice.proxy.filter.HeaderMutator;
-import dev.sluice.proxy.filter.HostRewriter;
-import dev.sluice.proxy.filter.RedirectLocation;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
@@ -29,14 +23,8 @@ import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
-import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
-import dev.sluice.proxy.snapshot.route.RouteActionSpec.Connect;
-import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
-import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,15 +33,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a plan out of what route and gate said: cluster, upstream head, limits. Loop-owned. */
 final class Planner {
-    private static final AsciiString ORIGINAL_PATH = AsciiString.cached("x-envoy-original-path");
-    private static final AsciiString ORIGINAL_HOST = AsciiString.cached("x-envoy-original-host");
     private static final GateAnswer NO_GATE = new GateAnswer.NoGate();
 
     private final Loop loop;
     private final HttpConnectionManagerSpec http;
     private final GateStep gate;
     private final FaultPoint faults;
-    private final HttpDate date;
+    private final LocalPlans local;
+    private final UpstreamTerms terms;
     private final ClientFacts facts;
     private final TimeAllowance times;
     private final Mirroring mirroring;
@@ -69,7 +56,8 @@ final class Planner {
         this.http = http;
         this.gate = gate;
         this.faults = faults;
-        this.date = date;
+        local = new LocalPlans(http, date);
+        terms = new UpstreamTerms(http, gate);
         facts = new ClientFacts(http.forwarding());
         times = new TimeAllowance(http.timeouts());
         this.mirroring = mirroring;
@@ -87,12 +75,7 @@ final class Planner {
     }
 
     private Decided refuseUnseen(ServerStream client, Refusal refusal, String detail) {
-        Plan plan =
-                new Plan.Refuse(
-                        refusal,
-                        detail,
-                        answering(
-                                HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE, List.of()));
+        Plan plan = new Plan.Refuse(refusal, detail, local.unrouted(List.of()));
         String id = requestId(client.request());
         return new Decided("", NO_GATE, id, List.of(), TraceDecisions.nothing(), plan);
     }
@@ -132,9 +115,7 @@ final class Planner {
 
     private Decided undecided(
             FilterVerdict verdict, Optional<Route> route, Function<ResponseEdit, Plan> plan) {
-        ResponseEdit edit =
-                answering(
-                        HeaderMutator.NONE, Answering.Kind.FORWARDED, NO_GATE, verdict.response());
+        ResponseEdit edit = local.unrouted(verdict.response());
         return new Decided(
                 route.map(matched -> matched.spec().name()).orElse(""),
                 NO_GATE,
@@ -157,9 +138,9 @@ final class Planner {
                 switch (matched.route().spec().action()) {
                     case RouteActionSpec.Forward action ->
                             forward(matched, action, headers, clusters);
-                    case RouteActionSpec.Redirect redirect -> redirect(matched);
+                    case RouteActionSpec.Redirect redirect -> local.redirect(matched);
                     case RouteActionSpec.DirectResponse(int status, String body) ->
-                            direct(matched, status, body);
+                            local.direct(matched, status, body);
                 };
         return new Decided(
                 matched.route().spec().name(),
@@ -179,10 +160,10 @@ final class Planner {
             case GateAnswer.NoGate() -> picked(matched, action, headers, clusters);
             case GateAnswer.Served served ->
                     served.retired()
-                            ? refusal(matched, Refusal.LEGACY_RETIRED, retired(served))
+                            ? local.refusal(matched, Refusal.LEGACY_RETIRED, retired(served))
                             : picked(matched, action, headers, clusters);
             case GateAnswer.Unknown(var name) ->
-                    refusal(
+                    local.refusal(
                             matched,
                             Refusal.GATE_NOT_READY,
                             "route '%s' names %s, which is not in force here"
@@ -208,14 +189,14 @@ final class Planner {
                                 picker.pick(
                                         matched.request(), matched.runtime(), matched.random()));
         if (picked.isEmpty()) {
-            return refusal(
+            return local.refusal(
                     matched,
                     Refusal.NO_CLUSTER,
                     "the request has no header that names its cluster");
         }
         TimeLimits limits = times.allow(action, headers);
         RouteHeaders changes = picked.get().headers();
-        RequestHead head = upstreamHead(matched, action, changes, headers);
+        RequestHead head = terms.head(matched, action, changes, headers);
         Stickiness sticky = stickiness(matched, action, clusters.get(picked.get().cluster()));
         return target(
                         picked.get().cluster(),
@@ -224,11 +205,12 @@ final class Planner {
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
-                                delivery(matched, action, limits),
+                                terms.delivery(matched, action, limits),
                                 Optional.empty(),
                                 mirroring.of(matched, action, head, limits, clusters),
-                                IssuingCookies.before(edit(matched, changes), sticky.setCookies())))
-                .orElseGet(() -> noCluster(matched, picked.get().cluster()));
+                                IssuingCookies.before(
+                                        local.edit(matched, changes), sticky.setCookies())))
+                .orElseGet(() -> local.noCluster(matched, picked.get().cluster()));
     }
 
     private Plan gated(
@@ -238,7 +220,7 @@ final class Planner {
             Map<String, Cluster> clusters) {
         RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
         TimeLimits limits = times.allow(action, headers);
-        RequestHead head = upstreamHead(matched, action, matched.route().headers(), headers);
+        RequestHead head = terms.head(matched, action, matched.route().headers(), headers);
         Stickiness sticky = stickiness(matched, action, clusters.get(decided.cluster()));
         UpstreamCall call = UpstreamCall.of(matched, head, action, sticky);
         Optional<Plan.Fallback> fallback =
@@ -252,16 +234,16 @@ final class Planner {
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
-                                delivery(matched, action, limits),
+                                terms.delivery(matched, action, limits),
                                 fallback,
                                 mirroring.of(matched, action, head, limits, clusters),
                                 IssuingCookies.before(
                                         answering(matched, decided), sticky.setCookies())))
-                .orElseGet(() -> noCluster(matched, decided.cluster()));
+                .orElseGet(() -> local.noCluster(matched, decided.cluster()));
     }
 
     private ResponseEdit answering(Matched matched, GateAnswer.Decided decided) {
-        ResponseEdit edit = edit(matched, matched.route().headers());
+        ResponseEdit edit = local.edit(matched, matched.route().headers());
         if (decided.fallback().isEmpty()) {
             return edit;
         }
@@ -301,34 +283,6 @@ final class Planner {
                                 ArmFaults.NONE));
     }
 
-    /** What every upstream of a request is asked. */
-    private record UpstreamCall(
-            Peer peer,
-            RequestHead head,
-            Plan.Authority authority,
-            Pick pick,
-            Plan.Carrier carrier) {
-        static UpstreamCall of(
-                Matched matched,
-                RequestHead head,
-                RouteActionSpec.Forward action,
-                Stickiness sticky) {
-            boolean named = action.host() instanceof HostRewrite.Auto;
-            return new UpstreamCall(
-                    matched.request().peer(),
-                    head,
-                    named ? Plan.Authority.OF_ENDPOINT : Plan.Authority.OF_HEAD,
-                    Pick.of(sticky.hash()),
-                    head.isConnect() && action.connect() == Connect.ENDS_HERE
-                            ? Plan.Carrier.TUNNEL
-                            : Plan.Carrier.EXCHANGES);
-        }
-
-        UpstreamCall withHeaders(HeaderBlock headers) {
-            return new UpstreamCall(peer, head.withHeaders(headers), authority, pick, carrier);
-        }
-    }
-
     /** What keeps the client with an endpoint, where the cluster's policy asks for that. */
     static Stickiness stickiness(
             Matched matched, RouteActionSpec.Forward action, @Nullable Cluster cluster) {
@@ -341,122 +295,5 @@ final class Planner {
                 matched.request(),
                 NetUtil.toSocketAddressString(peer.remote())
                         + NetUtil.toSocketAddressString(peer.local()));
-    }
-
-    /**
-     * @param headers a copy of the client's, changed in place
-     */
-    private RequestHead upstreamHead(
-            Matched matched,
-            RouteActionSpec.Forward action,
-            RouteHeaders changes,
-            HeaderBlock headers) {
-        RequestHead came = matched.request().head();
-        CharSequence path =
-                came.isConnect() ? came.path() : matched.route().path().rewrite(matched.target());
-        if (!AsciiString.contentEquals(path, matched.target())) {
-            headers.set(ORIGINAL_PATH, matched.target());
-        }
-        changes.request().apply(headers);
-        gate.carry(matched.gate(), http.gates(), matched.request(), headers);
-        CharSequence authority =
-                HostRewriter.authority(action.host(), matched.request(), Optional.empty())
-                        .orElse(came.authority());
-        if (!AsciiString.contentEquals(authority, came.authority())) {
-            headers.set(ORIGINAL_HOST, came.authority());
-        }
-        return new RequestHead(
-                came.method(), came.scheme(), authority, path, headers, came.upgrade());
-    }
-
-    private Plan.Delivery delivery(
-            Matched matched, RouteActionSpec.Forward action, TimeLimits limits) {
-        return new Plan.Delivery(
-                limits,
-                action.retry().filter(spec -> isRetriable(spec, matched)),
-                repeatable(matched.gate()),
-                withdrawal(matched.gate()));
-    }
-
-    /** Streams of an arm that is killed end after the drain time of the listener. */
-    private Optional<Withdrawal> withdrawal(GateAnswer answer) {
-        Duration grace = http.timeouts().drain();
-        return answer instanceof GateAnswer.Decided decided && !grace.isZero()
-                ? Optional.of(new Withdrawal(grace, () -> gate.isKilled(decided)))
-                : Optional.empty();
-    }
-
-    private static boolean isRetriable(RetrySpec spec, Matched matched) {
-        List<HeaderMatcher> any = spec.retriable().requestHeaders();
-        return any.isEmpty()
-                || any.stream().anyMatch(matcher -> matcher.matches(matched.request()));
-    }
-
-    /** Behind a gate the class of the operation bounds what any retry policy may repeat. */
-    private static Plan.Repeatable repeatable(GateAnswer gate) {
-        return switch (gate) {
-            case GateAnswer.Decided decided ->
-                    switch (decided.operation().operationClass()) {
-                        case READ, IDEMPOTENT_WRITE -> Plan.Repeatable.ALWAYS;
-                        case UNSAFE_WRITE, STREAM -> Plan.Repeatable.UNPROCESSED;
-                    };
-            case GateAnswer.NoGate(), GateAnswer.Served _, GateAnswer.Unknown _ ->
-                    Plan.Repeatable.ALWAYS;
-        };
-    }
-
-    private Plan redirect(Matched matched) {
-        RedirectLocation to = matched.route().redirect().orElseThrow();
-        RequestHead head = matched.request().head();
-        HeaderBlock headers = new HeaderBlock();
-        headers.add("location", to.location(head.scheme(), head.authority(), matched.target()));
-        return new Plan.Answer(to.status(), headers, "", configured(matched));
-    }
-
-    private Plan direct(Matched matched, int status, String body) {
-        HeaderBlock headers = new HeaderBlock();
-        if (!body.isEmpty()) {
-            headers.add("content-type", "text/plain");
-        }
-        return new Plan.Answer(status, headers, body, configured(matched));
-    }
-
-    private Plan noCluster(Matched matched, String name) {
-        return refusal(
-                matched,
-                Refusal.NO_CLUSTER,
-                "route '%s' leads to cluster '%s', which is not configured"
-                        .formatted(matched.route().spec().name(), name));
-    }
-
-    private Plan refusal(Matched matched, Refusal refusal, String detail) {
-        return new Plan.Refuse(refusal, detail, edit(matched, matched.route().headers()));
-    }
-
-    private ResponseEdit edit(Matched matched, RouteHeaders changes) {
-        return answering(
-                changes.response(),
-                Answering.Kind.FORWARDED,
-                matched.gate(),
-                matched.verdict().response());
-    }
-
-    private ResponseEdit configured(Matched matched) {
-        return answering(
-                matched.route().headers().response(),
-                Answering.Kind.CONFIGURED,
-                matched.gate(),
-                matched.verdict().response());
-    }
-
-    private ResponseEdit answering(
-            HeaderMutator changes, Answering.Kind kind, GateAnswer answer, List<Changes> filters) {
-        return new Answering(
-                changes,
-                HeaderMutator.of(filters),
-                kind,
-                answer,
-                http.forwarding().serverName(),
-                date);
     }
 }

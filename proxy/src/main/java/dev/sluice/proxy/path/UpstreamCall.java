@@ -1,0 +1,32 @@
+package dev.sluice.proxy.path;
+
+import dev.sluice.proxy.balance.Pick;
+import dev.sluice.proxy.dispatch.Plan;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.route.Stickiness;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Connect;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
+
+/** What every upstream of a request is asked. Immutable. */
+record UpstreamCall(
+        Peer peer, RequestHead head, Plan.Authority authority, Pick pick, Plan.Carrier carrier) {
+    static UpstreamCall of(
+            Matched matched, RequestHead head, RouteActionSpec.Forward action, Stickiness sticky) {
+        boolean named = action.host() instanceof HostRewrite.Auto;
+        return new UpstreamCall(
+                matched.request().peer(),
+                head,
+                named ? Plan.Authority.OF_ENDPOINT : Plan.Authority.OF_HEAD,
+                Pick.of(sticky.hash()),
+                head.isConnect() && action.connect() == Connect.ENDS_HERE
+                        ? Plan.Carrier.TUNNEL
+                        : Plan.Carrier.EXCHANGES);
+    }
+
+    UpstreamCall withHeaders(HeaderBlock headers) {
+        return new UpstreamCall(peer, head.withHeaders(headers), authority, pick, carrier);
+    }
+}

@@ -12,6 +12,7 @@ import dev.sluice.control.snapshot.Limitations;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.xds.GateAtNode;
 import dev.sluice.control.xds.NodeLedger;
+import dev.sluice.control.xds.TypeAtNode;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -111,7 +112,7 @@ final class LedgerStates implements NodeStates {
                 gates(view, catalog));
     }
 
-    private static NodeState.TypeReport type(NodeLedger.TypeView type) {
+    private static NodeState.TypeReport type(TypeAtNode type) {
         return new NodeState.TypeReport(
                 type.typeUrl(),
                 type.sentVersion(),

@@ -22,7 +22,7 @@ final class LiveNode {
     private Instant lastSeen = Instant.EPOCH;
     private Map<GateName, NodeLedger.Applied> gates = Map.of();
     private final Map<GateName, String> refusals = new HashMap<>();
-    private List<NodeLedger.TypeView> lastTypes = List.of();
+    private List<TypeAtNode> lastTypes = List.of();
 
     /** By replica: what others say that serve this node. */
     private final Map<String, NodeReports.Told> elsewhere = new HashMap<>();
@@ -133,14 +133,14 @@ final class LiveNode {
         return new NodePresence(spec, isConnected());
     }
 
-    private List<NodeLedger.TypeView> types() {
-        List<NodeLedger.TypeView> types = new ArrayList<>();
+    private List<TypeAtNode> types() {
+        List<TypeAtNode> types = new ArrayList<>();
         streams()
                 .forEach(stream ->
                         stream.report()
                                 .forEach((type, report) ->
                                         types.add(
-                                                new NodeLedger.TypeView(
+                                                new TypeAtNode(
                                                         type.typeUrl(),
                                                         report.sentVersion(),
                                                         report.acceptedVersion(),

@@ -60,7 +60,7 @@ public final class NodeLedger {
             NodeSpec spec,
             boolean connected,
             Instant lastSeen,
-            List<TypeView> types,
+            List<TypeAtNode> types,
             Map<GateName, Applied> gates,
             Map<GateName, String> refusals) {
         /** What is known of one gate at it. */
@@ -72,19 +72,6 @@ public final class NodeLedger {
                     Optional.ofNullable(refusals.get(gate)));
         }
     }
-
-    /**
-     * What a node was sent and accepted of one type.
-     *
-     * @param refusal empty when the last answer was an acceptance
-     * @param withheld what is kept back from it, each as a sentence with the reason
-     */
-    public record TypeView(
-            String typeUrl,
-            String sentVersion,
-            String acceptedVersion,
-            String refusal,
-            List<String> withheld) {}
 
     /** A revision that a node decides by. */
     public record Applied(GateRevision revision, Instant time) {}

@@ -22,10 +22,7 @@ final class NodeReports {
      *
      * @param accepted as {@link NodeLedger#acceptedUpTo}
      */
-    record Told(
-            OptionalLong accepted,
-            List<NodeLedger.TypeView> types,
-            Map<GateName, String> refusals) {}
+    record Told(OptionalLong accepted, List<TypeAtNode> types, Map<GateName, String> refusals) {}
 
     static NodeReport write(NodeLedger.View view, OptionalLong accepted) {
         NodeSpec spec = view.spec();
@@ -71,7 +68,7 @@ final class NodeReports {
                 Map.copyOf(refusals));
     }
 
-    private static TypeReport write(NodeLedger.TypeView type) {
+    private static TypeReport write(TypeAtNode type) {
         return TypeReport.newBuilder()
                 .setTypeUrl(type.typeUrl())
                 .setSentVersion(type.sentVersion())
@@ -81,8 +78,8 @@ final class NodeReports {
                 .build();
     }
 
-    private static NodeLedger.TypeView read(TypeReport type) {
-        return new NodeLedger.TypeView(
+    private static TypeAtNode read(TypeReport type) {
+        return new TypeAtNode(
                 type.getTypeUrl(),
                 type.getSentVersion(),
                 type.getAcceptedVersion(),

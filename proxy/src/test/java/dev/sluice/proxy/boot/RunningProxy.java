@@ -11,6 +11,7 @@ import dev.sluice.proxy.exchange.RefusalObserver;
 import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.listen.ConnectionObserver;
 import dev.sluice.proxy.listen.Listeners;
+import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.UpstreamObserver;
@@ -87,6 +88,23 @@ final class RunningProxy implements AutoCloseable {
 
     static RunningProxy start(ProxySettings settings, String bootstrap) {
         Mailbox<ExchangeRecord> records = new Mailbox<>("exchange records");
+        return start(settings, records, records::put, bootstrap);
+    }
+
+    /** One that keeps no records, so that it can run for any time. */
+    static RunningProxy forgetful(int loops, String bootstrap) {
+        return start(
+                ProxySettings.defaults().withEventLoops(loops),
+                new Mailbox<>("exchange records"),
+                record -> {},
+                bootstrap);
+    }
+
+    private static RunningProxy start(
+            ProxySettings settings,
+            Mailbox<ExchangeRecord> records,
+            ExchangeObserver observer,
+            String bootstrap) {
         Mailbox<String> handshakes = new Mailbox<>("failed handshakes");
         Mailbox<String> mirrors = new Mailbox<>("mirrored requests");
         Mailbox<Flood> floods = new Mailbox<>("floods");
@@ -97,7 +115,7 @@ final class RunningProxy implements AutoCloseable {
                         settings.withSeed(42)
                                 .withRuntime(new RuntimeLayers(parse(bootstrap).runtime())),
                         new ProxyObservers(
-                                records::put,
+                                observer,
                                 new Codecs(floods, refusals, worn),
                                 new Failures(handshakes),
                                 (cluster, end) -> mirrors.put(cluster + " " + end.word()),

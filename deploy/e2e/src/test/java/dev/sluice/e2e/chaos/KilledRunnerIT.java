@@ -45,7 +45,13 @@ class KilledRunnerIT {
                 """
                         .formatted(
                                 name, laboratory.admin(), Laboratory.TOKEN, Laboratory.GATE, ttl));
-        Command run = Command.start(laboratory.folder(), "run", file.toString());
+        Command run =
+                Command.start(
+                        laboratory.folder(),
+                        "run",
+                        file.toString(),
+                        "--journal-path",
+                        laboratory.folder() + "/journal.json");
         Laboratory.await(() -> lease(name).contains("\"state\": \"ACTIVE\""));
         assertThat(lease(name)).as("the lease; the runner said: %s", run.said()).contains("ACTIVE");
         return run;

@@ -131,7 +131,13 @@ class TripTimesIT {
                                 "--skip=SHARE",
                                 "--duration=" + (seconds + 4) + "s",
                                 "--ledger=" + file);
-                Command run = Command.start(laboratory.folder(), "run", experiment.toString())) {
+                Command run =
+                        Command.start(
+                                laboratory.folder(),
+                                "run",
+                                experiment.toString(),
+                                "--journal-path",
+                                laboratory.folder() + "/journal.json")) {
             assertThat(run.exitCode()).as("%s", run.said()).isZero();
             assertThat(load.exitCode()).as("%s", load.said()).isZero();
         }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -48,9 +49,18 @@ public final class Caller implements AutoCloseable {
 
     /** How many of 200 users each version answers. */
     Map<String, Integer> tally() {
+        return tally(this::ask);
+    }
+
+    /**
+     * The same of users who call otherwise.
+     *
+     * @param ask who answers a user
+     */
+    static Map<String, Integer> tally(IntFunction<String> ask) {
         Map<String, Integer> tally = new TreeMap<>();
         for (int user = 0; user < USERS; user++) {
-            tally.merge(ask(user), 1, Integer::sum);
+            tally.merge(ask.apply(user), 1, Integer::sum);
         }
         return tally;
     }

@@ -19,7 +19,6 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.xds.XdsNameResolverProvider;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -96,11 +95,7 @@ final class GrpcUsers implements AutoCloseable {
 
     /** How many of 200 users each version answers. */
     Map<String, Integer> tally() {
-        Map<String, Integer> tally = new TreeMap<>();
-        for (int user = 0; user < Caller.USERS; user++) {
-            tally.merge(ask(user), 1, Integer::sum);
-        }
-        return tally;
+        return Caller.tally(this::ask);
     }
 
     /** Asks until the answers are as wanted, for half a minute at most; returns the last. */

@@ -82,11 +82,19 @@ public final class Xxh3 {
         return avalanche64(joined ^ i32(SECRET, 0) ^ i32(SECRET, 4));
     }
 
+    /** Pairs of 16 bytes, one from each end, towards the middle; their sum has no order. */
     private static long upTo128(byte[] in, int at, int length) {
+        int end = at + length;
         long acc = length * PRIME64_1;
-        for (int i = (length - 1) / 32; i >= 0; i--) {
-            acc += mix16(in, at + 16 * i, 32 * i);
-            acc += mix16(in, at + length - 16 * (i + 1), 32 * i + 16);
+        acc += mix16(in, at, 0) + mix16(in, end - 16, 16);
+        if (length > 32) {
+            acc += mix16(in, at + 16, 32) + mix16(in, end - 32, 48);
+        }
+        if (length > 64) {
+            acc += mix16(in, at + 32, 64) + mix16(in, end - 48, 80);
+        }
+        if (length > 96) {
+            acc += mix16(in, at + 48, 96) + mix16(in, end - 64, 112);
         }
         return avalanche(acc);
     }

@@ -292,7 +292,7 @@ final class Forwarding
         body.stopKeeping();
         tally.grpcStatus(head.headers());
         long millis = TimeUnit.NANOSECONDS.toMillis(tally.upstreamTime());
-        head.headers().set("x-envoy-upstream-service-time", Long.toString(millis));
+        head.headers().set(HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(millis));
         ResponseHead edited = plan.edit().apply(head, repeats.answeredBy());
         tally.answered(edited.status(), repeats.answeredBy());
         BodySink to = client.respond(edited, ended);

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import io.netty.util.AsciiString;
@@ -15,7 +16,7 @@ public final class GrpcStatus {
 
     /** Whether a request with these fields is a gRPC call. */
     public static boolean isCall(HeaderBlock request) {
-        CharSequence type = request.first("content-type");
+        CharSequence type = request.first(HeaderNames.CONTENT_TYPE);
         int length = CONTENT_TYPE.length();
         if (type == null
                 || !AsciiString.regionMatches(
@@ -27,7 +28,7 @@ public final class GrpcStatus {
 
     /** The status in these fields; -1 when there is none or it is no number. */
     static int in(HeaderBlock fields) {
-        CharSequence text = fields.first("grpc-status");
+        CharSequence text = fields.first(HeaderNames.GRPC_STATUS);
         if (text == null || text.isEmpty() || text.length() > 3) {
             return -1;
         }

@@ -23,10 +23,15 @@ public final class HeaderBlock {
     private CharSequence[] fields;
     private int length;
 
-    /** One bit for each name that is or was here, by {@link #bit}: most absent names miss it. */
+    /**
+     * {@link #tag} of the name of each field: a walk over them meets few names but the right one.
+     */
+    private byte[] tags;
+
+    /** One bit for the tag of each name that is or was here: most absent names miss it. */
     private long names;
 
-    /** The bits of {@link #names} that were set a second time: most names stand once. */
+    /** The bits of {@link #names} whose name was added a second time: most names stand once. */
     private long repeated;
 
     public HeaderBlock() {
@@ -38,6 +43,7 @@ public final class HeaderBlock {
      */
     public HeaderBlock(int capacity) {
         fields = new CharSequence[2 * capacity];
+        tags = new byte[capacity];
     }
 
     /** Number of fields, repeated names counted each. */
@@ -69,64 +75,76 @@ public final class HeaderBlock {
 
     /** Value of the first field of this lower-case name; null when there is none. */
     public @Nullable CharSequence first(CharSequence name) {
-        int at = indexOf(name, 0);
+        int at = indexOf(name, tag(name), 0);
         return at < 0 ? null : fields[at + 1];
     }
 
     /** Values of all fields of this lower-case name, joined by commas; null when there is none. */
     public @Nullable CharSequence joined(CharSequence name) {
-        int at = indexOf(name, 0);
+        byte tag = tag(name);
+        int at = indexOf(name, tag, 0);
         if (at < 0) {
             return null;
         }
-        int next = (repeated & bit(name)) == 0 ? -1 : indexOf(name, at + 2);
+        int next = (repeated & bit(tag)) == 0 ? -1 : indexOf(name, tag, at + 2);
         if (next < 0) {
             return fields[at + 1];
         }
         StringBuilder all = new StringBuilder().append(fields[at + 1]);
-        for (; next >= 0; next = indexOf(name, next + 2)) {
+        for (; next >= 0; next = indexOf(name, tag, next + 2)) {
             all.append(',').append(fields[next + 1]);
         }
         return all;
     }
 
     public boolean contains(CharSequence name) {
-        return indexOf(name, 0) >= 0;
+        return indexOf(name, tag(name), 0) >= 0;
     }
 
     /** Appends a field; an equal name before it stays. */
     public HeaderBlock add(CharSequence name, CharSequence value) {
+        byte tag = tag(name);
+        add(name, tag, value);
+        return this;
+    }
+
+    private void add(CharSequence name, byte tag, CharSequence value) {
+        if (indexOf(name, tag, 0) >= 0) {
+            repeated |= bit(tag);
+        }
+        names |= bit(tag);
         if (length == fields.length) {
             fields = Arrays.copyOf(fields, Math.max(2 * INITIAL_FIELDS, 2 * length));
+            tags = Arrays.copyOf(tags, fields.length / 2);
         }
+        tags[length / 2] = tag;
         fields[length++] = name;
         fields[length++] = value;
-        long bit = bit(name);
-        repeated |= names & bit;
-        names |= bit;
-        return this;
     }
 
     /** Puts one field in the place of all of this name. */
     public HeaderBlock set(CharSequence name, CharSequence value) {
-        int at = indexOf(name, 0);
+        byte tag = tag(name);
+        int at = indexOf(name, tag, 0);
         if (at < 0) {
-            return add(name, value);
+            add(name, tag, value);
+            return this;
         }
         fields[at + 1] = value;
-        if ((repeated & bit(name)) != 0) {
-            removeFrom(name, at + 2);
+        if ((repeated & bit(tag)) != 0) {
+            removeFrom(name, tag, at + 2);
         }
         return this;
     }
 
     /** Removes all fields of this name; says whether there was one. */
     public boolean remove(CharSequence name) {
-        int at = indexOf(name, 0);
+        byte tag = tag(name);
+        int at = indexOf(name, tag, 0);
         if (at < 0) {
             return false;
         }
-        removeFrom(name, at);
+        removeFrom(name, tag, at);
         return true;
     }
 
@@ -140,6 +158,7 @@ public final class HeaderBlock {
     public HeaderBlock copy() {
         HeaderBlock copy = new HeaderBlock(size() + 4);
         System.arraycopy(fields, 0, copy.fields, 0, length);
+        System.arraycopy(tags, 0, copy.tags, 0, size());
         copy.length = length;
         copy.names = names;
         copy.repeated = repeated;
@@ -153,10 +172,11 @@ public final class HeaderBlock {
         return text.toString();
     }
 
-    private void removeFrom(CharSequence name, int start) {
+    private void removeFrom(CharSequence name, byte tag, int start) {
         int kept = start;
         for (int i = start; i < length; i += 2) {
-            if (!same(fields[i], name)) {
+            if (tags[i / 2] != tag || !same(fields[i], name)) {
+                tags[kept / 2] = tags[i / 2];
                 fields[kept++] = fields[i];
                 fields[kept++] = fields[i + 1];
             }
@@ -165,30 +185,26 @@ public final class HeaderBlock {
         length = kept;
     }
 
-    private int indexOf(CharSequence name, int start) {
-        if ((names & bit(name)) == 0) {
+    private int indexOf(CharSequence name, byte tag, int start) {
+        if ((names & bit(tag)) == 0) {
             return -1;
         }
         for (int i = start; i < length; i += 2) {
-            if (same(fields[i], name)) {
+            if (tags[i / 2] == tag && same(fields[i], name)) {
                 return i;
             }
         }
         return -1;
     }
 
-    /**
-     * A bit that equal names share, from what tells common names apart: length and three octets.
-     */
-    private static long bit(CharSequence name) {
-        int size = name.length();
-        return size == 0
-                ? 1
-                : 1L
-                        << (7 * size
-                                + 3 * name.charAt(0)
-                                + 5 * name.charAt(size - 1)
-                                + name.charAt(size >> 1));
+    /** A number that equal names share; a text of octets knows its hash. */
+    private static byte tag(CharSequence name) {
+        int hash = AsciiString.hashCode(name);
+        return (byte) (hash ^ (hash >>> 15));
+    }
+
+    private static long bit(byte tag) {
+        return 1L << tag;
     }
 
     /**

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * One shared instance per common header name, so that comparing names is mostly comparing
- * references. Codecs {@link #intern} every name they read. Immutable, thread-safe.
+ * references. Codecs {@link #intern} every name they read; names of the configuration come {@link
+ * #of} their text. Thread-safe.
  */
 public final class HeaderNames {
     public static final AsciiString ACCEPT = AsciiString.cached("accept");
@@ -34,6 +35,8 @@ public final class HeaderNames {
     public static final AsciiString UPGRADE = AsciiString.cached("upgrade");
     public static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
     public static final AsciiString VIA = AsciiString.cached("via");
+    public static final AsciiString X_ENVOY_UPSTREAM_SERVICE_TIME =
+            AsciiString.cached("x-envoy-upstream-service-time");
     public static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
     public static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
     public static final AsciiString X_REQUEST_ID = AsciiString.cached("x-request-id");
@@ -85,14 +88,29 @@ public final class HeaderNames {
                     "www-authenticate",
                     "x-envoy-attempt-count",
                     "x-envoy-expected-rq-timeout-ms",
-                    "x-envoy-upstream-service-time",
                     "x-forwarded-host",
                     "x-forwarded-port");
 
     private static final int SLOTS = 512;
+
+    /** More names than a configuration has. */
+    private static final int MOST_CONFIGURED = 4096;
+
     private static final AsciiString[] TABLE = table();
 
+    /** Names of the configuration, by {@link #of}. */
+    private static final ConfiguredNames CONFIGURED = new ConfiguredNames(MOST_CONFIGURED);
+
     private HeaderNames() {}
+
+    /**
+     * The octets of a name of the configuration: comparing them costs less than comparing its text.
+     *
+     * @param name lower-case, octets as chars (ISO-8859-1)
+     */
+    public static AsciiString of(String name) {
+        return CONFIGURED.of(name);
+    }
 
     /**
      * The shared instance of a name, or a new one over the given bytes.
@@ -167,6 +185,7 @@ public final class HeaderNames {
                         UPGRADE,
                         USER_AGENT,
                         VIA,
+                        X_ENVOY_UPSTREAM_SERVICE_TIME,
                         X_FORWARDED_FOR,
                         X_FORWARDED_PROTO,
                         X_REQUEST_ID);

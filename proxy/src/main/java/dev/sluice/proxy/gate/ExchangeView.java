@@ -2,6 +2,7 @@ package dev.sluice.proxy.gate;
 
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.Octets;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -37,16 +38,14 @@ public record ExchangeView(RequestHead head, CharSequence path, Peer peer) imple
 
     @Override
     public Optional<CharSequence> header(String lowerCaseName) {
-        return isPseudo(lowerCaseName)
-                ? pseudo(lowerCaseName)
-                : Optional.ofNullable(head.headers().first(lowerCaseName));
+        CharSequence value = head.headers().first(HeaderNames.of(lowerCaseName));
+        return value == null ? pseudo(lowerCaseName) : Optional.of(value);
     }
 
     @Override
     public List<? extends CharSequence> headerValues(String lowerCaseName) {
-        return isPseudo(lowerCaseName)
-                ? pseudo(lowerCaseName).map(List::of).orElse(List.of())
-                : values(head.headers(), lowerCaseName);
+        List<CharSequence> values = values(head.headers(), HeaderNames.of(lowerCaseName));
+        return values.isEmpty() ? pseudo(lowerCaseName).map(List::of).orElse(List.of()) : values;
     }
 
     @Override
@@ -56,9 +55,8 @@ public record ExchangeView(RequestHead head, CharSequence path, Peer peer) imple
 
     @Override
     public Optional<CharSequence> joinedHeader(String lowerCaseName) {
-        return isPseudo(lowerCaseName)
-                ? pseudo(lowerCaseName)
-                : Optional.ofNullable(head.headers().joined(lowerCaseName));
+        CharSequence value = head.headers().joined(HeaderNames.of(lowerCaseName));
+        return value == null ? pseudo(lowerCaseName) : Optional.of(value);
     }
 
     @Override
@@ -91,7 +89,12 @@ public record ExchangeView(RequestHead head, CharSequence path, Peer peer) imple
         return (!name.isEmpty() && name.charAt(0) == ':') || name.equals("host");
     }
 
+    /** Of what a block never holds: pseudo-headers and the host. */
     private Optional<CharSequence> pseudo(String name) {
+        return isPseudo(name) ? pseudoValue(name) : Optional.empty();
+    }
+
+    private Optional<CharSequence> pseudoValue(String name) {
         return switch (name) {
             case ":method" -> Optional.of(head.method());
             case ":path" -> head.path().isEmpty() ? Optional.empty() : Optional.of(head.path());

@@ -6,6 +6,7 @@ import dev.sluice.proxy.dispatch.AnsweredBy;
 import dev.sluice.proxy.dispatch.Arrival;
 import dev.sluice.proxy.dispatch.AttemptSpans;
 import dev.sluice.proxy.dispatch.Outcome;
+import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.fault.SlowAnswer;
@@ -83,7 +84,7 @@ record Exchange(
                 decided.filterEvents(),
                 outcome.faults(),
                 client.peer().remote(),
-                text(request.headers().first("user-agent")),
+                text(request.headers().first(HeaderNames.USER_AGENT)),
                 trace.map(own -> own.facts(request)),
                 logged.isPresent() ? logged.get().facts(decided) : LogFacts.NONE,
                 served(decided.gate(), outcome));

@@ -126,19 +126,25 @@ public record Gate(
 
     /** The same gate with another share. */
     public Gate withShare(PartsPerMillion newShare) {
-        return with(newShare, kill);
+        return with(revision, newShare, kill);
     }
 
     /** The same gate with a kill ordered, or, with an empty one, resumed. */
     public Gate withKill(Optional<Kill> newKill) {
-        return with(share, newKill);
+        return with(revision, share, newKill);
     }
 
-    private Gate with(PartsPerMillion newShare, Optional<Kill> newKill) {
+    /** The same gate under another revision. */
+    public Gate withRevision(GateRevision newRevision) {
+        return with(Optional.of(newRevision), share, kill);
+    }
+
+    private Gate with(
+            Optional<GateRevision> newRevision, PartsPerMillion newShare, Optional<Kill> newKill) {
         return new Gate(
                 name,
                 contractVersion,
-                revision,
+                newRevision,
                 gateSet,
                 legacyCluster,
                 newCluster,

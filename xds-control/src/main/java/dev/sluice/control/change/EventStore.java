@@ -10,6 +10,9 @@ public interface EventStore extends AutoCloseable {
     /** The epoch that new events bear. */
     long epoch();
 
+    /** Whether this process appends to it, as far as it knows; returns at once, on any thread. */
+    boolean isOwn();
+
     /** Where the log ends. */
     Head head();
 

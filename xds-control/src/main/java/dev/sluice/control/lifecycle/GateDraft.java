@@ -64,6 +64,13 @@ record GateDraft(
         return new GateDraft(next, gateSet, share, kill, acknowledgedTrips);
     }
 
+    /** The same under a revision that is out already, when that is a later one. */
+    Optional<GateDraft> at(GateRevision published) {
+        return revision.isBelow(published)
+                ? Optional.of(new GateDraft(published, gateSet, share, kill, acknowledgedTrips))
+                : Optional.empty();
+    }
+
     GateDraft above(GateRevision published) {
         GateRevision next =
                 revision.isBelow(published)

@@ -1,12 +1,12 @@
 package dev.sluice.control.lifecycle;
 
 import dev.sluice.contract.GateName;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.change.spec.ShareTarget;
 import java.time.Instant;
@@ -106,13 +106,14 @@ public record Lifecycle(long epoch) {
     /**
      * As {@link #decide} for a kill, which no fact about nodes holds up.
      *
-     * @param published revisions under which sidecars have it already; it goes above these
+     * @param published what sidecars have of it already; it is decided as that, and where the log
+     *     has moved on, above
      */
     public Decision decideKill(
             Catalog catalog,
             Command.Kill kill,
             CommandContext context,
-            Map<GateName, GateRevision> published) {
+            Map<GateName, GateSpec> published) {
         return new ShareRules(catalog, FleetReport.SILENT, context, epoch)
                 .kill(kill.target(), published);
     }

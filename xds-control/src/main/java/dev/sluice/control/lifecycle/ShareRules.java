@@ -3,7 +3,6 @@ package dev.sluice.control.lifecycle;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Gate;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
@@ -84,9 +83,10 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
     }
 
     /**
-     * @param published revisions under which a kill of these gates is out already
+     * @param published what is out already of these gates, killed: what still holds of it is
+     *     decided as it is out, so that nobody has to hear of it twice
      */
-    Decision kill(ShareTarget target, Map<GateName, GateRevision> published) {
+    Decision kill(ShareTarget target, Map<GateName, GateSpec> published) {
         Refusals refusals = new Refusals();
         ShareTarget whole = whole(target);
         subject(target, refusals).ifPresent(of -> refusals.checkEtag(of, context));
@@ -100,27 +100,51 @@ record ShareRules(Catalog catalog, FleetReport fleet, CommandContext context, lo
             if (alive.isEmpty()) {
                 return List.of();
             }
+            Function<GateState, GateDraft> killed =
+                    gate ->
+                            GateDraft.next(gate.content(), epoch)
+                                    .inStepWith(gates)
+                                    .withKill(Optional.of(kill));
             List<Event> events = new ArrayList<>();
             events.add(
-                    revised(
-                            alive,
-                            Action.KILLED,
-                            gate -> {
-                                GateDraft draft =
-                                        GateDraft.next(gate.content(), epoch)
-                                                .inStepWith(gates)
-                                                .withKill(Optional.of(kill));
-                                return Optional.ofNullable(published.get(gate.name()))
-                                        .map(draft::above)
-                                        .orElse(draft)
-                                        .over(gate.spec());
-                            }));
+                    isOut(alive, killed, published)
+                            ? new GatesRevised(
+                                    Action.KILLED,
+                                    alive.stream().map(gate -> published.get(gate.name())).toList())
+                            : revised(
+                                    alive,
+                                    Action.KILLED,
+                                    gate -> above(gate, killed.apply(gate), published)));
             catalog.activeRamp(whole)
                     .filter(ramp -> ramp.state() != RampState.PAUSED)
                     .ifPresent(ramp ->
                             events.add(moved(ramp, RampState.PAUSED, "killed by " + actor())));
             return events;
         });
+    }
+
+    /** Whether just this is out of all of them; a set gets one number, so none is left out. */
+    private static boolean isOut(
+            List<GateState> gates,
+            Function<GateState, GateDraft> killed,
+            Map<GateName, GateSpec> published) {
+        return gates.stream()
+                .allMatch(gate ->
+                        Optional.ofNullable(published.get(gate.name()))
+                                .filter(out ->
+                                        killed.apply(gate)
+                                                .at(out.revision())
+                                                .filter(same -> same.over(gate.spec()).equals(out))
+                                                .isPresent())
+                                .isPresent());
+    }
+
+    private static GateSpec above(
+            GateState gate, GateDraft killed, Map<GateName, GateSpec> published) {
+        return Optional.ofNullable(published.get(gate.name()))
+                .map(out -> killed.above(out.revision()))
+                .orElse(killed)
+                .over(gate.spec());
     }
 
     Decision resume(ShareTarget target, List<String> trips) {

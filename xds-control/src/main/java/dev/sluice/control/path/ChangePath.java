@@ -2,7 +2,6 @@ package dev.sluice.control.path;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.AnsweredRequest;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Resource;
@@ -80,7 +79,7 @@ public final class ChangePath implements AutoCloseable {
         this.fleet = fleet;
         this.writer = writer;
         this.committed = committed;
-        this.lane = new KillLane(this::lifecycle, publisher, committed);
+        this.lane = new KillLane(this::lifecycle, log::isOwn, publisher, committed);
         this.feed = new CatalogFeed(committed);
     }
 
@@ -185,7 +184,7 @@ public final class ChangePath implements AutoCloseable {
         writer.execute(log::close);
     }
 
-    private Map<GateName, GateRevision> publishAhead(Command command, CommandContext context) {
+    private Map<GateName, GateSpec> publishAhead(Command command, CommandContext context) {
         boolean ahead =
                 command instanceof Command.Kill
                         && context.validation() == Validation.APPLY

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Kills that are out before the log has them. A kill must not wait for a disk, so it is published
@@ -26,7 +26,10 @@ import java.util.stream.Collectors;
  * published has it laid over, or a change on its way through the writer would seem to end it.
  *
  * <p>A kill goes out under a revision {@value #LEAP} above the gate's, so that no change that is
- * being written meanwhile has the same; it is recorded above that.
+ * being written meanwhile has the same. It is recorded as it went out, so that its recording is no
+ * news to anybody; only when the log has moved on meanwhile, it is recorded above that. A replica
+ * that can't record it leaps by half, so that what the leader records is above what others have
+ * out.
  *
  * <p>A replica that follows publishes so the kills that its leader has out.
  *
@@ -34,33 +37,39 @@ import java.util.stream.Collectors;
  * The publisher returns at once.
  */
 final class KillLane {
-    private static final long LEAP = 1_000;
+    private static final long LEAP = 2_000;
 
     private final Supplier<Lifecycle> lifecycle;
+    private final BooleanSupplier leads;
     private final Publisher publisher;
     private final Map<GateName, GateSpec> unrecorded = new TreeMap<>();
     private Catalog committed;
 
-    KillLane(Supplier<Lifecycle> lifecycle, Publisher publisher, Catalog committed) {
+    /**
+     * @param leads whether kills are recorded here
+     */
+    KillLane(
+            Supplier<Lifecycle> lifecycle,
+            BooleanSupplier leads,
+            Publisher publisher,
+            Catalog committed) {
         this.lifecycle = lifecycle;
+        this.leads = leads;
         this.publisher = publisher;
         this.committed = committed;
     }
 
-    /** Publishes a kill that is allowed, at once; says under which revisions its gates are out. */
-    synchronized Map<GateName, GateRevision> publishAhead(
-            Command.Kill kill, CommandContext context) {
+    /** Publishes a kill that is allowed, at once; says as what its gates are out. */
+    synchronized Map<GateName, GateSpec> publishAhead(Command.Kill kill, CommandContext context) {
         Catalog inForce = overlaid();
-        Map<GateName, GateRevision> leaped =
-                killed(lifecycle.get().decideKill(inForce, kill, context, Map.of())).stream()
-                        .collect(
-                                Collectors.toMap(
-                                        spec -> spec.content().name(), KillLane::leapedRevision));
-        for (GateSpec spec : killed(lifecycle.get().decideKill(inForce, kill, context, leaped))) {
-            unrecorded.put(spec.content().name(), spec);
+        Set<GateName> news = new TreeSet<>();
+        for (GateSpec next : killed(lifecycle.get().decideKill(inForce, kill, context, Map.of()))) {
+            GateName name = next.content().name();
+            unrecorded.put(name, leaped(next));
+            news.add(name);
         }
-        if (!leaped.isEmpty()) {
-            publisher.publishKill(overlaid(), Set.copyOf(leaped.keySet()));
+        if (!news.isEmpty()) {
+            publisher.publishKill(overlaid(), news);
         }
         return published(inForce, kill);
     }
@@ -98,12 +107,12 @@ final class KillLane {
         return overlaid();
     }
 
-    private Map<GateName, GateRevision> published(Catalog inForce, Command.Kill kill) {
-        Map<GateName, GateRevision> out = new TreeMap<>();
+    private Map<GateName, GateSpec> published(Catalog inForce, Command.Kill kill) {
+        Map<GateName, GateSpec> out = new TreeMap<>();
         for (GateState gate : inForce.gatesOf(lifecycle.get().whole(inForce, kill.target()))) {
             GateSpec spec = unrecorded.get(gate.name());
             if (spec != null) {
-                out.put(gate.name(), spec.content().revision().orElseThrow());
+                out.put(gate.name(), spec);
             }
         }
         return out;
@@ -116,15 +125,15 @@ final class KillLane {
     }
 
     private static boolean isSettled(GateSpec out, Catalog newest) {
-        GateRevision published = out.content().revision().orElseThrow();
         return newest.gate(out.content().name())
-                .filter(gate -> !published.isBelow(gate.revision()))
+                .filter(gate -> gate.revision().isBelow(out.revision()))
                 .isEmpty();
     }
 
-    private static GateRevision leapedRevision(GateSpec spec) {
-        GateRevision next = spec.content().revision().orElseThrow();
-        return new GateRevision(next.epoch(), next.number() + LEAP);
+    private GateSpec leaped(GateSpec next) {
+        long leap = leads.getAsBoolean() ? LEAP : LEAP / 2;
+        return next.withRevision(
+                new GateRevision(next.revision().epoch(), next.revision().number() + leap));
     }
 
     private static List<GateSpec> killed(Decision decision) {

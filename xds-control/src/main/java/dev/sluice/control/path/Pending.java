@@ -1,23 +1,23 @@
 package dev.sluice.control.path;
 
 import dev.sluice.contract.GateName;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.spec.GateSpec;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * A command on its way through the writer.
  *
- * @param published revisions under which a kill is out already; empty for everything else
+ * @param published what a kill has out already; empty for everything else
  * @param lateness whether this is a kill that could not be recorded before
  */
 record Pending(
         Command command,
         CommandContext context,
-        Map<GateName, GateRevision> published,
+        Map<GateName, GateSpec> published,
         Lateness lateness,
         CompletableFuture<Outcome> answer) {
 
@@ -36,7 +36,7 @@ record Pending(
         return published.entrySet().stream()
                 .noneMatch(out ->
                         catalog.gate(out.getKey())
-                                .filter(gate -> gate.revision().isBelow(out.getValue()))
+                                .filter(gate -> gate.revision().isBelow(out.getValue().revision()))
                                 .isPresent());
     }
 

@@ -25,6 +25,11 @@ final class WrittenLog {
         return store.epoch();
     }
 
+    /** As {@link EventStore#isOwn}. */
+    boolean isOwn() {
+        return store.isOwn();
+    }
+
     /** Appends a batch; until the store says that it has it, whether it has is in doubt. */
     void append(List<LoggedEvent> events) {
         if (!events.isEmpty()) {

@@ -47,7 +47,23 @@ public record CompiledGates(
      * @param resource {@code sluice.gate.v1.Gate}
      * @param wire the same as a response carries it, for all nodes
      */
-    public record Compiled(GateState state, Versioned resource, Resource wire) {}
+    public record Compiled(GateState state, Versioned resource, Resource wire) {
+        /** The same gate in a later catalog. */
+        @SuppressWarnings("ReferenceEquality") // see CompiledGates.next
+        private Compiled next(GateState gate) {
+            if (state == gate) {
+                return this;
+            }
+            return state.content().equals(gate.content())
+                    ? new Compiled(gate, resource, wire)
+                    : compile(gate);
+        }
+    }
+
+    /** One gate of a catalog. */
+    public static Optional<Compiled> compile(Catalog catalog, GateName name) {
+        return catalog.gate(name).map(CompiledGates::compile);
+    }
 
     /** The gates of a catalog. */
     @SuppressWarnings(
@@ -59,21 +75,21 @@ public record CompiledGates(
         Map<GateName, Compiled> next = new HashMap<>();
         for (GateState gate : catalog.gates()) {
             Compiled before = compiled.get(gate.name());
-            next.put(
-                    gate.name(), before != null && before.state() == gate ? before : compile(gate));
+            next.put(gate.name(), before == null ? compile(gate) : before.next(gate));
         }
         return new CompiledGates(next, Optional.of(catalog.gateMap()));
     }
 
-    /** Names of those that are not the same object in both, or in one only. */
-    @SuppressWarnings("ReferenceEquality") // see next
+    /** Names of those that nodes see otherwise, or in one only. */
+    @SuppressWarnings("ReferenceEquality") // what is not compiled again is the same object
     public Set<GateName> differing(CompiledGates other) {
         Set<GateName> names = new HashSet<>();
         if (compiled == other.compiled) {
             return names;
         }
         compiled.forEach((name, gate) -> {
-            if (other.compiled.get(name) != gate) {
+            Compiled before = other.compiled.get(name);
+            if (before == null || before.wire() != gate.wire()) {
                 names.add(name);
             }
         });

@@ -15,7 +15,8 @@ import java.util.List;
  * in the transaction of every append.
  *
  * <p>The database may go and come back: calls fail meanwhile, and the next one connects again.
- * Owned by one thread at a time: the writer, after start-up; only {@link #epoch()} is for all.
+ * Owned by one thread at a time: the writer, after start-up; only {@link #epoch()} and {@link
+ * #isOwn()} are for all.
  */
 public final class PostgresEventStore implements EventStore, LeaseTable {
     static final SchemaSteps SCHEMA =
@@ -75,7 +76,7 @@ public final class PostgresEventStore implements EventStore, LeaseTable {
     private final PostgresConnection database;
     private Head head;
     private volatile Row known;
-    private boolean holding;
+    private volatile boolean holding;
 
     private PostgresEventStore(
             PostgresAddress address, PostgresConnection database, Head head, Row known) {
@@ -126,6 +127,11 @@ public final class PostgresEventStore implements EventStore, LeaseTable {
     @Override
     public long epoch() {
         return known.epoch();
+    }
+
+    @Override
+    public boolean isOwn() {
+        return holding;
     }
 
     @Override

@@ -93,6 +93,11 @@ public final class SqliteEventStore implements EventStore {
     }
 
     @Override
+    public boolean isOwn() {
+        return true;
+    }
+
+    @Override
     public Head head() {
         return head;
     }

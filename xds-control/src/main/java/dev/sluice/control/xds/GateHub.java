@@ -73,12 +73,9 @@ final class GateHub {
         CompiledGates before;
         synchronized (this) {
             before = gates;
-            CompiledGates next = gates.next(catalog);
             for (GateName name : names) {
-                Compiled compiled = next.compiled().get(name);
-                if (compiled != null) {
-                    ahead.put(name, compiled);
-                }
+                CompiledGates.compile(catalog, name)
+                        .ifPresent(compiled -> ahead.put(name, compiled));
             }
             gates = withAhead(gates);
         }

@@ -16,8 +16,9 @@ public final class MemoryEventStore implements EventStore {
         FAILING_AFTERWARDS
     }
 
-    private final List<LoggedEvent> log = new ArrayList<>();
+    private final List<LoggedEvent> log;
     private final long epoch;
+    private final boolean own;
     private Mood mood = Mood.WELL;
     private int appends;
     private boolean closed;
@@ -27,7 +28,18 @@ public final class MemoryEventStore implements EventStore {
     }
 
     public MemoryEventStore(long epoch) {
+        this(epoch, new ArrayList<>(), true);
+    }
+
+    private MemoryEventStore(long epoch, List<LoggedEvent> log, boolean own) {
         this.epoch = epoch;
+        this.log = log;
+        this.own = own;
+    }
+
+    /** The same log, as a replica has it that follows. */
+    public MemoryEventStore followed() {
+        return new MemoryEventStore(epoch, log, false);
     }
 
     public void be(Mood next) {
@@ -49,6 +61,11 @@ public final class MemoryEventStore implements EventStore {
     @Override
     public long epoch() {
         return epoch;
+    }
+
+    @Override
+    public boolean isOwn() {
+        return own;
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.StoreException;
+import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.lifecycle.FleetReport;
 import java.time.Duration;
@@ -240,15 +241,60 @@ class ChangePathTest {
     }
 
     @Test
-    void a_kill_is_recorded_above_the_revision_under_which_it_was_out() {
+    void a_kill_is_recorded_as_it_went_out() {
+        begin(kill(), Fixtures.admin());
+        GateSpec out = published.last().gate(GATE).orElseThrow().spec();
+
+        write();
+
+        assertThat(killed(path.feed().latest())).isTrue();
+        assertThat(gate().spec()).as("no news to anybody").isEqualTo(out);
+        assertThat(path.inForce()).isEqualTo(path.feed().latest());
+    }
+
+    @Test
+    void a_kill_of_a_gate_that_has_changed_meanwhile_is_recorded_above_what_is_out() {
+        begin(setShare(500_000), etag()); // waits in the queue before the kill
         begin(kill(), Fixtures.admin());
         GateRevision out = published.last().gate(GATE).orElseThrow().revision();
 
         write();
 
         assertThat(killed(path.feed().latest())).isTrue();
+        assertThat(share(path.feed().latest())).isEqualTo(500_000);
         assertThat(gate().revision()).isGreaterThan(out);
         assertThat(path.inForce()).isEqualTo(path.feed().latest());
+    }
+
+    @Test
+    void a_second_kill_while_the_first_is_out_is_recorded_as_the_first_went_out() {
+        begin(kill(), Fixtures.admin());
+        GateSpec out = published.last().gate(GATE).orElseThrow().spec();
+        begin(kill(), Fixtures.admin().withReason("once more"));
+
+        write();
+
+        assertThat(published.kills()).hasSize(1);
+        assertThat(gate().spec()).isEqualTo(out);
+    }
+
+    @Test
+    void a_replica_that_follows_leaps_less_far_than_its_leader() {
+        begin(kill(), Fixtures.admin());
+        GateRevision ofLeader = published.last().gate(GATE).orElseThrow().revision();
+        var follower = new Published();
+        ChangePath following =
+                ChangePath.open(
+                        store.followed(),
+                        Governance.embedded(),
+                        follower,
+                        () -> facts,
+                        writer::add);
+
+        var unused = following.submit(kill(), Fixtures.admin());
+
+        assertThat(killed(follower.last())).isTrue();
+        assertThat(follower.last().gate(GATE).orElseThrow().revision()).isLessThan(ofLeader);
     }
 
     @Test

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.rpc.Status;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.snapshot.Shop;
+import dev.sluice.gate.v1.Kill;
 import dev.sluice.testkit.ManualClock;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +80,25 @@ final class GateStreamTest {
 
         hub.update(shop.routeToVersion("other").catalog());
 
+        assertThat(responses.isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_kill_that_is_recorded_as_it_is_out_is_sent_once() {
+        subscribed();
+        Catalog killed = shop.overlaid(gate -> gate.setKill(Kill.newBuilder().setReason("errors")));
+        hub.kill(killed, Set.of(Shop.ORDERS));
+        String out = responses.next().getResources(0).getVersion();
+
+        hub.update(killed);
+        hub.update(
+                shop.with(
+                                new Event.GatesRevised(
+                                        Event.GatesRevised.Action.KILLED,
+                                        List.of(killed.gate(Shop.ORDERS).orElseThrow().spec())))
+                        .catalog());
+
+        assertThat(hub.find(Shop.ORDERS).orElseThrow().resource().version()).isEqualTo(out);
         assertThat(responses.isEmpty()).isTrue();
     }
 

@@ -65,6 +65,11 @@ final class SimulatedLog {
         }
 
         @Override
+        public boolean isOwn() {
+            return true;
+        }
+
+        @Override
         public Head head() {
             return events.isEmpty() ? Head.EMPTY : new Head(events.size(), events.getLast().hash());
         }

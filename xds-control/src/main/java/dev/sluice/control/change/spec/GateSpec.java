@@ -1,6 +1,7 @@
 package dev.sluice.control.change.spec;
 
 import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,5 +15,15 @@ public record GateSpec(Gate content, Description description, Optional<Instant> 
     /** Without an end. */
     public GateSpec(Gate content, Description description) {
         this(content, description, Optional.empty());
+    }
+
+    /** Its revision, which only what was never decided on lacks. */
+    public GateRevision revision() {
+        return content.revision().orElseThrow();
+    }
+
+    /** The same under another revision. */
+    public GateSpec withRevision(GateRevision revision) {
+        return new GateSpec(content.withRevision(revision), description, expires);
     }
 }

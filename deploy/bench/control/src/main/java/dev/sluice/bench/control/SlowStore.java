@@ -31,6 +31,11 @@ final class SlowStore implements EventStore {
     }
 
     @Override
+    public boolean isOwn() {
+        return disk.isOwn();
+    }
+
+    @Override
     public Head head() {
         return disk.head();
     }

@@ -14,6 +14,7 @@ import dev.sluice.contract.SinkName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.Rule;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.CohortSpec;
 import dev.sluice.control.change.spec.DatabaseSpec;
@@ -79,6 +80,12 @@ public sealed interface Command {
             acknowledgedTrips = List.copyOf(acknowledgedTrips);
         }
     }
+
+    /** Keeps what a rule says on LEGACY, in front of all other rules; needs no etag. */
+    record IsolateGate(GateName name, Rule rule) implements Command {}
+
+    /** Takes the isolation of that name away; needs no etag. */
+    record ReleaseGate(GateName name, String rule) implements Command {}
 
     /** Makes the content of an old revision current, as a new one; the etag is required. */
     record RestoreRevision(GateName name, GateRevision revision, BackMoves backMoves)

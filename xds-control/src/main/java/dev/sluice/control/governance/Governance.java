@@ -124,6 +124,8 @@ public record Governance(Map<String, User> users) {
                     Command.Rollback _,
                     Command.Kill _,
                     Command.Resume _,
+                    Command.IsolateGate _,
+                    Command.ReleaseGate _,
                     Command.CreateRamp _,
                     Command.PauseRamp _,
                     Command.ResumeRamp _,

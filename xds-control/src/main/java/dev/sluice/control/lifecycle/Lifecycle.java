@@ -45,6 +45,7 @@ public record Lifecycle(long epoch) {
         SinkRules sinks = new SinkRules(catalog, context);
         DatabaseRules databases = new DatabaseRules(catalog, context);
         CohortRules cohorts = new CohortRules(catalog, fleet, context, epoch);
+        IsolationRules isolations = new IsolationRules(catalog, fleet, context, epoch);
         return switch (command) {
             case Command.CreateService(var spec) -> services.create(spec);
             case Command.UpdateService(var spec) -> services.update(spec);
@@ -60,6 +61,8 @@ public record Lifecycle(long epoch) {
             case Command.DeleteGate(var name) -> gates.delete(name);
             case Command.RestoreRevision(var name, var revision, var backMoves) ->
                     gates.restore(name, revision, backMoves);
+            case Command.IsolateGate(var name, var rule) -> isolations.isolate(name, rule);
+            case Command.ReleaseGate(var name, var rule) -> isolations.release(name, rule);
             case Command.SetShare(var target, var share) -> shares.set(target, share);
             case Command.Rollback(var target) -> shares.rollback(target);
             case Command.Kill(var target) -> shares.kill(target, Map.of());
@@ -169,6 +172,8 @@ public record Lifecycle(long epoch) {
             case Command.UpdateGate(var spec, _) -> spec.content().name().name();
             case Command.DeleteGate(var name) -> name.name();
             case Command.RestoreRevision(var name, _, _) -> name.name();
+            case Command.IsolateGate(var name, _) -> name.name();
+            case Command.ReleaseGate(var name, _) -> name.name();
             case Command.SetShare(var target, _) -> target.name();
             case Command.Rollback(var target) -> target.name();
             case Command.Kill(var target) -> target.name();

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.Rule;
+import dev.sluice.contract.match.RequestMatch;
 import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.image.CatalogImage;
@@ -127,7 +130,7 @@ class CommandWalkTest {
                     random.nextBoolean()
                             ? new Command.PauseRamp(ramp)
                             : new Command.ResumeRamp(ramp);
-            case 20 -> new Command.AdvanceRamp(ramp);
+            case 20 -> random.nextBoolean() ? new Command.AdvanceRamp(ramp) : isolation(gate);
             case 21 -> new Command.AbortRamp(ramp);
             case 22 ->
                     random.nextBoolean()
@@ -139,6 +142,18 @@ class CommandWalkTest {
                             ? new Command.DeleteService(Fixtures.serviceName(service))
                             : new Command.TakeBackRamp(ramp, "tripped");
         };
+    }
+
+    private Command isolation(String gate) {
+        GateName name = new GateName(gate);
+        return random.nextBoolean()
+                ? new Command.ReleaseGate(name, "isolated")
+                : new Command.IsolateGate(
+                        name,
+                        new Rule(
+                                "isolated",
+                                RequestMatch.EVERY,
+                                new Rule.Outcome.Fixed(pick(List.of(Arm.values())))));
     }
 
     private GateSpec someGate(String gate, String service, int share) {

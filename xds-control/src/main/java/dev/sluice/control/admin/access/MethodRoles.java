@@ -44,6 +44,7 @@ final class MethodRoles {
                             of(Role.VIEWER, "Gate", "ListGateRevisions", "DiffGateRevisions"),
                             of(Role.OPERATOR, "Gate", "SetShare", "RollbackGate"),
                             of(Role.OPERATOR, "Gate", "KillGate", "ResumeGate"),
+                            of(Role.OPERATOR, "Gate", "IsolateGate", "ReleaseGate"),
                             of(Role.ADMIN, "Gate", "CreateGate", "UpdateGate", "DeleteGate"),
                             of(Role.ADMIN, "Gate", "RestoreGateRevision"),
                             of(Role.VIEWER, "GateSet", "GetGateSet", "ListGateSets"),

@@ -13,6 +13,7 @@ import dev.sluice.admin.v1.GateSelfCheck;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceImplBase;
 import dev.sluice.admin.v1.GetGateRequest;
 import dev.sluice.admin.v1.GetGateSelfCheckRequest;
+import dev.sluice.admin.v1.IsolateGateRequest;
 import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.ListGateCallersRequest;
 import dev.sluice.admin.v1.ListGateCallersResponse;
@@ -21,6 +22,7 @@ import dev.sluice.admin.v1.ListGateRevisionsResponse;
 import dev.sluice.admin.v1.ListGatesRequest;
 import dev.sluice.admin.v1.ListGatesResponse;
 import dev.sluice.admin.v1.PreviewGateRequest;
+import dev.sluice.admin.v1.ReleaseGateRequest;
 import dev.sluice.admin.v1.RestoreGateRevisionRequest;
 import dev.sluice.admin.v1.ResumeGateRequest;
 import dev.sluice.admin.v1.RollbackGateRequest;
@@ -58,6 +60,7 @@ public final class GateApi extends GateServiceImplBase {
     private final GateHistory history;
     private final GateForm form;
     private final ShareOrders<Gate, GateState> shares;
+    private final Isolations isolations;
 
     public GateApi(
             Desk desk,
@@ -74,6 +77,7 @@ public final class GateApi extends GateServiceImplBase {
         this.history = new GateHistory();
         this.form = new GateForm(nodeStates, callers.clock());
         this.shares = new ShareOrders<>(desk, form, GateState.class, GateApi::target);
+        this.isolations = new Isolations(desk, form);
     }
 
     /** All of them, to be looked through. */
@@ -127,30 +131,10 @@ public final class GateApi extends GateServiceImplBase {
                 new Conditions(
                         request.getRequestId(),
                         request.getValidateOnly(),
-                        etag(present, request),
+                        form.etag(present, request, desk.now()),
                         request.getReason()),
                 GateState.class,
                 observer);
-    }
-
-    /**
-     * The etag that guards an update. Without one of the caller's, a merge is guarded by the one
-     * that was read for it; but what decides an arm must not change blindly, so there the missing
-     * etag is left for the lifecycle to refuse.
-     */
-    private String etag(GateState present, UpdateGateRequest request) {
-        if (!request.getGate().getEtag().isEmpty()) {
-            return request.getGate().getEtag();
-        }
-        Gate now = form.write(present, desk.now());
-        Gate next = Merge.merge(now, request.getGate(), request.getUpdateMask(), Problems.root());
-        boolean decisive =
-                now.getSharePpm() != next.getSharePpm()
-                        || !now.getRulesList().equals(next.getRulesList())
-                        || !now.getBucketing().equals(next.getBucketing())
-                        || now.getFrom() != next.getFrom()
-                        || now.getTo() != next.getTo();
-        return decisive ? "" : present.meta().etag();
     }
 
     @Override
@@ -202,6 +186,16 @@ public final class GateApi extends GateServiceImplBase {
                 Conditions.because(
                         request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
+    }
+
+    @Override
+    public void isolateGate(IsolateGateRequest request, StreamObserver<Gate> observer) {
+        isolations.isolate(gate(request.getName(), desk.now()), request, observer);
+    }
+
+    @Override
+    public void releaseGate(ReleaseGateRequest request, StreamObserver<Gate> observer) {
+        isolations.release(gate(request.getName(), desk.now()), request, observer);
     }
 
     @Override

@@ -2,12 +2,14 @@ package dev.sluice.control.admin.gate;
 
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.LocalKill;
+import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.admin.desk.Form;
+import dev.sluice.control.admin.desk.Merge;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
@@ -57,6 +59,26 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                 .addAllStale(StaleGates.reasons(catalog, gate, clock.instant()))
                 .addAllLocalKills(gate.openLocalKills().stream().map(GateForm::write).toList())
                 .build();
+    }
+
+    /**
+     * The etag that guards an update. Without one of the caller's, a merge is guarded by the one
+     * that was read for it; but what decides an arm must not change blindly, so there the missing
+     * etag is left for the lifecycle to refuse.
+     */
+    String etag(GateState present, UpdateGateRequest request, Catalog catalog) {
+        if (!request.getGate().getEtag().isEmpty()) {
+            return request.getGate().getEtag();
+        }
+        Gate now = write(present, catalog);
+        Gate next = Merge.merge(now, request.getGate(), request.getUpdateMask(), Problems.root());
+        boolean decisive =
+                now.getSharePpm() != next.getSharePpm()
+                        || !now.getRulesList().equals(next.getRulesList())
+                        || !now.getBucketing().equals(next.getBucketing())
+                        || now.getFrom() != next.getFrom()
+                        || now.getTo() != next.getTo();
+        return decisive ? "" : present.meta().etag();
     }
 
     /** A rule that names its cohort says no more of it: what that says now is asked there. */

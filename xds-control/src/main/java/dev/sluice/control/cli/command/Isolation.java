@@ -1,10 +1,10 @@
 package dev.sluice.control.cli.command;
 
-import com.google.protobuf.FieldMask;
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
-import dev.sluice.admin.v1.UpdateGateRequest;
+import dev.sluice.admin.v1.IsolateGateRequest;
+import dev.sluice.admin.v1.ReleaseGateRequest;
 import dev.sluice.control.cli.resource.Cohorts;
 import dev.sluice.control.cli.resource.Gates;
 import dev.sluice.control.cli.session.Change;
@@ -14,12 +14,10 @@ import dev.sluice.control.cli.session.RequiredReasonOption;
 import dev.sluice.control.cli.session.Session;
 import dev.sluice.control.cli.session.Trouble;
 import dev.sluice.gate.v1.Arm;
-import dev.sluice.gate.v1.CohortMatch;
 import dev.sluice.gate.v1.GrpcMethod;
 import dev.sluice.gate.v1.Rule;
 import dev.sluice.gate.v1.RuleMatch;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -41,22 +39,15 @@ public final class Isolation {
         gate.addSubcommand("release", new Release(session));
     }
 
-    private static Gate update(
-            Session session, Gate present, List<Rule> rules, String reason, Change change) {
-        GateServiceBlockingStub stub = GateServiceGrpc.newBlockingStub(session.channel());
-        return stub.updateGate(
-                UpdateGateRequest.newBuilder()
-                        .setGate(
-                                Gate.newBuilder()
-                                        .setName(present.getName())
-                                        .setEtag(present.getEtag())
-                                        .addAllRules(rules))
-                        .setUpdateMask(FieldMask.newBuilder().addPaths("rules"))
-                        .setAllowMoves(true)
-                        .setReason(reason)
-                        .setRequestId(change.requestId())
-                        .setValidateOnly(change.validateOnly())
-                        .build());
+    private static final String NAME = "isolated";
+
+    /** The name of a rule as the control plane wants it. */
+    private static String full(String rule) {
+        return rule.equals(NAME) || rule.startsWith(NAME + "-") ? rule : NAME + "-" + rule;
+    }
+
+    private static GateServiceBlockingStub stub(Session session) {
+        return GateServiceGrpc.newBlockingStub(session.channel());
     }
 
     private static int show(Session session, Gate gate) {
@@ -110,8 +101,9 @@ public final class Isolation {
         @Option(
                 names = "--rule",
                 paramLabel = "RULE",
-                description = "Name of the rule, to release it by. Default: ${DEFAULT-VALUE}")
-        private String rule = "isolated";
+                description =
+                        "Name to release it by; `isolated-` comes before it. Default: without one")
+        private String rule = NAME;
 
         @Mixin private RequiredReasonOption reason = new RequiredReasonOption();
         @Mixin private ChangeOptions options = new ChangeOptions();
@@ -140,23 +132,22 @@ public final class Isolation {
                         "one of them",
                         "isolate them by two rules, or put the keys into the cohort");
             }
-            Gate present = new Gates().get(session.channel(), Gates.SHAPE.expand(name));
-            List<Rule> rules = new ArrayList<>();
-            Rule front = wanted;
-            for (Rule old : present.getRulesList()) {
-                if (old.getName().equals(rule)) {
-                    front = joined(old, wanted);
-                } else {
-                    rules.add(old);
-                }
-            }
-            rules.addFirst(front);
+            Change change = session.change(options);
             return show(
-                    session, update(session, present, rules, reason.text, session.change(options)));
+                    session,
+                    stub(session)
+                            .isolateGate(
+                                    IsolateGateRequest.newBuilder()
+                                            .setName(Gates.SHAPE.expand(name))
+                                            .setRule(wanted)
+                                            .setReason(reason.text)
+                                            .setRequestId(change.requestId())
+                                            .setValidateOnly(change.validateOnly())
+                                            .build()));
         }
 
         private Rule wanted() {
-            Rule.Builder wanted = Rule.newBuilder().setName(rule).setArm(Arm.LEGACY);
+            Rule.Builder wanted = Rule.newBuilder().setName(full(rule)).setArm(Arm.LEGACY);
             RuleMatch.Builder match = RuleMatch.newBuilder().addAllMethods(methods);
             if (!path.isEmpty()) {
                 match.setPath(matcher(path));
@@ -178,33 +169,6 @@ public final class Isolation {
             return wanted.build();
         }
 
-        /** Keys come to those that are isolated by the same rule already. */
-        private static Rule joined(Rule old, Rule wanted) {
-            CohortMatch kept = old.getCohort();
-            boolean alike =
-                    old.toBuilder()
-                                    .clearCohort()
-                                    .build()
-                                    .equals(wanted.toBuilder().clearCohort().build())
-                            && kept.getName().isEmpty()
-                            && kept.getExcludeCount() == 0
-                            && kept.getIncludeCount() > 0
-                            && wanted.getCohort().getIncludeCount() > 0;
-            if (!alike) {
-                throw new Trouble(
-                        ExitCode.REFUSED,
-                        "--rule",
-                        "'" + old.getName() + "', which isolates something else",
-                        "the name of a rule that there is not, or one of keys like these",
-                        "give another --rule, or release that one first");
-            }
-            Rule.Builder both = old.toBuilder();
-            wanted.getCohort().getIncludeList().stream()
-                    .filter(key -> !kept.getIncludeList().contains(key))
-                    .forEach(key -> both.getCohortBuilder().addInclude(key));
-            return both.build();
-        }
-
         private static StringMatcher matcher(String text) {
             return text.endsWith("*")
                     ? StringMatcher.newBuilder()
@@ -221,8 +185,8 @@ public final class Isolation {
         @Parameters(index = "0", paramLabel = "NAME")
         private String name = "";
 
-        @Parameters(index = "1", arity = "0..1", paramLabel = "RULE", defaultValue = "isolated")
-        private String rule = "isolated";
+        @Parameters(index = "1", arity = "0..1", paramLabel = "RULE", defaultValue = NAME)
+        private String rule = NAME;
 
         @Mixin private RequiredReasonOption reason = new RequiredReasonOption();
         @Mixin private ChangeOptions options = new ChangeOptions();
@@ -233,23 +197,18 @@ public final class Isolation {
 
         @Override
         public Integer call() {
-            Gate present = new Gates().get(session.channel(), Gates.SHAPE.expand(name));
-            List<Rule> rest =
-                    present.getRulesList().stream().filter(old -> !isIsolation(old)).toList();
-            if (rest.size() == present.getRulesCount()) {
-                throw new Trouble(
-                        ExitCode.NOT_FOUND,
-                        "RULE",
-                        "'" + rule + "'",
-                        "a rule that fixes LEGACY",
-                        "see: sluice gate get " + name + " -o yaml");
-            }
+            Change change = session.change(options);
             return show(
-                    session, update(session, present, rest, reason.text, session.change(options)));
-        }
-
-        private boolean isIsolation(Rule old) {
-            return old.getName().equals(rule) && old.getArm() == Arm.LEGACY;
+                    session,
+                    stub(session)
+                            .releaseGate(
+                                    ReleaseGateRequest.newBuilder()
+                                            .setName(Gates.SHAPE.expand(name))
+                                            .setRule(full(rule))
+                                            .setReason(reason.text)
+                                            .setRequestId(change.requestId())
+                                            .setValidateOnly(change.validateOnly())
+                                            .build()));
         }
     }
 }

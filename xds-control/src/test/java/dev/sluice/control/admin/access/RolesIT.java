@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.admin.v1.CreateServiceRequest;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
+import dev.sluice.admin.v1.IsolateGateRequest;
 import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.ListEventsRequest;
 import dev.sluice.admin.v1.ListGatesRequest;
 import dev.sluice.admin.v1.ListServicesRequest;
+import dev.sluice.admin.v1.ReleaseGateRequest;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
 import dev.sluice.control.admin.AdminPlane;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,16 @@ class RolesIT {
         refused("olga", Code.NOT_FOUND, "gates/none");
         refused("rosa", Code.NOT_FOUND, "gates/none");
         refused("nobody", Code.UNAUTHENTICATED, "a user's");
+    }
+
+    @Test
+    void an_operator_isolates_and_releases_and_a_viewer_does_not() {
+        var isolate = IsolateGateRequest.newBuilder().setName("gates/none").setReason("x").build();
+        var release = ReleaseGateRequest.newBuilder().setName("gates/none").setReason("x").build();
+        refused(Code.PERMISSION_DENIED, "role OPERATOR", () -> gates("vera").isolateGate(isolate));
+        refused(Code.PERMISSION_DENIED, "role OPERATOR", () -> gates("vera").releaseGate(release));
+        refused(Code.NOT_FOUND, "gates/none", () -> gates("olga").isolateGate(isolate));
+        refused(Code.NOT_FOUND, "gates/none", () -> gates("olga").releaseGate(release));
     }
 
     @Test
@@ -94,13 +107,12 @@ class RolesIT {
     }
 
     private void refused(String user, Code code, String words) {
-        assertThatThrownBy(() ->
-                        gates(user)
-                                .killGate(
-                                        KillGateRequest.newBuilder()
-                                                .setName("gates/none")
-                                                .setReason("try")
-                                                .build()))
+        var kill = KillGateRequest.newBuilder().setName("gates/none").setReason("try").build();
+        refused(code, words, () -> gates(user).killGate(kill));
+    }
+
+    private static void refused(Code code, String words, ThrowingCallable call) {
+        assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> {

@@ -141,8 +141,8 @@ class IsolationIT {
                 "--reason",
                 "lost writes");
 
-        assertThat(decide("vip-1", "GET", "/").getRule()).isEqualTo("vip");
-        assertThat(decide("eve", "POST", "/orders/1").getRule()).isEqualTo("writes");
+        assertThat(decide("vip-1", "GET", "/").getRule()).isEqualTo("isolated-vip");
+        assertThat(decide("eve", "POST", "/orders/1").getRule()).isEqualTo("isolated-writes");
         assertThat(decide("eve", "GET", "/orders/1").getArm()).isEqualTo(Arm.NEW);
         assertThat(gate().getRules(0).getMatch().getGrpcMethod().getMethod()).isEqualTo("Put");
 
@@ -197,6 +197,6 @@ class IsolationIT {
                 .contains("which isolates something else");
         CommandRun.Result none = run("gate", "release", "orders", "other", "--reason", "x");
         assertThat(none.exitCode()).isEqualTo(3);
-        assertThat(none.err()).contains("a rule that fixes LEGACY");
+        assertThat(none.err()).contains("isolation isolated-other of gates/orders");
     }
 }

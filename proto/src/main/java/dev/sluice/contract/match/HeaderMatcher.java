@@ -83,7 +83,15 @@ public record HeaderMatcher(String name, Test test, Sense sense, Missing missing
 
     /** Whether the header of this request is so. */
     public boolean matches(RequestView request) {
-        Optional<CharSequence> value = request.joinedHeader(name);
+        return matchesValue(request.joinedHeader(name));
+    }
+
+    /**
+     * Whether a header is so that need not be a request's.
+     *
+     * @param value all its values joined by a comma; empty: it is not there
+     */
+    public boolean matchesValue(Optional<CharSequence> value) {
         if (value.isEmpty() && missing == Missing.ABSENT) {
             return test.holdsWithout(sense);
         }

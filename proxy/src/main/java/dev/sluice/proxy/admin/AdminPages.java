@@ -37,6 +37,7 @@ final class AdminPages {
             GET  /memory                      memory of this process
             GET  /runtime                     runtime values, layer by layer
             POST /runtime_modify?KEY=VALUE&…  sets values of the admin layer; an empty one takes it out
+            POST /tap                         what filters of one id record, as long as the client stays
             GET  /stats[?filter=RE2][&usedonly][&format=json|prometheus]  metrics
             GET  /stats/prometheus            metrics for Prometheus
             """;

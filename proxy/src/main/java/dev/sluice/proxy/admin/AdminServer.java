@@ -95,8 +95,9 @@ public final class AdminServer implements AutoCloseable {
                         new DefaultThreadFactory("sluice-admin", /* daemon= */ true),
                         transport.ioHandlers());
         AdminPages pages = new AdminPages(subject, token);
+        Pages all = new Pages(pages, new TapPage(subject, group.next()));
         ServerCodec codec =
-                new ServerCodec(HTTP, stream -> serve(stream, pages), (peer, refusal) -> {});
+                new ServerCodec(HTTP, stream -> serve(stream, all), (peer, refusal) -> {});
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)
@@ -147,30 +148,53 @@ public final class AdminServer implements AutoCloseable {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
     }
 
+    /**
+     * Who answers.
+     *
+     * @param whole pages that are answered at once
+     * @param tap the one whose answer lasts
+     */
+    private record Pages(AdminPages whole, TapPage tap) {
+        Optional<AdminAnswer> answer(AdminRequest request, ServerStream stream) {
+            return request.segments().equals(List.of("tap"))
+                    ? tap.answer(request, stream)
+                    : Optional.of(whole.answer(request));
+        }
+    }
+
     /** Answers when the request is complete: nothing acts on half a body. */
-    private static void serve(ServerStream stream, AdminPages pages) {
+    private static void serve(ServerStream stream, Pages pages) {
         if (stream.requestEnded()) {
-            answer(stream, page(stream, "", pages));
+            page(stream, "", pages);
             return;
         }
         stream.requestBody()
                 .start(
                         new AdminBody(
-                                body -> answer(stream, page(stream, body, pages)),
+                                body -> page(stream, body, pages),
                                 () -> answer(stream, AdminAnswer.text(413, TOO_LARGE))));
     }
 
-    private static AdminAnswer page(ServerStream stream, String body, AdminPages pages) {
+    private static void page(ServerStream stream, String body, Pages pages) {
         if (stream.request().headers().contains("origin")) {
-            return AdminAnswer.text(
-                    403, "the admin endpoint serves no web pages of others (header origin)\n");
+            answer(
+                    stream,
+                    AdminAnswer.text(
+                            403,
+                            "the admin endpoint serves no web pages of others (header origin)\n"));
+            return;
         }
+        Optional<AdminAnswer> answer;
         try {
-            return pages.answer(AdminRequest.parse(stream.request(), body));
+            answer = pages.answer(AdminRequest.parse(stream.request(), body), stream);
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "admin page failed", bug);
-            return AdminAnswer.text(500, "the page failed; the log of this process says how\n");
+            answer =
+                    Optional.of(
+                            AdminAnswer.text(
+                                    500, "the page failed; the log of this process says how\n"));
         }
+        answer.ifPresent(whole -> answer(stream, whole));
     }
 
     private static void answer(ServerStream stream, AdminAnswer answer) {

@@ -8,6 +8,7 @@ import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.tap.Taps;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ public interface AdminSubject {
 
     /** Takes a gate back here. */
     GateTable.KillAnswer kill(GateName gate, String reason);
+
+    /** Taps. */
+    Taps taps();
 
     /** Runtime values, layer by layer. */
     RuntimeLayers runtime();

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The command line of {@code sluice proxy}. Immutable.
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param adminToken file with the token of admin pages that harm traffic; empty: these are refused
  * @param processFaults whether holders of this token may harm the process itself
  * @param handOver where this process takes the place of another; empty: it is alone
+ * @param tapRedact headers, lower-case, whose values taps do not show, beside the usual ones
  * @param logLevel {@code error}, {@code warn} (default), {@code info} or {@code debug}
  * @param help only the usage is asked for
  */
@@ -29,6 +32,7 @@ record Arguments(
         Optional<String> adminToken,
         boolean processFaults,
         Optional<String> handOver,
+        Set<String> tapRedact,
         String logLevel,
         boolean help) {
     static final String USAGE =
@@ -41,9 +45,12 @@ record Arguments(
               --admin-token FILE       token of the admin pages about faults (default: they are refused)
               --allow-process-faults   with this token, the process itself may be harmed, too (default: it may not)
               --hand-over SOCKET       takes over from the process that listens at this UNIX socket, then listens there
+              --tap-redact NAME,...    headers whose values taps do not show, beside the usual ones (default: none)
               --log-level LEVEL        error, warn, info or debug (default: warn)
               -h, --help               this text
             """;
+
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9a-z-]{1,256}");
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
 
@@ -55,6 +62,7 @@ record Arguments(
         Optional<String> token = Optional.empty();
         boolean processFaults = false;
         Optional<String> handOver = Optional.empty();
+        Set<String> tapRedact = Set.of();
         String level = "warn";
         Iterator<String> rest = List.of(args).iterator();
         while (rest.hasNext()) {
@@ -69,6 +77,7 @@ record Arguments(
                                     token,
                                     processFaults,
                                     handOver,
+                                    tapRedact,
                                     level,
                                     /* help= */ true));
                 }
@@ -78,6 +87,7 @@ record Arguments(
                 case "--admin-token" -> token = value(option, rest, problems);
                 case "--allow-process-faults" -> processFaults = true;
                 case "--hand-over" -> handOver = value(option, rest, problems);
+                case "--tap-redact" -> tapRedact = names(value(option, rest, problems), problems);
                 case "--log-level" ->
                         level =
                                 value(option, rest, problems)
@@ -110,6 +120,7 @@ record Arguments(
                                 token,
                                 processFaults,
                                 handOver,
+                                tapRedact,
                                 level,
                                 /* help= */ false))
                 : new Parsed.Refused<>(problems);
@@ -137,6 +148,24 @@ record Arguments(
         }
         problems.add(new Problem(option, "nothing", "a value", "give one after " + option));
         return Optional.empty();
+    }
+
+    private static Set<String> names(Optional<String> text, List<Problem> problems) {
+        Set<String> names = new TreeSet<>();
+        for (String name : text.orElse("").split(",", -1)) {
+            String lower = name.strip().toLowerCase(Locale.ROOT);
+            if (NAME.matcher(lower).matches()) {
+                names.add(lower);
+            } else if (text.isPresent()) {
+                problems.add(
+                        new Problem(
+                                "--tap-redact",
+                                Problem.quote(name.strip()),
+                                "names of headers with commas between them",
+                                "correct the name"));
+            }
+        }
+        return names;
     }
 
     private static OptionalInt loops(Optional<String> text, List<Problem> problems) {

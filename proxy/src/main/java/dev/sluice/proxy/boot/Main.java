@@ -85,6 +85,7 @@ public final class Main {
                         .withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
                         .withOverload(Overload.of(bootstrap.overload(), runtime))
                         .withRuntime(runtime)
+                        .withTapRedact(arguments.tapRedact())
                         .withHanded(succession.sockets())
                         .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));
         Telemetry telemetry = new Telemetry(runtime);

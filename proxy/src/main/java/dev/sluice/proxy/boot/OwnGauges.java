@@ -5,6 +5,7 @@ import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.keys.KeyFetchCounts;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.process.ProcessFaults;
+import dev.sluice.proxy.tap.Taps;
 import dev.sluice.proxy.telemetry.Metrics;
 
 /** What the parts of a proxy count themselves, as metrics. Stateless. */
@@ -44,6 +45,20 @@ final class OwnGauges {
                 "Fetches of token providers' keys that failed, since the start",
                 keys,
                 KeyFetchCounts::bad);
+    }
+
+    static void show(Metrics metrics, Taps taps) {
+        metrics.gauge(
+                "sluice.tap.written",
+                "Messages of taps that were written since the start",
+                taps,
+                all -> all.counts().allWritten());
+        metrics.gauge(
+                "sluice.tap.lost",
+                "Messages of taps that were lost since the start",
+                taps,
+                all -> all.counts().allLost());
+        metrics.gauge("sluice.tap.held.bytes", "Memory that taps hold now", taps, Taps::held);
     }
 
     static void show(Metrics metrics, ProcessFaults faults) {

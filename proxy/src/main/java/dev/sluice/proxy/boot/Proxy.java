@@ -29,9 +29,12 @@ import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
+import dev.sluice.proxy.tap.HeaderShield;
+import dev.sluice.proxy.tap.Taps;
 import dev.sluice.proxy.tcp.TcpProxy;
 import dev.sluice.proxy.tcp.TcpSurroundings;
 import dev.sluice.proxy.telemetry.Metrics;
+import dev.sluice.proxy.telemetry.tap.TapFiles;
 import dev.sluice.proxy.telemetry.trace.SpanSender;
 import dev.sluice.proxy.tls.TlsContexts;
 import io.netty.channel.Channel;
@@ -69,6 +72,8 @@ public final class Proxy implements AutoCloseable {
     private final Overload overload;
     private final Readiness readiness = new Readiness();
     private final KeyFetchCounts keyFetches = new KeyFetchCounts();
+    private final TapFiles tapFiles = new TapFiles();
+    private final Taps taps;
 
     /** One object for all swaps: filters that are made of the same parts are kept. */
     private final BooleanSupplier serving = readiness::isServing;
@@ -83,6 +88,7 @@ public final class Proxy implements AutoCloseable {
         Random random = new Random(settings.seed());
         faults = new FaultBook(Ticker.systemTicker(), settings.clock(), random::nextLong);
         overload = settings.overload();
+        taps = new Taps(tapFiles, new HeaderShield(settings.tapRedact(), gates::keyHeaders));
         tls = new TlsContexts(settings.tls());
         loops = Loops.start(settings, tls, observers.upstreams());
         trips =
@@ -192,6 +198,7 @@ public final class Proxy implements AutoCloseable {
     /** Shows what this proxy counts itself. */
     void showOn(Metrics metrics) {
         OwnGauges.show(metrics, traces, faults, overload, keyFetches);
+        OwnGauges.show(metrics, taps);
     }
 
     private void finished(ExchangeRecord exchange) {
@@ -217,6 +224,11 @@ public final class Proxy implements AutoCloseable {
     /** Runtime values, layer by layer. */
     public RuntimeLayers runtime() {
         return settings.runtime();
+    }
+
+    /** Taps. */
+    public Taps taps() {
+        return taps;
     }
 
     /** Fault leases. */
@@ -269,6 +281,7 @@ public final class Proxy implements AutoCloseable {
         closed.orTimeout(CLOSE_WAIT.toSeconds(), TimeUnit.SECONDS).exceptionally(e -> null).join();
         thread.close();
         loops.stop(CLOSE_WAIT);
+        tapFiles.close();
         tls.close();
     }
 
@@ -338,7 +351,8 @@ public final class Proxy implements AutoCloseable {
                     loops.all().getFirst().executor().ticker(),
                     settings.clock(),
                     serving,
-                    keys);
+                    keys,
+                    taps);
         }
 
         @Override

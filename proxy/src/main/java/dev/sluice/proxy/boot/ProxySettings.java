@@ -10,6 +10,7 @@ import dev.sluice.proxy.tls.TlsProvider;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What a proxy is started with beside its bootstrap. Immutable.
@@ -25,6 +26,8 @@ import java.time.Duration;
  * @param runtime values that change while it runs; default none
  * @param handed listening sockets of the process before; default none
  * @param identity of this run; default: of a proxy without a node id
+ * @param tapRedact lower-case names of headers whose values taps do not show, beside those that
+ *     they never show; default none
  */
 public record ProxySettings(
         int eventLoops,
@@ -37,10 +40,12 @@ public record ProxySettings(
         Overload overload,
         RuntimeLayers runtime,
         HandedSockets handed,
-        Identity identity) {
+        Identity identity,
+        Set<String> tapRedact) {
     private static final int MOST_LOOPS = 256;
 
     public ProxySettings {
+        tapRedact = Set.copyOf(tapRedact);
         if (eventLoops < 1 || eventLoops > MOST_LOOPS) {
             throw new IllegalArgumentException(
                     "event loops " + eventLoops + " (expected: 1.." + MOST_LOOPS + ")");
@@ -60,13 +65,14 @@ public record ProxySettings(
                 Overload.NONE,
                 new RuntimeLayers(RuntimeSpec.NONE),
                 HandedSockets.none(),
-                Identity.fresh("", new SecureRandom()));
+                Identity.fresh("", new SecureRandom()),
+                Set.of());
     }
 
     public ProxySettings withEventLoops(int loops) {
         return new ProxySettings(
                 loops, transport, tls, clock, seed, resolver, drain, overload, runtime, handed,
-                identity);
+                identity, tapRedact);
     }
 
     public ProxySettings withTls(TlsProvider other) {
@@ -81,7 +87,8 @@ public record ProxySettings(
                 overload,
                 runtime,
                 handed,
-                identity);
+                identity,
+                tapRedact);
     }
 
     public ProxySettings withSeed(long other) {
@@ -96,7 +103,8 @@ public record ProxySettings(
                 overload,
                 runtime,
                 handed,
-                identity);
+                identity,
+                tapRedact);
     }
 
     public ProxySettings withIdentity(Identity other) {
@@ -111,7 +119,8 @@ public record ProxySettings(
                 overload,
                 runtime,
                 handed,
-                other);
+                other,
+                tapRedact);
     }
 
     public ProxySettings withClock(Clock other) {
@@ -126,7 +135,8 @@ public record ProxySettings(
                 overload,
                 runtime,
                 handed,
-                identity);
+                identity,
+                tapRedact);
     }
 
     public ProxySettings withOverload(Overload other) {
@@ -141,7 +151,8 @@ public record ProxySettings(
                 other,
                 runtime,
                 handed,
-                identity);
+                identity,
+                tapRedact);
     }
 
     public ProxySettings withHanded(HandedSockets other) {
@@ -156,7 +167,8 @@ public record ProxySettings(
                 overload,
                 runtime,
                 other,
-                identity);
+                identity,
+                tapRedact);
     }
 
     public ProxySettings withRuntime(RuntimeLayers other) {
@@ -171,6 +183,23 @@ public record ProxySettings(
                 overload,
                 other,
                 handed,
-                identity);
+                identity,
+                tapRedact);
+    }
+
+    public ProxySettings withTapRedact(Set<String> other) {
+        return new ProxySettings(
+                eventLoops,
+                transport,
+                tls,
+                clock,
+                seed,
+                resolver,
+                drain,
+                overload,
+                runtime,
+                handed,
+                identity,
+                other);
     }
 }

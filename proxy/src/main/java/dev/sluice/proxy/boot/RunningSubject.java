@@ -11,6 +11,7 @@ import dev.sluice.proxy.path.ConfigurationInForce;
 import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
+import dev.sluice.proxy.tap.Taps;
 import dev.sluice.proxy.telemetry.Metrics;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
@@ -51,6 +52,11 @@ final class RunningSubject implements AdminSubject {
         this.proxy = proxy;
         this.metrics = metrics;
         this.origin = origin;
+    }
+
+    @Override
+    public Taps taps() {
+        return proxy.taps();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.Initially;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.Named;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.RouteOverride;
+import dev.sluice.proxy.tap.Taps;
 import io.netty.util.concurrent.Ticker;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ public final class FilterChain {
                             ClientAddress.PEER,
                             source -> {
                                 throw new IllegalStateException("no filter asks for keys here");
-                            }));
+                            },
+                            Taps.NONE));
 
     private FilterChain(List<Step> steps, FilterFactory factory) {
         this.steps = steps;

@@ -6,6 +6,7 @@ import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.JwtSpec;
 import dev.sluice.proxy.snapshot.filter.KeySource;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
+import dev.sluice.proxy.tap.Taps;
 import io.netty.util.concurrent.Ticker;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -19,25 +20,28 @@ import java.util.function.Function;
  * @param serving whether this proxy wants to be sent requests
  * @param clientAddress what is believed to be the client's address
  * @param keys of token providers that publish them
+ * @param taps of this proxy
  */
 public record FilterFactory(
         Ticker ticker,
         InstantSource clock,
         BooleanSupplier serving,
         ClientAddress clientAddress,
-        Function<KeySource.Remote, RemoteKeys> keys) {
+        Function<KeySource.Remote, RemoteKeys> keys,
+        Taps taps) {
     /** The factory for the filters of one listener. */
     public static FilterFactory of(
             HttpConnectionManagerSpec http,
             Ticker ticker,
             InstantSource clock,
             BooleanSupplier serving,
-            Function<KeySource.Remote, RemoteKeys> keys) {
+            Function<KeySource.Remote, RemoteKeys> keys,
+            Taps taps) {
         ClientAddress address =
                 http.forwarding().useRemoteAddress()
                         ? ClientAddress.PEER
                         : ClientAddress.FORWARDED_FOR;
-        return new FilterFactory(ticker, clock, serving, address, keys);
+        return new FilterFactory(ticker, clock, serving, address, keys, taps);
     }
 
     /** The filter of a more special level; what requests of all levels share is kept. */
@@ -56,6 +60,7 @@ public record FilterFactory(
             case HttpFilterSpec.Fault(HttpFaultSpec fault) -> FaultFilter.of(name, fault);
             case HttpFilterSpec.AdaptiveConcurrency(var limit) ->
                     new AdaptiveConcurrencyFilter(limit, ticker);
+            case HttpFilterSpec.Tap(var tap) -> TapFilter.of(tap, taps, clock);
             case HttpFilterSpec.HealthCheck probe -> new HealthCheckFilter(name, probe, serving);
         };
     }

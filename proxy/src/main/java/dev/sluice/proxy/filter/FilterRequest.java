@@ -1,6 +1,8 @@
 package dev.sluice.proxy.filter;
 
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,6 +22,13 @@ public record FilterRequest(
         RandomGenerator random,
         RuntimeValues runtime,
         Function<ExchangeView, Optional<String>> leadsTo) {
+    /** Draws whether it is within a share. */
+    boolean draws(RuntimeShare setting) {
+        PartsPerMillion share = runtime.share(setting);
+        return share.isAll()
+                || (!share.isNone() && share.contains(random.nextInt(PartsPerMillion.WHOLE)));
+    }
+
     FilterRequest withView(ExchangeView other) {
         return new FilterRequest(other, random, runtime, leadsTo);
     }

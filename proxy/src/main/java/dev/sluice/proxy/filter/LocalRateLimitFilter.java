@@ -1,6 +1,5 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.filter.TokenBucket.Take;
@@ -13,7 +12,6 @@ import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.GrpcCode;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
-import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +31,14 @@ final class LocalRateLimitFilter implements HttpFilter {
 
     @Override
     public FilterAnswer onRequest(FilterRequest request) {
-        if (!draw(spec.enabled(), request)) {
+        if (!request.draws(spec.enabled())) {
             return FilterAnswer.Continue.unchanged(request);
         }
         Take take = bucket.take();
         return switch (take) {
             case Take.Taken taken -> passed(request.view(), taken, List.of());
             case Take.Empty empty -> {
-                if (draw(spec.enforced(), request)) {
+                if (request.draws(spec.enforced())) {
                     yield refused(empty);
                 }
                 HeaderBlock headers = request.view().head().headers().copy();
@@ -94,12 +92,5 @@ final class LocalRateLimitFilter implements HttpFilter {
                 Long.toString(value),
                 AppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
                 /* keepEmpty= */ false);
-    }
-
-    private static boolean draw(RuntimeShare setting, FilterRequest request) {
-        PartsPerMillion share = request.runtime().share(setting);
-        return share.isAll()
-                || (!share.isNone()
-                        && share.contains(request.random().nextInt(PartsPerMillion.WHOLE)));
     }
 }

@@ -6,10 +6,13 @@ import dev.sluice.contract.decide.Acceptance;
 import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.KeySource;
 import dev.sluice.contract.gate.TakeBack;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -51,6 +54,23 @@ public final class GateTable {
         return entries.values().stream()
                 .sorted((a, b) -> a.held().gate().name().compareTo(b.held().gate().name()))
                 .toList();
+    }
+
+    /** Headers that gates in force take keys from, lower-case. */
+    public Set<String> keyHeaders() {
+        Set<String> names = new HashSet<>();
+        for (Entry entry : entries.values()) {
+            switch (entry.held().gate().bucketing().key()) {
+                case KeySource.Header(String name) -> names.add(name);
+                case KeySource.GrpcMetadata(String name) -> names.add(name);
+                case KeySource.JwtClaim(String header, String _) -> names.add(header);
+                case KeySource.Cookie _ -> names.add("cookie");
+                case KeySource.PathSegment _,
+                        KeySource.ClientIdentity _,
+                        KeySource.PeerAddress _ -> {}
+            }
+        }
+        return names;
     }
 
     /** Puts a gate in force, unless it is older than the one that is. */

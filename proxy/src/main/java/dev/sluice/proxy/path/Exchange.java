@@ -51,7 +51,7 @@ record Exchange(
     /** It as the dispatcher gets it. */
     Arrival arrival(Injection injection, EventLoop loop) {
         long rate = injection.bytesPerSecond();
-        ServerStream to = answerTo();
+        ServerStream to = injection.around().apply(answerTo());
         return new Arrival(
                 rate == 0 ? to : new SlowAnswer(to, rate, loop),
                 startNanos,

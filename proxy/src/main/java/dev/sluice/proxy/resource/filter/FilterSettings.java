@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.tap.v3.Tap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class FilterSettings {
     private static final String JWT_ROUTE = PerRouteConfig.getDescriptor().getFullName();
     private static final String FAULT = HTTPFault.getDescriptor().getFullName();
     private static final String CONCURRENCY = AdaptiveConcurrency.getDescriptor().getFullName();
+    private static final String TAP = Tap.getDescriptor().getFullName();
     private static final String WRAPPER = FilterConfig.getDescriptor().getFullName();
 
     /**
@@ -53,12 +55,12 @@ public final class FilterSettings {
 
     /** What is understood, for messages. */
     static final String KNOWN =
-            String.join(", ", RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT, CONCURRENCY);
+            String.join(", ", RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT, CONCURRENCY, TAP);
 
     private FilterSettings() {}
 
     static boolean isKnown(String type) {
-        return Set.of(RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT, CONCURRENCY).contains(type);
+        return Set.of(RBAC_TYPE, LIMIT, JWT, HEALTH, FAULT, CONCURRENCY, TAP).contains(type);
     }
 
     /** Whether a filter of this type has no effect on answers. */
@@ -87,6 +89,11 @@ public final class FilterSettings {
             return Extensions.open(config, JwtAuthentication.getDefaultInstance(), at)
                     .flatMap(proto -> JwtParser.parse(proto, at))
                     .map(HttpFilterSpec.Jwt::new);
+        }
+        if (type.equals(TAP)) {
+            return Extensions.open(config, Tap.getDefaultInstance(), at)
+                    .flatMap(proto -> TapParser.filter(proto, at))
+                    .map(HttpFilterSpec.Tap::new);
         }
         return Extensions.open(config, HealthCheck.getDefaultInstance(), at)
                 .flatMap(proto -> healthCheck(proto, at));

@@ -20,6 +20,7 @@ import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateL
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.tap.v3.Tap;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
@@ -76,6 +77,7 @@ public final class Extensions {
                             LocalRateLimit.getDescriptor(),
                             HTTPFault.getDescriptor(),
                             HealthCheck.getDescriptor(),
+                            Tap.getDescriptor(),
                             io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig
                                     .getDescriptor(),
                             OpenTelemetryConfig.getDescriptor(),

@@ -57,6 +57,9 @@ public sealed interface HttpFilterSpec {
      */
     record AdaptiveConcurrency(AdaptiveConcurrencySpec limit) implements HttpFilterSpec {}
 
+    /** Records exchanges (Envoy {@code envoy.filters.http.tap}). */
+    record Tap(TapFilterSpec spec) implements HttpFilterSpec {}
+
     /** Who answers a probe while this proxy is healthy. */
     enum ProbeMode {
         /** This proxy, with 200. */

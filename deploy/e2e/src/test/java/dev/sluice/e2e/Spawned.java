@@ -2,15 +2,11 @@ package dev.sluice.e2e;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.output.OutputFrame;
@@ -18,8 +14,6 @@ import org.testcontainers.containers.output.OutputFrame;
 /** A program that runs beside the test and whose output is kept. Thread-safe. */
 public final class Spawned implements AutoCloseable {
     private static final int LONGEST = 1000;
-    private static final int FIRST_PORT = 20_000;
-    private static final int LAST_PORT = 32_000;
 
     private final Life life;
     private final List<String> output = new ArrayList<>(); // guarded by itself
@@ -106,20 +100,9 @@ public final class Spawned implements AutoCloseable {
         return java("sluice proxy ready", arguments);
     }
 
-    /**
-     * A loopback port that nobody listens on at this moment, below those that systems give to
-     * connections: else a connection might have it before the program that is to listen there.
-     */
+    /** A loopback port that nobody listens on, and that no other caller was given. */
     public static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-            try (ServerSocket socket =
-                    new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException taken) {
-                // another one
-            }
-        }
+        return Ports.HERE.next();
     }
 
     /** Waits for the line that says it serves. */

@@ -1,0 +1,52 @@
+package dev.sluice.e2e.chaos;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rows A of the catalogue: what becomes of an arm, under load. */
+@Tag("interop")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ArmRowsIT {
+    private Laboratory laboratory;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        laboratory = Laboratory.open(folder);
+    }
+
+    @AfterAll
+    void stop() {
+        laboratory.close();
+    }
+
+    /** Ends trips of the row before, so that each begins with the gate in force. */
+    @BeforeEach
+    void resume() {
+        laboratory.resume();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a1-new-arm-slow, 5, SEE_NO_ERROR",
+        "a2-new-arm-a-bit-slow, 5, SEE_NO_ERROR",
+        "a3-new-arm-few-errors, 10, SEE_NO_ERROR",
+        "a3-new-arm-errors, 10, SEE_NO_ERROR",
+        "a3-new-arm-down, 5, SEE_NO_ERROR",
+        "a4-one-endpoint-down, 5, SEE_NO_ERROR",
+        "a5-answers-are-lost, 5, SEE_NO_ERROR",
+        "a6-wrong-length, 5, MAY_SEE_ERRORS",
+        "a9-both-arms-down, 5, MAY_SEE_ERRORS",
+        "a10-legacy-arm-down, 5, MAY_SEE_ERRORS",
+    })
+    void passes(String file, int small, UnderLoad.Users users) throws Exception {
+        UnderLoad.passes(laboratory, file, small, users);
+    }
+}

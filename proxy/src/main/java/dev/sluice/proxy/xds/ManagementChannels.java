@@ -9,6 +9,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -57,6 +59,7 @@ final class ManagementChannels implements Management.Transport {
         NettyChannelBuilder channel =
                 NettyChannelBuilder.forAddress(address.address(), address.port())
                         .usePlaintext()
+                        .withOption(ChannelOption.ALLOCATOR, ByteBufAllocator.DEFAULT)
                         .maxInboundMessageSize(LARGEST_MESSAGE)
                         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                         .disableRetry()

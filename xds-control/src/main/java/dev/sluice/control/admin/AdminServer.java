@@ -65,6 +65,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -168,8 +169,8 @@ public final class AdminServer implements AutoCloseable {
             InetSocketAddress address, ServerCredentials credentials, Parts parts)
             throws IOException {
         var desk = new Desk(parts.changes(), parts.feed(), parts.clock());
-        ExecutorService watching =
-                Executors.newSingleThreadExecutor(
+        ScheduledExecutorService watching =
+                Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("admin-watch").daemon().factory());
         var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching, parts.clock());
         var questions = new GateQuestions(parts.randomBits());

@@ -66,6 +66,7 @@ final class MethodRoles {
                             of(Role.VIEWER, "Operation", "GetOperation", "ListOperations"),
                             of(Role.VIEWER, "Operation", "WatchOperation"),
                             of(Role.OPERATOR, "Operation", "VerifyLog", "CancelOperation"),
+                            of(Role.OPERATOR, "Operation", "RollBack"),
                             of(Role.VIEWER, "Ramp", "GetRamp", "ListRamps", "WatchRamp"),
                             of(Role.VIEWER, "Ramp", "PlanRamp"),
                             of(Role.OPERATOR, "Ramp", "CreateRamp", "PauseRamp", "ResumeRamp"),

@@ -5,70 +5,44 @@ import dev.sluice.admin.v1.Blocker;
 import dev.sluice.admin.v1.LogVerified;
 import dev.sluice.admin.v1.Operation;
 import dev.sluice.contract.Problem;
-import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.audit.LogCheck;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.path.EventLog;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 /**
- * One run over the log, page by page, which computes every hash again. Thread-safe; listeners are
- * called while its lock is held, and must be short.
+ * One run over the log, page by page, which computes every hash again. Its pages follow each other,
+ * whichever thread they come on.
  */
 final class LogVerification {
-    private static final String KIND = "log.verify";
+    static final String KIND = "log.verify";
     private static final int PAGE = 1_000;
 
+    private final Running running;
     private final EventLog log;
     private final Executor executor;
-    private final InstantSource clock;
     private final LogCheck check = new LogCheck(List.of(), Optional.empty());
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private Operation now;
 
     /**
-     * @param total last event that is looked at
+     * @param running its total is the last event that is looked at
      * @param executor runs what follows a page; never the thread that reads the log
      */
-    LogVerification(
-            String name,
-            String actor,
-            long total,
-            EventLog log,
-            Executor executor,
-            InstantSource clock) {
+    LogVerification(Running running, EventLog log, Executor executor) {
+        this.running = running;
         this.log = log;
         this.executor = executor;
-        this.clock = clock;
-        this.now =
-                Operation.newBuilder()
-                        .setName(name)
-                        .setMetadata(
-                                Operation.Metadata.newBuilder()
-                                        .setKind(KIND)
-                                        .setActor(actor)
-                                        .setStartTime(Times.write(clock.instant()))
-                                        .setTotal(total))
-                        .build();
-    }
-
-    /** As it is now. */
-    synchronized Operation now() {
-        return now;
     }
 
     /** Goes on with the next page, or ends. */
     synchronized void goOn() {
-        long left = now.getMetadata().getTotal() - check.end().seq();
-        if (now.getDone()) {
+        long left = running.now().getMetadata().getTotal() - check.end().seq();
+        if (running.isDone()) {
             return;
         }
         if (left <= 0) {
-            end(Operation.newBuilder().setLogVerified(verified()));
+            running.end(Operation.newBuilder().setLogVerified(verified()));
             return;
         }
         var unused =
@@ -76,50 +50,20 @@ final class LogVerification {
                         .whenCompleteAsync(this::took, executor);
     }
 
-    /** Ends it without a result, unless it has ended. */
-    synchronized void cancel() {
-        if (!now.getDone()) {
-            end(failed(Code.CANCELLED, "cancelled"));
-        }
-    }
-
-    /** Calls a listener after each change, until what it returns is run. */
-    Runnable watch(Runnable listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
-    }
-
     private synchronized void took(List<LoggedEvent> page, Throwable failure) {
-        if (now.getDone()) {
+        if (running.isDone()) {
             return;
         }
         if (failure != null) {
-            end(failed(Code.UNAVAILABLE, "the log can't be read: " + failure.getMessage()));
+            running.fail(Code.UNAVAILABLE, "the log can't be read: " + failure.getMessage());
         } else if (page.isEmpty()) {
-            end(failed(Code.DATA_LOSS, "the log ends at event " + check.end().seq()));
+            running.fail(Code.DATA_LOSS, "the log ends at event " + check.end().seq());
         } else if (check.read(page)) {
-            now =
-                    now.toBuilder()
-                            .setMetadata(
-                                    now.getMetadata().toBuilder().setProgress(check.end().seq()))
-                            .build();
-            listeners.forEach(Runnable::run);
+            running.progress(check.end().seq());
             goOn();
         } else {
-            end(Operation.newBuilder().setLogVerified(verified()));
+            running.end(Operation.newBuilder().setLogVerified(verified()));
         }
-    }
-
-    private void end(Operation.Builder result) {
-        now =
-                now.toBuilder()
-                        .mergeFrom(result.build())
-                        .setDone(true)
-                        .setMetadata(
-                                now.getMetadata().toBuilder()
-                                        .setEndTime(Times.write(clock.instant())))
-                        .build();
-        listeners.forEach(Runnable::run);
     }
 
     private LogVerified verified() {
@@ -137,11 +81,5 @@ final class LogVerification {
                 .setExpected(problem.expected())
                 .setRemedy(problem.remedy())
                 .build();
-    }
-
-    private static Operation.Builder failed(Code code, String message) {
-        return Operation.newBuilder()
-                .setError(
-                        Operation.Error.newBuilder().setCode(code.getNumber()).setMessage(message));
     }
 }

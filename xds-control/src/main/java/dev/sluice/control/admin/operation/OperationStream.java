@@ -10,16 +10,14 @@ import java.util.concurrent.Executor;
  */
 final class OperationStream {
     private final ServerCallStreamObserver<Operation> observer;
-    private final LogVerification operation;
+    private final Running operation;
     private final Executor executor;
     private Operation told = Operation.getDefaultInstance();
     private boolean over;
     private Runnable ending = () -> {};
 
     OperationStream(
-            ServerCallStreamObserver<Operation> observer,
-            LogVerification operation,
-            Executor executor) {
+            ServerCallStreamObserver<Operation> observer, Running operation, Executor executor) {
         this.observer = observer;
         this.operation = operation;
         this.executor = executor;

@@ -55,7 +55,7 @@ public final class OperationCommands {
                 .many(
                         stub().listOperations(ListOperationsRequest.getDefaultInstance())
                                 .getOperationsList(),
-                        columns());
+                        columns(session));
         return ExitCode.OK.number();
     }
 
@@ -89,13 +89,16 @@ public final class OperationCommands {
     }
 
     private static boolean isWell(Operation operation) {
-        return operation.hasLogVerified() && operation.getLogVerified().getProblemsCount() == 0;
+        return operation.hasRolledBack()
+                || (operation.hasLogVerified()
+                        && operation.getLogVerified().getProblemsCount() == 0);
     }
 
-    private List<Column<Operation>> columns() {
+    static List<Column<Operation>> columns(Session session) {
         return List.of(
                 new Column<>("NAME", operation -> SHAPE.brief(operation.getName())),
                 new Column<>("KIND", operation -> operation.getMetadata().getKind()),
+                new Column<>("OF", operation -> operation.getMetadata().getSubject()),
                 new Column<>("BY", operation -> operation.getMetadata().getActor()),
                 new Column<>(
                         "BEGUN",
@@ -121,12 +124,13 @@ public final class OperationCommands {
                                 + ": "
                                 + log.getProblems(0).getRemedy();
             }
+            case ROLLED_BACK -> "taken back to 0%";
             case RESULT_NOT_SET -> "running";
         };
     }
 
     private int show(Operation operation) {
-        session.printer().one(operation, columns());
+        session.printer().one(operation, columns(session));
         return ExitCode.OK.number();
     }
 

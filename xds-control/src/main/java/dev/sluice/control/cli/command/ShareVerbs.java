@@ -71,7 +71,11 @@ public final class ShareVerbs {
         }
     }
 
-    @Command(description = "Takes the share back to 0%% and stops a ramp.")
+    @Command(
+            description = {
+                "Takes the share back to 0%% and stops a ramp: at once, or --gradual, in steps.",
+                "--gradual prints the operation that does it; follow it by `operation watch`."
+            })
     private static final class Rollback<R extends Message> implements Callable<Integer> {
         private final Session session;
         private final HasShare<R> kind;
@@ -79,6 +83,7 @@ public final class ShareVerbs {
         @Parameters(paramLabel = "NAME")
         private String name = "";
 
+        @Mixin private GradualOptions gradual = new GradualOptions();
         @Mixin private RequiredReasonOption reason = new RequiredReasonOption();
         @Mixin private ChangeOptions options = new ChangeOptions();
 
@@ -90,6 +95,9 @@ public final class ShareVerbs {
         @Override
         public Integer call() {
             String whole = kind.shape().expand(name);
+            if (gradual.isAsked()) {
+                return gradual.begin(session, whole, reason.text, session.change(options));
+            }
             return show(
                     session,
                     kind,

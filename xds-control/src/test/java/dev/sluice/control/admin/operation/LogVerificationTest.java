@@ -25,6 +25,7 @@ class LogVerificationTest {
     private final MemoryEventStore store = new MemoryEventStore();
     private final List<CompletableFuture<List<LoggedEvent>>> asked = new ArrayList<>();
     private final List<Operation> told = new ArrayList<>();
+    private Running state;
     private LogVerification run;
 
     @BeforeEach
@@ -44,35 +45,33 @@ class LogVerificationTest {
                                     .join())
                     .isInstanceOf(Outcome.Accepted.class);
         }
+        state = Running.begin(LogVerification.KIND, "", "ada", 3, clock);
         run =
                 new LogVerification(
-                        "operations/o",
-                        "ada",
-                        3,
+                        state,
                         (_, _) -> {
                             asked.add(new CompletableFuture<>());
                             return asked.getLast();
                         },
-                        Runnable::run,
-                        clock);
-        run.watch(() -> told.add(run.now()));
+                        Runnable::run);
+        state.watch(() -> told.add(state.now()));
     }
 
     @Test
     void a_whole_log_ends_with_its_digest_and_tells_how_far_it_came() {
         run.goOn();
         asked.getLast().complete(store.log().subList(0, 2));
-        assertThat(run.now().getMetadata().getProgress()).isEqualTo(2);
-        assertThat(run.now().getDone()).isFalse();
+        assertThat(state.now().getMetadata().getProgress()).isEqualTo(2);
+        assertThat(state.now().getDone()).isFalse();
         asked.getLast().complete(store.log().subList(2, 3));
 
-        assertThat(run.now().getDone()).isTrue();
-        assertThat(run.now().getLogVerified().getSequence()).isEqualTo(3);
-        assertThat(run.now().getLogVerified().getDigest())
+        assertThat(state.now().getDone()).isTrue();
+        assertThat(state.now().getLogVerified().getSequence()).isEqualTo(3);
+        assertThat(state.now().getLogVerified().getDigest())
                 .isEqualTo(store.log().getLast().hash().hex());
-        assertThat(run.now().getLogVerified().getProblemsList()).isEmpty();
-        assertThat(run.now().getMetadata().hasEndTime()).isTrue();
-        assertThat(told).hasSize(3).last().isEqualTo(run.now());
+        assertThat(state.now().getLogVerified().getProblemsList()).isEmpty();
+        assertThat(state.now().getMetadata().hasEndTime()).isTrue();
+        assertThat(told).hasSize(3).last().isEqualTo(state.now());
     }
 
     @Test
@@ -80,8 +79,8 @@ class LogVerificationTest {
         run.goOn();
         asked.getLast().complete(List.of(store.log().get(0), store.log().get(2)));
 
-        assertThat(run.now().getLogVerified().getSequence()).isZero();
-        assertThat(run.now().getLogVerified().getProblemsList())
+        assertThat(state.now().getLogVerified().getSequence()).isZero();
+        assertThat(state.now().getLogVerified().getProblemsList())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.getRemedy()).contains("restore"));
     }
@@ -90,55 +89,29 @@ class LogVerificationTest {
     void a_log_that_can_not_be_read_or_ends_too_soon_is_a_failure() {
         run.goOn();
         asked.getLast().completeExceptionally(new IllegalStateException("the disk is gone"));
-        assertThat(run.now().getDone()).isTrue();
-        assertThat(run.now().getError().getMessage()).contains("the disk is gone");
+        assertThat(state.now().getDone()).isTrue();
+        assertThat(state.now().getError().getMessage()).contains("the disk is gone");
     }
 
     @Test
     void a_log_that_ends_too_soon_is_a_failure() {
         run.goOn();
         asked.getLast().complete(List.of());
-        assertThat(run.now().getError().getMessage()).isEqualTo("the log ends at event 0");
+        assertThat(state.now().getError().getMessage()).isEqualTo("the log ends at event 0");
     }
 
     @Test
     void what_was_cancelled_reads_no_further_and_can_not_be_cancelled_twice() {
         run.goOn();
-        run.cancel();
-        Operation cancelled = run.now();
+        state.cancel();
+        Operation cancelled = state.now();
         asked.getLast().complete(store.log());
-        run.cancel();
+        state.cancel();
         run.goOn();
 
         assertThat(cancelled.getDone()).isTrue();
         assertThat(cancelled.getError().getCode()).isEqualTo(1);
-        assertThat(run.now()).isEqualTo(cancelled);
+        assertThat(state.now()).isEqualTo(cancelled);
         assertThat(asked).hasSize(1);
-    }
-
-    @Test
-    void one_runs_at_a_time_and_the_newest_hundred_are_kept() {
-        var operations = new Operations();
-        LogVerification first = operations.running(() -> run);
-        assertThat(operations.running(() -> null)).as("it runs").isSameAs(first);
-        first.cancel();
-        for (int i = 0; i < Operations.MOST; i++) {
-            String name = "operations/" + i;
-            operations
-                    .running(() ->
-                            new LogVerification(
-                                    name,
-                                    "ada",
-                                    3,
-                                    (_, _) -> new CompletableFuture<>(),
-                                    Runnable::run,
-                                    clock))
-                    .cancel();
-        }
-
-        assertThat(operations.all()).hasSize(Operations.MOST);
-        assertThat(operations.find("operations/o")).isEmpty();
-        assertThat(operations.all().getFirst().now().getName()).isEqualTo("operations/99");
-        assertThat(operations.find("operations/7")).isPresent();
     }
 }

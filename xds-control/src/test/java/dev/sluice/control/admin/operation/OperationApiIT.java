@@ -9,6 +9,7 @@ import dev.sluice.admin.v1.Operation;
 import dev.sluice.admin.v1.OperationServiceGrpc;
 import dev.sluice.admin.v1.OperationServiceGrpc.OperationServiceBlockingStub;
 import dev.sluice.admin.v1.VerifyLogRequest;
+import dev.sluice.contract.GateName;
 import dev.sluice.control.admin.AdminPlane;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
@@ -17,6 +18,8 @@ import dev.sluice.control.path.Outcome;
 import dev.sluice.testkit.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,67 @@ class OperationApiIT {
                                 .listOperations(ListOperationsRequest.getDefaultInstance())
                                 .getOperationsList())
                 .containsExactly(done);
+    }
+
+    @Test
+    void keys_go_back_in_steps_that_people_follow() throws IOException {
+        for (Command command :
+                List.of(
+                        new Command.CreateService(Fixtures.service("orders")),
+                        new Command.CreateVersion(Fixtures.version("orders", "v1")),
+                        new Command.CreateVersion(Fixtures.version("orders", "v2")),
+                        new Command.CreateGate(Fixtures.gate("orders", "orders", 300_000)))) {
+            assertThat(Patience.await(plane.path().submit(command, Fixtures.admin()), "a gate"))
+                    .isInstanceOf(Outcome.Accepted.class);
+        }
+        try (var cli = new CommandRun().overTheNetwork()) {
+            String[] server = {"--server", "127.0.0.1:" + plane.port(), "--token", plane.token()};
+            CommandRun.Result refused =
+                    run(cli, server, "gate", "rollback", "orders", "--reason", "x", "--dwell=PT1S");
+            assertThat(refused.err()).contains("without --gradual");
+            refused = run(cli, server, "gate", "rollback", "none", "--reason", "x", "--gradual");
+            assertThat(refused.err()).contains("gates/none");
+
+            CommandRun.Result begun =
+                    run(
+                            cli,
+                            server,
+                            "gate",
+                            "rollback",
+                            "orders",
+                            "--gradual",
+                            "--steps",
+                            "10%",
+                            "--dwell",
+                            "PT1S",
+                            "--reason",
+                            "slow");
+            assertThat(begun.exitCode()).as(begun.err()).isZero();
+            String name =
+                    operations
+                            .listOperations(ListOperationsRequest.getDefaultInstance())
+                            .getOperations(0)
+                            .getName();
+            CommandRun.Result watched = run(cli, server, "operation", "watch", name);
+
+            assertThat(watched.exitCode()).as(watched.err()).isZero();
+            assertThat(watched.out().lines().toList().getLast())
+                    .isEqualTo(name + " 2/2 taken back to 0%");
+        }
+        assertThat(
+                        plane.path()
+                                .feed()
+                                .latest()
+                                .gate(new GateName("orders"))
+                                .orElseThrow()
+                                .content()
+                                .share()
+                                .isNone())
+                .isTrue();
+    }
+
+    private static CommandRun.Result run(CommandRun cli, String[] server, String... command) {
+        return cli.run(Stream.concat(Stream.of(command), Stream.of(server)).toArray(String[]::new));
     }
 
     @Test

@@ -23,6 +23,7 @@ class ArchitectureTest {
                             "report",
                             "fault",
                             "telemetry",
+                            "client",
                             "probe, load",
                             "experiment",
                             "python",

@@ -33,6 +33,7 @@ final class CommandTree {
                         .addSubcommand(new RunCommand())
                         .addSubcommand(new ReplayCommand())
                         .addSubcommand(new LoadCommand())
+                        .addSubcommand(new ClientsCommand())
                         .addSubcommand(new CompareCommand())
                         .addSubcommand(new ReportCommand())
                         .addSubcommand(new MeasureCommand());

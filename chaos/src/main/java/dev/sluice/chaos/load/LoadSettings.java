@@ -5,11 +5,9 @@ import dev.sluice.contract.Problems;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What load is sent where. Immutable.
@@ -55,8 +53,6 @@ public record LoadSettings(
 
     private static final long MOST_REQUESTS = 1_000_000;
     private static final Duration LONGEST = Duration.ofHours(1);
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127(?:\\.\\d{1,3}){3}|\\[::1\\]|\\[0:0:0:0:0:0:0:1\\]");
 
     public LoadSettings {
         targets = List.copyOf(targets);
@@ -84,8 +80,9 @@ public record LoadSettings(
         if (targets.isEmpty()) {
             problems.field("targets").add("none", "one or more URLs", "name a target");
         }
+        TargetRule rule = new TargetRule(Set.of("http", "https"), named);
         for (int i = 0; i < targets.size(); i++) {
-            check(targets.get(i), problems.field("targets").index(i));
+            rule.check(targets.get(i), problems.field("targets").index(i));
         }
         range(perSecond, 10_000, problems.field("rate"));
         range(keys, 1_000_000, problems.field("keys"));
@@ -100,22 +97,6 @@ public record LoadSettings(
         }
         writes.ifPresent(some -> check(some, problems.field("writes")));
         return problems.all();
-    }
-
-    private void check(URI target, Problems at) {
-        String scheme = Optional.ofNullable(target.getScheme()).orElse("");
-        String host = Optional.ofNullable(target.getHost()).orElse("").toLowerCase(Locale.ROOT);
-        if (host.isEmpty() || !(scheme.equals("http") || scheme.equals("https"))) {
-            at.add(Problem.quote(target.toString()), "a URL of http or https", "correct it");
-            return;
-        }
-        int port = target.getPort() >= 0 ? target.getPort() : scheme.equals("http") ? 80 : 443;
-        if (!LOOPBACK.matcher(host).matches() && !named.contains(host + ":" + port)) {
-            at.add(
-                    host + ":" + port + ", which is not this machine",
-                    "loopback, or a named target",
-                    "name it with --allow-target " + host + ":" + port + " if it may get load");
-        }
     }
 
     private static void range(int value, int most, Problems at) {

@@ -110,6 +110,11 @@ public final class Activities implements AutoCloseable {
         processes.endAll();
     }
 
+    /** Asks all programs of activities that run now to end, and waits until they have. */
+    public void askProgramsToEnd() {
+        processes.askAllToEnd();
+    }
+
     private Map<String, String> ofPrograms(Map<String, String> process) {
         Map<String, String> all = new HashMap<>(process);
         all.putAll(environment);

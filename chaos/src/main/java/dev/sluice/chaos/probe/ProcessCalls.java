@@ -13,20 +13,52 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 
 /** Does what {@code process} providers say. Thread-safe. */
 final class ProcessCalls {
     private static final String HOME =
             Matcher.quoteReplacement(System.getProperty("user.home", ""));
+    private static final long END_SECONDS = 5;
     private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+    /**
+     * A thread for each stream, as long as it lasts: a shared one might wait for another program.
+     */
+    private static final Executor READERS =
+            task -> Thread.ofPlatform().daemon().name("chaos-program").start(task);
 
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
 
     /** Ends all programs that run now, those that they started included; none that starts later. */
     void endAll() {
         running.forEach(ProcessCalls::end);
+    }
+
+    /**
+     * Asks all programs that run now to end, so that they can take back what they did; those that
+     * do not within five seconds are ended.
+     */
+    void askAllToEnd() {
+        List<Process> asked = List.copyOf(running);
+        asked.forEach(process -> {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        });
+        for (Process process : asked) {
+            try {
+                process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException late) {
+                end(process);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                end(process);
+            }
+        }
     }
 
     private static void end(Process process) {
@@ -46,8 +78,8 @@ final class ProcessCalls {
             running.add(process);
             var unused = process.onExit().thenRun(() -> running.remove(process));
             process.getOutputStream().close();
-            var out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
-            var err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
+            var out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()), READERS);
+            var err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()), READERS);
             double seconds = fields.path("timeout").asDouble(0);
             long millis = seconds > 0 ? (long) (seconds * 1000) : LONGEST_MILLIS;
             if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {

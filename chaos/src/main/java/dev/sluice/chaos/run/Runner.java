@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -27,6 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Runner {
     private static final int TRIES = 3;
+    private static final Executor OWN_THREADS =
+            task -> Thread.ofPlatform().daemon().name("chaos-background").start(task);
 
     private final Experiment experiment;
     private final Means means;
@@ -136,7 +139,8 @@ public final class Runner {
                 faults.on(ActiveFaults.Fault.ofAction(activity.name()), waits.instant());
             }
             if (activity.background()) {
-                background.add(CompletableFuture.supplyAsync(() -> state.run(activity)));
+                background.add(
+                        CompletableFuture.supplyAsync(() -> state.run(activity), OWN_THREADS));
             } else {
                 check(state.run(activity));
             }
@@ -148,8 +152,10 @@ public final class Runner {
         }
         pause(leases.plan().hold().toMillis() / 1000.0);
         expect();
-        background.forEach(running -> check(running.join()));
-        background.clear();
+        if (!ended()) {
+            background.forEach(running -> check(running.join()));
+            background.clear();
+        }
         if (!acted) {
             findings.add(Verdict.INCONCLUSIVE, "the method has no action, so nothing was tested");
         }
@@ -228,10 +234,10 @@ public final class Runner {
 
     private void restore() {
         boolean restored = true;
+        endBackground();
         for (Activity rollback : experiment.rollbacks()) {
             restored &= rolledBack(rollback);
         }
-        background.forEach(running -> running.cancel(/* mayInterruptIfRunning= */ true));
         for (String failure : leases.end()) {
             findings.add(Verdict.NOT_RESTORED, failure);
             restored = false;
@@ -239,6 +245,15 @@ public final class Runner {
         if (restored) {
             faults.allOff(waits.instant());
             means.guard().release();
+        }
+    }
+
+    /** What still runs beside a method that has come to its end early. */
+    private void endBackground() {
+        if (!background.isEmpty()) {
+            activities.askProgramsToEnd();
+            background.forEach(running -> journal.ran(running.join()));
+            background.clear();
         }
     }
 

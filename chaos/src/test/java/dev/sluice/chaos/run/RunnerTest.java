@@ -9,6 +9,7 @@ import dev.sluice.chaos.experiment.Substitution;
 import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.testkit.ManualClock;
+import dev.sluice.testkit.Patience;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -272,6 +274,31 @@ class RunnerTest {
         Result result = run(experiment(background + "," + action("then", "true"), HEAL, ""));
         assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
         assertThat(result.journal().json().path("run")).hasSize(2);
+    }
+
+    /** The program takes back what it did when it is asked to end. */
+    @Test
+    void ends_a_program_in_the_background_when_the_run_is_aborted() {
+        String holds = "touch $f/fault; trap 'rm $f/fault' TERM; sleep 3600 & wait";
+        String background =
+                action("holds", holds)
+                        .replace(
+                                "\"name\"",
+                                "\"background\":true,\"pauses\":{\"after\":60},\"name\"");
+        String limit = "\"blast_radius\":{\"duration\":\"5s\"}";
+        onPause = _ -> awaitFile("fault");
+
+        Result result = run(experiment(background, action("none", "true"), limit));
+
+        assertThat(result.verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(there("fault")).as("what the program had made").isFalse();
+    }
+
+    private void awaitFile(String name) {
+        long end = System.nanoTime() + Patience.LIMIT.toNanos();
+        while (!there(name) && System.nanoTime() < end) {
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
     }
 
     /** What the Chaos Toolkit calls a success, and what it is. */

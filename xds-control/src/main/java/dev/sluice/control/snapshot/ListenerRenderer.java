@@ -1,6 +1,7 @@
 package dev.sluice.control.snapshot;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
@@ -33,6 +34,9 @@ final class ListenerRenderer {
     private static final String ROUTER = "envoy.filters.http.router";
     private static final String CONNECTION_MANAGER =
             "envoy.filters.network.http_connection_manager";
+
+    /** A client that takes longer for the head of a request holds on to its connection. */
+    private static final Duration HEADS = Duration.newBuilder().setSeconds(10).build();
 
     private ListenerRenderer() {}
 
@@ -91,7 +95,8 @@ final class ListenerRenderer {
     private static HttpConnectionManager.Builder manager(String name) {
         return HttpConnectionManager.newBuilder()
                 .setStatPrefix(name.replace('/', '_'))
-                .setCodecType(HttpConnectionManager.CodecType.AUTO);
+                .setCodecType(HttpConnectionManager.CodecType.AUTO)
+                .setRequestHeadersTimeout(HEADS);
     }
 
     private static HttpFilter filter(String name, Message config) {

@@ -59,6 +59,15 @@ final class ListenerRendererTest {
     }
 
     @Test
+    void nobody_may_take_longer_than_ten_seconds_for_a_head()
+            throws InvalidProtocolBufferException {
+        assertThat(manager(outbound(Shop.sluice())).getRequestHeadersTimeout().getSeconds())
+                .isEqualTo(10);
+        assertThat(manager(inbound(Shop.sluice())).getRequestHeadersTimeout().getSeconds())
+                .isEqualTo(10);
+    }
+
+    @Test
     void a_node_with_an_address_of_its_own_binds_there() {
         NodeProfile bound = profile(Optional.empty(), "127.0.0.9");
 

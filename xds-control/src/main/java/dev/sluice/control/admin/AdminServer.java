@@ -32,6 +32,7 @@ import dev.sluice.control.admin.operation.OperationApi;
 import dev.sluice.control.admin.search.SearchApi;
 import dev.sluice.control.admin.structure.ClientStatusApi;
 import dev.sluice.control.admin.structure.NodeApi;
+import dev.sluice.control.admin.structure.RingPlanApi;
 import dev.sluice.control.admin.structure.RouteApi;
 import dev.sluice.control.admin.structure.ServiceApi;
 import dev.sluice.control.admin.structure.VersionApi;
@@ -206,6 +207,7 @@ public final class AdminServer implements AutoCloseable {
                                         parts.clock()),
                                 new WindowApi(desk, parts.clock()),
                                 new DatabaseApi(desk),
+                                new RingPlanApi(desk, parts.fleet()),
                                 new SinkApi(desk, parts.notifier()),
                                 new ApprovalApi(
                                         desk,

@@ -6,6 +6,7 @@ import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.lifecycle.FleetReport;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
+import dev.sluice.control.orchestrate.RingRunner;
 import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.query.Prometheus;
@@ -24,6 +25,7 @@ final class Driving implements AutoCloseable {
     private final Rounds rounds;
     private final RampRunner ramps;
     private final MigrationRunner migrations;
+    private final RingRunner rings;
     private final SelfChecks selfChecks;
 
     Driving(
@@ -38,6 +40,7 @@ final class Driving implements AutoCloseable {
         ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), rounds::looks, clock);
         selfChecks = new SelfChecks(evidence);
         migrations = new MigrationRunner(path, fleet, clock);
+        rings = new RingRunner(path, fleet, clock);
     }
 
     RampRunner ramps() {
@@ -60,6 +63,7 @@ final class Driving implements AutoCloseable {
     void tick() {
         Catalog catalog = path.feed().latest();
         rounds.tick(catalog);
+        rings.tick();
         ramps.tick();
         migrations.tick();
         selfChecks.tick(catalog);

@@ -12,6 +12,7 @@ import dev.sluice.control.snapshot.Limitations;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.xds.GateAtNode;
 import dev.sluice.control.xds.NodeLedger;
+import dev.sluice.control.xds.NodeView;
 import dev.sluice.control.xds.TypeAtNode;
 import java.util.Collection;
 import java.util.HashMap;
@@ -103,7 +104,7 @@ final class LedgerStates implements NodeStates {
         return watching::close;
     }
 
-    private NodeState state(NodeLedger.View view, Catalog catalog) {
+    private NodeState state(NodeView view, Catalog catalog) {
         return new NodeState(
                 view.spec().name(),
                 view.lastSeen(),
@@ -122,7 +123,7 @@ final class LedgerStates implements NodeStates {
                 Optional.empty());
     }
 
-    private List<NodeState.GateReport> gates(NodeLedger.View view, Catalog catalog) {
+    private List<NodeState.GateReport> gates(NodeView view, Catalog catalog) {
         if (catalog.node(view.spec().name()).isEmpty()) {
             return List.of();
         }

@@ -7,10 +7,8 @@ import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
-import dev.sluice.contract.RouteName;
-import dev.sluice.contract.ServiceName;
+import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.SinkName;
-import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.EventStore.Head;
@@ -30,19 +28,17 @@ import java.util.Optional;
  *
  * @param head the last event folded in
  * @param epoch of that event; 0 for the empty catalog
+ * @param structure services, versions and routes as they are declared
  * @param activeRamps by the name of what they drive
  * @param openMigrations by the name of what they move
  * @param retiredGates last revision of each deleted gate, which a new gate of its name goes above
  * @param approvalPolicyMap those that were set
- * @param goneVersions versions that nodes had once, and may come back with; bounded ({@link
- *     GoneVersions})
+ * @param ringPlanMap one at most
  */
 public record Catalog(
         Head head,
         long epoch,
-        PersistentMap<ServiceName, Service> serviceMap,
-        PersistentMap<VersionName, Version> versionMap,
-        PersistentMap<RouteName, Route> routeMap,
+        StructureMaps structure,
         PersistentMap<GateName, GateState> gateMap,
         PersistentMap<GateSetName, GateSet> gateSetMap,
         PersistentMap<RampName, Ramp> rampMap,
@@ -51,21 +47,20 @@ public record Catalog(
         PersistentMap<String, RampName> activeRamps,
         PersistentMap<String, MigrationName> openMigrations,
         PersistentMap<GateName, GateRevision> retiredGates,
-        PersistentMap<VersionName, Gone> goneVersions,
         PersistentMap<Risk, ApprovalPolicy> approvalPolicyMap,
         PersistentMap<WindowName, Window> windowMap,
         PersistentMap<SinkName, Sink> sinkMap,
         PersistentMap<CohortName, Cohort> cohortMap,
         PersistentMap<DatabaseName, Database> databaseMap,
-        AnsweredRequests answered) {
+        PersistentMap<RingPlanName, RingPlan> ringPlanMap,
+        AnsweredRequests answered)
+        implements DeclaredStructure {
     /** Before the first event. */
     public static final Catalog EMPTY =
             new Catalog(
                     Head.EMPTY,
                     0,
-                    PersistentMap.empty(),
-                    PersistentMap.empty(),
-                    PersistentMap.empty(),
+                    StructureMaps.EMPTY,
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -117,13 +112,20 @@ public record Catalog(
                 changed = changed.with(name, state.get().withSpec(spec));
             }
         }
+        return with(structure, changed);
+    }
+
+    /** The same state with other structure: what the nodes of a ring are served. */
+    public Catalog with(StructureMaps other) {
+        return with(other, gateMap);
+    }
+
+    private Catalog with(StructureMaps declared, PersistentMap<GateName, GateState> gates) {
         return new Catalog(
                 head,
                 epoch,
-                serviceMap,
-                versionMap,
-                routeMap,
-                changed,
+                declared,
+                gates,
                 gateSetMap,
                 rampMap,
                 migrationMap,
@@ -131,30 +133,18 @@ public record Catalog(
                 activeRamps,
                 openMigrations,
                 retiredGates,
-                goneVersions,
                 approvalPolicyMap,
                 windowMap,
                 sinkMap,
                 cohortMap,
                 databaseMap,
+                ringPlanMap,
                 answered);
     }
 
     /** Sequence of the last event folded in; 0 before the first. */
     public long seq() {
         return head.seq();
-    }
-
-    public Optional<Service> service(ServiceName name) {
-        return serviceMap.get(name);
-    }
-
-    public Optional<Version> version(VersionName name) {
-        return versionMap.get(name);
-    }
-
-    public Optional<Route> route(RouteName name) {
-        return routeMap.get(name);
     }
 
     public Optional<GateState> gate(GateName name) {
@@ -209,6 +199,15 @@ public record Catalog(
         return databaseMap.values();
     }
 
+    public Optional<RingPlan> ringPlan(RingPlanName name) {
+        return ringPlanMap.get(name);
+    }
+
+    /** The plan that new structure goes by; without one it goes to all nodes at once. */
+    public Optional<RingPlan> ringPlan() {
+        return ringPlanMap.values().stream().findFirst();
+    }
+
     /** What migrations of a risk need; one that nobody has set asks nobody. */
     public ApprovalPolicy approvalPolicy(Risk risk) {
         return approvalPolicyMap.get(risk).orElseGet(() -> ApprovalPolicy.unset(risk));
@@ -221,19 +220,6 @@ public record Catalog(
         return migration
                 .bound()
                 .orElseGet(() -> approvalPolicy(migration.spec().product().risk()).spec());
-    }
-
-    /** In the order of their names, as all collections here. */
-    public Collection<Service> services() {
-        return serviceMap.values();
-    }
-
-    public Collection<Version> versions() {
-        return versionMap.values();
-    }
-
-    public Collection<Route> routes() {
-        return routeMap.values();
     }
 
     public Collection<GateState> gates() {

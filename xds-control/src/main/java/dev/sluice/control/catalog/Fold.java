@@ -6,6 +6,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.SinkName;
@@ -46,6 +47,7 @@ final class Fold {
     private PersistentMap<SinkName, Sink> sinks;
     private PersistentMap<CohortName, Cohort> cohorts;
     private PersistentMap<DatabaseName, Database> databases;
+    private PersistentMap<RingPlanName, RingPlan> ringPlans;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -65,6 +67,7 @@ final class Fold {
         this.sinks = base.sinkMap();
         this.cohorts = base.cohortMap();
         this.databases = base.databaseMap();
+        this.ringPlans = base.ringPlanMap();
     }
 
     Catalog result() {
@@ -77,9 +80,7 @@ final class Fold {
         return new Catalog(
                 new Head(by.seq(), by.hash()),
                 by.epoch(),
-                services,
-                versions,
-                routes,
+                new StructureMaps(services, versions, routes, goneVersions),
                 gates,
                 gateSets,
                 ramps.all(),
@@ -88,12 +89,12 @@ final class Fold {
                 ramps.active(),
                 migrations.open(),
                 retiredGates,
-                goneVersions,
                 approvalPolicies,
                 windows,
                 sinks,
                 cohorts,
                 databases,
+                ringPlans,
                 answered);
     }
 
@@ -187,6 +188,8 @@ final class Fold {
                             databases.with(
                                     spec.name(), new Database(spec, meta(databases, spec.name())));
             case Event.DatabaseDeleted(var name) -> databases = databases.without(name);
+            case Event.OfRings rings ->
+                    ringPlans = new RingFold(ringPlans, base.structure(), by).after(rings);
             case Event.SinkPut put -> sinks = SinkFold.put(sinks, put.sink(), by);
             case Event.SinkDeleted(var name) -> sinks = sinks.without(name);
             case Event.SinkAdvanced done -> sinks = SinkFold.advanced(sinks, done);

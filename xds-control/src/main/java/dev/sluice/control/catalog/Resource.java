@@ -14,7 +14,8 @@ public sealed interface Resource
                 Window,
                 Sink,
                 Cohort,
-                Database {
+                Database,
+                RingPlan {
     /** Full resource name, such as {@code gates/orders}. */
     String resourceName();
 

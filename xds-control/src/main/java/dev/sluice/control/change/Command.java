@@ -8,6 +8,7 @@ import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.SinkName;
@@ -24,6 +25,7 @@ import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.RampSpec;
+import dev.sluice.control.change.spec.RingPlanSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ServiceSpec;
 import dev.sluice.control.change.spec.ShareTarget;
@@ -228,6 +230,48 @@ public sealed interface Command {
     record UpdateDatabase(DatabaseSpec database) implements Command {}
 
     record DeleteDatabase(DatabaseName name) implements Command {}
+
+    /** What is asked of rings, and of structure on its way through them. */
+    sealed interface OfRings extends Command {
+        RingPlanName name();
+    }
+
+    record CreateRingPlan(RingPlanSpec plan) implements OfRings {
+        @Override
+        public RingPlanName name() {
+            return plan.name();
+        }
+    }
+
+    record UpdateRingPlan(RingPlanSpec plan) implements OfRings {
+        @Override
+        public RingPlanName name() {
+            return plan.name();
+        }
+    }
+
+    record DeleteRingPlan(RingPlanName name) implements OfRings {}
+
+    /** The orchestrator saw the newest structure applied by every live node of a ring. */
+    record ConfirmRing(RingPlanName name, int ring, long revision) implements OfRings {}
+
+    /** The orchestrator gives a ring the newest structure. */
+    record OfferRing(RingPlanName name, int ring, long revision) implements OfRings {}
+
+    /** The orchestrator lets structure go no further. */
+    record HaltStructure(
+            RingPlanName name, int ring, long revision, List<RingTrouble> troubles, String message)
+            implements OfRings {
+        public HaltStructure {
+            troubles = List.copyOf(troubles);
+        }
+    }
+
+    /** A person's order to go on, and to send again what was refused; needs a reason. */
+    record ResumeStructure(RingPlanName name) implements OfRings {}
+
+    /** A person's order to take every ring back to what all of them had; needs a reason. */
+    record AbortStructure(RingPlanName name) implements OfRings {}
 
     record CreateSink(SinkSpec sink) implements Command {}
 

@@ -7,6 +7,7 @@ import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.SinkName;
@@ -22,6 +23,7 @@ import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.RampSpec;
+import dev.sluice.control.change.spec.RingPlanSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ServiceSpec;
 import dev.sluice.control.change.spec.SinkSpec;
@@ -219,6 +221,48 @@ public sealed interface Event {
      * @param seq of that event; all before it is done
      */
     record SinkDropped(SinkName name, long seq, String why) implements Event {}
+
+    /** What happens to rings, and to structure on its way through them. */
+    sealed interface OfRings {
+        RingPlanName name();
+    }
+
+    record RingPlanPut(RingPlanSpec plan) implements Event, OfRings {
+        @Override
+        public RingPlanName name() {
+            return plan.name();
+        }
+    }
+
+    record RingPlanDeleted(RingPlanName name) implements Event, OfRings {}
+
+    /** Structure is another from the next event of the same command on; the first ring gets it. */
+    record StructureRevised(RingPlanName name) implements Event, OfRings {}
+
+    /**
+     * The next ring gets the newest structure.
+     *
+     * @param ring its index in the plan
+     * @param revision place of the log at which that structure was declared
+     */
+    record StructureOffered(RingPlanName name, int ring, long revision) implements Event, OfRings {}
+
+    /** Every live node of a ring has accepted it. */
+    record StructureApplied(RingPlanName name, int ring, long revision) implements Event, OfRings {}
+
+    /** It goes no further until a person says so, or something else is declared. */
+    record StructureHalted(
+            RingPlanName name, int ring, long revision, List<RingTrouble> troubles, String message)
+            implements Event, OfRings {
+        public StructureHalted {
+            troubles = List.copyOf(troubles);
+        }
+    }
+
+    record StructureResumed(RingPlanName name) implements Event, OfRings {}
+
+    /** Every ring gets back what all of them had last. */
+    record StructureAborted(RingPlanName name) implements Event, OfRings {}
 
     /** Given up with no key moved. */
     record MigrationAbandoned(MigrationName name, String message) implements Event {}

@@ -17,6 +17,7 @@ import dev.sluice.control.cli.command.RampCommands;
 import dev.sluice.control.cli.command.Search;
 import dev.sluice.control.cli.command.ShareVerbs;
 import dev.sluice.control.cli.command.SinkCommands;
+import dev.sluice.control.cli.command.StructureCommands;
 import dev.sluice.control.cli.command.Verbs;
 import dev.sluice.control.cli.command.WindowCommands;
 import dev.sluice.control.cli.postmortem.Postmortem;
@@ -29,6 +30,7 @@ import dev.sluice.control.cli.resource.Kind;
 import dev.sluice.control.cli.resource.Migrations;
 import dev.sluice.control.cli.resource.Nodes;
 import dev.sluice.control.cli.resource.Ramps;
+import dev.sluice.control.cli.resource.RingPlans;
 import dev.sluice.control.cli.resource.Routes;
 import dev.sluice.control.cli.resource.Services;
 import dev.sluice.control.cli.resource.Share;
@@ -63,6 +65,7 @@ final class CommandTree {
     /** In the order in which they may name each other. */
     private static final List<Updated<?>> KINDS =
             List.of(
+                    new RingPlans(),
                     new Services(),
                     new Versions(),
                     new Cohorts(),
@@ -117,6 +120,8 @@ final class CommandTree {
         tree.addSubcommand(migration);
         tree.addSubcommand(noun(new WindowCommands(session), session, new Windows()));
         tree.addSubcommand(noun(new DatabaseCommands(), session, new Databases()));
+        tree.addSubcommand(noun(new RingPlanCommands(), session, new RingPlans()));
+        tree.addSubcommand(new StructureCommands(session));
         tree.addSubcommand(noun(new SinkCommands(session), session, new Sinks()));
         var approval = new CommandLine(new ApprovalCommands(session));
         approval.addSubcommand(new ApprovalWatch(session));
@@ -218,6 +223,11 @@ final class CommandTree {
             name = "database",
             description = "Databases: what migrations together may take of a store.")
     private static final class DatabaseCommands {}
+
+    @Command(
+            name = "ring-plan",
+            description = "Plans of rings: in which order nodes get new structure; one at most.")
+    private static final class RingPlanCommands {}
 
     @Command(
             name = "gateset",

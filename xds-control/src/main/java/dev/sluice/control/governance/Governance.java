@@ -91,6 +91,10 @@ public record Governance(Map<String, User> users) {
         return switch (command) {
             case Command.ConfirmMigration _, Command.EscalateMigration _ ->
                     new Right.OfPart(Principal.ORCHESTRATOR);
+            case Command.ConfirmRing _, Command.OfferRing _, Command.HaltStructure _ ->
+                    new Right.OfPart(Principal.ORCHESTRATOR);
+            case Command.ResumeStructure _, Command.AbortStructure _ ->
+                    new Right.OfRole(Role.OPERATOR);
             case Command.AdvanceSink _, Command.DropFromSink _ ->
                     new Right.OfPart(Principal.NOTIFIER);
             case Command.AnswerMigration _, Command.WithdrawAnswer _, Command.ReviewBreakGlass _ ->
@@ -103,6 +107,9 @@ public record Governance(Map<String, User> users) {
                     Command.CreateDatabase _,
                     Command.UpdateDatabase _,
                     Command.DeleteDatabase _,
+                    Command.CreateRingPlan _,
+                    Command.UpdateRingPlan _,
+                    Command.DeleteRingPlan _,
                     Command.CreateSink _,
                     Command.UpdateSink _,
                     Command.DeleteSink _ ->

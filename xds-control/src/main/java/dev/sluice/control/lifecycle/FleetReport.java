@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param decidesBy revision of each gate by which a sidecar decides
  * @param heard when a sidecar reported last, by the control plane's clock
  * @param accepted place of the log up to which a stock proxy has accepted its routes
+ * @param structure what a node has of its structure; thread-safe, and asked only when it matters
  * @param callers who called the arms of a gate; thread-safe, and asked only when it matters, since
  *     callers are many
  */
@@ -34,6 +35,7 @@ public record FleetReport(
         Map<NodeName, Map<GateName, GateRevision>> decidesBy,
         Map<NodeName, Instant> heard,
         Map<NodeName, Long> accepted,
+        Function<NodeName, StructureAtNode> structure,
         Function<GateName, List<CallerCounts>> callers) {
     /** No node has said anything. */
     public static final FleetReport SILENT = new FleetReport(Map.of(), Map.of(), Map.of());
@@ -53,6 +55,15 @@ public record FleetReport(
             Map<NodeName, Instant> heard,
             Map<NodeName, Long> accepted) {
         this(decidesBy, heard, accepted, _ -> List.of());
+    }
+
+    /** Without structure. */
+    public FleetReport(
+            Map<NodeName, Map<GateName, GateRevision>> decidesBy,
+            Map<NodeName, Instant> heard,
+            Map<NodeName, Long> accepted,
+            Function<GateName, List<CallerCounts>> callers) {
+        this(decidesBy, heard, accepted, _ -> StructureAtNode.SILENT, callers);
     }
 
     /** Live nodes that do not report the present revision of each of these gates applied. */

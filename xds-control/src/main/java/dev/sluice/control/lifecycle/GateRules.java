@@ -79,6 +79,7 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
                 .ifPresent(ramp -> ServiceRules.inUse(refusals, ramp.name()));
         catalog.openMigration(new ShareTarget.OfGate(name))
                 .ifPresent(migration -> ServiceRules.inUse(refusals, migration.name()));
+        catalog.gate(name).ifPresent(gate -> RingGuards.refuseRouted(catalog, gate, refusals));
         Prerequisites.waitingFor(catalog, new ShareTarget.OfGate(name))
                 .forEach(set -> ServiceRules.inUse(refusals, set));
         return refusals.orElse(() -> List.of(new Event.GateDeleted(name)));
@@ -103,6 +104,7 @@ record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, lon
         checkSteps(present, next.content(), refusals);
         checkTakeBack(present.content(), next.content(), refusals);
         checkSet(present, next.content(), refusals);
+        RingGuards.refuseMissingArms(catalog, present.content(), next.content(), refusals);
         new RuleGuards(catalog, new ShareRules(catalog, fleet, context, epoch))
                 .check(present, next.content(), backMoves, refusals);
         return refusals.orElse(() -> isSame(present, next) ? List.of() : revised(action, next));

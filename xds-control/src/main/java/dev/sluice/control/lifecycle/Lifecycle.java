@@ -32,6 +32,15 @@ public record Lifecycle(long epoch) {
      */
     public Decision decide(
             Catalog catalog, FleetReport fleet, Command command, CommandContext context) {
+        return switch (decided(catalog, fleet, command, context)) {
+            case Decision.Change(var events) ->
+                    new Decision.Change(Revisions.announced(catalog, events));
+            case Decision.Refused refused -> refused;
+        };
+    }
+
+    private Decision decided(
+            Catalog catalog, FleetReport fleet, Command command, CommandContext context) {
         ServiceRules services = new ServiceRules(catalog, context);
         VersionRules versions = new VersionRules(catalog, context);
         RouteRules routes = new RouteRules(catalog, context);
@@ -97,6 +106,7 @@ public record Lifecycle(long epoch) {
             case Command.PutApprovalPolicy(var spec) ->
                     new ApprovalRules(catalog, context).put(spec);
             case Command.OfMigration migration -> migrations.decide(migration);
+            case Command.OfRings rings -> new RingRules(catalog, fleet, context).decide(rings);
             case Command.RecordTrip(var trip) -> nodes.trip(trip);
             case Command.RecordLocalKill(var kill) -> nodes.localKill(kill);
             case Command.RegisterNode(var node) -> nodes.register(node);
@@ -207,6 +217,7 @@ public record Lifecycle(long epoch) {
             case Command.DropFromSink(var name, _, _) -> name.name();
             case Command.PutApprovalPolicy(var spec) -> spec.name();
             case Command.OfMigration migration -> migration.name().name();
+            case Command.OfRings rings -> rings.name().name();
             case Command.RecordTrip(var trip) -> trip.gate().name();
             case Command.RecordLocalKill(var kill) -> kill.gate().name();
             case Command.RegisterNode(var node) -> node.name().name();

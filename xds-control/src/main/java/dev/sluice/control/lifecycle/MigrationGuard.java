@@ -125,6 +125,7 @@ enum MigrationGuard {
         void check(MigrationScene scene, Refusals refusals) {
             for (GateState gate : scene.gates()) {
                 scene.shares().guards().refuseLagging("gates", gate, gate.presentEntry(), refusals);
+                RingGuards.refuseBehind(scene.catalog(), "gates", gate, refusals);
             }
             List<?> silent =
                     scene.shares().fleet().silent(scene.catalog(), scene.gates(), scene.now());

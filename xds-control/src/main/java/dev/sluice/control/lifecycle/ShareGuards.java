@@ -87,6 +87,7 @@ record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
     void refuseRaise(String path, GateState gate, Refusals refusals) {
         refuseTakenBack(path, gate, refusals);
         refuseLaggingPair(path, gate, refusals);
+        RingGuards.refuseBehind(catalog, path, gate, refusals);
         refuseAtPeak(path, gate, refusals);
     }
 

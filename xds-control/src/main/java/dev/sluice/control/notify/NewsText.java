@@ -44,7 +44,9 @@ public final class NewsText {
                     Event.NodeForgotten _,
                     Event.MigrationPaused _,
                     Event.MigrationAbandoned _,
-                    Event.MigrationEscalated _ ->
+                    Event.MigrationEscalated _,
+                    Event.StructureHalted _,
+                    Event.StructureAborted _ ->
                     Severity.WARNING;
             default -> Severity.INFO;
         };
@@ -108,6 +110,14 @@ public final class NewsText {
             case Event.MigrationEscalated(_, var message) -> "waits for people: " + message;
             case Event.MigrationGlassBroken(_, var overridden) ->
                     "goes on over " + String.join("; ", overridden);
+            case Event.StructureRevised _ -> "other structure is on its way to the first ring";
+            case Event.StructureOffered(_, int ring, long revision) ->
+                    "structure of event " + revision + " goes to ring " + (ring + 1);
+            case Event.StructureApplied(_, int ring, long revision) ->
+                    "ring " + (ring + 1) + " has the structure of event " + revision;
+            case Event.StructureHalted halted -> "structure is " + halted.message();
+            case Event.StructureResumed _ -> "structure goes on through the rings";
+            case Event.StructureAborted _ -> "every ring is back at what all of them had";
             case Event.NodeLost _ -> "its streams broke without a goodbye";
             default -> EventCodec.caseName(event);
         };

@@ -6,6 +6,7 @@ import dev.sluice.control.notify.SinkState;
 import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.web.Status.ArmRow;
 import dev.sluice.control.web.Status.GateRow;
+import dev.sluice.control.web.Status.RingRow;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,6 +56,7 @@ final class Metrics {
                     "presence",
                     presence);
         }
+        status.rings().forEach(ring -> ring(registry, ring));
         sinks.forEach((name, state) -> sink(registry, name.name(), state, status.seq()));
         selfChecks.forEach((name, state) -> selfCheck(registry, name.name(), state));
         String text = registry.scrape();
@@ -108,6 +110,23 @@ final class Metrics {
                 name);
         arm(registry, name, "LEGACY", gate.legacy());
         arm(registry, name, "NEW", gate.fresh());
+    }
+
+    private static void ring(MeterRegistry registry, RingRow ring) {
+        gauge(
+                registry,
+                "sluice.structure.ring.behind",
+                "1 while the ring does not have what is declared",
+                ring.behind() ? 1 : 0,
+                "ring",
+                ring.id());
+        gauge(
+                registry,
+                "sluice.structure.ring.troubles",
+                "Nodes that halted structure in the ring, at most 20",
+                ring.troubles().size(),
+                "ring",
+                ring.id());
     }
 
     private static void sink(MeterRegistry registry, String name, SinkState state, long end) {

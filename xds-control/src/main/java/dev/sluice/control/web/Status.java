@@ -15,6 +15,7 @@ import java.util.List;
  * @param sets by name
  * @param ramps at work first, then ended ones, newest first
  * @param nodes by name
+ * @param rings in their order; empty where there are none
  */
 record Status(
         Instant time,
@@ -24,12 +25,14 @@ record Status(
         List<GateRow> gates,
         List<SetRow> sets,
         List<RampRow> ramps,
-        List<NodeRow> nodes) {
+        List<NodeRow> nodes,
+        List<RingRow> rings) {
     Status {
         gates = List.copyOf(gates);
         sets = List.copyOf(sets);
         ramps = List.copyOf(ramps);
         nodes = List.copyOf(nodes);
+        rings = List.copyOf(rings);
     }
 
     /**
@@ -107,6 +110,16 @@ record Status(
             double margin) {
         static final VerdictRow NONE = new VerdictRow("", "", 1, 1, 0, 0);
     }
+
+    /**
+     * One ring of nodes.
+     *
+     * @param revision place of the log at which what it is served was declared
+     * @param behind whether that is not what is declared now
+     * @param state of the whole rollout
+     * @param troubles what halted it in this ring, one text for each node
+     */
+    record RingRow(String id, long revision, boolean behind, String state, List<String> troubles) {}
 
     /**
      * One node.

@@ -11,6 +11,8 @@ import dev.sluice.control.catalog.GateSet;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Node;
 import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.catalog.RingPlan;
+import dev.sluice.control.catalog.Rollout;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.ShareTarget;
@@ -24,6 +26,7 @@ import dev.sluice.control.web.Status.ChangeRow;
 import dev.sluice.control.web.Status.GateRow;
 import dev.sluice.control.web.Status.NodeRow;
 import dev.sluice.control.web.Status.RampRow;
+import dev.sluice.control.web.Status.RingRow;
 import dev.sluice.control.web.Status.SetRow;
 import dev.sluice.control.web.Status.VerdictRow;
 import java.time.InstantSource;
@@ -35,6 +38,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Reads the present status. Thread-safe. */
 final class StatusReader {
@@ -78,7 +82,25 @@ final class StatusReader {
                         .toList(),
                 catalog.gateSets().stream().map(set -> set(set, catalog)).toList(),
                 catalog.ramps().stream().sorted(AT_WORK_THEN_NEWEST).map(this::ramp).toList(),
-                catalog.nodes().stream().map(this::node).toList());
+                catalog.nodes().stream().map(this::node).toList(),
+                catalog.ringPlan().map(StatusReader::rings).orElse(List.of()));
+    }
+
+    private static List<RingRow> rings(RingPlan plan) {
+        Rollout rollout = plan.rollout();
+        List<String> troubles =
+                rollout.troubles().stream()
+                        .map(trouble -> trouble.node() + ": " + trouble.what())
+                        .toList();
+        return IntStream.range(0, rollout.rings().size())
+                .mapToObj(ring ->
+                        new RingRow(
+                                plan.ringId(ring),
+                                rollout.rings().get(ring).revision(),
+                                rollout.rings().get(ring).behind().isPresent(),
+                                rollout.state().name(),
+                                ring == rollout.ring() ? troubles : List.of()))
+                .toList();
     }
 
     private GateRow gate(GateState state, List<NodeState.GateReport> reports) {

@@ -2,7 +2,7 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.snapshot.NodeProfile;
+import dev.sluice.control.lifecycle.StructureAtNode;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.xds.structure.StructureStream;
 import java.time.Instant;
@@ -108,17 +108,41 @@ final class LiveNode {
         return !connections.isEmpty() || !elsewhere.isEmpty();
     }
 
-    synchronized NodeProfile profile() {
-        return NodeProfile.of(spec);
+    synchronized NodeSpec spec() {
+        return spec;
+    }
+
+    /** What it has of its structure: all of its streams together. */
+    synchronized StructureAtNode structure() {
+        List<StructureAtNode> all =
+                Stream.concat(
+                                streams().stream().map(LiveNode::structure),
+                                elsewhere.values().stream().map(NodeReports.Told::structure))
+                        .toList();
+        boolean isSettled = !all.isEmpty() && all.stream().allMatch(it -> it.settled().isPresent());
+        return new StructureAtNode(
+                isSettled
+                        ? all.stream().mapToLong(it -> it.settled().orElseThrow()).min()
+                        : OptionalLong.empty(),
+                all.stream().flatMap(it -> it.refused().stream()).toList());
+    }
+
+    private static StructureAtNode structure(StructureStream stream) {
+        return new StructureAtNode(
+                stream.settledUpTo(),
+                stream.refused().stream()
+                        .map(it ->
+                                new StructureAtNode.Refused(
+                                        it.seq(), it.type().word() + ": " + it.reason()))
+                        .toList());
     }
 
     synchronized List<StructureStream> streams() {
         return connections.stream().flatMap(connection -> connection.stream().stream()).toList();
     }
 
-    synchronized NodeLedger.View view() {
-        return new NodeLedger.View(
-                spec, isConnected(), lastSeen, types(), gates, Map.copyOf(refusals));
+    synchronized NodeView view() {
+        return new NodeView(spec, isConnected(), lastSeen, types(), gates, Map.copyOf(refusals));
     }
 
     synchronized GateAtNode view(GateName gate) {

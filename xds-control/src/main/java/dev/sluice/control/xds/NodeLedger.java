@@ -3,10 +3,12 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.snapshot.NodeProfile;
+import dev.sluice.control.lifecycle.StructureAtNode;
+import dev.sluice.control.snapshot.Audience;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.xds.structure.StructureStream;
 import java.time.Clock;
@@ -36,7 +38,7 @@ public final class NodeLedger {
     private final List<Consumer<NodeName>> watchers = new CopyOnWriteArrayList<>();
     private final Clock clock;
     private final NodeEvents events;
-    private volatile BiConsumer<NodeProfile, StructureStream> server = (_, _) -> {};
+    private volatile BiConsumer<NodeSpec, StructureStream> server = (_, _) -> {};
 
     /**
      * @param clock for people's times
@@ -50,34 +52,11 @@ public final class NodeLedger {
     /** A stream of a node. Immutable. */
     record Connection(NodeName node, Optional<StructureStream> stream) {}
 
-    /**
-     * A node as a snapshot of what is known. Immutable.
-     *
-     * @param gates revisions that it reports to decide by
-     * @param refusals why it refused what it was sent of a gate last
-     */
-    public record View(
-            NodeSpec spec,
-            boolean connected,
-            Instant lastSeen,
-            List<TypeAtNode> types,
-            Map<GateName, Applied> gates,
-            Map<GateName, String> refusals) {
-        /** What is known of one gate at it. */
-        public GateAtNode of(GateName gate) {
-            return new GateAtNode(
-                    spec,
-                    lastSeen,
-                    Optional.ofNullable(gates.get(gate)),
-                    Optional.ofNullable(refusals.get(gate)));
-        }
-    }
-
     /** A revision that a node decides by. */
     public record Applied(GateRevision revision, Instant time) {}
 
     /** Who gives a stream that connects its structure. */
-    void serveBy(BiConsumer<NodeProfile, StructureStream> source) {
+    void serveBy(BiConsumer<NodeSpec, StructureStream> source) {
         server = source;
     }
 
@@ -85,7 +64,7 @@ public final class NodeLedger {
     Connection connected(NodeSpec spec, StructureStream stream) {
         Connection connection = attach(spec, Optional.of(stream));
         stream.onHeldBack(held -> LOG.warn("{}: held back {}", spec.name(), held.what()));
-        server.accept(NodeProfile.of(spec), stream);
+        server.accept(spec, stream);
         return connection;
     }
 
@@ -204,18 +183,30 @@ public final class NodeLedger {
     Map<NodeName, Long> accepted() {
         Map<NodeName, Long> accepted = new HashMap<>();
         nodes.forEach((name, node) -> {
-            if (node.profile().kind() != NodeSpec.Kind.SLUICE) {
+            if (node.spec().kind() != NodeSpec.Kind.SLUICE) {
                 acceptedUpTo(name).ifPresent(place -> accepted.put(name, place));
             }
         });
         return accepted;
     }
 
-    /** Does something with every stream of structure of the nodes of these profiles. */
+    /** What a node has of its structure, as it is told by now. */
+    StructureAtNode structureAt(NodeName name) {
+        LiveNode node = nodes.get(name);
+        return node == null ? StructureAtNode.SILENT : node.structure();
+    }
+
+    /**
+     * Does something with every stream of structure of these nodes.
+     *
+     * @param catalog which says who is of which audience
+     */
     void eachStream(
-            Map<NodeProfile, Structure> structures, BiConsumer<StructureStream, Structure> action) {
+            Catalog catalog,
+            Map<Audience, Structure> structures,
+            BiConsumer<StructureStream, Structure> action) {
         nodes.forEach((name, node) -> {
-            Structure structure = structures.get(node.profile());
+            Structure structure = structures.get(Audience.of(catalog, node.spec()));
             if (structure != null) {
                 node.streams().forEach(stream -> action.accept(stream, structure));
                 told(name);
@@ -223,16 +214,16 @@ public final class NodeLedger {
         });
     }
 
-    /** Profiles of the nodes that have a stream of structure. */
-    Set<NodeProfile> profiles() {
+    /** Of the nodes that have a stream of structure. */
+    Set<Audience> audiences(Catalog catalog) {
         return nodes.values().stream()
                 .filter(node -> !node.streams().isEmpty())
-                .map(LiveNode::profile)
+                .map(node -> Audience.of(catalog, node.spec()))
                 .collect(Collectors.toSet());
     }
 
     /** Every node seen by this process that did not say goodbye. */
-    public List<View> views() {
+    public List<NodeView> views() {
         return nodes.values().stream().map(LiveNode::view).toList();
     }
 
@@ -255,12 +246,12 @@ public final class NodeLedger {
         return Optional.ofNullable(nodes.get(name)).map(LiveNode::presence);
     }
 
-    public Optional<View> view(NodeName name) {
+    public Optional<NodeView> view(NodeName name) {
         return Optional.ofNullable(nodes.get(name)).map(LiveNode::view);
     }
 
     /** As {@link #view}, of a node that this process itself serves. */
-    Optional<View> localView(NodeName name) {
+    Optional<NodeView> localView(NodeName name) {
         return Optional.ofNullable(nodes.get(name)).filter(LiveNode::isLocal).map(LiveNode::view);
     }
 

@@ -6,10 +6,15 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.control.change.spec.NodeLabel;
 import dev.sluice.control.change.spec.NodeSpec;
+import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What a node says of itself in xDS, as our record. Stateless. */
 final class NodeReader {
@@ -50,7 +55,27 @@ final class NodeReader {
                 kind(node, contract),
                 userAgent(node),
                 contract,
-                text(said, "bind_address"));
+                text(said, "bind_address"),
+                labels(node.getLocality(), said));
+    }
+
+    /** A label that is no text is not one; what the locality says goes over the metadata. */
+    private static List<NodeLabel> labels(Locality place, Struct said) {
+        Map<String, String> labels = new TreeMap<>();
+        said.getFieldsOrDefault("labels", Value.getDefaultInstance())
+                .getStructValue()
+                .getFieldsMap()
+                .forEach((key, value) -> labels.put(key, value.getStringValue()));
+        Map.of("region", place.getRegion(), "zone", place.getZone(), "sub_zone", place.getSubZone())
+                .forEach((key, value) -> {
+                    if (!value.isEmpty()) {
+                        labels.put(key, value);
+                    }
+                });
+        return labels.entrySet().stream()
+                .filter(label -> !label.getKey().isEmpty() && !label.getValue().isEmpty())
+                .map(label -> new NodeLabel(label.getKey(), label.getValue()))
+                .toList();
     }
 
     private static String text(Struct said, String field) {

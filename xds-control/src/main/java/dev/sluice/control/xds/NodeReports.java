@@ -4,7 +4,9 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
+import dev.sluice.control.change.spec.NodeLabel;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.lifecycle.StructureAtNode;
 import dev.sluice.replica.v1.NodeKind;
 import dev.sluice.replica.v1.NodeReport;
 import dev.sluice.replica.v1.TypeReport;
@@ -22,9 +24,13 @@ final class NodeReports {
      *
      * @param accepted as {@link NodeLedger#acceptedUpTo}
      */
-    record Told(OptionalLong accepted, List<TypeAtNode> types, Map<GateName, String> refusals) {}
+    record Told(
+            OptionalLong accepted,
+            StructureAtNode structure,
+            List<TypeAtNode> types,
+            Map<GateName, String> refusals) {}
 
-    static NodeReport write(NodeLedger.View view, OptionalLong accepted) {
+    static NodeReport write(NodeView view, OptionalLong accepted, StructureAtNode structure) {
         NodeSpec spec = view.spec();
         NodeReport.Builder report =
                 NodeReport.newBuilder()
@@ -37,7 +43,12 @@ final class NodeReports {
                         .setUserAgent(spec.userAgent())
                         .setGateContractVersion(spec.gateContractVersion())
                         .setBindAddress(spec.bindAddress());
+        spec.labels().forEach(label -> report.putLabels(label.key(), label.value()));
         accepted.ifPresent(report::setAccepted);
+        structure.settled().ifPresent(report::setSettled);
+        structure
+                .refused()
+                .forEach(it -> report.addRefusedBuilder().setPlace(it.at()).setReason(it.what()));
         view.types().forEach(type -> report.addTypes(write(type)));
         view.refusals().forEach((gate, why) -> report.putRefusals(gate.name(), why));
         return report.build();
@@ -55,7 +66,10 @@ final class NodeReports {
                 kind(report.getKind()),
                 report.getUserAgent(),
                 report.getGateContractVersion(),
-                report.getBindAddress());
+                report.getBindAddress(),
+                report.getLabelsMap().entrySet().stream()
+                        .map(label -> new NodeLabel(label.getKey(), label.getValue()))
+                        .toList());
     }
 
     static Told told(NodeReport report) {
@@ -64,6 +78,14 @@ final class NodeReports {
                 .forEach((gate, why) -> refusals.put(GateName.parse(gate).orThrow(), why));
         return new Told(
                 report.hasAccepted() ? OptionalLong.of(report.getAccepted()) : OptionalLong.empty(),
+                new StructureAtNode(
+                        report.hasSettled()
+                                ? OptionalLong.of(report.getSettled())
+                                : OptionalLong.empty(),
+                        report.getRefusedList().stream()
+                                .map(it ->
+                                        new StructureAtNode.Refused(it.getPlace(), it.getReason()))
+                                .toList()),
                 report.getTypesList().stream().map(NodeReports::read).toList(),
                 Map.copyOf(refusals));
     }

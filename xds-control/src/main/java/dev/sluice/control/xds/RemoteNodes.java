@@ -60,7 +60,9 @@ public final class RemoteNodes {
     /** What is to be told of a node of this replica; one that is not there any more is gone. */
     public NodeReport report(NodeName name) {
         return ledger.localView(name)
-                .map(view -> NodeReports.write(view, ledger.acceptedUpTo(name)))
+                .map(view ->
+                        NodeReports.write(
+                                view, ledger.acceptedUpTo(name), ledger.structureAt(name)))
                 .orElseGet(() ->
                         NodeReport.newBuilder()
                                 .setNodeId(name.id())

@@ -3,11 +3,11 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.snapshot.Affected;
-import dev.sluice.control.snapshot.NodeProfile;
+import dev.sluice.control.snapshot.Audience;
+import dev.sluice.control.snapshot.NextStructures;
 import dev.sluice.control.snapshot.Publisher;
+import dev.sluice.control.snapshot.Rings;
 import dev.sluice.control.snapshot.Structure;
-import dev.sluice.control.snapshot.StructureRenderer;
 import dev.sluice.control.xds.structure.StructureStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings committed state to nodes: gates first, for they cost one small resource each, then the
- * structure of every profile that has nodes. States that came while one was being published are
- * skipped but the last.
+ * structure of all who are there. States that came while one was being published are skipped but
+ * the last.
  *
  * <p>Thread-safe: targets are set under one lock, so that neither a kill nor a node that connects
  * meanwhile gets an older state after a newer one.
@@ -33,7 +33,7 @@ final class XdsPublisher implements Publisher {
     private final AtomicReference<@Nullable Order> waiting = new AtomicReference<>();
     private final AtomicLong orders = new AtomicLong();
     private final Object targets = new Object();
-    private final Map<NodeProfile, Structure> rendered = new HashMap<>(); // guarded by targets
+    private final Map<Audience, Structure> rendered = new HashMap<>(); // guarded by targets
     private long newestKill; // guarded by targets
     private boolean isPublished; // guarded by targets
     private volatile Catalog served = Catalog.EMPTY;
@@ -82,15 +82,15 @@ final class XdsPublisher implements Publisher {
 
     /** Stock proxies have a gate as weights of routes. */
     private void killStructure(Order order) {
-        Map<NodeProfile, Structure> killed = new HashMap<>();
-        for (NodeProfile profile : ledger.profiles()) {
-            if (profile.kind() != NodeSpec.Kind.SLUICE) {
-                killed.put(profile, StructureRenderer.render(order.catalog(), profile));
+        Map<Audience, Structure> killed = new HashMap<>();
+        for (Audience audience : ledger.audiences(order.catalog())) {
+            if (audience.profile().kind() != NodeSpec.Kind.SLUICE) {
+                killed.put(audience, audience.structure(order.catalog()));
             }
         }
         synchronized (targets) {
             newestKill = order.number();
-            ledger.eachStream(killed, StructureStream::target);
+            ledger.eachStream(order.catalog(), killed, StructureStream::target);
         }
     }
 
@@ -100,55 +100,56 @@ final class XdsPublisher implements Publisher {
             return;
         }
         hub.update(order.catalog());
-        Map<NodeProfile, Structure> next = rendered(order.catalog());
+        Map<Audience, Structure> next = rendered(order.catalog());
         synchronized (targets) {
             if (order.number() < newestKill) {
                 return; // the kill's own state, or a later one, waits
             }
+            boolean isRetry = isPublished && Rings.isRetry(served, order.catalog());
             isPublished = true;
             served = order.catalog();
             rendered.clear();
             rendered.putAll(next);
-            ledger.profiles().forEach(this::structure); // of nodes that connected meanwhile
-            ledger.eachStream(rendered, StructureStream::target);
+            ledger.audiences(served).forEach(this::structure); // of nodes that connected meanwhile
+            ledger.eachStream(served, rendered, StructureStream::target);
+            if (isRetry) {
+                ledger.eachStream(served, rendered, (stream, _) -> stream.retry());
+            }
         }
     }
 
-    /** What nodes of each profile that is there should have; on the worker. */
-    private Map<NodeProfile, Structure> rendered(Catalog catalog) {
+    /** What all who are there should have; on the worker. */
+    private Map<Audience, Structure> rendered(Catalog catalog) {
         Catalog last;
-        Map<NodeProfile, Structure> known;
+        Map<Audience, Structure> known;
         synchronized (targets) {
             last = served;
             known = Map.copyOf(rendered);
         }
-        Set<NodeSpec.Kind> affected = Affected.by(last, catalog);
-        Map<NodeProfile, Structure> next = new HashMap<>();
-        for (NodeProfile profile : ledger.profiles()) {
-            Structure before = known.get(profile);
+        var structures = new NextStructures(last, catalog);
+        Map<Audience, Structure> next = new HashMap<>();
+        for (Audience audience : ledger.audiences(catalog)) {
+            Structure before = known.get(audience);
             next.put(
-                    profile,
-                    before == null
-                            ? StructureRenderer.render(catalog, profile)
-                            : StructureRenderer.next(before, affected, catalog, profile));
+                    audience,
+                    before == null ? audience.structure(catalog) : structures.of(audience, before));
         }
         return next;
     }
 
     /**
-     * A node that connects gets what its profile has now; before the first state was published it
-     * waits for it, for "nothing" would take everything from a node that comes back.
+     * A node that connects gets what others like it have now; before the first state was published
+     * it waits for it, for "nothing" would take everything from a node that comes back.
      */
-    private void serve(NodeProfile profile, StructureStream stream) {
+    private void serve(NodeSpec node, StructureStream stream) {
         synchronized (targets) {
             if (isPublished) {
-                stream.target(structure(profile));
+                stream.target(structure(Audience.of(served, node)));
             }
         }
     }
 
-    private Structure structure(NodeProfile profile) {
-        return rendered.computeIfAbsent(
-                profile, missing -> StructureRenderer.render(served, missing));
+    private Structure structure(Audience audience) {
+        return rendered.computeIfAbsent(audience, missing -> missing.structure(served));
     }
 }

@@ -108,7 +108,11 @@ public final class XdsServer implements AutoCloseable {
     /** What the nodes have told of themselves by now. */
     public FleetReport fleet() {
         return new FleetReport(
-                evidence.applied(), evidence.lastHeard(), ledger.accepted(), evidence::callers);
+                evidence.applied(),
+                evidence.lastHeard(),
+                ledger.accepted(),
+                ledger::structureAt,
+                evidence::callers);
     }
 
     /**

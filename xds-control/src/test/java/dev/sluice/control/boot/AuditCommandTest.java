@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.PersistentMap;
+import dev.sluice.control.catalog.StructureMaps;
 import dev.sluice.control.catalog.image.CatalogImage;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.EventStore.Head;
@@ -139,27 +140,12 @@ class AuditCommandTest {
             assertThat(run("verify")).as("a true image").isZero();
 
             Catalog forged =
-                    new Catalog(
-                            state.head(),
-                            state.epoch(),
-                            PersistentMap.empty(),
-                            state.versionMap(),
-                            state.routeMap(),
-                            state.gateMap(),
-                            state.gateSetMap(),
-                            state.rampMap(),
-                            state.migrationMap(),
-                            state.nodeMap(),
-                            state.activeRamps(),
-                            state.openMigrations(),
-                            state.retiredGates(),
-                            state.goneVersions(),
-                            state.approvalPolicyMap(),
-                            state.windowMap(),
-                            state.sinkMap(),
-                            state.cohortMap(),
-                            state.databaseMap(),
-                            state.answered());
+                    state.with(
+                            new StructureMaps(
+                                    PersistentMap.empty(),
+                                    state.versionMap(),
+                                    state.routeMap(),
+                                    state.goneVersions()));
             images.keep(new Image(store.head(), form, CatalogImage.write(forged)));
         }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.spec.NodeLabel;
 import dev.sluice.control.change.spec.NodeSpec;
 import io.envoyproxy.envoy.config.core.v3.BuildVersion;
+import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,30 @@ final class NodeReaderTest {
         assertThat(read.bindAddress()).isEqualTo("127.0.0.9");
         assertThat(read.cluster()).isEqualTo("web");
         assertThat(read.userAgent()).isEqualTo("sluice 0.1");
+    }
+
+    @Test
+    void labels_are_those_of_the_metadata_and_of_the_locality() {
+        Node.Builder node =
+                Nodes.sluice("web-1", 1).toBuilder()
+                        .setLocality(Locality.newBuilder().setRegion("eu").setZone("eu-1a"));
+        Struct labels =
+                Struct.newBuilder()
+                        .putFields("tier", text("gold"))
+                        .putFields("zone", text("said otherwise"))
+                        .putFields("number", Value.newBuilder().setNumberValue(1).build())
+                        .build();
+        Struct.Builder said =
+                node.getMetadataBuilder().getFieldsOrThrow("sluice").getStructValue().toBuilder()
+                        .putFields("labels", Value.newBuilder().setStructValue(labels).build());
+        node.getMetadataBuilder()
+                .putFields("sluice", Value.newBuilder().setStructValue(said).build());
+
+        assertThat(read(node.build()).labels())
+                .containsExactly(
+                        new NodeLabel("region", "eu"),
+                        new NodeLabel("tier", "gold"),
+                        new NodeLabel("zone", "eu-1a"));
     }
 
     @Test

@@ -402,7 +402,7 @@ final class XdsServerIT {
         assertThat(plane.ledger.forget(new NodeName("web-1"))).as("while connected").isFalse();
 
         ads.cancel();
-        plane.await("one stream to go", () -> plane.ledger.profiles().isEmpty());
+        plane.await("one stream to go", () -> plane.ledger.audiences(Catalog.EMPTY).isEmpty());
         assertThat(view("web-1").connected()).isTrue();
         gates.cancel();
 
@@ -478,7 +478,7 @@ final class XdsServerIT {
         return view(node).types().stream().flatMap(type -> type.withheld().stream()).toList();
     }
 
-    private NodeLedger.View view(String node) {
+    private NodeView view(String node) {
         return plane.ledger.view(new NodeName(node)).orElseThrow();
     }
 

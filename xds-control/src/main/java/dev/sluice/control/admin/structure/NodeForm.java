@@ -43,6 +43,8 @@ final class NodeForm {
                                         report.map(NodeState::lastSeen)
                                                 .orElse(node.meta().updateTime())))
                         .setUserAgent(spec.userAgent());
+        spec.labels().forEach(label -> message.putLabels(label.key(), label.value()));
+        catalog.ringPlan().ifPresent(plan -> message.setRing(plan.ringId(plan.ringOf(spec))));
         report.ifPresent(known -> add(known, message));
         catalog.gates().stream()
                 .flatMap(gate -> gate.openTrips().stream())

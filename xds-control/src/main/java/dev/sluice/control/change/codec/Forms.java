@@ -17,6 +17,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problems;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.SinkName;
@@ -63,6 +64,7 @@ final class Forms {
                 text(Instant.class, Instant::toString, Instant::parse),
                 text(CohortName.class, CohortName::name, s -> CohortName.parse(s).orThrow()),
                 text(DatabaseName.class, DatabaseName::name, s -> DatabaseName.parse(s).orThrow()),
+                text(RingPlanName.class, RingPlanName::name, s -> RingPlanName.parse(s).orThrow()),
                 text(SinkName.class, SinkName::name, s -> SinkName.parse(s).orThrow()),
                 text(WindowName.class, WindowName::name, s -> WindowName.parse(s).orThrow()),
                 text(LocalDateTime.class, LocalDateTime::toString, LocalDateTime::parse),

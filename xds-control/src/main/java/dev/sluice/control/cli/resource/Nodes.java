@@ -31,6 +31,7 @@ public final class Nodes implements Listed<Node> {
                 new Column<>("KIND", node -> node.getKind().name()),
                 new Column<>("STATE", node -> node.getConnection().name()),
                 new Column<>("VERSION", node -> Words.orDash(node.getVersion())),
+                new Column<>("RING", node -> Words.orDash(node.getRing())),
                 new Column<>("GATES", Nodes::gates),
                 new Column<>("REFUSED", Nodes::refusals),
                 new Column<>("TRIPS", node -> Words.joined(node.getTripsList())),

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * A response that the node has not answered. Immutable.
  *
  * @param nonce empty until the response is handed to the node
+ * @param seq place of the log of the target that it is of
  * @param version of the type
  * @param resources by name
  * @param news names of the resources that the node did not have so
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  */
 record Sent(
         String nonce,
+        long seq,
         String version,
         Map<String, Versioned> resources,
         Set<String> news,
@@ -58,14 +60,14 @@ record Sent(
     }
 
     Sent with(String handedNonce) {
-        return new Sent(handedNonce, version, resources, news, removed, extent);
+        return new Sent(handedNonce, seq, version, resources, news, removed, extent);
     }
 
     /** As if it had not brought these names. */
     Sent without(Set<String> names) {
         Map<String, Versioned> rest = new TreeMap<>(resources);
         rest.keySet().removeAll(names);
-        return new Sent(nonce, version, rest, kept(news, names), kept(removed, names), extent);
+        return new Sent(nonce, seq, version, rest, kept(news, names), kept(removed, names), extent);
     }
 
     private static Set<String> kept(Set<String> all, Set<String> without) {

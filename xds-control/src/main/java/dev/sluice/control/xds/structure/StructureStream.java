@@ -114,12 +114,35 @@ public final class StructureStream {
         return hasRoutes || isSettled() ? OptionalLong.of(target.seq()) : OptionalLong.empty();
     }
 
+    /** Place of the log up to which the node has accepted everything; empty when it has not. */
+    public synchronized OptionalLong settledUpTo() {
+        return isSettled() ? OptionalLong.of(target.seq()) : OptionalLong.empty();
+    }
+
+    /**
+     * Something that the node refuses.
+     *
+     * @param seq place of the log of the target that it was sent of
+     */
+    public record Refused(ResourceType type, long seq, String reason) {}
+
+    /** What the node refuses now. */
+    public synchronized List<Refused> refused() {
+        return types.values().stream().flatMap(type -> type.answers().refused().stream()).toList();
+    }
+
+    /** Sends once more what the node refused: what it collided with may be gone. */
+    public synchronized void retry() {
+        types.values().forEach(TypeStream::reconsider);
+        advance();
+    }
+
     /** What the node was sent and accepted of each type that it asked for. */
     public synchronized Map<ResourceType, Report> report() {
         Map<ResourceType, Report> reports = new EnumMap<>(ResourceType.class);
         types.forEach((type, stream) -> {
             if (stream.wasAsked()) {
-                reports.put(type, stream.report());
+                reports.put(type, stream.answers().report());
             }
         });
         return reports;

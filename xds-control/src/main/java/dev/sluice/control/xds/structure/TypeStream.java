@@ -32,14 +32,13 @@ final class TypeStream {
 
     private final ResourceType type;
     private final Subscription subscription;
+    private final Answers answers;
 
     private final Holding holding = new Holding();
     private final Set<String> toldAbsent = new HashSet<>();
     private final Unanswered unanswered = new Unanswered();
     private final Refusals refusals = new Refusals();
     private Optional<OpenWatch> open = Optional.empty();
-    private Optional<Sent> refusedLast = Optional.empty();
-    private StructureStream.Report report = new StructureStream.Report("", "", "");
     private Claim claim = Claim.NONE;
     private Protocol protocol = Protocol.WHOLE;
     private boolean answered;
@@ -47,6 +46,7 @@ final class TypeStream {
     TypeStream(ResourceType type) {
         this.type = type;
         this.subscription = new Subscription(type);
+        this.answers = new Answers(type);
     }
 
     void requested(DiscoveryRequest request) {
@@ -99,18 +99,16 @@ final class TypeStream {
     }
 
     private void refuse(Sent sent, String reason) {
-        refusedLast = Optional.of(sent);
         refusals.refused(sent.newVersions());
         holding.refused(sent);
         toldAbsent.removeAll(sent.removed());
-        report = new StructureStream.Report(report.sentVersion(), report.acceptedVersion(), reason);
+        answers.refused(sent, reason);
     }
 
     private void accept(Sent sent) {
         holding.accepted(sent);
         refusals.accepted(sent.newVersions());
-        String refusal = refusals.alone().isEmpty() ? "" : report.refusal();
-        report = new StructureStream.Report(report.sentVersion(), sent.version(), refusal);
+        answers.accepted(sent.version(), /* all= */ refusals.alone().isEmpty());
     }
 
     /** The response that was handed out first goes to the node with this nonce. */
@@ -133,7 +131,7 @@ final class TypeStream {
     /** The target has other content of this type. */
     void reconsider() {
         refusals.reconsider();
-        refusedLast = Optional.empty();
+        answers.reconsider();
     }
 
     /** What the node has by its own word, without what is on its way to be taken away. */
@@ -172,7 +170,7 @@ final class TypeStream {
         Set<String> news = new HashSet<>();
         boolean isSent = true;
         while (isSent && open.isPresent() && mayBeSent(offer, target)) {
-            Optional<Sent> next = next(offer, target).filter(this::isOtherThanRefused);
+            Optional<Sent> next = next(offer, target).filter(answers::isOtherThanRefused);
             isSent = next.isPresent() && send(open.get(), next.get());
             if (isSent) {
                 news.addAll(next.get().news());
@@ -227,10 +225,6 @@ final class TypeStream {
         return unanswered.size() < limit && ahead(target).isEmpty() && isWhole;
     }
 
-    private boolean isOtherThanRefused(Sent next) {
-        return refusedLast.filter(next::sameContent).isEmpty();
-    }
-
     private boolean send(OpenWatch watch, Sent next) {
         if (!watch.answer(next.version(), next.resources().values(), next.removed())) {
             open = Optional.empty();
@@ -238,9 +232,7 @@ final class TypeStream {
         }
         unanswered.add(next);
         answered = true;
-        report =
-                new StructureStream.Report(
-                        next.version(), report.acceptedVersion(), report.refusal());
+        answers.sent(next.version());
         toldAbsent.addAll(next.removed());
         toldAbsent.removeAll(next.resources().keySet());
         return true;
@@ -274,12 +266,25 @@ final class TypeStream {
             Set<String> absent = new TreeSet<>(lacks.removed());
             absent.retainAll(subscription.only().orElse(Set.of()));
             return new Sent(
-                    "", target.version(type, all), all.byName(), news, absent, Extent.EVERYTHING);
+                    "",
+                    target.seq(),
+                    target.version(type, all),
+                    all.byName(),
+                    news,
+                    absent,
+                    Extent.EVERYTHING);
         }
         Map<String, Versioned> resources = new TreeMap<>(set.byName());
         resources.keySet().retainAll(news);
         Set<String> removed = protocol == Protocol.DELTA ? lacks.removed() : Set.of();
-        return new Sent("", target.version(type, set), resources, news, removed, Extent.NAMED);
+        return new Sent(
+                "",
+                target.seq(),
+                target.version(type, set),
+                resources,
+                news,
+                removed,
+                Extent.NAMED);
     }
 
     /** What the node lacks of a set when it has accepted everything that is on its way. */
@@ -289,7 +294,7 @@ final class TypeStream {
                 .lacks(holding.after(unanswered.all()), set, all, kept);
     }
 
-    StructureStream.Report report() {
-        return report;
+    Answers answers() {
+        return answers;
     }
 }

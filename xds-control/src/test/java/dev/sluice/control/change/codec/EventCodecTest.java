@@ -7,8 +7,10 @@ import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.SinkName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Arm;
@@ -23,6 +25,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.RingTrouble;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.Description;
@@ -31,8 +34,11 @@ import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.ListenAddress;
 import dev.sluice.control.change.spec.MigrationSpec;
+import dev.sluice.control.change.spec.NodeLabel;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.RampSpec;
+import dev.sluice.control.change.spec.RingPlanSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ServiceSpec;
 import dev.sluice.control.change.spec.ShareTarget;
@@ -312,7 +318,57 @@ class EventCodecTest {
                                                 PartsPerMillion.ALL)))),
                 new Event.CohortDeleted(new CohortName("beta")),
                 new Event.GatesRevised(
-                        Event.GatesRevised.Action.COHORT_CHANGED, List.of(withCohort())));
+                        Event.GatesRevised.Action.COHORT_CHANGED, List.of(withCohort())),
+                new Event.RingPlanPut(rings()),
+                new Event.StructureRevised(new RingPlanName("main")),
+                new Event.StructureOffered(new RingPlanName("main"), 1, 17),
+                new Event.StructureApplied(new RingPlanName("main"), 1, 17),
+                new Event.StructureHalted(
+                        new RingPlanName("main"),
+                        1,
+                        17,
+                        List.of(new RingTrouble(new NodeName("c-1"), "cluster: no")),
+                        "stopped in ring all by 1 node"),
+                new Event.StructureResumed(new RingPlanName("main")),
+                new Event.StructureAborted(new RingPlanName("main")),
+                new Event.RingPlanDeleted(new RingPlanName("main")),
+                new Event.NodeRegistered(labelled()));
+    }
+
+    private static RingPlanSpec rings() {
+        return new RingPlanSpec(
+                new RingPlanName("main"),
+                Description.NONE,
+                List.of(
+                        new RingPlanSpec.Ring(
+                                "canary",
+                                new RingPlanSpec.Members(
+                                        List.of("c-*"),
+                                        List.of("edge"),
+                                        List.of(Fixtures.serviceName("web")),
+                                        Map.of("zone", "a"),
+                                        5),
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(1)),
+                        new RingPlanSpec.Ring(
+                                "all",
+                                RingPlanSpec.Members.REST,
+                                Duration.ZERO,
+                                Duration.ofMinutes(1))));
+    }
+
+    private static NodeSpec labelled() {
+        NodeSpec node = Fixtures.node("c-2", "web");
+        return new NodeSpec(
+                node.name(),
+                node.cluster(),
+                node.service(),
+                node.version(),
+                node.kind(),
+                node.userAgent(),
+                node.gateContractVersion(),
+                node.bindAddress(),
+                List.of(new NodeLabel("zone", "a")));
     }
 
     private static GateSpec withCohort() {

@@ -1,0 +1,238 @@
+package dev.sluice.control.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.NodeName;
+import dev.sluice.contract.RingPlanName;
+import dev.sluice.contract.gate.GateParser;
+import dev.sluice.contract.gate.GateWriter;
+import dev.sluice.control.catalog.RingPlan;
+import dev.sluice.control.change.Command;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.Endpoints;
+import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.NodeLabel;
+import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.RingPlanSpec;
+import dev.sluice.control.change.spec.RingPlanSpec.Members;
+import dev.sluice.control.change.spec.RingPlanSpec.Ring;
+import dev.sluice.control.change.spec.VersionSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a plan of rings may be, who is in which ring, and what begins a rollout. */
+final class RingPlanRulesTest {
+    private static final RingPlanName MAIN = new RingPlanName("main");
+    private static final Members NAMED =
+            new Members(List.of("c-*", "one"), List.of(), List.of(), Map.of(), 0);
+
+    private final World world = World.shop(0);
+
+    @Test
+    void every_problem_of_a_plan_is_told() {
+        RingPlanSpec bad =
+                plan(
+                        ring("Canary", NAMED, Duration.ofDays(8), Duration.ZERO),
+                        ring("all", Members.REST, Duration.ZERO, Duration.ofSeconds(1)),
+                        ring("all", percent(101), Duration.ZERO, Duration.ofDays(1)));
+
+        assertThat(world.refuse(new Command.CreateRingPlan(bad)))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactlyInAnyOrder(
+                        "rings[0].id",
+                        "rings[0].bake",
+                        "rings[0].deadline",
+                        "rings[1].members",
+                        "rings[2].id",
+                        "rings[2].members",
+                        "rings[2].members.percent");
+        assertThat(world.refuse(new Command.CreateRingPlan(plan())))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactly("rings");
+    }
+
+    @Test
+    void there_is_one_plan() {
+        world.accept(new Command.CreateRingPlan(plan(rest())));
+
+        assertThat(world.refuse(new Command.CreateRingPlan(plan(rest())))).hasSize(1);
+        RingPlanSpec other =
+                new RingPlanSpec(new RingPlanName("other"), Description.NONE, List.of(rest()));
+        assertThat(world.refuse(new Command.CreateRingPlan(other)))
+                .singleElement()
+                .satisfies(
+                        refusal -> assertThat(refusal.problem().got()).contains("ringPlans/main"));
+    }
+
+    @Test
+    void a_node_is_in_the_first_ring_that_names_it() {
+        RingPlan plan =
+                created(
+                        ring("named", NAMED, Duration.ZERO, Duration.ofSeconds(1)),
+                        ring(
+                                "service",
+                                new Members(
+                                        List.of(),
+                                        List.of("edge"),
+                                        List.of(Fixtures.serviceName("orders")),
+                                        Map.of(),
+                                        0),
+                                Duration.ZERO,
+                                Duration.ofSeconds(1)),
+                        ring(
+                                "place",
+                                new Members(
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        Map.of("zone", "a", "tier", "gold"),
+                                        0),
+                                Duration.ZERO,
+                                Duration.ofSeconds(1)),
+                        rest());
+
+        assertThat(plan.ringOf(Fixtures.node("c-7", "orders"))).isZero();
+        assertThat(plan.ringOf(Fixtures.node("one", "web"))).isZero();
+        assertThat(plan.ringOf(Fixtures.node("two", "orders"))).isEqualTo(1);
+        assertThat(plan.ringOf(node("two", "edge"))).isEqualTo(1);
+        assertThat(
+                        plan.ringOf(
+                                node(
+                                        "two",
+                                        "web",
+                                        new NodeLabel("tier", "gold"),
+                                        new NodeLabel("zone", "a"))))
+                .isEqualTo(2);
+        assertThat(plan.ringOf(node("two", "web", new NodeLabel("zone", "a"))))
+                .as("all of the labels, or none")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void a_higher_percentage_has_all_nodes_of_a_lower() {
+        List<NodeSpec> nodes =
+                IntStream.range(0, 2_000).mapToObj(i -> Fixtures.node("n" + i, "web")).toList();
+        List<NodeSpec> ten = members(nodes, 10);
+        List<NodeSpec> thirty = members(nodes, 30);
+
+        assertThat(ten.size()).isBetween(120, 280);
+        assertThat(thirty.size()).isBetween(480, 720);
+        assertThat(thirty).containsAll(ten);
+        assertThat(members(nodes, 100)).hasSize(2_000);
+    }
+
+    @Test
+    void what_is_said_for_people_and_addresses_that_are_pushed_begin_no_rollout() {
+        world.accept(new Command.CreateVersion(eds("10.0.0.1", Duration.ofSeconds(1))));
+        world.accept(new Command.CreateRingPlan(plan(rest())));
+
+        assertThat(world.accept(new Command.UpdateVersion(eds("10.0.0.2", Duration.ofSeconds(1)))))
+                .doesNotHaveAnyElementsOfTypes(Event.StructureRevised.class);
+        assertThat(world.accept(new Command.UpdateVersion(eds("10.0.0.2", Duration.ofSeconds(2)))))
+                .first()
+                .isInstanceOf(Event.StructureRevised.class);
+        assertThat(world.accept(new Command.DeleteVersion(Fixtures.versionName("orders", "v3"))))
+                .hasAtLeastOneElementOfType(Event.StructureRevised.class);
+    }
+
+    @Test
+    void a_way_out_of_a_rollout_needs_a_rollout_and_a_reason() {
+        world.accept(new Command.CreateRingPlan(plan(rest())));
+
+        for (Command command :
+                List.of(new Command.ResumeStructure(MAIN), new Command.AbortStructure(MAIN))) {
+            assertThat(world.refuse(command))
+                    .extracting(refusal -> refusal.problem().path())
+                    .containsExactly("rollout.state");
+        }
+        assertThat(world.refuse(new Command.AbortStructure(new RingPlanName("none")))).hasSize(1);
+    }
+
+    @Test
+    void the_arms_of_a_gate_do_not_become_versions_that_a_ring_lacks() {
+        world.accept(new Command.CreateRoute(Fixtures.routeToGate("orders", "read", "orders")));
+        world.accept(
+                new Command.CreateRingPlan(
+                        plan(ring("named", NAMED, Duration.ZERO, Duration.ofSeconds(1)), rest())));
+        world.accept(new Command.CreateVersion(eds("10.0.0.1", Duration.ofSeconds(1))));
+        Command update = new Command.UpdateGate(toV3(), Command.BackMoves.REFUSED);
+
+        assertThat(world.refuse(update))
+                .extracting(refusal -> refusal.problem().path())
+                .contains("arms");
+    }
+
+    private static GateSpec toV3() {
+        var gate = GateWriter.write(Fixtures.gate("orders", "orders", 0).content()).toBuilder();
+        gate.getRevisionBuilder().setEpoch(1).setNumber(1);
+        gate.setNewCluster(Fixtures.versionName("orders", "v3").name());
+        return new GateSpec(GateParser.parse(gate.build()).orThrow(), Description.NONE);
+    }
+
+    private static VersionSpec eds(String address, Duration connectTimeout) {
+        VersionSpec spec = Fixtures.version("orders", "v3");
+        return new VersionSpec(
+                spec.name(),
+                spec.labels(),
+                new Endpoints.Eds(List.of(new Endpoints.Endpoint(address, 8080, 1))),
+                spec.protocol(),
+                spec.tls(),
+                spec.healthCheck(),
+                spec.acceptedSchema(),
+                connectTimeout,
+                spec.inbound());
+    }
+
+    private static List<NodeSpec> members(List<NodeSpec> nodes, int percent) {
+        RingPlan plan =
+                created(
+                        World.shop(0),
+                        ring("part", percent(percent), Duration.ZERO, Duration.ofSeconds(1)),
+                        rest());
+        return nodes.stream().filter(node -> plan.ringOf(node) == 0).toList();
+    }
+
+    private RingPlan created(Ring... rings) {
+        return created(world, rings);
+    }
+
+    private static RingPlan created(World in, Ring... rings) {
+        in.accept(new Command.CreateRingPlan(plan(rings)));
+        return in.catalog().ringPlan(MAIN).orElseThrow();
+    }
+
+    private static Members percent(int percent) {
+        return new Members(List.of(), List.of(), List.of(), Map.of(), percent);
+    }
+
+    private static NodeSpec node(String id, String cluster, NodeLabel... labels) {
+        return new NodeSpec(
+                new NodeName(id),
+                cluster,
+                Optional.empty(),
+                Optional.empty(),
+                NodeSpec.Kind.ENVOY,
+                "envoy 1.40",
+                0,
+                "",
+                List.of(labels));
+    }
+
+    private static Ring rest() {
+        return ring("rest", Members.REST, Duration.ZERO, Duration.ofSeconds(1));
+    }
+
+    private static Ring ring(String id, Members members, Duration bake, Duration deadline) {
+        return new Ring(id, members, bake, deadline);
+    }
+
+    private static RingPlanSpec plan(Ring... rings) {
+        return new RingPlanSpec(MAIN, Description.NONE, List.of(rings));
+    }
+}

@@ -12,6 +12,7 @@ import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.GateParser;
 import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.gate.Salt;
+import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.GateTable;
@@ -146,6 +147,14 @@ final class Defects {
         @Override
         public boolean isFenced() {
             return false;
+        }
+    }
+
+    /** Who is asked to leave is thrown out. */
+    static final class DrainDrops implements Wiring {
+        @Override
+        public void leave(ServerConnection connection) {
+            connection.close();
         }
     }
 

@@ -17,6 +17,7 @@ import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.LogFacts;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,6 +25,9 @@ import java.util.Set;
 final class Requests {
     /** The header that gates take keys from. */
     static final String KEY = "x-user";
+
+    /** The header that tells requests and their answers apart. */
+    static final String ID = "x-id";
 
     private static final InetSocketAddress SOMEWHERE =
             InetSocketAddress.createUnresolved("client", 1);
@@ -54,6 +58,27 @@ final class Requests {
 
         static Request write(GateName gate, String key) {
             return new Request(gate, new Operation("write", OperationClass.UNSAFE_WRITE), key);
+        }
+
+        /** The request that came with this head. */
+        static Request of(RequestHead head) {
+            GateName gate = new GateName(head.path().toString().substring(1));
+            String key = Objects.requireNonNull(head.headers().first(KEY), KEY).toString();
+            return "GET".contentEquals(head.method()) ? read(gate, key) : write(gate, key);
+        }
+
+        /** As a client sends it over HTTP/1.1. */
+        String wire(String id) {
+            boolean isRead = operation.operationClass() == OperationClass.READ;
+            return "%s /%s HTTP/1.1\r\nhost: shop\r\n%s: %s\r\n%s: %s\r\n%s\r\n"
+                    .formatted(
+                            isRead ? "GET" : "POST",
+                            gate.id(),
+                            KEY,
+                            key,
+                            ID,
+                            id,
+                            isRead ? "" : "content-length: 0\r\n");
         }
 
         RouteGate route() {

@@ -42,7 +42,8 @@ class SeededDefectsTest {
                 defect("unsalted bucket", Defects.UnsaltedBucket::new, "bucket"),
                 defect("NACK applied anyway", Defects.NackApplied::new, "lower revision"),
                 defect("stale config obeyed", Defects.StaleObeyed::new, "lower revision"),
-                defect("leader without fencing", Defects.NoFence::new, "log"));
+                defect("leader without fencing", Defects.NoFence::new, "log"),
+                defect("drain that drops", Defects.DrainDrops::new, "answering"));
     }
 
     private static Arguments defect(String name, Supplier<Wiring> wiring, String noticedBy) {

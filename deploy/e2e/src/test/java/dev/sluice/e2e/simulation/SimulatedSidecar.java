@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class SimulatedSidecar {
     private final Management management;
     private final Consumer<Trip> onTrip;
     private final Wiring wiring;
+    private final List<Runnable> onDeath = new ArrayList<>();
 
     /**
      * What a sidecar is started with.
@@ -138,8 +140,18 @@ final class SimulatedSidecar {
         return held;
     }
 
+    /** What else ends with its process. */
+    void onDeath(Runnable action) {
+        onDeath.add(action);
+    }
+
+    boolean isDead() {
+        return lane.isShutdown();
+    }
+
     /** Ends it between two things that it does, without any goodbye. */
     void die() {
         lane.die();
+        onDeath.forEach(Runnable::run);
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.RampState;
+import dev.sluice.e2e.simulation.connection.Sockets;
 import dev.sluice.e2e.simulation.invariant.History;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,9 +61,22 @@ final class Simulation {
         Arms arms = new Arms(root.split());
         fleet = new Fleet(folder, log, time, root.split(), history, sometimes, wiring);
         traffic = new Traffic(fleet, arms, time, root.split(), history, sometimes, wiring);
+        Sockets sockets = new Sockets(time::nanos);
+        time.afterEach(sockets::run);
+        Departures departures =
+                new Departures(
+                        fleet, traffic, sockets, time, root.split(), history, sometimes, wiring);
         people = new People(fleet::control, time, root.split(), history, sometimes);
         troubles =
-                new Troubles(fleet, log, arms, time, root.split(), sometimes, this::askTheOldOne);
+                new Troubles(
+                        fleet,
+                        departures,
+                        log,
+                        arms,
+                        time,
+                        root.split(),
+                        sometimes,
+                        this::askTheOldOne);
     }
 
     /**

@@ -39,7 +39,11 @@ final class Sometimes {
         CUT_OFF,
         ANSWER_LOST,
         ANSWER_TWICE,
-        OLD_ANSWER_AGAIN
+        OLD_ANSWER_AGAIN,
+        CONNECTION_KEPT,
+        LEFT_WHILE_ANSWERING,
+        TOLD_TO_LEAVE,
+        LEFT_AND_GONE
     }
 
     void met(Event event) {

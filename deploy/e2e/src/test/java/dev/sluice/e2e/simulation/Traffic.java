@@ -5,10 +5,19 @@ import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.Reason;
 import dev.sluice.e2e.simulation.invariant.History;
+import dev.sluice.proxy.exchange.BodySink;
+import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** The requests of some hundred users, at one sidecar each time. Used by one thread. */
@@ -44,17 +53,56 @@ final class Traffic {
     /** One request at one of the sidecars. */
     void request() {
         String node = fleet.nodes().get(random.nextInt(fleet.nodes().size()));
-        String key = "u" + random.nextInt(1 + random.nextInt(USERS));
-        Requests.Request request =
-                switch (random.nextInt(4)) {
-                    case 0 -> Requests.Request.read(Shop.SEPARATE, key);
-                    case 1 -> Requests.Request.write(Shop.SHARED, key);
-                    default -> Requests.Request.read(Shop.SHARED, key);
-                };
-        fleet.sidecar(node).ifPresent(sidecar -> send(node, sidecar, request));
+        Requests.Request request = any();
+        fleet.sidecar(node).ifPresent(sidecar -> send(node, sidecar, request, failed -> {}));
     }
 
-    private void send(String node, SimulatedSidecar sidecar, Requests.Request request) {
+    /** What somebody may ask for. */
+    Requests.Request any() {
+        String key = "u" + random.nextInt(1 + random.nextInt(USERS));
+        return switch (random.nextInt(4)) {
+            case 0 -> Requests.Request.read(Shop.SEPARATE, key);
+            case 1 -> Requests.Request.write(Shop.SHARED, key);
+            default -> Requests.Request.read(Shop.SHARED, key);
+        };
+    }
+
+    /** A request that came to a sidecar over a connection, and its answer, in two parts. */
+    void serve(String node, SimulatedSidecar sidecar, ServerStream stream) {
+        Requests.Request request = Requests.Request.of(stream.request());
+        send(node, sidecar, request, failed -> answer(sidecar, stream, failed ? 500 : 200));
+    }
+
+    private void answer(SimulatedSidecar sidecar, ServerStream stream, int status) {
+        if (sidecar.isDead()) {
+            return;
+        }
+        CharSequence id = Objects.requireNonNull(stream.request().headers().first(Requests.ID));
+        HeaderBlock headers =
+                new HeaderBlock().add("content-length", Integer.toString(id.length()));
+        BodySink body = stream.respond(new ResponseHead(status, headers), /* ended= */ false);
+        body.data(bytes(id.subSequence(0, 1)), /* last= */ false);
+        time.after(
+                Duration.ofNanos(random.nextInt(LONGEST_ANSWER)),
+                () -> {
+                    if (!sidecar.isDead()) {
+                        body.data(bytes(id.subSequence(1, id.length())), /* last= */ true);
+                    }
+                });
+    }
+
+    private static ByteBuf bytes(CharSequence text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * @param onEnd told when it is over, and whether the user gets an error
+     */
+    private void send(
+            String node,
+            SimulatedSidecar sidecar,
+            Requests.Request request,
+            Consumer<Boolean> onEnd) {
         if (!sidecar.isReady()) {
             sometimes.met(Sometimes.Event.NOT_READY);
             return;
@@ -95,6 +143,9 @@ final class Traffic {
         Result result = failed ? Result.SERVER_ERROR : Result.SUCCESS;
         time.after(
                 Duration.ofNanos(random.nextInt(LONGEST_ANSWER)),
-                () -> sidecar.finished(request, decision, new Requests.Ending(result, fellBack)));
+                () -> {
+                    sidecar.finished(request, decision, new Requests.Ending(result, fellBack));
+                    onEnd.accept(failed && !fellBack);
+                });
     }
 }

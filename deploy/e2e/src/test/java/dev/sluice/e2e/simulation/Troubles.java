@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 /** What goes wrong, and ends again, for as long as it is not told to stop. Used by one thread. */
 final class Troubles {
     private final Fleet fleet;
+    private final Departures departures;
     private final SimulatedLog log;
     private final Arms arms;
     private final VirtualTime time;
@@ -22,6 +23,7 @@ final class Troubles {
      */
     Troubles(
             Fleet fleet,
+            Departures departures,
             SimulatedLog log,
             Arms arms,
             VirtualTime time,
@@ -30,6 +32,7 @@ final class Troubles {
             Consumer<SimulatedControl> onIsolated) {
         this.onIsolated = onIsolated;
         this.fleet = fleet;
+        this.departures = departures;
         this.log = log;
         this.arms = arms;
         this.time = time;
@@ -53,9 +56,14 @@ final class Troubles {
                 later(1, 12, fleet::startControl);
             }
             case 1, 2 -> {
-                fleet.killNode(node);
                 boolean keepsState = random.nextInt(3) > 0;
-                later(1, 5, () -> fleet.startNode(node, keepsState));
+                Runnable restart = () -> soon(() -> fleet.startNode(node, keepsState));
+                if (random.nextBoolean()) {
+                    departures.begin(node, restart);
+                } else {
+                    fleet.killNode(node);
+                    restart.run();
+                }
             }
             case 3, 4 -> {
                 fleet.link(node).cut();
@@ -87,6 +95,11 @@ final class Troubles {
                         end.run();
                     }
                 });
+    }
+
+    /** A process that has ended comes back, calm or not. */
+    private void soon(Runnable start) {
+        time.after(Duration.ofMillis(random.nextInt(1_000, 5_000)), start);
     }
 
     /** Everything ends, and nothing begins any more. */

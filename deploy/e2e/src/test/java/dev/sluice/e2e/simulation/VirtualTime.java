@@ -20,6 +20,7 @@ final class VirtualTime extends Clock {
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingLong(Task::order));
     private final RandomGenerator jitter;
+    private Runnable afterEach = () -> {};
     private long now;
     private long order;
 
@@ -42,6 +43,11 @@ final class VirtualTime extends Clock {
         return new Lane(this, jitter);
     }
 
+    /** What else there is to do at the time of each task, when it is over. */
+    void afterEach(Runnable action) {
+        afterEach = action;
+    }
+
     void after(Duration delay, Runnable action) {
         at(now + delay.toNanos(), action);
     }
@@ -57,6 +63,7 @@ final class VirtualTime extends Clock {
             Task task = tasks.poll();
             now = task.at();
             task.action().run();
+            afterEach.run();
             if (order > MOST_TASKS) {
                 throw new IllegalStateException(
                         MOST_TASKS + " tasks by " + instant() + " (expected: fewer); a loop?");

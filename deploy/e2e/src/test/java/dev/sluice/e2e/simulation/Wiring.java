@@ -1,6 +1,7 @@
 package dev.sluice.e2e.simulation;
 
 import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
+import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.GateTable;
@@ -35,6 +36,11 @@ interface Wiring {
 
     /** An answer with gates was refused. */
     default void refused(GateTable table, DeltaDiscoveryResponse gates) {}
+
+    /** A sidecar goes away: the client of this connection is asked to leave. */
+    default void leave(ServerConnection connection) {
+        connection.drain();
+    }
 
     /** Whether a log that was opened again refuses who had it before. */
     default boolean isFenced() {

@@ -72,6 +72,12 @@ public final class History {
     /** The control plane lives or is dead. */
     public record ControlIs(long at, boolean alive) implements Fact {}
 
+    /** A request at a sidecar did not get its own whole answer. */
+    public record Unanswered(long at, String node, String request, String why) implements Fact {}
+
+    /** Connections were still there long after their sidecar was asked to leave. */
+    public record Stayed(long at, String node, int connections) implements Fact {}
+
     /** The run could not go on. */
     public record Broke(long at, String why) implements Fact {}
 

@@ -33,6 +33,7 @@ public final class Invariants {
                         new TripHolds(),
                         new StepByStep(),
                         new OneLog(),
+                        new NothingDropped(),
                         Invariants::repeating,
                         Invariants::ending,
                         Invariants::convergence)) {

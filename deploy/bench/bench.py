@@ -9,7 +9,7 @@ All proxies of a job run side by side and are warmed up; then each round takes t
 meets all alike. A round is two measurements of each: as much load as there can be, and one fixed rate for all, half of what
 Envoy took at most. Ratios are made round by round; their median and quartiles are shown. Measured are
 
-- CPU per request: user and system time of the proxy's processes over the requests answered;
+- CPU per request: user and system time of the proxy's processes over the requests answered; and the system's part of it;
 - p50 and p99 at the fixed rate, of every request;
 - resident memory when idle (one answer given) and after the last round;
 - start to first answer, of each proxy in turn, as often as there are rounds;
@@ -80,13 +80,15 @@ def warm(job, proxy, file):
 
 def measure(job, proxy, file, seconds, rate):
     """One round of one proxy."""
-    began, before = time.monotonic(), proxy.cpu_seconds()
+    began, (user, system) = time.monotonic(), proxy.user_and_system_seconds()
     answered = load.saturate(job, proxy, file, seconds)
-    spent, took = proxy.cpu_seconds() - before, time.monotonic() - began
+    user, system = (after - before for after, before in zip(proxy.user_and_system_seconds(), (user, system)))
+    spent, took = user + system, time.monotonic() - began
     before = proxy.cpu_seconds()
     held, p50, p99 = load.hold(job, proxy, file, seconds, rate)
     return {
-        "saturated_cpu_us": spent / answered * 1e6, "saturated_per_second": answered / seconds,
+        "saturated_cpu_us": spent / answered * 1e6, "saturated_system_us": system / answered * 1e6,
+        "saturated_per_second": answered / seconds,
         "saturated_busy": spent / min(took, seconds), "fixed_cpu_us": (proxy.cpu_seconds() - before) / held * 1e6,
         "p50_us": p50, "p99_us": p99}
 

@@ -79,11 +79,15 @@ class Running:
 
     def cpu_seconds(self):
         """User and system time of the process and its children."""
-        total = 0
+        return sum(self.user_and_system_seconds())
+
+    def user_and_system_seconds(self):
+        user = system = 0
         for pid in self._members():
             fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICK
+            user += int(fields[11])
+            system += int(fields[12])
+        return user / TICK, system / TICK
 
     def memory_mib(self):
         """Resident memory: all of it, the anonymous part, and the part that files back."""

@@ -31,14 +31,15 @@ def _job(name, result):
     lines = [
         f"### {name}", "",
         f"{result['description']} Fixed rate: {result['rate']:,} requests/s, half of Envoy's saturation.", "",
-        "| | CPU per request, saturated | to Envoy | to HAProxy | CPU per request, fixed rate | to Envoy | to HAProxy "
-        "| requests/s saturated |",
-        "|---|---|---|---|---|---|---|---|"]
+        "| | CPU per request, saturated | in the kernel | to Envoy | to HAProxy | CPU per request, fixed rate | to Envoy "
+        "| to HAProxy | requests/s saturated |",
+        "|---|---|---|---|---|---|---|---|---|"]
     for peer, of in peers.items():
         busy = _median(of, "saturated_busy")
         mark = "" if busy >= 0.95 else f" (core {busy:.0%} busy)"
         lines.append(
-            f"| {peer} | {_median(of, 'saturated_cpu_us'):.1f} µs | {_ratio(peers, peer, 'envoy', 'saturated_cpu_us')} "
+            f"| {peer} | {_median(of, 'saturated_cpu_us'):.1f} µs | {_median(of, 'saturated_system_us'):.1f} µs "
+            f"| {_ratio(peers, peer, 'envoy', 'saturated_cpu_us')} "
             f"| {_ratio(peers, peer, 'haproxy', 'saturated_cpu_us')} | {_median(of, 'fixed_cpu_us'):.1f} µs "
             f"| {_ratio(peers, peer, 'envoy', 'fixed_cpu_us')} | {_ratio(peers, peer, 'haproxy', 'fixed_cpu_us')} "
             f"| {_median(of, 'saturated_per_second'):,.0f}{mark} |")

@@ -82,6 +82,12 @@ final class DatabaseCommand implements Callable<Integer> {
             description = "What it must have counted, else exit code 3. Default: ${DEFAULT-VALUE}")
     private long atLeast = 1;
 
+    @Option(
+            names = "--take-back",
+            description =
+                    "Of replica-pause: ends a pause that a killed process has left, and no more")
+    private boolean takeBack;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Kind kind = kind();
@@ -93,7 +99,13 @@ final class DatabaseCommand implements Callable<Integer> {
             throw wrong(
                     "--connections " + connections + " (expected: 1.." + MOST_CONNECTIONS + ")");
         }
+        if (takeBack && kind != Kind.REPLICA_PAUSE) {
+            throw wrong("--take-back of " + kind.word() + " (expected: of replica-pause)");
+        }
         String password = Optional.ofNullable(System.getenv(passwordVariable)).orElse("");
+        if (takeBack) {
+            return takenBack(new DatabaseFaults(url, user, password)).number();
+        }
         try (HeldFault held =
                 new DatabaseFaults(url, user, password).begin(kind, table, connections)) {
             Thread hook = new Thread(() -> close(held), "database-restore");
@@ -104,6 +116,16 @@ final class DatabaseCommand implements Callable<Integer> {
             return (counted >= atLeast ? ExitCode.PASSED : ExitCode.INCONCLUSIVE).number();
         } catch (SQLException refused) {
             throw new IOException(kind.word() + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    /** A pause that was not there is taken back too. */
+    private ExitCode takenBack(DatabaseFaults faults) throws IOException {
+        try {
+            spec.commandLine().getOut().println(faults.resumeReplica() ? 1 : 0);
+            return ExitCode.PASSED;
+        } catch (SQLException refused) {
+            throw new IOException("replica-pause: " + refused.getMessage(), refused);
         }
     }
 

@@ -158,7 +158,8 @@ final class RunOptions {
             command.getErr().println("notice: sluice.faults are not injected in the ctk profile");
         }
         RealWaits waits = new RealWaits();
-        CtkRunner runner = new CtkRunner(ctk.in(experiment), activities, waits, chosen);
+        CtkRunner runner =
+                new CtkRunner(ctk.in(experiment), activities, waits, ctk.settings(), chosen);
         try (SignalledRun run = new SignalledRun(runner::interrupt, waits, ExitCode.DEVIATED)) {
             return report(experiment, run.run(runner::run), command);
         }

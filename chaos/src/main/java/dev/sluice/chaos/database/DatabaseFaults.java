@@ -75,6 +75,15 @@ public final class DatabaseFaults {
         }
     }
 
+    /**
+     * Takes back a REPLICA_PAUSE that a process has left behind.
+     *
+     * @return whether the replica was paused
+     */
+    public boolean resumeReplica() throws SQLException {
+        return ReplicaPause.takeBack(new Sessions(url, user, password));
+    }
+
     private static HeldFault exhaustion(Sessions sessions, int connections) throws SQLException {
         while (sessions.size() < connections) {
             try {

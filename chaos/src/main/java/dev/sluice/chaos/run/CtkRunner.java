@@ -1,14 +1,21 @@
 package dev.sluice.chaos.run;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.probe.Activities;
+import dev.sluice.chaos.probe.Outcome;
 import dev.sluice.chaos.report.Journal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run as the Chaos Toolkit judges it, for comparing: only a steady state that is not met after
@@ -17,6 +24,7 @@ import java.util.Set;
 public final class CtkRunner {
     private static final Set<String> BEFORE =
             Set.of("default", "before-method-only", "continuously");
+    private static final Set<String> DURING = Set.of("during-method-only", "continuously");
     private static final Set<String> AFTER = Set.of("default", "after-method-only", "continuously");
 
     private final Experiment experiment;
@@ -24,10 +32,17 @@ public final class CtkRunner {
     private final Waits waits;
     private final SteadyState state;
     private final Journal journal;
+    private final CtkSettings settings;
     private volatile boolean interrupted;
     private volatile boolean beforeRollbacks = true;
 
-    public CtkRunner(Experiment experiment, Activities activities, Waits waits, long seed) {
+    public CtkRunner(
+            Experiment experiment,
+            Activities activities,
+            Waits waits,
+            CtkSettings settings,
+            long seed) {
+        this.settings = settings;
         this.experiment = experiment;
         this.activities = activities;
         this.waits = waits;
@@ -55,23 +70,23 @@ public final class CtkRunner {
         boolean deviated = false;
         boolean go = true;
         if (experiment.hypothesis().isPresent() && BEFORE.contains(strategy)) {
-            Journal.Look look = state.look(experiment.hypothesis().get());
+            Journal.Look look = look(experiment.hypothesis().get());
             journal.before(look);
             failed = unanswered(look);
             go = look.met();
         }
         if (go && !interrupted) {
-            method();
+            failed = DURING.contains(strategy) ? methodBesideLooks() : method(() -> interrupted);
             if (!interrupted && experiment.hypothesis().isPresent() && AFTER.contains(strategy)) {
-                Journal.Look look = state.look(experiment.hypothesis().get());
+                Journal.Look look = look(experiment.hypothesis().get());
                 journal.after(look);
-                failed = unanswered(look);
+                failed = look.met() ? failed : unanswered(look);
                 deviated = !look.met();
             }
         }
         beforeRollbacks = false;
         if (rollsBack(failed || interrupted, deviated)) {
-            experiment.rollbacks().forEach(rollback -> journal.rolledBack(state.run(rollback)));
+            play(experiment.rollbacks(), () -> false).forEach(journal::rolledBack);
         }
         boolean ended = interrupted;
         Verdict verdict =
@@ -83,15 +98,71 @@ public final class CtkRunner {
         return new Result(verdict, verdict != Verdict.PASSED, List.of(), journal);
     }
 
-    private void method() {
-        for (Activity activity : experiment.method()) {
-            if (interrupted) {
-                return;
+    /** Whether a look has ended it. */
+    private boolean methodBesideLooks() {
+        Optional<Experiment.Hypothesis> hypothesis = experiment.hypothesis();
+        if (hypothesis.isEmpty()) {
+            return method(() -> interrupted);
+        }
+        LooksBeside looks = LooksBeside.begin(() -> look(hypothesis.get()), settings);
+        method(() -> interrupted || looks.missed());
+        looks.end().forEach(journal::during);
+        return looks.missed();
+    }
+
+    /** Always false: nothing that the method does fails the run. */
+    private boolean method(BooleanSupplier over) {
+        play(experiment.method(), over).forEach(journal::ran);
+        return false;
+    }
+
+    /** Waits for those in the background too; the order is that in which they began. */
+    private List<Journal.Entry> play(List<Activity> activities, BooleanSupplier over) {
+        List<CompletableFuture<Journal.Entry>> begun = new ArrayList<>();
+        for (Activity activity : activities) {
+            if (over.getAsBoolean()) {
+                break;
             }
+            CompletableFuture<Journal.Entry> running = new CompletableFuture<>();
+            begun.add(running);
+            if (activity.background()) {
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("chaos-background")
+                        .start(() -> running.completeAsync(() -> play(activity), Runnable::run));
+            } else {
+                running.complete(play(activity));
+            }
+        }
+        return begun.stream().map(CompletableFuture::join).toList();
+    }
+
+    private Journal.Entry play(Activity activity) {
+        if (settings.dry().pausesAround(activity.kind())) {
             pause(activities.seconds(activity.pauseBefore()));
-            journal.ran(state.run(activity));
+        }
+        Journal.Entry entry = run(activity);
+        if (settings.dry().pausesAround(activity.kind())) {
             pause(activities.seconds(activity.pauseAfter()));
         }
+        return entry;
+    }
+
+    private Journal.Entry run(Activity activity) {
+        if (!settings.dry().skips(activity.kind())) {
+            return state.run(activity);
+        }
+        Instant now = waits.instant();
+        return new Journal.Entry(activity, now, now, Outcome.answered(NullNode.getInstance()));
+    }
+
+    private Journal.Look look(Experiment.Hypothesis hypothesis) {
+        if (!settings.dry().skips(Activity.Kind.PROBE)) {
+            return state.look(hypothesis);
+        }
+        List<Journal.Entry> probes = hypothesis.probes().stream().map(this::run).toList();
+        return new Journal.Look(
+                /* met= */ true, probes, Collections.nCopies(probes.size(), Boolean.TRUE));
     }
 
     private void pause(Optional<Double> seconds) {

@@ -1,6 +1,7 @@
 package dev.sluice.chaos.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,8 @@ final class CtkCorpus {
             """
             {"type":"action","name":"nobody","provider":{"type":"http","url":"http://127.0.0.1:1/","timeout":1}}\
             """;
+
+    private static final String WORD = ",\"configuration\":{\"word\":\"yes\"}";
 
     private final Map<String, String> files = new LinkedHashMap<>();
 
@@ -66,6 +69,14 @@ final class CtkCorpus {
         add(name, WHOLE, method, rest);
     }
 
+    private static String brokenFor(double seconds) {
+        return with(BREAK, "\"pauses\":{\"after\":%s}".formatted(seconds))
+                + ","
+                + MEND
+                + ","
+                + FAULT;
+    }
+
     private static String rollbacks(String... activities) {
         return ",\"rollbacks\":[" + String.join(",", activities) + "]";
     }
@@ -79,6 +90,8 @@ final class CtkCorpus {
         CtkCorpus corpus = new CtkCorpus();
         corpus.verdicts();
         corpus.strategies();
+        corpus.besideTheMethod();
+        corpus.optionsOfTheCommandLine();
         corpus.tolerances();
         corpus.values();
         corpus.tolerancesOfVariables();
@@ -125,6 +138,56 @@ final class CtkCorpus {
                 probe("fault is on", "test -e $f/fault", "0"),
                 FAULT,
                 rollbacks(HEAL) + runtime("hypothesis", "after-method-only"));
+    }
+
+    /** Looks beside the method, on files whose steady state breaks meanwhile, or for good. */
+    private void besideTheMethod() {
+        for (String strategy : new String[] {"during-method-only", "continuously"}) {
+            String rest = rollbacks(HEAL) + runtime("hypothesis", strategy);
+            add("hypothesis " + strategy + ", broken meanwhile", brokenFor(0.1), rest);
+            add("hypothesis " + strategy + ", broken after", FAULT + "," + BREAK, rest);
+        }
+        String background = with(FAULT, "\"background\":true");
+        add("two in the background", background + "," + with(BREAK, "\"background\":true"), "");
+        add("a rollback in the background", FAULT, rollbacks(with(HEAL, "\"background\":true")));
+        add("fails in the background", with(FAILS, "\"background\":true"), rollbacks(HEAL));
+    }
+
+    private void optionsOfTheCommandLine() {
+        String rest = rollbacks(HEAL);
+        String never = probe("never", "exit 1", "0");
+        for (String strategy : new String[] {"during-method-only", "continuously"}) {
+            String looks = " --hypothesis-frequency 0.05 --hypothesis-strategy " + strategy;
+            option(looks, WHOLE, brokenFor(0.1), rest);
+            option(" --fail-fast" + looks, WHOLE, brokenFor(2), rest);
+        }
+        option(
+                " --fail-fast --rollback-strategy always --hypothesis-frequency 0.05"
+                        + " --hypothesis-strategy continuously",
+                WHOLE,
+                brokenFor(2),
+                rest);
+        option(" --fail-fast", WHOLE, brokenFor(0.1), rest);
+        for (String dry : new String[] {"probes", "actions", "activities", "pause"}) {
+            option(" --dry " + dry, WHOLE, FAULT + "," + BREAK, rest);
+            option(" --dry " + dry, never, with(FAULT, "\"pauses\":{\"before\":0.1}"), rest);
+        }
+        for (String strategy : new String[] {"always", "never", "deviated", "default"}) {
+            option(" --rollback-strategy " + strategy, WHOLE, FAULT + "," + BREAK, rest);
+        }
+        option(" --var word=no", probe("asks", "test ${word} = yes", "0"), FAULT, WORD + rest);
+    }
+
+    /** A file whose name ends with the options of its run. */
+    private void option(String options, String hypothesis, String method, String rest) {
+        String about = hypothesis.equals(WHOLE) ? "whole" : "asks";
+        add(about + " with" + options, hypothesis, method, rest);
+    }
+
+    /** What a run of a file is given on the command line, in both runners. */
+    static List<String> options(String name) {
+        int at = name.indexOf(" with --");
+        return at < 0 ? List.of() : List.of(name.substring(at + " with ".length()).split(" ", -1));
     }
 
     private void tolerances() {

@@ -32,14 +32,20 @@ class CtkProfileIT {
 
     @TempDir private Path folder;
 
-    /** How a run ended, and whether the steady state was met before: empty when nobody looked. */
-    private record Ended(int exitCode, String status, boolean deviated, String steady) {
+    /**
+     * How a run ended.
+     *
+     * @param steady whether the steady state was met before; empty when nobody looked
+     * @param activities of the method that ran, and a colon, and rollbacks that ran
+     */
+    private record Ended(
+            int exitCode, String status, boolean deviated, String steady, String activities) {
         String line() {
-            return String.join("\t", "" + exitCode, status, "" + deviated, steady);
+            return String.join("\t", "" + exitCode, status, "" + deviated, steady, activities);
         }
     }
 
-    /** Name, exit code, status, deviated, steady before, and exit code of the strict profile. */
+    /** Name, what {@code Ended} has, and the exit code of the strict profile. */
     private static Map<String, String[]> recorded() throws IOException {
         Map<String, String[]> recorded = new LinkedHashMap<>();
         for (String line : Files.readAllLines(RECORD)) {
@@ -62,26 +68,21 @@ class CtkProfileIT {
                 exitCode,
                 root.path("status").asText(),
                 root.path("deviated").asBoolean(),
-                before.path("steady_state_met").asText());
+                before.path("steady_state_met").asText(),
+                root.path("run").size() + ":" + root.path("rollbacks").size());
     }
 
     private Ended ours(String name, String text, String profile) throws IOException {
         Path file = file(name, text, profile);
         Path journal = file.resolveSibling("j.json");
         PrintWriter nowhere = new PrintWriter(new StringWriter());
-        int exitCode =
-                CommandTree.run(
-                        nowhere,
-                        nowhere,
-                        "run",
-                        file.toString(),
-                        "--profile",
-                        profile,
-                        "--journal-path",
-                        journal.toString());
+        List<String> args = new ArrayList<>(List.of("run", file.toString(), "--profile", profile));
+        args.addAll(List.of("--journal-path", journal.toString()));
+        args.addAll(CtkCorpus.options(name));
+        int exitCode = CommandTree.run(nowhere, nowhere, args.toArray(String[]::new));
         return Files.exists(journal)
                 ? ended(exitCode, journal)
-                : new Ended(exitCode, "refused", /* deviated= */ false, "");
+                : new Ended(exitCode, "refused", /* deviated= */ false, "", "0:0");
     }
 
     @Test
@@ -98,7 +99,7 @@ class CtkProfileIT {
         assertThat(lines)
                 .containsExactlyElementsOf(
                         recorded.values().stream()
-                                .map(cells -> String.join("\t", List.of(cells).subList(0, 5)))
+                                .map(cells -> String.join("\t", List.of(cells).subList(0, 6)))
                                 .toList());
     }
 
@@ -114,7 +115,7 @@ class CtkProfileIT {
         assertThat(lines)
                 .containsExactlyElementsOf(
                         recorded.values().stream()
-                                .map(cells -> cells[0] + "\t" + cells[5])
+                                .map(cells -> cells[0] + "\t" + cells[6])
                                 .toList());
     }
 
@@ -130,7 +131,7 @@ class CtkProfileIT {
         assertThat(lines)
                 .containsExactlyElementsOf(
                         recorded().values().stream()
-                                .map(cells -> String.join("\t", List.of(cells).subList(0, 5)))
+                                .map(cells -> String.join("\t", List.of(cells).subList(0, 6)))
                                 .toList());
     }
 
@@ -167,15 +168,19 @@ class CtkProfileIT {
     private Ended theirs(String name, String text) throws Exception {
         Path file = file(name, text, "toolkit");
         Path journal = file.resolveSibling("j.json");
-        Process process =
-                new ProcessBuilder(
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 Peers.find("chaos").toString(),
                                 "--no-version-check",
                                 "--no-log-file",
                                 "run",
                                 "--journal-path",
-                                journal.toString(),
-                                file.toString())
+                                journal.toString()));
+        command.addAll(CtkCorpus.options(name));
+        command.add(file.toString());
+        Process process =
+                new ProcessBuilder(command)
                         .directory(file.resolveSibling("").toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(file.resolveSibling("out.txt").toFile())

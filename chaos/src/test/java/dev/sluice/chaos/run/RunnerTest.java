@@ -100,7 +100,7 @@ class RunnerTest {
 
     private Result ctk(Experiment experiment) {
         try (Activities activities = activities()) {
-            return new CtkRunner(experiment, activities, waits, 7).run();
+            return new CtkRunner(experiment, activities, waits, CtkSettings.DEFAULT, 7).run();
         }
     }
 

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +167,87 @@ final class RingPlanRulesTest {
         assertThat(world.refuse(update))
                 .extracting(refusal -> refusal.problem().path())
                 .contains("arms");
+    }
+
+    @Test
+    void what_is_not_at_work_is_neither_confirmed_nor_offered_nor_halted() {
+        long revision = rolling();
+        Command halt = new Command.HaltStructure(MAIN, 0, revision + 1, List.of(), "no");
+
+        assertThat(world.accept(new Command.ConfirmRing(MAIN, 1, revision))).isEmpty();
+        assertThat(world.accept(new Command.ConfirmRing(MAIN, 0, revision - 1))).isEmpty();
+        assertThat(world.accept(new Command.OfferRing(MAIN, 2, revision))).isEmpty();
+        assertThat(world.accept(new Command.OfferRing(new RingPlanName("x"), 1, revision)))
+                .isEmpty();
+        assertThat(world.accept(halt)).isEmpty();
+    }
+
+    @Test
+    void a_ring_is_not_confirmed_before_its_nodes_and_the_next_not_offered_before_its_bake() {
+        long revision = rolling();
+        Command confirm = new Command.ConfirmRing(MAIN, 0, revision);
+        assertThat(world.refuse(confirm))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactly("ring");
+
+        told(Long.MAX_VALUE, List.of(new StructureAtNode.Refused(Long.MAX_VALUE, "no")));
+        assertThat(world.refuse(confirm)).hasSize(1);
+        told(Long.MAX_VALUE, List.of(new StructureAtNode.Refused(1, "long ago")));
+        assertThat(world.accept(confirm)).hasSize(1);
+        assertThat(world.accept(confirm)).as("it is confirmed").isEmpty();
+        assertThat(world.refuse(new Command.OfferRing(MAIN, 1, revision)))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactly("bake");
+        told(0, List.of());
+        assertThat(world.refuse(new Command.OfferRing(MAIN, 1, revision)))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactly("ring", "bake");
+    }
+
+    @Test
+    void what_was_aborted_is_not_resumed_and_keeps_its_plan() {
+        rolling();
+        world.accept(new Command.AbortStructure(MAIN));
+
+        assertThat(world.refuse(new Command.ResumeStructure(MAIN)))
+                .singleElement()
+                .satisfies(refusal ->
+                        assertThat(refusal.problem().remedy()).contains("declare what is right"));
+        assertThat(world.refuse(new Command.AbortStructure(MAIN))).hasSize(1);
+        assertThat(world.refuse(new Command.DeleteRingPlan(MAIN))).hasSize(1);
+        assertThat(world.accept(new Command.UpdateRingPlan(plan(rest()))))
+                .as("all rings have the same")
+                .hasSize(1);
+        assertThat(world.accept(new Command.UpdateRingPlan(plan(rest())))).isEmpty();
+        assertThat(
+                        world.refuse(
+                                new Command.AbortStructure(MAIN),
+                                Fixtures.admin().withEtag("stale")))
+                .hasSize(2);
+    }
+
+    @Test
+    void only_a_plan_that_there_is_is_changed_or_deleted() {
+        assertThat(world.refuse(new Command.UpdateRingPlan(plan(rest())))).hasSize(1);
+        assertThat(world.refuse(new Command.DeleteRingPlan(MAIN))).hasSize(1);
+    }
+
+    /** A plan of two rings, one node in the first, and structure on its way to it. */
+    private long rolling() {
+        created(ring("named", NAMED, Duration.ofHours(1), Duration.ofSeconds(1)), rest());
+        world.accept(new Command.RegisterNode(Fixtures.node("c-1", "orders")));
+        world.accept(new Command.CreateVersion(eds("10.0.0.1", Duration.ofSeconds(1))));
+        return world.catalog().ringPlan(MAIN).orElseThrow().rollout().revision();
+    }
+
+    private void told(long settled, List<StructureAtNode.Refused> refused) {
+        world.told(
+                new FleetReport(
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        _ -> new StructureAtNode(OptionalLong.of(settled), refused),
+                        _ -> List.of()));
     }
 
     private static GateSpec toV3() {

@@ -1,12 +1,15 @@
 package dev.sluice.e2e.chaos;
 
+import dev.sluice.e2e.Spawned;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A command of the chaos module that runs beside the test. Owned by the test's thread. */
 final class Command implements AutoCloseable {
@@ -40,6 +43,18 @@ final class Command implements AutoCloseable {
                         .redirectOutput(output.toFile())
                         .start(),
                 output);
+    }
+
+    /** Writes a program {@code PROGRAM chaos COMMAND …} that runs commands of the chaos module. */
+    static Path program(Path folder) throws IOException {
+        String java =
+                Spawned.javaCommand(List.of("dev.sluice.chaos.cli.Main")).stream()
+                        .map(part -> "'" + part + "'")
+                        .collect(Collectors.joining(" "));
+        Path program = folder.resolve("sluice");
+        Files.writeString(program, "#!/bin/sh\nshift\nexec %s \"$@\"\n".formatted(java));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return program;
     }
 
     /** Waits for its end, for five minutes at most; its exit code. */

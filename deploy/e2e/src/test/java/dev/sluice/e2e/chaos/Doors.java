@@ -3,7 +3,10 @@ package dev.sluice.e2e.chaos;
 import dev.sluice.admin.v1.Protocol;
 import dev.sluice.testkit.grpc.GrpcUpstream;
 import dev.sluice.testkit.http.H1Answer;
+import dev.sluice.testkit.http.H1Exchange;
+import dev.sluice.testkit.http.H1Request;
 import dev.sluice.testkit.http.H1Upstream;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -17,17 +20,31 @@ import java.util.List;
  */
 record Doors(int legacy, int fresh, int second, Protocol protocol, List<Runnable> ends)
         implements AutoCloseable {
-    /** Each says its version. */
+    private static final byte[] PIECE = new byte[100_000];
+    private static final int PIECES = 100;
+
+    /** Each says its version, or at {@code /big} ten megabytes. */
     static Doors http() {
-        H1Upstream legacy = H1Upstream.start(_ -> H1Answer.ok("legacy"));
-        H1Upstream fresh = H1Upstream.start(_ -> H1Answer.ok("new"));
-        H1Upstream second = H1Upstream.start(_ -> H1Answer.ok("new"));
+        H1Upstream legacy = H1Upstream.start(request -> answer(request, "legacy"));
+        H1Upstream fresh = H1Upstream.start(request -> answer(request, "new"));
+        H1Upstream second = H1Upstream.start(request -> answer(request, "new"));
         return new Doors(
                 legacy.port(),
                 fresh.port(),
                 second.port(),
                 Protocol.HTTP1,
                 List.of(legacy::close, fresh::close, second::close));
+    }
+
+    private static H1Answer answer(H1Request request, String version) {
+        return request.target().equals("/big") ? Doors::tenMegabytes : H1Answer.ok(version);
+    }
+
+    private static void tenMegabytes(H1Exchange exchange) throws IOException {
+        exchange.send("HTTP/1.1 200 OK\r\ncontent-length: " + PIECES * PIECE.length + "\r\n\r\n");
+        for (int i = 0; i < PIECES; i++) {
+            exchange.send(PIECE);
+        }
     }
 
     /** Each sends back what calls say. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testkit.grpc.GrpcClient;
 import dev.sluice.testkit.grpc.GrpcClient.Result;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +39,14 @@ class GrpcRowsIT {
     private static final int USERS = 500;
     private static final int SMALL = 5;
     private static final int LEAST = 100;
+    private static final Duration LATE = Duration.ofSeconds(2);
+
+    /** A call and the time that it took. */
+    private record Timed(Result result, Duration took) {
+        Status status() {
+            return result.status();
+        }
+    }
 
     private Laboratory laboratory;
 
@@ -53,7 +63,7 @@ class GrpcRowsIT {
     @ParameterizedTest
     @ValueSource(strings = {"a7-grpc-unavailable", "a7-goaway"})
     void callers_see_nothing(String file) throws Exception {
-        List<Result> calls = calls(file);
+        List<Timed> calls = calls(file);
 
         assertThat(calls).as("calls").hasSizeGreaterThan(LEAST);
         assertThat(calls.stream().filter(call -> !call.status().isOk()).toList())
@@ -63,10 +73,22 @@ class GrpcRowsIT {
 
     @Test
     void a_call_without_trailers_fails_once() throws Exception {
-        List<Result> calls = calls("a7-missing-trailers");
+        List<Timed> calls = calls("a7-missing-trailers");
 
         long failed = calls.stream().filter(call -> !call.status().isOk()).count();
         assertThat(failed).as("failed calls of %d", calls.size()).isEqualTo(injected());
+    }
+
+    @Test
+    void a_call_whose_trailers_are_late_waits_for_them() throws Exception {
+        List<Timed> calls = calls("a7-slow-trailers");
+
+        assertThat(calls.stream().filter(call -> !call.status().isOk()).toList())
+                .as("calls that failed, of %d", calls.size())
+                .isEmpty();
+        assertThat(calls.stream().filter(call -> call.took().compareTo(LATE) >= 0).count())
+                .as("calls that waited for their trailers, of %d", calls.size())
+                .isGreaterThanOrEqualTo(injected());
     }
 
     /** How many attempts the last lease has changed. */
@@ -78,9 +100,9 @@ class GrpcRowsIT {
     }
 
     /** What callers get while a file is run; a good answer is what was said. */
-    private List<Result> calls(String file) throws Exception {
+    private List<Timed> calls(String file) throws Exception {
         int seconds = Runs.seconds(file, SMALL);
-        List<Future<Result>> calls = new ArrayList<>();
+        List<Future<Timed>> calls = new ArrayList<>();
         try (GrpcClient client = GrpcClient.connect(laboratory.edgePort());
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
                 Command run =
@@ -96,8 +118,8 @@ class GrpcRowsIT {
                 calls.add(callers.submit(() -> call(client, user)));
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1) / PER_SECOND);
             }
-            List<Result> results = new ArrayList<>();
-            for (Future<Result> call : calls) {
+            List<Timed> results = new ArrayList<>();
+            for (Future<Timed> call : calls) {
                 results.add(call.get());
             }
             assertThat(run.exitCode()).as("%s", run.said()).isZero();
@@ -105,14 +127,16 @@ class GrpcRowsIT {
         }
     }
 
-    private static Result call(GrpcClient client, String user) {
+    private static Timed call(GrpcClient client, String user) {
         Metadata metadata = new Metadata();
         metadata.put(USER, user);
         byte[] said = ("from " + user).getBytes(StandardCharsets.UTF_8);
+        long began = System.nanoTime();
         Result result = client.call(METHOD, metadata, said);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
         if (result.status().isOk()) {
             assertThat(result.messages()).as("answers to %s", user).containsExactly(said);
         }
-        return result;
+        return new Timed(result, took);
     }
 }

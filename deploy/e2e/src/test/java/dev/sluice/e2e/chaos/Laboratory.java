@@ -59,6 +59,7 @@ final class Laboratory implements AutoCloseable {
     private final int adminPort = Spawned.freePort();
     private final AdminApi api;
     private final Sidecar sidecar;
+    private final Path chaosProgram;
 
     private Laboratory(Path folder, Doors doors) throws IOException {
         this.folder = folder;
@@ -69,6 +70,7 @@ final class Laboratory implements AutoCloseable {
         Files.writeString(folder.resolve("token"), TOKEN + "\n");
         startBetween();
         this.sidecar = startSidecar();
+        this.chaosProgram = Command.program(folder);
     }
 
     /** Starts everything; the gate stands at 25 %. */
@@ -261,6 +263,11 @@ final class Laboratory implements AutoCloseable {
     /** Where users call. */
     String edge() {
         return "http://127.0.0.1:" + listenPort + "/";
+    }
+
+    /** The chaos commands as a program, which experiments run: {@code PROGRAM chaos COMMAND …}. */
+    Path chaosProgram() {
+        return chaosProgram;
     }
 
     Path folder() {

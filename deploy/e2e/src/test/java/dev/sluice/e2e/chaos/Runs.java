@@ -12,6 +12,10 @@ final class Runs {
     private static final int FULL_SECONDS = 60;
     private static final int FULL_RESTARTS = 20;
     private static final int RESTARTS = 3;
+    private static final int FULL_SLOW_HEADS = 2_000;
+    private static final int SLOW_HEADS = 200;
+    private static final int FULL_SLOW_READERS = 200;
+    private static final int SLOW_READERS = 40;
     private static final String ROWS = System.getProperty("sluice.catalogue.rows", "");
 
     private Runs() {}
@@ -44,6 +48,9 @@ final class Runs {
                                 "token=" + Laboratory.TOKEN,
                                 "pid=" + laboratory.sidecar().pid(),
                                 "restart=" + laboratory.sidecar().program(),
+                                "sluice=" + laboratory.chaosProgram(),
+                                "heads=" + (FULL ? FULL_SLOW_HEADS : SLOW_HEADS),
+                                "readers=" + (FULL ? FULL_SLOW_READERS : SLOW_READERS),
                                 "times=" + (FULL ? FULL_RESTARTS : RESTARTS),
                                 "hold=" + seconds + "s"));
         variables.addAll(List.of(more));

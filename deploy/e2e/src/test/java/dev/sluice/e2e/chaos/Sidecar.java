@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A sidecar that a program can replace by a successor, as a supervisor would. Owned by the test's
@@ -32,6 +33,9 @@ final class Sidecar implements AutoCloseable {
               - name: envoy.overload_actions.stop_accepting_requests
                 triggers: [{name: heap, threshold: {value: 0.7}}]
             """;
+
+    /** All that buffers of connections may take. */
+    private static final String BUFFERS = "-XX:MaxDirectMemorySize=64m";
 
     private final Path folder;
     private final Path program;
@@ -80,7 +84,9 @@ final class Sidecar implements AutoCloseable {
     /** Ends with 0 when the successor serves and the one before is gone, within 90 seconds. */
     private static String script(Path folder, List<String> arguments) {
         String command =
-                Spawned.javaCommand(arguments).stream()
+                Stream.concat(
+                                Spawned.javaCommand(List.of()).stream(),
+                                Stream.concat(Stream.of(BUFFERS), arguments.stream()))
                         .map(part -> "'" + part + "'")
                         .collect(Collectors.joining(" "));
         return """

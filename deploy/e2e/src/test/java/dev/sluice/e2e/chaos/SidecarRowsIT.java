@@ -39,6 +39,7 @@ class SidecarRowsIT {
         "e1-process-stopped, 5, SEE_NO_ERROR",
         "e2-clock-jumps, 3, SEE_NO_ERROR",
         "e3-rolling-restart, 12, SEE_NO_ERROR",
+        "a8-slow-clients, 16, SEE_NO_ERROR",
         "overload-heap, 4, MAY_SEE_ERRORS",
     })
     void passes(String file, int small, UnderLoad.Users users) throws Exception {

@@ -5,7 +5,6 @@ import dev.sluice.admin.v1.MigrationChange;
 import dev.sluice.admin.v1.MigrationServiceGrpc;
 import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceBlockingStub;
 import dev.sluice.admin.v1.WatchMigrationRequest;
-import dev.sluice.admin.v1.WatchMigrationsRequest;
 import dev.sluice.control.cli.resource.Migrations;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.Session;
@@ -20,8 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "watch",
         description = {
             "Prints a migration as it is, then every change, until it is over; without a name all",
-            "of them, until it is stopped. Exits 0 when the one is finished and 1 when it was given",
-            "up."
+            "of them, until it is stopped, also where the connection breaks meanwhile. Exits 0 when",
+            "the one is finished and 1 when it was given up."
         })
 public final class MigrationWatch implements Callable<Integer> {
     private final Session session;
@@ -43,7 +42,9 @@ public final class MigrationWatch implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return name.isEmpty() ? all() : one();
+        return name.isEmpty()
+                ? new MigrationsWatch(session, resumeToken, MigrationWatch::line).run()
+                : one();
     }
 
     private int one() {
@@ -59,25 +60,6 @@ public final class MigrationWatch implements Callable<Integer> {
             last = migration.getState();
         }
         return last == Migration.State.ABANDONED ? ExitCode.REFUSED.number() : ExitCode.OK.number();
-    }
-
-    private int all() {
-        Iterator<MigrationChange> changes =
-                stub().watchMigrations(
-                                WatchMigrationsRequest.newBuilder()
-                                        .setResumeToken(resumeToken)
-                                        .build());
-        boolean inSync = false;
-        while (changes.hasNext()) {
-            MigrationChange change = changes.next();
-            if (change.hasInSync() && inSync) {
-                session.printer().mark(change);
-                continue;
-            }
-            session.printer().event(change, line(change));
-            inSync |= change.hasInSync();
-        }
-        return ExitCode.OK.number();
     }
 
     private static String line(MigrationChange change) {

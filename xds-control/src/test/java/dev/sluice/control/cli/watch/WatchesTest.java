@@ -15,8 +15,10 @@ import dev.sluice.admin.v1.Phase;
 import dev.sluice.admin.v1.WatchApprovalsRequest;
 import dev.sluice.admin.v1.WatchMigrationsRequest;
 import dev.sluice.control.cli.CommandRun;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,88 @@ class WatchesTest {
         CommandRun.Result result = cli.run("migration", "watch", "-o", "json");
 
         assertThat(result.out().lines()).hasSize(4).last().asString().contains("\"1-9-3\"");
+    }
+
+    @Test
+    void a_watch_that_breaks_goes_on_where_it_broke_and_nothing_is_told_twice_or_lost()
+            throws IOException {
+        var breaking = new BreakingMigrations();
+        try (var run = new CommandRun(breaking)) {
+            CommandRun.Result result = run.run("migration", "watch");
+
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(result.out().lines())
+                    .containsExactly(
+                            "migrations/a ACTIVE EXPAND (RESTING): first",
+                            "migrations/b ACTIVE EXPAND (RESTING): first",
+                            "-- 2 migrations, now watching changes",
+                            "migrations/a ACTIVE EXPAND (RESTING): second",
+                            "-- the connection broke; watching again",
+                            "migrations/a ACTIVE EXPAND (RESTING): third",
+                            "migrations/b deleted",
+                            "migrations/c ACTIVE EXPAND (RESTING): first");
+        }
+        assertThat(breaking.tokens).containsExactly("", "1-2-3");
+    }
+
+    @Test
+    void a_watch_that_never_began_or_is_refused_ends_with_the_reason() throws IOException {
+        var breaking = new BreakingMigrations();
+        breaking.failure = Status.UNAVAILABLE;
+        breaking.atOnce = true;
+        try (var run = new CommandRun(breaking)) {
+            assertThat(run.run("migration", "watch").exitCode()).isNotZero();
+            breaking.failure = Status.RESOURCE_EXHAUSTED;
+            breaking.atOnce = false;
+            assertThat(run.run("migration", "watch").exitCode()).isNotZero();
+        }
+        assertThat(breaking.tokens).containsExactly("", "");
+    }
+
+    /** The first watch breaks after a change, before it says how far it has come. */
+    private static final class BreakingMigrations extends MigrationServiceImplBase {
+        private final List<String> tokens = new ArrayList<>();
+        private Status failure = Status.UNAVAILABLE;
+        private boolean atOnce;
+
+        @Override
+        public void watchMigrations(
+                WatchMigrationsRequest request, StreamObserver<MigrationChange> observer) {
+            tokens.add(request.getResumeToken());
+            if (atOnce) {
+                observer.onError(failure.asRuntimeException());
+            } else if (request.getResumeToken().isEmpty()) {
+                observer.onNext(migration("a", "first"));
+                observer.onNext(migration("b", "first"));
+                observer.onNext(inSync("1-2-3", "a", "b"));
+                observer.onNext(migration("a", "second"));
+                observer.onError(failure.asRuntimeException());
+            } else {
+                observer.onNext(migration("a", "second"));
+                observer.onNext(migration("a", "third"));
+                observer.onNext(inSync("1-4-3", "a"));
+                observer.onNext(migration("c", "first"));
+                observer.onCompleted();
+            }
+        }
+
+        private static MigrationChange migration(String id, String message) {
+            return MigrationChange.newBuilder()
+                    .setMigration(
+                            Migration.newBuilder()
+                                    .setName("migrations/" + id)
+                                    .setState(Migration.State.ACTIVE)
+                                    .setPhase(Phase.EXPAND)
+                                    .setProgress(Migration.Progress.RESTING)
+                                    .setStatusMessage(message))
+                    .build();
+        }
+
+        private static MigrationChange inSync(String token, String... ids) {
+            var inSync = MigrationChange.InSync.newBuilder().setResumeToken(token);
+            Stream.of(ids).forEach(id -> inSync.addNames("migrations/" + id));
+            return MigrationChange.newBuilder().setInSync(inSync).build();
+        }
     }
 
     @Test

@@ -11,11 +11,11 @@ package dev.sluice.proxy.exchange;
 public record StreamReset(Cause cause, boolean unprocessed, String detail) {
     /** Who ended a message. */
     public enum Cause {
-        /** The peer reset the stream, or closed the connection within a message. */
+        /** The peer reset the stream, or a client's connection ended within a message. */
         PEER_RESET,
         /** No connection could be made. */
         CONNECT_FAILED,
-        /** The connection broke or was closed before an answer began. */
+        /** An upstream's connection broke or was closed before its answer was complete. */
         CONNECTION_LOST,
         /** What the peer sent breaks the protocol. */
         PROTOCOL_ERROR,

@@ -47,4 +47,16 @@ class ArgumentsTest {
         assertThat(read.processFaults()).isFalse();
         assertThat(read.adminToken()).isEmpty();
     }
+
+    @Test
+    void names_of_headers_that_taps_hide_are_read_in_any_case() {
+        assertThat(
+                        Arguments.parse("-c", "b.yaml", "--tap-redact", "X-Email, x-phone")
+                                .orThrow()
+                                .tapRedact())
+                .containsExactlyInAnyOrder("x-email", "x-phone");
+        assertThat(problems("-c", "b.yaml", "--tap-redact", "x-email,,no name"))
+                .hasSize(2)
+                .allSatisfy(text -> assertThat(text).contains("--tap-redact", "names of headers"));
+    }
 }

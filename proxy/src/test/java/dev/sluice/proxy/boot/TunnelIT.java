@@ -184,7 +184,11 @@ class TunnelIT {
                     .isEqualTo(over == Over.H2 ? "reset 8" : "");
             assertThat(proxy.nextRecord().flags())
                     .as("flags")
-                    .isEqualTo(Set.of(ResponseFlag.UPSTREAM_REMOTE_RESET));
+                    .isEqualTo(
+                            Set.of(
+                                    speaks == Speaks.H2
+                                            ? ResponseFlag.UPSTREAM_REMOTE_RESET
+                                            : ResponseFlag.UPSTREAM_CONNECTION_TERMINATION));
         }
     }
 

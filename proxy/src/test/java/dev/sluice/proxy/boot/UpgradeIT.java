@@ -409,7 +409,7 @@ class UpgradeIT {
                     .isEqualTo(record.times().upstreamHead());
             assertThat(record.flags())
                     .as("flags")
-                    .containsExactly(ResponseFlag.UPSTREAM_REMOTE_RESET);
+                    .containsExactly(ResponseFlag.UPSTREAM_CONNECTION_TERMINATION);
         }
     }
 
@@ -450,7 +450,7 @@ class UpgradeIT {
             assertThat(client.readToClose().size()).as("bytes").isZero();
             assertThat(proxy.nextRecord().flags())
                     .as("flags")
-                    .isEqualTo(Set.of(ResponseFlag.UPSTREAM_REMOTE_RESET));
+                    .isEqualTo(Set.of(ResponseFlag.UPSTREAM_CONNECTION_TERMINATION));
         }
     }
 

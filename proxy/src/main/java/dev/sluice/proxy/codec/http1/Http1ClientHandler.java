@@ -324,9 +324,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
         ClientExchange current = exchange;
         boolean within = current != null && !current.awaitsHead();
         return new StreamReset(
-                within ? Cause.PEER_RESET : Cause.CONNECTION_LOST,
-                /* unprocessed= */ !within && !wire().hasFlushed(),
-                detail);
+                Cause.CONNECTION_LOST, /* unprocessed= */ !within && !wire().hasFlushed(), detail);
     }
 
     private void end(StreamReset reset) {

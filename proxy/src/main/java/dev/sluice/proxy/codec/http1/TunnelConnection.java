@@ -268,10 +268,7 @@ public final class TunnelConnection extends ChannelInboundHandlerAdapter
     }
 
     private StreamReset lost(String detail) {
-        return new StreamReset(
-                agreed ? Cause.PEER_RESET : Cause.CONNECTION_LOST,
-                /* unprocessed= */ !agreed,
-                detail);
+        return new StreamReset(Cause.CONNECTION_LOST, /* unprocessed= */ !agreed, detail);
     }
 
     private void end(StreamReset reset) {

@@ -59,7 +59,7 @@ final class ClientFrames extends Http2EventAdapter {
             public void onStreamClosed(Http2Stream stream) {
                 Http2ClientExchange exchange = stream.getProperty(key);
                 if (exchange != null) {
-                    exchange.fail(lost(stream, exchange));
+                    exchange.fail(lost(stream));
                 }
                 onChange.run();
             }
@@ -91,7 +91,7 @@ final class ClientFrames extends Http2EventAdapter {
                 error.error().name() + ": " + error.getMessage());
     }
 
-    private StreamReset lost(Http2Stream stream, Http2ClientExchange exchange) {
+    private StreamReset lost(Http2Stream stream) {
         if (broken != null) {
             return broken;
         }
@@ -99,7 +99,7 @@ final class ClientFrames extends Http2EventAdapter {
                 connection.goAwayReceived()
                         && stream.id() > connection.local().lastStreamKnownByPeer();
         return new StreamReset(
-                exchange.awaitsHead() ? Cause.CONNECTION_LOST : Cause.PEER_RESET,
+                Cause.CONNECTION_LOST,
                 refused,
                 refused ? "GOAWAY before this stream" : "the upstream's connection ended");
     }

@@ -10,8 +10,8 @@ final class ResetCodes {
 
     static Http2Error of(StreamReset reset) {
         return switch (reset.cause()) {
-            case PEER_RESET, LOCAL -> Http2Error.CANCEL;
-            case CONNECT_FAILED, CONNECTION_LOST -> Http2Error.INTERNAL_ERROR;
+            case PEER_RESET, CONNECTION_LOST, LOCAL -> Http2Error.CANCEL;
+            case CONNECT_FAILED -> Http2Error.INTERNAL_ERROR;
             case PROTOCOL_ERROR -> Http2Error.INTERNAL_ERROR;
             case OVERFLOW -> reset.unprocessed() ? Http2Error.REFUSED_STREAM : Http2Error.CANCEL;
         };

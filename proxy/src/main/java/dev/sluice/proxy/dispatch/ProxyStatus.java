@@ -1,5 +1,6 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec;
 import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec.Details;
@@ -62,6 +63,14 @@ public record ProxyStatus(String name, Details details, Status status) {
         return details == Details.NONE
                 ? error
                 : "%s; details=\"%s%s\"".formatted(error, refusal.code(), words);
+    }
+
+    /** The header's value where a codec refuses a request before anything else looks at it. */
+    public String value(CodecRefusal refusal) {
+        String error = name + "; error=http_request_error";
+        return details == Details.NONE
+                ? error
+                : "%s; details=\"%s\"".formatted(error, refusal.code());
     }
 
     /** The status of the answer, which would else be {@code own}. */

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.exchange;
 
+import java.util.Locale;
+
 /**
  * Why a codec answers a request itself, before any step of the path sees it: what the client sent
  * is not a message that two parties would read alike. Immutable.
@@ -39,6 +41,11 @@ public enum CodecRefusal {
     CodecRefusal(int status, String reason) {
         this.status = status;
         this.reason = reason;
+    }
+
+    /** Name in answers, metrics and documents, such as {@code bad_host}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Status of the answer. */

@@ -7,4 +7,12 @@ package dev.sluice.proxy.exchange;
 @FunctionalInterface
 public interface ServerStreamHandler {
     void onStream(ServerStream stream);
+
+    /**
+     * What the answer to a request that the codec refuses itself says in {@code proxy-status} (RFC
+     * 9209); empty: the answer has no such header.
+     */
+    default String proxyStatus(CodecRefusal refusal) {
+        return "";
+    }
 }

@@ -4,6 +4,7 @@ import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.Dispatcher;
 import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.dispatch.ProxyStatus;
+import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.ServerStreamHandler;
@@ -52,6 +53,7 @@ public final class RequestPath implements ServerStreamHandler {
     private final UpgradeRule upgrades;
     private final GateStep gate;
     private final Planner planner;
+    private final ProxyStatus proxyStatus;
     private final Dispatcher dispatcher;
     private final LogNeeds logNeeds;
     private final Optional<TraceStart> tracing;
@@ -91,12 +93,9 @@ public final class RequestPath implements ServerStreamHandler {
                                 surroundings.overload(),
                                 surroundings.mirrors()),
                         new HttpDate(surroundings.clock()));
+        proxyStatus = ProxyStatus.of(http.proxyStatus(), surroundings.nodeId());
         dispatcher =
-                new Dispatcher(
-                        loop,
-                        surroundings.clock(),
-                        surroundings.mirrors(),
-                        ProxyStatus.of(http.proxyStatus(), surroundings.nodeId()));
+                new Dispatcher(loop, surroundings.clock(), surroundings.mirrors(), proxyStatus);
         logNeeds = AccessLogSpec.needs(http.accessLogs());
         InternalClients internal = new InternalClients(http.forwarding());
         tracing =
@@ -133,6 +132,11 @@ public final class RequestPath implements ServerStreamHandler {
                             verdict ->
                                     goOn(exchange.readyAt(loop.timers().now()), sought, verdict));
         }
+    }
+
+    @Override
+    public String proxyStatus(CodecRefusal refusal) {
+        return proxyStatus.value(refusal);
     }
 
     private Sought seek(ExchangeView request, ConfigurationInForce configuration) {

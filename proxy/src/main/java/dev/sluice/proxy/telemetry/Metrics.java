@@ -20,7 +20,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -304,7 +303,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
     private Counter refusalCounter(CodecRefusal refusal) {
         return Counter.builder("sluice.codec.refusals")
                 .description("Requests that a codec refused")
-                .tag("code", refusal.name().toLowerCase(Locale.ROOT))
+                .tag("code", refusal.code())
                 .register(registry);
     }
 }

@@ -9,6 +9,8 @@ import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Response;
 import dev.sluice.testkit.http.H1Upstream;
+import dev.sluice.testkit.http.H2Client;
+import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.net.InetAddress;
@@ -162,6 +164,25 @@ class RefusalIT {
         assertThat(recommended.status()).as("RFC 9209 section 2.3.6").isEqualTo(502);
         assertThat(recommended.headers().first("proxy-status"))
                 .contains("sluice; error=connection_refused; details=\"connect_failed\"");
+    }
+
+    @Test
+    void proxy_status_stands_on_answers_of_codecs_too() throws Exception {
+        String bootstrap =
+                Yaml.withManager(
+                        "proxy_status_config: {literal_proxy_name: edge-1}",
+                        Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app", 1)));
+        String expected = "edge-1; error=http_request_error; details=\"unknown_expectation\"";
+        try (RunningProxy proxy = RunningProxy.start(1, bootstrap);
+                H2Client h2 = H2Client.connect(proxy.port())) {
+            H1Response overHttp1 = RawHttp1Client.get(proxy.port(), "/", "expect", "miracles");
+            H2Message overHttp2 = h2.get("/", "expect", "miracles");
+
+            assertThat(overHttp1.status()).isEqualTo(417);
+            assertThat(overHttp1.headers().first("proxy-status")).contains(expected);
+            assertThat(overHttp2.head().first(":status")).contains("417");
+            assertThat(overHttp2.head().first("proxy-status")).contains(expected);
+        }
     }
 
     private static void expectOf(H1Answer answer, int status, ResponseFlag flag) throws Exception {

@@ -2,6 +2,7 @@ package dev.sluice.proxy.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec;
 import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec.Details;
@@ -42,6 +43,14 @@ class ProxyStatusTest {
                                                 ResponseFlag.UPSTREAM_CONNECTION_FAILURE,
                                                 ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED)))
                 .isEqualTo("n; error=connection_refused; details=\"connect_failed; UF,URX\"");
+    }
+
+    @Test
+    void a_request_that_a_codec_refuses_is_the_clients_mistake() {
+        assertThat(named("edge").value(CodecRefusal.BAD_HOST))
+                .isEqualTo("edge; error=http_request_error");
+        assertThat(ProxyStatus.DEFAULT.value(CodecRefusal.BAD_HOST))
+                .isEqualTo("sluice; error=http_request_error; details=\"bad_host\"");
     }
 
     @ParameterizedTest

@@ -345,10 +345,12 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
 
     private void refuse(CodecRefusal refusal) {
         refusals.refused(peer, refusal);
+        String status = streams.proxyStatus(refusal);
         wire().write(
                         HeadWriter.start()
                                 .text(StatusLine.of(refusal.status()))
                                 .ascii("content-length: 0\r\nconnection: close\r\n")
+                                .ascii(status.isEmpty() ? "" : "proxy-status: " + status + "\r\n")
                                 .end(wire()));
         linger(/* requestRead= */ false);
     }

@@ -114,11 +114,13 @@ final class ServerFrames extends Http2EventAdapter {
      * Netty; an exchange that is under way ends here.
      */
     void onStreamError(Http2Exception.StreamException error) {
-        if (error instanceof Http2Exception.HeaderListSizeException list && list.duringDecode()) {
-            refusals.refused(peer, CodecRefusal.HEADERS_TOO_LARGE);
-        }
         Http2Stream stream = opened().connection().stream(error.streamId());
         Http2ServerExchange exchange = stream == null ? null : exchange(stream);
+        if (error instanceof Http2Exception.HeaderListSizeException list && list.duringDecode()) {
+            refusals.refused(peer, CodecRefusal.HEADERS_TOO_LARGE);
+        } else if (stream != null && exchange == null && !stream.isHeadersSent()) {
+            refusals.refused(peer, CodecRefusal.MALFORMED_HEAD);
+        }
         if (exchange != null) {
             refusals.refused(peer, CodecRefusal.MALFORMED_BODY);
             exchange.clientGone(
@@ -171,7 +173,6 @@ final class ServerFrames extends Http2EventAdapter {
         }
         String fault = fields.requestFault();
         if (fault != null) {
-            refusals.refused(peer, CodecRefusal.MALFORMED_HEAD);
             throw malformed(stream.id(), fault);
         }
         if (upgrade && ended) {
@@ -215,6 +216,10 @@ final class ServerFrames extends Http2EventAdapter {
     private void refuse(int streamId, CodecRefusal refusal, boolean ended) {
         refusals.refused(peer, refusal);
         HeaderBlock fields = new HeaderBlock().add(HeaderNames.CONTENT_LENGTH, "0");
+        String status = streams.proxyStatus(refusal);
+        if (!status.isEmpty()) {
+            fields.add("proxy-status", status);
+        }
         Frames frames = opened().frames();
         frames.headers(
                         streamId,

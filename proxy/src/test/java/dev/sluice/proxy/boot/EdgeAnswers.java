@@ -264,6 +264,10 @@ final class EdgeAnswers {
                         "a reset before the head",
                         H1Answer.reset(),
                         H2Answer.reset(Http2Error.INTERNAL_ERROR)),
+                answeredHttp1(
+                        18,
+                        "a connection closed within the head",
+                        H1Answer.raw("HTTP/1.1 200 OK\r\nx-ha").thenClose()),
                 answeredHttp1(18, "no HTTP", H1Answer.raw("BANANA\r\n\r\n").thenClose()),
                 answered(
                                 23,

@@ -335,14 +335,23 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
         exchange = null;
         closed = true;
         boolean clean = wire().isEnded() && reset.cause() != Cause.PROTOCOL_ERROR;
+        boolean begun = current != null && (!current.awaitsHead() || wire().input().isReadable());
         wire().end();
         wire().drop();
         if (current != null && clean && !current.isTunnel()) {
-            current.endOfInput(reset);
+            current.endOfInput(begun ? incomplete(reset) : reset);
         } else if (current != null) {
             current.fail(reset);
         }
         onChange.run();
+    }
+
+    /** A part of an answer, and a proper end of the connection: malformed (RFC 9112 section 8). */
+    private static StreamReset incomplete(StreamReset tooEarly) {
+        return new StreamReset(
+                Cause.PROTOCOL_ERROR,
+                /* unprocessed= */ false,
+                tooEarly.detail() + " within its answer");
     }
 
     private Wire wire() {

@@ -193,7 +193,7 @@ class Http1ClientTest {
             assertThat(cut.body.ended).as(framing).isFalse();
             assertThat(cut.body.resets)
                     .extracting(StreamReset::cause)
-                    .containsExactly(Cause.PEER_RESET);
+                    .containsExactly(Cause.PROTOCOL_ERROR);
         }
     }
 

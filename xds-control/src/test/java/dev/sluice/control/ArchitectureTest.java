@@ -49,6 +49,16 @@ class ArchitectureTest {
                                     "output"),
                             Set.of()),
                     new PackageOrder(
+                            "dev.sluice.control.lifecycle",
+                            List.of(
+                                    ".",
+                                    "migration",
+                                    "ramp",
+                                    "gate",
+                                    "structure, window",
+                                    "decision"),
+                            Set.of()),
+                    new PackageOrder(
                             "dev.sluice.control.change", List.of("codec", ".", "spec"), Set.of()),
                     new PackageOrder("dev.sluice.control.catalog", List.of("image", "."), Set.of()),
                     new PackageOrder(

@@ -41,7 +41,7 @@ import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.QueryCriterion;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.orchestrate.SelfChecks;

@@ -3,7 +3,7 @@ package dev.sluice.control.boot;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.judge.KeyJudge;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.orchestrate.RingRunner;

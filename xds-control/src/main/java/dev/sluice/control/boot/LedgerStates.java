@@ -5,7 +5,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.lifecycle.GatesMet;
+import dev.sluice.control.lifecycle.gate.GatesMet;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.snapshot.Limitations;

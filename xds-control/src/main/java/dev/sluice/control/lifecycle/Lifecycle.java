@@ -7,12 +7,26 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.GateSpec;
-import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.change.spec.ShareTarget;
-import java.time.Instant;
+import dev.sluice.control.lifecycle.decision.Decision;
+import dev.sluice.control.lifecycle.gate.CohortRules;
+import dev.sluice.control.lifecycle.gate.FleetReport;
+import dev.sluice.control.lifecycle.gate.GateRules;
+import dev.sluice.control.lifecycle.gate.GateSetRules;
+import dev.sluice.control.lifecycle.gate.NodeRules;
+import dev.sluice.control.lifecycle.gate.ShareRules;
+import dev.sluice.control.lifecycle.migration.ApprovalRules;
+import dev.sluice.control.lifecycle.migration.DatabaseRules;
+import dev.sluice.control.lifecycle.migration.EscalationRules;
+import dev.sluice.control.lifecycle.migration.MigrationRules;
+import dev.sluice.control.lifecycle.ramp.RampPlans;
+import dev.sluice.control.lifecycle.ramp.RampRules;
+import dev.sluice.control.lifecycle.structure.RouteRules;
+import dev.sluice.control.lifecycle.structure.ServiceRules;
+import dev.sluice.control.lifecycle.structure.VersionRules;
+import dev.sluice.control.lifecycle.window.WindowRules;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a command does to a state: the rules of the product, each in the file of its resource. Pure:
@@ -149,16 +163,6 @@ public record Lifecycle(long epoch) {
     private MigrationRules migrationRules(
             Catalog catalog, FleetReport fleet, CommandContext context) {
         return MigrationRules.all(catalog, context, new ShareRules(catalog, fleet, context, epoch));
-    }
-
-    /**
-     * When a migration has been in its phase for the least stay; empty while that is not in force
-     * and once the migration is over.
-     */
-    public static Optional<Instant> leastStayEnd(Catalog catalog, Migration migration) {
-        return migration.state().isOpen() && migration.progress() == Progress.RESTING
-                ? Optional.of(migration.since().plus(MigrationScene.leastStay(catalog, migration)))
-                : Optional.empty();
     }
 
     /** What moves together with a target: the set of a gate that belongs to one, else itself. */

@@ -8,8 +8,8 @@ import dev.sluice.control.change.Answer;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.MigrationProfile.Milestone;
 import dev.sluice.control.change.spec.WindowSpec;
-import dev.sluice.control.lifecycle.Lifecycle;
-import dev.sluice.control.lifecycle.Openings;
+import dev.sluice.control.lifecycle.migration.LeastStay;
+import dev.sluice.control.lifecycle.window.Openings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -85,7 +85,7 @@ final class Calendar {
                 name + ": " + migration.phase() + " " + migration.progress(),
                 now,
                 ics);
-        Lifecycle.leastStayEnd(catalog, migration)
+        LeastStay.end(catalog, migration)
                 .filter(end -> end.isAfter(migration.since()))
                 .ifPresent(end ->
                         milestone(

@@ -3,7 +3,7 @@ package dev.sluice.control.xds;
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.evidence.EvidenceTotals;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.evidence.v1.EvidenceReport;
 import io.envoyproxy.controlplane.server.DiscoveryServerCallbacks;

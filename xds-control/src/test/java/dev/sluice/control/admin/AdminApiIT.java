@@ -61,7 +61,7 @@ import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.CallerCounts;
 import dev.sluice.control.evidence.CallerCounts.Who;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.Bucketing;

@@ -28,7 +28,7 @@ import dev.sluice.control.admin.http.HttpApi;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.governance.User;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.notify.Couriers;
 import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.MigrationRunner;

@@ -38,8 +38,8 @@ final class RunbooksTest {
     @Test
     void every_place_of_a_precondition_has_its_row() throws IOException {
         Set<String> places = new TreeSet<>();
-        try (Stream<Path> files = Files.list(SOURCES.resolve("lifecycle"))) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(SOURCES.resolve("lifecycle"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 places.addAll(found(PLACE, file));
             }
         }

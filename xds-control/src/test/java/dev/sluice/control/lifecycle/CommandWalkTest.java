@@ -24,6 +24,7 @@ import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.lifecycle.decision.Decision;
 import dev.sluice.testkit.Seeds;
 import java.util.HashMap;
 import java.util.HashSet;

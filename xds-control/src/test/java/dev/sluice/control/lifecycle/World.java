@@ -16,20 +16,22 @@ import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.codec.EventCodec;
+import dev.sluice.control.lifecycle.decision.Decision;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A catalog that commands are decided on and that their events change. Owned by one test. */
-final class World {
+public final class World {
     private final Lifecycle lifecycle = new Lifecycle(1);
     private final List<LoggedEvent> log = new ArrayList<>();
     private Catalog catalog = Catalog.EMPTY;
     private FleetReport fleet = FleetReport.SILENT;
 
     /** Services orders and customers with two versions each, and a gate for each. */
-    static World shop(int share) {
+    public static World shop(int share) {
         World world = new World();
         for (String service : List.of("orders", "customers")) {
             world.accept(new Command.CreateService(Fixtures.service(service)));
@@ -40,40 +42,40 @@ final class World {
         return world;
     }
 
-    Catalog catalog() {
+    public Catalog catalog() {
         return catalog;
     }
 
-    List<LoggedEvent> log() {
+    public List<LoggedEvent> log() {
         return log;
     }
 
-    GateState gate(String id) {
+    public GateState gate(String id) {
         return catalog.gate(new GateName(id)).orElseThrow();
     }
 
-    Ramp ramp(String id) {
+    public Ramp ramp(String id) {
         return catalog.ramp(new RampName(id)).orElseThrow();
     }
 
-    int share(String gate) {
+    public int share(String gate) {
         return gate(gate).content().share().value();
     }
 
     /** The etag of what the command names, as a careful person gives it. */
-    CommandContext careful(Command command) {
+    public CommandContext careful(Command command) {
         return catalog.find(Lifecycle.subject(command))
                 .map(resource -> Fixtures.admin().withEtag(resource.meta().etag()))
                 .orElse(Fixtures.admin());
     }
 
     /** What the nodes have told of themselves from now on. */
-    void told(FleetReport report) {
+    public void told(FleetReport report) {
         fleet = report;
     }
 
     /** These sidecars, and no other, decide by the present revision of every gate from now on. */
-    void applied(String... nodes) {
+    public void applied(String... nodes) {
         Map<GateName, GateRevision> all = new HashMap<>();
         catalog.gates().forEach(gate -> all.put(gate.name(), gate.revision()));
         Map<NodeName, Map<GateName, GateRevision>> decidesBy = new HashMap<>();
@@ -81,15 +83,15 @@ final class World {
         told(new FleetReport(decidesBy, Map.of(), Map.of()));
     }
 
-    Decision decide(Command command, CommandContext context) {
+    public Decision decide(Command command, CommandContext context) {
         return lifecycle.decide(catalog, fleet, command, context);
     }
 
-    List<Event> accept(Command command) {
+    public List<Event> accept(Command command) {
         return accept(command, careful(command));
     }
 
-    List<Event> accept(Command command, CommandContext context) {
+    public List<Event> accept(Command command, CommandContext context) {
         return switch (decide(command, context)) {
             case Decision.Change(var events) -> apply(command, context, events);
             case Decision.Refused(var refusals) ->
@@ -97,11 +99,11 @@ final class World {
         };
     }
 
-    List<Refusal> refuse(Command command) {
+    public List<Refusal> refuse(Command command) {
         return refuse(command, careful(command));
     }
 
-    List<Refusal> refuse(Command command, CommandContext context) {
+    public List<Refusal> refuse(Command command, CommandContext context) {
         return switch (decide(command, context)) {
             case Decision.Change(var events) ->
                     throw new AssertionError(command + " was accepted: " + events);
@@ -109,7 +111,7 @@ final class World {
         };
     }
 
-    List<Event> apply(Command command, CommandContext context, List<Event> events) {
+    public List<Event> apply(Command command, CommandContext context, List<Event> events) {
         Stamp stamp =
                 new Stamp(
                         context.time(),

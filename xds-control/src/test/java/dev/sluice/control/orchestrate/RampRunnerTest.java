@@ -32,7 +32,7 @@ import dev.sluice.control.evidence.NodeReport.GateCounts;
 import dev.sluice.control.evidence.Outcomes;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.judge.KeyJudge;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.Outcome;
 import dev.sluice.control.path.Published;

@@ -6,7 +6,7 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.MemoryEventStore;
 import dev.sluice.control.governance.Governance;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;

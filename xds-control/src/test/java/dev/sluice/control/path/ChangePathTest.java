@@ -25,7 +25,7 @@ import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.governance.Governance;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -23,7 +23,7 @@ import dev.sluice.control.change.spec.QueryCriterion.Limit;
 import dev.sluice.control.change.spec.RampSpec.Advance;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.judge.KeyJudge;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.Outcome;
 import dev.sluice.control.path.Published;

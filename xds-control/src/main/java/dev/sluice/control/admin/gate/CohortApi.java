@@ -20,7 +20,7 @@ import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
-import dev.sluice.control.lifecycle.CohortRules;
+import dev.sluice.control.lifecycle.gate.CohortRules;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -11,7 +11,7 @@ import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.spec.CohortSpec;
 import dev.sluice.control.change.spec.Description;
-import dev.sluice.control.lifecycle.CohortRules;
+import dev.sluice.control.lifecycle.gate.CohortRules;
 import java.util.Optional;
 
 /**

@@ -42,7 +42,7 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.ShareTarget;
-import dev.sluice.control.lifecycle.CohortRules;
+import dev.sluice.control.lifecycle.gate.CohortRules;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.Decision;
 import io.grpc.stub.StreamObserver;

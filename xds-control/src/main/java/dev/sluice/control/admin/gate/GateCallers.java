@@ -9,7 +9,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.evidence.CallerCounts;
 import dev.sluice.control.evidence.CallerCounts.Who;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.function.Supplier;

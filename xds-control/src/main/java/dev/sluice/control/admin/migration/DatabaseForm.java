@@ -10,7 +10,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.spec.DatabaseSpec;
 import dev.sluice.control.change.spec.DatabaseSpec.Budget;
 import dev.sluice.control.change.spec.Description;
-import dev.sluice.control.lifecycle.StoreBudgets;
+import dev.sluice.control.lifecycle.migration.StoreBudgets;
 import java.util.Optional;
 
 /** Databases on the wire. Immutable. */

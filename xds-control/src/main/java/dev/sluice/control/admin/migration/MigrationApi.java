@@ -35,7 +35,7 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.QueryCriterion;
-import dev.sluice.control.lifecycle.MigrationOutlook;
+import dev.sluice.control.lifecycle.migration.MigrationOutlook;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package dev.sluice.control.admin.migration;
 import dev.sluice.admin.v1.PlanMigrationsResponse;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.control.admin.desk.Times;
-import dev.sluice.control.lifecycle.MigrationOutlook;
+import dev.sluice.control.lifecycle.migration.MigrationOutlook;
 
 /** All migrations together, on the wire. Stateless. */
 final class OutlookForm {

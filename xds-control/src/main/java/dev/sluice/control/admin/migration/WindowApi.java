@@ -20,7 +20,7 @@ import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.admin.desk.Unsigned;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
-import dev.sluice.control.lifecycle.Openings;
+import dev.sluice.control.lifecycle.window.Openings;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -32,7 +32,7 @@ import dev.sluice.control.change.spec.ApprovalPolicySpec;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.judge.KeyJudge;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.testkit.Patience;

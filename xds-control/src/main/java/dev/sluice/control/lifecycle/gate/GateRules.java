@@ -1,0 +1,249 @@
+package dev.sluice.control.lifecycle.gate;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.Mode;
+import dev.sluice.contract.gate.Rule;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateRevisionEntry;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.Command.BackMoves;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised;
+import dev.sluice.control.change.Event.GatesRevised.Action;
+import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.RouteSpec;
+import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.lifecycle.decision.Decision;
+import dev.sluice.control.lifecycle.decision.Refusals;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Decides about what gates mean. The ranges of a gate's own fields are those of the contract's
+ * parser; here is what needs the rest of the state or the revision before. Immutable.
+ */
+public record GateRules(Catalog catalog, FleetReport fleet, CommandContext context, long epoch) {
+
+    public Decision create(GateSpec written) {
+        GateSpec spec = CohortRules.filled(catalog, written);
+        Refusals refusals = new Refusals();
+        Gate gate = spec.content();
+        if (catalog.gate(gate.name()).isPresent()) {
+            refusals.exists(gate.name());
+        }
+        new GateContent(catalog).check(spec, refusals);
+        return refusals.orElse(() -> {
+            GateDraft first = GateDraft.first(gate, catalog.retiredGates().get(gate.name()), epoch);
+            return revised(Action.CREATED, first.over(spec));
+        });
+    }
+
+    public Decision update(GateSpec spec, BackMoves backMoves) {
+        return change(spec, backMoves, Action.UPDATED, new Refusals());
+    }
+
+    public Decision restore(GateName name, GateRevision revision, BackMoves backMoves) {
+        Refusals refusals = new Refusals();
+        Optional<GateState> state = refusals.require(catalog.gate(name), name);
+        if (state.isEmpty()) {
+            return refusals.refused();
+        }
+        refusals.requireEtag(state.get(), context);
+        Optional<GateSpec> old =
+                refusals.reference(
+                                state.get().revision(revision),
+                                "revision",
+                                "revision " + revision + " of " + name)
+                        .map(GateRevisionEntry::spec);
+        return old.isEmpty()
+                ? refusals.refused()
+                : change(old.get(), backMoves, Action.RESTORED, refusals);
+    }
+
+    public Decision delete(GateName name) {
+        Refusals refusals = new Refusals();
+        refusals.require(catalog.gate(name), name)
+                .ifPresent(gate -> refusals.checkEtag(gate, context));
+        catalog.routes().stream()
+                .filter(route -> route.spec().target().equals(new RouteSpec.Target.ToGate(name)))
+                .forEach(route -> refusals.inUse(route.name()));
+        catalog.gate(name).flatMap(gate -> gate.content().gateSet()).ifPresent(refusals::inUse);
+        catalog.activeRamp(new ShareTarget.OfGate(name))
+                .ifPresent(ramp -> refusals.inUse(ramp.name()));
+        catalog.openMigration(new ShareTarget.OfGate(name))
+                .ifPresent(migration -> refusals.inUse(migration.name()));
+        catalog.gate(name).ifPresent(gate -> RingGuards.refuseRouted(catalog, gate, refusals));
+        Prerequisites.waitingFor(catalog, new ShareTarget.OfGate(name)).forEach(refusals::inUse);
+        return refusals.orElse(() -> List.of(new Event.GateDeleted(name)));
+    }
+
+    private Decision change(
+            GateSpec written, BackMoves backMoves, Action action, Refusals refusals) {
+        GateSpec wanted = CohortRules.filled(catalog, written);
+        GateName name = wanted.content().name();
+        Optional<GateState> state = refusals.require(catalog.gate(name), name);
+        new GateContent(catalog).check(wanted, refusals);
+        if (state.isEmpty()) {
+            return refusals.refused();
+        }
+        GateState present = state.get();
+        GateSpec next =
+                GateDraft.next(present.content(), epoch)
+                        .withShare(wanted.content().share())
+                        .over(wanted);
+        checkDecisive(present, next.content(), action, refusals);
+        checkShare(present, next.content(), refusals);
+        checkSteps(present, next.content(), refusals);
+        checkTakeBack(present.content(), next.content(), refusals);
+        checkSet(present, next.content(), refusals);
+        RingGuards.refuseMissingArms(catalog, present.content(), next.content(), refusals);
+        new RuleGuards(catalog, new ShareRules(catalog, fleet, context, epoch))
+                .check(present, next.content(), backMoves, refusals);
+        return refusals.orElse(() -> isSame(present, next) ? List.of() : revised(action, next));
+    }
+
+    /** A change of what decides an arm must not be made blindly. */
+    private void checkDecisive(GateState present, Gate next, Action action, Refusals refusals) {
+        Gate now = present.content();
+        boolean decisive =
+                !now.share().equals(next.share())
+                        || !now.rules().equals(next.rules())
+                        || !now.bucketing().equals(next.bucketing())
+                        || now.from() != next.from()
+                        || now.to() != next.to();
+        if (action == Action.RESTORED) {
+            return; // the etag was asked for with the name
+        }
+        if (decisive) {
+            refusals.requireEtag(present, context);
+        } else {
+            refusals.checkEtag(present, context);
+        }
+    }
+
+    private void checkShare(GateState present, Gate next, Refusals refusals) {
+        ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
+        if (next.share().compareTo(present.content().share()) > 0
+                || next.takeBack() != present.content().takeBack()) {
+            shares.guards()
+                    .refuseMigrating("take_back", new ShareTarget.OfGate(present.name()), refusals);
+        }
+        boolean stepsChange = stepsChange(present.content(), next);
+        if (!stepsChange) {
+            shares.guards().checkShare(List.of(present), next.share(), refusals);
+        }
+        Optional<Ramp> ramp =
+                catalog.activeRamp(shares.whole(new ShareTarget.OfGate(present.name())));
+        boolean moves = stepsChange || !present.content().share().equals(next.share());
+        ramp.filter(_ -> moves)
+                .ifPresent(driving -> shares.guards().refuseDriven(driving, refusals));
+    }
+
+    /**
+     * The modes change only where no key moves by it: from a finished move to the next one, or from
+     * one that has not begun. And it changes only when the whole fleet is there, no node lagging
+     * and no key taken back: so no more than two neighbouring modes are in force.
+     */
+    private void checkSteps(GateState present, Gate next, Refusals refusals) {
+        Gate now = present.content();
+        if (!stepsChange(now, next)) {
+            return;
+        }
+        ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
+        shares.guards().refuseMigrating("from", new ShareTarget.OfGate(present.name()), refusals);
+        shares.guards().refuseTakenBack("from", present, refusals);
+        shares.guards().refuseLagging("from", present, present.presentEntry(), refusals);
+        boolean noneMoves =
+                Stream.of(now.from(), now.to())
+                        .anyMatch(mode -> everyKeyIn(mode, now) && everyKeyIn(mode, next));
+        if (!noneMoves) {
+            refusals.precondition(
+                    "from",
+                    now.from()
+                            + " to "
+                            + now.to()
+                            + " at "
+                            + now.share()
+                            + ", then "
+                            + next.from()
+                            + " to "
+                            + next.to()
+                            + " at "
+                            + next.share(),
+                    "modes under which every key keeps its mode",
+                    "finish the present move (100 %) or take it back (0 %), remove rules that fix"
+                            + " an arm against it, then change the modes");
+        }
+    }
+
+    private static boolean everyKeyIn(Mode mode, Gate gate) {
+        boolean notBegun = gate.from() == mode && gate.share().isNone() && !fixesAny(gate, Arm.NEW);
+        boolean done = gate.to() == mode && gate.share().isAll() && !fixesAny(gate, Arm.LEGACY);
+        return notBegun || done;
+    }
+
+    private static boolean fixesAny(Gate gate, Arm arm) {
+        return gate.rules().stream()
+                .anyMatch(rule -> rule.outcome().equals(new Rule.Outcome.Fixed(arm)));
+    }
+
+    private static boolean stepsChange(Gate now, Gate next) {
+        return now.from() != next.from() || now.to() != next.to();
+    }
+
+    private static void checkTakeBack(Gate now, Gate next, Refusals refusals) {
+        if (now.takeBack() == TakeBack.FORBIDDEN && next.takeBack() == TakeBack.FROM) {
+            refusals.precondition(
+                    "take_back",
+                    "FROM after FORBIDDEN",
+                    "FORBIDDEN",
+                    "begin another gate; the legacy data of this one is no longer kept in step");
+        }
+        if (next.takeBack() == TakeBack.FORBIDDEN && now.kill().isPresent()) {
+            refusals.precondition(
+                    "take_back",
+                    "FORBIDDEN while the gate is killed",
+                    "no kill in force",
+                    "resume the gate first");
+        }
+    }
+
+    /** What a set has in common is changed in the whole set or not at all. */
+    private void checkSet(GateState present, Gate next, Refusals refusals) {
+        Gate now = present.content();
+        now.gateSet()
+                .filter(_ ->
+                        !now.share().equals(next.share())
+                                || stepsChange(now, next)
+                                || !now.bucketing().salt().equals(next.bucketing().salt()))
+                .ifPresent(set ->
+                        refusals.precondition(
+                                "name",
+                                "another salt, mode or share in one gate of " + set,
+                                "what the other gates of the set have",
+                                "take the gate out of the set first, or change the share of"
+                                        + " the set"));
+    }
+
+    private static boolean isSame(GateState present, GateSpec next) {
+        GateSpec now =
+                new GateSpec(
+                        GateDraft.next(present.content(), 1).over(present.spec()).content(),
+                        present.spec().description(),
+                        present.spec().expires());
+        GateSpec wanted =
+                GateDraft.next(present.content(), 1).withShare(next.content().share()).over(next);
+        return now.equals(wanted);
+    }
+
+    private static List<Event> revised(Action action, GateSpec spec) {
+        return List.of(new GatesRevised(action, List.of(spec)));
+    }
+}

@@ -1,0 +1,251 @@
+package dev.sluice.control.lifecycle.ramp;
+
+import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.RampName;
+import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Event;
+import dev.sluice.control.change.Event.GatesRevised.Action;
+import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.Verdict;
+import dev.sluice.control.lifecycle.decision.Decision;
+import dev.sluice.control.lifecycle.decision.Ranges;
+import dev.sluice.control.lifecycle.decision.Refusals;
+import dev.sluice.control.lifecycle.gate.Prerequisites;
+import dev.sluice.control.lifecycle.gate.ShareRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Decides about ramps. Each move of a ramp names the step that it leaves or speaks of, so that one
+ * given twice, or after a restart, is refused instead of done twice. Immutable.
+ */
+public record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
+    public Decision pause(RampName name) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {},
+                ramp ->
+                        ramp.state() == RampState.PAUSED
+                                ? List.of()
+                                : moved(ramp, RampState.PAUSED, because("paused")));
+    }
+
+    public Decision resume(RampName name) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    if (ramp.state() != RampState.RUNNING) {
+                        refuseRaise(ramp, refusals);
+                    }
+                },
+                this::resumed);
+    }
+
+    /** A person's advance; DEGRADED has the last word. */
+    public Decision advance(RampName name) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    refusals.requireEtag(ramp, context);
+                    if (ramp.state() == RampState.PAUSED) {
+                        refusals.precondition(
+                                "state", "PAUSED", "RUNNING or waiting", "resume the ramp first");
+                    }
+                    refuseUnapplied(ramp, refusals);
+                    refuseDegraded(ramp, refusals);
+                    refuseRaise(ramp, refusals);
+                },
+                this::onward);
+    }
+
+    /** The orchestrator's advance. */
+    public Decision step(RampName name, int from) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    refuseOtherStep(ramp, from, refusals);
+                    if (ramp.state() != RampState.RUNNING) {
+                        refusals.precondition(
+                                "state", ramp.state(), "RUNNING", "wait until it is resumed");
+                    }
+                    refuseUnapplied(ramp, refusals);
+                    refuseDegraded(ramp, refusals);
+                    refuseRaise(ramp, refusals);
+                },
+                this::onward);
+    }
+
+    public Decision abort(RampName name) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    new Ranges(refusals).text("reason", context.reason(), 1, 1_024);
+                    shares.guards()
+                            .refuseForbidden(catalog.gatesOf(ramp.spec().target()), refusals);
+                },
+                ramp -> shares.takenBack(ramp.spec().target(), because("aborted")));
+    }
+
+    public Decision takeBack(RampName name, String message) {
+        return onActive(name, (ramp, refusals) -> {}, ramp -> takenBackOrHeld(ramp, message));
+    }
+
+    public Decision confirm(RampName name, int step) {
+        return onActive(
+                name,
+                (ramp, refusals) -> {
+                    refuseOtherStep(ramp, step, refusals);
+                    for (GateState gate : catalog.gatesOf(ramp.spec().target())) {
+                        shares.guards().refuseLagging("step", gate, gate.presentEntry(), refusals);
+                    }
+                },
+                ramp ->
+                        ramp.stepAppliedTime().isPresent()
+                                ? List.of()
+                                : List.of(new Event.RampStepApplied(name, step)));
+    }
+
+    public Decision judge(RampName name, Verdict verdict) {
+        return onActive(
+                name,
+                (ramp, refusals) -> refuseOtherStep(ramp, verdict.step(), refusals),
+                ramp -> {
+                    List<Event> events = new ArrayList<>();
+                    events.add(new Event.RampJudged(name, verdict));
+                    if (verdict.outcome() == Verdict.Outcome.DEGRADED) {
+                        events.addAll(takenBackOrHeld(ramp, verdict.explanation()));
+                    }
+                    return events;
+                });
+    }
+
+    public Decision hold(RampName name, int step, String message) {
+        return onActive(
+                name,
+                (ramp, refusals) -> refuseOtherStep(ramp, step, refusals),
+                ramp ->
+                        ramp.state() == RampState.RUNNING
+                                ? moved(ramp, RampState.WAITING_FOR_APPROVAL, message)
+                                : List.of());
+    }
+
+    private interface Check {
+        void on(Ramp ramp, Refusals refusals);
+    }
+
+    private Decision onActive(RampName name, Check check, Function<Ramp, List<Event>> events) {
+        Refusals refusals = new Refusals();
+        Optional<Ramp> found = refusals.require(catalog.ramp(name), name);
+        if (found.isEmpty()) {
+            return refusals.refused();
+        }
+        Ramp ramp = found.get();
+        refusals.checkEtag(ramp, context);
+        if (ramp.state().isActive()) {
+            check.on(ramp, refusals);
+        } else {
+            refusals.precondition(
+                    "state", ramp.state(), "a ramp that has not ended", "create another ramp");
+        }
+        return refusals.orElse(() -> events.apply(ramp));
+    }
+
+    private List<Event> onward(Ramp ramp) {
+        if (ramp.isLastStep()) {
+            return moved(ramp, RampState.SUCCEEDED, "all steps done");
+        }
+        int next = ramp.step() + 1;
+        PartsPerMillion share = ramp.spec().steps().get(next).share();
+        List<Event> events = new ArrayList<>();
+        events.add(new Event.RampStepped(ramp.name(), next));
+        events.addAll(
+                shares.revise(catalog.gatesOf(ramp.spec().target()), share, Action.SHARE_SET));
+        return events;
+    }
+
+    /** Runs again; where the share was changed meanwhile, the step begins anew. */
+    private List<Event> resumed(Ramp ramp) {
+        if (ramp.state() == RampState.RUNNING) {
+            return List.of();
+        }
+        List<Event> events = new ArrayList<>(moved(ramp, RampState.RUNNING, because("resumed")));
+        List<Event> reset =
+                shares.revise(
+                        catalog.gatesOf(ramp.spec().target()),
+                        ramp.currentStep().share(),
+                        Action.SHARE_SET);
+        if (!reset.isEmpty()) {
+            events.add(new Event.RampStepped(ramp.name(), ramp.step()));
+            events.addAll(reset);
+        }
+        return events;
+    }
+
+    /** Past the point of no return nothing goes back; a person is asked. */
+    private List<Event> takenBackOrHeld(Ramp ramp, String message) {
+        boolean forbidden =
+                catalog.gatesOf(ramp.spec().target()).stream()
+                        .anyMatch(gate -> gate.content().takeBack() == TakeBack.FORBIDDEN);
+        if (!forbidden) {
+            return shares.takenBack(ramp.spec().target(), message);
+        }
+        return ramp.state() == RampState.WAITING_FOR_APPROVAL
+                ? List.of()
+                : moved(
+                        ramp,
+                        RampState.WAITING_FOR_APPROVAL,
+                        message + "; not taken back, since take_back is FORBIDDEN");
+    }
+
+    /** A ramp goes up under the same conditions as a person's raise. */
+    private void refuseRaise(Ramp ramp, Refusals refusals) {
+        List<GateState> gates = catalog.gatesOf(ramp.spec().target());
+        gates.forEach(gate -> shares.guards().refuseRaise("target", gate, refusals));
+        if (!ramp.isLastStep()) {
+            PartsPerMillion next = ramp.spec().steps().get(ramp.step() + 1).share();
+            Prerequisites.refuse(catalog, "target", gates, next, refusals);
+        }
+    }
+
+    private static void refuseOtherStep(Ramp ramp, int step, Refusals refusals) {
+        if (ramp.step() != step) {
+            refusals.precondition(
+                    "step", step, "the step in force, " + ramp.step(), "read the ramp again");
+        }
+    }
+
+    private static void refuseUnapplied(Ramp ramp, Refusals refusals) {
+        if (ramp.stepAppliedTime().isEmpty()) {
+            refusals.precondition(
+                    "step",
+                    "step " + ramp.step() + " is not applied everywhere",
+                    "every live node reports it applied",
+                    "wait, or forget the nodes that are gone for good");
+        }
+    }
+
+    private static void refuseDegraded(Ramp ramp, Refusals refusals) {
+        if (ramp.verdict().filter(v -> v.outcome() == Verdict.Outcome.DEGRADED).isPresent()) {
+            refusals.precondition(
+                    "verdict",
+                    "DEGRADED",
+                    "any other verdict",
+                    "abort the ramp and find the cause");
+        }
+    }
+
+    private static List<Event> moved(Ramp ramp, RampState state, String message) {
+        return List.of(ShareRules.moved(ramp, state, message));
+    }
+
+    private String because(String what) {
+        String by = what + " by " + context.principal().name();
+        return context.reason().isEmpty() ? by : by + ": " + context.reason();
+    }
+}

@@ -101,6 +101,30 @@ class MigrationRulesTest {
     }
 
     @Test
+    void a_plan_takes_a_free_name_and_every_other_command_a_taken_one() {
+        Command.CreateMigration create =
+                new Command.CreateMigration(
+                        Fixtures.migration("m", "orders", StoreKind.SHARED, List.of("db/orders")));
+        assertThat(paths(new Command.AdvanceMigration(NAME))).containsExactly("name");
+        assertThat(paths(new Command.UpdateMigration(create.spec()))).containsExactly("name");
+        assertThat(paths(new Command.ConfirmMigration(NAME, Phase.EXPAND, Phase.Progress.MOVING)))
+                .containsExactly("name");
+
+        world.accept(create);
+
+        assertThat(paths(create)).contains("name");
+        assertThat(paths(new Command.ConfirmMigration(NAME, Phase.SOAK, migration("m").progress())))
+                .as("of a phase that it is not in")
+                .containsExactly("progress");
+        assertThat(
+                        paths(
+                                new Command.ConfirmMigration(
+                                        NAME, migration("m").phase(), Phase.Progress.MOVING)))
+                .as("of a progress that it is not in")
+                .containsExactly("progress");
+    }
+
+    @Test
     void a_shared_store_skips_what_it_does_not_need() {
         plan("m", "orders", StoreKind.SHARED);
         List<Phase> phases = new ArrayList<>();

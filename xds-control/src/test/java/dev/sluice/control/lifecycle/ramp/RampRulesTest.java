@@ -21,6 +21,7 @@ import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.spec.Criterion;
 import dev.sluice.control.change.spec.Criterion.Against;
 import dev.sluice.control.change.spec.Criterion.OnBreach;
 import dev.sluice.control.change.spec.Description;
@@ -81,6 +82,32 @@ class RampRulesTest {
                                                 JudgePolicy.DEFAULT,
                                                 Optional.empty()))))
                 .containsExactly("steps");
+    }
+
+    @Test
+    void a_criterion_is_limited_by_the_unit_of_what_it_measures() {
+        int above = PartsPerMillion.WHOLE + 1;
+        RampSpec plain = Fixtures.ramp("r", Fixtures.gateTarget("orders"), 10_000);
+        JudgePolicy judge =
+                new JudgePolicy(
+                        JudgePolicy.DEFAULT.alphaPpm(),
+                        JudgePolicy.DEFAULT.harmBudgetPpm(),
+                        JudgePolicy.DEFAULT.minKeys(),
+                        false,
+                        List.of(
+                                criterion(Criterion.Measure.SERVER_ERRORS, above),
+                                criterion(Criterion.Measure.P99_MICROS, above),
+                                criterion(Criterion.Measure.P99_MICROS, 3_600_000_001L)),
+                        List.of());
+        RampSpec spec =
+                new RampSpec(plain.name(), plain.target(), plain.steps(), judge, Optional.empty());
+
+        assertThat(paths(new Command.CreateRamp(spec)))
+                .containsExactly("judge.criteria[0].limit", "judge.criteria[2].limit");
+    }
+
+    private static Criterion criterion(Criterion.Measure measure, long limit) {
+        return new Criterion(measure, Against.NOTHING, limit, OnBreach.ROLL_BACK);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.sluice.control.lifecycle.gate.CohortRules;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.lifecycle.gate.GateRules;
 import dev.sluice.control.lifecycle.gate.GateSetRules;
+import dev.sluice.control.lifecycle.gate.IsolationRules;
 import dev.sluice.control.lifecycle.gate.NodeRules;
 import dev.sluice.control.lifecycle.gate.ShareRules;
 import dev.sluice.control.lifecycle.migration.ApprovalRules;

@@ -1,4 +1,4 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +20,8 @@ import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.lifecycle.World;
+import dev.sluice.control.lifecycle.decision.Decision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.gate;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
@@ -11,6 +11,9 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.lifecycle.decision.Decision;
+import dev.sluice.control.lifecycle.decision.Ranges;
+import dev.sluice.control.lifecycle.decision.Refusals;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,11 +23,12 @@ import java.util.stream.Stream;
  * those that belong to a gate. Who may move keys may put and lift them, and no other rule. A change
  * that they make is one of the gate, with all that may stand against it. Immutable.
  */
-record IsolationRules(Catalog catalog, FleetReport fleet, CommandContext context, long epoch) {
+public record IsolationRules(
+        Catalog catalog, FleetReport fleet, CommandContext context, long epoch) {
     private static final String NAME = "isolated";
     private static final int LONGEST_REASON = 1_024;
 
-    Decision isolate(GateName name, Rule wanted) {
+    public Decision isolate(GateName name, Rule wanted) {
         Refusals refusals = new Refusals();
         Optional<GateState> gate = refusals.require(catalog.gate(name), name);
         checkReason(refusals);
@@ -48,7 +52,7 @@ record IsolationRules(Catalog catalog, FleetReport fleet, CommandContext context
                 gate.get(), Stream.concat(front.stream(), others(gate.get(), wanted.name())));
     }
 
-    Decision release(GateName name, String rule) {
+    public Decision release(GateName name, String rule) {
         Refusals refusals = new Refusals();
         Optional<GateState> gate = refusals.require(catalog.gate(name), name);
         checkReason(refusals);

@@ -14,7 +14,7 @@ import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.governance.Governance;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.Outcome;
 import dev.sluice.control.path.Published;

@@ -11,7 +11,7 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.MemoryEventStore;
 import dev.sluice.control.governance.Governance;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.Outcome;
 import dev.sluice.control.path.Published;

@@ -52,7 +52,7 @@ class ArchitectureTest {
                             "dev.sluice.control.lifecycle",
                             List.of(
                                     ".",
-                                    "migration",
+                                    "migration, ring",
                                     "ramp",
                                     "gate",
                                     "structure, window",

@@ -22,6 +22,8 @@ import dev.sluice.control.lifecycle.migration.EscalationRules;
 import dev.sluice.control.lifecycle.migration.MigrationRules;
 import dev.sluice.control.lifecycle.ramp.RampPlans;
 import dev.sluice.control.lifecycle.ramp.RampRules;
+import dev.sluice.control.lifecycle.ring.RingRules;
+import dev.sluice.control.lifecycle.structure.Revisions;
 import dev.sluice.control.lifecycle.structure.RouteRules;
 import dev.sluice.control.lifecycle.structure.ServiceRules;
 import dev.sluice.control.lifecycle.structure.VersionRules;

@@ -2,7 +2,7 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.lifecycle.StructureAtNode;
+import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.xds.structure.StructureStream;
 import java.time.Instant;

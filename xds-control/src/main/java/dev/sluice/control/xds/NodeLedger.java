@@ -7,7 +7,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.lifecycle.StructureAtNode;
+import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.control.snapshot.Audience;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.xds.structure.StructureStream;

@@ -6,7 +6,7 @@ import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.control.change.spec.NodeLabel;
 import dev.sluice.control.change.spec.NodeSpec;
-import dev.sluice.control.lifecycle.StructureAtNode;
+import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.replica.v1.NodeKind;
 import dev.sluice.replica.v1.NodeReport;
 import dev.sluice.replica.v1.TypeReport;

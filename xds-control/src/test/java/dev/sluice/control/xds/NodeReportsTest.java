@@ -8,7 +8,7 @@ import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.spec.NodeLabel;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
-import dev.sluice.control.lifecycle.StructureAtNode;
+import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.replica.v1.NodeReport;
 import dev.sluice.testkit.ManualClock;
 import java.util.List;

@@ -16,7 +16,7 @@ import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.change.Command;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Supplier;
 

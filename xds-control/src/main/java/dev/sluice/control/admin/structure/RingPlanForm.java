@@ -10,7 +10,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.RingPlanSpec;
 import dev.sluice.control.change.spec.RingPlanSpec.Members;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

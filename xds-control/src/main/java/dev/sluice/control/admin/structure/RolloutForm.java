@@ -6,8 +6,8 @@ import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Rollout;
 import dev.sluice.control.change.RingTrouble;
-import dev.sluice.control.lifecycle.FleetReport;
-import dev.sluice.control.lifecycle.RingProgress;
+import dev.sluice.control.lifecycle.gate.FleetReport;
+import dev.sluice.control.lifecycle.ring.RingProgress;
 import java.util.List;
 
 /**

@@ -10,6 +10,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Node;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.CallerCounts;
+import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

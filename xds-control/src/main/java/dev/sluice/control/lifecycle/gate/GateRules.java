@@ -21,6 +21,7 @@ import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.lifecycle.decision.Decision;
 import dev.sluice.control.lifecycle.decision.Refusals;
+import dev.sluice.control.lifecycle.structure.RingGuards;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -12,6 +12,7 @@ import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.change.spec.WindowSpec;
 import dev.sluice.control.lifecycle.decision.Refusals;
+import dev.sluice.control.lifecycle.structure.RingGuards;
 import dev.sluice.control.lifecycle.window.Openings;
 import dev.sluice.control.lifecycle.window.WindowRules;
 import java.time.Instant;

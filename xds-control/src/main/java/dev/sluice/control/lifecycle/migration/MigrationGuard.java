@@ -8,6 +8,7 @@ import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.lifecycle.decision.Refusals;
+import dev.sluice.control.lifecycle.structure.RingGuards;
 import dev.sluice.control.lifecycle.window.WindowRules;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,11 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.ring;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.control.change.spec.RingPlanSpec;
 import dev.sluice.control.change.spec.RingPlanSpec.Members;
 import dev.sluice.control.change.spec.RingPlanSpec.Ring;
+import dev.sluice.control.lifecycle.decision.Ranges;
+import dev.sluice.control.lifecycle.decision.Refusals;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.structure;
 
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Route;
@@ -20,11 +20,11 @@ import java.util.Optional;
  * is none, nor is what only rules read; nor are addresses that are pushed alone (EDS): one that is
  * gone serves nobody, so they go to all nodes at once. Stateless.
  */
-final class Revisions {
+public final class Revisions {
     private Revisions() {}
 
     /** The same events, with the word in front that the first ring gets what they declare. */
-    static List<Event> announced(Catalog catalog, List<Event> events) {
+    public static List<Event> announced(Catalog catalog, List<Event> events) {
         if (catalog.ringPlan().isEmpty()
                 || events.stream().noneMatch(event -> isRevision(catalog, event))) {
             return events;

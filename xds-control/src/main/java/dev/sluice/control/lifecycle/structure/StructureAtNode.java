@@ -1,4 +1,4 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.structure;
 
 import java.util.List;
 import java.util.OptionalLong;
@@ -28,7 +28,7 @@ public record StructureAtNode(OptionalLong settled, List<Refused> refused) {
     public record Refused(long at, String what) {}
 
     /** Whether it has everything of this place of the log or a later one. */
-    boolean hasAll(long since) {
+    public boolean hasAll(long since) {
         return settled.orElse(-1) >= since;
     }
 }

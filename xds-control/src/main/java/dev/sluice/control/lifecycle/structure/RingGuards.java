@@ -1,4 +1,4 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.structure;
 
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.Arm;
@@ -10,6 +10,7 @@ import dev.sluice.control.catalog.Rollout;
 import dev.sluice.control.catalog.Route;
 import dev.sluice.control.catalog.StructureMaps;
 import dev.sluice.control.change.spec.RouteSpec;
+import dev.sluice.control.lifecycle.decision.Refusals;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +24,12 @@ import java.util.stream.Stream;
  * once, so all of them must route by the gate to the same versions. Taking back waits for nothing.
  * Stateless.
  */
-final class RingGuards {
+public final class RingGuards {
     private RingGuards() {}
 
     /** Notes the rings in which a gate decides between other things than it is declared to. */
-    static void refuseBehind(Catalog catalog, String path, GateState gate, Refusals refusals) {
+    public static void refuseBehind(
+            Catalog catalog, String path, GateState gate, Refusals refusals) {
         Set<Object> declared = needs(gate.content(), catalog.structure());
         refuse(
                 catalog,
@@ -49,7 +51,7 @@ final class RingGuards {
     }
 
     /** Notes the rings that route by a gate and have not the versions that it is to go to. */
-    static void refuseMissingArms(Catalog catalog, Gate now, Gate next, Refusals refusals) {
+    public static void refuseMissingArms(Catalog catalog, Gate now, Gate next, Refusals refusals) {
         refuse(
                 catalog,
                 held ->
@@ -69,13 +71,11 @@ final class RingGuards {
     }
 
     /** Notes the rings that still route by a gate. */
-    static void refuseRouted(Catalog catalog, GateState gate, Refusals refusals) {
+    public static void refuseRouted(Catalog catalog, GateState gate, Refusals refusals) {
         refuse(
                 catalog,
                 held -> routes(gate.content(), held).findAny().isPresent(),
-                (plan, rings) ->
-                        ServiceRules.inUse(
-                                refusals, "routes in rings " + rings + " of " + plan.name()));
+                (plan, rings) -> refusals.inUse("routes in rings " + rings + " of " + plan.name()));
     }
 
     private interface Note {

@@ -1,4 +1,4 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +19,7 @@ import dev.sluice.control.change.spec.RingPlanSpec;
 import dev.sluice.control.change.spec.RingPlanSpec.Members;
 import dev.sluice.control.change.spec.RingPlanSpec.Ring;
 import dev.sluice.control.change.spec.VersionSpec;
+import dev.sluice.control.lifecycle.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

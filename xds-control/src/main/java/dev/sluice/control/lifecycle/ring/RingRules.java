@@ -1,4 +1,4 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.ring;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.RingPlanName;
@@ -10,6 +10,9 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.spec.RingPlanSpec;
+import dev.sluice.control.lifecycle.decision.Decision;
+import dev.sluice.control.lifecycle.decision.Refusals;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +20,8 @@ import java.util.Optional;
  * Decides about rings, and about structure on its way through them: the next ring gets it only when
  * every live node of the rings before has accepted it and none refused it. Immutable.
  */
-record RingRules(Catalog catalog, FleetReport fleet, CommandContext context) {
-    Decision decide(Command.OfRings command) {
+public record RingRules(Catalog catalog, FleetReport fleet, CommandContext context) {
+    public Decision decide(Command.OfRings command) {
         return switch (command) {
             case Command.CreateRingPlan(var spec) -> create(spec);
             case Command.UpdateRingPlan(var spec) -> update(spec);

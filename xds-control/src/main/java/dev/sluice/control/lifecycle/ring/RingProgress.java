@@ -1,10 +1,12 @@
-package dev.sluice.control.lifecycle;
+package dev.sluice.control.lifecycle.ring;
 
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Node;
 import dev.sluice.control.catalog.RingPlan;
 import dev.sluice.control.change.RingTrouble;
+import dev.sluice.control.lifecycle.gate.FleetReport;
+import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -20,6 +20,8 @@ import dev.sluice.control.change.spec.RingPlanSpec.Members;
 import dev.sluice.control.change.spec.RingPlanSpec.Ring;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.lifecycle.World;
+import dev.sluice.control.lifecycle.gate.FleetReport;
+import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

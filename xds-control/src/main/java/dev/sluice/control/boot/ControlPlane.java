@@ -95,7 +95,7 @@ public final class ControlPlane implements AutoCloseable {
                         log.writer());
         feed = path.feed();
         log.follow(path.feed(), leads);
-        roll.open(path::submit, leads);
+        roll.open(path::submit, path.feed()::latest, leads);
         Driving driving = keep(new Driving(path, xds::fleet, evidence, settings.inquiry(), clock));
         var nodeStates =
                 new LedgerStates(

@@ -46,6 +46,7 @@ final class Listening {
                                 settings.xds(),
                                 Credentials.of(settings.xdsTls(), ClientAuth.REQUIRE))
                         .executor(xds.calls())
+                        .callExecutor(xds.callsByService())
                         .maxInboundMessageSize(LARGEST_MESSAGE)
                         .permitKeepAliveWithoutCalls(true)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)

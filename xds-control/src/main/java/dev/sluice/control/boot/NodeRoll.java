@@ -18,16 +18,21 @@ import dev.sluice.control.xds.NodePresence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the log's roll of nodes true to the streams. What comes and goes is told to the change path
- * at once; whatever could not be recorded then (a store that failed, a control plane that was down)
- * is put right by {@link #tick}. Thread-safe.
+ * Keeps the log's roll of nodes true to the streams. A node that comes is told to the change path
+ * at once if the log says anything else of it; one that breaks off when it has not come back for
+ * {@link #BREAK}, so that nothing is written when all sidecars lose their connections and return.
+ * Whatever could not be recorded then (a store that failed, a control plane that was down) is put
+ * right by {@link #tick}. Thread-safe.
  */
 public final class NodeRoll implements NodeEvents {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRoll.class);
@@ -35,7 +40,12 @@ public final class NodeRoll implements NodeEvents {
     /** How long nodes of the log may take to come back after a start before they count as lost. */
     private static final Duration RETURN = Duration.ofSeconds(15);
 
+    /** How long a node's streams may be broken before it counts as lost. */
+    private static final Duration BREAK = Duration.ofSeconds(5);
+
     private final InstantSource clock;
+    private final Map<NodeName, Instant> broken = new ConcurrentHashMap<>();
+    private volatile Supplier<Catalog> catalogs = () -> Catalog.EMPTY;
     private volatile Instant started;
     private final CompletableFuture<Changes> path = new CompletableFuture<>();
     private volatile BooleanSupplier leads = () -> true;
@@ -51,25 +61,31 @@ public final class NodeRoll implements NodeEvents {
     /**
      * Gives commands to this path from now on; no stream is served before.
      *
+     * @param known the newest state of the log
      * @param leading whether this control plane keeps the roll; another one does otherwise
      */
-    public void open(Changes changes, BooleanSupplier leading) {
+    public void open(Changes changes, Supplier<Catalog> known, BooleanSupplier leading) {
+        catalogs = known;
         leads = leading;
         path.complete(changes);
     }
 
     @Override
     public void connected(NodeSpec node) {
-        submit(new Command.RegisterNode(node));
+        broken.remove(node.name());
+        if (!isOnRoll(catalogs.get(), node)) {
+            submit(new Command.RegisterNode(node));
+        }
     }
 
     @Override
     public void lost(NodeName node) {
-        submit(new Command.NodeLost(node));
+        broken.put(node, clock.instant());
     }
 
     @Override
     public void left(NodeName node) {
+        broken.remove(node);
         submit(new Command.NodeLeft(node));
     }
 
@@ -93,23 +109,33 @@ public final class NodeRoll implements NodeEvents {
         for (NodePresence seen : ledger.presences()) {
             NodeName name = seen.node().name();
             Optional<Node> known = catalog.node(name);
-            if (seen.connected() && known.filter(node -> agrees(node, seen)).isEmpty()) {
+            if (seen.connected() && !isOnRoll(catalog, seen.node())) {
                 submit(new Command.RegisterNode(seen.node()));
             } else if (!seen.connected() && known.isEmpty() && ledger.forget(name)) {
                 evidence.forget(name);
+                broken.remove(name);
             }
         }
         if (clock.instant().isAfter(started.plus(RETURN))) {
             catalog.nodes().stream()
                     .filter(node -> node.presence() == Node.Presence.CONNECTED)
-                    .filter(node ->
-                            ledger.presence(node.name()).filter(NodePresence::connected).isEmpty())
-                    .forEach(node -> submit(new Command.NodeLost(node.name())));
+                    .map(Node::name)
+                    .filter(name -> ledger.presence(name).filter(NodePresence::connected).isEmpty())
+                    .filter(this::isOverdue)
+                    .forEach(name -> submit(new Command.NodeLost(name)));
         }
     }
 
-    private static boolean agrees(Node node, NodePresence seen) {
-        return node.presence() == Node.Presence.CONNECTED && node.spec().equals(seen.node());
+    private boolean isOverdue(NodeName name) {
+        Instant since = broken.get(name);
+        return since == null || !clock.instant().isBefore(since.plus(BREAK));
+    }
+
+    private static boolean isOnRoll(Catalog catalog, NodeSpec spec) {
+        return catalog.node(spec.name())
+                .filter(node -> node.presence() == Node.Presence.CONNECTED)
+                .filter(node -> node.spec().equals(spec))
+                .isPresent();
     }
 
     private void submit(Command command) {

@@ -6,16 +6,22 @@ import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.evidence.v1.EvidenceReport;
+import dev.sluice.evidence.v1.EvidenceServiceGrpc;
+import dev.sluice.gate.v1.GateDiscoveryServiceGrpc;
 import io.envoyproxy.controlplane.server.DiscoveryServerCallbacks;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
 import io.envoyproxy.controlplane.server.serializer.DefaultProtoResourcesSerializer;
 import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +32,10 @@ import java.util.function.Consumer;
  * gate stream. The services are for boot to bind. Thread-safe.
  */
 public final class XdsServer implements AutoCloseable {
+    /** Services whose messages take microseconds, and wait for nothing. */
+    private static final Set<String> SHORT =
+            Set.of(GateDiscoveryServiceGrpc.SERVICE_NAME, EvidenceServiceGrpc.SERVICE_NAME);
+
     private final Lanes lanes;
     private final GateHub hub = new GateHub();
     private final NodeLedger ledger;
@@ -121,6 +131,23 @@ public final class XdsServer implements AutoCloseable {
      */
     public Executor calls() {
         return lanes.streams();
+    }
+
+    /**
+     * What each call is served on. Gates and reports are small and wait for nothing, so they are
+     * served where they are read; a thread between would cost more than they do. Structure may have
+     * to be rendered first.
+     */
+    public ServerCallExecutorSupplier callsByService() {
+        return new ServerCallExecutorSupplier() {
+            @Override
+            public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+                String service = call.getMethodDescriptor().getServiceName();
+                return SHORT.contains(String.valueOf(service))
+                        ? MoreExecutors.directExecutor()
+                        : lanes.streams();
+            }
+        };
     }
 
     /** The services that nodes call. */

@@ -54,7 +54,7 @@ final class SimulatedControl {
         path =
                 ChangePath.open(
                         log.open(), Governance.embedded(), xds.publisher(), xds::fleet, writer);
-        roll.open(path::submit, () -> true);
+        roll.open(path::submit, path.feed()::latest, () -> true);
         var ramps =
                 new RampRunner(
                         path, xds::fleet, evidence, new KeyJudge(), (_, _) -> List.of(), time);

@@ -75,6 +75,15 @@ final class RingPlanRulesTest {
     }
 
     @Test
+    void a_plan_that_is_said_again_changes_nothing_and_one_unknown_is_not_found() {
+        assertThat(world.refuse(new Command.UpdateRingPlan(plan(rest())))).hasSize(1);
+        assertThat(world.refuse(new Command.DeleteRingPlan(MAIN))).hasSize(1);
+        world.accept(new Command.CreateRingPlan(plan(rest())));
+
+        assertThat(world.accept(new Command.UpdateRingPlan(plan(rest())))).isEmpty();
+    }
+
+    @Test
     void a_node_is_in_the_first_ring_that_names_it() {
         RingPlan plan =
                 created(

@@ -9,7 +9,7 @@ import dev.sluice.control.change.MemoryEventStore;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.governance.Governance;
-import dev.sluice.control.lifecycle.FleetReport;
+import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.Published;
 import dev.sluice.control.xds.NodeLedger;

@@ -164,7 +164,7 @@ final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
         if (over) {
             return;
         }
-        StreamReset reset = new StreamReset(StreamReset.Cause.LOCAL, /* unprocessed= */ false, why);
+        StreamReset reset = StreamReset.local(why);
         ticket.giveUp();
         end(new CallAnswer.Failed(why));
         if (stream != null) {

@@ -241,10 +241,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         if (endpoint != null) {
             target.cluster().timedOut(endpoint, took());
         }
-        giveUp(
-                Result.TIMEOUT,
-                new StreamReset(
-                        StreamReset.Cause.LOCAL, /* unprocessed= */ false, failure.detail()));
+        giveUp(Result.TIMEOUT, StreamReset.local(failure.detail()));
         owner.onFailed(failure);
     }
 

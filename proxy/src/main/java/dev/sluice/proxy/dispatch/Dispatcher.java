@@ -96,7 +96,7 @@ public final class Dispatcher {
         void dropRequest() {
             if (!client.requestEnded()) {
                 finish();
-                client.requestBody().cancel(Forwarding.local("the answer needs no request body"));
+                client.requestBody().cancel(StreamReset.local("the answer needs no request body"));
             }
         }
 

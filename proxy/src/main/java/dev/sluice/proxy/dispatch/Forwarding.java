@@ -1,7 +1,6 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.cluster.Loop;
-import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
@@ -10,14 +9,10 @@ import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.mirror.MirrorTee;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.ResponseFlag;
-import dev.sluice.proxy.pool.Budget;
-import io.netty.util.concurrent.Future;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange that goes to an upstream: attempts until one gives a head worth passing on, then the
@@ -33,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * rest of the request is not the client's doing. The two halves of a tunnel end each by itself.
  */
 final class Forwarding
-        implements Race.Owner, RequestBody.Listener, ResponseRelay.Listener, Deadlines.Expiries {
+        implements Attempts.Owner,
+                RequestBody.Listener,
+                ResponseRelay.Listener,
+                Deadlines.Expiries {
     private static final int CONTINUE = 100;
 
     private final Loop loop;
@@ -44,10 +42,10 @@ final class Forwarding
     private final Consumer<Outcome> done;
     private final RequestBody body;
     private final Deadlines deadlines;
-    private final Repeats repeats;
+    private final Attempts attempts;
     private final WithdrawalWatch withdrawal;
-    private final Budget requests;
-    private boolean counted;
+    private final Admission admission;
+    private final UpstreamAnswer answer;
     private boolean over;
 
     /** The answer is being broken off here, which takes the request along. */
@@ -57,11 +55,6 @@ final class Forwarding
 
     /** The upstream's half of a tunnel is over, the client's goes on. */
     private boolean answerEnded;
-
-    private final Race race;
-    private @Nullable Future<?> nextAttempt;
-    private @Nullable ResponseRelay relay;
-    private @Nullable BodySink answer;
 
     Forwarding(
             Loop loop,
@@ -79,11 +72,11 @@ final class Forwarding
         this.done = done;
         body = new RequestBody(client, tally, this);
         deadlines = new Deadlines(loop.timers(), plan.delivery().limits(), this);
-        repeats = new Repeats(plan, loop.random(), clock);
-        race = new Race(loop, plan.delivery().limits(), body, tally, this);
+        attempts = new Attempts(loop, plan, body, tally, clock, this);
         withdrawal =
                 new WithdrawalWatch(loop.timers(), plan.delivery().withdrawal(), this::takenBack);
-        requests = plan.target().cluster().cluster().budgets().requests();
+        admission = new Admission(plan.target().cluster());
+        answer = new UpstreamAnswer(client, plan.edit(), tally, this);
     }
 
     /**
@@ -92,16 +85,9 @@ final class Forwarding
     void start(Supplier<MirrorTee> mirroring) {
         client.onClientGone(this::clientGone);
         client.onComplete(this::finish);
-        Optional<String> dropped = plan.target().cluster().dropped();
-        if (dropped.isPresent()) {
-            refuse(Refusal.DROPPED, "load of category '%s' is shed".formatted(dropped.get()));
-            return;
-        }
-        counted = requests.tryTake();
-        if (!counted) {
-            refuse(
-                    Refusal.OVERFLOW,
-                    "requests under way reached the cluster's limit of " + requests.limit());
+        Optional<EndCause> full = admission.take();
+        if (full.isPresent()) {
+            refuse(full.get());
             return;
         }
         deadlines.start(tally.start(), tally.ready());
@@ -110,7 +96,7 @@ final class Forwarding
         if (body.awaitsAnswer()) {
             deadlines.requestEnded(tally.ready());
         }
-        tryTarget();
+        attempts.start();
     }
 
     @Override
@@ -121,7 +107,7 @@ final class Forwarding
     @Override
     public void onRequestEnd() {
         deadlines.requestEnded(loop.timers().now());
-        race.requestEnded();
+        attempts.requestEnded();
         if (answerEnded) {
             completeAttempt();
         }
@@ -149,82 +135,36 @@ final class Forwarding
     }
 
     @Override
-    public void onHead(ResponseHead head, BodySource source, boolean ended) {
+    public void onProgress() {
         progress();
-        Repeats.Next next = body.isReplayable() ? repeats.after(head) : new Repeats.Next.Stop();
-        switch (next) {
-            case Repeats.Next.Again again -> {
-                Result result = GrpcStatus.result(head.status(), GrpcStatus.in(head.headers()));
-                tally.firstResult(result);
-                giveUpAttempt(result, local("the answer is not used; the request is repeated"));
-                tryAgain(again);
-            }
-            case Repeats.Next.Stop() -> commit(head, source, ended);
-            case Repeats.Next.Exhausted(String limit) -> {
-                tally.flag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED, limit);
-                commit(head, source, ended);
-            }
-        }
     }
 
     @Override
-    public void onFailed(AttemptFailure failure, Attempt failed) {
-        if (over) {
+    public void onAnswer(ResponseHead head, BodySource source, boolean ended) {
+        answer.begin(head, attempts.answeredBy(), source, ended);
+        if (ended) {
+            onAnswerEnd();
             return;
         }
+        if (head.isTunnel()) {
+            tunnel = true;
+            tally.firstResult(Result.SUCCESS);
+            deadlines.tunnelled();
+            body.release();
+        }
+        answer.start();
+    }
+
+    @Override
+    public void onFailed(AttemptFailure failure) {
+        EndCause cause = EndCause.of(failure);
         if (answerEnded) {
-            endEarly(local("the upstream takes no more: " + failure.detail()));
-            return;
+            endEarly(StreamReset.local("the upstream takes no more: " + failure.detail()));
+        } else if (answer.isBegun()) {
+            breakOff(cause, cause.reset());
+        } else {
+            refuse(cause);
         }
-        if (answer != null) {
-            breakOff(
-                    failure.refusal(), failure.detail(), failure.result(), local(failure.detail()));
-            return;
-        }
-        if (nextAttempt != null) {
-            tally.firstResult(failure.result());
-            return;
-        }
-        Repeats.Next next =
-                body.isReplayable() ? repeats.after(failure, failed) : new Repeats.Next.Stop();
-        switch (next) {
-            case Repeats.Next.Again again -> {
-                if (again.counts() == Repeats.Counts.YES) {
-                    tally.firstResult(failure.result());
-                }
-                tryAgain(again);
-            }
-            case Repeats.Next.Stop() -> refuse(failure);
-            case Repeats.Next.Exhausted(String limit) -> {
-                tally.flag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED, limit);
-                refuse(failure);
-            }
-        }
-    }
-
-    @Override
-    public boolean isGood(ResponseHead head) {
-        return !repeats.wouldRepeat(head);
-    }
-
-    /** A request is repeated beside the slow attempt only if it is there whole. */
-    @Override
-    public boolean goesOnSlow() {
-        if (!repeats.hedges() || !body.isEnded() || !body.isReplayable()) {
-            return false;
-        }
-        if (nextAttempt == null) {
-            switch (repeats.beside()) {
-                case Repeats.Next.Again again -> {
-                    tally.hedged();
-                    tryAgain(again);
-                }
-                case Repeats.Next.Stop() -> {}
-                case Repeats.Next.Exhausted(String limit) ->
-                        tally.flag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED, limit);
-            }
-        }
-        return true;
     }
 
     @Override
@@ -240,19 +180,21 @@ final class Forwarding
         } else if (tunnel) {
             answerEnded = true;
         } else {
-            endEarly(local("the answer is complete; the rest of the request is not needed"));
+            endEarly(
+                    StreamReset.local(
+                            "the answer is complete; the rest of the request is not needed"));
         }
     }
 
     private void completeAttempt() {
         deadlines.stop();
-        race.complete(result());
+        attempts.complete(result());
     }
 
     /** The answer is complete, and nobody takes the rest of the request. */
     private void endEarly(StreamReset why) {
         deadlines.stop();
-        giveUpAttempt(result(), why);
+        attempts.giveUp(result(), why);
         finish();
         body.close(why);
     }
@@ -263,126 +205,62 @@ final class Forwarding
 
     @Override
     public void onAnswerReset(StreamReset reset) {
-        Refusal refusal = Refusal.of(reset.cause());
-        breakOff(refusal, "the answer broke off: " + reset.detail(), Result.RESET, reset);
-    }
-
-    private void tryTarget() {
-        if (over) {
-            return;
-        }
-        nextAttempt = null;
-        race.start(repeats.target());
-    }
-
-    private void tryAgain(Repeats.Next.Again again) {
-        race.lastEndpoint().ifPresent(repeats::tried);
-        long delay = again.delay().toNanos();
-        nextAttempt = loop.executor().schedule(this::tryTarget, delay, TimeUnit.NANOSECONDS);
+        breakOff(EndCause.brokenOff(reset), reset);
     }
 
     private void progress() {
-        long now = deadlines.progress();
-        race.progress(now);
+        attempts.progress(deadlines.progress());
     }
 
-    private void commit(ResponseHead head, BodySource source, boolean ended) {
-        cancelNext();
-        repeats.release();
-        body.stopKeeping();
-        tally.grpcStatus(head.headers());
-        long millis = TimeUnit.NANOSECONDS.toMillis(tally.upstreamTime());
-        head.headers().set(HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(millis));
-        ResponseHead edited = plan.edit().apply(head, repeats.answeredBy());
-        tally.answered(edited.status(), repeats.answeredBy());
-        BodySink to = client.respond(edited, ended);
-        answer = to;
-        if (ended) {
-            onAnswerEnd();
-            return;
-        }
-        relay = new ResponseRelay(source, to, tally, this);
-        if (head.isTunnel()) {
-            tunnel = true;
-            tally.firstResult(Result.SUCCESS);
-            deadlines.tunnelled();
-            body.release();
-        }
-        relay.start();
-    }
-
-    private void refuse(AttemptFailure failure) {
-        tally.firstResult(failure.result());
-        refuse(failure.refusal(), failure.detail());
-    }
-
-    private void refuse(Refusal refusal, String detail) {
-        StreamReset reset = local(detail);
+    private void refuse(EndCause cause) {
+        tally.firstResult(cause.result());
         deadlines.stop();
-        repeats.release();
+        attempts.close();
         boolean unread = !body.isEnded();
-        new LocalAnswer(client, plan.edit(), tally, status).refuse(refusal, detail);
+        new LocalAnswer(client, plan.edit(), tally, status).refuse(cause.refusal(), cause.detail());
         if (unread) {
             finish();
         }
-        body.close(reset);
+        body.close(cause.reset());
     }
 
     @Override
     public void timedOut() {
-        expired(
-                Refusal.UPSTREAM_TIMEOUT,
-                Result.TIMEOUT,
-                "no complete answer within " + plan.delivery().limits().answer());
+        end(EndCause.timedOut(plan.delivery().limits()));
     }
 
     @Override
     public void stoodStill() {
-        expired(
-                body.isEnded() ? Refusal.ANSWER_IDLE : Refusal.REQUEST_IDLE,
-                body.isEnded() ? Result.TIMEOUT : Result.CANCELLED,
-                "no progress within " + plan.delivery().limits().idle());
+        end(EndCause.stoodStill(plan.delivery().limits(), body.isEnded()));
     }
 
     @Override
     public void tookTooLong() {
-        expired(
-                body.isEnded() ? Refusal.STREAM_TOO_LONG : Refusal.REQUEST_TOO_LONG,
-                body.isEnded() ? Result.TIMEOUT : Result.CANCELLED,
-                "the stream did not end within " + plan.delivery().limits().stream());
+        end(EndCause.tookTooLong(plan.delivery().limits(), body.isEnded()));
     }
 
     /** An answer of the fallback is not the killed arm's. */
     private void takenBack() {
-        if (repeats.answeredBy() == AnsweredBy.TARGET) {
-            expired(
-                    Refusal.TAKEN_BACK,
-                    Result.CANCELLED,
-                    "the gate was killed, and the stream did not end within its drain time");
+        if (attempts.answeredBy() == AnsweredBy.TARGET) {
+            end(EndCause.takenBack());
         }
     }
 
-    private void expired(Refusal refusal, Result result, String detail) {
-        if (answer != null) {
-            breakOff(refusal, detail, result, local(detail));
+    private void end(EndCause cause) {
+        if (answer.isBegun()) {
+            breakOff(cause, cause.reset());
             return;
         }
-        giveUpAttempt(result, local(detail));
-        tally.firstResult(result);
-        refuse(refusal, detail);
+        attempts.giveUp(cause.result(), cause.reset());
+        refuse(cause);
     }
 
-    private void breakOff(Refusal refusal, String detail, Result result, StreamReset reset) {
+    private void breakOff(EndCause cause, StreamReset reset) {
         broken = true;
-        tally.refused(refusal, detail);
-        tally.firstResult(result);
-        giveUpAttempt(result, reset);
-        if (relay != null) {
-            relay.stop();
-        }
-        if (answer != null) {
-            answer.reset(reset);
-        }
+        tally.refused(cause.refusal(), cause.detail());
+        tally.firstResult(cause.result());
+        attempts.giveUp(cause.result(), reset);
+        answer.breakOff(reset);
         body.close(reset);
         finish();
     }
@@ -397,24 +275,10 @@ final class Forwarding
                         : ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION,
                 "the client went away: " + reset.detail());
         tally.firstResult(Result.CANCELLED);
-        giveUpAttempt(Result.CANCELLED, reset);
-        if (relay != null) {
-            relay.stop();
-        }
+        attempts.giveUp(Result.CANCELLED, reset);
+        answer.stop();
         body.close(reset);
         finish();
-    }
-
-    private void giveUpAttempt(Result result, StreamReset reset) {
-        cancelNext();
-        race.giveUp(result, reset);
-    }
-
-    private void cancelNext() {
-        if (nextAttempt != null) {
-            nextAttempt.cancel(/* mayInterruptIfRunning= */ false);
-            nextAttempt = null;
-        }
     }
 
     private void finish() {
@@ -424,14 +288,8 @@ final class Forwarding
         over = true;
         deadlines.stop();
         withdrawal.stop();
-        repeats.release();
-        if (counted) {
-            requests.giveBack();
-        }
+        attempts.close();
+        admission.end();
         done.accept(tally.outcome());
-    }
-
-    static StreamReset local(String detail) {
-        return new StreamReset(StreamReset.Cause.LOCAL, /* unprocessed= */ false, detail);
     }
 }

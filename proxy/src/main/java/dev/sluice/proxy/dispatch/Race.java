@@ -120,7 +120,7 @@ final class Race {
             if (running.size() > 1 && !owner.isGood(head)) {
                 Result result = GrpcStatus.result(head.status(), GrpcStatus.in(head.headers()));
                 leave(result);
-                attempt.giveUp(result, Forwarding.local("another attempt may answer better"));
+                attempt.giveUp(result, StreamReset.local("another attempt may answer better"));
                 return;
             }
             win();
@@ -138,7 +138,7 @@ final class Race {
             if (!first) {
                 tally.firstResult(Result.TIMEOUT);
             }
-            StreamReset why = Forwarding.local("another attempt answered first");
+            StreamReset why = StreamReset.local("another attempt answered first");
             losers.forEach(
                     other -> other.giveUp(other.isSlow() ? Result.TIMEOUT : Result.CANCELLED, why));
         }

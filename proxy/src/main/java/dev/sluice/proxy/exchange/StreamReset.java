@@ -24,4 +24,9 @@ public record StreamReset(Cause cause, boolean unprocessed, String detail) {
         /** This side gave up: the other half failed, a timeout, a drain. */
         LOCAL
     }
+
+    /** This side gave up; the peer may have acted on what it has. */
+    public static StreamReset local(String detail) {
+        return new StreamReset(Cause.LOCAL, /* unprocessed= */ false, detail);
+    }
 }

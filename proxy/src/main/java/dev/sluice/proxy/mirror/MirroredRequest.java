@@ -227,8 +227,7 @@ final class MirroredRequest implements Waiter, ResponseReceiver, BodyReceiver {
 
     private void cancel(String detail) {
         if (stream != null) {
-            stream.cancel(
-                    new StreamReset(StreamReset.Cause.LOCAL, /* unprocessed= */ false, detail));
+            stream.cancel(StreamReset.local(detail));
         }
     }
 

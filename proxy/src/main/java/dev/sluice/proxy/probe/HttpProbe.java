@@ -16,9 +16,7 @@ import java.util.function.Consumer;
 
 /** Asks by an HTTP request, whose status tells; the body is not waited for. Loop-owned. */
 final class HttpProbe implements Probe {
-    private static final StreamReset UNREAD =
-            new StreamReset(
-                    StreamReset.Cause.LOCAL, /* unprocessed= */ false, "the status tells enough");
+    private static final StreamReset UNREAD = StreamReset.local("the status tells enough");
 
     private final EventLoop loop;
     private final Connector connector;

@@ -395,8 +395,7 @@ public final class Http1ServerHandler extends ChannelInboundHandlerAdapter
         }
         boolean answer = current.isUnanswered();
         exchange = null;
-        current.clientGone(
-                new StreamReset(Cause.LOCAL, /* unprocessed= */ false, "request timeout"));
+        current.clientGone(StreamReset.local("request timeout"));
         if (answer) {
             refuse(CodecRefusal.REQUEST_TIMEOUT);
         } else {

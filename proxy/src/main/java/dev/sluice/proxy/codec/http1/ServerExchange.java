@@ -7,15 +7,13 @@ import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
-import dev.sluice.proxy.exchange.StreamReset.Cause;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer on a client's connection. Loop-owned. */
 final class ServerExchange implements ServerStream, IncomingBody.Owner, OutgoingBody.Owner {
     private static final StreamReset ANSWERED =
-            new StreamReset(
-                    Cause.LOCAL, /* unprocessed= */ false, "answered before the request's end");
+            StreamReset.local("answered before the request's end");
 
     private final Http1ServerHandler connection;
     private final Wire wire;

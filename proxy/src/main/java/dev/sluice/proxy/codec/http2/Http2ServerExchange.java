@@ -19,12 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Http2ServerExchange
         implements ServerStream, IncomingStream.Owner, OutgoingStream.Owner {
     private static final StreamReset ANSWERED =
-            new StreamReset(
-                    Cause.LOCAL, /* unprocessed= */ false, "answered before the request's end");
+            StreamReset.local("answered before the request's end");
 
-    private static final StreamReset STUCK =
-            new StreamReset(
-                    Cause.LOCAL, /* unprocessed= */ false, "its answer was not taken in time");
+    private static final StreamReset STUCK = StreamReset.local("its answer was not taken in time");
     private static final StreamReset LOST =
             new StreamReset(
                     Cause.PEER_RESET,

@@ -10,7 +10,6 @@ import dev.sluice.proxy.resource.SentResource;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import io.grpc.Channel;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -72,15 +71,6 @@ public final class Management implements AutoCloseable {
             Clock clock,
             StateDisk disk,
             RandomGenerator random) {}
-
-    /**
-     * How the management server is reached. Implementations are owned by the configuration thread.
-     */
-    @FunctionalInterface
-    public interface Transport {
-        /** A channel to the next address of the management cluster. */
-        ManagedChannel next();
-    }
 
     private Management(
             BootstrapSpec bootstrap,

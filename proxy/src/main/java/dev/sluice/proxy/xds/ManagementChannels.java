@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Channels to the addresses of the management cluster, one after the other. Owned by the
  * configuration thread.
  */
-final class ManagementChannels implements Management.Transport {
+final class ManagementChannels implements Transport {
     private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
     private static final long KEEP_ALIVE_SECONDS = 30;
 

@@ -43,7 +43,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
     private final BootstrapSpec bootstrap;
     private final Ads ads;
     private final Node node;
-    private final Management.Transport transport;
+    private final Transport transport;
     private final ConfigurationThread thread;
     private final GateBook gates;
     private final ConfigurationSink serving;
@@ -56,18 +56,9 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
     private @Nullable Connection connection;
     private boolean closed;
 
-    /** The streams of one connection. */
-    private record Connection(ManagedChannel channel, AdsStream resources, GateStream gates) {
-        void end() {
-            gates.cancel();
-            resources.cancel();
-            channel.shutdownNow();
-        }
-    }
-
     ManagementClient(
             BootstrapSpec bootstrap,
-            Management.Transport transport,
+            Transport transport,
             ConfigurationThread thread,
             GateBook gates,
             ConfigurationSink serving,

@@ -87,8 +87,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void no_part_of_the_configuration_imports_the_whole() {
-        for (String whole : List.of("dev.sluice.proxy.resource", "dev.sluice.proxy.snapshot")) {
+    void no_part_imports_the_whole() {
+        for (String whole :
+                List.of(
+                        "dev.sluice.proxy.resource",
+                        "dev.sluice.proxy.snapshot",
+                        "dev.sluice.proxy.filter")) {
             noClasses()
                     .that()
                     .resideInAPackage(whole + ".*..")

@@ -1,6 +1,9 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.dispatch.Refusal;
+import dev.sluice.proxy.filter.jwt.RequestKeys;
+import dev.sluice.proxy.filter.jwt.TokenForwarder;
+import dev.sluice.proxy.filter.jwt.TokenRequirement;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.jwt.Keys;
 import dev.sluice.proxy.jwt.TokenFault;

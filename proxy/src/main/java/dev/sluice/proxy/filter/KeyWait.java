@@ -1,6 +1,7 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.filter.jwt.RequestKeys;
 import dev.sluice.proxy.jwt.Keys;
 import dev.sluice.proxy.keys.RemoteKeys;
 import java.util.function.Consumer;

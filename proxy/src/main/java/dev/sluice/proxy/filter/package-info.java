@@ -1,6 +1,6 @@
 /**
- * HTTP filters between route and gate, and what a route changes of messages. Read FilterChain
- * first. Filters are shared by all loops; a run through them is loop-owned.
+ * HTTP filters between route and gate. Read FilterChain first. Filters are shared by all loops; a
+ * run through them is loop-owned.
  */
 @NullMarked
 package dev.sluice.proxy.filter;

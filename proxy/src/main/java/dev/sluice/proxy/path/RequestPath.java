@@ -12,7 +12,7 @@ import dev.sluice.proxy.filter.FilterOutcome;
 import dev.sluice.proxy.filter.FilterPause;
 import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.filter.Injection;
-import dev.sluice.proxy.filter.PathNormalizer;
+import dev.sluice.proxy.filter.rewrite.PathNormalizer;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;

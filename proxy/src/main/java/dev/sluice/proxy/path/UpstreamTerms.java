@@ -6,7 +6,7 @@ import dev.sluice.proxy.dispatch.TimeLimits;
 import dev.sluice.proxy.dispatch.Withdrawal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
-import dev.sluice.proxy.filter.HostRewriter;
+import dev.sluice.proxy.filter.rewrite.HostRewriter;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.route.Route.RouteHeaders;

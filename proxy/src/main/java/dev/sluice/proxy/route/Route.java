@@ -1,9 +1,9 @@
 package dev.sluice.proxy.route;
 
 import dev.sluice.proxy.filter.FilterChain;
-import dev.sluice.proxy.filter.HeaderMutator;
-import dev.sluice.proxy.filter.PathRewriter;
-import dev.sluice.proxy.filter.RedirectLocation;
+import dev.sluice.proxy.filter.rewrite.HeaderMutator;
+import dev.sluice.proxy.filter.rewrite.PathRewriter;
+import dev.sluice.proxy.filter.rewrite.RedirectLocation;
 import dev.sluice.proxy.snapshot.part.HeaderMutations;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;

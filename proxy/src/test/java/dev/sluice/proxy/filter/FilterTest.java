@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.match.PlainRequest;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.filter.rewrite.HeaderMutator;
+import dev.sluice.proxy.filter.rewrite.HostRewriter;
+import dev.sluice.proxy.filter.rewrite.PathNormalizer;
+import dev.sluice.proxy.filter.rewrite.PathRewriter;
+import dev.sluice.proxy.filter.rewrite.RedirectLocation;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.rewrite;
 
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.jwt;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.rewrite;
 
 import com.google.re2j.Pattern;
 import dev.sluice.contract.match.Texts;

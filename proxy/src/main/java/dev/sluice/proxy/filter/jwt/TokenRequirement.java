@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.jwt;
 
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.jwt.Keys;
@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Says whether a request's tokens meet a requirement. Thread-safe. */
-final class TokenRequirement {
+public final class TokenRequirement {
     private final Map<TokenProvider, Judge> judges;
     private final InstantSource clock;
 
@@ -34,7 +34,7 @@ final class TokenRequirement {
         this.clock = clock;
     }
 
-    static TokenRequirement of(
+    public static TokenRequirement of(
             List<TokenProvider> providers,
             Function<KeySource.Remote, RemoteKeys> remote,
             InstantSource clock) {
@@ -49,7 +49,7 @@ final class TokenRequirement {
     }
 
     /** What became of a requirement. */
-    sealed interface Verdict {
+    public sealed interface Verdict {
         /**
          * The request may pass.
          *
@@ -68,7 +68,7 @@ final class TokenRequirement {
         record Wants(RemoteKeys keys, Keys known) implements Verdict {}
     }
 
-    Verdict check(Requirement requirement, ExchangeView request, RequestKeys keys) {
+    public Verdict check(Requirement requirement, ExchangeView request, RequestKeys keys) {
         return check(requirement, new Seen(request, request, keys));
     }
 

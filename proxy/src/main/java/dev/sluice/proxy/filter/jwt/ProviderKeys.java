@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.jwt;
 
 import dev.sluice.proxy.jwt.KeySet;
 import dev.sluice.proxy.jwt.KeySet.MalformedException;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.rewrite;
 
 import dev.sluice.contract.match.Texts;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.jwt;
 
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONArrayUtils;
@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows the upstream what a valid token says, and nothing that a client says in its place. */
-final class TokenForwarder {
+public final class TokenForwarder {
     private TokenForwarder() {}
 
     /** Headers that only a valid token of one of these may set. */
-    static List<String> reserved(Collection<TokenProvider> providers) {
+    public static List<String> reserved(Collection<TokenProvider> providers) {
         return providers.stream()
                 .map(TokenProvider::forwarding)
                 .flatMap(TokenForwarder::headers)
@@ -36,7 +36,7 @@ final class TokenForwarder {
     }
 
     /** The request without these headers. */
-    static ExchangeView cleaned(List<String> reserved, ExchangeView request) {
+    public static ExchangeView cleaned(List<String> reserved, ExchangeView request) {
         HeaderBlock came = request.head().headers();
         if (reserved.stream().noneMatch(came::contains)) {
             return request;

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.rewrite;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;

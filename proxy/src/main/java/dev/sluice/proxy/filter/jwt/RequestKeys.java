@@ -1,4 +1,4 @@
-package dev.sluice.proxy.filter;
+package dev.sluice.proxy.filter.jwt;
 
 import dev.sluice.proxy.jwt.Keys;
 import dev.sluice.proxy.keys.RemoteKeys;
@@ -9,7 +9,7 @@ import java.util.Optional;
  * The keys by which one request is judged: those of each provider are asked for at most once, so
  * that a request waits for each at most once. Loop-owned.
  */
-final class RequestKeys {
+public final class RequestKeys {
     private final IdentityHashMap<RemoteKeys, Keys> asked = new IdentityHashMap<>(0);
 
     /** The keys of a provider as far as they are known. */
@@ -38,7 +38,7 @@ final class RequestKeys {
     }
 
     /** What came of asking. */
-    void told(RemoteKeys remote, Keys keys) {
+    public void told(RemoteKeys remote, Keys keys) {
         asked.put(remote, keys);
     }
 }

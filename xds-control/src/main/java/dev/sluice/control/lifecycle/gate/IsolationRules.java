@@ -45,11 +45,10 @@ public record IsolationRules(
         if (front.isEmpty()) {
             refusals.exists(wanted.name() + ", which isolates something else");
         }
-        if (!refusals.isEmpty() || gate.isEmpty()) {
-            return refusals.refused();
-        }
-        return changed(
-                gate.get(), Stream.concat(front.stream(), others(gate.get(), wanted.name())));
+        return gate.filter(_ -> refusals.isEmpty())
+                .map(state ->
+                        changed(state, Stream.concat(front.stream(), others(state, wanted.name()))))
+                .orElseGet(refusals::refused);
     }
 
     public Decision release(GateName name, String rule) {
@@ -57,14 +56,14 @@ public record IsolationRules(
         Optional<GateState> gate = refusals.require(catalog.gate(name), name);
         checkReason(refusals);
         checkName(rule, refusals);
-        if (refusals.isEmpty() && gate.isPresent()) {
-            refusals.require(
-                    named(gate.get(), rule).filter(IsolationRules::isLegacy),
-                    "isolation " + rule + " of " + name);
-        }
-        return refusals.isEmpty() && gate.isPresent()
-                ? changed(gate.get(), others(gate.get(), rule))
-                : refusals.refused();
+        gate.filter(_ -> refusals.isEmpty())
+                .ifPresent(state ->
+                        refusals.require(
+                                named(state, rule).filter(IsolationRules::isLegacy),
+                                "isolation " + rule + " of " + name));
+        return gate.filter(_ -> refusals.isEmpty())
+                .map(state -> changed(state, others(state, rule)))
+                .orElseGet(refusals::refused);
     }
 
     /** The gate with other rules, decided as any change of it, by what it is now. */

@@ -71,8 +71,8 @@ record RuleGuards(Catalog catalog, ShareRules shares) {
             return true;
         }
         return old.withCohort(rule.cohort()).equals(rule)
-                && old.cohort().isPresent()
-                && rule.cohort().filter(old.cohort().get()::covers).isPresent();
+                && (old.cohort().isEmpty()
+                        || rule.cohort().filter(old.cohort().get()::covers).isPresent());
     }
 
     /** A sidecar that can't read the gate would lose it. */

@@ -6,10 +6,12 @@ import dev.sluice.contract.CohortName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.CohortMatch;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.contract.match.RequestMatch;
@@ -297,6 +299,31 @@ class CohortRulesTest {
     }
 
     @Test
+    void while_a_migration_is_at_work_a_rule_for_everybody_narrows_to_a_cohort_and_not_back() {
+        Rule everybody = new Rule("in", RequestMatch.EVERY, new Rule.Outcome.Fixed(Arm.NEW));
+        world.accept(new Command.CreateCohort(Fixtures.cohort("in", "alice")));
+        world.accept(new Command.SetShare(Fixtures.gateTarget("orders"), new PartsPerMillion(0)));
+        GateSpec empty = world.gate("orders").spec();
+        world.accept(new Command.UpdateGate(with(empty, everybody), BackMoves.ALLOWED));
+        world.accept(
+                new Command.CreateMigration(
+                        Fixtures.migration("m", "orders", StoreKind.SHARED, List.of("t"))));
+        world.accept(new Command.AdvanceMigration(new MigrationName("m")));
+
+        world.accept(
+                new Command.UpdateGate(
+                        Fixtures.forCohort(empty, "in", Arm.NEW), BackMoves.ALLOWED));
+        assertThat(of("orders").include()).hasSize(1);
+        assertThat(refused(new Command.UpdateGate(with(empty, everybody), BackMoves.ALLOWED)))
+                .containsExactly("rules");
+    }
+
+    private static GateSpec with(GateSpec gate, Rule rule) {
+        return new GateSpec(
+                gate.content().withRules(List.of(rule)), gate.description(), gate.expires());
+    }
+
+    @Test
     void past_the_point_of_no_return_nobody_goes_back_whatever_is_allowed() {
         world.accept(new Command.CreateCohort(Fixtures.cohort("beta", "alice", "bob")));
         use("orders", "beta", Arm.NEW);
@@ -326,16 +353,7 @@ class CohortRulesTest {
 
     @Test
     void a_sidecar_that_can_not_read_cohorts_holds_the_first_one_up() {
-        NodeSpec old =
-                new NodeSpec(
-                        new NodeName("n1"),
-                        "edge",
-                        Optional.empty(),
-                        Optional.empty(),
-                        NodeSpec.Kind.SLUICE,
-                        "sluice 0.1",
-                        1,
-                        "");
+        NodeSpec old = edge("n1", NodeSpec.Kind.SLUICE, 1);
         world.accept(new Command.RegisterNode(old));
         world.accept(new Command.CreateCohort(Fixtures.cohort("beta", "alice")));
         Command first =
@@ -352,5 +370,49 @@ class CohortRulesTest {
         world.accept(first);
 
         assertThat(world.gate("orders").content().rules()).hasSize(1);
+    }
+
+    @Test
+    void who_reads_cohorts_reads_no_gates_or_does_not_meet_this_one_holds_none_up() {
+        world.accept(new Command.RegisterNode(edge("new", NodeSpec.Kind.SLUICE, 2)));
+        world.accept(new Command.RegisterNode(edge("stock", NodeSpec.Kind.ENVOY, 0)));
+        world.accept(new Command.RegisterNode(Fixtures.node("elsewhere", "orders")));
+        world.accept(new Command.CreateCohort(Fixtures.cohort("beta", "alice")));
+
+        use("orders", "beta", Arm.NEW);
+
+        assertThat(world.gate("orders").content().contractVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void of_many_sidecars_that_can_not_read_cohorts_ten_are_named() {
+        IntStream.range(0, 12)
+                .mapToObj(i -> edge("n" + i, NodeSpec.Kind.SLUICE, 1))
+                .forEach(node -> world.accept(new Command.RegisterNode(node)));
+        world.accept(new Command.CreateCohort(Fixtures.cohort("beta", "alice")));
+
+        assertThat(
+                        world.refuse(
+                                new Command.UpdateGate(
+                                        Fixtures.forCohort(
+                                                world.gate("orders").spec(), "beta", Arm.NEW),
+                                        BackMoves.ALLOWED)))
+                .singleElement()
+                .extracting(refusal -> refusal.problem().got())
+                .asString()
+                .endsWith(" and 2 more");
+    }
+
+    /** A node of no known service, which may meet any gate. */
+    private static NodeSpec edge(String id, NodeSpec.Kind kind, int contract) {
+        return new NodeSpec(
+                new NodeName(id),
+                "edge",
+                Optional.empty(),
+                Optional.empty(),
+                kind,
+                "0.1",
+                contract,
+                "");
     }
 }

@@ -145,6 +145,64 @@ class IsolationRulesTest {
     }
 
     @Test
+    void keys_do_not_come_to_what_is_more_than_keys_nor_that_to_keys() {
+        List<StringMatcher> eve = List.of(exactly("eve"));
+        Rule ann = keys("isolated", Arm.LEGACY, "ann");
+        RequestMatch posts =
+                new RequestMatch(
+                        Optional.empty(),
+                        List.of("POST"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty());
+        List<Rule> more =
+                List.of(
+                        ann.withCohort(
+                                Optional.of(
+                                        new CohortMatch(
+                                                Optional.empty(),
+                                                List.of(exactly("ann")),
+                                                eve,
+                                                RequestMatch.EVERY))),
+                        ann.withCohort(
+                                Optional.of(
+                                        new CohortMatch(
+                                                Optional.empty(),
+                                                List.of(),
+                                                eve,
+                                                RequestMatch.EVERY))),
+                        ann.withCohort(
+                                Optional.of(
+                                        new CohortMatch(
+                                                Optional.empty(), List.of(), List.of(), posts))),
+                        ann.withCohort(
+                                Optional.of(
+                                        new CohortMatch(
+                                                Optional.empty(),
+                                                List.of(exactly("ann")),
+                                                List.of(),
+                                                posts))),
+                        new Rule("isolated", posts, ann.cohort(), ann.outcome()));
+        for (Rule other : more) {
+            assertApart(other, ann);
+            assertApart(ann, other);
+        }
+    }
+
+    /** The second does not come to the first, which stays as it is. */
+    private void assertApart(Rule first, Rule second) {
+        accept(new Command.IsolateGate(ORDERS, first));
+        assertThat(refused(new Command.IsolateGate(ORDERS, second), because()))
+                .as("%s to %s", second, first)
+                .containsExactly("name: 'isolated, which isolates something else'");
+        assertThat(rules()).first().isEqualTo(first);
+        accept(new Command.ReleaseGate(ORDERS, "isolated"));
+    }
+
+    @Test
     void a_cohort_that_is_isolated_already_stays_so() {
         world.accept(new Command.CreateCohort(Fixtures.cohort("vip", "bob")));
         Rule vip = cohort("vip");

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.gate.Mode;
+import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.change.Command;
-import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.Refusal;
+import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSetSpec.Prerequisite;
+import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.lifecycle.World;
 import java.util.Collections;
@@ -192,22 +195,51 @@ class PrerequisitesTest {
     }
 
     @Test
-    void later_modes_are_further_than_any_share() {
-        world.accept(new Command.CreateGate(Fixtures.gate("alone", "orders", 0)));
+    void a_gate_that_is_waited_for_counts_with_its_share() {
+        waiting(gate("alone", Mode.OFF, Mode.DUAL_WRITE), Mode.OFF, Mode.DUAL_WRITE);
+        assertThat(paths(share(Fixtures.setTarget("a"), 1))).containsExactly("share_ppm");
+        world.accept(share(Fixtures.gateTarget("alone"), 9_999));
+        assertThat(paths(share(Fixtures.setTarget("a"), 1))).containsExactly("share_ppm");
+        world.accept(share(Fixtures.gateTarget("alone"), 10_000));
+
+        assertThat(world.accept(share(Fixtures.setTarget("a"), 1_000_000))).hasSize(1);
+    }
+
+    @Test
+    void later_modes_are_further_than_any_share_unless_they_are_killed() {
+        waiting(gate("alone", Mode.DUAL_WRITE, Mode.SHADOW), Mode.OFF, Mode.DUAL_WRITE);
+        world.accept(new Command.Kill(Fixtures.gateTarget("alone")));
+        assertThat(paths(share(Fixtures.setTarget("a"), 1))).containsExactly("share_ppm");
+        world.accept(new Command.Resume(Fixtures.gateTarget("alone"), List.of()));
+
+        assertThat(world.accept(share(Fixtures.setTarget("a"), 1_000_000))).hasSize(1);
+    }
+
+    @Test
+    void a_whole_share_of_earlier_modes_is_not_enough() {
+        waiting(gate("alone", Mode.OFF, Mode.DUAL_WRITE), Mode.DUAL_WRITE, Mode.SHADOW);
+        world.accept(share(Fixtures.gateTarget("alone"), 1_000_000));
+
+        assertThat(paths(share(Fixtures.setTarget("a"), 1))).containsExactly("share_ppm");
+    }
+
+    /** A set whose gate goes between these modes, and not before 1 % of another gate. */
+    private void waiting(GateSpec other, Mode from, Mode to) {
+        world.accept(new Command.CreateGate(other));
+        world.accept(new Command.CreateGate(gate("mine", from, to)));
         world.accept(
                 new Command.CreateGateSet(
                         set(
                                 "a",
-                                "customers",
+                                "mine",
                                 new Prerequisite(
                                         Fixtures.gateTarget("alone"),
                                         PartsPerMillion.NONE,
                                         new PartsPerMillion(10_000)))));
-        assertThat(paths(share(Fixtures.setTarget("a"), 1))).containsExactly("share_ppm");
-        world.accept(
-                new Command.UpdateGate(
-                        Fixtures.gate("alone", "orders", 10_000), BackMoves.REFUSED));
+    }
 
-        assertThat(world.accept(share(Fixtures.setTarget("a"), 1_000_000))).hasSize(1);
+    private static GateSpec gate(String id, Mode from, Mode to) {
+        return new GateSpec(
+                Fixtures.content(id, "orders", 0, id, from, to, TakeBack.FROM), Description.NONE);
     }
 }

@@ -18,6 +18,8 @@ import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.RingPlanSpec;
 import dev.sluice.control.change.spec.RingPlanSpec.Members;
 import dev.sluice.control.change.spec.RingPlanSpec.Ring;
+import dev.sluice.control.change.spec.RouteSpec;
+import dev.sluice.control.change.spec.ServiceSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.lifecycle.World;
 import dev.sluice.control.lifecycle.gate.FleetReport;
@@ -155,6 +157,63 @@ final class RingPlanRulesTest {
     }
 
     @Test
+    void services_and_routes_begin_a_rollout_by_what_nodes_are_served_of_them() {
+        world.accept(new Command.CreateRingPlan(plan(rest())));
+        ServiceSpec extra = Fixtures.service("extra");
+        RouteSpec read = Fixtures.routeToGate("orders", "read", "orders");
+
+        assertThat(isRollout(new Command.CreateService(extra))).isTrue();
+        assertThat(
+                        isRollout(
+                                new Command.UpdateService(
+                                        new ServiceSpec(
+                                                extra.name(),
+                                                new Description("Extra", "owner", Map.of()),
+                                                extra.outbound(),
+                                                extra.calls()))))
+                .as("another owner")
+                .isFalse();
+        assertThat(isRollout(new Command.UpdateService(Fixtures.service("extra", 10_009))))
+                .as("a listener")
+                .isTrue();
+        assertThat(isRollout(new Command.DeleteService(extra.name()))).isTrue();
+        assertThat(isRollout(new Command.CreateRoute(read))).isTrue();
+        assertThat(
+                        isRollout(
+                                new Command.UpdateRoute(
+                                        with(read, read.timeout(), Map.of("team", "shop")))))
+                .as("another label")
+                .isFalse();
+        assertThat(
+                        isRollout(
+                                new Command.UpdateRoute(
+                                        with(read, Duration.ofSeconds(3), read.labels()))))
+                .as("another timeout")
+                .isTrue();
+        assertThat(isRollout(new Command.DeleteRoute(read.name()))).isTrue();
+        assertThat(isRollout(new Command.CreateGate(Fixtures.gate("more", "orders", 0))))
+                .as("gates go to all at once")
+                .isFalse();
+    }
+
+    private boolean isRollout(Command command) {
+        return world.accept(command).stream().anyMatch(Event.StructureRevised.class::isInstance);
+    }
+
+    private static RouteSpec with(RouteSpec route, Duration timeout, Map<String, String> labels) {
+        return new RouteSpec(
+                route.name(),
+                route.priority(),
+                route.match(),
+                route.methods(),
+                route.target(),
+                route.operationClass(),
+                timeout,
+                route.retry(),
+                labels);
+    }
+
+    @Test
     void a_way_out_of_a_rollout_needs_a_rollout_and_a_reason() {
         world.accept(new Command.CreateRingPlan(plan(rest())));
 
@@ -179,6 +238,50 @@ final class RingPlanRulesTest {
         assertThat(world.refuse(update))
                 .extracting(refusal -> refusal.problem().path())
                 .contains("arms");
+    }
+
+    @Test
+    void a_gate_takes_the_versions_that_every_ring_has_which_routes_by_it() {
+        world.accept(new Command.CreateVersion(eds("10.0.0.1", Duration.ofSeconds(1))));
+        world.accept(new Command.CreateRoute(Fixtures.routeToGate("orders", "read", "orders")));
+        world.accept(new Command.CreateRingPlan(twoRings()));
+        world.accept(new Command.UpdateVersion(eds("10.0.0.1", Duration.ofSeconds(2))));
+
+        world.accept(new Command.UpdateGate(toV3(), Command.BackMoves.REFUSED));
+
+        assertThat(world.gate("orders").content().newCluster())
+                .as("an older v3 is a v3")
+                .isEqualTo(Fixtures.versionName("orders", "v3").name());
+    }
+
+    @Test
+    void a_gate_by_which_no_ring_routes_takes_any_version() {
+        world.accept(new Command.CreateRingPlan(twoRings()));
+        world.accept(new Command.CreateVersion(eds("10.0.0.1", Duration.ofSeconds(1))));
+
+        assertThat(world.accept(new Command.UpdateGate(toV3(), Command.BackMoves.REFUSED)))
+                .hasSize(1);
+    }
+
+    @Test
+    void what_people_say_of_a_gate_waits_for_no_ring() {
+        world.accept(new Command.CreateRoute(Fixtures.routeToGate("orders", "read", "orders")));
+        world.accept(new Command.CreateRingPlan(twoRings()));
+        world.accept(new Command.UpdateService(Fixtures.service("orders", 10_009)));
+        GateSpec gate = world.gate("orders").spec();
+
+        assertThat(
+                        world.accept(
+                                new Command.UpdateGate(
+                                        new GateSpec(
+                                                gate.content(),
+                                                new Description("Orders", "owner", Map.of())),
+                                        Command.BackMoves.REFUSED)))
+                .hasSize(1);
+    }
+
+    private static RingPlanSpec twoRings() {
+        return plan(ring("named", NAMED, Duration.ZERO, Duration.ofSeconds(1)), rest());
     }
 
     @Test

@@ -320,6 +320,27 @@ final class RingPlanRulesTest {
     }
 
     @Test
+    void after_the_last_ring_there_is_none_to_offer_to() {
+        world.accept(new Command.CreateRingPlan(plan(rest())));
+        world.accept(new Command.CreateVersion(eds("10.0.0.1", Duration.ofSeconds(1))));
+        long revision = world.catalog().ringPlan(MAIN).orElseThrow().rollout().revision();
+
+        assertThat(world.accept(new Command.OfferRing(MAIN, 1, revision))).isEmpty();
+    }
+
+    @Test
+    void who_decides_about_a_rollout_says_why() {
+        rolling();
+
+        assertThat(
+                        world.refuse(
+                                new Command.AbortStructure(MAIN),
+                                world.careful(new Command.AbortStructure(MAIN)).withReason("")))
+                .extracting(refusal -> refusal.problem().path())
+                .containsExactly("reason");
+    }
+
+    @Test
     void what_was_aborted_is_not_resumed_and_keeps_its_plan() {
         rolling();
         world.accept(new Command.AbortStructure(MAIN));

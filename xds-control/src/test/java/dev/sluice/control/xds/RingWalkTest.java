@@ -15,12 +15,9 @@ import dev.sluice.control.change.Principal;
 import dev.sluice.control.snapshot.Shop;
 import dev.sluice.testkit.Seeds;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +29,12 @@ import org.junit.jupiter.api.Test;
 final class RingWalkTest {
     private static final int STEPS = 12_000;
     private static final int RINGS = 3;
+    private static final Duration BAKE = Duration.ofSeconds(5);
 
     private final RandomGenerator random = Seeds.printed("walk through rings").generator();
     private final RingPlane plane =
             RingPlane.withRings("c1", "c2", "c3", "e1", "e2", "e3", "r1", "r2", "r3");
     private final Model model = new Model();
-    private final Map<RingNode, Set<Integer>> accepted = new HashMap<>();
     private int declared = 1;
     private int offers;
     private int aborts;
@@ -51,12 +48,9 @@ final class RingWalkTest {
 
     @Test
     void no_ring_gets_what_the_one_before_has_not_all_applied() {
-        plane.give(new Command.UpdateRingPlan(RingPlane.plan(Duration.ofSeconds(5))));
+        plane.give(new Command.UpdateRingPlan(RingPlane.plan(BAKE)));
         plane.store.log().forEach(model::read);
-        plane.nodes.forEach(node -> {
-            node.takeSent();
-            note(node);
-        });
+        plane.nodes.forEach(RingNode::takeSent);
         for (int step = 0; step < STEPS; step++) {
             List<Integer> before = List.copyOf(model.rings());
             anything();
@@ -102,20 +96,20 @@ final class RingWalkTest {
                     Fixtures.ADMIN);
         } else if (dice < 652) {
             plane.restart();
-        } else if (dice < 660) {
+        } else if (dice < 700) {
             hasty();
         } else {
             plane.seconds(1 + random.nextInt(8));
         }
     }
 
-    /** An orchestrator that asks for what is not due. */
+    /** An orchestrator that asks for what comes next whether it is due, or for anything. */
     private void hasty() {
-        int ring = random.nextInt(RINGS);
+        int ring = random.nextBoolean() ? plane.rollout().ring() : random.nextInt(RINGS);
         long revision = plane.rollout().revision();
         plane.outcome(
                 random.nextBoolean()
-                        ? new Command.OfferRing(RingPlane.PLAN, ring, revision)
+                        ? new Command.OfferRing(RingPlane.PLAN, ring + 1, revision)
                         : new Command.ConfirmRing(RingPlane.PLAN, ring, revision),
                 Principal.ORCHESTRATOR);
     }
@@ -123,34 +117,40 @@ final class RingWalkTest {
     private void accept(RingNode node) {
         if (node.isConnected() && node.hasNews() && random.nextInt(5) > 0) {
             node.accept();
-            note(node);
         }
-    }
-
-    private void note(RingNode node) {
-        accepted.computeIfAbsent(node, _ -> new HashSet<>()).add(node.heldMillis());
     }
 
     private void read() {
         List<LoggedEvent> log = plane.store.log();
         for (LoggedEvent event : log.subList(model.read, log.size())) {
             model.read(event);
-            if (event.event() instanceof Event.StructureOffered(_, int ring, _)) {
-                offers++;
-                checkOffer(ring);
+            switch (event.event()) {
+                case Event.StructureOffered(_, int ring, _) -> {
+                    offers++;
+                    assertThat(event.stamp().time())
+                            .as("offer to ring %d after the bake", ring)
+                            .isAfterOrEqualTo(model.applied.plus(BAKE));
+                    checkHeld(0, ring);
+                }
+                case Event.StructureApplied(_, int ring, _) -> checkHeld(ring, ring + 1);
+                default -> {}
             }
         }
     }
 
-    /** Every live node of every ring before has what the ring gets. */
-    private void checkOffer(int ring) {
+    /** Every live node of these rings is there and has what they were offered. */
+    private void checkHeld(int first, int end) {
         for (RingNode node : plane.nodes) {
+            int ring = plane.ringOf(node);
             boolean isLive =
                     plane.catalog().node(node.spec().name()).filter(Node::isLive).isPresent();
-            if (isLive && plane.ringOf(node) < ring) {
-                assertThat(accepted.get(node))
-                        .as("%s before ring %d gets it", node.spec().name(), ring)
-                        .contains(model.rings().get(ring));
+            if (isLive && ring >= first && ring < end) {
+                assertThat(node.isConnected())
+                        .as("%s is there, ring %d of %d", node.spec().name(), ring, end)
+                        .isTrue();
+                assertThat(node.heldMillis())
+                        .as("what %s has, ring %d of %d", node.spec().name(), ring, end)
+                        .isEqualTo(model.rings().get(ring));
             }
         }
     }
@@ -184,6 +184,7 @@ final class RingWalkTest {
     /** What each ring was offered, in milliseconds of the new version's timeout. */
     private final class Model {
         private final Integer[] rings = {1, 1, 1};
+        private Instant applied = Instant.EPOCH;
         private int read;
         private int newest = 1;
         private int good = 1;
@@ -200,9 +201,12 @@ final class RingWalkTest {
                     rings[0] = newest;
                 }
                 case Event.StructureOffered(_, int ring, _) -> rings[ring] = newest;
-                case Event.StructureApplied(_, int ring, _) when ring == RINGS - 1 -> {
-                    good = newest;
-                    completed++;
+                case Event.StructureApplied(_, int ring, _) -> {
+                    applied = logged.stamp().time();
+                    if (ring == RINGS - 1) {
+                        good = newest;
+                        completed++;
+                    }
                 }
                 case Event.StructureAborted _ -> {
                     aborts++;

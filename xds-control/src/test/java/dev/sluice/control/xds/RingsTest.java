@@ -9,11 +9,13 @@ import dev.sluice.control.catalog.Rollout.State;
 import dev.sluice.control.catalog.image.CatalogImage;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.RingPlanSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.VersionSpec;
+import dev.sluice.control.path.Outcome;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +117,27 @@ final class RingsTest {
         plane.settle(70);
 
         assertThat(plane.rollout().state()).isEqualTo(State.COMPLETE);
+    }
+
+    @Test
+    void every_ring_before_holds_the_next_one_up() {
+        plane.give(new Command.UpdateRingPlan(RingPlane.plan(Duration.ofSeconds(10))));
+        plane.declare(7);
+        while (plane.rollout().ring() < 1 || plane.rollout().current().appliedTime().isEmpty()) {
+            plane.settle(1);
+        }
+        plane.disconnect(plane.node("c2"));
+        plane.settle(15);
+
+        assertThat(plane.rollout().state()).isEqualTo(State.ROLLING);
+        assertHeld(7, 7, 1);
+        Command offer = new Command.OfferRing(RingPlane.PLAN, 2, plane.rollout().revision());
+        assertThat(plane.outcome(offer, Principal.ORCHESTRATOR))
+                .isInstanceOf(Outcome.Refused.class);
+
+        plane.connect(plane.node("c2"));
+        plane.settle(2);
+        assertHeld(7, 7, 7);
     }
 
     @Test

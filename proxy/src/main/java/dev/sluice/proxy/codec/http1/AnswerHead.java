@@ -1,5 +1,6 @@
 package dev.sluice.proxy.codec.http1;
 
+import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.ContentLength;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HeaderNames;
@@ -23,6 +24,20 @@ record AnswerHead(ResponseHead head, ParsedRequest.Accepted request, BodyFraming
      */
     static AnswerHead of(ResponseHead head, ParsedRequest.Accepted request, boolean ended) {
         return new AnswerHead(head, request, framing(head, request, ended));
+    }
+
+    /**
+     * The answer to a request that is refused unread; the connection ends with it.
+     *
+     * @param proxyStatus value of {@code proxy-status}; empty: none
+     * @return its bytes
+     */
+    static ByteBuf refusal(CodecRefusal refusal, String proxyStatus, Wire wire) {
+        return HeadWriter.start()
+                .text(StatusLine.of(refusal.status()))
+                .ascii("content-length: 0\r\nconnection: close\r\n")
+                .ascii(proxyStatus.isEmpty() ? "" : "proxy-status: " + proxyStatus + "\r\n")
+                .end(wire);
     }
 
     private static BodyFraming framing(

@@ -15,7 +15,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
     private static final StreamReset ANSWERED =
             StreamReset.local("answered before the request's end");
 
-    private final Http1ServerHandler connection;
+    private final ServerConversation connection;
     private final Wire wire;
     private final Peer peer;
     private final ParsedRequest.Accepted request;
@@ -28,7 +28,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
     private Runnable onComplete = () -> {};
 
     ServerExchange(
-            Http1ServerHandler connection, Wire wire, Peer peer, ParsedRequest.Accepted request) {
+            ServerConversation connection, Wire wire, Peer peer, ParsedRequest.Accepted request) {
         this.connection = connection;
         this.wire = wire;
         this.peer = peer;
@@ -214,7 +214,7 @@ final class ServerExchange implements ServerStream, IncomingBody.Owner, Outgoing
 
     @Override
     public void onDemand() {
-        connection.onDemand();
+        connection.process();
     }
 
     @Override

@@ -184,6 +184,14 @@ class RingPlanApiIT {
                     assertThat(result.out())
                             .contains("HALTED", "stopped by nodes/c1: listener: no", "(behind)");
                 });
+        assertThat(cli("structure", "rollout", "--watch"))
+                .satisfies(result -> {
+                    assertThat(result.exitCode()).isEqualTo(1);
+                    assertThat(result.out())
+                            .isEqualToNormalizingNewlines(
+                                    "HALTED: stopped in ring canary by 1 node: nodes/c1: listener:"
+                                            + " no; canary 0/1, all behind\n");
+                });
         assertThatThrownBy(() ->
                         plans.resumeRollout(
                                 ResumeRolloutRequest.newBuilder().setName(NAME).build()))

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** What is done with structure on its way through the rings. For one run. */
 @Command(
@@ -32,8 +33,14 @@ public final class StructureCommands {
                 "Prints how far the newest structure has come, ring by ring, and who holds it up.",
                 "Exits 1 when it is halted or aborted."
             })
-    int rollout() {
-        return show(plan());
+    int rollout(
+            @Option(
+                            names = "--watch",
+                            description =
+                                    "Prints a line for each change, until it is in every ring or"
+                                            + " stopped")
+                    boolean watch) {
+        return watch ? new RolloutWatch(this::plan, session.printer()).run() : show(plan());
     }
 
     @Command(
@@ -80,10 +87,7 @@ public final class StructureCommands {
 
     private int show(RingPlan plan) {
         session.printer().answer(plan, lines(plan.getRollout()));
-        return switch (plan.getRollout().getState()) {
-            case HALTED, ABORTED -> ExitCode.REFUSED.number();
-            case COMPLETE, ROLLING, STATE_UNSPECIFIED, UNRECOGNIZED -> ExitCode.OK.number();
-        };
+        return RolloutWatch.exitCode(plan.getRollout());
     }
 
     private List<String> lines(RingPlan.Rollout rollout) {

@@ -215,6 +215,7 @@ final class Forwarding
     private void refuse(EndCause cause) {
         tally.firstResult(cause.result());
         deadlines.stop();
+        withdrawal.stop();
         attempts.close();
         boolean unread = !body.isEnded();
         new LocalAnswer(client, plan.edit(), tally, status).refuse(cause.refusal(), cause.detail());

@@ -38,6 +38,7 @@ import dev.sluice.control.admin.structure.ServiceApi;
 import dev.sluice.control.admin.structure.VersionApi;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.QueryCriterion;
@@ -134,6 +135,7 @@ public final class AdminServer implements AutoCloseable {
      * @param nodeStates what nodes report
      * @param fleet what nodes have told by now
      * @param verdicts the newest verdict of a ramp at work
+     * @param waits why a ramp does not go on by now
      * @param blockers what stands against the next phase of a migration
      * @param access who may call, and which methods
      * @param clock times of commands
@@ -150,6 +152,7 @@ public final class AdminServer implements AutoCloseable {
             NodeStates nodeStates,
             Supplier<FleetReport> fleet,
             Function<RampName, Optional<Verdict>> verdicts,
+            Function<Ramp, Optional<String>> waits,
             Function<Migration, List<Refusal>> blockers,
             Access access,
             InstantSource clock,
@@ -196,6 +199,7 @@ public final class AdminServer implements AutoCloseable {
                                         desk,
                                         new RampForm(
                                                 parts.verdicts(),
+                                                parts.waits(),
                                                 parts.queryRefusals(),
                                                 parts.selfChecks()),
                                         streams),

@@ -117,6 +117,7 @@ public final class ControlPlane implements AutoCloseable {
                                 evidence,
                                 nodeStates,
                                 driving.ramps()::verdict,
+                                driving.ramps()::waitsFor,
                                 clock),
                         () -> replication.flatMap(Replication::leadersStatus));
         replication.ifPresent(it -> it.begin(path, page::own, roll::restart));
@@ -246,6 +247,7 @@ public final class ControlPlane implements AutoCloseable {
                                                 nodeStates,
                                                 driving.migrations()::fleet,
                                                 driving.ramps()::verdict,
+                                                driving.ramps()::waitsFor,
                                                 driving.migrations()::blockers,
                                                 access,
                                                 clock,

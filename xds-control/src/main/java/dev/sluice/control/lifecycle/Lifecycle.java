@@ -3,6 +3,7 @@ package dev.sluice.control.lifecycle;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
+import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Refusal;
@@ -154,6 +155,13 @@ public record Lifecycle(long epoch) {
         return MigrationRules.all(
                         catalog, context, new ShareRules(catalog, fleet, context, NO_REVISION))
                 .blockers(migration);
+    }
+
+    /** Everything that stands against the next step of a ramp; empty when nothing does. */
+    public static List<Refusal> blockers(
+            Catalog catalog, FleetReport fleet, Ramp ramp, CommandContext context) {
+        ShareRules shares = new ShareRules(catalog, fleet, context, NO_REVISION);
+        return new RampRules(catalog, context, shares).blockers(ramp);
     }
 
     /** Whether a migration has waited for people for longer than its policy lets it. */

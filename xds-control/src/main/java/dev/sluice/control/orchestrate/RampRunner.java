@@ -13,6 +13,7 @@ import dev.sluice.control.change.JudgedStep.Baseline;
 import dev.sluice.control.change.JudgedStep.JudgedGate;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.Verdict.Outcome;
@@ -20,6 +21,7 @@ import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.GateEvidence;
 import dev.sluice.control.judge.Judge;
+import dev.sluice.control.lifecycle.Lifecycle;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.lifecycle.window.WindowRules;
 import dev.sluice.control.path.ChangePath;
@@ -33,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Drives ramps. At every tick it looks at each ramp at work and gives at most the one next command:
@@ -42,14 +45,16 @@ import java.util.function.Supplier;
  * the step is not applied everywhere        wait; when it is, confirm it: the soak begins
  * the verdict's outcome is another          record it; DEGRADED takes back with it
  * the soak is over                          go on, by verdict or by time, or ask a person
+ * something stands against the next step    wait, and write nothing
  * the longest soak is over                  ask a person
  * </pre>
  *
- * It keeps no state of its own but the latest verdicts for show and which command is under way, so
- * that after a restart it goes on from the catalog alone; the step that each command names keeps it
- * from being done twice.
+ * It keeps no state of its own but the latest verdicts and waits for show and which command is
+ * under way, so that after a restart it goes on from the catalog alone; the step that each command
+ * names keeps it from being done twice.
  *
- * <p>{@link #tick} is called by one thread at a time; {@link #verdict} by any.
+ * <p>{@link #tick} is called by one thread at a time; {@link #verdict} and {@link #waitsFor} by
+ * any.
  */
 public final class RampRunner {
     private final ChangePath path;
@@ -60,6 +65,10 @@ public final class RampRunner {
     private final InstantSource clock;
     private final Map<RampName, CompletableFuture<?>> underWay = new HashMap<>();
     private final Map<RampName, Verdict> verdicts = new ConcurrentHashMap<>();
+    private final Map<RampName, Wait> waits = new ConcurrentHashMap<>();
+
+    /** Why a ramp does not go on; of the ramp with this etag alone. */
+    private record Wait(String etag, String reason) {}
 
     /**
      * @param fleet what the nodes have told of themselves by now
@@ -85,8 +94,8 @@ public final class RampRunner {
     public void tick() {
         Catalog catalog = path.feed().latest();
         underWay.values().removeIf(CompletableFuture::isDone);
-        verdicts.keySet()
-                .removeIf(name -> catalog.ramp(name).filter(r -> r.state().isActive()).isEmpty());
+        verdicts.keySet().removeIf(name -> isOver(catalog, name));
+        waits.keySet().removeIf(name -> isOver(catalog, name));
         for (Ramp ramp : catalog.runningRamps()) {
             if (!underWay.containsKey(ramp.name())) {
                 drive(catalog, ramp);
@@ -97,6 +106,17 @@ public final class RampRunner {
     /** The verdict on the step in force as of the last tick: newer than the one in the log. */
     public Optional<Verdict> verdict(RampName name) {
         return Optional.ofNullable(verdicts.get(name));
+    }
+
+    /** What stands against the next step of a ramp whose step is at its end, for people. */
+    public Optional<String> waitsFor(Ramp ramp) {
+        return Optional.ofNullable(waits.get(ramp.name()))
+                .filter(wait -> wait.etag.equals(ramp.meta().etag()))
+                .map(Wait::reason);
+    }
+
+    private static boolean isOver(Catalog catalog, RampName name) {
+        return catalog.ramp(name).filter(ramp -> ramp.state().isActive()).isEmpty();
     }
 
     private void drive(Catalog catalog, Ramp ramp) {
@@ -140,7 +160,7 @@ public final class RampRunner {
         if (isNews(ramp, verdict)) {
             give(ramp, new Command.RecordVerdict(ramp.name(), verdict));
         } else if (ramp.state() == RampState.RUNNING) {
-            endStep(ramp, verdict, since, now);
+            endStep(catalog, ramp, verdict, since, now);
         }
     }
 
@@ -153,19 +173,24 @@ public final class RampRunner {
                         .orElse(ramp.history()));
     }
 
-    private void endStep(Ramp ramp, Verdict verdict, Instant since, Instant now) {
+    private void endStep(Catalog catalog, Ramp ramp, Verdict verdict, Instant since, Instant now) {
         boolean soaked = !now.isBefore(since.plus(ramp.currentStep().soak()));
-        boolean atPeak = isAtPeak(ramp, now);
+        boolean atPeak = isAtPeak(catalog, ramp, now);
         boolean overdue = !now.isBefore(since.plus(ramp.currentStep().maxSoak()));
-        if (!soaked || (atPeak && !ramp.isLastStep())) {
+        if (!soaked) {
+            return;
+        }
+        List<Refusal> blockers = Lifecycle.blockers(catalog, fleet.get(), ramp, context());
+        note(ramp, blockers);
+        if (atPeak && !ramp.isLastStep()) {
             return;
         }
         switch (ramp.currentStep().advance()) {
-            case TIMED -> goOn(ramp, verdict);
+            case TIMED -> goOn(ramp, verdict, blockers);
             case APPROVED -> hold(ramp, "this step ends by a person's approval");
             case JUDGED -> {
                 if (verdict.outcome() == Outcome.NON_INFERIOR) {
-                    goOn(ramp, verdict);
+                    goOn(ramp, verdict, blockers);
                 } else if (overdue) {
                     hold(ramp, "the longest soak is over: " + verdict.explanation());
                 }
@@ -174,17 +199,34 @@ public final class RampRunner {
     }
 
     /** In hours of much traffic it stays where it is. */
-    private boolean isAtPeak(Ramp ramp, Instant now) {
-        Catalog catalog = path.feed().latest();
+    private static boolean isAtPeak(Catalog catalog, Ramp ramp, Instant now) {
         Optional<Risk> risk =
                 catalog.openMigration(ramp.spec().target()).map(it -> it.spec().product().risk());
         return !WindowRules.peaks(catalog, risk, now).isEmpty();
     }
 
-    /** Records the verdict that ends the step, then leaves it. */
-    private void goOn(Ramp ramp, Verdict verdict) {
-        give(ramp, new Command.RecordVerdict(ramp.name(), verdict));
-        give(ramp, new Command.StepRamp(ramp.name(), ramp.step()));
+    /**
+     * Records the verdict that ends the step, then leaves it. While that would be refused it writes
+     * nothing, or each look at the ramp would be an event of the log and another etag.
+     */
+    private void goOn(Ramp ramp, Verdict verdict, List<Refusal> blockers) {
+        if (blockers.isEmpty()) {
+            give(ramp, new Command.RecordVerdict(ramp.name(), verdict));
+            give(ramp, new Command.StepRamp(ramp.name(), ramp.step()));
+        }
+    }
+
+    /** Keeps for show what stands against the next step. */
+    private void note(Ramp ramp, List<Refusal> blockers) {
+        if (blockers.isEmpty()) {
+            waits.remove(ramp.name());
+        } else {
+            String reason =
+                    blockers.stream()
+                            .map(blocker -> blocker.problem().message())
+                            .collect(Collectors.joining("; ", "the next step waits: ", ""));
+            waits.put(ramp.name(), new Wait(ramp.meta().etag(), reason));
+        }
     }
 
     private void hold(Ramp ramp, String why) {
@@ -192,8 +234,11 @@ public final class RampRunner {
     }
 
     private void give(Ramp ramp, Command command) {
-        CommandContext context = CommandContext.of(Principal.ORCHESTRATOR, clock.instant());
-        underWay.put(ramp.name(), path.submit(command, context));
+        underWay.put(ramp.name(), path.submit(command, context()));
+    }
+
+    private CommandContext context() {
+        return CommandContext.of(Principal.ORCHESTRATOR, clock.instant());
     }
 
     private static boolean isNews(Ramp ramp, Verdict verdict) {

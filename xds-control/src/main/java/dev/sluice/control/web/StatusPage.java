@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.orchestrate.NodeStates;
@@ -38,6 +39,7 @@ public final class StatusPage {
      * @param evidence what both arms of each gate did
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
+     * @param waits why a ramp does not go on by now
      * @param clock for the time of reading
      */
     public record Parts(
@@ -47,6 +49,7 @@ public final class StatusPage {
             EvidenceTotals evidence,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
+            Function<Ramp, Optional<String>> waits,
             InstantSource clock) {}
 
     /**

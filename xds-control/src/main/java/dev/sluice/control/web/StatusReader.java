@@ -52,6 +52,7 @@ final class StatusReader {
     private final EvidenceTotals evidence;
     private final NodeStates nodeStates;
     private final Function<RampName, Optional<Verdict>> verdicts;
+    private final Function<Ramp, Optional<String>> waits;
     private final InstantSource clock;
 
     StatusReader(StatusPage.Parts parts) {
@@ -61,6 +62,7 @@ final class StatusReader {
         this.evidence = parts.evidence();
         this.nodeStates = parts.nodeStates();
         this.verdicts = parts.verdicts();
+        this.waits = parts.waits();
         this.clock = parts.clock();
     }
 
@@ -164,7 +166,7 @@ final class StatusReader {
                 ramp.step(),
                 ramp.spec().steps().stream().map(step -> step.share().value()).toList(),
                 ramp.history().stream().map(StatusReader::verdict).toList(),
-                ramp.message(),
+                waits.apply(ramp).orElse(ramp.message()),
                 verdicts.apply(ramp.name())
                         .or(ramp::verdict)
                         .map(StatusReader::verdict)

@@ -148,6 +148,7 @@ public final class AdminPlane implements AutoCloseable {
                                 reports,
                                 () -> fleet,
                                 _ -> Optional.empty(),
+                                _ -> Optional.empty(),
                                 migrations::blockers,
                                 access,
                                 InstantSource.system(),

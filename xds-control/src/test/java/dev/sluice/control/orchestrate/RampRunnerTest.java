@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Arm;
@@ -19,6 +20,7 @@ import dev.sluice.control.change.Queried;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RampSpec.Advance;
@@ -129,6 +131,8 @@ class RampRunnerTest {
 
         assertThat(share()).isEqualTo(50_000);
         assertThat(ramp().state()).isEqualTo(RampState.RUNNING);
+        assertThat(runner.waitsFor(ramp()))
+                .hasValueSatisfying(why -> assertThat(why).contains("windows/evening"));
         assertThat(store.log().size())
                 .as("nothing is written while it waits")
                 .isLessThan(before + 3);
@@ -138,6 +142,57 @@ class RampRunnerTest {
         second();
         second();
         assertThat(share()).isEqualTo(500_000);
+    }
+
+    @Test
+    void a_step_that_waits_for_another_gate_writes_nothing_and_says_for_what() {
+        give(new Command.CreateGate(Fixtures.gate("customers", "orders", 0)));
+        GateSetSpec plain = Fixtures.set("shop", "orders");
+        var after =
+                new GateSetSpec.Prerequisite(
+                        Fixtures.gateTarget("customers"),
+                        new PartsPerMillion(100_000),
+                        new PartsPerMillion(200_000));
+        give(
+                new Command.CreateGateSet(
+                        new GateSetSpec(
+                                plain.name(), plain.description(), plain.gates(), List.of(after))));
+        ShareTarget target = Fixtures.setTarget("shop");
+        give(new Command.CreateRamp(Fixtures.ramp("r", target, Advance.JUDGED, 50_000, 500_000)));
+        for (int second = 0; second < 40; second++) {
+            report(0, 0);
+            second();
+        }
+        Ramp soaked = ramp();
+        int before = store.log().size();
+
+        for (int second = 0; second < 400; second++) {
+            report(0, 0);
+            second();
+        }
+
+        assertThat(ramp()).as("as it was, so that its etag holds").isEqualTo(soaked);
+        assertThat(store.log()).hasSize(before);
+        assertThat(runner.waitsFor(soaked))
+                .hasValueSatisfying(why ->
+                        assertThat(why)
+                                .startsWith("the next step waits: target")
+                                .contains("gates/customers is at [0 % of OFF to COMPLETE]")
+                                .endsWith("bring gates/customers to 20 % first"));
+
+        GateName customers = new GateName("customers");
+        String etag = path.feed().latest().gate(customers).orElseThrow().meta().etag();
+        give(
+                new Command.SetShare(
+                        new ShareTarget.OfGate(customers), new PartsPerMillion(200_000)),
+                Fixtures.admin().withEtag(etag));
+        give(new Command.PauseRamp(RAMP));
+        assertThat(runner.waitsFor(ramp())).as("of the ramp as it was").isEmpty();
+        give(new Command.ResumeRamp(RAMP));
+        second();
+        assertThat(share()).isEqualTo(500_000);
+        assertThat(ramp().history()).hasSize(1);
+        assertThat(runner.waitsFor(ramp())).isEmpty();
     }
 
     @Test

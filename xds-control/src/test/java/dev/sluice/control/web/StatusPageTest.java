@@ -45,6 +45,7 @@ final class StatusPageTest {
                         new EvidenceTotals(),
                         new Nobody(),
                         _ -> Optional.empty(),
+                        _ -> Optional.empty(),
                         new ManualClock()),
                 () -> leader);
     }

@@ -27,20 +27,24 @@ import java.util.function.Function;
 /** Ramps on the wire. Immutable. */
 public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.catalog.Ramp> {
     private final Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest;
+    private final Function<dev.sluice.control.catalog.Ramp, Optional<String>> waits;
     private final JudgeForm judge;
     private final Function<GateName, Optional<SelfChecks.State>> selfChecks;
 
     /**
      * @param newest verdicts that are newer than those in the log
+     * @param waits why a ramp does not go on by now
      * @param refusals why a metrics server is not asked
      * @param selfChecks how trials of the judge stand
      */
     public RampForm(
             Function<RampName, Optional<dev.sluice.control.change.Verdict>> newest,
+            Function<dev.sluice.control.catalog.Ramp, Optional<String>> waits,
             Function<QueryCriterion, Optional<Problem>> refusals,
             Function<GateName, Optional<SelfChecks.State>> selfChecks) {
         this.selfChecks = selfChecks;
         this.newest = newest;
+        this.waits = waits;
         this.judge = new JudgeForm(refusals);
     }
 
@@ -65,7 +69,7 @@ public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.c
                                     case ROLLED_BACK -> RampState.ROLLED_BACK;
                                 })
                         .setCurrentStep(ramp.step())
-                        .setStatusMessage(ramp.message())
+                        .setStatusMessage(waits.apply(ramp).orElse(ramp.message()))
                         .addAllHistory(ramp.history().stream().map(RampForm::verdict).toList());
         if (ramp.state().isActive()) {
             for (GateState gate : catalog.gatesOf(spec.target())) {

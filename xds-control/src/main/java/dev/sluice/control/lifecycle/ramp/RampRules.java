@@ -10,6 +10,7 @@ import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.lifecycle.decision.Decision;
 import dev.sluice.control.lifecycle.decision.Ranges;
@@ -70,15 +71,16 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
                 name,
                 (ramp, refusals) -> {
                     refuseOtherStep(ramp, from, refusals);
-                    if (ramp.state() != RampState.RUNNING) {
-                        refusals.precondition(
-                                "state", ramp.state(), "RUNNING", "wait until it is resumed");
-                    }
-                    refuseUnapplied(ramp, refusals);
-                    refuseDegraded(ramp, refusals);
-                    refuseRaise(ramp, refusals);
+                    refuseStep(ramp, refusals);
                 },
                 this::onward);
+    }
+
+    /** What stands against the orchestrator's advance from the step in force. */
+    public List<Refusal> blockers(Ramp ramp) {
+        Refusals refusals = new Refusals();
+        refuseStep(ramp, refusals);
+        return refusals.all();
     }
 
     public Decision abort(RampName name) {
@@ -201,6 +203,15 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
                         ramp,
                         RampState.WAITING_FOR_APPROVAL,
                         message + "; not taken back, since take_back is FORBIDDEN");
+    }
+
+    private void refuseStep(Ramp ramp, Refusals refusals) {
+        if (ramp.state() != RampState.RUNNING) {
+            refusals.precondition("state", ramp.state(), "RUNNING", "wait until it is resumed");
+        }
+        refuseUnapplied(ramp, refusals);
+        refuseDegraded(ramp, refusals);
+        refuseRaise(ramp, refusals);
     }
 
     /** A ramp goes up under the same conditions as a person's raise. */

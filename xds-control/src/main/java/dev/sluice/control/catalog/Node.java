@@ -26,7 +26,7 @@ public record Node(NodeSpec spec, Presence presence, Meta meta) implements Resou
     /** What the log knows of a node. */
     public enum Presence {
         CONNECTED,
-        /** Its streams broke; it counts as live and as legacy. */
+        /** Its streams broke and it did not come back soon; it counts as live and as legacy. */
         LOST,
         /** It said goodbye. */
         LEFT

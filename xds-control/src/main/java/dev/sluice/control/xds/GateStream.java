@@ -32,14 +32,13 @@ import java.util.stream.Collectors;
  * <p>Thread-safe: guarded by its own lock.
  */
 final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
-    /** Names that one stream may ask for: many times as many as there are gates in any fleet. */
-    static final int MOST_NAMES = 100_000;
-
     static final String TYPE_URL = "type.googleapis.com/sluice.gate.v1.Gate";
 
     private final GateHub hub;
     private final NodeLedger ledger;
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
+
+    private final AskedNames asked = new AskedNames();
 
     /** The gates under the names that the node wants; empty under what is no name of a gate. */
     private final Map<String, Optional<GateName>> wanted = new TreeMap<>();
@@ -84,13 +83,9 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         if (!request.getResponseNonce().isEmpty() && !answered(request)) {
             return;
         }
-        if (wanted.size() + request.getResourceNamesSubscribeCount() > MOST_NAMES) {
-            fail(
-                    "resource_names_subscribe: "
-                            + (wanted.size() + request.getResourceNamesSubscribeCount())
-                            + " names on one stream (expected at most "
-                            + MOST_NAMES
-                            + ")");
+        Optional<String> tooMuch = asked.add(request);
+        if (tooMuch.isPresent()) {
+            fail(tooMuch.get());
             return;
         }
         request.getResourceNamesSubscribeList().forEach(this::want);

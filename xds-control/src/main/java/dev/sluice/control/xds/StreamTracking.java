@@ -98,6 +98,7 @@ final class StreamTracking implements ServerInterceptor {
         private final StructureStream stream;
         private final Set<String> unanswered;
         private final NodeLedger ledger;
+        private final AskedNames asked = new AskedNames();
         private Optional<NodeLedger.Connection> connection = Optional.empty();
         private boolean refused;
 
@@ -125,13 +126,15 @@ final class StreamTracking implements ServerInterceptor {
             }
             switch (message) {
                 case DiscoveryRequest whole -> {
-                    if (knows(whole.getNode())) {
+                    if (isBounded(asked.add(whole)) && knows(whole.getNode())) {
                         stream.requested(whole);
                         hand(message);
                     }
                 }
                 case DeltaDiscoveryRequest delta -> {
-                    if (sent(delta.getResponseNonce()) && knows(delta.getNode())) {
+                    if (sent(delta.getResponseNonce())
+                            && isBounded(asked.add(delta))
+                            && knows(delta.getNode())) {
                         stream.requested(delta);
                         hand(message);
                     }
@@ -154,6 +157,10 @@ final class StreamTracking implements ServerInterceptor {
                             "response_nonce "
                                     + Problem.quote(nonce)
                                     + " (expected one of this stream that is not answered)");
+        }
+
+        private boolean isBounded(Optional<String> tooMuch) {
+            return tooMuch.map(this::refuse).orElse(true);
         }
 
         private boolean knows(Node node) {

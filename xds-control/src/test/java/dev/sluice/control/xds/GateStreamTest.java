@@ -323,7 +323,7 @@ final class GateStreamTest {
     @Test
     void names_without_end_end_the_stream() {
         DeltaDiscoveryRequest.Builder many = first(1);
-        for (int i = 0; i < GateStream.MOST_NAMES; i++) {
+        for (int i = 0; i < AskedNames.MOST; i++) {
             many.addResourceNamesSubscribe("gates/g" + i);
         }
         stream.onNext(many.build());

@@ -138,6 +138,41 @@ final class HostileNodeIT {
     }
 
     @Test
+    void names_and_types_of_structure_without_end_end_that_stream_alone() {
+        DeltaDiscoveryRequest.Builder delta =
+                DeltaDiscoveryRequest.newBuilder()
+                        .setNode(Nodes.envoy("bad"))
+                        .setTypeUrl("type.googleapis.com/envoy.config.cluster.v3.Cluster");
+        DiscoveryRequest.Builder whole =
+                DiscoveryRequest.newBuilder()
+                        .setNode(delta.getNode())
+                        .setTypeUrl(delta.getTypeUrl());
+        for (int i = 0; i <= AskedNames.MOST; i++) {
+            delta.addResourceNamesSubscribe("c" + i);
+            whole.addResourceNames("c" + i);
+        }
+        byte[][] types = new byte[AskedNames.MOST_TYPES + 1][];
+        for (int i = 0; i < types.length; i++) {
+            types[i] =
+                    DeltaDiscoveryRequest.newBuilder()
+                            .setNode(delta.getNode())
+                            .setTypeUrl("type.googleapis.com/none.T" + i)
+                            .build()
+                            .toByteArray();
+        }
+
+        for (Status refused :
+                List.of(
+                        send(DELTA_ADS, delta.build().toByteArray()),
+                        send(ADS, whole.build().toByteArray()),
+                        send(DELTA_ADS, types))) {
+            assertThat(refused.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(refused.getDescription()).contains("on one stream (expected at most");
+        }
+        assertServed();
+    }
+
+    @Test
     void what_is_no_http2_is_cut_off() throws IOException {
         for (String line :
                 List.of(

@@ -6,14 +6,12 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.NodeReport;
-import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.EvidenceServiceGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,8 +109,8 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
 
     /** Takes a report whole or not at all; returns the highest sequence of its boot. */
     long take(EvidenceReport message) {
-        NodeReport report = EvidenceReader.read(message);
-        Map<GateName, NodeLedger.Applied> applied = applied(message);
+        Map<GateName, NodeLedger.Applied> applied = EvidenceReader.applied(message);
+        NodeReport report = EvidenceReader.read(message, applied);
         copies.accept(message);
         long sequence = totals.accept(report, clock.instant());
         if (sequence == report.sequence()) {
@@ -139,18 +137,6 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
                 .ifPresent(problem -> {
                     throw new IllegalArgumentException(problem.message());
                 });
-    }
-
-    private static Map<GateName, NodeLedger.Applied> applied(EvidenceReport report) {
-        Map<GateName, NodeLedger.Applied> applied = new HashMap<>();
-        for (AppliedGate gate : report.getAppliedList()) {
-            applied.put(
-                    GateName.parse(gate.getGate()).orThrow(),
-                    new NodeLedger.Applied(
-                            EvidenceReader.revision(gate.getRevision()),
-                            EvidenceReader.instant(gate.getTime())));
-        }
-        return applied;
     }
 
     private EvidenceReceipt receipt(long sequence) {

@@ -16,6 +16,7 @@ import dev.sluice.control.evidence.LatencyHistogram;
 import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import dev.sluice.control.evidence.Outcomes;
+import dev.sluice.control.xds.NodeLedger.Applied;
 import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.CallerEvidence;
 import dev.sluice.evidence.v1.EvidenceReport;
@@ -25,7 +26,6 @@ import dev.sluice.evidence.v1.Trip;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 
 /** Reports of sidecars as our records. Pure. */
@@ -44,6 +44,15 @@ final class EvidenceReader {
      *     sidecar of ours
      */
     static NodeReport read(EvidenceReport report) {
+        return read(report, applied(report));
+    }
+
+    /**
+     * As {@link #read(EvidenceReport)}, with what was read of it before.
+     *
+     * @param applied of this report
+     */
+    static NodeReport read(EvidenceReport report, Map<GateName, Applied> applied) {
         NodeName node = NodeName.ofId(report.getNodeId()).orThrow();
         if (!report.getBootId().matches("[0-9a-f]{32}")) {
             throw new IllegalArgumentException(
@@ -61,7 +70,7 @@ final class EvidenceReader {
                 report.getSequence(),
                 report.getGatesList().stream().map(EvidenceReader::counts).toList(),
                 report.getCarriedList().stream().map(EvidenceReader::counts).toList(),
-                applied(report.getAppliedList()),
+                revisions(applied),
                 report.getTripsList().stream().map(trip -> trip(node, trip)).toList(),
                 report.getLocalKillsList().stream()
                         .map(kill -> localKill(node, kill, report.getTime()))
@@ -132,12 +141,25 @@ final class EvidenceReader {
                 counts.getUnderFault());
     }
 
-    private static Map<GateName, GateRevision> applied(List<AppliedGate> gates) {
-        Map<GateName, GateRevision> applied = new HashMap<>();
-        gates.forEach(gate ->
-                applied.put(
-                        GateName.parse(gate.getGate()).orThrow(), revision(gate.getRevision())));
+    /**
+     * The gates by which the node decides.
+     *
+     * @throws IllegalArgumentException with what, got and expected, when a name or time is none
+     */
+    static Map<GateName, Applied> applied(EvidenceReport report) {
+        Map<GateName, Applied> applied = new HashMap<>();
+        for (AppliedGate gate : report.getAppliedList()) {
+            applied.put(
+                    GateName.parse(gate.getGate()).orThrow(),
+                    new Applied(revision(gate.getRevision()), instant(gate.getTime())));
+        }
         return applied;
+    }
+
+    private static Map<GateName, GateRevision> revisions(Map<GateName, Applied> applied) {
+        Map<GateName, GateRevision> revisions = new HashMap<>();
+        applied.forEach((gate, what) -> revisions.put(gate, what.revision()));
+        return revisions;
     }
 
     private static TripReport trip(NodeName node, Trip trip) {
@@ -167,7 +189,7 @@ final class EvidenceReader {
                 instant(kill.hasTime() ? kill.getTime() : reported));
     }
 
-    static GateRevision revision(dev.sluice.gate.v1.GateRevision revision) {
+    private static GateRevision revision(dev.sluice.gate.v1.GateRevision revision) {
         return new GateRevision(revision.getEpoch(), revision.getNumber());
     }
 

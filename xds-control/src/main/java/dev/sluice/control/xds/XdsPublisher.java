@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * structure of all who are there. States that came while one was being published are skipped but
  * the last.
  *
+ * <p>Every stream is told each state, also one that changes nothing for it: a node that moves on to
+ * another replica says up to which place of the log it knows, and a replica that fell behind that
+ * place would send it nothing.
+ *
  * <p>Thread-safe: targets are set under one lock, so that neither a kill nor a node that connects
  * meanwhile gets an older state after a newer one.
  */

@@ -26,7 +26,7 @@ record Peers(Path folder, From from, Engine engine) {
                     From.named(System.getProperty("sluice.peers.from", "anywhere")),
                     Engine.DOCKER);
 
-    /** An image's entry point is the program. The rest have no image that their makers publish. */
+    /** An image's entry point is the program. The rest are installed programs. */
     static final Map<String, String> IMAGES =
             Map.of(
                     "curl", "curlimages/curl:7.88.1",

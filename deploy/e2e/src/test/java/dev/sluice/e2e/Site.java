@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,28 +27,34 @@ final class Site implements AutoCloseable {
     private final Path folder;
     private final Running running = new Running();
     private final Arms arms;
+    private final List<String> options;
     private final int adminPort = Spawned.freePort();
     private final int xdsPort = Spawned.freePort();
     private final int listenPort = Spawned.freePort();
     private Spawned control;
     private final Shop shop;
 
-    private Site(Path folder, Arms arms) throws IOException {
+    private Site(Path folder, Arms arms, List<String> options) throws IOException {
         this.folder = folder;
+        this.options = options;
         this.arms = running.keep(arms);
         this.control = spawnControl();
         this.shop = running.keep(Shop.at(adminPort, state()));
         shop.create(listenPort, arms);
     }
 
-    /** Starts the control plane and tells it of the shop, at share 0. */
-    static Site open(Path folder) throws IOException {
-        return new Site(folder, Arms.http());
+    /**
+     * Starts the control plane and tells it of the shop, at share 0.
+     *
+     * @param options more options of the control plane
+     */
+    static Site open(Path folder, String... options) throws IOException {
+        return new Site(folder, Arms.http(), List.of(options));
     }
 
     /** The same with versions that speak gRPC. */
     static Site openWithGrpc(Path folder) throws IOException {
-        return new Site(folder, Arms.grpc());
+        return new Site(folder, Arms.grpc(), List.of());
     }
 
     /** A node: where its admin listener is, and what runs it. */
@@ -170,20 +177,20 @@ final class Site implements AutoCloseable {
     }
 
     private Spawned spawnControl() throws IOException {
-        Spawned started =
-                running.keep(
-                        Spawned.java(
-                                "sluice control ready",
-                                List.of(
-                                        "dev.sluice.control.boot.Main",
-                                        "--listen",
-                                        admin(),
-                                        "--xds-listen",
-                                        "127.0.0.1:" + xdsPort,
-                                        "--web-listen",
-                                        "127.0.0.1:0",
-                                        "--state",
-                                        state().toString())));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "dev.sluice.control.boot.Main",
+                                "--listen",
+                                admin(),
+                                "--xds-listen",
+                                "127.0.0.1:" + xdsPort,
+                                "--web-listen",
+                                "127.0.0.1:0",
+                                "--state",
+                                state().toString()));
+        command.addAll(options);
+        Spawned started = running.keep(Spawned.java("sluice control ready", command));
         started.awaitReady();
         return started;
     }

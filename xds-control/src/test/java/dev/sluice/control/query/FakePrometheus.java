@@ -44,6 +44,11 @@ public final class FakePrometheus implements AutoCloseable {
             return vector("{\"metric\":{},\"value\":[" + now() + ",\"" + value + "\"]}");
         }
 
+        /** The same with more of the answer beside it, as {@code "warnings":["…"]}. */
+        public Answer with(String fields) {
+            return new Answer(status, body.replaceFirst("}$", "," + fields + "}"));
+        }
+
         /** Series as they stand in an answer. */
         public static Answer vector(String... series) {
             return success("vector", "[" + String.join(",", series) + "]");

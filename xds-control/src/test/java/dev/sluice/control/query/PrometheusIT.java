@@ -67,6 +67,12 @@ class PrometheusIT {
                         Map.entry(Answer.vector(one, one), "2 series, aggregate"),
                         Map.entry(Answer.of("NaN"), "its value is NaN"),
                         Map.entry(Answer.of("+Inf"), "its value is +Inf"),
+                        Map.entry(
+                                Answer.of("1").with("\"warnings\":[\"a store is away\"]"),
+                                "the server warns: a store is away"),
+                        Map.entry(
+                                Answer.vector("{\"metric\":{},\"histogram\":[1,{}]}"),
+                                "the series is a histogram"),
                         Map.entry(Answer.success("matrix", "[]"), "no instant vector"),
                         Map.entry(Answer.success("scalar", "[1e300,\"1\"]"), "no time"),
                         Map.entry(Answer.success("scalar", "[]"), "its value is "),
@@ -95,6 +101,19 @@ class PrometheusIT {
         assertThat(ask(server.url(), Optional.empty()))
                 .isInstanceOfSatisfying(
                         Reply.Value.class, value -> assertThat(value.value()).isEqualTo(3));
+    }
+
+    @Test
+    void hints_about_a_query_take_nothing_from_its_value() {
+        answer.set(
+                Answer.of("0.25")
+                        .with(
+                                "\"infos\":[\"PromQL info: no counter\"],"
+                                        + "\"warnings\":[\"PromQL info: no counter\"]"));
+
+        assertThat(ask(server.url(), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        Reply.Value.class, value -> assertThat(value.value()).isEqualTo(0.25));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.sluice.chaos.cli;
 import dev.sluice.chaos.client.SlowClientSettings;
 import dev.sluice.chaos.client.SlowClients;
 import dev.sluice.chaos.client.Slowness;
-import dev.sluice.chaos.experiment.DurationText;
 import dev.sluice.contract.Problem;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -29,8 +28,6 @@ import picocli.CommandLine.Spec;
             "Prints what became of them. Targets are on this machine, or named."
         })
 final class ClientsCommand implements Callable<Integer> {
-    private static final Duration LONGEST = Duration.ofHours(1);
-
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
@@ -100,17 +97,14 @@ final class ClientsCommand implements Callable<Integer> {
             return RunOptions.refuse(problems, spec.commandLine()).number();
         }
         SlowClients.Seen seen;
-        RealWaits waits = new RealWaits();
-        Thread hook = new Thread(waits::end, "clients-end");
-        Runtime.getRuntime().addShutdownHook(hook);
+        SignalledWaits signalled = SignalledWaits.begin("clients-end");
         try (SlowClients clients = SlowClients.begin(settings)) {
-            waits.pause(time);
+            signalled.waits().pause(time);
             seen = clients.seen();
         }
-        if (waits.ended()) {
+        if (signalled.end()) {
             return ExitCode.INTERRUPTED.number();
         }
-        var unused = Runtime.getRuntime().removeShutdownHook(hook);
         spec.commandLine()
                 .getOut()
                 .printf(
@@ -144,12 +138,7 @@ final class ClientsCommand implements Callable<Integer> {
     }
 
     private Duration time(String option, String text) {
-        return DurationText.parse(text)
-                .filter(time -> time.isPositive() && time.compareTo(LONGEST) <= 0)
-                .orElseThrow(() ->
-                        wrong(
-                                "%s '%s' (expected: %s, at most 1h)"
-                                        .formatted(option, text, DurationText.SHAPE)));
+        return HeldTime.parse(spec, option, text);
     }
 
     private ParameterException wrong(String message) {

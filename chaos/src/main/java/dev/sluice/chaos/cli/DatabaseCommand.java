@@ -3,7 +3,6 @@ package dev.sluice.chaos.cli;
 import dev.sluice.chaos.database.DatabaseFaults;
 import dev.sluice.chaos.database.DatabaseFaults.Kind;
 import dev.sluice.chaos.database.HeldFault;
-import dev.sluice.chaos.experiment.DurationText;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,7 +31,6 @@ final class DatabaseCommand implements Callable<Integer> {
             Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}(\\.[A-Za-z_][A-Za-z0-9_]{0,62})?");
     private static final Set<Kind> ON_TABLES =
             Set.of(Kind.LOCK_QUEUE, Kind.IDLE_IN_TRANSACTION, Kind.DEADLOCKS);
-    private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int MOST_CONNECTIONS = 10_000;
 
@@ -91,7 +89,7 @@ final class DatabaseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Kind kind = kind();
-        Duration time = time();
+        Duration time = HeldTime.parse(spec, "--for", length);
         if (ON_TABLES.contains(kind) && !TABLE.matcher(table).matches()) {
             throw wrong("--table '" + table + "' (expected: table or schema.table)");
         }
@@ -149,18 +147,6 @@ final class DatabaseCommand implements Callable<Integer> {
                                                 Arrays.stream(Kind.values())
                                                         .map(Kind::word)
                                                         .toList())));
-    }
-
-    private Duration time() {
-        return DurationText.parse(length)
-                .filter(time -> time.isPositive() && time.compareTo(LONGEST) <= 0)
-                .orElseThrow(() ->
-                        wrong(
-                                "--for '"
-                                        + length
-                                        + "' (expected: "
-                                        + DurationText.SHAPE
-                                        + ", at most 1h)"));
     }
 
     private ParameterException wrong(String message) {

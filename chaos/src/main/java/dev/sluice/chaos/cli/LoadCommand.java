@@ -149,18 +149,13 @@ final class LoadCommand implements Callable<Integer> {
         Set<Check> checks = Checks.of(settings);
         checks.removeAll(skipped);
         Ledger ledger;
-        RealWaits waits = new RealWaits();
-        Thread hook = new Thread(waits::end, "load-end");
-        Runtime.getRuntime().addShutdownHook(hook);
+        SignalledWaits signalled = SignalledWaits.begin("load-end");
         try (HttpSender sender = new HttpSender(settings)) {
-            ledger = new Generator(sender, waits, settings.mostUnderWay()).run(Plan.of(settings));
+            ledger =
+                    new Generator(sender, signalled.waits(), settings.mostUnderWay())
+                            .run(Plan.of(settings));
         }
-        if (waits.ended()) {
-            return ExitCode.INTERRUPTED.number();
-        }
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException endsByASignal) {
+        if (signalled.end()) {
             return ExitCode.INTERRUPTED.number();
         }
         if (file.isPresent()) {

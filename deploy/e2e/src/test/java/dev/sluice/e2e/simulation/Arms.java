@@ -7,20 +7,15 @@ import java.util.random.RandomGenerator;
 final class Arms {
     private static final double ALWAYS = 0.002;
 
-    private final RandomGenerator random;
     private double onNew;
     private double onLegacy;
-
-    Arms(RandomGenerator random) {
-        this.random = random;
-    }
 
     void fail(double rateOnNew, double rateOnLegacy) {
         onNew = rateOnNew;
         onLegacy = rateOnLegacy;
     }
 
-    boolean fails(Arm arm) {
+    boolean fails(Arm arm, RandomGenerator random) {
         return random.nextDouble() < Math.max(ALWAYS, arm == Arm.NEW ? onNew : onLegacy);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
 /**
  * Sidecars that go away in good order while users are connected to them: they take no connection
@@ -30,7 +30,6 @@ final class Departures {
     private final Traffic traffic;
     private final Sockets sockets;
     private final VirtualTime time;
-    private final RandomGenerator random;
     private final History history;
     private final Sometimes sometimes;
     private final Wiring wiring;
@@ -41,7 +40,6 @@ final class Departures {
             Traffic traffic,
             Sockets sockets,
             VirtualTime time,
-            RandomGenerator random,
             History history,
             Sometimes sometimes,
             Wiring wiring) {
@@ -49,7 +47,6 @@ final class Departures {
         this.traffic = traffic;
         this.sockets = sockets;
         this.time = time;
-        this.random = random;
         this.history = history;
         this.sometimes = sometimes;
         this.wiring = wiring;
@@ -59,14 +56,15 @@ final class Departures {
      * Lets users call a sidecar over connections, and asks it to leave in the midst of it; nothing
      * happens unless it serves.
      *
+     * @param random of what users ask
      * @param onGone when its process has ended, for this or another reason
      */
-    void begin(String node, Runnable onGone) {
+    void begin(String node, SplittableRandom random, Runnable onGone) {
         Optional<SimulatedSidecar> serving =
                 fleet.sidecar(node)
                         .filter(SimulatedSidecar::isReady)
                         .filter(_ -> leaving.add(node));
-        serving.ifPresent(sidecar -> new Departure(node, sidecar, onGone).begin());
+        serving.ifPresent(sidecar -> new Departure(node, sidecar, random, onGone).begin());
     }
 
     /** One of them. */
@@ -74,14 +72,19 @@ final class Departures {
         private final Deque<ClientConnection> free = new ArrayDeque<>();
         private final String node;
         private final SimulatedSidecar sidecar;
+        private final SplittableRandom random;
         private final Runnable onGone;
         private final Door door;
 
-        Departure(String node, SimulatedSidecar sidecar, Runnable onGone) {
+        Departure(String node, SimulatedSidecar sidecar, SplittableRandom random, Runnable onGone) {
             this.node = node;
             this.sidecar = sidecar;
+            this.random = random;
             this.onGone = onGone;
-            door = new Door(sockets, stream -> traffic.serve(node, sidecar, stream));
+            door =
+                    new Door(
+                            sockets,
+                            stream -> traffic.serve(node, sidecar, stream, random.split()));
         }
 
         void begin() {
@@ -103,7 +106,7 @@ final class Departures {
             }
             ClientConnection connection = free.isEmpty() ? door.connect(free::push) : free.pop();
             String id = "r" + ++requests;
-            connection.send(traffic.any().wire(id), new Waiting(node, id));
+            connection.send(Traffic.any(random.split()).wire(id), new Waiting(node, id));
         }
 
         private void leave() {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
 /** The processes of a run: those that live now, and how each is reached. Used by one thread. */
 final class Fleet {
@@ -24,7 +24,7 @@ final class Fleet {
     private final Path folder;
     private final SimulatedLog log;
     private final VirtualTime time;
-    private final RandomGenerator random;
+    private final SplittableRandom random;
     private final History history;
     private final Sometimes sometimes;
     private final Wiring wiring;
@@ -36,7 +36,7 @@ final class Fleet {
             Path folder,
             SimulatedLog log,
             VirtualTime time,
-            RandomGenerator random,
+            SplittableRandom random,
             History history,
             Sometimes sometimes,
             Wiring wiring) {
@@ -55,7 +55,7 @@ final class Fleet {
                 node,
                 new Link(
                         time,
-                        random,
+                        random.split(),
                         weather,
                         listens -> note(node, listens ? State.LISTENING : State.DEAF)));
     }

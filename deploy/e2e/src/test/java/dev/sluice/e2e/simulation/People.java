@@ -19,6 +19,7 @@ import dev.sluice.e2e.simulation.invariant.History;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -29,7 +30,7 @@ final class People {
 
     private final Supplier<Optional<SimulatedControl>> control;
     private final VirtualTime time;
-    private final RandomGenerator random;
+    private final SplittableRandom random;
     private final History history;
     private final Sometimes sometimes;
     private int ramps;
@@ -37,7 +38,7 @@ final class People {
     People(
             Supplier<Optional<SimulatedControl>> control,
             VirtualTime time,
-            RandomGenerator random,
+            SplittableRandom random,
             History history,
             Sometimes sometimes) {
         this.control = control;
@@ -54,11 +55,12 @@ final class People {
 
     /** Does something with some gate, if a control plane is there to take it. */
     void act() {
-        GateName name = random.nextInt(3) == 0 ? Shop.SEPARATE : Shop.SHARED;
-        find(name).ifPresent(this::act);
+        RandomGenerator own = random.split();
+        GateName name = own.nextInt(3) == 0 ? Shop.SEPARATE : Shop.SHARED;
+        find(name).ifPresent(gate -> act(gate, own));
     }
 
-    private void act(GateState gate) {
+    private void act(GateState gate, RandomGenerator random) {
         boolean isKilled = gate.content().kill().isPresent();
         if ((isKilled || !gate.openTrips().isEmpty()) && random.nextInt(3) > 0) {
             resume(gate.name());
@@ -67,14 +69,14 @@ final class People {
         switch (random.nextInt(14)) {
             case 0 -> kill(gate.name());
             case 1 -> submit(new Command.Rollback(target(gate)), Optional.empty());
-            case 2 -> startRamp(gate);
-            case 3, 4, 5, 6 -> goOn(gate);
+            case 2 -> startRamp(gate, random);
+            case 3, 4, 5, 6 -> goOn(gate, random);
             default -> setShare(gate, SHARES[random.nextInt(SHARES.length)]);
         }
     }
 
     /** To the next pair of modes where all keys have moved, else to all keys. */
-    private void goOn(GateState gate) {
+    private void goOn(GateState gate, RandomGenerator random) {
         if (!gate.content().share().isAll() || gate.name().equals(Shop.SHARED)) {
             setShare(gate, SHARES[SHARES.length - 1 - random.nextInt(3)]);
             return;
@@ -94,7 +96,7 @@ final class People {
                 Optional.of(gate.meta().etag()));
     }
 
-    private void startRamp(GateState gate) {
+    private void startRamp(GateState gate, RandomGenerator random) {
         Optional<Ramp> active = control.get().orElseThrow().catalog().activeRamp(target(gate));
         if (active.isPresent()) {
             submit(

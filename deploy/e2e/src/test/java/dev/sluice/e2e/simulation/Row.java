@@ -1,19 +1,11 @@
 package dev.sluice.e2e.simulation;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * A row of the catalogue that is run in virtual time, as its file says. Immutable.
+ * A row of the catalogue that runs one gate in virtual time, as its file says. Immutable.
  *
  * @param name of its file
  * @param load on the gate
@@ -31,7 +23,6 @@ record Row(
         int runs,
         int runsInFull,
         Expected expected) {
-    private static final Path FOLDER = Path.of("../../chaos/experiments/virtual");
     private static final Set<String> FIELDS =
             Set.of("title", "load", "new_arm", "seconds", "runs", "full_runs", "expect");
 
@@ -82,77 +73,36 @@ record Row(
 
     /** All that there are, by their names. */
     static List<Row> all() {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.sorted().map(Row::read).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RowFile.with("load").stream().map(Row::read).toList();
     }
 
-    private static Row read(Path file) {
-        Map<?, ?> fields = map(load(file));
-        if (!fields.keySet().equals(FIELDS)) {
-            throw new IllegalArgumentException(
-                    file + " has " + fields.keySet() + " (expected: " + FIELDS + ")");
-        }
-        Map<?, ?> load = part(fields, "load");
-        Map<?, ?> arm = part(fields, "new_arm");
-        Map<?, ?> expect = part(fields, "expect");
+    private static Row read(RowFile file) {
+        RowFile.Part fields = file.fields();
+        fields.expect(FIELDS);
+        RowFile.Part load = fields.part("load");
+        RowFile.Part arm = fields.part("new_arm");
+        RowFile.Part expect = fields.part("expect");
         return new Row(
-                String.valueOf(file.getFileName()),
+                file.name(),
                 new OneGate.Load(
-                        (int) (number(load, "share") * 10_000),
-                        (int) number(load, "per_second"),
-                        (int) number(load, "users"),
-                        Duration.ofMillis((long) number(load, "per_try_ms"))),
+                        (int) (load.number("share") * 10_000),
+                        (int) load.number("per_second"),
+                        (int) load.number("users"),
+                        Duration.ofMillis((long) load.number("per_try_ms"))),
                 new NewVersion(
-                        number(arm, "late"),
-                        number(arm, "errors"),
-                        seconds(arm, "after_s"),
-                        seconds(arm, "on_s"),
-                        seconds(arm, "off_s")),
-                seconds(fields, "seconds"),
-                (int) number(fields, "runs"),
-                (int) number(fields, "full_runs"),
+                        arm.number("late"),
+                        arm.number("errors"),
+                        arm.seconds("after_s"),
+                        arm.seconds("on_s"),
+                        arm.seconds("off_s")),
+                fields.seconds("seconds"),
+                (int) fields.number("runs"),
+                (int) fields.number("full_runs"),
                 new Expected(
-                        range(expect, "trips"),
-                        (int) number(expect, "changes"),
-                        seconds(expect, "within_s"),
-                        (int) number(expect, "calls")));
-    }
-
-    private static Object load(Path file) {
-        try {
-            return new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Map<?, ?> map(Object value) {
-        return (Map<?, ?>) value;
-    }
-
-    private static Map<?, ?> part(Map<?, ?> fields, String name) {
-        return fields.get(name) instanceof Map<?, ?> part ? part : Map.of();
-    }
-
-    private static List<Integer> range(Map<?, ?> fields, String name) {
-        return fields.get(name) instanceof List<?> ends && ends.size() == 2
-                ? ends.stream().map(end -> (Integer) end).toList()
-                : List.of();
-    }
-
-    private static double number(Map<?, ?> fields, String name) {
-        if (fields.get(name) instanceof Number number) {
-            return number.doubleValue();
-        }
-        throw new IllegalArgumentException(
-                name + " is " + fields.get(name) + " (expected: a number)");
-    }
-
-    private static Duration seconds(Map<?, ?> fields, String name) {
-        return Duration.ofMillis((long) (1_000 * number(fields, name)));
+                        expect.range("trips"),
+                        (int) expect.number("changes"),
+                        expect.seconds("within_s"),
+                        (int) expect.number("calls")));
     }
 
     @Override

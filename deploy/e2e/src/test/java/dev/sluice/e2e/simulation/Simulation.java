@@ -8,6 +8,8 @@ import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.RampState;
 import dev.sluice.e2e.simulation.connection.Sockets;
 import dev.sluice.e2e.simulation.invariant.History;
+import dev.sluice.e2e.simulation.trouble.Planned;
+import dev.sluice.e2e.simulation.trouble.TroublePlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.random.RandomGenerator;
 
 /**
  * One run, top to bottom:
@@ -27,19 +28,20 @@ import java.util.random.RandomGenerator;
  * end        what sidecars hold, and the history, for invariants
  * </pre>
  *
- * All chance comes from the seed. Used by one thread.
+ * All chance comes from the seed. What goes wrong, what people do and what users ask each have
+ * generators of their own: with some troubles left out, the others and all requests stay the same.
+ * Used by one thread.
  */
 final class Simulation {
-    private static final Duration TROUBLE = Duration.ofSeconds(32);
-    private static final Duration CALM = TROUBLE.plusSeconds(14);
-    private static final Duration END = CALM.plusSeconds(12);
+    private static final Duration UNTIL_CALM = Duration.ofSeconds(14);
+    private static final Duration CALM = Duration.ofSeconds(12);
     private static final int LONGEST_PAUSE_OF_PEOPLE = 3_000;
-    private static final int LONGEST_PAUSE_OF_TROUBLES = 6_000;
     private static final int LONGEST_PAUSE_OF_USERS = 36;
 
     private final History history = new History();
     private final Sometimes sometimes = new Sometimes();
-    private final RandomGenerator random;
+    private final Scenario scenario;
+    private final SplittableRandom random;
     private final VirtualTime time;
     private final Fleet fleet;
     private final Traffic traffic;
@@ -49,34 +51,25 @@ final class Simulation {
     /**
      * What is left of a run.
      *
-     * @param hash of its history
+     * @param troubles what went wrong
      */
-    record Result(History history, Sometimes sometimes, String hash) {}
+    record Result(History history, Sometimes sometimes, List<Planned> troubles) {}
 
-    private Simulation(long seed, Path folder, Wiring wiring) {
-        SplittableRandom root = new SplittableRandom(seed);
+    private Simulation(Scenario scenario, Path folder, Wiring wiring) {
+        this.scenario = scenario;
+        SplittableRandom root = new SplittableRandom(scenario.seed());
         random = root.split();
         time = new VirtualTime(root.split());
         SimulatedLog log = new SimulatedLog(wiring, this::logged);
-        Arms arms = new Arms(root.split());
+        Arms arms = new Arms();
         fleet = new Fleet(folder, log, time, root.split(), history, sometimes, wiring);
         traffic = new Traffic(fleet, arms, time, root.split(), history, sometimes, wiring);
         Sockets sockets = new Sockets(time::nanos);
         time.afterEach(sockets::run);
         Departures departures =
-                new Departures(
-                        fleet, traffic, sockets, time, root.split(), history, sometimes, wiring);
+                new Departures(fleet, traffic, sockets, time, history, sometimes, wiring);
         people = new People(fleet::control, time, root.split(), history, sometimes);
-        troubles =
-                new Troubles(
-                        fleet,
-                        departures,
-                        log,
-                        arms,
-                        time,
-                        root.split(),
-                        sometimes,
-                        this::askTheOldOne);
+        troubles = new Troubles(fleet, departures, log, arms, time, sometimes, this::askTheOldOne);
     }
 
     /**
@@ -85,8 +78,8 @@ final class Simulation {
      * @param folder for what sidecars remember; empty before, and not to be used again
      * @param wiring {@link Wiring#REAL}, or one with a defect
      */
-    static Result run(long seed, Path folder, Wiring wiring) {
-        return new Simulation(seed, folder, wiring).run();
+    static Result run(Scenario scenario, Path folder, Wiring wiring) {
+        return new Simulation(scenario, folder, wiring).run();
     }
 
     private Result run() {
@@ -99,36 +92,44 @@ final class Simulation {
             fleet.add(node, weather);
         }
         fleet.nodes().forEach(node -> fleet.startNode(node, /* keepsState= */ true));
-        again(LONGEST_PAUSE_OF_USERS, END, traffic::request);
-        again(LONGEST_PAUSE_OF_PEOPLE, TROUBLE, people::act);
-        again(LONGEST_PAUSE_OF_TROUBLES, TROUBLE, troubles::strike);
-        time.at(TROUBLE.toNanos(), troubles::stop);
-        time.at(CALM.toNanos(), () -> eachGate(people::kill));
-        time.at(CALM.plusSeconds(3).toNanos(), () -> eachGate(people::resume));
+        Duration calm = scenario.trouble().plus(UNTIL_CALM);
+        Duration end = calm.plus(CALM);
+        again(random.split(), LONGEST_PAUSE_OF_USERS, end, traffic::request);
+        again(random.split(), LONGEST_PAUSE_OF_PEOPLE, scenario.trouble(), people::act);
+        List<Planned> plan =
+                TroublePlan.draw(random.split(), fleet.nodes(), scenario.trouble()).stream()
+                        .filter(scenario::has)
+                        .toList();
+        plan.forEach(one -> time.at(one.at().toNanos(), () -> troubles.strike(one.trouble())));
+        time.at(scenario.trouble().toNanos(), troubles::stop);
+        time.at(calm.toNanos(), () -> eachGate(people::kill));
+        time.at(calm.plusSeconds(3).toNanos(), () -> eachGate(people::resume));
         try {
-            time.runUntil(END);
+            time.runUntil(end);
             history.add(new History.AtTheEnd(time.nanos(), held(), committed()));
         } catch (RuntimeException defect) {
             history.add(new History.Broke(time.nanos(), defect.toString()));
         }
-        return new Result(history, sometimes, history.hash());
+        return new Result(history, sometimes, plan);
     }
 
     /** Somebody who does not know that another control plane has taken over. */
-    private void askTheOldOne(SimulatedControl old) {
+    private void askTheOldOne(SimulatedControl old, SplittableRandom own) {
         var unaware =
-                new People(() -> Optional.of(old), time, random, new History(), new Sometimes());
-        again(LONGEST_PAUSE_OF_PEOPLE, TROUBLE, unaware::act);
+                new People(
+                        () -> Optional.of(old), time, own.split(), new History(), new Sometimes());
+        again(own, LONGEST_PAUSE_OF_PEOPLE, scenario.trouble(), unaware::act);
     }
 
-    private void again(int longestMillis, Duration until, Runnable action) {
-        long next = time.nanos() + random.nextInt(1, longestMillis * 1_000) * 1_000L;
+    private void again(
+            SplittableRandom pauses, int longestMillis, Duration until, Runnable action) {
+        long next = time.nanos() + pauses.nextInt(1, longestMillis * 1_000) * 1_000L;
         if (next < until.toNanos()) {
             time.at(
                     next,
                     () -> {
                         action.run();
-                        again(longestMillis, until, action);
+                        again(pauses, longestMillis, until, action);
                     });
         }
     }

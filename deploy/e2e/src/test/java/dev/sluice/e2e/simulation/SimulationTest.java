@@ -41,7 +41,9 @@ class SimulationTest {
 
         FailedSeeds.OWN.keep(failed.keySet(), FailedSeeds.OWN.target());
         assertThat(failed)
-                .as("violations by seed; the seeds stand in %s now", FailedSeeds.OWN.target())
+                .as(
+                        "violations by seed; the seeds stand in %s now; enough to fail: %s",
+                        FailedSeeds.OWN.target(), seeds.leastCases(failed.keySet()))
                 .isEmpty();
         assertThat(seeds.sometimes().never())
                 .as("what no run met; met was %s", seeds.sometimes())
@@ -60,11 +62,15 @@ class SimulationTest {
 
     @Test
     void the_same_seed_gives_the_same_history() {
-        String once = Simulation.run(3, folder.resolve("once"), Wiring.REAL).hash();
-        String again = Simulation.run(3, folder.resolve("again"), Wiring.REAL).hash();
-        String other = Simulation.run(4, folder.resolve("other"), Wiring.REAL).hash();
+        String once = run(Scenario.of(3), "once").history().hash();
+        String again = run(Scenario.of(3), "again").history().hash();
+        String other = run(Scenario.of(4), "other").history().hash();
 
         assertThat(again).isEqualTo(once);
         assertThat(other).isNotEqualTo(once);
+    }
+
+    private Simulation.Result run(Scenario scenario, String name) {
+        return Simulation.run(scenario, folder.resolve(name), Wiring.REAL);
     }
 }

@@ -37,6 +37,7 @@ final class Sometimes {
         NOT_READY,
         SERVED_WITHOUT_CONTROL,
         CUT_OFF,
+        ALL_CUT_OFF,
         ANSWER_LOST,
         ANSWER_TWICE,
         OLD_ANSWER_AGAIN,

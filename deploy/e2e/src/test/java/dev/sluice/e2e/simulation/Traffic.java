@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -28,7 +29,7 @@ final class Traffic {
     private final Fleet fleet;
     private final Arms arms;
     private final VirtualTime time;
-    private final RandomGenerator random;
+    private final SplittableRandom random;
     private final History history;
     private final Sometimes sometimes;
     private final Wiring wiring;
@@ -37,7 +38,7 @@ final class Traffic {
             Fleet fleet,
             Arms arms,
             VirtualTime time,
-            RandomGenerator random,
+            SplittableRandom random,
             History history,
             Sometimes sometimes,
             Wiring wiring) {
@@ -50,15 +51,16 @@ final class Traffic {
         this.sometimes = sometimes;
     }
 
-    /** One request at one of the sidecars. */
+    /** One request at one of the sidecars; its chance is its own, whatever became of the others. */
     void request() {
-        String node = fleet.nodes().get(random.nextInt(fleet.nodes().size()));
-        Requests.Request request = any();
-        fleet.sidecar(node).ifPresent(sidecar -> send(node, sidecar, request, failed -> {}));
+        RandomGenerator own = random.split();
+        String node = fleet.nodes().get(own.nextInt(fleet.nodes().size()));
+        Requests.Request request = any(own);
+        fleet.sidecar(node).ifPresent(sidecar -> send(node, sidecar, request, own, failed -> {}));
     }
 
     /** What somebody may ask for. */
-    Requests.Request any() {
+    static Requests.Request any(RandomGenerator random) {
         String key = "u" + random.nextInt(1 + random.nextInt(USERS));
         return switch (random.nextInt(4)) {
             case 0 -> Requests.Request.read(Shop.SEPARATE, key);
@@ -68,12 +70,18 @@ final class Traffic {
     }
 
     /** A request that came to a sidecar over a connection, and its answer, in two parts. */
-    void serve(String node, SimulatedSidecar sidecar, ServerStream stream) {
+    void serve(String node, SimulatedSidecar sidecar, ServerStream stream, RandomGenerator random) {
         Requests.Request request = Requests.Request.of(stream.request());
-        send(node, sidecar, request, failed -> answer(sidecar, stream, failed ? 500 : 200));
+        send(
+                node,
+                sidecar,
+                request,
+                random,
+                failed -> answer(sidecar, stream, failed ? 500 : 200, random));
     }
 
-    private void answer(SimulatedSidecar sidecar, ServerStream stream, int status) {
+    private void answer(
+            SimulatedSidecar sidecar, ServerStream stream, int status, RandomGenerator random) {
         if (sidecar.isDead()) {
             return;
         }
@@ -102,6 +110,7 @@ final class Traffic {
             String node,
             SimulatedSidecar sidecar,
             Requests.Request request,
+            RandomGenerator random,
             Consumer<Boolean> onEnd) {
         if (!sidecar.isReady()) {
             sometimes.met(Sometimes.Event.NOT_READY);
@@ -122,8 +131,9 @@ final class Traffic {
         history.add(
                 new History.Decided(
                         time.nanos(), node, request.operation().name(), request.key(), decision));
-        boolean failed = arms.fails(decision.arm());
-        boolean fellBack = failed && wiring.fallsBack(decided.get()) && !arms.fails(Arm.LEGACY);
+        boolean failed = arms.fails(decision.arm(), random);
+        boolean fellBack =
+                failed && wiring.fallsBack(decided.get()) && !arms.fails(Arm.LEGACY, random);
         if (failed) {
             history.add(
                     new History.Failed(

@@ -1,108 +1,138 @@
 package dev.sluice.e2e.simulation;
 
 import dev.sluice.e2e.simulation.invariant.History;
+import dev.sluice.e2e.simulation.trouble.Trouble;
+import dev.sluice.e2e.simulation.trouble.Trouble.ArmsFail;
+import dev.sluice.e2e.simulation.trouble.Trouble.ControlDies;
+import dev.sluice.e2e.simulation.trouble.Trouble.ControlIsolated;
+import dev.sluice.e2e.simulation.trouble.Trouble.DiskFull;
+import dev.sluice.e2e.simulation.trouble.Trouble.DiskInDoubt;
+import dev.sluice.e2e.simulation.trouble.Trouble.LinkCut;
+import dev.sluice.e2e.simulation.trouble.Trouble.LinksClogged;
+import dev.sluice.e2e.simulation.trouble.Trouble.NodeDies;
+import dev.sluice.e2e.simulation.trouble.Trouble.NodeLeaves;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
-/** What goes wrong, and ends again, for as long as it is not told to stop. Used by one thread. */
+/** Makes things go wrong, and ends them again, until all is to be calm. Used by one thread. */
 final class Troubles {
     private final Fleet fleet;
     private final Departures departures;
     private final SimulatedLog log;
     private final Arms arms;
     private final VirtualTime time;
-    private final RandomGenerator random;
     private final Sometimes sometimes;
-    private final Consumer<SimulatedControl> onIsolated;
+    private final Isolated onIsolated;
     private boolean calm;
 
-    /**
-     * @param onIsolated is given a control plane that lives on, but hears no sidecar any more
-     */
+    /** Is given a control plane that lives on, but hears no sidecar any more. */
+    interface Isolated {
+        void by(SimulatedControl old, SplittableRandom random);
+    }
+
     Troubles(
             Fleet fleet,
             Departures departures,
             SimulatedLog log,
             Arms arms,
             VirtualTime time,
-            RandomGenerator random,
             Sometimes sometimes,
-            Consumer<SimulatedControl> onIsolated) {
+            Isolated onIsolated) {
         this.onIsolated = onIsolated;
         this.fleet = fleet;
         this.departures = departures;
         this.log = log;
         this.arms = arms;
         this.time = time;
-        this.random = random;
         this.sometimes = sometimes;
     }
 
-    /** One more of them. */
-    void strike() {
-        if (calm) {
-            return;
-        }
-        String node = fleet.nodes().get(random.nextInt(fleet.nodes().size()));
-        switch (random.nextInt(8)) {
-            case 0 -> {
-                if (random.nextInt(3) == 0) {
-                    fleet.isolateControl().ifPresent(onIsolated);
-                } else {
-                    fleet.killControl();
-                }
-                later(1, 12, fleet::startControl);
+    /** One of them, now. */
+    void strike(Trouble trouble) {
+        switch (trouble) {
+            case ControlDies(Duration lasts) -> {
+                fleet.killControl();
+                later(lasts, fleet::startControl);
             }
-            case 1, 2 -> {
-                boolean keepsState = random.nextInt(3) > 0;
-                Runnable restart = () -> soon(() -> fleet.startNode(node, keepsState));
-                if (random.nextBoolean()) {
-                    departures.begin(node, restart);
-                } else {
-                    fleet.killNode(node);
-                    restart.run();
-                }
+            case ControlIsolated(Duration lasts, long seed) -> {
+                fleet.isolateControl()
+                        .ifPresent(old -> onIsolated.by(old, new SplittableRandom(seed)));
+                later(lasts, fleet::startControl);
             }
-            case 3, 4 -> {
-                fleet.link(node).cut();
-                fleet.note(node, History.NodeIs.State.CUT);
-                sometimes.met(Sometimes.Event.CUT_OFF);
-                later(1, 12, () -> fleet.heal(node));
+            case NodeDies(String node, Duration lasts, boolean keepsState) -> {
+                fleet.killNode(node);
+                time.after(lasts, () -> fleet.startNode(node, keepsState));
             }
-            case 5 -> {
-                boolean full = random.nextBoolean();
-                sometimes.met(full ? Sometimes.Event.STORE_FULL : Sometimes.Event.STORE_IN_DOUBT);
-                log.be(full ? SimulatedLog.Mood.FULL : SimulatedLog.Mood.IN_DOUBT);
-                later(1, 4, () -> log.be(SimulatedLog.Mood.WELL));
+            case NodeLeaves(String node, Duration lasts, boolean keepsState, long seed) ->
+                    departures.begin(
+                            node,
+                            new SplittableRandom(seed),
+                            () -> time.after(lasts, () -> fleet.startNode(node, keepsState)));
+            case LinkCut(String node, Duration lasts) -> {
+                cut(node);
+                later(lasts, () -> fleet.heal(node));
             }
-            default -> {
-                double rate = 0.2 + 0.7 * random.nextDouble();
-                boolean both = random.nextInt(5) == 0;
-                arms.fail(rate, both ? rate : 0);
-                later(4, 15, () -> arms.fail(0, 0));
+            case LinksClogged clogged -> clog(clogged);
+            case DiskFull(Duration lasts) -> {
+                sometimes.met(Sometimes.Event.STORE_FULL);
+                disk(SimulatedLog.Mood.FULL, lasts);
+            }
+            case DiskInDoubt(Duration lasts) -> {
+                sometimes.met(Sometimes.Event.STORE_IN_DOUBT);
+                disk(SimulatedLog.Mood.IN_DOUBT, lasts);
+            }
+            case ArmsFail(double onNew, double onLegacy, Duration lasts) -> {
+                arms.fail(onNew, onLegacy);
+                later(lasts, () -> arms.fail(0, 0));
             }
         }
     }
 
-    private void later(int fromSeconds, int toSeconds, Runnable end) {
-        long nanos = random.nextLong(fromSeconds * 1_000_000_000L, toSeconds * 1_000_000_000L);
+    private void clog(LinksClogged clogged) {
+        Duration step = clogged.step();
+        Duration next = Duration.ZERO;
+        for (String node : clogged.cut()) {
+            later(next, () -> cut(node));
+            next = next.plus(step);
+        }
+        Duration allCut = next.minus(step);
+        later(allCut, this::noteClogged);
+        next = allCut.plus(clogged.lasts());
+        for (String node : clogged.healed()) {
+            later(next, () -> fleet.heal(node));
+            next = next.plus(step);
+        }
+    }
+
+    private void noteClogged() {
+        if (fleet.nodes().stream().allMatch(node -> fleet.link(node).isCut())) {
+            sometimes.met(Sometimes.Event.ALL_CUT_OFF);
+        }
+    }
+
+    private void cut(String node) {
+        fleet.link(node).cut();
+        fleet.note(node, History.NodeIs.State.CUT);
+        sometimes.met(Sometimes.Event.CUT_OFF);
+    }
+
+    private void disk(SimulatedLog.Mood mood, Duration lasts) {
+        log.be(mood);
+        later(lasts, () -> log.be(SimulatedLog.Mood.WELL));
+    }
+
+    private void later(Duration delay, Runnable what) {
         time.after(
-                Duration.ofNanos(nanos),
+                delay,
                 () -> {
                     if (!calm) {
-                        end.run();
+                        what.run();
                     }
                 });
     }
 
-    /** A process that has ended comes back, calm or not. */
-    private void soon(Runnable start) {
-        time.after(Duration.ofMillis(random.nextInt(1_000, 5_000)), start);
-    }
-
-    /** Everything ends, and nothing begins any more. */
+    /** Everything ends, and nothing begins any more; a process that has ended still comes back. */
     void stop() {
         calm = true;
         log.be(SimulatedLog.Mood.WELL);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The rows of {@code chaos/experiments/virtual}: many runs of one gate under load, each with a seed
+ * The rows of one gate in {@code chaos/experiments/virtual}: many runs under load, each with a seed
  * of its own. A nightly run takes the full size: {@code -Dsluice.catalogue=full}. What was measured
  * is printed.
  */

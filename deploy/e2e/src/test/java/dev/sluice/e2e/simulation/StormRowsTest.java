@@ -3,6 +3,7 @@ package dev.sluice.e2e.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -42,9 +43,9 @@ class StormRowsTest {
     }
 
     private void check(StormRow row) {
+        Duration length = FULL ? row.lengthInFull() : row.length();
         Seeds seeds =
-                new Seeds(
-                        folder, seed -> Scenario.of(seed).during(row.length()), () -> Wiring.REAL);
+                new Seeds(folder, seed -> Scenario.of(seed).during(length), () -> Wiring.REAL);
         int runs = FULL ? row.runsInFull() : row.runs();
 
         SortedMap<Long, List<String>> failed = seeds.violations(LongStream.rangeClosed(1, runs));
@@ -59,7 +60,6 @@ class StormRowsTest {
         assertThat(failed.keySet())
                 .as("seeds that fail; enough to fail: %s", seeds.leastCases(failed.keySet()))
                 .isEmpty();
-        assertThat(seeds.sometimes().never()).as("what no run met").isEmpty();
         assertThat(seeds.fewestTroubles()).as("troubles").isGreaterThanOrEqualTo(row.troubles());
         assertThat(seeds.fewestRequests()).as("requests").isGreaterThanOrEqualTo(row.requests());
     }

@@ -9,6 +9,7 @@ import dev.sluice.e2e.simulation.trouble.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,17 @@ class LeastCaseTest {
                 .singleElement()
                 .extracting(Planned::trouble)
                 .isInstanceOf(Trouble.NodeLeaves.class);
+    }
+
+    @Test
+    void every_seed_that_fails_fails_again_in_the_same_way() {
+        Seeds seeds = new Seeds(folder, Defects.NoFallback::new);
+        SortedMap<Long, List<String>> failed = seeds.violations(LongStream.rangeClosed(1, 8));
+
+        assertThat(failed).as("seeds that fail").isNotEmpty();
+        assertThat(seeds.violations(failed.keySet().stream().mapToLong(Long::longValue)))
+                .as("the same seeds again")
+                .isEqualTo(failed);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.chaos.cli;
 
 import dev.sluice.chaos.database.DatabaseFaults;
 import dev.sluice.chaos.database.DatabaseFaults.Kind;
+import dev.sluice.chaos.database.DatabaseFaults.Others;
 import dev.sluice.chaos.database.HeldFault;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -69,6 +70,13 @@ final class DatabaseCommand implements Callable<Integer> {
     private int connections = 100;
 
     @Option(
+            names = "--end-others",
+            description =
+                    "Of exhaustion: ends the other sessions of this user, so that pools that hold"
+                            + " connections need new ones")
+    private boolean endOthers;
+
+    @Option(
             names = "--for",
             paramLabel = "DURATION",
             description = "How long, at most 1h. Default: ${DEFAULT-VALUE}")
@@ -97,6 +105,9 @@ final class DatabaseCommand implements Callable<Integer> {
             throw wrong(
                     "--connections " + connections + " (expected: 1.." + MOST_CONNECTIONS + ")");
         }
+        if (endOthers && kind != Kind.EXHAUSTION) {
+            throw wrong("--end-others of " + kind.word() + " (expected: of exhaustion)");
+        }
         if (takeBack && kind != Kind.REPLICA_PAUSE) {
             throw wrong("--take-back of " + kind.word() + " (expected: of replica-pause)");
         }
@@ -104,8 +115,9 @@ final class DatabaseCommand implements Callable<Integer> {
         if (takeBack) {
             return takenBack(new DatabaseFaults(url, user, password)).number();
         }
+        Others others = endOthers ? Others.ARE_ENDED : Others.STAY;
         try (HeldFault held =
-                new DatabaseFaults(url, user, password).begin(kind, table, connections)) {
+                new DatabaseFaults(url, user, password).begin(kind, table, connections, others)) {
             Thread hook = new Thread(() -> close(held), "database-restore");
             Runtime.getRuntime().addShutdownHook(hook);
             long counted = held.hold(time, PAUSE);

@@ -1,6 +1,5 @@
 package dev.sluice.chaos.database;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
 
@@ -43,15 +42,25 @@ public final class DatabaseFaults {
         }
     }
 
+    /** What EXHAUSTION does with sessions that its user has already. */
+    public enum Others {
+        /** Nothing: a pool that holds connections goes on. */
+        STAY,
+        /** They are ended, so that a pool that held connections needs new ones. */
+        ARE_ENDED
+    }
+
     /**
      * Begins a fault.
      *
      * @param table of LOCK_QUEUE, IDLE_IN_TRANSACTION and DEADLOCKS: {@code table} or {@code
      *     schema.table}
-     * @param connections of EXHAUSTION
+     * @param connections of EXHAUSTION: how many at most
+     * @param others of EXHAUSTION
      * @throws SQLException when it can't be begun; then nothing of it is left
      */
-    public HeldFault begin(Kind kind, String table, int connections) throws SQLException {
+    public HeldFault begin(Kind kind, String table, int connections, Others others)
+            throws SQLException {
         Sessions sessions = new Sessions(url, user, password);
         try {
             return switch (kind) {
@@ -66,7 +75,7 @@ public final class DatabaseFaults {
                                         + " SELECT count(*) FROM pg_class",
                                 "%");
                 case DEADLOCKS -> Deadlocks.begin(sessions, table);
-                case EXHAUSTION -> exhaustion(sessions, connections);
+                case EXHAUSTION -> Exhaustion.begin(sessions, connections, others);
                 case REPLICA_PAUSE -> ReplicaPause.begin(sessions);
             };
         } catch (SQLException failed) {
@@ -82,30 +91,5 @@ public final class DatabaseFaults {
      */
     public boolean resumeReplica() throws SQLException {
         return ReplicaPause.takeBack(new Sessions(url, user, password));
-    }
-
-    private static HeldFault exhaustion(Sessions sessions, int connections) throws SQLException {
-        while (sessions.size() < connections) {
-            try {
-                Connection unused = sessions.open();
-            } catch (SQLException refused) {
-                boolean full = "53300".equals(refused.getSQLState());
-                if (full && sessions.size() > 0) {
-                    break;
-                }
-                throw refused;
-            }
-        }
-        return new HeldFault() {
-            @Override
-            public long witness() {
-                return sessions.size();
-            }
-
-            @Override
-            public void close() throws SQLException {
-                sessions.close();
-            }
-        };
     }
 }

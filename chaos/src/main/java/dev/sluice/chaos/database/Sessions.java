@@ -44,6 +44,11 @@ final class Sessions implements AutoCloseable {
         return opened;
     }
 
+    /** The one that was opened first. */
+    Connection first() {
+        return open.getFirst();
+    }
+
     int size() {
         return open.size();
     }

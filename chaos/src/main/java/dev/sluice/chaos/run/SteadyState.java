@@ -8,6 +8,7 @@ import dev.sluice.chaos.experiment.ToleranceCheck;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Outcome;
 import dev.sluice.chaos.report.Journal;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ final class SteadyState {
             return node.isNumber()
                     ? Optional.of(node.longValue())
                     : node.isTextual()
-                            ? Optional.of(Long.parseLong(node.textValue().strip()))
+                            ? Optional.of(new BigDecimal(node.textValue().strip()).longValue())
                             : Optional.empty();
         } catch (NumberFormatException noNumber) {
             return Optional.empty();

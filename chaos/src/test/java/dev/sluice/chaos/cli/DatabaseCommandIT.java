@@ -147,6 +147,38 @@ class DatabaseCommandIT {
     }
 
     @Test
+    void a_session_that_holds_a_connection_is_ended_when_that_is_wanted() throws Exception {
+        run("CREATE ROLE shop LOGIN CONNECTION LIMIT 4");
+        try (Connection held = DriverManager.getConnection(url(), "shop", "");
+                Connection foreign = DriverManager.getConnection(url(), "postgres", "")) {
+            int stays = fault("exhaustion", "--user", "shop", "--for", "100ms");
+            String takenBeside = lastLine();
+            boolean lived = held.isValid((int) Patience.LIMIT.toSeconds());
+
+            int ends =
+                    fault(
+                            "exhaustion",
+                            "--user",
+                            "shop",
+                            "--end-others",
+                            "--connections",
+                            "4",
+                            "--for",
+                            "100ms");
+
+            assertThat(List.of(stays, ends)).as("%s", out).containsOnly(0);
+            assertThat(takenBeside).isEqualTo("3");
+            assertThat(lived).isTrue();
+            assertThat(lastLine()).isEqualTo("4");
+            assertThat(held.isValid((int) Patience.LIMIT.toSeconds())).isFalse();
+            assertThat(foreign.isValid((int) Patience.LIMIT.toSeconds()))
+                    .as("of another user")
+                    .isTrue();
+        }
+        assertThat(left()).isZero();
+    }
+
+    @Test
     void what_can_not_be_done_is_refused_and_leaves_nothing() throws SQLException {
         assertThat(fault("replica-pause")).isEqualTo(ExitCode.INVALID.number());
         assertThat(out.toString()).contains("this server is no replica");
@@ -157,6 +189,9 @@ class DatabaseCommandIT {
         assertThat(fault("flood")).isEqualTo(ExitCode.INVALID.number());
         assertThat(fault("deadlocks", "--table", "orders", "--for", "2h"))
                 .isEqualTo(ExitCode.INVALID.number());
+        assertThat(fault("deadlocks", "--table", "orders", "--end-others"))
+                .isEqualTo(ExitCode.INVALID.number());
+        assertThat(out.toString()).contains("--end-others of deadlocks (expected: of exhaustion)");
         assertThat(fault("exhaustion", "--connections", "0")).isEqualTo(ExitCode.INVALID.number());
         assertThat(left()).isZero();
     }

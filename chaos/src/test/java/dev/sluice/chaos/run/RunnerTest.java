@@ -204,6 +204,20 @@ class RunnerTest {
     }
 
     @Test
+    void takes_a_number_with_decimals_for_a_count() {
+        String witness = probe("measured", "cat $f/measured", "0").replace("\"tolerance\":0,", "");
+        String grow = action("grow", "echo 25.0 > $f/measured");
+        Result result =
+                run(
+                        experiment(
+                                grow,
+                                "",
+                                "\"witness\":{\"at_least\":20,\"probe\":%s}".formatted(witness)));
+        assertThat(result.verdict()).as("%s", result.reasons()).isEqualTo(Verdict.PASSED);
+        assertThat(result.journal().json().at("/x-sluice/witness/grown").asLong()).isEqualTo(25);
+    }
+
+    @Test
     void deviates_when_what_is_expected_of_the_fault_has_not_happened() {
         String tripped = "\"expect\":[" + probe("tripped", "test -e $f/fault", "0") + "]";
 

@@ -2,6 +2,9 @@ package dev.sluice.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.chaos.load.Entry;
+import dev.sluice.chaos.load.LedgerFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,9 +38,37 @@ final class UnderLoad {
             Laboratory laboratory, String file, int small, Users users, String... variables)
             throws Exception {
         int seconds = Runs.seconds(file, small);
-        String[] calls = calls(laboratory, seconds + AROUND, users);
-        String[] run = Runs.of(laboratory, file, seconds, variables);
-        try (Command load = Command.start(laboratory.folder(), calls);
+        passes(
+                laboratory,
+                calls(laboratory, seconds + AROUND, users),
+                Runs.of(laboratory, file, seconds, variables));
+    }
+
+    /** The same; every answer is good, and the ledger is what is given back. */
+    static List<Entry> ledger(Laboratory laboratory, String file, int small, String... variables)
+            throws Exception {
+        int seconds = Runs.seconds(file, small);
+        Path ledger = laboratory.folder().resolve(file + ".jsonl");
+        List<String> calls = calls(laboratory, seconds + 2 * AROUND, Users.SEE_NO_ERROR);
+        calls.add("--ledger=" + ledger);
+        passes(laboratory, calls, Runs.of(laboratory, file, seconds, variables));
+        return LedgerFile.read(ledger).entries();
+    }
+
+    /** The ledger of users while nothing is wrong. */
+    static List<Entry> calm(Laboratory laboratory, int seconds) throws Exception {
+        Path ledger = laboratory.folder().resolve("calm.jsonl");
+        List<String> calls = calls(laboratory, seconds, Users.SEE_NO_ERROR);
+        calls.add("--ledger=" + ledger);
+        try (Command load = Command.start(laboratory.folder(), calls.toArray(String[]::new))) {
+            assertThat(load.exitCode()).as("%s", load.said()).isZero();
+        }
+        return LedgerFile.read(ledger).entries();
+    }
+
+    private static void passes(Laboratory laboratory, List<String> calls, String[] run)
+            throws Exception {
+        try (Command load = Command.start(laboratory.folder(), calls.toArray(String[]::new));
                 Command experiment = Command.start(laboratory.folder(), run)) {
             int verdict = experiment.exitCode();
             int checked = load.exitCode();
@@ -47,7 +78,7 @@ final class UnderLoad {
         }
     }
 
-    private static String[] calls(Laboratory laboratory, int seconds, Users users) {
+    private static List<String> calls(Laboratory laboratory, int seconds, Users users) {
         List<String> load = new ArrayList<>(List.of("load", laboratory.edge() + "{key}"));
         load.addAll(List.of("--header", "x-user={key}", "--header", "x-sluice-explain=1"));
         load.addAll(List.of("--rate", "200", "--keys", "2000", "--skip", "SHARE"));
@@ -55,6 +86,6 @@ final class UnderLoad {
         if (users == Users.MAY_SEE_ERRORS) {
             load.addAll(List.of("--skip", "ERRORS"));
         }
-        return load.toArray(String[]::new);
+        return load;
     }
 }

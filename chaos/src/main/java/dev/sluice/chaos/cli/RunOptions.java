@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sluice.chaos.cli.VariableOptions.Given;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Substitution;
-import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.fault.Plan;
 import dev.sluice.chaos.probe.Activities;
 import dev.sluice.chaos.probe.Variables;
@@ -174,13 +173,7 @@ final class RunOptions {
             throws IOException {
         RealWaits waits = new RealWaits();
         ActiveFaults faults = new ActiveFaults();
-        Means means =
-                new Means(
-                        activities,
-                        new Leases(plan, activities::run),
-                        new GuardProcess(),
-                        waits,
-                        faults);
+        Means means = new Means(activities, plan, new GuardProcess(), waits, faults);
         Runner runner = new Runner(experiment, means, chosen);
         try (TelemetryOptions.Page _ = telemetry.page(experiment, faults, command);
                 SignalledRun run =

@@ -26,6 +26,7 @@ public final class Leases {
 
     private final Plan plan;
     private final Function<JsonNode, Outcome> http;
+    private final Function<JsonNode, Outcome> until;
     private final List<Renewal> renewals = new ArrayList<>();
     private final Map<PlannedLease, LeaseCount> counts = new LinkedHashMap<>();
     private final Map<Sidecar, Double> errorsBefore = new HashMap<>();
@@ -34,8 +35,17 @@ public final class Leases {
      * @param http sends an {@code http} provider, from any thread
      */
     public Leases(Plan plan, Function<JsonNode, Outcome> http) {
+        this(plan, http, http);
+    }
+
+    /**
+     * @param http renews leases and ends them, from any thread
+     * @param until takes and counts them, and fails at once when the run is cut short
+     */
+    public Leases(Plan plan, Function<JsonNode, Outcome> http, Function<JsonNode, Outcome> until) {
         this.plan = plan;
         this.http = http;
+        this.until = until;
     }
 
     /** What is taken. */
@@ -64,7 +74,7 @@ public final class Leases {
                 }
                 errorsBefore.putIfAbsent(lease.sidecar(), (double) now.getAsLong());
             }
-            Outcome taken = http.apply(lease.sidecar().take(lease.wire()));
+            Outcome taken = until.apply(lease.sidecar().take(lease.wire()));
             if (!taken.succeeded()) {
                 return Optional.of(
                         "%s was not taken on %s: %s"
@@ -76,10 +86,15 @@ public final class Leases {
         return Optional.empty();
     }
 
+    /** What was read last. */
+    public List<LeaseCount> counted() {
+        return List.copyOf(counts.values());
+    }
+
     /** Reads the counters of all that were taken; what a silent sidecar said last stays. */
     public List<LeaseCount> count() {
         counts.replaceAll((lease, last) -> {
-            Outcome read = http.apply(lease.sidecar().read(lease.name()));
+            Outcome read = until.apply(lease.sidecar().read(lease.name()));
             JsonNode body = read.output().path("body");
             return read.succeeded() && body.isObject()
                     ? new LeaseCount(
@@ -89,7 +104,7 @@ public final class Leases {
                             body.path("injected").asLong())
                     : new LeaseCount(lease, LeaseCount.UNKNOWN, last.matched(), last.injected());
         });
-        return List.copyOf(counts.values());
+        return counted();
     }
 
     /** Answers of 5xx that users of the sidecars got since the leases were taken. */
@@ -103,7 +118,7 @@ public final class Leases {
     }
 
     private OptionalLong errorsOf(Sidecar sidecar) {
-        Outcome page = http.apply(sidecar.metrics());
+        Outcome page = until.apply(sidecar.metrics());
         return page.succeeded()
                 ? OptionalLong.of(
                         (long)

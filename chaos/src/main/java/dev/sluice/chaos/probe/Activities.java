@@ -21,10 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * activity after it, and to the environment of its programs. Thread-safe.
  */
 public final class Activities implements AutoCloseable {
-    private final HttpCalls http = new HttpCalls();
     private final ProcessCalls processes = new ProcessCalls();
-    private final Map<String, String> exports = new ConcurrentHashMap<>();
-    private final PythonWork python = new PythonWork(http, exports::putAll);
+    private final HttpCalls http;
+    private final Map<String, String> exports;
+    private final Cut cut;
+    private final PythonWork python;
     private final Substitution values;
     private final Map<String, String> environment;
 
@@ -40,8 +41,31 @@ public final class Activities implements AutoCloseable {
      * @param environment of programs, beside that of this process
      */
     public Activities(Substitution values, Map<String, String> environment) {
+        this(
+                values,
+                Map.copyOf(environment),
+                new HttpCalls(),
+                new ConcurrentHashMap<>(),
+                Cut.never());
+    }
+
+    private Activities(
+            Substitution values,
+            Map<String, String> environment,
+            HttpCalls http,
+            Map<String, String> exports,
+            Cut cut) {
         this.values = values;
-        this.environment = Map.copyOf(environment);
+        this.environment = environment;
+        this.http = http;
+        this.exports = exports;
+        this.cut = cut;
+        this.python = new PythonWork(request -> http.call(request, cut), exports::putAll);
+    }
+
+    /** The same, but that their calls end with the cut: each then fails at once. */
+    public Activities until(Cut cut) {
+        return new Activities(values, environment, http, exports, cut);
     }
 
     /** Runs the activity to its end. */
@@ -99,20 +123,10 @@ public final class Activities implements AutoCloseable {
     /** Runs a provider that {@link #resolved} gave. */
     public Outcome run(JsonNode resolved) {
         return switch (resolved.path("type").asText()) {
-            case "http" -> http.call(resolved);
+            case "http" -> http.call(resolved, cut);
             case "python" -> python.run(work(resolved));
-            default -> processes.call(resolved, ofPrograms(Map.of()));
+            default -> processes.call(resolved, ofPrograms(Map.of()), cut);
         };
-    }
-
-    /** Ends all programs of activities that run now. */
-    public void endPrograms() {
-        processes.endAll();
-    }
-
-    /** Asks all programs of activities that run now to end, and waits until they have. */
-    public void askProgramsToEnd() {
-        processes.askAllToEnd();
     }
 
     private Map<String, String> ofPrograms(Map<String, String> process) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -48,28 +49,40 @@ final class HttpCalls implements AutoCloseable {
         return made;
     }
 
-    /** As the fields say; one that could not connect is sent again up to {@code max_retries}. */
-    Outcome call(JsonNode fields) {
+    /**
+     * As the fields say; one that could not connect is sent again up to {@code max_retries}. The
+     * time limit is for the whole answer, its body included.
+     */
+    Outcome call(JsonNode fields, Cut cut) {
+        String url = fields.path("url").asText();
         int retries = Math.min(fields.path("max_retries").asInt(0), MOST_RETRIES);
+        Duration most = timeout(fields.path("timeout"));
         try {
-            HttpRequest request = request(fields);
+            HttpRequest request = request(fields, most);
             for (int i = 0; ; i++) {
+                CompletableFuture<HttpResponse<String>> answer =
+                        client(fields)
+                                .sendAsync(
+                                        request,
+                                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+                Cut.End end = cut.await(answer, most);
+                if (end != Cut.End.ANSWERED) {
+                    answer.cancel(/* mayInterruptIfRunning= */ true);
+                    return Outcome.failed(
+                            end == Cut.End.CUT
+                                    ? url + ": cut short, as the run ended"
+                                    : url + ": no whole answer within " + most.toMillis() + " ms");
+                }
                 try {
-                    return Outcome.answered(
-                            output(
-                                    client(fields)
-                                            .send(
-                                                    request,
-                                                    HttpResponse.BodyHandlers.ofString(
-                                                            StandardCharsets.UTF_8))));
-                } catch (ConnectException refused) {
-                    if (i >= retries) {
-                        throw refused;
+                    return Outcome.answered(output(answer.get()));
+                } catch (ExecutionException failed) {
+                    if (i >= retries || !(failed.getCause() instanceof ConnectException)) {
+                        return Outcome.failed(url + ": " + failed.getCause());
                     }
                 }
             }
-        } catch (IOException | IllegalArgumentException failed) {
-            return Outcome.failed(fields.path("url").asText() + ": " + failed);
+        } catch (IllegalArgumentException wrong) {
+            return Outcome.failed(url + ": " + wrong);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Outcome.failed("interrupted");
@@ -77,7 +90,7 @@ final class HttpCalls implements AutoCloseable {
     }
 
     /** Arguments are a query for GET, JSON if the content type says so, else a form. */
-    private static HttpRequest request(JsonNode fields) {
+    private static HttpRequest request(JsonNode fields, Duration most) {
         String method = fields.path("method").asText("GET").toUpperCase(Locale.ROOT);
         String url = fields.path("url").asText();
         JsonNode arguments = fields.path("arguments");
@@ -93,7 +106,7 @@ final class HttpCalls implements AutoCloseable {
         }
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url))
-                        .timeout(timeout(fields.path("timeout")))
+                        .timeout(most)
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
         headers.properties()
                 .forEach(field -> request.header(field.getKey(), field.getValue().asText()));
@@ -154,10 +167,15 @@ final class HttpCalls implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        close(client);
         HttpClient made = unchecked;
         if (made != null) {
-            made.close();
+            close(made);
         }
+    }
+
+    private static void close(HttpClient client) {
+        client.shutdownNow();
+        client.close();
     }
 }

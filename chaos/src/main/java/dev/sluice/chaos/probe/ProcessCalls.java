@@ -6,25 +6,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
+import java.util.stream.Stream;
 
 /** Does what {@code process} providers say. Thread-safe. */
 final class ProcessCalls {
     private static final String HOME =
             Matcher.quoteReplacement(System.getProperty("user.home", ""));
     private static final long END_SECONDS = 5;
-    private static final long LONGEST_MILLIS = TimeUnit.HOURS.toMillis(1);
+    private static final Duration LONGEST = Duration.ofHours(1);
 
     /**
      * A thread for each stream, as long as it lasts: a shared one might wait for another program.
@@ -32,64 +32,40 @@ final class ProcessCalls {
     private static final Executor READERS =
             task -> Thread.ofPlatform().daemon().name("chaos-program").start(task);
 
-    private final Set<Process> running = ConcurrentHashMap.newKeySet();
-
-    /** Ends all programs that run now, those that they started included; none that starts later. */
-    void endAll() {
-        running.forEach(ProcessCalls::end);
-    }
-
     /**
-     * Asks all programs that run now to end, so that they can take back what they did; those that
-     * do not within five seconds are ended.
-     */
-    void askAllToEnd() {
-        List<Process> asked = List.copyOf(running);
-        asked.forEach(process -> {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
-        });
-        for (Process process : asked) {
-            try {
-                process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
-            } catch (ExecutionException | TimeoutException late) {
-                end(process);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                end(process);
-            }
-        }
-    }
-
-    private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-    }
-
-    /**
+     * Runs a program until it has ended and all that it writes is read.
+     *
      * @param environment variables beside those of this process
+     * @param cut asks the program to end, so that it can take back what it did, and ends it when it
+     *     has not within five seconds
      */
-    Outcome call(JsonNode fields, Map<String, String> environment) {
+    Outcome call(JsonNode fields, Map<String, String> environment, Cut cut) {
         List<String> command = command(fields);
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(environment);
             Process process = builder.start();
-            running.add(process);
-            var unused = process.onExit().thenRun(() -> running.remove(process));
             process.getOutputStream().close();
             var out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()), READERS);
             var err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()), READERS);
             double seconds = fields.path("timeout").asDouble(0);
-            long millis = seconds > 0 ? (long) (seconds * 1000) : LONGEST_MILLIS;
-            if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                end(process);
-                return Outcome.failed(command + ": did not end within " + millis + " ms");
+            Duration most = seconds > 0 ? Duration.ofNanos((long) (seconds * 1e9)) : LONGEST;
+            switch (cut.await(CompletableFuture.allOf(process.onExit(), out, err), most)) {
+                case ANSWERED -> {}
+                case LATE -> {
+                    end(withDescendants(process));
+                    return Outcome.failed(
+                            command + ": did not end within " + most.toMillis() + " ms");
+                }
+                case CUT -> {
+                    askToEnd(process);
+                    return Outcome.failed(command + ": ended, as the run ended");
+                }
             }
             ObjectNode output = JsonNodeFactory.instance.objectNode();
-            output.put("status", process.exitValue());
             output.put("stdout", out.join());
             output.put("stderr", err.join());
+            output.put("status", process.waitFor());
             return Outcome.answered(output);
         } catch (IOException | CompletionException failed) {
             return Outcome.failed(command + ": " + failed.getMessage());
@@ -97,6 +73,29 @@ final class ProcessCalls {
             Thread.currentThread().interrupt();
             return Outcome.failed("interrupted");
         }
+    }
+
+    /** The program first, so that it hears of a signal before it sees its children end. */
+    private static List<ProcessHandle> withDescendants(Process process) {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    }
+
+    private static void askToEnd(Process process) throws InterruptedException {
+        List<ProcessHandle> asked = withDescendants(process);
+        asked.forEach(ProcessHandle::destroy);
+        try {
+            CompletableFuture.allOf(
+                            asked.stream()
+                                    .map(ProcessHandle::onExit)
+                                    .toArray(CompletableFuture<?>[]::new))
+                    .get(END_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException late) {
+            end(asked);
+        }
+    }
+
+    private static void end(List<ProcessHandle> processes) {
+        processes.forEach(ProcessHandle::destroyForcibly);
     }
 
     /**

@@ -10,16 +10,18 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Does what a call of Python does. Thread-safe. */
 final class PythonWork {
-    private final HttpCalls http;
+    private final Function<JsonNode, Outcome> http;
     private final Consumer<Map<String, String>> exports;
 
     /**
+     * @param http sends an {@code http} provider
      * @param exports is told the variables that a call sets
      */
-    PythonWork(HttpCalls http, Consumer<Map<String, String>> exports) {
+    PythonWork(Function<JsonNode, Outcome> http, Consumer<Map<String, String>> exports) {
         this.http = http;
         this.exports = exports;
     }
@@ -46,7 +48,7 @@ final class PythonWork {
         JsonNode last = NullNode.getInstance();
         JsonNode evidence = NullNode.getInstance();
         for (Work.Step step : work.steps()) {
-            Outcome outcome = http.call(step.request());
+            Outcome outcome = http.apply(step.request());
             if (outcome.failure().isPresent()) {
                 return outcome;
             }

@@ -5,6 +5,7 @@ import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.probe.Activities;
+import dev.sluice.chaos.probe.Cut;
 import dev.sluice.chaos.probe.Outcome;
 import dev.sluice.chaos.report.Journal;
 import java.time.Duration;
@@ -30,11 +31,12 @@ public final class CtkRunner {
     private final Experiment experiment;
     private final Activities activities;
     private final Waits waits;
-    private final SteadyState state;
     private final Journal journal;
     private final CtkSettings settings;
+    private final Cut cut = new Cut();
+    private final SteadyState beforeRollbacks;
+    private final SteadyState undoing;
     private volatile boolean interrupted;
-    private volatile boolean beforeRollbacks = true;
 
     public CtkRunner(
             Experiment experiment,
@@ -46,21 +48,23 @@ public final class CtkRunner {
         this.experiment = experiment;
         this.activities = activities;
         this.waits = waits;
-        this.state =
-                new SteadyState(
-                        activities, waits, answer -> answer.failure().isEmpty() && answer.truthy());
+        this.beforeRollbacks = state(activities.until(cut));
+        this.undoing = state(activities);
         this.journal = new Journal(experiment.source(), waits.instant(), seed);
     }
 
+    private SteadyState state(Activities calls) {
+        return new SteadyState(
+                calls, waits, answer -> answer.failure().isEmpty() && answer.truthy());
+    }
+
     /**
-     * Ends the run at the next step, and a program that runs now, as a signal ends the Chaos
+     * Ends the run, and every call before the rollbacks, at once, as a signal ends the Chaos
      * Toolkit's: rollbacks then run only by strategy {@code always}. May come from any thread.
      */
     public void interrupt() {
         interrupted = true;
-        if (beforeRollbacks) {
-            activities.endPrograms();
-        }
+        cut.make();
     }
 
     /** Runs the experiment to its end. */
@@ -84,9 +88,8 @@ public final class CtkRunner {
                 deviated = !look.met();
             }
         }
-        beforeRollbacks = false;
         if (rollsBack(failed || interrupted, deviated)) {
-            play(experiment.rollbacks(), () -> false).forEach(journal::rolledBack);
+            play(experiment.rollbacks(), undoing, () -> false).forEach(journal::rolledBack);
         }
         boolean ended = interrupted;
         Verdict verdict =
@@ -112,12 +115,13 @@ public final class CtkRunner {
 
     /** Always false: nothing that the method does fails the run. */
     private boolean method(BooleanSupplier over) {
-        play(experiment.method(), over).forEach(journal::ran);
+        play(experiment.method(), beforeRollbacks, over).forEach(journal::ran);
         return false;
     }
 
     /** Waits for those in the background too; the order is that in which they began. */
-    private List<Journal.Entry> play(List<Activity> activities, BooleanSupplier over) {
+    private List<Journal.Entry> play(
+            List<Activity> activities, SteadyState state, BooleanSupplier over) {
         List<CompletableFuture<Journal.Entry>> begun = new ArrayList<>();
         for (Activity activity : activities) {
             if (over.getAsBoolean()) {
@@ -129,26 +133,27 @@ public final class CtkRunner {
                 Thread.ofPlatform()
                         .daemon()
                         .name("chaos-background")
-                        .start(() -> running.completeAsync(() -> play(activity), Runnable::run));
+                        .start(() ->
+                                running.completeAsync(() -> play(activity, state), Runnable::run));
             } else {
-                running.complete(play(activity));
+                running.complete(play(activity, state));
             }
         }
         return begun.stream().map(CompletableFuture::join).toList();
     }
 
-    private Journal.Entry play(Activity activity) {
+    private Journal.Entry play(Activity activity, SteadyState state) {
         if (settings.dry().pausesAround(activity.kind())) {
             pause(activities.seconds(activity.pauseBefore()));
         }
-        Journal.Entry entry = run(activity);
+        Journal.Entry entry = run(activity, state);
         if (settings.dry().pausesAround(activity.kind())) {
             pause(activities.seconds(activity.pauseAfter()));
         }
         return entry;
     }
 
-    private Journal.Entry run(Activity activity) {
+    private Journal.Entry run(Activity activity, SteadyState state) {
         if (!settings.dry().skips(activity.kind())) {
             return state.run(activity);
         }
@@ -158,9 +163,10 @@ public final class CtkRunner {
 
     private Journal.Look look(Experiment.Hypothesis hypothesis) {
         if (!settings.dry().skips(Activity.Kind.PROBE)) {
-            return state.look(hypothesis);
+            return beforeRollbacks.look(hypothesis);
         }
-        List<Journal.Entry> probes = hypothesis.probes().stream().map(this::run).toList();
+        List<Journal.Entry> probes =
+                hypothesis.probes().stream().map(probe -> run(probe, beforeRollbacks)).toList();
         return new Journal.Look(
                 /* met= */ true, probes, Collections.nCopies(probes.size(), Boolean.TRUE));
     }

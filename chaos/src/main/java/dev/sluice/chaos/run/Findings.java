@@ -30,6 +30,11 @@ final class Findings {
         return verdicts.stream().anyMatch(END::contains);
     }
 
+    /** Whether nothing more needs to be known either. */
+    boolean restoreAtOnce() {
+        return has(Verdict.INTERRUPTED) || has(Verdict.ABORTED);
+    }
+
     /** The gravest. */
     Verdict verdict() {
         return verdicts.iterator().next();

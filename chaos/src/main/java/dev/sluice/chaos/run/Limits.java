@@ -10,26 +10,36 @@ import java.util.List;
 
 /** What ends a run early while faults are on. Owned by the thread that runs. */
 final class Limits {
+    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     private final Settings settings;
-    private final Means means;
+    private final Leases leases;
     private final SteadyState state;
     private final Findings findings;
 
-    Limits(Settings settings, Means means, SteadyState state, Findings findings) {
+    Limits(Settings settings, Leases leases, SteadyState state, Findings findings) {
         this.settings = settings;
-        this.means = means;
+        this.leases = leases;
         this.state = state;
         this.findings = findings;
     }
 
-    /** Looks at each, with faults on for so long. */
+    /**
+     * How long faults may still be on, after so long; at least a moment, and without a limit an
+     * hour.
+     */
+    Duration left(Duration on) {
+        return settings.blastRadius()
+                .duration()
+                .map(longest -> longest.minus(on).plus(MOMENT))
+                .filter(left -> left.compareTo(LONGEST) < 0)
+                .map(left -> left.compareTo(MOMENT) < 0 ? MOMENT : left)
+                .orElse(LONGEST);
+    }
+
+    /** Looks whether faults have been on for too long. */
     void check(Duration on) {
-        for (Activity condition : settings.stop()) {
-            if (state.met(condition, means.activities().run(condition))) {
-                findings.add(
-                        Verdict.ABORTED, "the stop condition '" + condition.name() + "' was met");
-            }
-        }
         settings.blastRadius()
                 .duration()
                 .filter(longest -> on.compareTo(longest) > 0)
@@ -39,12 +49,22 @@ final class Limits {
                                 "faults were on for longer than the blast radius of "
                                         + longest.toMillis()
                                         + " ms"));
-        if (!means.leases().plan().leases().isEmpty()) {
-            check(settings.blastRadius(), means.leases());
+    }
+
+    /** Asks stop conditions and sidecars. */
+    void ask() {
+        for (Activity condition : settings.stop()) {
+            if (state.asked(condition)) {
+                findings.add(
+                        Verdict.ABORTED, "the stop condition '" + condition.name() + "' was met");
+            }
+        }
+        if (!leases.plan().leases().isEmpty()) {
+            check(settings.blastRadius());
         }
     }
 
-    private void check(BlastRadius radius, Leases leases) {
+    private void check(BlastRadius radius) {
         List<LeaseCount> counts = leases.count();
         counts.forEach(this::checkOn);
         long met = counts.stream().mapToLong(LeaseCount::matched).sum();

@@ -7,15 +7,12 @@ import dev.sluice.chaos.experiment.Settings;
 import dev.sluice.chaos.experiment.Waits;
 import dev.sluice.chaos.fault.Leases;
 import dev.sluice.chaos.probe.Activities;
+import dev.sluice.chaos.probe.Cut;
 import dev.sluice.chaos.report.Journal;
 import dev.sluice.chaos.telemetry.ActiveFaults;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -23,13 +20,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Used once; {@link #interrupt} may come from any thread.
  *
  * <p>The steady state decides also while faults are on: it is asked after each activity of the
- * method and again and again during pauses. Rollbacks run always, whatever happened, each up to
- * three times.
+ * method, and again and again while activities and pauses last. Rollbacks run always, whatever
+ * happened, each up to three times.
  */
 public final class Runner {
     private static final int TRIES = 3;
-    private static final Executor OWN_THREADS =
-            task -> Thread.ofPlatform().daemon().name("chaos-background").start(task);
 
     private final Experiment experiment;
     private final Means means;
@@ -38,14 +33,17 @@ public final class Runner {
     private final Waits waits;
     private final ActiveFaults faults;
     private final SteadyState state;
+    private final SteadyState undoing;
+    private final SteadyState recovering;
     private final Journal journal;
     private final Settings settings;
     private final Findings findings = new Findings();
-    private final Limits limits;
-    private final List<CompletableFuture<Journal.Entry>> background = new ArrayList<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
-    private volatile boolean injecting;
-    private long faultsSince;
+
+    /** Ends calls before and during the faults; those that restore are never ended. */
+    private final Cut cut = new Cut();
+
+    private final Cut afterwards = new Cut();
 
     /**
      * @param seed goes into the journal
@@ -54,42 +52,52 @@ public final class Runner {
         this.experiment = experiment;
         this.means = means;
         this.activities = means.activities();
-        this.leases = means.leases();
         this.waits = means.waits();
         this.faults = means.faults();
-        this.state =
-                new SteadyState(activities, waits, answer -> answer.succeeded() && answer.truthy());
+        this.leases = new Leases(means.plan(), activities::run, activities.until(cut)::run);
+        this.state = state(activities.until(cut));
+        this.undoing = state(activities);
+        this.recovering = state(activities.until(afterwards));
         this.settings = experiment.settings();
-        this.limits = new Limits(settings, means, state, findings);
         this.journal = new Journal(experiment.source(), waits.instant(), seed);
-        leases.plan().leases().forEach(lease -> faults.expect(lease.shown()));
+        means.plan().leases().forEach(lease -> faults.expect(lease.shown()));
         experiment.method().stream()
                 .filter(activity -> activity.kind() == Activity.Kind.ACTION)
                 .forEach(action -> faults.expect(ActiveFaults.Fault.ofAction(action.name())));
     }
 
-    /**
-     * Ends the run at the next step, and a program of the method that runs now; everything is
-     * restored first.
-     */
+    private SteadyState state(Activities calls) {
+        return new SteadyState(calls, waits, answer -> answer.succeeded() && answer.truthy());
+    }
+
+    /** Ends the run, and every call that it waits for, at once; everything is restored first. */
     public void interrupt() {
         interrupted.set(true);
-        if (injecting) {
-            activities.endPrograms();
-        }
+        cut.make();
+        afterwards.make();
     }
 
     /** Runs the experiment to its end. */
     public Result run() {
         if (baseline()) {
-            Proof proof = new Proof(settings, leases, state, findings, journal);
+            Proof proof = new Proof(settings, leases, state, findings, journal, cut);
             Instant from = waits.instant();
+            means.guard().hold(undo());
+            Injection injection =
+                    new Injection(
+                            experiment,
+                            means,
+                            leases,
+                            state,
+                            findings,
+                            journal,
+                            cut,
+                            interrupted::get);
             try {
-                injecting = true;
-                inject();
+                injection.run();
             } finally {
-                injecting = false;
                 proof.check();
+                injection.end();
                 restore();
                 journal.window(from, waits.instant());
                 faults.windows().forEach(journal::fault);
@@ -115,60 +123,15 @@ public final class Runner {
             return true;
         }
         Journal.Look look = state.look(experiment.hypothesis().get());
+        if (interrupted.get()) {
+            findings.add(Verdict.INTERRUPTED, "interrupted");
+            return false;
+        }
         journal.before(look);
         if (!look.met()) {
             findings.add(Verdict.NOT_STEADY, "the steady state was not met before the fault");
         }
         return look.met();
-    }
-
-    private void inject() {
-        means.guard().hold(undo());
-        faultsSince = waits.nanos();
-        boolean acted = !leases.plan().leases().isEmpty();
-        if (acted && !takeLeases()) {
-            return;
-        }
-        for (Activity activity : experiment.method()) {
-            pause(activities.seconds(activity.pauseBefore()).orElse(0.0));
-            if (ended()) {
-                return;
-            }
-            if (activity.kind() == Activity.Kind.ACTION) {
-                acted = true;
-                faults.on(ActiveFaults.Fault.ofAction(activity.name()), waits.instant());
-            }
-            if (activity.background()) {
-                background.add(
-                        CompletableFuture.supplyAsync(() -> state.run(activity), OWN_THREADS));
-            } else {
-                check(state.run(activity));
-            }
-            if (ended()) {
-                return;
-            }
-            watch();
-            pause(activities.seconds(activity.pauseAfter()).orElse(0.0));
-        }
-        pause(leases.plan().hold().toMillis() / 1000.0);
-        expect();
-        if (!ended()) {
-            background.forEach(running -> check(running.join()));
-            background.clear();
-        }
-        if (!acted) {
-            findings.add(Verdict.INCONCLUSIVE, "the method has no action, so nothing was tested");
-        }
-    }
-
-    private void expect() {
-        for (Activity probe : settings.expect()) {
-            Journal.Entry entry = state.run(probe);
-            journal.ran(entry);
-            if (!state.met(probe, entry.outcome())) {
-                findings.add(Verdict.DEVIATED, "'" + probe.name() + "' was not as expected");
-            }
-        }
     }
 
     private List<JsonNode> undo() {
@@ -178,63 +141,8 @@ public final class Runner {
         return undo;
     }
 
-    private boolean takeLeases() {
-        leases.plan().leases().forEach(lease -> faults.on(lease.shown(), waits.instant()));
-        Optional<String> refused = leases.take();
-        refused.ifPresent(why -> findings.add(Verdict.INCONCLUSIVE, why));
-        if (refused.isEmpty()) {
-            watch();
-        }
-        return refused.isEmpty() && !ended();
-    }
-
-    /** An action that failed injects nothing; the rest of the method would prove nothing. */
-    private void check(Journal.Entry entry) {
-        journal.ran(entry);
-        if (entry.activity().kind() == Activity.Kind.ACTION && !entry.outcome().succeeded()) {
-            findings.add(
-                    Verdict.INCONCLUSIVE,
-                    "the action '"
-                            + entry.activity().name()
-                            + "' failed: "
-                            + entry.outcome().words());
-        }
-    }
-
-    /** Whether the method goes no further. */
-    private boolean ended() {
-        if (interrupted.get()) {
-            findings.add(Verdict.INTERRUPTED, "interrupted");
-        }
-        return findings.endTheMethod();
-    }
-
-    /** Lets time pass while faults are on, and looks every so often. */
-    private void pause(double seconds) {
-        long end = waits.nanos() + (long) (seconds * 1e9);
-        for (long left = end - waits.nanos(); left > 0 && !ended(); left = end - waits.nanos()) {
-            waits.pause(Duration.ofNanos(Math.min(left, settings.every().toNanos())));
-            watch();
-        }
-    }
-
-    private void watch() {
-        experiment
-                .hypothesis()
-                .ifPresent(hypothesis -> {
-                    Journal.Look look = state.look(hypothesis);
-                    journal.during(look);
-                    if (!look.met()) {
-                        findings.add(
-                                Verdict.DEVIATED, "the steady state broke while faults were on");
-                    }
-                });
-        limits.check(Duration.ofNanos(waits.nanos() - faultsSince));
-    }
-
     private void restore() {
         boolean restored = true;
-        endBackground();
         for (Activity rollback : experiment.rollbacks()) {
             restored &= rolledBack(rollback);
         }
@@ -248,18 +156,9 @@ public final class Runner {
         }
     }
 
-    /** What still runs beside a method that has come to its end early. */
-    private void endBackground() {
-        if (!background.isEmpty()) {
-            activities.askProgramsToEnd();
-            background.forEach(running -> journal.ran(running.join()));
-            background.clear();
-        }
-    }
-
     private boolean rolledBack(Activity rollback) {
         for (int i = 0; i < TRIES; i++) {
-            Journal.Entry entry = state.run(rollback);
+            Journal.Entry entry = undoing.run(rollback);
             journal.rolledBack(entry);
             if (Activities.restored(activities.resolved(rollback), entry.outcome())) {
                 return true;
@@ -280,7 +179,7 @@ public final class Runner {
         if (experiment.hypothesis().isEmpty()) {
             return;
         }
-        Recovery recovery = new Recovery(settings, state, waits, journal);
+        Recovery recovery = new Recovery(settings, recovering, waits, journal, afterwards);
         switch (recovery.await(experiment.hypothesis().get(), interrupted::get)) {
             case BACK -> {}
             case INTERRUPTED -> findings.add(Verdict.INTERRUPTED, "interrupted");

@@ -54,6 +54,11 @@ final class SteadyState {
         return new Journal.Entry(activity, start, clock.instant(), outcome);
     }
 
+    /** Asks a probe; whether its answer meets its tolerance. */
+    boolean asked(Activity probe) {
+        return met(probe, activities.run(probe));
+    }
+
     /** Whether the answer meets the probe's tolerance; no answer meets none. */
     boolean met(Activity probe, Outcome outcome) {
         return outcome.failure().isEmpty()

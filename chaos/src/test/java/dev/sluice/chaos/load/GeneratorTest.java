@@ -38,6 +38,11 @@ class GeneratorTest {
                     clock.advance(duration);
                     return pausesLeft-- > 0;
                 }
+
+                @Override
+                public boolean await(CompletableFuture<?> done, Duration most) {
+                    return done.handle((_, _) -> true).join();
+                }
             };
 
     /** 10 requests a second for a second. */

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,6 +66,11 @@ class ToxiproxyExperimentIT {
                 @Override
                 public boolean pause(Duration duration) {
                     return true;
+                }
+
+                @Override
+                public boolean await(CompletableFuture<?> done, Duration most) {
+                    return done.handle((_, _) -> true).join();
                 }
             };
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,11 @@ class SpanPushIT {
                 public boolean pause(Duration duration) {
                     clock.advance(duration);
                     return true;
+                }
+
+                @Override
+                public boolean await(CompletableFuture<?> done, Duration most) {
+                    return done.handle((_, _) -> true).join();
                 }
             };
 

@@ -22,6 +22,7 @@ class NamesTest {
                     new Kind("gateSets/", GateSetName::parse),
                     new Kind("services/", ServiceName::parse),
                     new Kind("ramps/", RampName::parse),
+                    new Kind("operations/", OperationName::parse),
                     new Kind("processFaults/", ProcessFaultName::parse),
                     new Kind("migrations/", MigrationName::parse),
                     new Kind("services/shop/versions/", VersionName::parse),

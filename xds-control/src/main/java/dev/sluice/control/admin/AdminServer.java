@@ -45,6 +45,7 @@ import dev.sluice.control.change.spec.QueryCriterion;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.orchestrate.OperationRunner;
 import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.EventLog;
@@ -143,6 +144,7 @@ public final class AdminServer implements AutoCloseable {
      * @param replicas others on the same log
      * @param notifier tells sinks
      * @param queryRefusals why a metrics server is not asked
+     * @param operations does what takes long
      * @param selfChecks how trials of the judge stand
      */
     public record Parts(
@@ -160,6 +162,7 @@ public final class AdminServer implements AutoCloseable {
             Replicas replicas,
             Notifier notifier,
             Function<QueryCriterion, Optional<Problem>> queryRefusals,
+            OperationRunner operations,
             Function<GateName, Optional<SelfChecks.State>> selfChecks) {}
 
     /**
@@ -176,7 +179,10 @@ public final class AdminServer implements AutoCloseable {
         ScheduledExecutorService watching =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("admin-watch").daemon().factory());
-        var streams = new StateStreams(parts.feed(), parts.nodeStates(), watching, parts.clock());
+        var streams =
+                new StateStreams(parts.feed(), parts.nodeStates()::watch, watching, parts.clock());
+        var works =
+                new StateStreams(parts.feed(), parts.operations()::watch, watching, parts.clock());
         var questions = new GateQuestions(parts.randomBits());
         var callers = new GateCallers(parts.fleet(), parts.clock());
         var selfChecks = new GateSelfChecks(parts.selfChecks());
@@ -211,7 +217,7 @@ public final class AdminServer implements AutoCloseable {
                                         parts.clock()),
                                 new WindowApi(desk, parts.clock()),
                                 new DatabaseApi(desk),
-                                new RingPlanApi(desk, parts.fleet()),
+                                new RingPlanApi(desk, parts.fleet(), streams),
                                 new SinkApi(desk, parts.notifier()),
                                 new ApprovalApi(
                                         desk,
@@ -220,7 +226,7 @@ public final class AdminServer implements AutoCloseable {
                                         parts.blockers()),
                                 new SearchApi(desk, KINDS),
                                 new NodeApi(desk, parts.nodeStates(), streams),
-                                new OperationApi(desk, parts.events(), watching, parts.clock()),
+                                new OperationApi(desk, works, parts.operations()),
                                 new EventApi(
                                         desk,
                                         parts.events(),

@@ -173,6 +173,14 @@ final class ControlCommand {
     String queryCa = "";
 
     @Option(
+            names = "--backups",
+            paramLabel = "FOLDER",
+            description =
+                    "Where backups go that are asked for over the API. Default: backups in the state"
+                            + " folder")
+    String backups = "";
+
+    @Option(
             names = "--secrets",
             paramLabel = "FOLDER",
             description =

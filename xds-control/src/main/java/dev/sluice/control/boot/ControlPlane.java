@@ -10,6 +10,7 @@ import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.PostgresEventStore;
+import dev.sluice.control.web.Standing;
 import dev.sluice.control.web.StatusPage;
 import dev.sluice.control.web.WebServer;
 import dev.sluice.control.xds.NodeLedger;
@@ -96,7 +97,16 @@ public final class ControlPlane implements AutoCloseable {
         feed = path.feed();
         log.follow(path.feed(), leads);
         roll.open(path::submit, path.feed()::latest, leads);
-        Driving driving = keep(new Driving(path, xds::fleet, evidence, settings.inquiry(), clock));
+        Driving driving =
+                keep(
+                        new Driving(
+                                path,
+                                xds::fleet,
+                                evidence,
+                                settings.inquiry(),
+                                log.reading(),
+                                new BackupFolder(settings, this::advertised),
+                                clock));
         var nodeStates =
                 new LedgerStates(
                         ledger,
@@ -113,7 +123,7 @@ public final class ControlPlane implements AutoCloseable {
                         new StatusPage.Parts(
                                 path.feed()::latest,
                                 log::isDamaged,
-                                leads,
+                                () -> standing(replication, ledger.served()),
                                 evidence,
                                 nodeStates,
                                 driving.ramps()::verdict,
@@ -125,13 +135,18 @@ public final class ControlPlane implements AutoCloseable {
         webPort = settings.web().map(address -> web(address, path, page, driving, notifier, admin));
         replication.ifPresent(it -> clockwork.repeat(it::tick));
         clockwork.repeat(() -> {
-            if (leads.getAsBoolean()) {
-                driving.tick();
+            boolean leader = leads.getAsBoolean();
+            driving.tick(leader);
+            if (leader) {
                 roll.tick(path.feed().latest(), ledger, evidence);
             }
-            notifying.tick(leads.getAsBoolean());
+            notifying.tick(leader);
             path.retryKills();
         });
+    }
+
+    private static Standing standing(Optional<Replication> replication, int served) {
+        return replication.map(it -> it.standing(served)).orElseGet(() -> Standing.leading(served));
     }
 
     /** Only a log in a database is shared. */
@@ -158,19 +173,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /** One line for people and scripts: that it serves, and where. */
     String readyLine() {
-        return "sluice control ready: admin %s, xds %s, web %s, state %s"
-                .formatted(
-                        Listening.address(settings.admin(), adminPort),
-                        Listening.address(settings.xds(), xdsPort),
-                        webPort.map(port ->
-                                        "http://"
-                                                + Listening.address(
-                                                        settings.web().orElseThrow(), port))
-                                .orElse("off"),
-                        settings.state()
-                                + settings.shared()
-                                        .map(shared -> ", store " + shared.database())
-                                        .orElse(""));
+        return ReadyLine.of(settings, adminPort, xdsPort, webPort);
     }
 
     /** Committed states, as this control plane knows them. */
@@ -255,6 +258,7 @@ public final class ControlPlane implements AutoCloseable {
                                                 replicas,
                                                 notifier,
                                                 driving.metrics()::refusal,
+                                                driving.operations(),
                                                 driving.selfChecks()::of))));
     }
 

@@ -4,11 +4,14 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.lifecycle.gate.FleetReport;
+import dev.sluice.control.orchestrate.Backups;
 import dev.sluice.control.orchestrate.MigrationRunner;
+import dev.sluice.control.orchestrate.OperationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.orchestrate.RingRunner;
 import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.path.EventLog;
 import dev.sluice.control.query.Prometheus;
 import dev.sluice.control.query.Rounds;
 import java.time.Clock;
@@ -26,6 +29,7 @@ final class Driving implements AutoCloseable {
     private final RampRunner ramps;
     private final MigrationRunner migrations;
     private final RingRunner rings;
+    private final OperationRunner operations;
     private final SelfChecks selfChecks;
 
     Driving(
@@ -33,6 +37,8 @@ final class Driving implements AutoCloseable {
             Supplier<FleetReport> fleet,
             EvidenceTotals evidence,
             Inquiry inquiry,
+            EventLog log,
+            Backups backups,
             Clock clock) {
         this.path = path;
         metrics = new Prometheus(inquiry.origins(), inquiry.secrets(), inquiry.trust());
@@ -41,6 +47,7 @@ final class Driving implements AutoCloseable {
         selfChecks = new SelfChecks(evidence);
         migrations = new MigrationRunner(path, fleet, clock);
         rings = new RingRunner(path, fleet, clock);
+        operations = new OperationRunner(path, log, backups, asking, clock);
     }
 
     RampRunner ramps() {
@@ -55,17 +62,30 @@ final class Driving implements AutoCloseable {
         return selfChecks;
     }
 
+    OperationRunner operations() {
+        return operations;
+    }
+
     Prometheus metrics() {
         return metrics;
     }
 
-    /** To be called again and again while this replica leads; waits for nothing. */
-    void tick() {
+    /** To be called again and again; only one of all replicas drives. Waits for nothing. */
+    void tick(boolean leads) {
+        if (leads) {
+            drive();
+        } else {
+            operations.rest();
+        }
+    }
+
+    private void drive() {
         Catalog catalog = path.feed().latest();
         rounds.tick(catalog);
         rings.tick();
         ramps.tick();
         migrations.tick();
+        operations.tick();
         selfChecks.tick(catalog);
     }
 

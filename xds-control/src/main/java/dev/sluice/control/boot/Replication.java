@@ -11,10 +11,12 @@ import dev.sluice.control.replica.Lease;
 import dev.sluice.control.replica.ReplicaServer;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.PostgresEventStore;
+import dev.sluice.control.web.Standing;
 import io.grpc.ManagedChannel;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -181,6 +183,24 @@ final class Replication implements AutoCloseable {
     /** What the leader's status page shows; empty when this one leads, or none answers. Blocks. */
     Optional<byte[]> leadersStatus() {
         return link.status();
+    }
+
+    /**
+     * Where this replica stands.
+     *
+     * @param served nodes that are connected to it
+     */
+    Standing standing(int served) {
+        if (leads) {
+            return Standing.leading(served);
+        }
+        OptionalLong end = link.endOfLog();
+        OptionalLong behind =
+                end.isPresent()
+                        ? OptionalLong.of(
+                                Math.max(0, end.getAsLong() - path().feed().latest().seq()))
+                        : OptionalLong.empty();
+        return new Standing(false, end.isPresent(), behind, served);
     }
 
     private byte[] ownStatus() {

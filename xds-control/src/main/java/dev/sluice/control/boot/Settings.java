@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param users who may call beside the embedded admin
  * @param outward where notifications may go, and as whose
  * @param inquiry which metrics servers may be asked
+ * @param backups folder of backups that are asked for over the API
  * @param history whether the log goes on or was restored from a backup, which raises the epoch
  */
 record Settings(
@@ -35,4 +36,5 @@ record Settings(
         UsersFile.Contents users,
         Outward outward,
         Inquiry inquiry,
+        Path backups,
         History history) {}

@@ -102,6 +102,11 @@ final class SettingsReader {
                         users,
                         outward,
                         inquiry,
+                        (options.backups.isEmpty()
+                                        ? state.resolve("backups")
+                                        : Path.of(options.backups))
+                                .toAbsolutePath()
+                                .normalize(),
                         options.restored ? History.RESTORED : History.CONTINUED));
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.OperationName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.SinkName;
@@ -53,6 +54,7 @@ public record Catalog(
         PersistentMap<CohortName, Cohort> cohortMap,
         PersistentMap<DatabaseName, Database> databaseMap,
         PersistentMap<RingPlanName, RingPlan> ringPlanMap,
+        PersistentMap<OperationName, Operation> operationMap,
         AnsweredRequests answered)
         implements DeclaredStructure {
     /** Before the first event. */
@@ -61,6 +63,7 @@ public record Catalog(
                     Head.EMPTY,
                     0,
                     StructureMaps.EMPTY,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -139,6 +142,7 @@ public record Catalog(
                 cohortMap,
                 databaseMap,
                 ringPlanMap,
+                operationMap,
                 answered);
     }
 
@@ -206,6 +210,14 @@ public record Catalog(
     /** The plan that new structure goes by; without one it goes to all nodes at once. */
     public Optional<RingPlan> ringPlan() {
         return ringPlanMap.values().stream().findFirst();
+    }
+
+    public Optional<Operation> operation(OperationName name) {
+        return operationMap.get(name);
+    }
+
+    public Collection<Operation> operations() {
+        return operationMap.values();
     }
 
     /** What migrations of a risk need; one that nobody has set asks nobody. */

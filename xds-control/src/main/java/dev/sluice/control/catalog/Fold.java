@@ -6,6 +6,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.OperationName;
 import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.RouteName;
 import dev.sluice.contract.ServiceName;
@@ -48,6 +49,7 @@ final class Fold {
     private PersistentMap<CohortName, Cohort> cohorts;
     private PersistentMap<DatabaseName, Database> databases;
     private PersistentMap<RingPlanName, RingPlan> ringPlans;
+    private PersistentMap<OperationName, Operation> operations;
 
     Fold(Catalog base, LoggedEvent by) {
         this.base = base;
@@ -68,6 +70,7 @@ final class Fold {
         this.cohorts = base.cohortMap();
         this.databases = base.databaseMap();
         this.ringPlans = base.ringPlanMap();
+        this.operations = base.operationMap();
     }
 
     Catalog result() {
@@ -95,6 +98,7 @@ final class Fold {
                 cohorts,
                 databases,
                 ringPlans,
+                operations,
                 answered);
     }
 
@@ -190,6 +194,8 @@ final class Fold {
             case Event.DatabaseDeleted(var name) -> databases = databases.without(name);
             case Event.OfRings rings ->
                     ringPlans = new RingFold(ringPlans, base.structure(), by).after(rings);
+            case Event.OfOperation operation ->
+                    operations = new OperationFold(operations, by).after(operation);
             case Event.SinkPut put -> sinks = SinkFold.put(sinks, put.sink(), by);
             case Event.SinkDeleted(var name) -> sinks = sinks.without(name);
             case Event.SinkAdvanced done -> sinks = SinkFold.advanced(sinks, done);

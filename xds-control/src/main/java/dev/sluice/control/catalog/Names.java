@@ -6,6 +6,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.OperationName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.RouteName;
@@ -32,6 +33,7 @@ final class Names {
             case "ramps/" -> RampName.parse(name).toOptional().flatMap(in::ramp);
             case "migrations/" -> MigrationName.parse(name).toOptional().flatMap(in::migration);
             case "nodes/" -> NodeName.parse(name).toOptional().flatMap(in::node);
+            case "operations/" -> OperationName.parse(name).toOptional().flatMap(in::operation);
             case "ringPlans/" -> RingPlanName.parse(name).toOptional().flatMap(in::ringPlan);
             case "sinks/" -> SinkName.parse(name).toOptional().flatMap(in::sink);
             case "windows/" -> WindowName.parse(name).toOptional().flatMap(in::window);

@@ -15,7 +15,8 @@ public sealed interface Resource
                 Sink,
                 Cohort,
                 Database,
-                RingPlan {
+                RingPlan,
+                Operation {
     /** Full resource name, such as {@code gates/orders}. */
     String resourceName();
 

@@ -273,6 +273,8 @@ public sealed interface Command {
     /** A person's order to take every ring back to what all of them had; needs a reason. */
     record AbortStructure(RingPlanName name) implements OfRings {}
 
+    record OfOperation(OperationOrder order) implements Command {}
+
     record CreateSink(SinkSpec sink) implements Command {}
 
     record UpdateSink(SinkSpec sink) implements Command {}

@@ -6,6 +6,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.OperationName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.RouteName;
@@ -21,6 +22,7 @@ import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.OperationSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RingPlanSpec;
@@ -263,6 +265,17 @@ public sealed interface Event {
 
     /** Every ring gets back what all of them had last. */
     record StructureAborted(RingPlanName name) implements Event, OfRings {}
+
+    /** What happens to operations. */
+    sealed interface OfOperation {}
+
+    record OperationBegun(OperationSpec operation) implements Event, OfOperation {}
+
+    /** One of its steps is in force; what it changed stands before it in the same command. */
+    record OperationStepped(OperationName name, int step) implements Event, OfOperation {}
+
+    record OperationEnded(OperationName name, OperationOutcome outcome)
+            implements Event, OfOperation {}
 
     /** Given up with no key moved. */
     record MigrationAbandoned(MigrationName name, String message) implements Event {}

@@ -2,10 +2,12 @@ package dev.sluice.control.governance;
 
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Identity;
+import dev.sluice.control.change.OperationOrder;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Rights;
 import dev.sluice.control.change.Role;
+import dev.sluice.control.change.spec.OperationSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +95,7 @@ public record Governance(Map<String, User> users) {
                     new Right.OfPart(Principal.ORCHESTRATOR);
             case Command.ConfirmRing _, Command.OfferRing _, Command.HaltStructure _ ->
                     new Right.OfPart(Principal.ORCHESTRATOR);
+            case Command.OfOperation(var order) -> right(order);
             case Command.ResumeStructure _, Command.AbortStructure _ ->
                     new Right.OfRole(Role.OPERATOR);
             case Command.AdvanceSink _, Command.DropFromSink _ ->
@@ -160,6 +163,20 @@ public record Governance(Map<String, User> users) {
                     Command.DeleteCohort _,
                     Command.ForgetNode _ ->
                     new Right.OfRole(Role.ADMIN);
+        };
+    }
+
+    private static Right right(OperationOrder order) {
+        return switch (order) {
+            case OperationOrder.Begin(var operation) ->
+                    switch (operation.work()) {
+                        case OperationSpec.VerifyLog _, OperationSpec.RollBack _ ->
+                                new Right.OfRole(Role.OPERATOR);
+                        case OperationSpec.BackUpLog _ -> new Right.OfRole(Role.ADMIN);
+                    };
+            case OperationOrder.Cancel _ -> new Right.OfRole(Role.OPERATOR);
+            case OperationOrder.Step _, OperationOrder.End _ ->
+                    new Right.OfPart(Principal.ORCHESTRATOR);
         };
     }
 

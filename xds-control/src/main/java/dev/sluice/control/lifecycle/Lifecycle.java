@@ -124,6 +124,8 @@ public record Lifecycle(long epoch) {
             case Command.PutApprovalPolicy(var spec) ->
                     new ApprovalRules(catalog, context).put(spec);
             case Command.OfMigration migration -> migrations.decide(migration);
+            case Command.OfOperation(var order) ->
+                    new OperationRules(catalog, context, shares).decide(order);
             case Command.OfRings rings -> new RingRules(catalog, fleet, context).decide(rings);
             case Command.RecordTrip(var trip) -> nodes.trip(trip);
             case Command.RecordLocalKill(var kill) -> nodes.localKill(kill);
@@ -232,6 +234,7 @@ public record Lifecycle(long epoch) {
             case Command.DropFromSink(var name, _, _) -> name.name();
             case Command.PutApprovalPolicy(var spec) -> spec.name();
             case Command.OfMigration migration -> migration.name().name();
+            case Command.OfOperation(var order) -> order.name().name();
             case Command.OfRings rings -> rings.name().name();
             case Command.RecordTrip(var trip) -> trip.gate().name();
             case Command.RecordLocalKill(var kill) -> kill.gate().name();

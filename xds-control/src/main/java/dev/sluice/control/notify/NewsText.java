@@ -4,6 +4,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.MigrationReport;
+import dev.sluice.control.change.OperationOutcome;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.codec.EventCodec;
@@ -34,6 +35,9 @@ public final class NewsText {
                     Event.LocalKillRecorded _,
                     Event.MigrationGlassBroken _ ->
                     Severity.CRITICAL;
+            case Event.OperationEnded(_, OperationOutcome.Failed _) -> Severity.WARNING;
+            case Event.OperationEnded(_, OperationOutcome.LogVerified(_, _, var problems)) ->
+                    problems.isEmpty() ? Severity.INFO : Severity.CRITICAL;
             case Event.RampMoved moved -> severity(moved.state());
             case Event.RampJudged judged -> severity(judged.verdict().outcome());
             case Event.MigrationReported reported ->
@@ -118,8 +122,25 @@ public final class NewsText {
             case Event.StructureHalted halted -> "structure is " + halted.message();
             case Event.StructureResumed _ -> "structure goes on through the rings";
             case Event.StructureAborted _ -> "every ring is back at what all of them had";
+            case Event.OperationBegun(var operation) ->
+                    EventCodec.workName(operation.work()) + " begins";
+            case Event.OperationStepped(_, int step) -> "step " + (step + 1) + " is in force";
+            case Event.OperationEnded(_, var outcome) -> what(outcome);
             case Event.NodeLost _ -> "its streams broke without a goodbye";
             default -> EventCodec.caseName(event);
+        };
+    }
+
+    private static String what(OperationOutcome outcome) {
+        return switch (outcome) {
+            case OperationOutcome.Failed(var cause, var message) -> cause + ": " + message;
+            case OperationOutcome.LogVerified(long seq, _, var problems) ->
+                    problems.isEmpty()
+                            ? "the log is whole up to event " + seq
+                            : "the log is damaged: " + problems.getFirst().message();
+            case OperationOutcome.BackedUp backup ->
+                    "backed up to event " + backup.seq() + " in " + backup.file();
+            case OperationOutcome.RolledBack() -> "every key is back";
         };
     }
 

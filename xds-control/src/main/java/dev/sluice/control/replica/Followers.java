@@ -36,6 +36,9 @@ public final class Followers implements Publisher {
     /** Kills that were told and that the log may not have; guarded by this. */
     private final Map<GateName, GateSpec> out = new TreeMap<>();
 
+    /** Last event of the log that was published; guarded by this. */
+    private long end;
+
     /**
      * @param own where this replica's nodes are
      */
@@ -44,13 +47,14 @@ public final class Followers implements Publisher {
         this.clock = clock;
     }
 
-    /** Tells one follower from now on, and the kills of before at once. */
+    /** Tells one follower from now on, and at once how far the log is and the kills of before. */
     void add(Consumer<FollowResponse> follower) {
         synchronized (this) {
             if (!out.isEmpty()) {
                 follower.accept(kills(out.values()));
             }
             followers.add(follower);
+            follower.accept(endOfLog(end));
         }
     }
 
@@ -71,7 +75,14 @@ public final class Followers implements Publisher {
                                                     dropped.stream().map(GateName::name).toList()))
                             .build());
         }
-        tell(FollowResponse.newBuilder().setEndOfLog(catalog.seq()).build());
+        synchronized (this) {
+            end = catalog.seq();
+            tell(endOfLog(end));
+        }
+    }
+
+    private static FollowResponse endOfLog(long seq) {
+        return FollowResponse.newBuilder().setEndOfLog(seq).build();
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,7 @@ public final class LeaderLink implements AutoCloseable {
     private boolean closed;
     private @Nullable ManagedChannel channel;
     private @Nullable ClientCallStreamObserver<FollowRequest> stream;
+    private OptionalLong end = OptionalLong.empty(); // of the log, as this stream tells
 
     /** What a follower does with what it hears; calls return at once. */
     public interface News {
@@ -143,6 +145,15 @@ public final class LeaderLink implements AutoCloseable {
         return stream != null;
     }
 
+    /** The last event that the leader has told of; empty while it tells nothing. */
+    public synchronized OptionalLong endOfLog() {
+        return stream == null ? OptionalLong.empty() : end;
+    }
+
+    private synchronized void ends(long seq) {
+        end = OptionalLong.of(seq);
+    }
+
     /** Tells of a node, if anybody listens. */
     public void tell(NodeReport report) {
         send(FollowRequest.newBuilder().setNode(report));
@@ -212,6 +223,7 @@ public final class LeaderLink implements AutoCloseable {
 
     private synchronized void opened(ClientCallStreamObserver<FollowRequest> call) {
         stream = call;
+        end = OptionalLong.empty();
     }
 
     @SuppressWarnings("ReferenceEquality") // this very call
@@ -234,7 +246,10 @@ public final class LeaderLink implements AutoCloseable {
         @Override
         public void onNext(FollowResponse response) {
             switch (response.getSaidCase()) {
-                case END_OF_LOG -> news.logGrew();
+                case END_OF_LOG -> {
+                    ends(response.getEndOfLog());
+                    news.logGrew();
+                }
                 case KILLS -> {
                     if (EventCodec.decode(response.getKills().getLine()).event()
                             instanceof GatesRevised(_, var gates)) {

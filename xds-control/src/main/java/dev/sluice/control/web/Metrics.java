@@ -27,6 +27,7 @@ final class Metrics {
 
     static String of(
             Status status,
+            Standing standing,
             Map<SinkName, SinkState> sinks,
             Map<GateName, SelfChecks.State> selfChecks) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -40,8 +41,12 @@ final class Metrics {
                 "sluice.control.log.damaged",
                 "1 when events before those that the start read were found damaged",
                 status.logDamaged() ? 1 : 0);
+        standing(registry, standing);
         for (GateRow gate : status.gates()) {
-            gate(registry, gate);
+            ofLog(registry, gate);
+            if (standing.leads()) {
+                ofNodes(registry, gate);
+            }
         }
         for (String presence : java.util.List.of("CONNECTED", "LOST", "LEFT")) {
             long count =
@@ -57,14 +62,42 @@ final class Metrics {
                     presence);
         }
         status.rings().forEach(ring -> ring(registry, ring));
-        sinks.forEach((name, state) -> sink(registry, name.name(), state, status.seq()));
-        selfChecks.forEach((name, state) -> selfCheck(registry, name.name(), state));
+        if (standing.leads()) {
+            sinks.forEach((name, state) -> sink(registry, name.name(), state, status.seq()));
+            selfChecks.forEach((name, state) -> selfCheck(registry, name.name(), state));
+        }
         String text = registry.scrape();
         registry.close();
         return text;
     }
 
-    private static void gate(MeterRegistry registry, GateRow gate) {
+    private static void standing(MeterRegistry registry, Standing standing) {
+        gauge(
+                registry,
+                "sluice.control.leads",
+                "1 while this control plane decides",
+                standing.leads() ? 1 : 0);
+        gauge(
+                registry,
+                "sluice.control.hears.leader",
+                "1 while this control plane leads, or hears the one that does",
+                standing.hears() ? 1 : 0);
+        standing.behind()
+                .ifPresent(events ->
+                        gauge(
+                                registry,
+                                "sluice.control.log.behind",
+                                "Events that the leader has told of and this one has not read",
+                                (double) events));
+        gauge(
+                registry,
+                "sluice.control.nodes.served",
+                "Nodes connected to this control plane",
+                standing.served());
+    }
+
+    /** What every replica knows of a gate. */
+    private static void ofLog(MeterRegistry registry, GateRow gate) {
         String name = gate.name();
         gauge(
                 registry,
@@ -94,6 +127,11 @@ final class Metrics {
                 gate.localKills().size(),
                 "gate",
                 name);
+    }
+
+    /** What the leader alone is told of a gate. */
+    private static void ofNodes(MeterRegistry registry, GateRow gate) {
+        String name = gate.name();
         gauge(
                 registry,
                 "sluice.gate.nodes",

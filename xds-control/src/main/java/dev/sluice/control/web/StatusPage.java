@@ -35,7 +35,7 @@ public final class StatusPage {
      *
      * @param catalogs committed state
      * @param logDamaged whether the log was found damaged
-     * @param leads whether this control plane knows what all nodes report
+     * @param standing where this control plane stands among those on its log
      * @param evidence what both arms of each gate did
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
@@ -45,7 +45,7 @@ public final class StatusPage {
     public record Parts(
             Supplier<Catalog> catalogs,
             BooleanSupplier logDamaged,
-            BooleanSupplier leads,
+            Supplier<Standing> standing,
             EvidenceTotals evidence,
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
@@ -72,6 +72,10 @@ public final class StatusPage {
     /** What is known of all nodes, as JSON; waits for the leader a few seconds. */
     byte[] whole() {
         return leader.get().orElseGet(this::own);
+    }
+
+    Standing standing() {
+        return reader.standing();
     }
 
     Status read() {

@@ -48,7 +48,7 @@ final class StatusReader {
 
     private final Supplier<Catalog> catalogs;
     private final BooleanSupplier logDamaged;
-    private final BooleanSupplier leads;
+    private final Supplier<Standing> standing;
     private final EvidenceTotals evidence;
     private final NodeStates nodeStates;
     private final Function<RampName, Optional<Verdict>> verdicts;
@@ -58,12 +58,16 @@ final class StatusReader {
     StatusReader(StatusPage.Parts parts) {
         this.catalogs = parts.catalogs();
         this.logDamaged = parts.logDamaged();
-        this.leads = parts.leads();
+        this.standing = parts.standing();
         this.evidence = parts.evidence();
         this.nodeStates = parts.nodeStates();
         this.verdicts = parts.verdicts();
         this.waits = parts.waits();
         this.clock = parts.clock();
+    }
+
+    Standing standing() {
+        return standing.get();
     }
 
     Status read() {
@@ -78,7 +82,7 @@ final class StatusReader {
                 clock.instant(),
                 catalog.seq(),
                 logDamaged.getAsBoolean(),
-                leads.getAsBoolean(),
+                standing().leads(),
                 catalog.gates().stream()
                         .map(gate -> gate(gate, live.getOrDefault(gate.name(), List.of())))
                         .toList(),

@@ -91,6 +91,7 @@ public final class WebServer implements AutoCloseable {
                         utf8(
                                 Metrics.of(
                                         parts.page().read(),
+                                        parts.page().standing(),
                                         parts.sinks().get(),
                                         parts.selfChecks().get())));
         if (address.getAddress().isLoopbackAddress()) {

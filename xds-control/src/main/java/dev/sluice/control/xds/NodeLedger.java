@@ -232,6 +232,11 @@ public final class NodeLedger {
         return nodes.size();
     }
 
+    /** How many are connected to this process itself. */
+    public int served() {
+        return (int) nodes.values().stream().filter(LiveNode::isLocal).count();
+    }
+
     /** One gate at each of them. */
     public List<GateAtNode> views(GateName gate) {
         return nodes.values().stream().map(node -> node.view(gate)).toList();

@@ -27,6 +27,7 @@ import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.admin.http.HttpApi;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Digest;
+import dev.sluice.control.change.OperationOutcome;
 import dev.sluice.control.governance.User;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.notify.Couriers;
@@ -34,6 +35,7 @@ import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
+import dev.sluice.control.orchestrate.OperationRunner;
 import dev.sluice.control.outward.Origins;
 import dev.sluice.control.outward.Secrets;
 import dev.sluice.control.outward.Trust;
@@ -69,6 +71,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The admin API over a real change path and log, on a port of its own. Thread-safe. */
 public final class AdminPlane implements AutoCloseable {
@@ -77,6 +82,9 @@ public final class AdminPlane implements AutoCloseable {
     private final ReadLog events;
     private final ChangePath path;
     private final MigrationRunner migrations;
+    private final OperationRunner operations;
+    private final ScheduledFuture<?> ticking;
+    private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor();
     private final AdminServer server;
     private final ManagedChannel connection;
     private final String token;
@@ -137,6 +145,14 @@ public final class AdminPlane implements AutoCloseable {
                         () -> FleetReport.SILENT,
                         writer);
         migrations = new MigrationRunner(path, () -> FleetReport.SILENT, InstantSource.system());
+        operations =
+                new OperationRunner(
+                        path,
+                        events,
+                        name -> new OperationOutcome.BackedUp(name.id(), "here", 1, Digest.ZERO, 1),
+                        ForkJoinPool.commonPool(),
+                        InstantSource.system());
+        ticking = clockwork.scheduleWithFixedDelay(operations::tick, 20, 20, TimeUnit.MILLISECONDS);
         server =
                 AdminServer.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -165,6 +181,7 @@ public final class AdminPlane implements AutoCloseable {
                                         ForkJoinPool.commonPool(),
                                         () -> 0),
                                 metrics::refusal,
+                                operations,
                                 _ -> Optional.empty()));
         connection =
                 Grpc.newChannelBuilder(
@@ -255,6 +272,8 @@ public final class AdminPlane implements AutoCloseable {
     @Override
     public void close() {
         connection.shutdownNow();
+        ticking.cancel(/* mayInterruptIfRunning= */ false);
+        clockwork.close();
         server.close();
         path.close();
         writer.close();

@@ -111,6 +111,7 @@ class CallersIT {
                                 UsersFile.read(users).orThrow(),
                                 Outward.NOWHERE,
                                 Inquiry.NONE,
+                                folder.resolve("backups"),
                                 History.CONTINUED),
                         Clock.systemUTC());
     }

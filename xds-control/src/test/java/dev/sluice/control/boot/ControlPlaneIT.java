@@ -118,6 +118,7 @@ class ControlPlaneIT {
                             UsersFile.Contents.NOBODY,
                             Outward.NOWHERE,
                             Inquiry.NONE,
+                            folder.resolve("backups"),
                             History.CONTINUED);
 
             assertThatThrownBy(() -> ControlPlane.start(taken, Clock.systemUTC()))
@@ -217,6 +218,7 @@ class ControlPlaneIT {
                 UsersFile.Contents.NOBODY,
                 Outward.NOWHERE,
                 Inquiry.NONE,
+                folder.resolve("backups"),
                 History.CONTINUED);
     }
 

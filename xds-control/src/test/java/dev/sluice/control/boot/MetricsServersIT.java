@@ -135,6 +135,7 @@ class MetricsServersIT {
                                                     Optional.empty(),
                                                     Map.of("SLUICE_SECRET_METRICS", "s3cret")),
                                             Trust.ofSystem()),
+                                    folder.resolve("backups"),
                                     History.CONTINUED),
                             Clock.systemUTC());
             token = Files.readString(folder.resolve("admin.token")).strip();

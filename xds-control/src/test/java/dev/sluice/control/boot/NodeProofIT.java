@@ -60,6 +60,7 @@ class NodeProofIT {
                                 UsersFile.Contents.NOBODY,
                                 Outward.NOWHERE,
                                 Inquiry.NONE,
+                                folder.resolve("backups"),
                                 History.CONTINUED),
                         Clock.systemUTC());
     }

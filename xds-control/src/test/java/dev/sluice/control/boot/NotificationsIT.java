@@ -165,6 +165,7 @@ class NotificationsIT {
                                             Trust.ofSystem(),
                                             "urn:test"),
                                     Inquiry.NONE,
+                                    folder.resolve("backups"),
                                     History.CONTINUED),
                             Clock.systemUTC());
             connection =

@@ -99,6 +99,7 @@ final class Replica implements AutoCloseable {
                         UsersFile.Contents.NOBODY,
                         outward,
                         Inquiry.NONE,
+                        state.resolve("backups"),
                         History.CONTINUED);
         ControlPlane plane = ControlPlane.start(settings, Clock.systemUTC());
         return new Replica(plane, relay, Files.readString(state.resolve("admin.token")).strip());
@@ -126,7 +127,12 @@ final class Replica implements AutoCloseable {
 
     /** What its status page shows, as JSON. */
     String status() throws IOException, InterruptedException {
-        URI page = URI.create("http://127.0.0.1:" + plane.webPort().orElseThrow() + "/api/status");
+        return web("/api/status");
+    }
+
+    /** A page of its web listener. */
+    String web(String path) throws IOException, InterruptedException {
+        URI page = URI.create("http://127.0.0.1:" + plane.webPort().orElseThrow() + path);
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
                             HttpRequest.newBuilder(page).build(),

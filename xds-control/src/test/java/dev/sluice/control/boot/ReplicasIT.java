@@ -249,6 +249,36 @@ class ReplicasIT {
         gates.onCompleted();
     }
 
+    @Test
+    void metrics_of_a_follower_tell_its_role_and_nothing_of_what_it_does_not_know()
+            throws IOException, InterruptedException {
+        leader.createOrders(250_000);
+        StreamObserver<DeltaDiscoveryRequest> gates = connect(follower, "node-1");
+        leader.await("the node in the log", catalog -> !catalog.nodes().isEmpty());
+        long seq = leader.catalog().seq();
+        follower.await("the same", catalog -> catalog.seq() >= seq);
+
+        assertThat(leader.web("/metrics"))
+                .contains(
+                        "sluice_control_leads 1",
+                        "sluice_control_nodes_served 0",
+                        "sluice_gate_nodes{gate=\"gates/orders\"}");
+        assertThat(follower.web("/metrics"))
+                .contains(
+                        "sluice_control_leads 0",
+                        "sluice_control_hears_leader 1",
+                        "sluice_control_log_behind ",
+                        "sluice_control_nodes_served 1",
+                        "sluice_gate_share_ratio{gate=\"gates/orders\"} 0.25")
+                .doesNotContain("sluice_gate_nodes", "sluice_gate_arm");
+
+        leader.plane.close();
+        Patience.await(follower.plane.leading(), "that the follower leads");
+        assertThat(follower.web("/metrics"))
+                .contains("sluice_control_leads 1", "sluice_gate_nodes{gate=\"gates/orders\"}");
+        gates.onCompleted();
+    }
+
     private static Node untilApplied(Iterator<Node> changes) {
         Node seen = changes.next();
         while (seen.getGatesCount() == 0 || !seen.getGates(0).hasAppliedTime()) {

@@ -29,6 +29,7 @@ class SettingsReaderTest {
         assertThat(settings.adminTls()).isEmpty();
         assertThat(settings.xdsTls()).isEmpty();
         assertThat(settings.state()).isEqualTo(HOME.resolve(".sluice/control"));
+        assertThat(settings.backups()).isEqualTo(HOME.resolve(".sluice/control/backups"));
         assertThat(settings.shared()).isEmpty();
         assertThat(settings.history()).isEqualTo(History.CONTINUED);
     }
@@ -57,6 +58,7 @@ class SettingsReaderTest {
                         "--xds-client-ca=" + pem,
                         "--web-listen=off",
                         "--state=" + folder,
+                        "--backups=" + folder.resolve("copies"),
                         "--store=jdbc:postgresql://db:5433/control?sslmode=require",
                         "--store-user=sluice",
                         "--replica-ca=" + pem,
@@ -78,6 +80,7 @@ class SettingsReaderTest {
         assertThat(settings.shared().orElseThrow().advertised())
                 .contains("control-1.internal:9720");
         assertThat(settings.shared().orElseThrow().replicaCa()).contains(Path.of(pem));
+        assertThat(settings.backups()).isEqualTo(folder.resolve("copies"));
         assertThat(settings.history()).isEqualTo(History.RESTORED);
         assertThat(settings.inquiry().origins().allow("http://10.0.0.1:9090")).isTrue();
         assertThat(settings.users().users())

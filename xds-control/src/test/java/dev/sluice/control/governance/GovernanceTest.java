@@ -3,15 +3,18 @@ package dev.sluice.control.governance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.OperationName;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.Identity;
+import dev.sluice.control.change.OperationOrder;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Principal.AuthMethod;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Rights;
 import dev.sluice.control.change.Role;
+import dev.sluice.control.change.spec.OperationSpec;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,28 @@ class GovernanceTest {
                                 RUN))
                 .as("a person of the same name")
                 .isPresent();
+    }
+
+    @Test
+    void operations_are_begun_by_who_may_do_what_they_do_and_taken_on_by_the_orchestrator() {
+        var name = new OperationName("op-1");
+        Command verify = begin(name, new OperationSpec.VerifyLog());
+        Command backUp = begin(name, new OperationSpec.BackUpLog());
+        Command cancel = new Command.OfOperation(new OperationOrder.Cancel(name));
+        Command step = new Command.OfOperation(new OperationOrder.Step(name, 1));
+
+        assertThat(may("viewer", verify)).isFalse();
+        assertThat(may("operator", verify)).isTrue();
+        assertThat(may("operator", cancel)).isTrue();
+        assertThat(may("operator", backUp)).as("a copy of everything").isFalse();
+        assertThat(may("admin", backUp)).isTrue();
+        assertThat(may("admin", step)).isFalse();
+        assertThat(governance.deny(Identity.of(Principal.ORCHESTRATOR), step)).isEmpty();
+        assertThat(governance.deny(Identity.of(Principal.ORCHESTRATOR), cancel)).isPresent();
+    }
+
+    private static Command begin(OperationName name, OperationSpec.Work work) {
+        return new Command.OfOperation(new OperationOrder.Begin(new OperationSpec(name, work)));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class StatusPageTest {
@@ -41,7 +42,10 @@ final class StatusPageTest {
                 new StatusPage.Parts(
                         () -> Catalog.EMPTY,
                         () -> false,
-                        () -> leads,
+                        () ->
+                                leads
+                                        ? Standing.leading(0)
+                                        : new Standing(false, false, OptionalLong.empty(), 0),
                         new EvidenceTotals(),
                         new Nobody(),
                         _ -> Optional.empty(),

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,18 +115,6 @@ public final class Desk {
             Command command, Conditions conditions, M answer, StreamObserver<M> observer) {
         checked(Problems.root(), conditions);
         submit(command, conditions, (_, _) -> answer, observer);
-    }
-
-    /** Answers what is made next when nothing stands against a command, without giving it. */
-    public <M extends Message> void check(
-            Command command, Conditions conditions, Supplier<M> next, StreamObserver<M> observer) {
-        checked(Problems.root(), conditions);
-        submit(command, conditions, (_, _) -> next.get(), observer);
-    }
-
-    /** Where commands go that are given after a call has ended. */
-    public Changes changes() {
-        return changes;
     }
 
     private static <M extends Message, R extends Resource>

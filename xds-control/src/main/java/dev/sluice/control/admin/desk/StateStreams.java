@@ -30,18 +30,22 @@ public final class StateStreams {
     static final Duration LONGEST_DEAF = Duration.ofMinutes(2);
 
     private final CatalogFeed feed;
-    private final NodeStates nodeStates;
+    private final Function<Runnable, NodeStates.Watch> news;
     private final Executor executor;
     private final InstantSource clock;
 
     /**
+     * @param news calls soon after something changed that is not in the catalog
      * @param executor runs comparisons; never on the thread that changes the state
      */
     public StateStreams(
-            CatalogFeed feed, NodeStates nodeStates, Executor executor, InstantSource clock) {
+            CatalogFeed feed,
+            Function<Runnable, NodeStates.Watch> news,
+            Executor executor,
+            InstantSource clock) {
         this.clock = clock;
         this.feed = feed;
-        this.nodeStates = nodeStates;
+        this.news = news;
         this.executor = executor;
     }
 
@@ -116,7 +120,7 @@ public final class StateStreams {
             observer.setOnCancelHandler(this::end);
             observer.setOnReadyHandler(this::advance);
             endings.add(feed.watch(executor, _ -> advance())::close);
-            endings.add(nodeStates.watch(() -> executor.execute(this::advance))::close);
+            endings.add(news.apply(() -> executor.execute(this::advance))::close);
         }
 
         private synchronized void end() {

@@ -1,5 +1,8 @@
 package dev.sluice.control.admin.operation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.admin.v1.BackUpLogRequest;
 import dev.sluice.admin.v1.CancelOperationRequest;
 import dev.sluice.admin.v1.GetOperationRequest;
 import dev.sluice.admin.v1.ListOperationsRequest;
@@ -9,134 +12,166 @@ import dev.sluice.admin.v1.OperationServiceGrpc.OperationServiceImplBase;
 import dev.sluice.admin.v1.RollBackRequest;
 import dev.sluice.admin.v1.VerifyLogRequest;
 import dev.sluice.admin.v1.WatchOperationRequest;
+import dev.sluice.contract.OperationName;
 import dev.sluice.contract.Problems;
-import dev.sluice.control.admin.desk.Caller;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
+import dev.sluice.control.admin.desk.StateStreams;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
-import dev.sluice.control.change.CommandContext;
-import dev.sluice.control.change.Identity;
-import dev.sluice.control.path.EventLog;
-import io.grpc.stub.ServerCallStreamObserver;
+import dev.sluice.control.change.OperationOrder;
+import dev.sluice.control.change.spec.OperationSpec;
+import dev.sluice.control.orchestrate.OperationRunner;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
-import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 
 /** Operations over gRPC. Thread-safe. */
 public final class OperationApi extends OperationServiceImplBase {
-    private static final int LONGEST_REASON = 1_024;
+    private static final Comparator<dev.sluice.control.catalog.Operation> NEWEST_FIRST =
+            Comparator.comparingLong(dev.sluice.control.catalog.Operation::begun).reversed();
 
-    private final Operations operations = new Operations();
     private final Desk desk;
-    private final EventLog log;
-    private final ScheduledExecutorService executor;
-    private final InstantSource clock;
+    private final StateStreams streams;
+    private final OperationForm form;
 
     /**
-     * @param executor runs what takes long; never the thread that reads or writes the log
+     * @param streams that also hear of how far work over the log has come
      */
-    public OperationApi(
-            Desk desk, EventLog log, ScheduledExecutorService executor, InstantSource clock) {
+    public OperationApi(Desk desk, StateStreams streams, OperationRunner runner) {
         this.desk = desk;
-        this.log = log;
-        this.executor = executor;
-        this.clock = clock;
+        this.streams = streams;
+        this.form = new OperationForm(runner);
     }
 
     @Override
     public void verifyLog(VerifyLogRequest request, StreamObserver<Operation> observer) {
-        String actor = Caller.current().principal().name();
-        long total = desk.now().seq();
-        Running running =
-                operations.running(
-                        LogVerification.KIND,
-                        "",
-                        () -> Running.begin(LogVerification.KIND, "", actor, total, clock),
-                        made -> new LogVerification(made, log, executor).goOn());
-        Desk.done(running.now(), observer);
+        begin(
+                new OperationSpec.VerifyLog(),
+                Conditions.because("", request.getRequestId(), /* validateOnly= */ false),
+                observer);
+    }
+
+    @Override
+    public void backUpLog(BackUpLogRequest request, StreamObserver<Operation> observer) {
+        begin(
+                new OperationSpec.BackUpLog(),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
+                observer);
     }
 
     @Override
     public void rollBack(RollBackRequest request, StreamObserver<Operation> observer) {
+        Conditions conditions =
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly());
+        Optional<dev.sluice.control.catalog.Operation> repeated = begunBy(conditions);
+        if (repeated.isPresent()) {
+            Desk.done(form.write(repeated.get(), desk.now()), observer);
+            return;
+        }
         Problems problems = Problems.root();
-        Optional<RollbackPlan> plan = RollbackPlan.read(request, desk.now(), problems);
+        Optional<OperationSpec.RollBack> plan = RollbackPlan.read(request, desk.now(), problems);
         Desk.refuseIfAny(problems.all());
-        Identity caller = Caller.current();
-        desk.check(
-                new Command.Rollback(plan.orElseThrow().target()),
-                Conditions.because(request.getReason(), "", /* validateOnly= */ true),
-                () -> begin(plan.get(), caller, request.getReason()).now(),
+        begin(plan.orElseThrow(), conditions, observer);
+    }
+
+    /** Answers with what does that already, or was begun by the same request. */
+    private void begin(
+            OperationSpec.Work work, Conditions conditions, StreamObserver<Operation> observer) {
+        Catalog catalog = desk.now();
+        Optional<dev.sluice.control.catalog.Operation> present =
+                begunBy(conditions)
+                        .or(() ->
+                                catalog.operations().stream()
+                                        .filter(dev.sluice.control.catalog.Operation::isRunning)
+                                        .filter(it -> it.spec().isLike(work))
+                                        .findFirst());
+        if (present.isPresent()) {
+            Desk.done(form.write(present.get(), catalog), observer);
+            return;
+        }
+        desk.change(
+                form,
+                new Command.OfOperation(
+                        new OperationOrder.Begin(
+                                new OperationSpec(newName(conditions.requestId()), work))),
+                conditions,
+                dev.sluice.control.catalog.Operation.class,
                 observer);
     }
 
-    private Running begin(RollbackPlan plan, Identity caller, String reason) {
-        return operations.running(
-                GradualRollback.KIND,
-                plan.target().name(),
-                () ->
-                        Running.begin(
-                                GradualRollback.KIND,
-                                plan.target().name(),
-                                caller.principal().name(),
-                                plan.shares().size(),
-                                clock),
-                made ->
-                        new GradualRollback(
-                                        made,
-                                        plan,
-                                        desk::now,
-                                        desk.changes(),
-                                        words ->
-                                                step(
-                                                        caller,
-                                                        words + " of " + made.now().getName(),
-                                                        reason),
-                                        this::later)
-                                .goOn());
+    /** The one that a request with this id began, if it did. */
+    private Optional<dev.sluice.control.catalog.Operation> begunBy(Conditions conditions) {
+        return conditions.requestId().isEmpty()
+                ? Optional.empty()
+                : desk.now().operation(newName(conditions.requestId()));
     }
 
-    private CommandContext step(Identity caller, String step, String reason) {
-        String words = step + ": " + reason;
-        return CommandContext.of(caller, clock.instant())
-                .withReason(words.substring(0, Math.min(words.length(), LONGEST_REASON)));
-    }
-
-    private void later(Duration delay, Runnable action) {
-        var unused = executor.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+    /** The same for the same request, so that a repeated one begins nothing. */
+    private static OperationName newName(String requestId) {
+        UUID own =
+                requestId.isEmpty()
+                        ? UUID.randomUUID()
+                        : UUID.nameUUIDFromBytes(
+                                requestId.toLowerCase(Locale.ROOT).getBytes(UTF_8));
+        return new OperationName("op-" + own);
     }
 
     @Override
     public void getOperation(GetOperationRequest request, StreamObserver<Operation> observer) {
-        Desk.done(found(request.getName()).now(), observer);
+        Catalog catalog = desk.now();
+        Desk.done(form.write(found(request.getName(), catalog), catalog), observer);
     }
 
     @Override
     public void listOperations(
             ListOperationsRequest request, StreamObserver<ListOperationsResponse> observer) {
+        Catalog catalog = desk.now();
         var answer = ListOperationsResponse.newBuilder();
-        operations.all().forEach(operation -> answer.addOperations(operation.now()));
+        catalog.operations().stream()
+                .sorted(NEWEST_FIRST)
+                .forEach(operation -> answer.addOperations(form.write(operation, catalog)));
         Desk.done(answer.build(), observer);
     }
 
     @Override
     public void cancelOperation(
             CancelOperationRequest request, StreamObserver<Operation> observer) {
-        Running operation = found(request.getName());
-        operation.cancel();
-        Desk.done(operation.now(), observer);
+        desk.change(
+                form,
+                new Command.OfOperation(
+                        new OperationOrder.Cancel(
+                                Desk.name(OperationName.parse(request.getName())))),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), /* validateOnly= */ false),
+                dev.sluice.control.catalog.Operation.class,
+                observer);
     }
 
     @Override
     public void watchOperation(WatchOperationRequest request, StreamObserver<Operation> observer) {
-        Running operation = found(request.getName());
-        new OperationStream((ServerCallStreamObserver<Operation>) observer, operation, executor)
-                .start();
+        OperationName name = found(request.getName(), desk.now()).name();
+        streams.open(
+                observer,
+                new StateStreams.Shape<>(
+                        catalog ->
+                                catalog.operation(name)
+                                        .map(it -> Map.of(name.name(), form.write(it, catalog)))
+                                        .orElse(Map.of()),
+                        _ -> Optional.empty(),
+                        catalog ->
+                                catalog.operation(name)
+                                        .filter(dev.sluice.control.catalog.Operation::isRunning)
+                                        .isEmpty()));
     }
 
-    private Running found(String name) {
-        return Desk.found(operations.find(name), name);
+    private static dev.sluice.control.catalog.Operation found(String text, Catalog catalog) {
+        OperationName name = Desk.name(OperationName.parse(text));
+        return Desk.found(catalog.operation(name), name);
     }
 }

@@ -9,32 +9,26 @@ import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.change.spec.OperationSpec;
 import dev.sluice.control.change.spec.ShareTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * How keys are taken back in steps. Immutable.
- *
- * @param target the whole of what moves: the set of a gate that belongs to one
- * @param shares in order, each below the one before; the last is 0
- * @param dwell how long each stays in force before the next
- */
-record RollbackPlan(ShareTarget target, List<PartsPerMillion> shares, Duration dwell) {
+/** Reads how keys are taken back in steps. Stateless. */
+final class RollbackPlan {
     private static final int MOST = 20;
     private static final Duration LEAST_DWELL = Duration.ofSeconds(1);
     private static final Duration MOST_DWELL = Duration.ofHours(24);
     private static final Duration DEFAULT_DWELL = Duration.ofSeconds(60);
     private static final List<Integer> USUAL = List.of(500_000, 250_000, 50_000, 10_000);
 
-    RollbackPlan {
-        shares = List.copyOf(shares);
-    }
+    private RollbackPlan() {}
 
     /** What a request says; empty after at least one problem was added. */
-    static Optional<RollbackPlan> read(RollBackRequest request, Catalog catalog, Problems at) {
+    static Optional<OperationSpec.RollBack> read(
+            RollBackRequest request, Catalog catalog, Problems at) {
         int before = at.count();
         Optional<ShareTarget> target = target(request.getTarget(), catalog, at.field("target"));
         Duration dwell = dwell(request, at.field("dwell"));
@@ -44,12 +38,11 @@ record RollbackPlan(ShareTarget target, List<PartsPerMillion> shares, Duration d
         int present = share(target.get(), catalog).map(PartsPerMillion::value).orElse(0);
         List<PartsPerMillion> shares = shares(request, present, at.field("shares_ppm"));
         return at.count() == before
-                ? Optional.of(new RollbackPlan(target.get(), shares, dwell))
+                ? Optional.of(new OperationSpec.RollBack(target.get(), shares, dwell))
                 : Optional.empty();
     }
 
-    /** The share of a target now; empty when there is no such target, or no gate in it. */
-    static Optional<PartsPerMillion> share(ShareTarget target, Catalog catalog) {
+    private static Optional<PartsPerMillion> share(ShareTarget target, Catalog catalog) {
         return catalog.gatesOf(target).stream().findFirst().map(gate -> gate.content().share());
     }
 

@@ -11,31 +11,51 @@ import dev.sluice.admin.v1.ResumeRolloutRequest;
 import dev.sluice.admin.v1.RingPlan;
 import dev.sluice.admin.v1.RingPlanServiceGrpc.RingPlanServiceImplBase;
 import dev.sluice.admin.v1.UpdateRingPlanRequest;
+import dev.sluice.admin.v1.WatchRingPlanRequest;
 import dev.sluice.contract.RingPlanName;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
+import dev.sluice.control.admin.desk.StateStreams;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Plans of rings, and the rollout of structure through them, over gRPC. Thread-safe. */
 public final class RingPlanApi extends RingPlanServiceImplBase {
     private final Desk desk;
+    private final StateStreams streams;
     private final RingPlanForm form;
 
     /**
      * @param fleet what nodes have told by now
      */
-    public RingPlanApi(Desk desk, Supplier<FleetReport> fleet) {
+    public RingPlanApi(Desk desk, Supplier<FleetReport> fleet, StateStreams streams) {
         this.desk = desk;
+        this.streams = streams;
         this.form = new RingPlanForm(fleet);
     }
 
     @Override
     public void getRingPlan(GetRingPlanRequest request, StreamObserver<RingPlan> observer) {
         Desk.done(form.write(found(request.getName()), desk.now()), observer);
+    }
+
+    @Override
+    public void watchRingPlan(WatchRingPlanRequest request, StreamObserver<RingPlan> observer) {
+        RingPlanName name = found(request.getName()).name();
+        streams.open(
+                observer,
+                new StateStreams.Shape<>(
+                        catalog ->
+                                catalog.ringPlan(name)
+                                        .map(it -> Map.of(name.name(), form.write(it, catalog)))
+                                        .orElse(Map.of()),
+                        _ -> Optional.empty(),
+                        catalog -> catalog.ringPlan(name).isEmpty()));
     }
 
     @Override

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.Event;
+import dev.sluice.control.change.OperationOutcome;
 import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.spec.Endpoints;
+import dev.sluice.control.change.spec.OperationSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.change.spec.SinkSpec;
@@ -68,6 +70,11 @@ public final class EventCodec {
     /** The name of an event's case in the log, such as {@code gates.revised}. */
     public static String caseName(Event event) {
         return NAMES.name(event.getClass()).orElseThrow();
+    }
+
+    /** The name of what an operation does, such as {@code log.verify}. */
+    public static String workName(OperationSpec.Work work) {
+        return NAMES.name(work.getClass()).orElseThrow();
     }
 
     /** Identifies what a command asks for: equal commands have equal digests. */
@@ -143,6 +150,16 @@ public final class EventCodec {
                         Map.entry(Event.StructureHalted.class, "structure.halted"),
                         Map.entry(Event.StructureResumed.class, "structure.resumed"),
                         Map.entry(Event.StructureAborted.class, "structure.aborted"),
+                        Map.entry(Event.OperationBegun.class, "operation.begun"),
+                        Map.entry(Event.OperationStepped.class, "operation.stepped"),
+                        Map.entry(Event.OperationEnded.class, "operation.ended"),
+                        Map.entry(OperationSpec.VerifyLog.class, "log.verify"),
+                        Map.entry(OperationSpec.BackUpLog.class, "log.backup"),
+                        Map.entry(OperationSpec.RollBack.class, "share.rollback"),
+                        Map.entry(OperationOutcome.LogVerified.class, "log-verified"),
+                        Map.entry(OperationOutcome.BackedUp.class, "backed-up"),
+                        Map.entry(OperationOutcome.RolledBack.class, "rolled-back"),
+                        Map.entry(OperationOutcome.Failed.class, "failed"),
                         Map.entry(SinkSpec.Destination.Webhook.class, "webhook"),
                         Map.entry(SinkSpec.Destination.Slack.class, "slack"),
                         Map.entry(SinkSpec.Destination.Mail.class, "mail"),

@@ -14,6 +14,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.OperationName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problems;
 import dev.sluice.contract.RampName;
@@ -65,6 +66,10 @@ final class Forms {
                 text(CohortName.class, CohortName::name, s -> CohortName.parse(s).orThrow()),
                 text(DatabaseName.class, DatabaseName::name, s -> DatabaseName.parse(s).orThrow()),
                 text(RingPlanName.class, RingPlanName::name, s -> RingPlanName.parse(s).orThrow()),
+                text(
+                        OperationName.class,
+                        OperationName::name,
+                        s -> OperationName.parse(s).orThrow()),
                 text(SinkName.class, SinkName::name, s -> SinkName.parse(s).orThrow()),
                 text(WindowName.class, WindowName::name, s -> WindowName.parse(s).orThrow()),
                 text(LocalDateTime.class, LocalDateTime::toString, LocalDateTime::parse),

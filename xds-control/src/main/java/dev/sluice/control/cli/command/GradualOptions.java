@@ -47,15 +47,12 @@ final class GradualOptions {
 
     /** Begins it and prints the operation. */
     int begin(Session session, String target, String reason, Change change) {
-        if (change.validateOnly()) {
-            throw new Trouble(
-                    ExitCode.INVALID,
-                    "--gradual",
-                    "together with a dry run",
-                    "one of them",
-                    "try the rollback without --gradual: the same stands against both");
-        }
-        var request = RollBackRequest.newBuilder().setTarget(target).setReason(reason);
+        var request =
+                RollBackRequest.newBuilder()
+                        .setTarget(target)
+                        .setReason(reason)
+                        .setRequestId(change.requestId())
+                        .setValidateOnly(change.validateOnly());
         steps.forEach(share -> request.addSharesPpm(share.ppm()));
         dwell.ifPresent(stay ->
                 request.setDwell(

@@ -7,8 +7,9 @@ import dev.sluice.admin.v1.WatchNodesRequest;
 import dev.sluice.control.cli.resource.Nodes;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.RequiredReasonOption;
+import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
-import java.util.Iterator;
+import dev.sluice.control.cli.session.Told;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -22,15 +23,24 @@ public final class NodeCommands {
         this.session = session;
     }
 
-    @Command(description = "Prints nodes as they are, then every change, until it is stopped.")
+    @Command(
+            description = {
+                "Prints nodes as they are, then every change, until it is stopped, also where the",
+                "connection breaks meanwhile."
+            })
     int watch() {
-        Iterator<Node> nodes =
-                NodeServiceGrpc.newBlockingStub(session.channel())
-                        .watchNodes(WatchNodesRequest.getDefaultInstance());
-        while (nodes.hasNext()) {
-            Node node = nodes.next();
-            session.printer().event(node, line(node));
-        }
+        var told = new Told<Node>();
+        new Rewatch(session, told::again)
+                .run(
+                        channel ->
+                                NodeServiceGrpc.newBlockingStub(channel)
+                                        .watchNodes(WatchNodesRequest.getDefaultInstance()),
+                        node -> {
+                            if (told.isNews(node.getName(), node)) {
+                                session.printer().event(node, line(node));
+                            }
+                            return true;
+                        });
         return ExitCode.OK.number();
     }
 

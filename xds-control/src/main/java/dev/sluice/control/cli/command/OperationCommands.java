@@ -1,5 +1,6 @@
 package dev.sluice.control.cli.command;
 
+import dev.sluice.admin.v1.BackUpLogRequest;
 import dev.sluice.admin.v1.CancelOperationRequest;
 import dev.sluice.admin.v1.GetOperationRequest;
 import dev.sluice.admin.v1.ListOperationsRequest;
@@ -11,10 +12,13 @@ import dev.sluice.admin.v1.WatchOperationRequest;
 import dev.sluice.control.cli.output.Column;
 import dev.sluice.control.cli.resource.Shape;
 import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.ReasonOption;
+import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
-import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What takes long: begun, looked at and ended. For one run. */
@@ -37,7 +41,27 @@ public final class OperationCommands {
                 "follow it by `operation watch`."
             })
     int verifyLog() {
-        return show(stub().verifyLog(VerifyLogRequest.getDefaultInstance()));
+        return show(
+                stub().verifyLog(
+                                VerifyLogRequest.newBuilder()
+                                        .setRequestId(session.requestId())
+                                        .build()));
+    }
+
+    @Command(
+            name = "back-up-log",
+            description = {
+                "Has the control plane write a backup of its log where it keeps backups (--backups).",
+                "Prints the operation; `operation wait` tells where the file is. Restore one with",
+                "`sluice store restore`."
+            })
+    int backUpLog(@Mixin ReasonOption reason) {
+        return show(
+                stub().backUpLog(
+                                BackUpLogRequest.newBuilder()
+                                        .setReason(reason.text)
+                                        .setRequestId(session.requestId())
+                                        .build()));
     }
 
     @Command(description = "Prints one operation.")
@@ -60,36 +84,68 @@ public final class OperationCommands {
     }
 
     @Command(description = "Ends an operation that runs.")
-    int cancel(@Parameters(paramLabel = "NAME") String name) {
+    int cancel(@Parameters(paramLabel = "NAME") String name, @Mixin ReasonOption reason) {
         return show(
                 stub().cancelOperation(
                                 CancelOperationRequest.newBuilder()
                                         .setName(SHAPE.expand(name))
+                                        .setReason(reason.text)
+                                        .setRequestId(session.requestId())
                                         .build()));
     }
 
     @Command(
             description = {
-                "Prints an operation as it goes on, until it ends.",
+                "Prints an operation as it goes on, until it ends, also where the connection breaks",
+                "meanwhile.",
                 "Exits 0 when all is well and 1 when it failed or found something wrong."
             })
     int watch(@Parameters(paramLabel = "NAME") String name) {
-        Iterator<Operation> states =
-                stub().watchOperation(
-                                WatchOperationRequest.newBuilder()
-                                        .setName(SHAPE.expand(name))
-                                        .build());
-        Operation last = Operation.getDefaultInstance();
-        while (states.hasNext()) {
-            last = states.next();
-            session.printer()
-                    .event(last, last.getName() + " " + progress(last) + " " + result(last));
-        }
-        return isWell(last) ? ExitCode.OK.number() : ExitCode.REFUSED.number();
+        return exitCode(
+                follow(
+                        name,
+                        state ->
+                                session.printer()
+                                        .event(
+                                                state,
+                                                "%s %s %s"
+                                                        .formatted(
+                                                                state.getName(),
+                                                                progress(state),
+                                                                result(state)))));
+    }
+
+    @Command(
+            name = "wait",
+            description = {
+                "Waits until an operation ends, also where the connection breaks meanwhile, and prints",
+                "it. Exits as `operation watch`."
+            })
+    int await(@Parameters(paramLabel = "NAME") String name) {
+        Operation last = follow(name, _ -> {});
+        show(last);
+        return exitCode(last);
+    }
+
+    /** How it was last. */
+    private Operation follow(String name, Consumer<Operation> shown) {
+        var request = WatchOperationRequest.newBuilder().setName(SHAPE.expand(name)).build();
+        return new Rewatch(session)
+                .states(
+                        channel ->
+                                OperationServiceGrpc.newBlockingStub(channel)
+                                        .watchOperation(request),
+                        shown)
+                .orElse(Operation.getDefaultInstance());
+    }
+
+    private static int exitCode(Operation operation) {
+        return isWell(operation) ? ExitCode.OK.number() : ExitCode.REFUSED.number();
     }
 
     private static boolean isWell(Operation operation) {
         return operation.hasRolledBack()
+                || operation.hasBackedUp()
                 || (operation.hasLogVerified()
                         && operation.getLogVerified().getProblemsCount() == 0);
     }
@@ -124,6 +180,10 @@ public final class OperationCommands {
                                 + ": "
                                 + log.getProblems(0).getRemedy();
             }
+            case BACKED_UP ->
+                    operation.getBackedUp().getFile()
+                            + " at "
+                            + operation.getBackedUp().getReplica();
             case ROLLED_BACK -> "taken back to 0%";
             case RESULT_NOT_SET -> "running";
         };

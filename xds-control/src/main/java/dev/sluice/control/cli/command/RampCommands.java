@@ -19,8 +19,8 @@ import dev.sluice.control.cli.session.EtagOption;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
 import dev.sluice.control.cli.session.RequiredReasonOption;
+import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
-import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,22 +107,19 @@ public final class RampCommands {
 
     @Command(
             description = {
-                "Prints a ramp as it is, then every change, until it ends.",
+                "Prints a ramp as it is, then every change, until it ends, also where the connection",
+                "breaks meanwhile.",
                 "Exits 0 when it succeeded and 1 when it was rolled back."
             })
     int watch(@Parameters(paramLabel = "NAME") String name) {
-        Iterator<Ramp> states =
-                stub().watchRamp(
-                                WatchRampRequest.newBuilder()
-                                        .setName(Ramps.SHAPE.expand(name))
-                                        .build());
-        RampState last = RampState.RAMP_STATE_UNSPECIFIED;
-        while (states.hasNext()) {
-            Ramp ramp = states.next();
-            session.printer().event(ramp, line(ramp));
-            last = ramp.getState();
-        }
-        return last == RampState.ROLLED_BACK ? ExitCode.REFUSED.number() : ExitCode.OK.number();
+        var request = WatchRampRequest.newBuilder().setName(Ramps.SHAPE.expand(name)).build();
+        return new Rewatch(session)
+                .states(
+                        channel -> RampServiceGrpc.newBlockingStub(channel).watchRamp(request),
+                        ramp -> session.printer().event(ramp, line(ramp)))
+                .filter(last -> last.getState() == RampState.ROLLED_BACK)
+                .map(_ -> ExitCode.REFUSED.number())
+                .orElse(ExitCode.OK.number());
     }
 
     @Command(

@@ -1,51 +1,42 @@
 package dev.sluice.control.cli.command;
 
 import dev.sluice.admin.v1.RingPlan;
-import dev.sluice.control.cli.output.Printer;
+import dev.sluice.admin.v1.RingPlanServiceGrpc;
+import dev.sluice.admin.v1.WatchRingPlanRequest;
 import dev.sluice.control.cli.session.ExitCode;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import dev.sluice.control.cli.session.Rewatch;
+import dev.sluice.control.cli.session.Session;
 import java.util.stream.Collectors;
 
 /**
- * Prints a rollout as it is, then what changes of it, until it is on its way no more. It asks again
- * every second, which is often for what takes minutes. For one run.
+ * Prints a rollout as it is, then what changes of it, until it is on its way no more. For one run.
  */
 final class RolloutWatch {
-    private static final long PAUSE_SECONDS = 1;
+    private final Session session;
+    private RingPlan.Rollout printed = RingPlan.Rollout.getDefaultInstance();
 
-    private final Supplier<RingPlan> now;
-    private final Printer printer;
-    private final BooleanSupplier pause;
-
-    /**
-     * @param now asks for the plan and how far its rollout has come
-     */
-    RolloutWatch(Supplier<RingPlan> now, Printer printer) {
-        this(now, printer, RolloutWatch::pause);
-    }
-
-    /**
-     * @param pause waits a while; false: it is to end
-     */
-    RolloutWatch(Supplier<RingPlan> now, Printer printer, BooleanSupplier pause) {
-        this.now = now;
-        this.printer = printer;
-        this.pause = pause;
+    RolloutWatch(Session session) {
+        this.session = session;
     }
 
     /** Exit code of the last that was printed. */
-    int run() {
-        RingPlan.Rollout printed = RingPlan.Rollout.getDefaultInstance();
-        do {
-            RingPlan plan = now.get();
-            if (!plan.getRollout().equals(printed)) {
-                printer.event(plan, line(plan.getRollout()));
-                printed = plan.getRollout();
-            }
-        } while (printed.getState() == RingPlan.Rollout.State.ROLLING && pause.getAsBoolean());
+    int run(String plan) {
+        var request = WatchRingPlanRequest.newBuilder().setName(plan).build();
+        new Rewatch(session)
+                .run(
+                        channel ->
+                                RingPlanServiceGrpc.newBlockingStub(channel).watchRingPlan(request),
+                        this::print);
         return exitCode(printed);
+    }
+
+    /** Whether it is on its way. */
+    private boolean print(RingPlan plan) {
+        if (!plan.getRollout().equals(printed)) {
+            session.printer().event(plan, line(plan.getRollout()));
+            printed = plan.getRollout();
+        }
+        return printed.getState() == RingPlan.Rollout.State.ROLLING;
     }
 
     /** 1 for a rollout that was stopped. */
@@ -68,15 +59,5 @@ final class RolloutWatch {
         return ring.getRevision() == rollout.getRevision()
                 ? ring.getNodes() - ring.getWaiting() + "/" + ring.getNodes()
                 : "behind";
-    }
-
-    private static boolean pause() {
-        try {
-            TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

@@ -38,9 +38,9 @@ public final class StructureCommands {
                             names = "--watch",
                             description =
                                     "Prints a line for each change, until it is in every ring or"
-                                            + " stopped")
+                                            + " stopped, also where the connection breaks")
                     boolean watch) {
-        return watch ? new RolloutWatch(this::plan, session.printer()).run() : show(plan());
+        return watch ? new RolloutWatch(session).run(plan().getName()) : show(plan());
     }
 
     @Command(

@@ -7,8 +7,9 @@ import dev.sluice.admin.v1.PendingApproval;
 import dev.sluice.admin.v1.WatchApprovalsRequest;
 import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
-import java.util.Iterator;
+import dev.sluice.control.cli.session.Told;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -18,9 +19,10 @@ import picocli.CommandLine.Command;
         name = "watch",
         description =
                 "Prints which migrations wait for whose word, then every change, until it is"
-                        + " stopped.")
+                        + " stopped, also where the connection breaks meanwhile.")
 public final class ApprovalWatch implements Callable<Integer> {
     private final Session session;
+    private final Told<PendingApproval> told = new Told<>();
 
     public ApprovalWatch(Session session) {
         this.session = session;
@@ -28,14 +30,44 @@ public final class ApprovalWatch implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Iterator<ApprovalChange> changes =
-                ApprovalServiceGrpc.newBlockingStub(session.channel())
-                        .watchApprovals(WatchApprovalsRequest.getDefaultInstance());
-        while (changes.hasNext()) {
-            ApprovalChange change = changes.next();
-            session.printer().event(change, line(change));
-        }
+        new Rewatch(session, told::again)
+                .run(
+                        channel ->
+                                ApprovalServiceGrpc.newBlockingStub(channel)
+                                        .watchApprovals(WatchApprovalsRequest.getDefaultInstance()),
+                        change -> {
+                            print(change);
+                            return true;
+                        });
         return ExitCode.OK.number();
+    }
+
+    private void print(ApprovalChange change) {
+        switch (change.getChangeCase()) {
+            case PENDING -> {
+                if (told.isNews(change.getPending().getMigration(), change.getPending())) {
+                    event(change);
+                }
+            }
+            case SETTLED -> {
+                if (told.isGone(change.getSettled())) {
+                    event(change);
+                }
+            }
+            case IN_SYNC -> {
+                told.gone()
+                        .forEach(name ->
+                                event(ApprovalChange.newBuilder().setSettled(name).build()));
+                if (told.isInSync()) {
+                    event(change);
+                }
+            }
+            case CHANGE_NOT_SET -> event(change);
+        }
+    }
+
+    private void event(ApprovalChange change) {
+        session.printer().event(change, line(change));
     }
 
     private String line(ApprovalChange change) {

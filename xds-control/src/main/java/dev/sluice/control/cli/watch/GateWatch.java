@@ -8,8 +8,9 @@ import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.resource.Gates;
 import dev.sluice.control.cli.resource.Share;
 import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
-import java.util.Iterator;
+import dev.sluice.control.cli.session.Told;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,9 +20,14 @@ import picocli.CommandLine.Parameters;
 /** Prints gates as they are and then every change, until it is stopped. For one run. */
 @Command(
         name = "watch",
-        description = "Prints gates as they are, then every change of content or rollout.")
+        description = {
+            "Prints gates as they are, then every change of content or rollout, also where the",
+            "connection breaks meanwhile."
+        })
 public final class GateWatch implements Callable<Integer> {
     private final Session session;
+    private final Told<Gate> told = new Told<>();
+    private final Pending pending = new Pending();
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Default: all gates")
     private List<String> names = List.of();
@@ -41,18 +47,42 @@ public final class GateWatch implements Callable<Integer> {
                 WatchGatesRequest.newBuilder()
                         .addAllNames(names.stream().map(Gates.SHAPE::expand).toList())
                         .build();
-        Iterator<GateChange> changes =
-                GateServiceGrpc.newBlockingStub(session.channel()).watchGates(request);
-        var pending = new Pending();
-        while (changes.hasNext()) {
-            GateChange change = changes.next();
-            session.printer().event(change, line(change));
-            pending.see(change);
-            if (untilApplied && pending.none()) {
-                return ExitCode.OK.number();
-            }
-        }
+        new Rewatch(session, told::again)
+                .run(
+                        channel -> GateServiceGrpc.newBlockingStub(channel).watchGates(request),
+                        change -> {
+                            print(change);
+                            return !(untilApplied && pending.none());
+                        });
         return ExitCode.OK.number();
+    }
+
+    private void print(GateChange change) {
+        switch (change.getChangeCase()) {
+            case GATE -> {
+                if (told.isNews(change.getGate().getName(), change.getGate())) {
+                    event(change);
+                }
+            }
+            case DELETED -> {
+                if (told.isGone(change.getDeleted())) {
+                    event(change);
+                }
+            }
+            case IN_SYNC -> {
+                told.gone()
+                        .forEach(name -> event(GateChange.newBuilder().setDeleted(name).build()));
+                if (told.isInSync()) {
+                    event(change);
+                }
+            }
+            case CHANGE_NOT_SET -> event(change);
+        }
+    }
+
+    private void event(GateChange change) {
+        session.printer().event(change, line(change));
+        pending.see(change);
     }
 
     /** Gates that some live node has yet to apply. */

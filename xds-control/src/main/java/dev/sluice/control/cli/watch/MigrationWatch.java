@@ -3,12 +3,11 @@ package dev.sluice.control.cli.watch;
 import dev.sluice.admin.v1.Migration;
 import dev.sluice.admin.v1.MigrationChange;
 import dev.sluice.admin.v1.MigrationServiceGrpc;
-import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceBlockingStub;
 import dev.sluice.admin.v1.WatchMigrationRequest;
 import dev.sluice.control.cli.resource.Migrations;
 import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
-import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,8 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "watch",
         description = {
             "Prints a migration as it is, then every change, until it is over; without a name all",
-            "of them, until it is stopped, also where the connection breaks meanwhile. Exits 0 when",
-            "the one is finished and 1 when it was given up."
+            "of them, until it is stopped. Both go on where the connection breaks meanwhile. Exits 0",
+            "when the one is finished and 1 when it was given up."
         })
 public final class MigrationWatch implements Callable<Integer> {
     private final Session session;
@@ -48,18 +47,17 @@ public final class MigrationWatch implements Callable<Integer> {
     }
 
     private int one() {
-        Iterator<Migration> states =
-                stub().watchMigration(
-                                WatchMigrationRequest.newBuilder()
-                                        .setName(Migrations.SHAPE.expand(name))
-                                        .build());
-        Migration.State last = Migration.State.STATE_UNSPECIFIED;
-        while (states.hasNext()) {
-            Migration migration = states.next();
-            session.printer().event(migration, line(migration));
-            last = migration.getState();
-        }
-        return last == Migration.State.ABANDONED ? ExitCode.REFUSED.number() : ExitCode.OK.number();
+        var request =
+                WatchMigrationRequest.newBuilder().setName(Migrations.SHAPE.expand(name)).build();
+        return new Rewatch(session)
+                .states(
+                        channel ->
+                                MigrationServiceGrpc.newBlockingStub(channel)
+                                        .watchMigration(request),
+                        migration -> session.printer().event(migration, line(migration)))
+                .filter(last -> last.getState() == Migration.State.ABANDONED)
+                .map(_ -> ExitCode.REFUSED.number())
+                .orElse(ExitCode.OK.number());
     }
 
     private static String line(MigrationChange change) {
@@ -81,9 +79,5 @@ public final class MigrationWatch implements Callable<Integer> {
                         migration.getState(),
                         Migrations.phase(migration),
                         migration.getStatusMessage());
-    }
-
-    private MigrationServiceBlockingStub stub() {
-        return MigrationServiceGrpc.newBlockingStub(session.channel());
     }
 }

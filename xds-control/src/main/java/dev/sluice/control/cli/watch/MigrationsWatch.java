@@ -3,18 +3,14 @@ package dev.sluice.control.cli.watch;
 import dev.sluice.admin.v1.Migration;
 import dev.sluice.admin.v1.MigrationChange;
 import dev.sluice.admin.v1.MigrationServiceGrpc;
-import dev.sluice.admin.v1.MigrationServiceGrpc.MigrationServiceBlockingStub;
 import dev.sluice.admin.v1.WatchMigrationsRequest;
 import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -23,17 +19,12 @@ import java.util.function.Function;
  * printed again, and what went away meanwhile is. For one run.
  */
 final class MigrationsWatch {
-    private static final long PAUSE_SECONDS = 1;
-
     private final Session session;
     private final Function<MigrationChange, String> line;
     private final Map<String, Migration> printed = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private String token;
     private boolean inSync;
-
-    /** Whether the present connection has told nothing yet. */
-    private boolean silent;
 
     /** Whether the present connection has yet to say which migrations there are. */
     private boolean comesBack;
@@ -49,51 +40,26 @@ final class MigrationsWatch {
     }
 
     int run() {
-        MigrationServiceBlockingStub stub = MigrationServiceGrpc.newBlockingStub(session.channel());
-        while (true) {
-            silent = true;
-            try {
-                print(stub.watchMigrations(request()));
-                return ExitCode.OK.number();
-            } catch (StatusRuntimeException e) {
-                if (!inSync || e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
-                    throw e;
-                }
-                session.printer().remark("-- the connection broke; watching again");
-                pause(e);
-                comesBack = true;
-                stub = stub.withWaitForReady();
-            }
-        }
+        new Rewatch(session, () -> comesBack = inSync)
+                .run(
+                        channel ->
+                                MigrationServiceGrpc.newBlockingStub(channel)
+                                        .watchMigrations(
+                                                WatchMigrationsRequest.newBuilder()
+                                                        .setResumeToken(token)
+                                                        .build()),
+                        this::print);
+        return ExitCode.OK.number();
     }
 
-    private WatchMigrationsRequest request() {
-        return WatchMigrationsRequest.newBuilder().setResumeToken(token).build();
-    }
-
-    /** Waits where a server answers and then tells nothing; else the connection itself waits. */
-    private void pause(StatusRuntimeException broken) {
-        if (silent) {
-            try {
-                TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw broken;
-            }
+    private boolean print(MigrationChange change) {
+        switch (change.getChangeCase()) {
+            case MIGRATION -> migration(change);
+            case DELETED -> deleted(change);
+            case IN_SYNC -> inSync(change);
+            case CHANGE_NOT_SET -> event(change);
         }
-    }
-
-    private void print(Iterator<MigrationChange> changes) {
-        while (changes.hasNext()) {
-            MigrationChange change = changes.next();
-            silent = false;
-            switch (change.getChangeCase()) {
-                case MIGRATION -> migration(change);
-                case DELETED -> deleted(change);
-                case IN_SYNC -> inSync(change);
-                case CHANGE_NOT_SET -> event(change);
-            }
-        }
+        return true;
     }
 
     private void migration(MigrationChange change) {

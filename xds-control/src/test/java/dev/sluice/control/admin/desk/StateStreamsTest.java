@@ -38,7 +38,7 @@ class StateStreamsTest {
                     () -> FleetReport.SILENT,
                     Runnable::run);
     private final StateStreams streams =
-            new StateStreams(path.feed(), new NoNodes(), Runnable::run, clock);
+            new StateStreams(path.feed(), new NoNodes()::watch, Runnable::run, clock);
     private final Client client = new Client();
 
     @Test

@@ -10,6 +10,7 @@ import dev.sluice.contract.Problems;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.MemoryEventStore;
+import dev.sluice.control.change.spec.OperationSpec;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.path.ChangePath;
@@ -46,7 +47,7 @@ class RollbackPlanTest {
                 .isInstanceOf(Outcome.Accepted.class);
     }
 
-    private Optional<RollbackPlan> read(RollBackRequest.Builder request) {
+    private Optional<OperationSpec.RollBack> read(RollBackRequest.Builder request) {
         return RollbackPlan.read(request.build(), path.feed().latest(), problems);
     }
 

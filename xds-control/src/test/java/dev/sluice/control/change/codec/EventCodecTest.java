@@ -8,7 +8,9 @@ import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.OperationName;
 import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.Problem;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.SinkName;
@@ -24,6 +26,7 @@ import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.MigrationReport;
+import dev.sluice.control.change.OperationOutcome;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.RingTrouble;
 import dev.sluice.control.change.Verdict;
@@ -36,6 +39,7 @@ import dev.sluice.control.change.spec.ListenAddress;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.NodeLabel;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.change.spec.OperationSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RingPlanSpec;
@@ -63,6 +67,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EventCodecTest {
+    private static final OperationName OPERATION = new OperationName("op-1");
     private static final String GOLDEN = "golden-events.jsonl";
     private static final String SUPERSEDED = "superseded-events.jsonl";
 
@@ -332,7 +337,37 @@ class EventCodecTest {
                 new Event.StructureResumed(new RingPlanName("main")),
                 new Event.StructureAborted(new RingPlanName("main")),
                 new Event.RingPlanDeleted(new RingPlanName("main")),
-                new Event.NodeRegistered(labelled()));
+                new Event.NodeRegistered(labelled()),
+                new Event.OperationBegun(operation(new OperationSpec.VerifyLog())),
+                new Event.OperationBegun(operation(new OperationSpec.BackUpLog())),
+                new Event.OperationBegun(
+                        operation(
+                                new OperationSpec.RollBack(
+                                        Fixtures.gateTarget("g"),
+                                        List.of(new PartsPerMillion(50_000), PartsPerMillion.NONE),
+                                        Duration.ofMinutes(1)))),
+                new Event.OperationStepped(OPERATION, 1),
+                new Event.OperationEnded(OPERATION, new OperationOutcome.RolledBack()),
+                new Event.OperationEnded(
+                        OPERATION,
+                        new OperationOutcome.LogVerified(
+                                16,
+                                Digest.ZERO,
+                                List.of(
+                                        new Problem(
+                                                "event 17", "another hash", "one", "restore")))),
+                new Event.OperationEnded(
+                        OPERATION,
+                        new OperationOutcome.BackedUp(
+                                "/backups/op-1.jsonl", "10.0.0.1:8500", 17, Digest.ZERO, 4_096)),
+                new Event.OperationEnded(
+                        OPERATION,
+                        new OperationOutcome.Failed(
+                                OperationOutcome.Cause.ABORTED, "somebody else moved it")));
+    }
+
+    private static OperationSpec operation(OperationSpec.Work work) {
+        return new OperationSpec(OPERATION, work);
     }
 
     private static RingPlanSpec rings() {

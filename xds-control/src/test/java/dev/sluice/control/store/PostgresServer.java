@@ -3,6 +3,7 @@ package dev.sluice.control.store;
 import dev.sluice.contract.Parsed;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -12,18 +13,41 @@ import java.util.Optional;
 
 /** A real PostgreSQL on a free loopback port, gone with its data when it is closed. */
 public final class PostgresServer implements AutoCloseable {
-    private final EmbeddedPostgres server;
+    private final Optional<Path> data;
+    private EmbeddedPostgres server;
 
-    private PostgresServer(EmbeddedPostgres server) {
+    private PostgresServer(EmbeddedPostgres server, Optional<Path> data) {
         this.server = server;
+        this.data = data;
     }
 
     public static PostgresServer start() throws IOException {
-        return new PostgresServer(
-                EmbeddedPostgres.builder()
-                        .setPGStartupWait(Duration.ofSeconds(60))
-                        .setServerConfig("fsync", "off")
-                        .start());
+        return new PostgresServer(builder().start(), Optional.empty());
+    }
+
+    /** One that keeps its data in a folder, so that it can be stopped and started again. */
+    public static PostgresServer startIn(Path folder) throws IOException {
+        return new PostgresServer(inFolder(folder).start(), Optional.of(folder));
+    }
+
+    private static EmbeddedPostgres.Builder builder() {
+        return EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setServerConfig("fsync", "off");
+    }
+
+    private static EmbeddedPostgres.Builder inFolder(Path folder) {
+        return builder().setDataDirectory(folder).setCleanDataDirectory(false);
+    }
+
+    /** Ends the server with all of its connections. */
+    public void stop() throws IOException {
+        server.close();
+    }
+
+    /** Starts a server that was stopped again, on its data and its port. */
+    public void restart() throws IOException {
+        server = inFolder(data.orElseThrow()).setPort(server.getPort()).start();
     }
 
     public PostgresAddress address() {

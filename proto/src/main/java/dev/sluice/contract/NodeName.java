@@ -94,12 +94,29 @@ public record NodeName(String nodeId) implements Comparable<NodeName> {
         return name();
     }
 
+    /** Counts bytes without writing any: every report of a sidecar names its node. */
     private static boolean isValid(String nodeId) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(nodeId)) {
-            return false;
+        int bytes = 0;
+        for (int at = 0; at < nodeId.length() && bytes <= LONGEST; ) {
+            int point = nodeId.codePointAt(at);
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                return false; // half of a pair
+            }
+            bytes += bytes(point);
+            at += Character.charCount(point);
         }
-        int length = nodeId.getBytes(StandardCharsets.UTF_8).length;
-        return length >= 1 && length <= LONGEST;
+        return bytes >= 1 && bytes <= LONGEST;
+    }
+
+    /** Of a code point in UTF-8. */
+    private static int bytes(int point) {
+        if (point < 0x80) {
+            return 1;
+        }
+        if (point < 0x800) {
+            return 2;
+        }
+        return point < Character.MIN_SUPPLEMENTARY_CODE_POINT ? 3 : 4;
     }
 
     private static Optional<String> unescape(String escaped) {

@@ -117,7 +117,12 @@ class NamesTest {
         assertThat(NodeName.ofId("").problems()).hasSize(1);
         assertThat(NodeName.ofId("ü".repeat(129)).problems()).hasSize(1);
         assertThat(NodeName.ofId("ü".repeat(128)).problems()).isEmpty();
-        assertThat(NodeName.ofId("\ud800").problems()).hasSize(1);
+        assertThat(NodeName.ofId("€".repeat(85) + "a").problems()).isEmpty();
+        assertThat(NodeName.ofId("€".repeat(86)).problems()).hasSize(1);
+        assertThat(NodeName.ofId("\ud83d\ude00".repeat(64)).problems()).isEmpty();
+        assertThat(NodeName.ofId("\ud83d\ude00".repeat(64) + "a").problems()).hasSize(1);
+        assertThat(NodeName.ofId("a\ud800").problems()).hasSize(1);
+        assertThat(NodeName.ofId("\ude00\ud83d").problems()).hasSize(1);
         assertThatThrownBy(() -> new NodeName("")).isInstanceOf(IllegalArgumentException.class);
     }
 }

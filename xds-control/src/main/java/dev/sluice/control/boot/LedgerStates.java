@@ -5,6 +5,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.gate.GatesMet;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
@@ -153,8 +154,8 @@ final class LedgerStates implements NodeStates {
     private static NodeState.GateReport ofSluice(GateAtNode at, GateState gate) {
         return new NodeState.GateReport(
                 gate.name(),
-                at.applied().map(NodeLedger.Applied::revision),
-                at.applied().map(NodeLedger.Applied::time),
+                at.applied().map(AppliedGates.Applied::revision),
+                at.applied().map(AppliedGates.Applied::time),
                 at.refusal());
     }
 

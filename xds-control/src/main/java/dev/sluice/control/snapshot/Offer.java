@@ -152,7 +152,7 @@ public record Offer(
             if (!waiting.isEmpty()) {
                 pending.put(type, Set.copyOf(waiting));
             }
-            return ResourceSet.of(offered);
+            return target.of(type).with(offered);
         }
 
         private Fate fate(Place place, Acknowledged has, Function<Place, Fate> rule) {

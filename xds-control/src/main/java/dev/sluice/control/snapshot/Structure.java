@@ -4,7 +4,6 @@ import dev.sluice.control.catalog.Catalog;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -19,6 +18,8 @@ public record Structure(
         long epoch, long seq, Map<ResourceType, ResourceSet> sets, List<Former> former) {
     /** How much of a place one epoch is: more than a log has events. */
     public static final long EPOCH = 1_000_000_000_000L;
+
+    private static final int PLACE_DIGITS = 20;
 
     /** Nothing, from before the log. */
     public static final Structure EMPTY = new Structure(0, 0, Map.of(), List.of());
@@ -84,6 +85,7 @@ public record Structure(
     }
 
     private String version(long sequence, ResourceSet set) {
-        return String.format(Locale.ROOT, "%020d-%s", place(sequence), set.hash());
+        String place = Long.toString(place(sequence));
+        return "0".repeat(PLACE_DIGITS - place.length()) + place + "-" + set.hash();
     }
 }

@@ -26,6 +26,8 @@ final class AskedNames {
     /** Of a name or the URL of a type, in characters. */
     static final int LONGEST = 2_048;
 
+    private static final String MORE = "resource_names_subscribe";
+
     private final Map<String, Set<String>> byType = new HashMap<>();
     private int names;
 
@@ -38,11 +40,32 @@ final class AskedNames {
                 List.copyOf(byType.getOrDefault(request.getTypeUrl(), Set.of())));
     }
 
+    /**
+     * Says what is too much of an incremental request for a type that has a stream of its own.
+     *
+     * @param had what the node asked for before
+     */
+    static Optional<String> tooMuch(DeltaDiscoveryRequest request, Set<String> had) {
+        Set<String> less = new HashSet<>(request.getResourceNamesUnsubscribeList());
+        less.retainAll(had);
+        Set<String> more = new HashSet<>(request.getResourceNamesSubscribeList());
+        more.removeIf(name -> had.contains(name) && !less.contains(name));
+        List<String> problems = new ArrayList<>();
+        refuseLongest(MORE, request.getResourceNamesSubscribeList(), problems);
+        refuseMore(MORE, had.size() - less.size() + more.size(), problems);
+        return sentence(problems);
+    }
+
     /** Adds up an incremental request; says what is too much of it. */
     Optional<String> add(DeltaDiscoveryRequest request) {
+        if (request.getResourceNamesSubscribeCount() == 0
+                && request.getResourceNamesUnsubscribeCount() == 0
+                && byType.containsKey(request.getTypeUrl())) {
+            return Optional.empty(); // an answer, as most are
+        }
         return check(
                 request.getTypeUrl(),
-                "resource_names_subscribe",
+                MORE,
                 request.getResourceNamesSubscribeList(),
                 request.getResourceNamesUnsubscribeList());
     }
@@ -59,14 +82,26 @@ final class AskedNames {
         if (byType.size() > MOST_TYPES) {
             problems.add(tooMany("type_url", byType.size(), "types", MOST_TYPES));
         }
-        more.stream()
+        refuseLongest(field, more, problems);
+        refuseMore(field, names, problems);
+        return sentence(problems);
+    }
+
+    private static Optional<String> sentence(List<String> problems) {
+        return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
+    }
+
+    private static void refuseLongest(String field, List<String> names, List<String> problems) {
+        names.stream()
                 .filter(name -> name.length() > LONGEST)
                 .findFirst()
                 .ifPresent(name -> refuseLonger(field, name, problems));
-        if (names > MOST) {
-            problems.add(tooMany(field, names, "names", MOST));
+    }
+
+    private static void refuseMore(String field, int count, List<String> problems) {
+        if (count > MOST) {
+            problems.add(tooMany(field, count, "names", MOST));
         }
-        return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
     }
 
     private static void refuseLonger(String field, String text, List<String> problems) {

@@ -1,10 +1,11 @@
 package dev.sluice.control.xds;
 
 import com.google.protobuf.util.Durations;
-import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.evidence.GateNames;
 import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
@@ -12,7 +13,6 @@ import dev.sluice.evidence.v1.EvidenceServiceGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -32,13 +32,15 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
 
     private final EvidenceTotals totals;
     private final NodeLedger ledger;
+    private final GateNames names;
     private final Clock clock;
     private volatile Consumer<EvidenceReport> copies = _ -> {};
     private final AtomicInteger restarts = new AtomicInteger();
 
-    EvidenceIntake(EvidenceTotals totals, NodeLedger ledger, Clock clock) {
+    EvidenceIntake(EvidenceTotals totals, NodeLedger ledger, GateNames names, Clock clock) {
         this.totals = totals;
         this.ledger = ledger;
+        this.names = names;
         this.clock = clock;
     }
 
@@ -109,7 +111,8 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
 
     /** Takes a report whole or not at all; returns the highest sequence of its boot. */
     long take(EvidenceReport message) {
-        Map<GateName, NodeLedger.Applied> applied = EvidenceReader.applied(message);
+        NodeName node = NodeName.ofId(message.getNodeId()).orThrow();
+        AppliedGates applied = ledger.applied(node).next(EvidenceReader.applied(message, names));
         NodeReport report = EvidenceReader.read(message, applied);
         copies.accept(message);
         long sequence = totals.accept(report, clock.instant());

@@ -9,14 +9,16 @@ import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
+import dev.sluice.control.evidence.AppliedGates;
+import dev.sluice.control.evidence.AppliedGates.Applied;
 import dev.sluice.control.evidence.CallerCounts;
 import dev.sluice.control.evidence.CallerCounts.Who;
+import dev.sluice.control.evidence.GateNames;
 import dev.sluice.control.evidence.KeyCells;
 import dev.sluice.control.evidence.LatencyHistogram;
 import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import dev.sluice.control.evidence.Outcomes;
-import dev.sluice.control.xds.NodeLedger.Applied;
 import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.CallerEvidence;
 import dev.sluice.evidence.v1.EvidenceReport;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reports of sidecars as our records. Pure. */
 final class EvidenceReader {
@@ -34,6 +37,8 @@ final class EvidenceReader {
     private static final int LONGEST_ID = 512;
 
     private static final int LONGEST_REASON = 1_024;
+
+    private static final Pattern BOOT_ID = Pattern.compile("[0-9a-f]{32}");
 
     private EvidenceReader() {}
 
@@ -44,7 +49,7 @@ final class EvidenceReader {
      *     sidecar of ours
      */
     static NodeReport read(EvidenceReport report) {
-        return read(report, applied(report));
+        return read(report, AppliedGates.NONE.next(applied(report, new GateNames())));
     }
 
     /**
@@ -52,9 +57,9 @@ final class EvidenceReader {
      *
      * @param applied of this report
      */
-    static NodeReport read(EvidenceReport report, Map<GateName, Applied> applied) {
+    static NodeReport read(EvidenceReport report, AppliedGates applied) {
         NodeName node = NodeName.ofId(report.getNodeId()).orThrow();
-        if (!report.getBootId().matches("[0-9a-f]{32}")) {
+        if (!BOOT_ID.matcher(report.getBootId()).matches()) {
             throw new IllegalArgumentException(
                     "boot_id "
                             + Problem.quote(report.getBootId())
@@ -70,7 +75,7 @@ final class EvidenceReader {
                 report.getSequence(),
                 report.getGatesList().stream().map(EvidenceReader::counts).toList(),
                 report.getCarriedList().stream().map(EvidenceReader::counts).toList(),
-                revisions(applied),
+                applied.revisions(),
                 report.getTripsList().stream().map(trip -> trip(node, trip)).toList(),
                 report.getLocalKillsList().stream()
                         .map(kill -> localKill(node, kill, report.getTime()))
@@ -146,20 +151,14 @@ final class EvidenceReader {
      *
      * @throws IllegalArgumentException with what, got and expected, when a name or time is none
      */
-    static Map<GateName, Applied> applied(EvidenceReport report) {
-        Map<GateName, Applied> applied = new HashMap<>();
+    static Map<GateName, Applied> applied(EvidenceReport report, GateNames names) {
+        Map<GateName, Applied> applied = HashMap.newHashMap(report.getAppliedCount());
         for (AppliedGate gate : report.getAppliedList()) {
             applied.put(
-                    GateName.parse(gate.getGate()).orThrow(),
+                    names.gate(gate.getGate()),
                     new Applied(revision(gate.getRevision()), instant(gate.getTime())));
         }
         return applied;
-    }
-
-    private static Map<GateName, GateRevision> revisions(Map<GateName, Applied> applied) {
-        Map<GateName, GateRevision> revisions = new HashMap<>();
-        applied.forEach((gate, what) -> revisions.put(gate, what.revision()));
-        return revisions;
     }
 
     private static TripReport trip(NodeName node, Trip trip) {

@@ -1,6 +1,7 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.AppliedGates;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
 public record GateAtNode(
         NodeSpec node,
         Instant lastSeen,
-        Optional<NodeLedger.Applied> applied,
+        Optional<AppliedGates.Applied> applied,
         Optional<String> refusal) {
     /** Whether the node has said anything of the gate. */
     public boolean isKnown() {

@@ -1,5 +1,6 @@
 package dev.sluice.control.xds;
 
+import dev.sluice.control.evidence.GateNames;
 import dev.sluice.gate.v1.GateDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -10,10 +11,12 @@ import io.grpc.stub.StreamObserver;
 final class GateDiscovery extends GateDiscoveryServiceGrpc.GateDiscoveryServiceImplBase {
     private final GateHub hub;
     private final NodeLedger ledger;
+    private final GateNames names;
 
-    GateDiscovery(GateHub hub, NodeLedger ledger) {
+    GateDiscovery(GateHub hub, NodeLedger ledger, GateNames names) {
         this.hub = hub;
         this.ledger = ledger;
+        this.names = names;
     }
 
     @Override
@@ -21,7 +24,10 @@ final class GateDiscovery extends GateDiscoveryServiceGrpc.GateDiscoveryServiceI
             StreamObserver<DeltaDiscoveryResponse> responses) {
         GateStream stream =
                 new GateStream(
-                        hub, ledger, (ServerCallStreamObserver<DeltaDiscoveryResponse>) responses);
+                        hub,
+                        ledger,
+                        names,
+                        (ServerCallStreamObserver<DeltaDiscoveryResponse>) responses);
         hub.add(stream);
         return stream;
     }

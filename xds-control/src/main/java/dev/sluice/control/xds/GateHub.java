@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The gates in force, and the streams that carry them. A gate never goes back to a lower revision:
@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Thread-safe.
  */
 final class GateHub {
-    private final List<GateStream> streams = new CopyOnWriteArrayList<>();
+    private final Set<GateStream> streams = ConcurrentHashMap.newKeySet();
     private final Map<GateName, Compiled> ahead = new HashMap<>(); // guarded by this
     private volatile CompiledGates gates = CompiledGates.NONE;
     private volatile PersistentMap<GateName, GateRevision> retired = PersistentMap.empty();
@@ -83,7 +83,8 @@ final class GateHub {
     }
 
     private void pushWhatDiffersFrom(CompiledGates before) {
-        Set<GateName> changed = gates.differing(before);
+        List<String> changed =
+                gates.differing(before).stream().map(GateName::name).sorted().toList();
         if (!changed.isEmpty()) {
             streams.forEach(stream -> stream.push(changed));
         }

@@ -5,6 +5,7 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.GateNames;
 import dev.sluice.control.snapshot.CompiledGates;
 import dev.sluice.control.snapshot.CompiledGates.Compiled;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -20,9 +21,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * One stream of gates to one node, by the incremental xDS protocol. Only what the node lacks is
@@ -38,10 +36,10 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     private final NodeLedger ledger;
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
 
-    private final AskedNames asked = new AskedNames();
+    private final GateNames names;
 
-    /** The gates under the names that the node wants; empty under what is no name of a gate. */
-    private final Map<String, Optional<GateName>> wanted = new TreeMap<>();
+    /** What the node wants, by its text. */
+    private final Map<String, GateNames.Written> wanted = new HashMap<>();
 
     /** Version last sent of each name, empty for one that was told absent. */
     private final Map<String, String> sent = new HashMap<>();
@@ -58,9 +56,13 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     private boolean ended;
 
     GateStream(
-            GateHub hub, NodeLedger ledger, ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
+            GateHub hub,
+            NodeLedger ledger,
+            GateNames names,
+            ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
         this.hub = hub;
         this.ledger = ledger;
+        this.names = names;
         this.out = out;
         out.setOnReadyHandler(this::push);
         out.setOnCancelHandler(() -> onError(Status.CANCELLED.asRuntimeException()));
@@ -83,7 +85,7 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         if (!request.getResponseNonce().isEmpty() && !answered(request)) {
             return;
         }
-        Optional<String> tooMuch = asked.add(request);
+        Optional<String> tooMuch = AskedNames.tooMuch(request, wanted.keySet());
         if (tooMuch.isPresent()) {
             fail(tooMuch.get());
             return;
@@ -100,14 +102,15 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     /** Whoever subscribes again has lost what it had. */
     private void want(String name) {
-        if (wanted.putIfAbsent(name, GateName.parse(name).toOptional()) != null) {
+        GateNames.Written written = names.read(name);
+        if (wanted.putIfAbsent(written.text(), written) != null) {
             forget(name);
         }
     }
 
     private void forget(String name) {
         sent.remove(name);
-        GateName.parse(name).toOptional().ifPresent(ahead::remove);
+        names.read(name).gate().ifPresent(ahead::remove);
     }
 
     private boolean identify(DeltaDiscoveryRequest request) {
@@ -127,9 +130,11 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
     }
 
     private void came(String name, String version) {
-        sent.put(name, version);
-        GateName.parse(name)
-                .toOptional()
+        GateNames.Written written = names.read(name);
+        Optional<String> ours =
+                written.gate().flatMap(hub::find).map(gate -> gate.wire().getVersion());
+        sent.put(written.text(), ours.filter(version::equals).orElse(version));
+        written.gate()
                 .ifPresent(gate ->
                         CompiledGates.revision(version)
                                 .ifPresent(revision -> ahead.put(gate, revision)));
@@ -189,34 +194,26 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
         push(wanted.keySet());
     }
 
-    /** Sends what the node lacks of gates that changed; when it can take no more, later. */
-    synchronized void push(Set<GateName> changed) {
-        push(
-                changed.stream()
-                        .map(GateName::name)
-                        .filter(wanted::containsKey)
-                        .collect(Collectors.toCollection(TreeSet::new)));
-    }
-
-    private void push(Collection<String> names) {
+    /** Sends what the node lacks of these; when it can take no more, later. */
+    synchronized void push(Collection<String> changed) {
         if (ended || connection.isEmpty() || !hub.isLoaded() || !out.isReady()) {
             return; // it is called again for all when the node can take more
         }
-        Map<String, Resource> changed = new HashMap<>();
+        Map<GateNames.Written, Resource> found = new HashMap<>();
         Set<String> removed = new HashSet<>();
-        for (String name : names) {
-            Optional<GateName> named = wanted.get(name);
-            if (named == null || named.filter(this::isAhead).isPresent()) {
+        for (String name : changed) {
+            GateNames.Written named = wanted.get(name);
+            if (named == null || named.gate().filter(this::isAhead).isPresent()) {
                 continue;
             }
-            Optional<Resource> gate = named.flatMap(this::visible).map(Compiled::wire);
+            Optional<Resource> gate = named.gate().flatMap(this::visible).map(Compiled::wire);
             String version = gate.map(Resource::getVersion).orElse("");
             if (!version.equals(sent.get(name))) {
-                gate.ifPresentOrElse(found -> changed.put(name, found), () -> removed.add(name));
+                gate.ifPresentOrElse(it -> found.put(named, it), () -> removed.add(named.text()));
             }
         }
-        if (!changed.isEmpty() || !removed.isEmpty()) {
-            send(changed, removed);
+        if (!found.isEmpty() || !removed.isEmpty()) {
+            send(found, removed);
         }
     }
 
@@ -228,15 +225,15 @@ final class GateStream implements StreamObserver<DeltaDiscoveryRequest> {
                 .filter(gate -> gate.state().content().contractVersion() <= contractVersion);
     }
 
-    private void send(Map<String, Resource> changed, Set<String> removed) {
+    private void send(Map<GateNames.Written, Resource> changed, Set<String> removed) {
         String nonce = Long.toString(nextNonce++);
-        changed.forEach((name, resource) -> sent.put(name, resource.getVersion()));
+        Set<GateName> gates = HashSet.newHashSet(changed.size());
+        changed.forEach((name, resource) -> {
+            sent.put(name.text(), resource.getVersion());
+            name.gate().ifPresent(gates::add);
+        });
         removed.forEach(name -> sent.put(name, ""));
-        unanswered.put(
-                nonce,
-                changed.keySet().stream()
-                        .flatMap(name -> wanted.getOrDefault(name, Optional.empty()).stream())
-                        .collect(Collectors.toSet()));
+        unanswered.put(nonce, gates);
         out.onNext(
                 DeltaDiscoveryResponse.newBuilder()
                         .setTypeUrl(TYPE_URL)

@@ -2,6 +2,7 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.xds.structure.StructureStream;
@@ -20,7 +21,7 @@ final class LiveNode {
     private final List<NodeLedger.Connection> connections = new ArrayList<>();
     private NodeSpec spec;
     private Instant lastSeen = Instant.EPOCH;
-    private Map<GateName, NodeLedger.Applied> gates = Map.of();
+    private AppliedGates gates = AppliedGates.NONE;
     private final Map<GateName, String> refusals = new HashMap<>();
     private List<TypeAtNode> lastTypes = List.of();
 
@@ -88,9 +89,13 @@ final class LiveNode {
         lastSeen = now;
     }
 
-    synchronized void applied(Map<GateName, NodeLedger.Applied> reported, Instant now) {
-        gates = Map.copyOf(reported);
+    synchronized void applied(AppliedGates reported, Instant now) {
+        gates = reported;
         lastSeen = now;
+    }
+
+    synchronized AppliedGates applied() {
+        return gates;
     }
 
     /** An empty refusal is an acceptance; says whether anything changed by it. */
@@ -142,14 +147,15 @@ final class LiveNode {
     }
 
     synchronized NodeView view() {
-        return new NodeView(spec, isConnected(), lastSeen, types(), gates, Map.copyOf(refusals));
+        return new NodeView(
+                spec, isConnected(), lastSeen, types(), gates.byName(), Map.copyOf(refusals));
     }
 
     synchronized GateAtNode view(GateName gate) {
         return new GateAtNode(
                 spec,
                 lastSeen,
-                Optional.ofNullable(gates.get(gate)),
+                Optional.ofNullable(gates.byName().get(gate)),
                 Optional.ofNullable(refusals.get(gate)));
     }
 

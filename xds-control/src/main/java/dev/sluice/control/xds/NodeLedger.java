@@ -2,17 +2,16 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
-import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.control.snapshot.Audience;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.xds.structure.StructureStream;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +50,6 @@ public final class NodeLedger {
 
     /** A stream of a node. Immutable. */
     record Connection(NodeName node, Optional<StructureStream> stream) {}
-
-    /** A revision that a node decides by. */
-    public record Applied(GateRevision revision, Instant time) {}
 
     /** Who gives a stream that connects its structure. */
     void serveBy(BiConsumer<NodeSpec, StructureStream> source) {
@@ -141,12 +137,18 @@ public final class NodeLedger {
     }
 
     /** A node reports the revisions it decides by. */
-    void applied(NodeName name, Map<GateName, Applied> gates) {
+    void applied(NodeName name, AppliedGates gates) {
         LiveNode node = nodes.get(name);
         if (node != null) {
             node.applied(gates, clock.instant());
             told(name);
         }
+    }
+
+    /** The revisions that a node reported last to decide by. */
+    AppliedGates applied(NodeName name) {
+        LiveNode node = nodes.get(name);
+        return node == null ? AppliedGates.NONE : node.applied();
     }
 
     /** A node reports a trip. */

@@ -2,6 +2,7 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.AppliedGates;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ public record NodeView(
         boolean connected,
         Instant lastSeen,
         List<TypeAtNode> types,
-        Map<GateName, NodeLedger.Applied> gates,
+        Map<GateName, AppliedGates.Applied> gates,
         Map<GateName, String> refusals) {
     /** What is known of one gate at it. */
     public GateAtNode of(GateName gate) {

@@ -3,6 +3,7 @@ package dev.sluice.control.xds;
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.evidence.EvidenceTotals;
+import dev.sluice.control.evidence.GateNames;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.evidence.v1.EvidenceReport;
@@ -38,6 +39,7 @@ public final class XdsServer implements AutoCloseable {
 
     private final Lanes lanes;
     private final GateHub hub = new GateHub();
+    private final GateNames names = new GateNames();
     private final NodeLedger ledger;
     private final EvidenceTotals evidence;
     private final NodeProof proof;
@@ -86,7 +88,7 @@ public final class XdsServer implements AutoCloseable {
         this.clock = clock;
         this.lanes = lanes;
         this.publisher = new XdsPublisher(hub, ledger, lanes.publishing(), lanes.kills());
-        this.intake = new EvidenceIntake(evidence, ledger, clock);
+        this.intake = new EvidenceIntake(evidence, ledger, names, clock);
         this.remote = new RemoteNodes(ledger, intake);
     }
 
@@ -169,7 +171,7 @@ public final class XdsServer implements AutoCloseable {
                         server.getRouteDiscoveryServiceImpl())) {
             services.add(ServerInterceptors.intercept(service, tracking));
         }
-        services.add(new GateDiscovery(hub, ledger).bindService());
+        services.add(new GateDiscovery(hub, ledger, names).bindService());
         services.add(intake.bindService());
         services.add(
                 new LoadReports(

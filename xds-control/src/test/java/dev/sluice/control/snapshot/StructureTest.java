@@ -95,6 +95,17 @@ final class StructureTest {
                 .containsExactly(ResourceType.CLUSTER, ResourceType.LISTENER);
     }
 
+    @Test
+    void a_set_with_the_same_resources_is_the_same_and_any_other_is_made_anew() {
+        ResourceSet all = set("a=1", "b=1");
+        List<Versioned> resources = List.copyOf(all.byName().values());
+
+        assertThat(all.with(resources)).isSameAs(all);
+        assertThat(all.with(resources.reversed())).isEqualTo(all);
+        assertThat(all.with(resources.subList(0, 1))).isEqualTo(set("a=1"));
+        assertThat(all.with(set("a=1", "b=2").byName().values())).isEqualTo(set("a=1", "b=2"));
+    }
+
     private static Structure structure(long seq, ResourceSet backends, ResourceSet routes) {
         return new Structure(
                 0,

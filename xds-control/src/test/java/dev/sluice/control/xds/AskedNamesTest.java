@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -93,5 +94,27 @@ class AskedNamesTest {
                                 .startsWith("type_url: 'xxx")
                                 .contains("resource_names_subscribe: 'xxx", "2049 characters")
                                 .hasSizeLessThan(500));
+    }
+
+    @Test
+    void of_a_type_with_a_stream_of_its_own_what_it_had_counts_too() {
+        Set<String> had = Set.copyOf(names(0, AskedNames.MOST - 1));
+        DeltaDiscoveryRequest.Builder request =
+                DeltaDiscoveryRequest.newBuilder()
+                        .addAllResourceNamesSubscribe(List.of("n0", "one", "one"));
+
+        assertThat(AskedNames.tooMuch(request.build(), had)).as("one more").isEmpty();
+        request.addResourceNamesSubscribe("two");
+        assertThat(AskedNames.tooMuch(request.build(), had))
+                .hasValueSatisfying(why ->
+                        assertThat(why)
+                                .startsWith(
+                                        "resource_names_subscribe: 100001 names on one stream"));
+        request.addResourceNamesUnsubscribe("n1").addResourceNamesUnsubscribe("none");
+        assertThat(AskedNames.tooMuch(request.build(), had)).as("for another").isEmpty();
+        request.addResourceNamesUnsubscribe("n0");
+        assertThat(AskedNames.tooMuch(request.build(), had)).as("back in").isEmpty();
+        request.addResourceNamesSubscribe("x".repeat(AskedNames.LONGEST + 1));
+        assertThat(AskedNames.tooMuch(request.build(), had)).isPresent();
     }
 }

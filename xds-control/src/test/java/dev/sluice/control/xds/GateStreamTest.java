@@ -7,6 +7,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Event;
+import dev.sluice.control.evidence.GateNames;
 import dev.sluice.control.snapshot.Shop;
 import dev.sluice.gate.v1.Kill;
 import dev.sluice.testkit.ManualClock;
@@ -23,10 +24,11 @@ final class GateStreamTest {
 
     private final Shop shop = Shop.open(250_000);
     private final GateHub hub = new GateHub();
+    private final GateNames names = new GateNames();
     private final Told told = new Told();
     private final NodeLedger ledger = new NodeLedger(new ManualClock(), told);
     private final Responses<DeltaDiscoveryResponse> responses = new Responses<>();
-    private final GateStream stream = new GateStream(hub, ledger, responses);
+    private final GateStream stream = new GateStream(hub, ledger, names, responses);
 
     @BeforeEach
     void publish_the_shop() {
@@ -53,7 +55,7 @@ final class GateStreamTest {
     @Test
     void before_the_first_state_no_gate_is_told_absent() {
         GateHub early = new GateHub();
-        GateStream waiting = new GateStream(early, ledger, responses);
+        GateStream waiting = new GateStream(early, ledger, names, responses);
         early.add(waiting);
 
         waiting.onNext(first(1).addResourceNamesSubscribe(ORDERS).build());
@@ -305,7 +307,7 @@ final class GateStreamTest {
                     request().setResponseNonce("77").build()
                 }) {
             Responses<DeltaDiscoveryResponse> out = new Responses<>();
-            GateStream other = new GateStream(hub, ledger, out);
+            GateStream other = new GateStream(hub, ledger, names, out);
             hub.add(other);
             other.onNext(first(1).build());
             other.onNext(wrong);

@@ -52,7 +52,7 @@ record Sent(
         names.stream()
                 .filter(name -> set.byName().containsKey(name) && last.containsKey(name))
                 .forEach(name -> all.put(name, last.get(name)));
-        return ResourceSet.of(all.values());
+        return set.with(all.values());
     }
 
     boolean isEverything() {

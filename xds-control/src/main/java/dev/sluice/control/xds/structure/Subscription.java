@@ -77,7 +77,7 @@ final class Subscription {
     ResourceSet seen(ResourceSet set) {
         return onlyByChoice()
                 .map(some ->
-                        ResourceSet.of(
+                        set.with(
                                 set.byName().values().stream()
                                         .filter(resource -> some.contains(resource.name()))
                                         .toList()))

@@ -5,6 +5,7 @@ import dev.sluice.bench.control.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,16 +19,21 @@ import java.util.regex.Pattern;
  * decides by the new revision; from the start of all connections to the moment when the last
  * sidecar has everything and is known to; and the CPU time and the memory of the control plane.
  *
- * <pre>FleetBench FOLDER SIDECARS CHANGES KILLS STORMS [FLAG...]</pre>
+ * <pre>FleetBench FOLDER SIDECARS CHANGES KILLS STORMS [SECONDS] [FLAG...]</pre>
  *
  * The folder must have no state yet. In a storm all connections are cut, a gate and an endpoint
- * change, and all sidecars connect at once with what they had. Flags are for the JVM of the control
- * plane, besides those of the launcher. Prints one JSON object.
+ * change, and all sidecars connect at once with what they had. A figure that is not taken so often
+ * in {@code SECONDS}, 300 without another word, is taken as often as there was time for; the count
+ * says how often. Flags are for the JVM of the control plane, besides those of the launcher. Prints
+ * one JSON object.
  */
 public final class FleetBench {
     /** Those of {@code deploy/bin/sluice}. */
     private static final List<String> FLAGS =
             List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m");
+
+    /** Of one figure. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final Pattern READY = Pattern.compile("admin ([^,]+), xds [^,]*:(\\d+),");
     private static final int STEP_PPM = 1_000;
@@ -35,12 +41,14 @@ public final class FleetBench {
     private final Shops shops;
     private final Fleet fleet;
     private final Resources plane;
+    private final Duration longest;
     private int share = 1;
 
-    private FleetBench(Shops shops, Fleet fleet, Resources plane) {
+    private FleetBench(Shops shops, Fleet fleet, Resources plane, Duration longest) {
         this.shops = shops;
         this.fleet = fleet;
         this.plane = plane;
+        this.longest = longest;
     }
 
     /** Runs it; a figure that can't be taken ends it with the reason. */
@@ -51,8 +59,10 @@ public final class FleetBench {
         }
         Path state = Files.createDirectories(Path.of(args[0]));
         int sidecars = Integer.parseInt(args[1]);
+        boolean isBounded = args.length > 5 && !args[5].startsWith("-");
+        Duration longest = isBounded ? Duration.ofSeconds(Long.parseLong(args[5])) : LONGEST;
         List<String> flags = new ArrayList<>(FLAGS);
-        flags.addAll(List.of(args).subList(5, args.length));
+        flags.addAll(List.of(args).subList(isBounded ? 6 : 5, args.length));
         try (Child plane = plane(state, flags)) {
             Matcher ready = READY.matcher(plane.lineWith("sluice control ready"));
             if (!ready.find()) {
@@ -62,7 +72,7 @@ public final class FleetBench {
             try (Shops shops = Shops.at(ready.group(1), token);
                     Fleet fleet = new Fleet(sidecars, Integer.parseInt(ready.group(2)))) {
                 shops.create();
-                new FleetBench(shops, fleet, new Resources(plane.pid()))
+                new FleetBench(shops, fleet, new Resources(plane.pid()), longest)
                         .run(
                                 sidecars,
                                 Integer.parseInt(args[2]),
@@ -128,7 +138,8 @@ public final class FleetBench {
     private Times repeat(int count, Measured measured) throws InterruptedException {
         List<Double> millis = new ArrayList<>();
         long before = plane.cpu().toMillis();
-        for (int i = 0; i < count; i++) {
+        long end = System.nanoTime() + longest.toNanos();
+        for (int i = 0; i < count && System.nanoTime() - end < 0; i++) {
             millis.add(measured.take(i));
         }
         return new Times(millis, plane.cpu().toMillis() - before);

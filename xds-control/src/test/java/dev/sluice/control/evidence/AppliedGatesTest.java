@@ -1,0 +1,58 @@
+package dev.sluice.control.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.control.evidence.AppliedGates.Applied;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class AppliedGatesTest {
+    private static final GateName ORDERS = new GateName("orders");
+    private static final GateName USERS = new GateName("users");
+
+    private static Applied applied(long number) {
+        return new Applied(new GateRevision(1, number), Instant.ofEpochSecond(number));
+    }
+
+    @Test
+    void a_report_that_says_nothing_new_leaves_what_was_known() {
+        AppliedGates before = AppliedGates.NONE.next(Map.of(ORDERS, applied(1)));
+
+        assertThat(before.next(Map.of(ORDERS, applied(1)))).isSameAs(before);
+    }
+
+    @Test
+    void of_a_report_with_news_the_rest_is_kept() {
+        AppliedGates before = AppliedGates.NONE.next(Map.of(ORDERS, applied(1), USERS, applied(1)));
+
+        AppliedGates next = before.next(Map.of(ORDERS, applied(1), USERS, applied(2)));
+
+        assertThat(next.byName()).containsOnlyKeys(ORDERS, USERS);
+        assertThat(next.byName().get(ORDERS)).isSameAs(before.byName().get(ORDERS));
+        assertThat(next.byName()).containsEntry(USERS, applied(2));
+        assertThat(next.revisions())
+                .containsEntry(ORDERS, new GateRevision(1, 1))
+                .containsEntry(USERS, new GateRevision(1, 2));
+    }
+
+    @Test
+    void a_gate_applied_again_at_another_time_is_news() {
+        AppliedGates before = AppliedGates.NONE.next(Map.of(ORDERS, applied(1)));
+        var later = new Applied(new GateRevision(1, 1), Instant.ofEpochSecond(9));
+
+        assertThat(before.next(Map.of(ORDERS, later)).byName()).containsEntry(ORDERS, later);
+    }
+
+    @Test
+    void a_gate_that_is_no_longer_reported_is_gone() {
+        AppliedGates before = AppliedGates.NONE.next(Map.of(ORDERS, applied(1), USERS, applied(1)));
+
+        AppliedGates next = before.next(Map.of(USERS, applied(1)));
+
+        assertThat(next.byName()).containsOnlyKeys(USERS);
+        assertThat(next.revisions()).containsOnlyKeys(USERS);
+    }
+}

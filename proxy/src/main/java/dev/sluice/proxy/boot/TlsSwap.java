@@ -4,6 +4,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
@@ -69,13 +70,25 @@ final class TlsSwap {
 
     private static Set<UpstreamTlsSpec> upstream(ProxySnapshot snapshot) {
         return Stream.concat(
-                        snapshot.clusters().values().stream(),
+                        snapshot.clusters().values().stream().flatMap(TlsSwap::spoken),
                         carriedTo(snapshot)
                                 .map(snapshot.clusters()::get)
                                 .filter(Objects::nonNull)
                                 .map(ClusterSpec::carryingBytes))
-                .flatMap(cluster -> cluster.transport().tls().stream())
+                .flatMap(cluster -> cluster.tls().stream())
                 .collect(Collectors.toSet());
+    }
+
+    /** A cluster as its connections of each kind see it: those of clients, tunnels and checks. */
+    private static Stream<ClusterSpec> spoken(ClusterSpec cluster) {
+        Stream<Protocol> exchanges =
+                switch (cluster.upstream().protocol()) {
+                    case CLIENTS -> Stream.of(Protocol.HTTP1, Protocol.HTTP2, Protocol.TCP);
+                    case HTTP1, HTTP2, TCP, AUTO -> Stream.of(cluster.upstream().protocol());
+                };
+        return Stream.concat(
+                        exchanges, cluster.check().stream().map(check -> check.question().speaks()))
+                .map(cluster::speaking);
     }
 
     /** Names of the clusters that TCP proxies connect to. */

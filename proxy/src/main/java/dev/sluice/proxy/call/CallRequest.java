@@ -1,5 +1,6 @@
 package dev.sluice.proxy.call;
 
+import dev.sluice.proxy.cluster.Carrier;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,6 +25,14 @@ public record CallRequest(
         ByteBuf body,
         Duration timeout,
         int mostBytes) {
+    /** What a connection is to carry: gRPC needs HTTP/2. */
+    Carrier carrier() {
+        CharSequence type = headers.first("content-type");
+        return type != null && type.toString().startsWith("application/grpc")
+                ? Carrier.HTTP2
+                : Carrier.HTTP1;
+    }
+
     /** A {@code POST} of whose answer only the statuses matter. */
     public static CallRequest post(
             String authority, String path, HeaderBlock headers, ByteBuf body, Duration timeout) {

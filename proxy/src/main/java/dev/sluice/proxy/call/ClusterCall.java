@@ -67,7 +67,7 @@ final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
         endpoint = to;
         to.load().begin();
         timer = loop.timers().start(request.timeout(), loop.timers().now(), this::expired);
-        ticket = cluster.pool(to).acquire(this);
+        ticket = cluster.pool(to, request.carrier()).acquire(this);
     }
 
     @Override

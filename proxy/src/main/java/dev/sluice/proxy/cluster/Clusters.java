@@ -100,7 +100,7 @@ public final class Clusters {
     private static boolean sameSettings(ClusterSpec a, ClusterSpec b) {
         return a.upstream().equals(b.upstream())
                 && a.transport().equals(b.transport())
-                && a.connectTimeout().equals(b.connectTimeout())
+                && a.connect().equals(b.connect())
                 && a.breakers().equals(b.breakers())
                 && a.balancing().equals(b.balancing())
                 && a.check().equals(b.check())

@@ -4,15 +4,13 @@ import dev.sluice.proxy.balance.LoopBalancer;
 import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.endpoint.PeakLatency;
-import dev.sluice.proxy.pool.Connector;
 import dev.sluice.proxy.pool.EndpointPool;
 import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec.Drop;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,19 +24,20 @@ public final class LoopCluster {
 
     private final Cluster cluster;
     private final Loop loop;
-    private final Connector connector;
-    private final Map<InetSocketAddress, EndpointPool> pools = new HashMap<>();
-
-    /** Of bytes alone, for what CONNECT asks. */
-    private final Map<InetSocketAddress, EndpointPool> tunnels = new HashMap<>();
-
+    private final Pools http1;
+    private final Pools http2;
+    private final Pools tunnels;
     private Cluster.View seen;
     private LoopBalancer balancer;
 
     LoopCluster(Cluster cluster, Loop loop) {
         this.cluster = cluster;
         this.loop = loop;
-        connector = loop.connectors().create(loop.executor(), cluster.spec());
+        ClusterSpec spec = cluster.spec();
+        boolean follows = spec.upstream().protocol() == Protocol.CLIENTS;
+        http1 = pools(follows ? spec.speaking(Protocol.HTTP1) : spec);
+        http2 = follows ? pools(spec.speaking(Protocol.HTTP2)) : http1;
+        tunnels = pools(spec.speaking(Protocol.TCP));
         seen = cluster.view();
         balancer = balancer(seen);
     }
@@ -119,17 +118,14 @@ public final class LoopCluster {
         FAILURE
     }
 
-    /** The connections to an endpoint of this cluster. */
-    public EndpointPool pool(Endpoint endpoint) {
+    /** The connections to an endpoint of this cluster that carry this. */
+    public EndpointPool pool(Endpoint endpoint, Carrier carrier) {
         assert loop.executor().inEventLoop();
-        return pools.computeIfAbsent(endpoint.address(), remote -> newPool(connector, remote));
-    }
-
-    /** Connections to an endpoint of this cluster that carry bytes alone, one tunnel each. */
-    public EndpointPool tunnels(Endpoint endpoint) {
-        assert loop.executor().inEventLoop();
-        return tunnels.computeIfAbsent(
-                endpoint.address(), remote -> newPool(tunnelConnector(), remote));
+        return switch (carrier) {
+            case HTTP1 -> http1.to(endpoint);
+            case HTTP2 -> http2.to(endpoint);
+            case TUNNEL -> tunnels.to(endpoint);
+        };
     }
 
     /** A set is swapped whole, so that being the same object is being up to date. */
@@ -144,8 +140,7 @@ public final class LoopCluster {
         balancer = balancer(seen);
         Set<InetSocketAddress> kept =
                 cluster.endpoints(seen).stream().map(Endpoint::address).collect(Collectors.toSet());
-        pools.entrySet().removeIf(entry -> retiredUnless(kept, entry));
-        tunnels.entrySet().removeIf(entry -> retiredUnless(kept, entry));
+        allPools().forEach(pools -> pools.keepOnly(kept));
     }
 
     private LoopBalancer balancer(Cluster.View view) {
@@ -153,26 +148,14 @@ public final class LoopCluster {
     }
 
     void retire() {
-        pools.values().forEach(EndpointPool::retire);
-        tunnels.values().forEach(EndpointPool::retire);
+        allPools().forEach(Pools::retire);
     }
 
-    private static boolean retiredUnless(
-            Set<InetSocketAddress> kept, Map.Entry<InetSocketAddress, EndpointPool> entry) {
-        if (kept.contains(entry.getKey())) {
-            return false;
-        }
-        entry.getValue().retire();
-        return true;
+    private Set<Pools> allPools() {
+        return Set.copyOf(List.of(http1, http2, tunnels));
     }
 
-    private Connector tunnelConnector() {
-        return loop.connectors()
-                .create(loop.executor(), cluster.spec().speaking(ClusterSpec.Protocol.TCP));
-    }
-
-    private EndpointPool newPool(Connector by, InetSocketAddress remote) {
-        return new EndpointPool(
-                loop.executor(), by, remote, cluster.budgets(), cluster.spec().upstream());
+    private Pools pools(ClusterSpec spec) {
+        return new Pools(loop, spec, cluster.budgets());
     }
 }

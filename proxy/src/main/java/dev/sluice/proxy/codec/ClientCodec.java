@@ -29,15 +29,15 @@ public record ClientCodec(UpstreamSpec upstream, Consumer<Flood> onFlood) {
      * before the channel reads anything, such as in the {@code ChannelInitializer} of the
      * bootstrap: the connection has no capacity until the channel is active.
      *
-     * @param protocol spoken by the upstream; {@code AUTO}, where nothing was agreed on, is
-     *     HTTP/1.1
+     * @param protocol spoken by the upstream; {@code AUTO} and {@code CLIENTS}, where nothing was
+     *     agreed on and no client is known, are HTTP/1.1
      * @param remote address of the upstream
      */
     public ClientConnection install(
             Channel channel, ClusterSpec.Protocol protocol, InetSocketAddress remote) {
         channel.config().setWriteBufferWaterMark(ServerCodec.WATER_MARK);
         return switch (protocol) {
-            case HTTP1, AUTO -> {
+            case HTTP1, AUTO, CLIENTS -> {
                 channel.config().setAutoRead(false);
                 yield add(
                         channel,

@@ -94,11 +94,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         to.load().begin();
         tally.host(to.address());
         span.host(to.address());
-        EndpointPool pool =
-                switch (target.carrier()) {
-                    case EXCHANGES -> target.cluster().pool(to);
-                    case TUNNEL -> target.cluster().tunnels(to);
-                };
+        EndpointPool pool = target.cluster().pool(to, target.carrier());
         ticket = target.faults().acquire(pool, this, loop.executor(), tally);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.balance.Pick;
+import dev.sluice.proxy.cluster.Carrier;
 import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
@@ -92,14 +93,6 @@ public sealed interface Plan {
             return new Target(
                     cluster, head, authority, pick.avoiding(tried, reattempts), carrier, faults);
         }
-    }
-
-    /** What a connection to an upstream carries. */
-    enum Carrier {
-        /** Exchanges of HTTP. */
-        EXCHANGES,
-        /** The bytes of one tunnel: CONNECT ends here. */
-        TUNNEL
     }
 
     /** What stands in {@code host} or {@code :authority}. */

@@ -3,6 +3,7 @@ package dev.sluice.proxy.path;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.GateFilter;
 import dev.sluice.proxy.balance.Pick;
+import dev.sluice.proxy.cluster.Carrier;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.TimeLimits;
@@ -74,6 +75,7 @@ record Mirroring(Loop loop, Duration patience, Overload overload, MirrorObserver
                             cluster.on(loop),
                             copy(head, spec.host()),
                             WantedDestination.ofCopy(cluster, pick, head.headers()),
+                            Carrier.of(matched.request().peer().protocol()),
                             answer));
         }
         return mirrors;

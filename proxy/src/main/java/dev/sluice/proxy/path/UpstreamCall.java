@@ -1,6 +1,7 @@
 package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.balance.Pick;
+import dev.sluice.proxy.cluster.Carrier;
 import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
@@ -12,18 +13,19 @@ import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
 
 /** What every upstream of a request is asked. Immutable. */
 record UpstreamCall(
-        Peer peer, RequestHead head, Plan.Authority authority, Pick pick, Plan.Carrier carrier) {
+        Peer peer, RequestHead head, Plan.Authority authority, Pick pick, Carrier carrier) {
     static UpstreamCall of(
             Matched matched, RequestHead head, RouteActionSpec.Forward action, Stickiness sticky) {
+        Peer peer = matched.request().peer();
         boolean named = action.host() instanceof HostRewrite.Auto;
         return new UpstreamCall(
-                matched.request().peer(),
+                peer,
                 head,
                 named ? Plan.Authority.OF_ENDPOINT : Plan.Authority.OF_HEAD,
                 Pick.of(sticky.hash()),
                 head.isConnect() && action.connect() == Connect.ENDS_HERE
-                        ? Plan.Carrier.TUNNEL
-                        : Plan.Carrier.EXCHANGES);
+                        ? Carrier.TUNNEL
+                        : Carrier.of(peer.protocol()));
     }
 
     UpstreamCall withHeaders(HeaderBlock headers) {

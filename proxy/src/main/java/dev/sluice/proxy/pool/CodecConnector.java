@@ -47,7 +47,7 @@ public final class CodecConnector implements Connector {
     @Override
     public int expectedCapacity() {
         return switch (spoken) {
-            case HTTP1, AUTO, TCP -> 1;
+            case HTTP1, AUTO, TCP, CLIENTS -> 1;
             case HTTP2 -> mostStreams;
         };
     }
@@ -65,7 +65,7 @@ public final class CodecConnector implements Connector {
 
     private ClusterSpec.Protocol agreed(String alpn) {
         return switch (configured) {
-            case HTTP1, HTTP2, TCP -> configured;
+            case HTTP1, HTTP2, TCP, CLIENTS -> configured;
             case AUTO ->
                     alpn.equals("h2") ? ClusterSpec.Protocol.HTTP2 : ClusterSpec.Protocol.HTTP1;
         };

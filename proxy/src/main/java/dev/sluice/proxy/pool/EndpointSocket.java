@@ -2,6 +2,7 @@ package dev.sluice.proxy.pool;
 
 import dev.sluice.proxy.codec.TransportSecurity.Addresses;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ConnectSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec.ProxyProtocol;
 import dev.sluice.proxy.tls.ClientTls;
 import dev.sluice.proxy.tls.TlsContexts;
@@ -11,6 +12,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ public final class EndpointSocket {
         this.loop = loop;
         this.transport = transport;
         this.cluster = cluster;
-        tls = cluster.transport().tls().map(contexts::client);
+        tls = cluster.tls().map(contexts::client);
     }
 
     /** Takes the result of one {@link #open}, on the loop. */
@@ -59,16 +62,28 @@ public final class EndpointSocket {
     public void open(InetSocketAddress remote, Optional<Addresses> client, Receiver receiver) {
         assert loop.inEventLoop();
         Opening opening = new Opening(remote, client, receiver);
-        new Bootstrap()
-                .group(loop)
-                .channel(transport.channel())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(cluster.connectTimeout().toMillis()))
-                .handler(opening)
-                .connect(remote)
-                .addListener(done -> opening.connected(done.cause()));
+        connect(remote, opening).addListener(done -> opening.connected(done.cause()));
+    }
+
+    private Future<Void> connect(InetSocketAddress remote, Opening opening) {
+        ConnectSpec connect = cluster.connect();
+        Bootstrap bootstrap =
+                new Bootstrap()
+                        .group(loop)
+                        .channel(transport.channel())
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(
+                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                                Math.toIntExact(connect.timeout().toMillis()))
+                        .handler(opening);
+        if (connect.sources().isEmpty()) {
+            return bootstrap.connect(remote);
+        }
+        Optional<InetSocketAddress> source = connect.towards(remote);
+        return source.isEmpty()
+                ? loop.newFailedFuture(
+                        new BindException("no source of the cluster is of this address's kind"))
+                : transport.from(source.get(), bootstrap).connect(remote, source.get());
     }
 
     private static String reason(Throwable cause) {
@@ -131,7 +146,7 @@ public final class EndpointSocket {
                 open();
             } else {
                 long spent = loop.ticker().nanoTime() - start;
-                begun.within(Math.max(1, cluster.connectTimeout().toNanos() - spent));
+                begun.within(Math.max(1, cluster.connect().timeout().toNanos() - spent));
             }
         }
 

@@ -23,12 +23,13 @@ public record Probes(Sockets sockets, UpstreamObserver observer) implements Prob
     }
 
     @Override
-    public Probe create(EventLoop loop, ClusterSpec cluster, HealthCheckSpec check) {
+    public Probe create(EventLoop loop, ClusterSpec of, HealthCheckSpec check) {
+        ClusterSpec cluster = of.speaking(check.question().speaks());
         return switch (check.question()) {
             case Question.Http http ->
                     new HttpProbe(
                             loop,
-                            connector(loop, cluster, http.protocol()),
+                            connector(loop, cluster),
                             new ProbeHead(
                                     http.method(),
                                     scheme(cluster),
@@ -40,7 +41,7 @@ public record Probes(Sockets sockets, UpstreamObserver observer) implements Prob
             case Question.Grpc(var service, var authority, var headers) ->
                     new GrpcProbe(
                             loop,
-                            connector(loop, cluster, ClusterSpec.Protocol.HTTP2),
+                            connector(loop, cluster),
                             new ProbeHead(
                                     "POST",
                                     scheme(cluster),
@@ -58,9 +59,8 @@ public record Probes(Sockets sockets, UpstreamObserver observer) implements Prob
         return cluster.transport().tls().isPresent() ? "https" : "http";
     }
 
-    private Connector connector(
-            EventLoop loop, ClusterSpec cluster, ClusterSpec.Protocol protocol) {
-        ClusterSpec spoken = cluster.speaking(protocol);
-        return new CodecConnector(loop, sockets.create(loop, spoken), spoken.upstream(), observer);
+    private Connector connector(EventLoop loop, ClusterSpec cluster) {
+        return new CodecConnector(
+                loop, sockets.create(loop, cluster), cluster.upstream(), observer);
     }
 }

@@ -103,4 +103,41 @@ class RetryIT {
             assertThat(answer.headers().first("x-envoy-overloaded")).as("header").contains("true");
         }
     }
+
+    /** One request is under way, of which the budget is a share. */
+    @ParameterizedTest
+    @CsvSource({
+        "'budget_percent: {value: 100}, min_retry_concurrency: 0', 2, 200",
+        "'budget_percent: {value: 99}, min_retry_concurrency: 0', 1, 503",
+        "'budget_percent: {value: 0}, min_retry_concurrency: 1', 2, 200",
+    })
+    void retries_are_a_share_of_what_is_under_way(String budget, int attempts, int status)
+            throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (H1Upstream app =
+                        H1Upstream.start(request ->
+                                requests.incrementAndGet() == 1
+                                        ? H1Answer.status(503)
+                                        : H1Answer.ok("yes"));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.bootstrap(
+                                        "- {match: {prefix: /}, route: {cluster: app, "
+                                                + RETRY
+                                                + "}}\n",
+                                        Yaml.cluster("app", app.port())
+                                                + "  circuit_breakers: {thresholds:"
+                                                + " [{retry_budget: {"
+                                                + budget
+                                                + "}}]}\n"));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            H1Response answer = client.exchange("GET", "/", Headers.NONE, Body.EMPTY);
+
+            assertThat(answer.status()).as("status").isEqualTo(status);
+            assertThat(proxy.nextRecord().upstream().orElseThrow().attempts())
+                    .as("attempts")
+                    .isEqualTo(attempts);
+        }
+    }
 }

@@ -73,12 +73,16 @@ class SecureCheckIT {
                 1,
                 Yaml.bootstrap(
                         Yaml.routeTo("app"),
-                        TlsYaml.secureCluster(cluster, context)
-                                + """
-                                  common_lb_config: {healthy_panic_threshold: {value: 0}}
-                                  health_checks: [{timeout: 20s, interval: 60s, no_traffic_interval: 60s, healthy_threshold: 1, unhealthy_threshold: 1, %s}]
-                                """
-                                        .formatted(question)));
+                        checked(TlsYaml.secureCluster(cluster, context), question)));
+    }
+
+    private static String checked(String cluster, String question) {
+        return cluster
+                + """
+                  common_lb_config: {healthy_panic_threshold: {value: 0}}
+                  health_checks: [{timeout: 20s, interval: 60s, no_traffic_interval: 60s, healthy_threshold: 1, unhealthy_threshold: 1, %s}]
+                """
+                        .formatted(question);
     }
 
     private static H2Answer answer(H2Message request) {
@@ -152,5 +156,47 @@ class SecureCheckIT {
                     .isEqualTo(Set.of(ResponseFlag.NO_HEALTHY_UPSTREAM));
             assertThat(upstream.received()).as("requests for " + path).isEmpty();
         }
+    }
+
+    /** By ALPN a check offers what it speaks itself. */
+    @ParameterizedTest
+    @MethodSource("mixtures")
+    void a_check_speaks_its_own_protocol_whatever_its_cluster_speaks(
+            String question, String cluster, String protocol) throws Exception {
+        String context =
+                "sni: shop.test, common_tls_context: {%s}"
+                        .formatted(TlsYaml.trusting(certificates, ""));
+        try (H2Upstream upstream = H2Upstream.start(SecureCheckIT::answer);
+                RunningProxy endpoint = endpoint(upstream.port());
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.bootstrap(
+                                        Yaml.routeTo("app"),
+                                        checked(
+                                                TlsYaml.secureCluster(
+                                                        Yaml.http2Cluster("app", endpoint.port())
+                                                                .replace(
+                                                                        "explicit_http_config: {http2_protocol_options: {}}",
+                                                                        cluster),
+                                                        context),
+                                                question)))) {
+            assertThat(RawHttp1Client.get(proxy.port(), "/").status()).as("status").isEqualTo(200);
+            assertThat(endpoint.nextRecord().protocol())
+                    .as("protocol of the check")
+                    .isEqualTo(protocol);
+        }
+    }
+
+    private static Stream<Arguments> mixtures() {
+        String http1 = "explicit_http_config: {http_protocol_options: {}}";
+        String agreed = "auto_config: {}";
+        String clients = "use_downstream_protocol_config: {}";
+        return Stream.of(
+                Arguments.of(GRPC, http1, "HTTP/2"),
+                Arguments.of(GRPC, clients, "HTTP/2"),
+                Arguments.of(HTTP, agreed, "HTTP/1.1"),
+                Arguments.of(HTTP, clients, "HTTP/1.1"),
+                Arguments.of(HTTP2, clients, "HTTP/2"));
     }
 }

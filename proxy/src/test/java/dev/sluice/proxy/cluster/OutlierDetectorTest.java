@@ -8,6 +8,7 @@ import dev.sluice.proxy.pool.Connector;
 import dev.sluice.proxy.snapshot.cluster.BalancingSpec;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.CircuitBreakers;
+import dev.sluice.proxy.snapshot.cluster.ConnectSpec;
 import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.cluster.LocalitySpec;
@@ -202,7 +203,7 @@ class OutlierDetectorTest {
                                 "c",
                                 new ClusterSpec.Discovery.Eds("c"),
                                 BalancingSpec.DEFAULT,
-                                Duration.ofSeconds(1),
+                                ConnectSpec.DEFAULT,
                                 UpstreamSpec.DEFAULT,
                                 new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT,

@@ -6,13 +6,13 @@ import dev.sluice.proxy.resource.read.ConfigSources;
 import dev.sluice.proxy.resource.read.Names;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
-import dev.sluice.proxy.resource.tls.Alpn;
 import dev.sluice.proxy.resource.tls.TransportSockets;
 import dev.sluice.proxy.snapshot.cluster.BalancingSpec;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.RetryLimit;
+import dev.sluice.proxy.snapshot.cluster.ConnectSpec;
 import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
@@ -20,12 +20,10 @@ import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Reads clusters; empty after a problem. Stateless. */
 public final class ClusterParser {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final double RETRY_PERCENT = 20;
     private static final int LEAST_RETRIES = 3;
 
@@ -37,20 +35,15 @@ public final class ClusterParser {
         String name = Values.text(proto.getName(), at.field("name"));
         Optional<Discovery> discovery = discovery(proto, at);
         Optional<BalancingSpec> balancing = balancing(proto, at);
-        Duration connect =
-                proto.hasConnectTimeout()
-                        ? Values.positive(proto.getConnectTimeout(), at.field("connect_timeout"))
-                        : CONNECT_TIMEOUT;
+        ConnectSpec connect = ConnectParser.parse(proto, at);
         UpstreamSpec upstream = UpstreamParser.parse(proto, at);
-        ClusterSpec.Protocol protocol = upstream.protocol();
         TransportSocketSpec transport =
                 proto.hasTransportSocket()
                         ? TransportSockets.upstream(
                                         proto.getTransportSocket(), at.field("transport_socket"))
-                                .map(socket -> Alpn.fitting(socket, protocol))
                                 .orElse(new TransportSocketSpec.RawBuffer())
                         : new TransportSocketSpec.RawBuffer();
-        if (protocol == ClusterSpec.Protocol.AUTO && transport.tls().isEmpty()) {
+        if (upstream.protocol() == ClusterSpec.Protocol.AUTO && transport.tls().isEmpty()) {
             at.field("typed_extension_protocol_options")
                     .add(
                             "auto_config without TLS",

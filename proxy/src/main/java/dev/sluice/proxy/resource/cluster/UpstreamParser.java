@@ -25,7 +25,9 @@ final class UpstreamParser {
 
     private UpstreamParser() {}
 
-    /** HTTP/1.1 unless {@code explicit_http_config} or the older fields say otherwise. */
+    /**
+     * HTTP/1.1 unless {@code typed_extension_protocol_options} or the older fields say otherwise.
+     */
     static UpstreamSpec parse(Cluster proto, Spot at) {
         Optional<HttpProtocolOptions> options = options(proto, at);
         Spot spot = at.field("typed_extension_protocol_options").key(KEY);
@@ -79,6 +81,14 @@ final class UpstreamParser {
                             Protocol.AUTO,
                             options.getAutoConfig().getHttp2ProtocolOptions(),
                             at.field("auto_config").field("http2_protocol_options")));
+        }
+        if (options.hasUseDownstreamProtocolConfig()) {
+            return Optional.of(
+                    new Spoken(
+                            Protocol.CLIENTS,
+                            options.getUseDownstreamProtocolConfig().getHttp2ProtocolOptions(),
+                            at.field("use_downstream_protocol_config")
+                                    .field("http2_protocol_options")));
         }
         ExplicitHttpConfig explicit = options.getExplicitHttpConfig();
         Spot spot = at.field("explicit_http_config");

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +25,12 @@ public final class Addresses {
 
     /** An IP address to bind; port 0 lets the system choose. */
     public static Optional<SocketAddressSpec> listening(Address proto, Spot at) {
-        return socket(proto, 0, at).filter(address -> isIp(address, at));
+        return socket(proto, 0, at).filter(address -> isIp(address, at.field("socket_address")));
     }
 
     /** An IP address to connect to. */
     public static Optional<SocketAddressSpec> endpoint(Address proto, Spot at) {
-        return socket(proto, 1, at).filter(address -> isIp(address, at));
+        return socket(proto, 1, at).filter(address -> isIp(address, at.field("socket_address")));
     }
 
     /** An IP address or host name to connect to. */
@@ -37,13 +38,29 @@ public final class Addresses {
         return socket(proto, 1, at).filter(address -> isName(address, at));
     }
 
+    /** An IP address that connections come from; port 0, or none, lets the system choose. */
+    public static Optional<InetSocketAddress> source(SocketAddress proto, Spot at) {
+        SocketAddress.Builder socket = proto.toBuilder();
+        if (proto.getPortSpecifierCase() == SocketAddress.PortSpecifierCase.PORTSPECIFIER_NOT_SET) {
+            socket.setPortValue(0);
+        }
+        return socket(socket.build(), 0, at)
+                .filter(address -> isIp(address, at))
+                .map(address ->
+                        new InetSocketAddress(
+                                InetAddress.ofLiteral(address.address()), address.port()));
+    }
+
     private static Optional<SocketAddressSpec> socket(Address proto, int firstPort, Spot at) {
         if (!proto.hasSocketAddress()) {
             at.add("no socket_address", "an address and a port", "write a socket_address");
             return Optional.empty();
         }
-        SocketAddress socket = proto.getSocketAddress();
-        Spot spot = at.field("socket_address");
+        return socket(proto.getSocketAddress(), firstPort, at.field("socket_address"));
+    }
+
+    private static Optional<SocketAddressSpec> socket(
+            SocketAddress socket, int firstPort, Spot spot) {
         if (socket.getProtocol() != SocketAddress.Protocol.TCP) {
             spot.field("protocol").add(socket.getProtocol().name(), "TCP", "use TCP");
         }
@@ -67,8 +84,7 @@ public final class Addresses {
         if (Values.isIp(address.address())) {
             return true;
         }
-        at.field("socket_address")
-                .field("address")
+        at.field("address")
                 .add(
                         Problem.quote(address.address()),
                         "an IPv4 or IPv6 address",

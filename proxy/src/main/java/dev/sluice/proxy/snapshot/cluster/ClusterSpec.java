@@ -1,7 +1,9 @@
 package dev.sluice.proxy.snapshot.cluster;
 
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
+import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,9 +12,9 @@ import java.util.Optional;
  * @param name unique among clusters
  * @param discovery where its endpoints come from
  * @param balancing how one is chosen
- * @param connectTimeout Envoy's default 5 s
+ * @param connect how connections begin
  * @param upstream what the endpoints speak
- * @param transport what lies between TCP and the protocol
+ * @param transport what lies between TCP and the protocol, as it is configured
  * @param breakers limits over the whole proxy
  * @param check how endpoints are asked whether they are well; absent: they are not
  * @param outliers when endpoints are left out because of their answers; absent: never
@@ -21,21 +23,29 @@ public record ClusterSpec(
         String name,
         Discovery discovery,
         BalancingSpec balancing,
-        Duration connectTimeout,
+        ConnectSpec connect,
         UpstreamSpec upstream,
         TransportSocketSpec transport,
         CircuitBreakers breakers,
         Optional<HealthCheckSpec> check,
         Optional<OutlierSpec> outliers) {
-    /** The same, another protocol. */
+    /**
+     * TLS with endpoints, which are offered the protocol that is spoken where the configuration
+     * names none, as in Envoy; absent: without TLS.
+     */
+    public Optional<UpstreamTlsSpec> tls() {
+        return transport.offering(upstream.protocol().names()).tls();
+    }
+
+    /** The same, another protocol. Tunnels are opened as the cluster's other connections are. */
     public ClusterSpec speaking(Protocol other) {
         return new ClusterSpec(
                 name,
                 discovery,
                 balancing,
-                connectTimeout,
+                connect,
                 upstream.speaking(other),
-                transport,
+                other == Protocol.TCP ? transport.offering(upstream.protocol().names()) : transport,
                 breakers,
                 check,
                 outliers);
@@ -47,7 +57,7 @@ public record ClusterSpec(
                 name,
                 discovery,
                 balancing,
-                connectTimeout,
+                connect,
                 upstream,
                 transport.carryingBytes(),
                 breakers,
@@ -82,7 +92,22 @@ public record ClusterSpec(
         /** Bytes alone: the tunnels that CONNECT opens. */
         TCP,
         /** What ALPN agrees on, HTTP/1.1 when it does not (Envoy {@code auto_config}). */
-        AUTO
+        AUTO,
+        /**
+         * What the client speaks, HTTP/1.1 for one of HTTP/1.0 (Envoy {@code
+         * use_downstream_protocol_config}).
+         */
+        CLIENTS;
+
+        /** What is offered by ALPN (RFC 7301), the preferred one first; empty: nothing. */
+        public List<String> names() {
+            return switch (this) {
+                case HTTP1 -> List.of("http/1.1");
+                case HTTP2 -> List.of("h2");
+                case AUTO -> List.of("h2", "http/1.1");
+                case TCP, CLIENTS -> List.of();
+            };
+        }
     }
 
     /**

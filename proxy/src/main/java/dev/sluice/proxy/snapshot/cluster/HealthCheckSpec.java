@@ -26,6 +26,15 @@ public record HealthCheckSpec(
 
     /** What is asked, and which answers are good. */
     public sealed interface Question {
+        /** The protocol of the connections on which it is asked. */
+        default ClusterSpec.Protocol speaks() {
+            return switch (this) {
+                case Http http -> http.protocol();
+                case Grpc _ -> ClusterSpec.Protocol.HTTP2;
+                case Tcp _ -> ClusterSpec.Protocol.TCP;
+            };
+        }
+
         /**
          * A request whose status tells.
          *

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.snapshot.tls;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What lies between TCP and the protocol of an endpoint (Envoy {@code TransportSocket}). */
@@ -14,6 +15,20 @@ public sealed interface TransportSocketSpec {
             case Tls(UpstreamTlsSpec spec) -> new Tls(spec.carryingBytes());
             case ProxyProtocol(var version, var inner) ->
                     new ProxyProtocol(version, inner.carryingBytes());
+        };
+    }
+
+    /**
+     * The same, whose TLS offers these protocols by ALPN where it names none.
+     *
+     * @param names the preferred one first
+     */
+    default TransportSocketSpec offering(List<String> names) {
+        return switch (this) {
+            case RawBuffer raw -> raw;
+            case Tls(UpstreamTlsSpec spec) -> new Tls(spec.offering(names));
+            case ProxyProtocol(var version, var inner) ->
+                    new ProxyProtocol(version, inner.offering(names));
         };
     }
 

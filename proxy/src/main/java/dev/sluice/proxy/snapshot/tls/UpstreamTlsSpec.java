@@ -1,5 +1,7 @@
 package dev.sluice.proxy.snapshot.tls;
 
+import java.util.List;
+
 /**
  * TLS with endpoints (Envoy {@code UpstreamTlsContext}). Immutable.
  *
@@ -8,6 +10,13 @@ package dev.sluice.proxy.snapshot.tls;
  * @param san whether the endpoint's certificate must have that name
  */
 public record UpstreamTlsSpec(TlsSpec common, ServerName name, NameCheck san) {
+    /** The same, which offers these protocols where it names none. */
+    public UpstreamTlsSpec offering(List<String> names) {
+        return common.alpn().isEmpty()
+                ? new UpstreamTlsSpec(common.offering(names), name, san)
+                : this;
+    }
+
     /** The same, for bytes. */
     public UpstreamTlsSpec carryingBytes() {
         return new UpstreamTlsSpec(common.carryingBytes(), name, san);

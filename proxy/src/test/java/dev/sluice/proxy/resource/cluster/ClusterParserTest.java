@@ -14,6 +14,7 @@ import dev.sluice.proxy.snapshot.cluster.BalancingSpec.Policy;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery;
+import dev.sluice.proxy.snapshot.cluster.ConnectSpec;
 import dev.sluice.proxy.snapshot.cluster.DnsSpec;
 import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
 import dev.sluice.proxy.snapshot.cluster.EndpointSpec.Health;
@@ -28,6 +29,8 @@ import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +47,7 @@ class ClusterParserTest {
                                 "c",
                                 new Discovery.Static(LoadAssignmentSpec.EMPTY),
                                 BalancingSpec.DEFAULT,
-                                Duration.ofSeconds(5),
+                                ConnectSpec.DEFAULT,
                                 UpstreamSpec.DEFAULT,
                                 new TransportSocketSpec.RawBuffer(),
                                 CircuitBreakers.DEFAULT,
@@ -57,7 +60,7 @@ class ClusterParserTest {
         ClusterSpec spec =
                 cluster(
                         """
-                        {name: c, type: STRICT_DNS, dns_refresh_rate: 1s, dns_failure_refresh_rate: {base_interval: 2s, max_interval: 3s}, dns_lookup_family: V4_PREFERRED, respect_dns_ttl: true, connect_timeout: 0.25s, lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 3},
+                        {name: c, type: STRICT_DNS, dns_refresh_rate: 1s, dns_failure_refresh_rate: {base_interval: 2s, max_interval: 3s}, dns_lookup_family: V4_PREFERRED, respect_dns_ttl: true, connect_timeout: 0.25s, upstream_bind_config: {source_address: {address: 127.0.0.6}, extra_source_addresses: [{address: {address: "::1", port_value: 7}}]}, lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 3},
                          typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': t/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, common_http_protocol_options: {max_stream_duration: 8s, idle_timeout: 9s, max_connection_duration: 10s, max_requests_per_connection: 11, max_response_headers_kb: 12, max_headers_count: 13}, explicit_http_config: {http2_protocol_options: {initial_stream_window_size: 65535, initial_connection_window_size: 65536, max_concurrent_streams: 14, allow_connect: true, max_outbound_frames: 15, max_outbound_control_frames: 16, max_consecutive_inbound_frames_with_empty_payload: 17, max_inbound_priority_frames_per_stream: 18, max_inbound_window_update_frames_per_data_frame_sent: 19, connection_keepalive: {interval: 20s, timeout: 21s, interval_jitter: {value: 50}}}}}}, circuit_breakers: {thresholds: [{priority: HIGH, max_retries: 9}, {max_connections: 1, max_pending_requests: 2, max_requests: 4294967295, max_retries: 4}]},
                          load_assignment: {cluster_name: c, endpoints: [{lb_endpoints: [
                            {endpoint: {address: {socket_address: {address: a.local, port_value: 1}}}, load_balancing_weight: 5, health_status: DRAINING},
@@ -96,7 +99,13 @@ class ClusterParserTest {
                                                                 Duration.ofSeconds(3))),
                                                 DnsSpec.Family.V4_PREFERRED)),
                                 BalancingSpec.of(new Policy.LeastRequest(3, 1, Optional.empty())),
-                                Duration.ofMillis(250),
+                                new ConnectSpec(
+                                        Duration.ofMillis(250),
+                                        List.of(
+                                                new InetSocketAddress(
+                                                        InetAddress.ofLiteral("127.0.0.6"), 0),
+                                                new InetSocketAddress(
+                                                        InetAddress.ofLiteral("::1"), 7))),
                                 new UpstreamSpec(
                                         ClusterSpec.Protocol.HTTP2,
                                         Duration.ofSeconds(8),
@@ -133,6 +142,21 @@ class ClusterParserTest {
                         cluster("{name: c, type: EDS, eds_cluster_config: {eds_config: {ads: {}}}}")
                                 .discovery())
                 .isEqualTo(new Discovery.Eds("c"));
+    }
+
+    @Test
+    void a_cluster_may_speak_what_its_clients_speak_within_its_own_bounds() {
+        UpstreamSpec upstream =
+                cluster(
+                                """
+                                {name: c, typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': t/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,
+                                  common_http_protocol_options: {max_requests_per_connection: 11}, use_downstream_protocol_config: {http_protocol_options: {}, http2_protocol_options: {max_concurrent_streams: 1073741824}}}}}
+                                """)
+                        .upstream();
+
+        assertThat(upstream.protocol()).isEqualTo(ClusterSpec.Protocol.CLIENTS);
+        assertThat(upstream.mostRequests()).as("requests").isEqualTo(11);
+        assertThat(upstream.http2().maxStreams()).as("streams").isEqualTo(1 << 30);
     }
 
     @Test
@@ -257,6 +281,12 @@ class ClusterParserTest {
                 "{name: c, load_balancing_policy: {policies: []}} | load_balancing_policy.policies | no policy that is known",
                 "{name: c, load_assignment: {cluster_name: c, endpoints: [{priority: 1}]}} | load_assignment.endpoints | priorities [1]",
                 "{name: c, connect_timeout: 0s} | connect_timeout | 0s",
+                "{name: c, upstream_bind_config: {source_address: {address: here}}} | upstream_bind_config.source_address.address | 'here'",
+                "{name: c, upstream_bind_config: {source_address: {address: 1.2.3.4, port_value: 65536}}} | upstream_bind_config.source_address.port_value | 65536",
+                "{name: c, upstream_bind_config: {source_address: {address: 1.2.3.4, protocol: UDP}}} | upstream_bind_config.source_address.protocol | UDP",
+                "{name: c, upstream_bind_config: {source_address: {address: 1.2.3.4}, freebind: true}} | upstream_bind_config.freebind | field freebind",
+                "{name: c, upstream_bind_config: {extra_source_addresses: [{address: {address: 1.2.3.4}}]}} | upstream_bind_config.extra_source_addresses | extra addresses without a first one",
+                "{name: c, upstream_bind_config: {source_address: {address: 1.2.3.4}, extra_source_addresses: [{address: {address: 1.2.3.5}}]}} | upstream_bind_config.extra_source_addresses[0].address | a second address of its kind: '1.2.3.5'",
                 "{name: c, transport_socket: {name: tls}} | transport_socket | 'tls' without typed_config",
                 "{name: c, health_checks: [{timeout: 1s}]} | health_checks[0] | no question",
                 "{name: c, type: ORIGINAL_DST} | lb_policy | ROUND_ROBIN",

@@ -23,6 +23,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -201,12 +203,21 @@ class IstioTest {
     }
 
     @Test
-    void clusters_that_say_how_connections_begin_are_refused() {
-        assertThat(cluster("InboundPassthroughCluster").problems())
-                .extracting(Problem::path)
-                .contains(
-                        "upstream_bind_config",
-                        "typed_extension_protocol_options[\"envoy.extensions.upstreams.http.v3.HttpProtocolOptions\"].use_downstream_protocol_config");
+    void what_comes_in_goes_on_in_its_own_protocol_and_from_an_address_of_the_sidecar() {
+        ClusterSpec inbound = cluster("InboundPassthroughCluster").orThrow().spec();
+
+        assertThat(inbound.upstream().protocol()).isEqualTo(ClusterSpec.Protocol.CLIENTS);
+        assertThat(inbound.upstream().http2().maxStreams()).as("streams").isEqualTo(1 << 30);
+        assertThat(inbound.connect().sources())
+                .as("sources")
+                .containsExactly(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.6"), 0));
+        assertThat(inbound.breakers().maxConnections())
+                .as("connections: no limit")
+                .isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void filters_of_connections_to_endpoints_are_refused() {
         assertThat(cluster("PassthroughCluster").problems())
                 .singleElement()
                 .satisfies(problem -> {

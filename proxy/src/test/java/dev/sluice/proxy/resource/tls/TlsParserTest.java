@@ -7,6 +7,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.Resource;
 import dev.sluice.proxy.resource.YamlResources;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.proxy.snapshot.tls.TlsSpec;
 import dev.sluice.proxy.snapshot.tls.TlsVersion;
 import dev.sluice.proxy.snapshot.tls.UpstreamTlsSpec;
@@ -66,19 +67,22 @@ class TlsParserTest {
     }
 
     @Test
-    void a_cluster_offers_the_protocols_that_it_speaks() {
-        assertThat(upstream("common_tls_context: {}").common().alpn())
-                .as("HTTP/1.1")
-                .containsExactly("http/1.1");
-        assertThat(
-                        spec("http2_protocol_options: {}, ", "common_tls_context: {}")
-                                .transport()
-                                .tls()
-                                .orElseThrow()
-                                .common()
-                                .alpn())
-                .as("HTTP/2")
+    void endpoints_are_offered_what_is_spoken_where_the_context_says_nothing() {
+        ClusterSpec http1 = spec("", "common_tls_context: {}");
+        ClusterSpec http2 = spec("http2_protocol_options: {}, ", "common_tls_context: {}");
+        ClusterSpec said = spec("", "common_tls_context: {alpn_protocols: [own]}");
+
+        assertThat(offered(http1)).as("HTTP/1.1").containsExactly("http/1.1");
+        assertThat(offered(http2)).as("HTTP/2").containsExactly("h2");
+        assertThat(offered(http1.speaking(Protocol.HTTP2)))
+                .as("a check over HTTP/2")
                 .containsExactly("h2");
+        assertThat(offered(http2.speaking(Protocol.TCP))).as("a tunnel").containsExactly("h2");
+        assertThat(offered(said.speaking(Protocol.HTTP2))).as("said").containsExactly("own");
+    }
+
+    private static List<String> offered(ClusterSpec cluster) {
+        return cluster.tls().orElseThrow().common().alpn();
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ final class AttemptClock {
     private Timers.@Nullable Timer head;
     private Timers.@Nullable Timer stream;
     private boolean running;
+    private boolean answered;
 
     /** What ran out. */
     enum Expiry {
@@ -57,13 +58,14 @@ final class AttemptClock {
         running = true;
         long now = timers.now();
         idle.start(now);
-        if (!limits.perTry().isZero()) {
+        if (!limits.perTry().isZero() && !answered) {
             head = timers.start(limits.perTry(), now, () -> onExpiry.accept(Expiry.HEAD));
         }
     }
 
-    /** The head of the answer has come. */
+    /** The head of the answer has come, maybe before the end of the request. */
     void answered() {
+        answered = true;
         cancel(head);
         head = null;
     }

@@ -10,13 +10,16 @@ import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Request;
 import dev.sluice.testkit.http.H1Response;
 import dev.sluice.testkit.http.H1Upstream;
+import dev.sluice.testkit.http.H2Answer;
 import dev.sluice.testkit.http.H2Client;
 import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.H2Settings;
+import dev.sluice.testkit.http.H2Stream;
 import dev.sluice.testkit.http.H2Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -148,6 +151,40 @@ class DeadlineIT {
             assertThat(proxy.nextRecord().upstream().orElseThrow().attempts())
                     .as("attempts")
                     .isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    /** The second request is late after the first would be. */
+    @Test
+    void a_head_that_came_before_the_end_of_the_request_is_in_time() {
+        String limit =
+                "timeout: 0s, retry_policy: {retry_on: refused-stream, per_try_timeout: 0.2s}";
+        CountDownLatch later = new CountDownLatch(1);
+        H2Answer early =
+                stream -> {
+                    stream.send(Headers.of(":status", "200"));
+                    stream.await(later);
+                    stream.sendLastData(Body.of("whole").bytes());
+                };
+        try (H2Upstream upstream =
+                        H2Upstream.startAtHead(
+                                H2Settings.STANDARD,
+                                request ->
+                                        request.head().first(":path").orElseThrow().equals("/early")
+                                                ? early
+                                                : stream -> {});
+                RunningProxy proxy =
+                        proxy(route(limit), Yaml.http2Cluster("app", upstream.port()));
+                H2Client client = H2Client.connect(proxy.port())) {
+            H2Stream stream = client.open("POST", "/early");
+            Headers head = stream.readHead();
+            stream.sendLastData(Body.of("end").bytes());
+
+            H2Message late = client.get("/late");
+            later.countDown();
+
+            assertThat(late.head().first(":status")).contains("504");
+            assertThat(stream.readMessage(head).body().text()).isEqualTo("whole");
         }
     }
 

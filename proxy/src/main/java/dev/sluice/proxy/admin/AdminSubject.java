@@ -9,6 +9,7 @@ import dev.sluice.proxy.process.ProcessFaults;
 import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.tap.Taps;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ public interface AdminSubject {
 
     /** What the configuration was made from. */
     ConfigurationOrigin origin();
+
+    /** When it came to be, with what its bootstrap says. */
+    Instant started();
 
     /** Wall clock. */
     InstantSource clock();

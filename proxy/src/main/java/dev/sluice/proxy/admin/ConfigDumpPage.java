@@ -9,6 +9,9 @@ import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.sluice.proxy.admin.dump.ConfigDump;
+import dev.sluice.proxy.admin.dump.FieldMaskTree;
+import dev.sluice.proxy.admin.dump.Redaction;
 import dev.sluice.proxy.resource.read.Extensions;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +58,10 @@ final class ConfigDumpPage {
         }
         ConfigDump dump =
                 new ConfigDump(
-                        subject.origin().bootstrap(), subject.origin().sent(), subject.snapshot());
+                        subject.origin().bootstrap(),
+                        subject.started(),
+                        subject.origin().sent(),
+                        subject.snapshot());
         List<Message> parts =
                 dump.parts(
                         request.has("include_eds")

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.admin;
 
-import dev.sluice.proxy.resource.SentResource;
+import dev.sluice.proxy.resource.SentConfiguration;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.util.List;
 
@@ -15,8 +15,8 @@ public interface ConfigurationOrigin {
         return Bootstrap.getDefaultInstance();
     }
 
-    /** What the management server sent and this proxy accepted; none without such a server. */
-    default List<SentResource> sent() {
-        return List.of();
+    /** What the management server sent and what became of it; nothing without such a server. */
+    default SentConfiguration sent() {
+        return SentConfiguration.NONE;
     }
 }

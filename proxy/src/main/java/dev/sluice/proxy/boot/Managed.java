@@ -3,7 +3,7 @@ package dev.sluice.proxy.boot;
 import dev.sluice.proxy.admin.ConfigurationOrigin;
 import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapSpec;
-import dev.sluice.proxy.resource.SentResource;
+import dev.sluice.proxy.resource.SentConfiguration;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.xds.Management;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -84,7 +84,7 @@ final class Managed implements ConfigurationOrigin, AutoCloseable {
     }
 
     @Override
-    public List<SentResource> sent() {
+    public SentConfiguration sent() {
         return management.sent();
     }
 

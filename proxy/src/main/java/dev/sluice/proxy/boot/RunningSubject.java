@@ -15,6 +15,7 @@ import dev.sluice.proxy.tap.Taps;
 import dev.sluice.proxy.telemetry.Metrics;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class RunningSubject implements AdminSubject {
     private final LogLevels logs;
     private final Runnable end;
     private final Optional<ProcessFaults> processFaults;
+    private final Instant started;
 
     /**
      * @param origin of the configuration
@@ -47,6 +49,7 @@ final class RunningSubject implements AdminSubject {
             Runnable end,
             Optional<ProcessFaults> processFaults) {
         this.processFaults = processFaults;
+        started = proxy.clock().instant();
         this.logs = logs;
         this.end = end;
         this.proxy = proxy;
@@ -77,6 +80,11 @@ final class RunningSubject implements AdminSubject {
     @Override
     public ConfigurationOrigin origin() {
         return origin;
+    }
+
+    @Override
+    public Instant started() {
+        return started;
     }
 
     @Override

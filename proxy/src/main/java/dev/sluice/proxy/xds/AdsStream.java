@@ -14,11 +14,22 @@ interface AdsStream {
 
     /** Takes what comes on a stream, on the configuration thread. */
     interface Listener {
-        /** A state-of-the-world answer; returns why it is refused, empty for acceptance. */
-        String whole(ResourceKind kind, List<Received> resources);
+        /**
+         * A state-of-the-world answer.
+         *
+         * @param version of the whole, {@code version_info}
+         * @return why it is refused; empty: it is accepted
+         */
+        String whole(ResourceKind kind, String version, List<Received> resources);
 
-        /** A delta answer; returns why it is refused, empty for acceptance. */
-        String delta(ResourceKind kind, List<Received> changed, List<String> removed);
+        /**
+         * A delta answer.
+         *
+         * @param version of the whole, {@code system_version_info}
+         * @return why it is refused; empty: it is accepted
+         */
+        String delta(
+                ResourceKind kind, String version, List<Received> changed, List<String> removed);
 
         /** The stream broke. */
         void broken(Status status);

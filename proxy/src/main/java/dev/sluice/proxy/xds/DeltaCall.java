@@ -28,7 +28,8 @@ final class DeltaCall {
 
     /** Takes an answer; returns why it is refused, empty for acceptance. */
     interface Answers {
-        String answered(String typeUrl, List<Received> changed, List<String> removed);
+        String answered(
+                String typeUrl, String version, List<Received> changed, List<String> removed);
     }
 
     DeltaCall(
@@ -77,7 +78,10 @@ final class DeltaCall {
         List<Received> changed = response.getResourcesList().stream().map(Received::of).toList();
         String refusal =
                 answers.answered(
-                        response.getTypeUrl(), changed, response.getRemovedResourcesList());
+                        response.getTypeUrl(),
+                        response.getSystemVersionInfo(),
+                        changed,
+                        response.getRemovedResourcesList());
         DeltaDiscoveryRequest.Builder request =
                 request(response.getTypeUrl()).setResponseNonce(response.getNonce());
         if (!refusal.isEmpty()) {

@@ -44,9 +44,10 @@ final class DeltaStream implements AdsStream {
         }
     }
 
-    private String answered(String typeUrl, List<Received> changed, List<String> removed) {
+    private String answered(
+            String typeUrl, String version, List<Received> changed, List<String> removed) {
         return ResourceKind.of(typeUrl)
-                .map(kind -> listener.delta(kind, changed, removed))
+                .map(kind -> listener.delta(kind, version, changed, removed))
                 .orElse("type_url " + typeUrl + " was not asked for");
     }
 

@@ -64,7 +64,7 @@ final class GateStream {
                             node,
                             responses ->
                                     GateDiscoveryServiceGrpc.newStub(channel).deltaGates(responses),
-                            (type, changed, removed) -> listener.gates(changed, removed),
+                            (type, version, changed, removed) -> listener.gates(changed, removed),
                             this::broken);
         }
         Set<String> wanted =

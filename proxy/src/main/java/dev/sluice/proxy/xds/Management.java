@@ -6,7 +6,7 @@ import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.TripWatch;
 import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapSpec;
-import dev.sluice.proxy.resource.SentResource;
+import dev.sluice.proxy.resource.SentConfiguration;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import io.grpc.Channel;
@@ -44,7 +44,7 @@ public final class Management implements AutoCloseable {
     private volatile List<String> waiting =
             List.of("the last good state and the management server were not asked yet");
     private volatile List<String> inert = List.of();
-    private volatile List<SentResource> sent = List.of();
+    private volatile SentConfiguration sent = SentConfiguration.NONE;
 
     /**
      * What the proxy is, as far as it is managed.
@@ -167,8 +167,8 @@ public final class Management implements AutoCloseable {
         return inert;
     }
 
-    /** What the management server sent and was accepted. */
-    public List<SentResource> sent() {
+    /** What the management server sent and what became of it. */
+    public SentConfiguration sent() {
         return sent;
     }
 

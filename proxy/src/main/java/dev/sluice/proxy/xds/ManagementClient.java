@@ -4,7 +4,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.proxy.cluster.ConfigurationThread;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.resource.BootstrapSpec.Ads;
-import dev.sluice.proxy.resource.SentResource;
+import dev.sluice.proxy.resource.SentConfiguration;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.ManagedChannel;
@@ -73,7 +73,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         this.serving = serving;
         this.clock = clock;
         this.backoff = new Backoff(random);
-        this.book = new ResourceBook(bootstrap, new Lifetimes(thread, this::ended));
+        this.book = new ResourceBook(bootstrap, new Lifetimes(thread, this::ended), clock);
     }
 
     /** Begins, from what the disk remembers if there is something. */
@@ -136,19 +136,21 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
     }
 
     @Override
-    public String whole(ResourceKind kind, List<Received> resources) {
-        return taken(kind, book.whole(kind, resources));
+    public String whole(ResourceKind kind, String version, List<Received> resources) {
+        return taken(kind, version, book.whole(kind, resources));
     }
 
     @Override
-    public String delta(ResourceKind kind, List<Received> changed, List<String> removed) {
-        return taken(kind, book.delta(kind, changed, removed));
+    public String delta(
+            ResourceKind kind, String version, List<Received> changed, List<String> removed) {
+        return taken(kind, version, book.delta(kind, changed, removed));
     }
 
-    private String taken(ResourceKind kind, List<Problem> problems) {
+    private String taken(ResourceKind kind, String version, List<Problem> problems) {
         backoff.reset();
         heard.at(clock.instant());
         if (problems.isEmpty()) {
+            book.answered(kind, version);
             thread.execute(() -> follow(kind));
             return "";
         }
@@ -279,8 +281,8 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
                         new LastGood(heard.last(), settled, gates.received(), gates.latches()));
     }
 
-    /** What was accepted, as it came. */
-    List<SentResource> sent() {
+    /** What came and what became of it, to be shown. */
+    SentConfiguration sent() {
         return book.sent();
     }
 

@@ -1,9 +1,8 @@
 package dev.sluice.proxy.xds;
 
-import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.BootstrapSpec;
-import dev.sluice.proxy.resource.SentResource;
+import dev.sluice.proxy.resource.SentConfiguration;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
@@ -11,6 +10,7 @@ import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeValue;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -37,6 +37,7 @@ final class ResourceBook {
 
     private final BootstrapSpec bootstrap;
     private final Renewals renewals;
+    private final UpdateBook updates;
     private final Map<ResourceKind, String> wholeVersions = new EnumMap<>(ResourceKind.class);
     private final Map<ResourceKind, TreeMap<String, Accepted>> books =
             new EnumMap<>(ResourceKind.class);
@@ -54,10 +55,12 @@ final class ResourceBook {
 
     /**
      * @param bootstrap whose static listeners and clusters may ask for routes and endpoints too
+     * @param clock wall clock
      */
-    ResourceBook(BootstrapSpec bootstrap, Renewals renewals) {
+    ResourceBook(BootstrapSpec bootstrap, Renewals renewals, InstantSource clock) {
         this.bootstrap = bootstrap;
         this.renewals = renewals;
+        updates = new UpdateBook(clock);
         for (ResourceKind kind : ResourceKind.values()) {
             books.put(kind, new TreeMap<>());
         }
@@ -70,16 +73,18 @@ final class ResourceBook {
      * @return every problem; none: it was taken
      */
     List<Problem> whole(ResourceKind kind, Collection<Received> resources) {
-        TreeMap<String, Accepted> read = new TreeMap<>();
-        List<Problem> problems = read(kind, resources, read);
-        if (problems.isEmpty()) {
-            if (kind.isWildcard() && !isHeartbeat(resources)) {
-                book(kind).clear();
-            }
-            resources.forEach(received -> wholeVersions.put(kind, received.version()));
-            take(kind, read);
+        ReadAnswer answer = read(kind, resources);
+        if (!answer.faults().isEmpty()) {
+            updates.refused(kind, answer);
+            return answer.problems();
         }
-        return problems;
+        if (kind.isWildcard() && !isHeartbeat(resources)) {
+            book(kind).clear();
+            updates.keepRefused(kind, Set.of());
+        }
+        resources.forEach(received -> wholeVersions.put(kind, received.version()));
+        take(kind, answer.read());
+        return List.of();
     }
 
     private static boolean isHeartbeat(Collection<Received> resources) {
@@ -93,42 +98,32 @@ final class ResourceBook {
      */
     List<Problem> delta(
             ResourceKind kind, Collection<Received> changed, Collection<String> removed) {
-        TreeMap<String, Accepted> read = new TreeMap<>();
-        List<Problem> problems = read(kind, changed, read);
-        if (problems.isEmpty()) {
-            removed.forEach(book(kind)::remove);
-            take(kind, read);
+        ReadAnswer answer = read(kind, changed);
+        if (!answer.faults().isEmpty()) {
+            updates.refused(kind, answer);
+            return answer.problems();
         }
-        return problems;
+        removed.forEach(book(kind)::remove);
+        updates.removed(kind, removed);
+        take(kind, answer.read());
+        return List.of();
     }
 
     private void take(ResourceKind kind, Map<String, Accepted> read) {
         book(kind).putAll(read);
+        updates.accepted(kind, read.values());
         read.forEach((name, one) -> renewals.renewed(kind, name, one.received().timeToLive()));
         for (ResourceKind named : ASKED_BY_NAME) {
-            book(named).keySet().retainAll(wanted(named));
+            Set<String> wanted = wanted(named);
+            book(named).keySet().retainAll(wanted);
+            updates.keepRefused(named, wanted);
         }
+        books.forEach((every, book) -> updates.keepHeld(every, book.keySet()));
     }
 
-    private List<Problem> read(
-            ResourceKind kind, Collection<Received> resources, Map<String, Accepted> into) {
-        List<Problem> problems = new ArrayList<>();
-        for (Received received : resources) {
-            switch (ResourceReader.read(kind, complete(kind, received))) {
-                case Parsed.Ok<Accepted>(Accepted accepted) -> {
-                    if (into.put(accepted.name(), accepted) != null) {
-                        problems.add(
-                                new Problem(
-                                        kind.what() + " " + accepted.name(),
-                                        "the name twice in one answer",
-                                        "each name once",
-                                        "leave one of them out"));
-                    }
-                }
-                case Parsed.Refused<Accepted> refused -> problems.addAll(refused.problems());
-            }
-        }
-        return problems;
+    private ReadAnswer read(ResourceKind kind, Collection<Received> resources) {
+        return ReadAnswer.of(
+                kind, resources.stream().map(received -> complete(kind, received)).toList());
     }
 
     /** A heartbeat, with the content that is held in its version; others as they are. */
@@ -245,14 +240,14 @@ final class ResourceBook {
         return versions;
     }
 
-    /** Everything that was accepted, as it came. */
-    List<SentResource> sent() {
-        return books.values().stream()
-                .flatMap(book -> book.values().stream())
-                .map(one ->
-                        new SentResource(
-                                one.name(), one.received().version(), one.received().content()))
-                .toList();
+    /** An answer of this version was accepted. */
+    void answered(ResourceKind kind, String version) {
+        updates.answered(kind, version);
+    }
+
+    /** What came and what became of it, to be shown. */
+    SentConfiguration sent() {
+        return updates.shown(books);
     }
 
     /** What is said without effect, as paths under kind and name. */

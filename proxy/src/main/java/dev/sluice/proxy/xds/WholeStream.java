@@ -58,7 +58,7 @@ final class WholeStream implements AdsStream {
                         .map(content -> Received.ofWhole(content, response.getVersionInfo()))
                         .toList();
         Subscription before = subscriptions.get(kind.get());
-        String refusal = listener.whole(kind.get(), resources);
+        String refusal = listener.whole(kind.get(), response.getVersionInfo(), resources);
         Subscription next =
                 new Subscription(
                         before.names(),

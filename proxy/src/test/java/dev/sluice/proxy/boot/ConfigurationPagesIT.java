@@ -1,42 +1,23 @@
 package dev.sluice.proxy.boot;
 
-import static dev.sluice.proxy.boot.Xds.CDS;
-import static dev.sluice.proxy.boot.Xds.EDS;
-import static dev.sluice.proxy.boot.Xds.GATES;
-import static dev.sluice.proxy.boot.Xds.LDS;
-import static dev.sluice.proxy.boot.Xds.RDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
-import dev.sluice.proxy.admin.AdminServer;
-import dev.sluice.proxy.admin.ConfigurationOrigin;
-import dev.sluice.proxy.resource.read.Extensions;
-import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
-import dev.sluice.proxy.telemetry.Metrics;
 import dev.sluice.testkit.LeakCheck;
-import dev.sluice.testkit.http.H1Response;
-import dev.sluice.testkit.http.RawHttp1Client;
 import dev.sluice.testkit.tls.TestCertificates;
 import dev.sluice.testkit.tls.TestCertificates.Issued;
-import dev.sluice.testkit.xds.ScriptedAds;
-import dev.sluice.testkit.xds.StandingConfig;
 import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.Certificate;
 import io.envoyproxy.envoy.admin.v3.Certificates;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
 import io.envoyproxy.envoy.admin.v3.ConfigDump;
-import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
-import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListener;
 import io.envoyproxy.envoy.admin.v3.Memory;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,56 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The admin pages that show the configuration, as Envoy's tools read them. */
 @ExtendWith(LeakCheck.class)
 class ConfigurationPagesIT {
-    private static final JsonFormat.Parser ENVOY =
-            JsonFormat.parser()
-                    .usingTypeRegistry(
-                            JsonFormat.TypeRegistry.newBuilder()
-                                    .add(Extensions.TYPES.all())
-                                    .add(ConfigDump.getDescriptor())
-                                    .add(BootstrapConfigDump.getDescriptor())
-                                    .add(ClustersConfigDump.getDescriptor())
-                                    .add(ClustersConfigDump.DynamicCluster.getDescriptor())
-                                    .add(ListenersConfigDump.getDescriptor())
-                                    .add(RoutesConfigDump.getDescriptor())
-                                    .build());
-
     @TempDir private Path folder;
-
-    /** The admin endpoint of a proxy. */
-    private record Admin(AdminServer server, Metrics metrics) implements AutoCloseable {
-        static Admin of(Proxy proxy, ConfigurationOrigin origin) {
-            Metrics metrics = new Metrics();
-            AdminServer.Opening opening =
-                    AdminServer.open(
-                            new SocketAddressSpec(
-                                    InetAddress.getLoopbackAddress().getHostAddress(), 0),
-                            new RunningSubject(
-                                    proxy,
-                                    metrics,
-                                    origin,
-                                    new LogLevels(),
-                                    () -> {},
-                                    Optional.empty()),
-                            Optional.empty());
-            return new Admin(((AdminServer.Opening.Opened) opening).server(), metrics);
-        }
-
-        H1Response get(String path) throws Exception {
-            return RawHttp1Client.get(server.address().getPort(), path);
-        }
-
-        ConfigDump dump(String path) throws Exception {
-            ConfigDump.Builder dump = ConfigDump.newBuilder();
-            ENVOY.merge(get(path).body().text(), dump);
-            return dump.build();
-        }
-
-        @Override
-        public void close() {
-            server.close();
-            metrics.close();
-        }
-    }
 
     private static String inline(Path file) throws Exception {
         return "{inline_bytes: \"" + base64(file) + "\"}";
@@ -123,8 +55,9 @@ class ConfigurationPagesIT {
         Issued issued = TestCertificates.in(folder).issue("shop", "shop.test");
         String bootstrap = secured(issued);
         try (RunningProxy proxy = RunningProxy.start(1, bootstrap);
-                Admin admin =
-                        Admin.of(proxy.proxy(), new StaticOrigin(RunningProxy.parse(bootstrap)))) {
+                AdminView admin =
+                        AdminView.of(
+                                proxy.proxy(), new StaticOrigin(RunningProxy.parse(bootstrap)))) {
             String text = admin.get("/config_dump").body().text();
             ConfigDump dump = admin.dump("/config_dump?include_eds");
 
@@ -158,8 +91,9 @@ class ConfigurationPagesIT {
         String bootstrap =
                 Yaml.bootstrap(Yaml.routeTo("up"), Yaml.cluster("up", 1), Yaml.cluster("away", 2));
         try (RunningProxy proxy = RunningProxy.start(1, bootstrap);
-                Admin admin =
-                        Admin.of(proxy.proxy(), new StaticOrigin(RunningProxy.parse(bootstrap)))) {
+                AdminView admin =
+                        AdminView.of(
+                                proxy.proxy(), new StaticOrigin(RunningProxy.parse(bootstrap)))) {
             assertThat(
                             admin.get(
                                             "/config_dump?resource=static_clusters&name_regex=a.*&mask=cluster.name")
@@ -188,36 +122,6 @@ class ConfigurationPagesIT {
     }
 
     @Test
-    void what_a_management_server_sent_is_dumped_with_its_versions() throws Exception {
-        StandingConfig config =
-                new StandingConfig()
-                        .put(CDS, "old", Xds.cluster("old"))
-                        .put(EDS, "old", Xds.endpoints("old", 1))
-                        .put(LDS, "main", Xds.listener("main", "r"))
-                        .put(RDS, "r", Xds.routes("r", "old"));
-        try (ScriptedAds ads = ScriptedAds.serving(config, GATES);
-                ManagedProxy proxy =
-                        ManagedProxy.start(Xds.bootstrap("DELTA_GRPC", ads.port())).awaitReady();
-                Admin admin = Admin.of(proxy.proxy(), proxy.origin())) {
-            ConfigDump dump = admin.dump("/config_dump");
-
-            ClustersConfigDump clusters = dump.getConfigs(1).unpack(ClustersConfigDump.class);
-            assertThat(clusters.getStaticClustersCount()).as("the server's own").isEqualTo(1);
-            assertThat(clusters.getDynamicActiveClusters(0).getVersionInfo()).isEqualTo("1");
-            DynamicListener listener =
-                    dump.getConfigs(2).unpack(ListenersConfigDump.class).getDynamicListeners(0);
-            assertThat(listener.getName()).isEqualTo("main");
-            assertThat(listener.getActiveState().getListener().unpack(Listener.class))
-                    .isEqualTo(Xds.listener("main", "r"));
-            assertThat(
-                            dump.getConfigs(3)
-                                    .unpack(RoutesConfigDump.class)
-                                    .getDynamicRouteConfigsCount())
-                    .isEqualTo(1);
-        }
-    }
-
-    @Test
     void certificates_and_memory_have_the_shape_of_envoy() throws Exception {
         TestCertificates certificates = TestCertificates.in(folder);
         Issued issued = certificates.issue("shop", "shop.test");
@@ -226,8 +130,9 @@ class ConfigurationPagesIT {
                         Yaml.bootstrap(Yaml.routeTo("up"), Yaml.cluster("up", 1)),
                         TlsYaml.showing(issued, TlsYaml.trusting(certificates, "")));
         try (RunningProxy proxy = RunningProxy.start(1, bootstrap);
-                Admin admin =
-                        Admin.of(proxy.proxy(), new StaticOrigin(RunningProxy.parse(bootstrap)))) {
+                AdminView admin =
+                        AdminView.of(
+                                proxy.proxy(), new StaticOrigin(RunningProxy.parse(bootstrap)))) {
             Certificates.Builder certs = Certificates.newBuilder();
             JsonFormat.parser().merge(admin.get("/certs").body().text(), certs);
             Certificate shown = certs.getCertificates(0);

@@ -8,13 +8,14 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.proxy.snapshot.ProxySnapshot;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AssemblerTest {
     private final ResourceBook book =
-            new ResourceBook(Resources.BOOTSTRAP, (kind, name, time) -> {});
+            new ResourceBook(Resources.BOOTSTRAP, (kind, name, time) -> {}, InstantSource.system());
     private ProxySnapshot served = ProxySnapshot.EMPTY;
 
     private void take(ResourceKind kind, Received... resources) {

@@ -135,7 +135,7 @@ class ManagementClientTest {
     }
 
     private void take(ResourceKind kind, Received resource) {
-        assertThat(client.delta(kind, List.of(resource), List.of())).as("refusal").isEmpty();
+        assertThat(client.delta(kind, "1", List.of(resource), List.of())).as("refusal").isEmpty();
     }
 
     @Test
@@ -165,6 +165,7 @@ class ManagementClientTest {
         assertThat(
                         client.delta(
                                 ResourceKind.CLUSTER,
+                                "1",
                                 List.of(Resources.wrongCluster("a")),
                                 List.of()))
                 .contains("connect_timeout");
@@ -214,15 +215,18 @@ class ManagementClientTest {
     void listeners_wait_for_the_layers_of_runtime_values() {
         BootstrapSpec layered = layered(managed(Resources.BOOTSTRAP), "r1");
         ManagementClient following = client(layered);
-        following.delta(ResourceKind.CLUSTER, List.of(Resources.cluster("a")), List.of());
-        following.delta(ResourceKind.ENDPOINTS, List.of(Resources.endpoints("a", 1)), List.of());
-        following.delta(ResourceKind.LISTENER, List.of(Resources.listener("l", "r")), List.of());
-        following.delta(ResourceKind.ROUTES, List.of(Resources.routes("r", "a")), List.of());
+        following.delta(ResourceKind.CLUSTER, "1", List.of(Resources.cluster("a")), List.of());
+        following.delta(
+                ResourceKind.ENDPOINTS, "1", List.of(Resources.endpoints("a", 1)), List.of());
+        following.delta(
+                ResourceKind.LISTENER, "1", List.of(Resources.listener("l", "r")), List.of());
+        following.delta(ResourceKind.ROUTES, "1", List.of(Resources.routes("r", "a")), List.of());
         thread.runAll();
         List<String> waiting = following.waiting();
 
         String refusal =
-                following.delta(ResourceKind.RUNTIME, List.of(Resources.runtime("r1")), List.of());
+                following.delta(
+                        ResourceKind.RUNTIME, "1", List.of(Resources.runtime("r1")), List.of());
         thread.runAll();
 
         assertThat(waiting).containsExactly("listener l waits for its runtime layers [r1]");

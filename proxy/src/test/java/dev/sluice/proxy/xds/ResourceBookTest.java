@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import dev.sluice.contract.Problem;
+import dev.sluice.testkit.ManualClock;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -16,9 +17,12 @@ class ResourceBookTest {
     private static final Optional<Duration> HOUR = Optional.of(Duration.ofHours(1));
 
     private final Map<String, Optional<Duration>> renewed = new LinkedHashMap<>();
+    private final ManualClock clock = new ManualClock();
     private final ResourceBook book =
             new ResourceBook(
-                    Resources.BOOTSTRAP, (kind, name, timeToLive) -> renewed.put(name, timeToLive));
+                    Resources.BOOTSTRAP,
+                    (kind, name, timeToLive) -> renewed.put(name, timeToLive),
+                    clock);
 
     @Test
     void one_wrong_resource_keeps_its_whole_answer_out() {

@@ -80,6 +80,19 @@ final class Resources {
                         .build());
     }
 
+    /** As {@link #cluster}, with another content. */
+    static Received slowCluster(String name) {
+        return received(
+                name,
+                Cluster.newBuilder()
+                        .setName(name)
+                        .setType(Cluster.DiscoveryType.EDS)
+                        .setConnectTimeout(Duration.newBuilder().setSeconds(2))
+                        .setEdsClusterConfig(
+                                Cluster.EdsClusterConfig.newBuilder().setEdsConfig(ADS))
+                        .build());
+    }
+
     static Received wrongCluster(String name) {
         return received(
                 name,

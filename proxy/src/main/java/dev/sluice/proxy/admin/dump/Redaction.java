@@ -1,4 +1,4 @@
-package dev.sluice.proxy.admin;
+package dev.sluice.proxy.admin.dump;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -12,6 +12,7 @@ import com.google.protobuf.Value;
 import dev.sluice.proxy.resource.read.Extensions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import udpa.annotations.Sensitive;
@@ -19,9 +20,10 @@ import udpa.annotations.Sensitive;
 /**
  * Messages as people may see them: the text of fields that Envoy's API calls sensitive, and of
  * headers that this proxy shows to servers, is {@code [redacted]}, at every depth and inside {@code
- * Any}. An {@code Any} of a type that is not known here is shown by its type alone. Stateless.
+ * Any}. An {@code Any} of a type that is not known here, or that is torn, is shown by its type
+ * alone. Stateless.
  */
-final class Redaction {
+public final class Redaction {
     private static final String SHOWN = "[redacted]";
     private static final String ANY = Any.getDescriptor().getFullName();
 
@@ -35,7 +37,7 @@ final class Redaction {
     private Redaction() {}
 
     /** The same without what is secret. */
-    static Message of(Message message) {
+    public static Message of(Message message) {
         return visible(dynamic(message));
     }
 
@@ -110,14 +112,20 @@ final class Redaction {
         Any seen =
                 Extensions.TYPES
                         .find(any.getTypeUrl())
-                        .map(type ->
-                                any.toBuilder()
-                                        .setValue(
-                                                visible(parsed(type, any.getValue()))
-                                                        .toByteString())
-                                        .build())
+                        .flatMap(type -> content(type, any))
+                        .map(content ->
+                                any.toBuilder().setValue(visible(content).toByteString()).build())
                         .orElseGet(() -> unknown(any));
         return dynamic(seen);
+    }
+
+    /** Empty: it is torn. */
+    private static Optional<DynamicMessage> content(Descriptor type, Any any) {
+        try {
+            return Optional.of(DynamicMessage.parseFrom(type, any.getValue()));
+        } catch (InvalidProtocolBufferException torn) {
+            return Optional.empty();
+        }
     }
 
     private static Any unknown(Any any) {

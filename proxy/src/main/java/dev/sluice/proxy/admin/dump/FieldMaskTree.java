@@ -1,4 +1,4 @@
-package dev.sluice.proxy.admin;
+package dev.sluice.proxy.admin.dump;
 
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param children by name; none: all of it is wanted
  */
-record FieldMaskTree(Map<String, FieldMaskTree> children) {
+public record FieldMaskTree(Map<String, FieldMaskTree> children) {
     private static final String TYPE = "@type";
 
     /**
@@ -20,7 +20,7 @@ record FieldMaskTree(Map<String, FieldMaskTree> children) {
      *
      * @param paths joined by commas
      */
-    static FieldMaskTree parse(String paths) {
+    public static FieldMaskTree parse(String paths) {
         FieldMaskTree root = new FieldMaskTree(new TreeMap<>());
         for (String path : paths.split(",", -1)) {
             FieldMaskTree at = root;
@@ -32,7 +32,7 @@ record FieldMaskTree(Map<String, FieldMaskTree> children) {
     }
 
     /** What is wanted of it. */
-    Struct of(Struct tree) {
+    public Struct of(Struct tree) {
         Struct.Builder kept = Struct.newBuilder();
         tree.getFieldsMap()
                 .forEach((name, value) -> {

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.admin;
+package dev.sluice.proxy.admin.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,6 +87,20 @@ class RedactionTest {
 
         assertThat(shown.getFieldsOrThrow("type_url").getStringValue())
                 .isEqualTo(strange.getTypeUrl());
+        assertThat(shown.getFieldsMap()).hasSize(1);
+    }
+
+    @Test
+    void what_is_torn_is_shown_by_its_type_alone() throws Exception {
+        Any torn =
+                Any.pack(DownstreamTlsContext.getDefaultInstance()).toBuilder()
+                        .setValue(ByteString.copyFromUtf8("secret"))
+                        .build();
+
+        Struct shown = packed(torn).getTypedConfig().unpack(Struct.class);
+
+        assertThat(shown.getFieldsOrThrow("type_url").getStringValue())
+                .isEqualTo(torn.getTypeUrl());
         assertThat(shown.getFieldsMap()).hasSize(1);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientExchange implements ClientStream, IncomingBody.Owner, OutgoingBody.Owner {
     private static final AsciiString ZERO = AsciiString.cached("0");
 
-    private final Http1ClientHandler connection;
+    private final ClientConversation conversation;
     private final Wire wire;
     private final ResponseReceiver receiver;
     private final OutgoingBody outgoing;
@@ -29,12 +29,12 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
     private boolean over;
 
     ClientExchange(
-            Http1ClientHandler connection,
+            ClientConversation conversation,
             Wire wire,
             RequestHead head,
             boolean ended,
             ResponseReceiver receiver) {
-        this.connection = connection;
+        this.conversation = conversation;
         this.wire = wire;
         this.receiver = receiver;
         this.head = head;
@@ -141,13 +141,13 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
             if (body != null) {
                 body.silence();
             }
-            connection.onExchangeBroken();
+            conversation.onExchangeBroken();
         }
     }
 
     @Override
     public InetSocketAddress remote() {
-        return connection.remote();
+        return conversation.remote();
     }
 
     CharSequence method() {
@@ -194,7 +194,7 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         }
         receiver.onHead(response.head(), body, ended);
         if (ended) {
-            connection.onProgress(this);
+            conversation.onProgress(this);
         }
     }
 
@@ -233,18 +233,18 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
 
     @Override
     public void onDemand() {
-        connection.onDemand();
+        conversation.onDemand();
     }
 
     @Override
     public void onBodyEnd() {
         answered = true;
-        connection.onProgress(this);
+        conversation.onProgress(this);
     }
 
     @Override
     public void onMalformedBody(String what) {
-        connection.onMalformed(what);
+        conversation.onMalformed(what);
     }
 
     @Override
@@ -258,12 +258,12 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
         if (tunnel && !answered) {
             wire.endHalf();
         }
-        connection.onProgress(this);
+        conversation.onProgress(this);
     }
 
     @Override
     public void onSendFailed(StreamReset reset) {
         fail(reset);
-        connection.onExchangeBroken();
+        conversation.onExchangeBroken();
     }
 }

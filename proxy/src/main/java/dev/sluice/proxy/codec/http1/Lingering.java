@@ -1,8 +1,9 @@
 package dev.sluice.proxy.codec.http1;
 
 /**
- * The last moments of a connection with a client: it is closed for writing, and what comes is
- * thrown away, within bounds. Loop-owned.
+ * The last moments of a connection with a client that may still be sending: it is closed for
+ * writing, and what comes is thrown away, within bounds. Closing at once would make the kernel send
+ * RST, which can destroy an answer the client has not read yet. Loop-owned.
  */
 final class Lingering {
     private static final int MOST_THROWN_AWAY = 256 * 1024;

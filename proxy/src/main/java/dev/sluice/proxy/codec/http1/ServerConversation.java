@@ -26,10 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Ending</h2>
  *
- * A connection that ends while the client may still be sending is first closed for writing, and
- * what comes is thrown away for a bounded time: closing at once would make the kernel send RST,
- * which can destroy an answer the client has not read yet. Once the protocol has changed, each half
- * ends by itself, and the connection with the second; a drain ends both at its deadline.
+ * A connection that ends while the client may still be sending lingers. Once the protocol has
+ * changed, each half ends by itself, and the connection with the second; a drain ends both at its
+ * deadline.
  */
 final class ServerConversation {
     private enum State {
@@ -103,9 +102,8 @@ final class ServerConversation {
 
     /** The socket takes more. */
     void writable() {
-        ServerExchange current = exchange;
-        if (current != null) {
-            current.writable();
+        if (exchange != null) {
+            exchange.writable();
         }
     }
 
@@ -155,13 +153,23 @@ final class ServerConversation {
     }
 
     void onMalformedBody(ServerExchange of, String what) {
+        if (!of.isUnanswered()) {
+            refusals.refused(peer, CodecRefusal.MALFORMED_BODY);
+        }
+        giveUp(
+                of,
+                new StreamReset(Cause.PROTOCOL_ERROR, /* unprocessed= */ false, what),
+                CodecRefusal.MALFORMED_BODY);
+    }
+
+    /** Ends an exchange for its client's fault, and says so where nothing was said yet. */
+    private void giveUp(ServerExchange of, StreamReset reset, CodecRefusal refusal) {
         boolean answer = of.isUnanswered();
         exchange = null;
-        of.clientGone(new StreamReset(Cause.PROTOCOL_ERROR, /* unprocessed= */ false, what));
+        of.clientGone(reset);
         if (answer) {
-            refuse(CodecRefusal.MALFORMED_BODY);
+            refuse(refusal);
         } else {
-            refusals.refused(peer, CodecRefusal.MALFORMED_BODY);
             close();
         }
     }
@@ -189,11 +197,13 @@ final class ServerConversation {
     private boolean advance() {
         return switch (state) {
             case HEAD -> readHead();
-            case EXCHANGE -> {
-                ServerExchange current = exchange;
-                yield current != null && current.advance();
+            case EXCHANGE -> exchange != null && exchange.advance();
+            case LINGERING -> {
+                if (!lingering.throwAway()) {
+                    close();
+                }
+                yield false;
             }
-            case LINGERING -> throwAway();
             case CLOSED -> false;
         };
     }
@@ -217,21 +227,11 @@ final class ServerConversation {
         return true;
     }
 
-    private boolean throwAway() {
-        if (!lingering.throwAway()) {
-            close();
-        }
-        return false;
-    }
-
     private void readOn() {
         boolean wanted =
                 switch (state) {
                     case HEAD, LINGERING -> true;
-                    case EXCHANGE -> {
-                        ServerExchange current = exchange;
-                        yield current != null && current.wantsRead();
-                    }
+                    case EXCHANGE -> exchange != null && exchange.wantsRead();
                     case CLOSED -> false;
                 };
         if (wanted) {
@@ -285,22 +285,14 @@ final class ServerConversation {
                 drain();
             }
             case HEAD -> refuse(CodecRefusal.HEAD_TIMEOUT);
-            case REQUEST -> onRequestTimeout();
-        }
-    }
-
-    private void onRequestTimeout() {
-        ServerExchange current = exchange;
-        if (current == null || current.isRequestRead()) {
-            return;
-        }
-        boolean answer = current.isUnanswered();
-        exchange = null;
-        current.clientGone(StreamReset.local("request timeout"));
-        if (answer) {
-            refuse(CodecRefusal.REQUEST_TIMEOUT);
-        } else {
-            close();
+            case REQUEST -> {
+                if (exchange != null && !exchange.isRequestRead()) {
+                    giveUp(
+                            exchange,
+                            StreamReset.local("request timeout"),
+                            CodecRefusal.REQUEST_TIMEOUT);
+                }
+            }
         }
     }
 

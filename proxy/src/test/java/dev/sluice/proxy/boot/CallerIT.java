@@ -20,6 +20,7 @@ import java.net.http.HttpClient.Version;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sidecar of a service that plays an arm of a gate, and its callers. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class CallerIT {
     private static final String REFUSED = "x-sluice-refused";
 

@@ -18,11 +18,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What bounds clients' connections: requests, time, pings, cheap frames, windows never opened. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class ClientConnectionIT {
     private static final String DIRECT =
             "- {match: {prefix: /}, direct_response: {status: 200, body: {inline_string: ok}}}\n";

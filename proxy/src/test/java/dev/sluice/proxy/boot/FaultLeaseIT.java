@@ -38,11 +38,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Fault leases on the arms of a gate, as clients, upstreams and records see them. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class FaultLeaseIT {
     private static final FaultName NAME = new FaultName("drill");
     private static final Body BODY = Body.of("0123456789".repeat(100));
@@ -112,6 +114,11 @@ class FaultLeaseIT {
 
     private static H1Response get(RunningProxy proxy) throws Exception {
         return RawHttp1Client.get(proxy.port(), "/", "x-user", "u1");
+    }
+
+    /** On one event loop, so by one pool. */
+    private static H1Response get(RawHttp1Client client) throws Exception {
+        return client.exchange("GET", "/", Headers.of("x-user", "u1"), Body.EMPTY);
     }
 
     private static H2Message getByHttp2(RunningProxy proxy, String path) {
@@ -243,12 +250,13 @@ class FaultLeaseIT {
 
     @Test
     void a_goaway_costs_a_connection_and_no_request() throws Exception {
-        try (RunningProxy proxy = proxy()) {
-            H1Response before = get(proxy);
+        try (RunningProxy proxy = proxy();
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            H1Response before = get(client);
             proxy.nextRecord();
             take(proxy, lease(Arm.NEW, new Fault.Goaway(), 1, Evidence.COUNTED));
 
-            H1Response answer = get(proxy);
+            H1Response answer = get(client);
             ExchangeRecord record = proxy.nextRecord();
 
             assertThat(before.status()).isEqualTo(200);

@@ -16,11 +16,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Long streams of a gate that is killed, over real sockets. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class KilledStreamIT {
     private final CountDownLatch go = new CountDownLatch(1);
 

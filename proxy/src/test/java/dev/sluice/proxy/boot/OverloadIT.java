@@ -21,11 +21,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What clients meet while the proxy sheds load. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class OverloadIT {
     private static final String ROUTES =
             "- {match: {prefix: /}, direct_response: {status: 200, body: {inline_string: ok}}}\n";

@@ -77,7 +77,7 @@ final class RunningProxy implements AutoCloseable {
     static RunningProxy overloaded(LongSupplier memory, String bootstrap) {
         return start(
                 ProxySettings.defaults()
-                        .withEventLoops(1)
+                        .withEventLoops(Integer.getInteger(LOOPS, 1))
                         .withOverload(
                                 new Overload(
                                         parse(bootstrap).overload(),

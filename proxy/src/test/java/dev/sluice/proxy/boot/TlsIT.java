@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** TLS with clients and endpoints, with both libraries. */
 @ExtendWith(LeakCheck.class)
+@Tag("loops")
 class TlsIT {
     private static final String ALPN = "alpn_protocols: [h2, http/1.1], ";
 
@@ -60,20 +62,12 @@ class TlsIT {
         client = certificates.issue("client", "spiffe://mesh/orders", "orders.local");
     }
 
-    static Stream<Arguments> loopsAndProviders() {
-        return Stream.of(TlsProvider.values())
-                .flatMap(tls -> Stream.of(Arguments.of(1, tls), Arguments.of(4, tls)));
-    }
-
     @ParameterizedTest
-    @MethodSource("loopsAndProviders")
-    void clients_get_the_protocol_that_alpn_agrees_on(int loops, TlsProvider tls) throws Exception {
+    @EnumSource(TlsProvider.class)
+    void clients_get_the_protocol_that_alpn_agrees_on(TlsProvider tls) throws Exception {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
                 RunningProxy proxy =
-                        start(
-                                loops,
-                                tls,
-                                secured(routes(), ALPN, Yaml.cluster("app", upstream.port())));
+                        start(tls, secured(routes(), ALPN, Yaml.cluster("app", upstream.port())));
                 TlsClient http = TlsClient.of(certificates, Optional.empty())) {
             HttpResponse<String> second = http.get(Version.HTTP_2, proxy.port());
             HttpResponse<String> first = http.get(Version.HTTP_1_1, proxy.port());
@@ -89,21 +83,17 @@ class TlsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("loopsAndProviders")
-    void large_bodies_pass_both_ways(int loops, TlsProvider tls) throws Exception {
+    @EnumSource(TlsProvider.class)
+    void large_bodies_pass_both_ways(TlsProvider tls) throws Exception {
         byte[] body = new byte[3_000_000];
         new SplittableRandom(7).nextBytes(body);
         try (H1Upstream upstream =
                         H1Upstream.start(
                                 request -> H1Answer.of(200, Headers.NONE, request.body()));
                 RunningProxy inner =
-                        start(
-                                loops,
-                                tls,
-                                secured(routes(), ALPN, Yaml.cluster("app", upstream.port())));
+                        start(tls, secured(routes(), ALPN, Yaml.cluster("app", upstream.port())));
                 RunningProxy outer =
                         start(
-                                loops,
                                 tls,
                                 secured(
                                         routes(),
@@ -121,13 +111,12 @@ class TlsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("loopsAndProviders")
-    void endpoints_are_spoken_to_in_the_configured_or_agreed_protocol(int loops, TlsProvider tls)
+    @EnumSource(TlsProvider.class)
+    void endpoints_are_spoken_to_in_the_configured_or_agreed_protocol(TlsProvider tls)
             throws Exception {
         try (H2Upstream upstream = H2Upstream.start(request -> H2Answer.ok("hello"));
                 RunningProxy both =
                         start(
-                                loops,
                                 tls,
                                 secured(
                                         routes(),
@@ -135,7 +124,6 @@ class TlsIT {
                                         Yaml.http2Cluster("app", upstream.port())));
                 RunningProxy old =
                         start(
-                                loops,
                                 tls,
                                 secured(
                                         routes(),
@@ -146,21 +134,17 @@ class TlsIT {
             String auto = two.replace("explicit_http_config", "auto_config");
             String autoOld = auto.replace("" + both.port(), "" + old.port());
 
-            assertThat(through(loops, tls, one, both)).as("HTTP/1.1").isEqualTo("HTTP/1.1");
-            assertThat(through(loops, tls, two, both)).as("HTTP/2").isEqualTo("HTTP/2");
-            assertThat(through(loops, tls, auto, both)).as("ALPN, both").isEqualTo("HTTP/2");
-            assertThat(through(loops, tls, autoOld, old)).as("ALPN, old").isEqualTo("HTTP/1.1");
+            assertThat(through(tls, one, both)).as("HTTP/1.1").isEqualTo("HTTP/1.1");
+            assertThat(through(tls, two, both)).as("HTTP/2").isEqualTo("HTTP/2");
+            assertThat(through(tls, auto, both)).as("ALPN, both").isEqualTo("HTTP/2");
+            assertThat(through(tls, autoOld, old)).as("ALPN, old").isEqualTo("HTTP/1.1");
         }
     }
 
     /** Protocol in which {@code inner} got a request through an outer proxy with this cluster. */
-    private String through(int loops, TlsProvider tls, String cluster, RunningProxy inner)
-            throws IOException {
+    private String through(TlsProvider tls, String cluster, RunningProxy inner) throws IOException {
         try (RunningProxy outer =
-                start(
-                        loops,
-                        tls,
-                        Yaml.bootstrap(routes(), TlsYaml.secureCluster(cluster, trusted(""))))) {
+                start(tls, Yaml.bootstrap(routes(), TlsYaml.secureCluster(cluster, trusted(""))))) {
             for (int i = 0; i < 3; i++) {
                 H1Response answer = RawHttp1Client.get(outer.port(), "/");
                 assertThat(answer.body().text()).as("body of %s", answer).isEqualTo("hello");
@@ -182,7 +166,6 @@ class TlsIT {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
                 RunningProxy proxy =
                         start(
-                                1,
                                 tls,
                                 mutual(
                                         TlsYaml.wanting("URI", "prefix: \"spiffe://mesh/\""),
@@ -211,7 +194,6 @@ class TlsIT {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
                 RunningProxy proxy =
                         start(
-                                1,
                                 tls,
                                 Yaml.withManager(
                                         logged, mutual("", Yaml.cluster("app", upstream.port()))));
@@ -236,7 +218,6 @@ class TlsIT {
                 H1Upstream fresh = H1Upstream.start(request -> H1Answer.ok("new"));
                 RunningProxy proxy =
                         start(
-                                1,
                                 tls,
                                 secured(
                                         gated,
@@ -259,7 +240,7 @@ class TlsIT {
     void what_clients_say_about_certificates_is_taken_off(TlsProvider tls) throws Exception {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
                 RunningProxy proxy =
-                        start(1, tls, secured(routes(), "", Yaml.cluster("app", upstream.port())));
+                        start(tls, secured(routes(), "", Yaml.cluster("app", upstream.port())));
                 TlsClient http = TlsClient.of(certificates, Optional.empty())) {
             http.get(
                     Version.HTTP_1_1,
@@ -291,12 +272,10 @@ class TlsIT {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
                 RunningProxy inner =
                         start(
-                                1,
                                 TlsProvider.BORINGSSL,
                                 secured(routes(), "", Yaml.cluster("app", upstream.port())));
                 RunningProxy outer =
                         start(
-                                1,
                                 TlsProvider.BORINGSSL,
                                 Yaml.bootstrap(
                                         routes(),
@@ -321,14 +300,10 @@ class TlsIT {
     void an_endpoint_of_a_strange_authority_is_not_spoken_to(TlsProvider tls) throws Exception {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
                 RunningProxy inner =
-                        start(
-                                1,
-                                tls,
-                                secured(routes(), "", Yaml.cluster("app", upstream.port())))) {
+                        start(tls, secured(routes(), "", Yaml.cluster("app", upstream.port())))) {
             certificates = TestCertificates.in(folder);
             try (RunningProxy outer =
                     start(
-                            1,
                             tls,
                             Yaml.bootstrap(
                                     routes(),
@@ -349,7 +324,6 @@ class TlsIT {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.ok("hello"));
                 RunningProxy inner =
                         start(
-                                1,
                                 TlsProvider.BORINGSSL,
                                 secured(routes(), "", Yaml.cluster("app", upstream.port())))) {
             String named =
@@ -368,7 +342,6 @@ class TlsIT {
     private int statusThrough(String cluster, String name) throws IOException {
         try (RunningProxy outer =
                 start(
-                        1,
                         TlsProvider.BORINGSSL,
                         Yaml.bootstrap(
                                 routes(),
@@ -386,8 +359,8 @@ class TlsIT {
         String older =
                 "tls_params: {tls_maximum_protocol_version: TLSv1_2, cipher_suites:"
                         + " [ECDHE-ECDSA-AES256-GCM-SHA384]}, ";
-        try (RunningProxy proxy = start(1, tls, secured(direct(), newest));
-                RunningProxy second = start(1, tls, secured(direct(), older));
+        try (RunningProxy proxy = start(tls, secured(direct(), newest));
+                RunningProxy second = start(tls, secured(direct(), older));
                 TlsClient http = TlsClient.of(certificates, Optional.empty());
                 SSLSocket modern = http.connect(proxy.port(), "localhost", "TLSv1.3");
                 SSLSocket narrow = http.connect(second.port(), "localhost")) {
@@ -409,7 +382,7 @@ class TlsIT {
                 patient.replace(
                         "transport_socket_connect_timeout: 5s",
                         "transport_socket_connect_timeout: 0.05s");
-        try (RunningProxy proxy = start(1, tls, hasty);
+        try (RunningProxy proxy = start(tls, hasty);
                 TcpConnection plain = TcpConnection.connect(address(proxy));
                 TcpConnection silent = TcpConnection.connect(address(proxy))) {
             plain.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
@@ -425,7 +398,7 @@ class TlsIT {
     @EnumSource(TlsProvider.class)
     void a_session_is_resumed(TlsProvider tls) throws Exception {
         String older = "tls_params: {tls_maximum_protocol_version: TLSv1_2}, ";
-        try (RunningProxy proxy = start(2, tls, secured(direct(), older));
+        try (RunningProxy proxy = start(tls, secured(direct(), older));
                 TlsClient http = TlsClient.of(certificates, Optional.empty())) {
             byte[] first = sessionAfterRequest(http, proxy.port());
             byte[] second = sessionAfterRequest(http, proxy.port());
@@ -450,7 +423,6 @@ class TlsIT {
         try (H1Upstream upstream = H1Upstream.start(request -> H1Answer.untilClose("to the end"));
                 RunningProxy proxy =
                         start(
-                                1,
                                 TlsProvider.BORINGSSL,
                                 secured(routes(), "", Yaml.cluster("app", upstream.port())));
                 TlsClient http = TlsClient.of(certificates, Optional.empty())) {
@@ -464,9 +436,12 @@ class TlsIT {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port());
     }
 
-    private static RunningProxy start(int loops, TlsProvider tls, String bootstrap) {
+    private static RunningProxy start(TlsProvider tls, String bootstrap) {
         return RunningProxy.start(
-                ProxySettings.defaults().withEventLoops(loops).withTls(tls), bootstrap);
+                ProxySettings.defaults()
+                        .withEventLoops(Integer.getInteger(RunningProxy.LOOPS, 1))
+                        .withTls(tls),
+                bootstrap);
     }
 
     private String secured(String routes, String common, String... clusters) {

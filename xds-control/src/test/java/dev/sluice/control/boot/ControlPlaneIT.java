@@ -3,12 +3,16 @@ package dev.sluice.control.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.admin.v1.BackUpLogRequest;
 import dev.sluice.admin.v1.CreateServiceRequest;
 import dev.sluice.admin.v1.GetServiceRequest;
 import dev.sluice.admin.v1.ListNodesRequest;
 import dev.sluice.admin.v1.NodeServiceGrpc;
+import dev.sluice.admin.v1.Operation;
+import dev.sluice.admin.v1.OperationServiceGrpc;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
+import dev.sluice.admin.v1.WatchOperationRequest;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.control.admin.access.UsersFile;
 import dev.sluice.control.audit.HashChain;
@@ -19,6 +23,8 @@ import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.ImageStore;
 import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.store.BackupFile;
+import dev.sluice.control.store.LogRestore;
 import dev.sluice.control.store.SqliteEventStore;
 import dev.sluice.control.store.SqliteEventStore.History;
 import dev.sluice.control.xds.NodeProof;
@@ -45,6 +51,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -199,6 +206,53 @@ class ControlPlaneIT {
             }
             assertThat(get(root + "/api/status").body()).contains("\"logDamaged\":true");
         }
+    }
+
+    @Test
+    void a_backup_that_is_asked_for_can_be_put_back() throws Exception {
+        Operation backup;
+        try (ControlPlane plane = start()) {
+            backup =
+                    call(
+                            plane,
+                            channel -> {
+                                var operations = OperationServiceGrpc.newBlockingStub(channel);
+                                Operation begun =
+                                        operations.backUpLog(BackUpLogRequest.getDefaultInstance());
+                                return last(
+                                        operations.watchOperation(
+                                                WatchOperationRequest.newBuilder()
+                                                        .setName(begun.getName())
+                                                        .build()));
+                            });
+            assertThat(backup.getBackedUp().getReplica()).endsWith(":" + plane.adminPort());
+        }
+
+        Path file = Path.of(backup.getBackedUp().getFile());
+        assertThat(file)
+                .hasParent(folder.resolve("backups"))
+                .hasSize(backup.getBackedUp().getBytes());
+        Path other = folder.resolve("other").resolve(OpenLog.FILE);
+        Files.createDirectories(other.getParent());
+        try (BackupFile written = BackupFile.open(file)) {
+            assertThat(LogRestore.into(other, written).hash().hex())
+                    .isEqualTo(backup.getBackedUp().getDigest());
+        }
+        try (ControlPlane restored = ControlPlane.start(settings("other"), Clock.systemUTC())) {
+            assertThat(restored.feed().latest().operations())
+                    .singleElement()
+                    .as("it has the beginning of its own making, and goes on with it")
+                    .satisfies(
+                            found -> assertThat(found.resourceName()).isEqualTo(backup.getName()));
+        }
+    }
+
+    private static Operation last(Iterator<Operation> states) {
+        Operation last = states.next();
+        while (states.hasNext()) {
+            last = states.next();
+        }
+        return last;
     }
 
     private ControlPlane start() {

@@ -3,15 +3,21 @@ package dev.sluice.control.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Duration;
 import dev.sluice.admin.v1.CreateServiceRequest;
 import dev.sluice.admin.v1.CreateSinkRequest;
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateServiceGrpc;
 import dev.sluice.admin.v1.GateServiceGrpc.GateServiceBlockingStub;
 import dev.sluice.admin.v1.GetGateRequest;
+import dev.sluice.admin.v1.GetOperationRequest;
 import dev.sluice.admin.v1.KillGateRequest;
 import dev.sluice.admin.v1.Node;
 import dev.sluice.admin.v1.NodeServiceGrpc;
+import dev.sluice.admin.v1.Operation;
+import dev.sluice.admin.v1.OperationServiceGrpc;
+import dev.sluice.admin.v1.OperationServiceGrpc.OperationServiceBlockingStub;
+import dev.sluice.admin.v1.RollBackRequest;
 import dev.sluice.admin.v1.Service;
 import dev.sluice.admin.v1.ServiceServiceGrpc;
 import dev.sluice.admin.v1.SetShareRequest;
@@ -318,6 +324,42 @@ class ReplicasIT {
 
         assertThat(changed.getRevision().getEpoch()).isEqualTo(epoch + 1);
         assertThat(follower.catalog().epoch()).isEqualTo(epoch + 1);
+    }
+
+    @Test
+    void a_rollback_in_steps_goes_on_with_the_next_leader_and_is_told_the_same()
+            throws IOException {
+        leader.createOrders(250_000);
+        OperationServiceBlockingStub operations =
+                OperationServiceGrpc.newBlockingStub(follower.admin());
+        Operation begun =
+                operations.rollBack(
+                        RollBackRequest.newBuilder()
+                                .setTarget("gates/orders")
+                                .addSharesPpm(100_000)
+                                .addSharesPpm(50_000)
+                                .setDwell(Duration.newBuilder().setSeconds(1))
+                                .setReason("cold caches")
+                                .build());
+        assertThat(begun.getMetadata().getProgress()).isEqualTo(1);
+        follower.await(
+                "its beginning",
+                catalog -> catalog.operations().stream().anyMatch(it -> it.steps() > 0));
+
+        leader.plane.close();
+        Patience.await(follower.plane.leading(), "that the follower leads");
+        follower.await(
+                "its end",
+                catalog -> catalog.operations().stream().noneMatch(it -> it.isRunning()));
+
+        GetOperationRequest name =
+                GetOperationRequest.newBuilder().setName(begun.getName()).build();
+        assertThat(operations.getOperation(name).getRolledBack().getSharesPpmList())
+                .containsExactly(100_000, 50_000, 0);
+        assertThat(follower.gate().content().share().isNone()).isTrue();
+        assertThat(follower.gate().revision().number())
+                .as("no step twice: one revision when it was created, and one for each share")
+                .isEqualTo(4);
     }
 
     @Test

@@ -15,13 +15,15 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Puts the faults that tests declare by {@link Toxic} and {@link GateFault} in their way, and takes
- * them back afterwards, whatever became of the test. Gives tests their {@link FaultyNetwork}.
+ * them back afterwards, whatever became of the test. Gives tests their {@link FaultyNetwork}. Of
+ * tests that run in parallel, one that makes connections or a gate faulty has these for itself.
  */
 public final class ChaosExtension
         implements BeforeTestExecutionCallback, AfterTestExecutionCallback, ParameterResolver {
     private static final Namespace OURS = Namespace.create(ChaosExtension.class);
     private static final String NETWORK = "network";
     private static final String LEASES = "leases";
+    private static final String TURNS = "turns";
 
     /** For {@code @ExtendWith}. */
     public ChaosExtension() {}
@@ -48,10 +50,16 @@ public final class ChaosExtension
     @Override
     public void beforeTestExecution(ExtensionContext context) {
         List<Toxic> toxics = declared(context, Toxic.class);
-        if (!toxics.isEmpty()) {
-            network(context).declare(toxics);
-        }
         List<GateFault> faults = declared(context, GateFault.class);
+        FaultyNetwork network =
+                toxics.isEmpty()
+                        ? context.getStore(OURS).get(NETWORK, FaultyNetwork.class)
+                        : network(context);
+        List<String> gates = faults.stream().map(GateFault::gate).toList();
+        context.getStore(OURS).put(TURNS, Turns.await(network, !toxics.isEmpty(), gates));
+        if (network != null && !toxics.isEmpty()) {
+            network.declare(toxics);
+        }
         if (!faults.isEmpty()) {
             String run = UUID.randomUUID().toString().substring(0, 8);
             context.getStore(OURS)
@@ -77,20 +85,21 @@ public final class ChaosExtension
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        List<String> unproved = new ArrayList<>();
-        GateLeases leases = context.getStore(OURS).remove(LEASES, GateLeases.class);
-        if (leases != null) {
-            try (leases) {
-                unproved.addAll(leases.unproved());
+        List<String> wrong = new ArrayList<>();
+        try (Turns _ = context.getStore(OURS).remove(TURNS, Turns.class)) {
+            GateLeases leases = context.getStore(OURS).remove(LEASES, GateLeases.class);
+            if (leases != null) {
+                try (leases) {
+                    wrong.addAll(leases.unproved());
+                    wrong.addAll(leases.end());
+                }
+            }
+            if (!declared(context, Toxic.class).isEmpty()) {
+                wrong.addAll(network(context).heal());
             }
         }
-        if (!declared(context, Toxic.class).isEmpty()) {
-            for (String proxy : network(context).heal()) {
-                unproved.add("the toxic of '" + proxy + "' was never in the way: no such proxy");
-            }
-        }
-        if (!unproved.isEmpty() && context.getExecutionException().isEmpty()) {
-            throw new AssertionError("the test has proved nothing: " + String.join("; ", unproved));
+        if (!wrong.isEmpty() && context.getExecutionException().isEmpty()) {
+            throw new AssertionError("the test has proved nothing: " + String.join("; ", wrong));
         }
     }
 }

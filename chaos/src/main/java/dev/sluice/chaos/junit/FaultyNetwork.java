@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.chaos.experiment.Substitution;
 import dev.sluice.chaos.probe.Activities;
+import dev.sluice.chaos.probe.Metrics;
 import dev.sluice.chaos.probe.Outcome;
 import dev.sluice.chaos.toxiproxy.ToxiproxyServer;
 import java.io.IOException;
@@ -15,10 +16,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Connections that can be made faulty: an embedded Toxiproxy, of one test, or of all tests of a
- * class when a {@code @BeforeAll} method takes it as parameter. For one thread at a time.
+ * class when a {@code @BeforeAll} method takes it as parameter. Thread-safe, but that toxics of one
+ * test are in the way of all who connect meanwhile.
  */
 public final class FaultyNetwork implements AutoCloseable {
     private final ToxiproxyServer server;
@@ -26,8 +31,20 @@ public final class FaultyNetwork implements AutoCloseable {
     private final Map<String, InetSocketAddress> proxies = new HashMap<>();
     private final List<Declared> declared = new ArrayList<>();
 
-    /** A toxic that a test declares, and whether it stands in the way yet. */
-    private record Declared(Toxic toxic, String name, boolean added) {}
+    /** Those that use it now, of whom one that makes it faulty is alone. */
+    private final ReadWriteLock users = new ReentrantReadWriteLock();
+
+    /**
+     * A toxic that a test declares.
+     *
+     * @param before bytes that had come to its proxy when it was put in the way; empty while the
+     *     proxy is not there
+     */
+    private record Declared(Toxic toxic, String name, Optional<Long> before) {
+        boolean added() {
+            return before.isPresent();
+        }
+    }
 
     FaultyNetwork(long seed) {
         try {
@@ -36,7 +53,8 @@ public final class FaultyNetwork implements AutoCloseable {
                             new ToxiproxyServer.Settings(
                                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                     seed,
-                                    1));
+                                    1,
+                                    ToxiproxyServer.Page.PROXY_METRICS));
         } catch (IOException taken) {
             throw new UncheckedIOException(taken);
         }
@@ -48,7 +66,7 @@ public final class FaultyNetwork implements AutoCloseable {
      *
      * @param name that {@link Toxic#proxy} says
      */
-    public InetSocketAddress between(String name, InetSocketAddress upstream) {
+    public synchronized InetSocketAddress between(String name, InetSocketAddress upstream) {
         InetSocketAddress known = proxies.get(name);
         if (known != null) {
             return known;
@@ -78,9 +96,9 @@ public final class FaultyNetwork implements AutoCloseable {
         return JsonNodeFactory.instance.objectNode().put("enabled", enabled);
     }
 
-    void declare(List<Toxic> toxics) {
+    synchronized void declare(List<Toxic> toxics) {
         for (Toxic toxic : toxics) {
-            declared.add(new Declared(toxic, "declared-" + declared.size(), /* added= */ false));
+            declared.add(new Declared(toxic, "declared-" + declared.size(), Optional.empty()));
         }
         addMissing();
     }
@@ -90,9 +108,10 @@ public final class FaultyNetwork implements AutoCloseable {
             if (one.added() || !proxies.containsKey(one.toxic().proxy())) {
                 return one;
             }
+            long before = bytes(one.toxic().proxy());
             JsonNode unused =
                     call("POST", "/proxies/" + one.toxic().proxy() + "/toxics", wire(one));
-            return new Declared(one.toxic(), one.name(), /* added= */ true);
+            return new Declared(one.toxic(), one.name(), Optional.of(before));
         });
     }
 
@@ -119,26 +138,49 @@ public final class FaultyNetwork implements AutoCloseable {
     /**
      * Takes the declared toxics away.
      *
-     * @return names of proxies that were never made, though toxics were declared for them
+     * @return those that stood in nobody's way, as sentences
      */
-    List<String> heal() {
-        List<String> missing = new ArrayList<>();
+    synchronized List<String> heal() {
+        List<String> unproved = new ArrayList<>();
         for (Declared one : declared) {
-            if (one.added()) {
-                String path = "/proxies/" + one.toxic().proxy() + "/toxics/" + one.name();
-                JsonNode unused = call("DELETE", path, JsonNodeFactory.instance.objectNode());
-            } else {
-                missing.add(one.toxic().proxy());
+            String proxy = one.toxic().proxy();
+            if (one.before().isEmpty()) {
+                unproved.add("the toxic of '" + proxy + "' was never in the way: no such proxy");
+                continue;
+            }
+            String path = "/proxies/" + proxy + "/toxics/" + one.name();
+            JsonNode unused = call("DELETE", path, JsonNodeFactory.instance.objectNode());
+            if (bytes(proxy) == one.before().get()) {
+                unproved.add("the toxic of '" + proxy + "' was never in the way: nothing came by");
             }
         }
         declared.clear();
-        return missing;
+        return unproved;
+    }
+
+    ReadWriteLock users() {
+        return users;
+    }
+
+    /** What a proxy has received so far, from both sides. */
+    private long bytes(String proxy) {
+        ObjectNode page = JsonNodeFactory.instance.objectNode();
+        page.put("type", "http").put("url", api("/metrics"));
+        String text = activities.run(page).output().path("body").asText();
+        return (long)
+                Metrics.parse(text)
+                        .sum("toxiproxy_proxy_received_bytes_total", Map.of("proxy", proxy))
+                        .orElse(0);
+    }
+
+    private String api(String path) {
+        return "http://127.0.0.1:" + server.address().getPort() + path;
     }
 
     private JsonNode call(String method, String path, ObjectNode body) {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("type", "http").put("method", method);
-        request.put("url", "http://127.0.0.1:" + server.address().getPort() + path);
+        request.put("url", api(path));
         request.putObject("headers").put("Content-Type", "application/json");
         request.set("arguments", body);
         Outcome outcome = activities.run(request);

@@ -94,7 +94,7 @@ class ShopUnderFaultsIT {
     }
 
     @Test
-    void a_toxic_whose_proxy_was_never_made_proves_nothing() throws Exception {
+    void a_toxic_that_is_in_nobodys_way_proves_nothing() throws Exception {
         Toxic toxic =
                 ShopUnderFaultsIT.class
                         .getDeclaredMethod(
@@ -104,8 +104,14 @@ class ShopUnderFaultsIT {
         try (FaultyNetwork network = new FaultyNetwork(1)) {
             network.declare(List.of(toxic));
 
-            assertThat(network.heal()).containsExactly("other");
+            assertThat(network.heal())
+                    .containsExactly("the toxic of 'other' was never in the way: no such proxy");
             assertThat(network.heal()).as("forgotten").isEmpty();
+
+            InetSocketAddress unused = network.between("other", STOCK.address());
+            network.declare(List.of(toxic));
+            assertThat(network.heal())
+                    .containsExactly("the toxic of 'other' was never in the way: nothing came by");
         }
     }
 

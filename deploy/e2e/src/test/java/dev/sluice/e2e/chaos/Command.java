@@ -45,16 +45,36 @@ final class Command implements AutoCloseable {
                 output);
     }
 
-    /** Writes a program {@code PROGRAM chaos COMMAND …} that runs commands of the chaos module. */
-    static Path program(Path folder) throws IOException {
-        String java =
-                Spawned.javaCommand(List.of("dev.sluice.chaos.cli.Main")).stream()
-                        .map(part -> "'" + part + "'")
-                        .collect(Collectors.joining(" "));
+    /**
+     * Writes a program {@code PROGRAM ARGUMENTS} that does what {@code sluice} does: {@code chaos
+     * COMMAND …} runs commands of the chaos module, all else those of the control plane.
+     *
+     * @param state of the control plane, in which its token is
+     */
+    static Path program(Path folder, int controlPort, Path state) throws IOException {
         Path program = folder.resolve("sluice");
-        Files.writeString(program, "#!/bin/sh\nshift\nexec %s \"$@\"\n".formatted(java));
+        Files.writeString(
+                program,
+                """
+                #!/bin/sh
+                case "$1" in
+                  chaos) shift; exec %s "$@" ;;
+                esac
+                SLUICE_SERVER=127.0.0.1:%d SLUICE_TOKEN=$(cat '%s') exec %s "$@"
+                """
+                        .formatted(
+                                quoted("dev.sluice.chaos.cli.Main"),
+                                controlPort,
+                                state.resolve("admin.token"),
+                                quoted("dev.sluice.control.cli.Main")));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         return program;
+    }
+
+    private static String quoted(String main) {
+        return Spawned.javaCommand(List.of(main)).stream()
+                .map(part -> "'" + part + "'")
+                .collect(Collectors.joining(" "));
     }
 
     /** Waits for its end, for five minutes at most; its exit code. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows C of the catalogue: what becomes of the control plane and the way to it, under load. */
 @Tag("interop")
@@ -41,13 +42,34 @@ class ControlPlaneRowsIT {
     @CsvSource({
         "c1-control-plane-gone, 5, SEE_NO_ERROR",
         "c2-control-plane-silent, 5, SEE_NO_ERROR",
-        "c4-bad-resources, 8, SEE_NO_ERROR",
-        "c5-duplicate-responses, 8, SEE_NO_ERROR",
-        "c5-slow-acks, 8, SEE_NO_ERROR",
         "c6-slow-arm-without-control-plane, 5, SEE_NO_ERROR",
     })
     void passes(String file, int small, UnderLoad.Users users) throws Exception {
         UnderLoad.passes(laboratory, file, small, users);
+    }
+
+    /** The gate moves in the middle of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"c5-duplicate-responses", "c5-slow-acks"})
+    void passes_while_the_gate_moves(String file) throws Exception {
+        try {
+            UnderLoad.passes(laboratory, file, 6, UnderLoad.Users.SEE_NO_ERROR);
+        } finally {
+            laboratory.setShare(25);
+        }
+    }
+
+    /** What comes after them is obeyed again. */
+    @Test
+    void passes_with_bad_resources() throws Exception {
+        try {
+            UnderLoad.passes(laboratory, "c4-bad-resources", 6, UnderLoad.Users.SEE_NO_ERROR);
+
+            laboratory.setShare(31);
+            assertThat(laboratory.page("/gates")).contains("310000");
+        } finally {
+            laboratory.setShare(25);
+        }
     }
 
     /** The other one is as old as the gate was before its last step. */

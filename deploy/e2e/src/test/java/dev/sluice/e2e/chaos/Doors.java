@@ -20,6 +20,9 @@ import java.util.List;
  */
 record Doors(int legacy, int fresh, int second, Protocol protocol, List<Runnable> ends)
         implements AutoCloseable {
+    /** What every word of a version ends with, so that a part of it is not taken for the whole. */
+    static final String END = ".";
+
     private static final byte[] PIECE = new byte[100_000];
     private static final int PIECES = 100;
 
@@ -37,7 +40,7 @@ record Doors(int legacy, int fresh, int second, Protocol protocol, List<Runnable
     }
 
     private static H1Answer answer(H1Request request, String version) {
-        return request.target().equals("/big") ? Doors::tenMegabytes : H1Answer.ok(version);
+        return request.target().equals("/big") ? Doors::tenMegabytes : H1Answer.ok(version + END);
     }
 
     private static void tenMegabytes(H1Exchange exchange) throws IOException {

@@ -59,7 +59,7 @@ final class Laboratory implements AutoCloseable {
     private final int adminPort = Spawned.freePort();
     private final AdminApi api;
     private final Sidecar sidecar;
-    private final Path chaosProgram;
+    private final Path program;
 
     private Laboratory(Path folder, Doors doors) throws IOException {
         this.folder = folder;
@@ -70,7 +70,7 @@ final class Laboratory implements AutoCloseable {
         Files.writeString(folder.resolve("token"), TOKEN + "\n");
         startBetween();
         this.sidecar = startSidecar();
-        this.chaosProgram = Command.program(folder);
+        this.program = Command.program(folder, controlPort, folder.resolve("control"));
     }
 
     /** Starts everything; the gate stands at 25 %. */
@@ -265,9 +265,9 @@ final class Laboratory implements AutoCloseable {
         return "http://127.0.0.1:" + listenPort + "/";
     }
 
-    /** The chaos commands as a program, which experiments run: {@code PROGRAM chaos COMMAND …}. */
-    Path chaosProgram() {
-        return chaosProgram;
+    /** What experiments run for {@code sluice}. */
+    Path program() {
+        return program;
     }
 
     Path folder() {

@@ -48,7 +48,7 @@ final class Runs {
                                 "token=" + Laboratory.TOKEN,
                                 "pid=" + laboratory.sidecar().pid(),
                                 "restart=" + laboratory.sidecar().program(),
-                                "sluice=" + laboratory.chaosProgram(),
+                                "sluice=" + laboratory.program(),
                                 "heads=" + (FULL ? FULL_SLOW_HEADS : SLOW_HEADS),
                                 "readers=" + (FULL ? FULL_SLOW_READERS : SLOW_READERS),
                                 "times=" + (FULL ? FULL_RESTARTS : RESTARTS),

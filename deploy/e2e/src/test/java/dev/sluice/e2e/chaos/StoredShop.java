@@ -148,7 +148,7 @@ final class StoredShop implements AutoCloseable {
                 Statement query = connection.createStatement();
                 ResultSet word =
                         query.executeQuery("SELECT word FROM words WHERE version = current_user")) {
-            return word.next() ? H1Answer.ok(word.getString(1)) : unavailable();
+            return word.next() ? H1Answer.ok(word.getString(1) + Doors.END) : unavailable();
         } catch (SQLException gone) {
             return unavailable();
         }

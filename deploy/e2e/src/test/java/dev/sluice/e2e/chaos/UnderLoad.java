@@ -81,6 +81,7 @@ final class UnderLoad {
     private static List<String> calls(Laboratory laboratory, int seconds, Users users) {
         List<String> load = new ArrayList<>(List.of("load", laboratory.edge() + "{key}"));
         load.addAll(List.of("--header", "x-user={key}", "--header", "x-sluice-explain=1"));
+        load.addAll(List.of("--body-end", Doors.END));
         load.addAll(List.of("--rate", "200", "--keys", "2000", "--skip", "SHARE"));
         load.addAll(List.of("--duration", seconds + "s"));
         if (users == Users.MAY_SEE_ERRORS) {

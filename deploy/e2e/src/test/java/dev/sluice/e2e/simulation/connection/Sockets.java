@@ -67,13 +67,17 @@ public final class Sockets {
                         .bind(address));
     }
 
-    /** Connects in the next {@link #run}. */
+    /**
+     * Connects in the next {@link #run}. No name is looked up: Netty would keep what looks it up
+     * for each loop, and with it the whole run.
+     */
     void connect(LocalAddress address, ChannelHandler connection) {
         Channel unused =
                 counted(
                         new Bootstrap()
                                 .group(loop)
                                 .channel(LocalChannel.class)
+                                .disableResolver()
                                 .option(ChannelOption.ALLOCATOR, BUFFERS)
                                 .handler(connection)
                                 .connect(address));

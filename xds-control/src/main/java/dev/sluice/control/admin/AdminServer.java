@@ -1,6 +1,5 @@
 package dev.sluice.control.admin;
 
-import com.google.protobuf.Message;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.RampName;
@@ -22,6 +21,8 @@ import dev.sluice.control.admin.gate.GateSelfChecks;
 import dev.sluice.control.admin.gate.GateSetApi;
 import dev.sluice.control.admin.http.HttpApi;
 import dev.sluice.control.admin.migration.ApprovalApi;
+import dev.sluice.control.admin.migration.BaselineApi;
+import dev.sluice.control.admin.migration.BaselineForm;
 import dev.sluice.control.admin.migration.DatabaseApi;
 import dev.sluice.control.admin.migration.MigrationApi;
 import dev.sluice.control.admin.migration.RampApi;
@@ -39,9 +40,11 @@ import dev.sluice.control.admin.structure.VersionApi;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.Recording;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.QueryCriterion;
+import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.notify.Notifier;
 import dev.sluice.control.orchestrate.NodeStates;
@@ -70,6 +73,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -87,20 +91,6 @@ public final class AdminServer implements AutoCloseable {
 
     /** How often a replica may ask whether this one is there. */
     private static final long KEEP_ALIVE_SECONDS = 2;
-
-    /** What is looked through. */
-    private static final List<Function<Catalog, Stream<? extends Message>>> KINDS =
-            List.of(
-                    ServiceApi::all,
-                    VersionApi::all,
-                    RouteApi::all,
-                    GateApi::all,
-                    GateSetApi::all,
-                    CohortApi::all,
-                    WindowApi::all,
-                    DatabaseApi::all,
-                    SinkApi::all,
-                    MigrationApi::all);
 
     private final Server server;
 
@@ -146,6 +136,7 @@ public final class AdminServer implements AutoCloseable {
      * @param queryRefusals why a metrics server is not asked
      * @param operations does what takes long
      * @param selfChecks how trials of the judge stand
+     * @param recorder what legacy has done by now
      */
     public record Parts(
             Changes changes,
@@ -163,7 +154,8 @@ public final class AdminServer implements AutoCloseable {
             Notifier notifier,
             Function<QueryCriterion, Optional<Problem>> queryRefusals,
             OperationRunner operations,
-            Function<GateName, Optional<SelfChecks.State>> selfChecks) {}
+            Function<GateName, Optional<SelfChecks.State>> selfChecks,
+            BiFunction<Catalog, ShareTarget, Recording> recorder) {}
 
     /**
      * Starts serving.
@@ -186,6 +178,7 @@ public final class AdminServer implements AutoCloseable {
         var questions = new GateQuestions(parts.randomBits());
         var callers = new GateCallers(parts.fleet(), parts.clock());
         var selfChecks = new GateSelfChecks(parts.selfChecks());
+        var baselines = new BaselineForm(parts.clock());
         var health = new HealthStatusManager();
         List<ServerServiceDefinition> services =
                 Stream.<BindableService>of(
@@ -208,7 +201,9 @@ public final class AdminServer implements AutoCloseable {
                                                 parts.waits(),
                                                 parts.queryRefusals(),
                                                 parts.selfChecks()),
+                                        baselines,
                                         streams),
+                                new BaselineApi(desk, baselines, parts.recorder()),
                                 new MigrationApi(
                                         desk,
                                         streams,
@@ -224,7 +219,7 @@ public final class AdminServer implements AutoCloseable {
                                         parts.access().governance(),
                                         streams,
                                         parts.blockers()),
-                                new SearchApi(desk, KINDS),
+                                new SearchApi(desk, Searched.KINDS),
                                 new NodeApi(desk, parts.nodeStates(), streams),
                                 new OperationApi(desk, works, parts.operations()),
                                 new EventApi(

@@ -259,7 +259,8 @@ public final class ControlPlane implements AutoCloseable {
                                                 notifier,
                                                 driving.metrics()::refusal,
                                                 driving.operations(),
-                                                driving.selfChecks()::of))));
+                                                driving.selfChecks()::of,
+                                                driving.recorder()::record))));
     }
 
     private int web(

@@ -5,6 +5,7 @@ import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.orchestrate.Backups;
+import dev.sluice.control.orchestrate.LegacyRecorder;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.OperationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
@@ -31,6 +32,7 @@ final class Driving implements AutoCloseable {
     private final RingRunner rings;
     private final OperationRunner operations;
     private final SelfChecks selfChecks;
+    private final LegacyRecorder recorder;
 
     Driving(
             ChangePath path,
@@ -45,6 +47,7 @@ final class Driving implements AutoCloseable {
         rounds = new Rounds(metrics, clock, asking);
         ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), rounds::looks, clock);
         selfChecks = new SelfChecks(evidence);
+        recorder = new LegacyRecorder(evidence, clock);
         migrations = new MigrationRunner(path, fleet, clock);
         rings = new RingRunner(path, fleet, clock);
         operations = new OperationRunner(path, log, backups, asking, clock);
@@ -64,6 +67,10 @@ final class Driving implements AutoCloseable {
 
     OperationRunner operations() {
         return operations;
+    }
+
+    LegacyRecorder recorder() {
+        return recorder;
     }
 
     Prometheus metrics() {

@@ -1,5 +1,6 @@
 package dev.sluice.control.catalog;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
@@ -53,6 +54,7 @@ public record Catalog(
         PersistentMap<SinkName, Sink> sinkMap,
         PersistentMap<CohortName, Cohort> cohortMap,
         PersistentMap<DatabaseName, Database> databaseMap,
+        PersistentMap<BaselineName, Baseline> baselineMap,
         PersistentMap<RingPlanName, RingPlan> ringPlanMap,
         PersistentMap<OperationName, Operation> operationMap,
         AnsweredRequests answered)
@@ -63,6 +65,7 @@ public record Catalog(
                     Head.EMPTY,
                     0,
                     StructureMaps.EMPTY,
+                    PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
                     PersistentMap.empty(),
@@ -141,6 +144,7 @@ public record Catalog(
                 sinkMap,
                 cohortMap,
                 databaseMap,
+                baselineMap,
                 ringPlanMap,
                 operationMap,
                 answered);
@@ -203,6 +207,10 @@ public record Catalog(
         return databaseMap.values();
     }
 
+    public Optional<Baseline> baseline(BaselineName name) {
+        return baselineMap.get(name);
+    }
+
     public Optional<RingPlan> ringPlan(RingPlanName name) {
         return ringPlanMap.get(name);
     }
@@ -225,9 +233,7 @@ public record Catalog(
         return approvalPolicyMap.get(risk).orElseGet(() -> ApprovalPolicy.unset(risk));
     }
 
-    /**
-     * What a migration needs now: the policy of its risk, and once it has begun no less than ever.
-     */
+    /** What a migration needs: the policy of its risk, and once begun no less than ever. */
     public ApprovalPolicySpec policyOf(Migration migration) {
         return migration
                 .bound()

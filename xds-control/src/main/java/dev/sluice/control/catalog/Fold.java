@@ -1,5 +1,6 @@
 package dev.sluice.control.catalog;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
@@ -48,6 +49,7 @@ final class Fold {
     private PersistentMap<SinkName, Sink> sinks;
     private PersistentMap<CohortName, Cohort> cohorts;
     private PersistentMap<DatabaseName, Database> databases;
+    private PersistentMap<BaselineName, Baseline> baselines;
     private PersistentMap<RingPlanName, RingPlan> ringPlans;
     private PersistentMap<OperationName, Operation> operations;
 
@@ -69,6 +71,7 @@ final class Fold {
         this.sinks = base.sinkMap();
         this.cohorts = base.cohortMap();
         this.databases = base.databaseMap();
+        this.baselines = base.baselineMap();
         this.ringPlans = base.ringPlanMap();
         this.operations = base.operationMap();
     }
@@ -97,6 +100,7 @@ final class Fold {
                 sinks,
                 cohorts,
                 databases,
+                baselines,
                 ringPlans,
                 operations,
                 answered);
@@ -192,6 +196,8 @@ final class Fold {
                             databases.with(
                                     spec.name(), new Database(spec, meta(databases, spec.name())));
             case Event.DatabaseDeleted(var name) -> databases = databases.without(name);
+            case Event.BaselineRecorded put -> baselines = Baseline.recorded(baselines, put, by);
+            case Event.BaselineDeleted(var name) -> baselines = baselines.without(name);
             case Event.OfRings rings ->
                     ringPlans = new RingFold(ringPlans, base.structure(), by).after(rings);
             case Event.OfOperation operation ->

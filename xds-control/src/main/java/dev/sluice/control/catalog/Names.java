@@ -1,5 +1,6 @@
 package dev.sluice.control.catalog;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
@@ -26,6 +27,7 @@ final class Names {
     /** Any resource by its full name. */
     static Optional<? extends Resource> find(Catalog in, String name) {
         return switch (name.substring(0, name.indexOf('/') + 1)) {
+            case "baselines/" -> BaselineName.parse(name).toOptional().flatMap(in::baseline);
             case "cohorts/" -> CohortName.parse(name).toOptional().flatMap(in::cohort);
             case "databases/" -> DatabaseName.parse(name).toOptional().flatMap(in::database);
             case "gates/" -> GateName.parse(name).toOptional().flatMap(in::gate);

@@ -15,6 +15,7 @@ public sealed interface Resource
                 Sink,
                 Cohort,
                 Database,
+                Baseline,
                 RingPlan,
                 Operation {
     /** Full resource name, such as {@code gates/orders}. */

@@ -1,5 +1,6 @@
 package dev.sluice.control.change;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
@@ -17,6 +18,7 @@ import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Rule;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.BaselineSpec;
 import dev.sluice.control.change.spec.CohortSpec;
 import dev.sluice.control.change.spec.DatabaseSpec;
 import dev.sluice.control.change.spec.GateSetSpec;
@@ -36,9 +38,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A wish to change the state, of a person, of the orchestrator or of a node. It says nothing about
- * whether it is allowed or right: {@code governance} and {@code lifecycle} do. Updates carry the
- * whole resource; who merges a field mask guards the merge with the etag it read. Immutable.
+ * A wish to change the state; {@code governance} and {@code lifecycle} say whether it is right.
+ * Updates carry the whole resource; who merges a mask guards it with the etag it read. Immutable.
  */
 public sealed interface Command {
     record CreateService(ServiceSpec service) implements Command {}
@@ -230,6 +231,10 @@ public sealed interface Command {
     record UpdateDatabase(DatabaseSpec database) implements Command {}
 
     record DeleteDatabase(DatabaseName name) implements Command {}
+
+    record RecordBaseline(BaselineSpec baseline, Recording recording) implements Command {}
+
+    record DeleteBaseline(BaselineName name) implements Command {}
 
     /** What is asked of rings, and of structure on its way through them. */
     sealed interface OfRings extends Command {

@@ -1,5 +1,6 @@
 package dev.sluice.control.change;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
@@ -16,6 +17,7 @@ import dev.sluice.contract.VersionName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.control.change.codec.EventCodec;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
+import dev.sluice.control.change.spec.BaselineSpec;
 import dev.sluice.control.change.spec.CohortSpec;
 import dev.sluice.control.change.spec.DatabaseSpec;
 import dev.sluice.control.change.spec.GateSetSpec;
@@ -209,6 +211,11 @@ public sealed interface Event {
     record DatabasePut(DatabaseSpec database) implements Event {}
 
     record DatabaseDeleted(DatabaseName name) implements Event {}
+
+    /** A baseline is new, or was recorded again. */
+    record BaselineRecorded(BaselineSpec baseline, Recording recording) implements Event {}
+
+    record BaselineDeleted(BaselineName name) implements Event {}
 
     record SinkPut(SinkSpec sink) implements Event {}
 

@@ -22,8 +22,10 @@ import java.util.Optional;
  *     of keys; none of a gate to which none was
  * @param silentNodes live sidecars of these gates that have not reported lately
  * @param stale what changed after the step was put in force, so that the counts tell of two states
- * @param baseline of the legacy arm, from the steps before; where legacy has no share now
+ * @param baseline of the legacy arm, from the steps before; where legacy has no share now and
+ *     nothing was recorded of it on purpose
  * @param queries what a metrics server answered; none of a criterion that was not asked yet
+ * @param recorded what was recorded of the legacy arms on purpose; where legacy has no share now
  */
 public record JudgedStep(
         int step,
@@ -36,12 +38,42 @@ public record JudgedStep(
         int silentNodes,
         List<String> stale,
         Optional<Baseline> baseline,
-        @AddedLater List<JudgedQuery> queries) {
+        @AddedLater List<JudgedQuery> queries,
+        @AddedLater List<Recorded> recorded) {
+    /** Without anything recorded on purpose. */
+    public JudgedStep(
+            int step,
+            int steps,
+            PartsPerMillion share,
+            JudgePolicy policy,
+            Instant time,
+            List<JudgedGate> gates,
+            List<JudgedGate> carried,
+            int silentNodes,
+            List<String> stale,
+            Optional<Baseline> baseline,
+            List<JudgedQuery> queries) {
+        this(
+                step,
+                steps,
+                share,
+                policy,
+                time,
+                gates,
+                carried,
+                silentNodes,
+                stale,
+                baseline,
+                queries,
+                List.of());
+    }
+
     public JudgedStep {
         gates = List.copyOf(gates);
         carried = List.copyOf(carried);
         stale = List.copyOf(stale);
         queries = List.copyOf(queries);
+        recorded = List.copyOf(recorded);
         if (gates.isEmpty()) {
             throw new IllegalArgumentException("a step without a gate");
         }
@@ -111,6 +143,15 @@ public record JudgedStep(
                     p99Micros);
         }
     }
+
+    /**
+     * What was recorded of the legacy arm of one gate on purpose.
+     *
+     * @param own of requests that the gate decided by share
+     * @param carried of requests whose decision was carried to it
+     * @param source which baseline, of when and by whom, for people
+     */
+    public record Recorded(GateName gate, JudgedArm own, JudgedArm carried, String source) {}
 
     /**
      * What the legacy arm did while it still had a share, all steps of the ramp together.

@@ -2,6 +2,7 @@ package dev.sluice.control.cli;
 
 import dev.sluice.control.cli.command.Apply;
 import dev.sluice.control.cli.command.ApprovalCommands;
+import dev.sluice.control.cli.command.BaselineCommands;
 import dev.sluice.control.cli.command.Blueprint;
 import dev.sluice.control.cli.command.CohortCommands;
 import dev.sluice.control.cli.command.Events;
@@ -22,6 +23,7 @@ import dev.sluice.control.cli.command.Verbs;
 import dev.sluice.control.cli.command.WindowCommands;
 import dev.sluice.control.cli.postmortem.Postmortem;
 import dev.sluice.control.cli.resource.ApprovalPolicies;
+import dev.sluice.control.cli.resource.Baselines;
 import dev.sluice.control.cli.resource.Cohorts;
 import dev.sluice.control.cli.resource.Databases;
 import dev.sluice.control.cli.resource.GateSets;
@@ -128,6 +130,9 @@ final class CommandTree {
         tree.addSubcommand(approval);
         var ramp = new CommandLine(new RampCommands(session));
         Verbs.addCreated(ramp, session, new Ramps());
+        var baseline = new CommandLine(new BaselineCommands(session));
+        Verbs.addListed(baseline, session, new Baselines());
+        tree.addSubcommand(baseline);
         tree.addSubcommand(ramp);
         var node = new CommandLine(new NodeCommands(session));
         Verbs.addListed(node, session, new Nodes());

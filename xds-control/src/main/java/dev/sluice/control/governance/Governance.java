@@ -136,6 +136,8 @@ public record Governance(Map<String, User> users) {
                     Command.Resume _,
                     Command.IsolateGate _,
                     Command.ReleaseGate _,
+                    Command.RecordBaseline _,
+                    Command.DeleteBaseline _,
                     Command.CreateRamp _,
                     Command.PauseRamp _,
                     Command.ResumeRamp _,

@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  *
  * <p><b>At 100 %</b> there is no concurrent legacy arm. The rate of errors of requests, brought
  * down to independent ones by {@link Clustered}, is compared with the baseline of the steps before;
- * and the new arm's p99 must not be above 1.3 times the baseline's. Without a baseline there is no
- * verdict but UNDECIDED.
+ * and the new arm's p99 must not be above 1.3 times the baseline's. That baseline is what was
+ * recorded of the gate on purpose where the policy names such, and then criteria against legacy go
+ * by it as well. Without a baseline there is no verdict but UNDECIDED.
  *
  * <p><b>What a metrics server says</b> is looked at by {@link Queries}: it can take a step back,
  * also where sidecars count nothing, and it can hold one; it never lets one go on by itself.
@@ -43,7 +44,7 @@ import java.util.stream.Stream;
  */
 public final class KeyJudge implements Judge {
     /** Recorded with each verdict; another number where the same record may judge otherwise. */
-    public static final String VERSION = "keys-3";
+    public static final String VERSION = "keys-4";
 
     /** e-value at which the arms' numbers of keys no longer fit the share. */
     private static final double RATIO_LIMIT = 10_000;
@@ -153,11 +154,13 @@ public final class KeyJudge implements Judge {
         if (step.gates().stream().anyMatch(gate -> !gate.isJudged() && !gate.isCarriedOnly())) {
             return undecided(step, first, "a gate of the set saw no request yet");
         }
-        if (step.share().isAll() && step.baseline().isEmpty()) {
-            return undecided(
-                    step, first, "no step before has a count of the legacy arm to compare with");
+        if (step.share().isAll() && step.baseline().isEmpty() && step.recorded().isEmpty()) {
+            return undecided(step, first, Words.noBaseline(step));
         }
         for (Reading reading : readings) {
+            if (step.share().isAll() && reading.before().isEmpty()) {
+                return undecided(step, reading, Words.notInBaseline(reading));
+            }
             if (reading.fresh().keys() < step.policy().minKeys()) {
                 return undecided(step, reading, Words.tooFew(reading, step));
             }
@@ -167,20 +170,17 @@ public final class KeyJudge implements Judge {
             if (!reading.breaches().isEmpty()) {
                 return undecided(step, reading, reading.breaches().getFirst().text(reading.gate()));
             }
-            if (isSlowerThanBaseline(reading, step)) {
-                return undecided(step, reading, Words.slowSoak(reading, step));
+            Optional<Before> faster = reading.before().filter(before -> isSlower(reading, before));
+            if (faster.isPresent()) {
+                return undecided(step, reading, Words.slowSoak(reading, faster.get()));
             }
         }
         return Queries.unshown(step).flatMap(why -> undecided(step, first, why));
     }
 
-    private static boolean isSlowerThanBaseline(Reading reading, JudgedStep step) {
-        return step.share().isAll()
-                && step.baseline()
-                        .filter(base -> base.p99Micros() > 0)
-                        .filter(base ->
-                                reading.fresh().p99Micros() > SOAK_LATENCY * base.p99Micros())
-                        .isPresent();
+    private static boolean isSlower(Reading reading, Before before) {
+        return before.p99Micros() > 0
+                && reading.fresh().p99Micros() > SOAK_LATENCY * before.p99Micros();
     }
 
     private static Optional<String> flaw(Reading reading, JudgedStep step) {

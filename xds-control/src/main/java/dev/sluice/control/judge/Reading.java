@@ -4,9 +4,11 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.control.change.JudgedStep;
 import dev.sluice.control.change.JudgedStep.JudgedArm;
 import dev.sluice.control.change.JudgedStep.JudgedGate;
+import dev.sluice.control.change.JudgedStep.Recorded;
 import dev.sluice.control.change.Verdict.ArmTotals;
 import dev.sluice.control.change.spec.JudgePolicy;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All numbers of one gate at one step. Immutable.
@@ -20,6 +22,7 @@ import java.util.List;
  * @param upperBound upper bound of the same at the level of promotion
  * @param margin what the upper bound must be at most
  * @param breaches of the policy's criteria
+ * @param before what legacy did, where it has no share now
  */
 record Reading(
         JudgedGate gate,
@@ -32,7 +35,8 @@ record Reading(
         double lowerBound,
         double upperBound,
         double margin,
-        List<Breach> breaches) {
+        List<Breach> breaches,
+        Optional<Before> before) {
     /** Probability that a worse arm is ever called non-inferior, half for each arm's bound. */
     static final double PROMOTION_ALPHA = 0.05;
 
@@ -54,20 +58,27 @@ record Reading(
                 -1,
                 1,
                 margin(step.policy(), step.share()),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Of the keys that the gate itself decided for. */
     static Reading of(JudgedGate gate, JudgedStep step, Alpha alpha) {
-        return of(gate, gate.gate().name(), step, alpha);
+        return of(gate, gate.gate().name(), Before.of(step, gate, Recorded::own), step, alpha);
     }
 
     /** Of the buckets of decisions that were carried to the gate. */
     static Reading ofCarried(JudgedGate gate, JudgedStep step, Alpha alpha) {
-        return of(gate, gate.gate() + ", by carried decisions,", step, alpha);
+        return of(
+                gate,
+                gate.gate() + ", by carried decisions,",
+                Before.of(step, gate, Recorded::carried),
+                step,
+                alpha);
     }
 
-    private static Reading of(JudgedGate gate, String name, JudgedStep step, Alpha alpha) {
+    private static Reading of(
+            JudgedGate gate, String name, Optional<Before> before, JudgedStep step, Alpha alpha) {
         boolean clientErrors = step.policy().clientErrorsCount();
         JudgedArm legacy = gate.legacy();
         JudgedArm fresh = gate.fresh();
@@ -83,10 +94,12 @@ record Reading(
                 compared
                         ? Likelihood.mismatch(fresh.keysAtLeast(), legacy.keysAtLeast(), share)
                         : 1,
-                step.share().isAll() ? soakLower(fresh, step, alpha) : -1,
-                step.share().isAll() ? soakUpper(fresh, step) : upperBound(legacy, fresh),
+                step.share().isAll() ? soakLower(fresh, before, step, alpha) : -1,
+                step.share().isAll() ? soakUpper(fresh, before, step) : upperBound(legacy, fresh),
                 margin(step.policy(), step.share()),
-                Breach.of(gate, step.policy(), alpha));
+                Breach.of(
+                        before.map(known -> known.beside(gate)).orElse(gate), step.policy(), alpha),
+                before);
     }
 
     /** min(5 points, H / share): what a step may cost, spread over those who bear it. */
@@ -109,15 +122,16 @@ record Reading(
                 - Likelihood.lowerRate(legacy.errorKeys(), legacyKeys, alpha);
     }
 
-    private static double soakUpper(JudgedArm fresh, JudgedStep step) {
+    private static double soakUpper(JudgedArm fresh, Optional<Before> before, JudgedStep step) {
         double alpha = PROMOTION_ALPHA / 2;
         return Clustered.errors(fresh, step.policy().clientErrorsCount()).upper(alpha)
-                - step.baseline().map(Clustered::errors).orElse(Clustered.NONE).lower(alpha);
+                - before.map(Before::errors).orElse(Clustered.NONE).lower(alpha);
     }
 
-    private static double soakLower(JudgedArm fresh, JudgedStep step, Alpha alpha) {
+    private static double soakLower(
+            JudgedArm fresh, Optional<Before> before, JudgedStep step, Alpha alpha) {
         double half = alpha.errors() / 2;
         return Clustered.errors(fresh, step.policy().clientErrorsCount()).lower(half)
-                - step.baseline().map(Clustered::errors).orElse(Clustered.NONE).upper(half);
+                - before.map(Before::errors).orElse(Clustered.NONE).upper(half);
     }
 }

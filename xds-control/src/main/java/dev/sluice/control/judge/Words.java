@@ -29,20 +29,37 @@ final class Words {
         return String.format(
                 Locale.ROOT,
                 "the new arm of %s errs in %s %.3f points more requests than legacy did"
-                        + " before, margin %.3f",
+                        + " before%s, margin %.3f",
                 reading.name(),
                 bound,
                 points * 100,
+                source(reading),
                 reading.margin() * 100);
     }
 
-    static String slowSoak(Reading reading, JudgedStep step) {
+    private static String source(Reading reading) {
+        return reading.before().map(Before::source).orElse("");
+    }
+
+    static String noBaseline(JudgedStep step) {
+        return step.policy()
+                .baseline()
+                .map(name -> name + " has nothing to compare with")
+                .orElse("no step before has a count of the legacy arm to compare with");
+    }
+
+    static String notInBaseline(Reading reading) {
+        return "what was recorded of legacy has no count of " + reading.name();
+    }
+
+    static String slowSoak(Reading reading, Before before) {
         return String.format(
                 Locale.ROOT,
-                "the p99 of the new arm of %s is %d us, legacy's was %d us before",
+                "the p99 of the new arm of %s is %d us, legacy's was %d us before%s",
                 reading.name(),
                 reading.fresh().p99Micros(),
-                step.baseline().orElseThrow().p99Micros());
+                before.p99Micros(),
+                before.source());
     }
 
     static String outOfRatio(JudgedGate gate, JudgedStep step) {

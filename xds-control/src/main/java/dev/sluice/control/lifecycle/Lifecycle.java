@@ -21,6 +21,7 @@ import dev.sluice.control.lifecycle.migration.ApprovalRules;
 import dev.sluice.control.lifecycle.migration.DatabaseRules;
 import dev.sluice.control.lifecycle.migration.EscalationRules;
 import dev.sluice.control.lifecycle.migration.MigrationRules;
+import dev.sluice.control.lifecycle.ramp.BaselineRules;
 import dev.sluice.control.lifecycle.ramp.RampPlans;
 import dev.sluice.control.lifecycle.ramp.RampRules;
 import dev.sluice.control.lifecycle.ring.RingRules;
@@ -70,6 +71,7 @@ public record Lifecycle(long epoch) {
         MigrationRules migrations = migrationRules(catalog, fleet, context);
         WindowRules windows = new WindowRules(catalog, context);
         SinkRules sinks = new SinkRules(catalog, context);
+        BaselineRules baselines = new BaselineRules(catalog, fleet, context);
         DatabaseRules databases = new DatabaseRules(catalog, context);
         CohortRules cohorts = new CohortRules(catalog, fleet, context, epoch);
         IsolationRules isolations = new IsolationRules(catalog, fleet, context, epoch);
@@ -113,6 +115,9 @@ public record Lifecycle(long epoch) {
             case Command.CreateCohort(var spec) -> cohorts.create(spec);
             case Command.UpdateCohort(var spec, var backMoves) -> cohorts.update(spec, backMoves);
             case Command.DeleteCohort(var name) -> cohorts.delete(name);
+            case Command.RecordBaseline(var spec, var recording) ->
+                    baselines.record(spec, recording);
+            case Command.DeleteBaseline(var name) -> baselines.delete(name);
             case Command.CreateDatabase(var spec) -> databases.create(spec);
             case Command.UpdateDatabase(var spec) -> databases.update(spec);
             case Command.DeleteDatabase(var name) -> databases.delete(name);
@@ -224,6 +229,8 @@ public record Lifecycle(long epoch) {
             case Command.CreateCohort(var spec) -> spec.name().name();
             case Command.UpdateCohort(var spec, _) -> spec.name().name();
             case Command.DeleteCohort(var name) -> name.name();
+            case Command.RecordBaseline(var spec, _) -> spec.name().name();
+            case Command.DeleteBaseline(var name) -> name.name();
             case Command.CreateDatabase(var spec) -> spec.name().name();
             case Command.UpdateDatabase(var spec) -> spec.name().name();
             case Command.DeleteDatabase(var name) -> name.name();

@@ -9,7 +9,6 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.JudgedQuery;
 import dev.sluice.control.change.JudgedStep;
-import dev.sluice.control.change.JudgedStep.Baseline;
 import dev.sluice.control.change.JudgedStep.JudgedGate;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.RampState;
@@ -154,23 +153,15 @@ public final class RampRunner {
                                         .toList(),
                                 fleet.get().silent(catalog, gates, now).size(),
                                 Staleness.of(catalog, gates, ramp.stepTime()),
-                                baseline(catalog, ramp),
-                                queries.apply(catalog, ramp)));
+                                LegacyBefore.ofSteps(catalog, ramp),
+                                queries.apply(catalog, ramp),
+                                LegacyBefore.recorded(catalog, ramp)));
         verdicts.put(ramp.name(), verdict);
         if (isNews(ramp, verdict)) {
             give(ramp, new Command.RecordVerdict(ramp.name(), verdict));
         } else if (ramp.state() == RampState.RUNNING) {
             endStep(catalog, ramp, verdict, since, now);
         }
-    }
-
-    private static Optional<Baseline> baseline(Catalog catalog, Ramp ramp) {
-        return Baseline.of(
-                ramp.spec()
-                        .baseline()
-                        .flatMap(catalog::ramp)
-                        .map(Ramp::history)
-                        .orElse(ramp.history()));
     }
 
     private void endStep(Catalog catalog, Ramp ramp, Verdict verdict, Instant since, Instant now) {

@@ -28,10 +28,12 @@ import dev.sluice.control.admin.http.HttpApi;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.OperationOutcome;
+import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.governance.User;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.notify.Couriers;
 import dev.sluice.control.notify.Notifier;
+import dev.sluice.control.orchestrate.LegacyRecorder;
 import dev.sluice.control.orchestrate.MigrationRunner;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
@@ -103,6 +105,9 @@ public final class AdminPlane implements AutoCloseable {
                     Origins.parse("--allow", List.of("http://127.0.0.1:9")).orThrow(),
                     Secrets.NONE,
                     Trust.ofSystem());
+
+    /** What sidecars counted. */
+    public final EvidenceTotals evidence = new EvidenceTotals();
 
     /** What nodes have told, for those who ask who calls. */
     volatile FleetReport fleet = FleetReport.SILENT;
@@ -182,7 +187,8 @@ public final class AdminPlane implements AutoCloseable {
                                         () -> 0),
                                 metrics::refusal,
                                 operations,
-                                _ -> Optional.empty()));
+                                _ -> Optional.empty(),
+                                new LegacyRecorder(evidence, InstantSource.system())::record));
         connection =
                 Grpc.newChannelBuilder(
                                 "127.0.0.1:" + server.port(), InsecureChannelCredentials.create())

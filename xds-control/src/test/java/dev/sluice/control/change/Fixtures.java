@@ -1,5 +1,6 @@
 package dev.sluice.control.change;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
@@ -15,6 +16,7 @@ import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Bucketing;
 import dev.sluice.contract.gate.CohortMatch;
 import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.KeySource;
 import dev.sluice.contract.gate.MissingKey;
 import dev.sluice.contract.gate.Mode;
@@ -28,7 +30,9 @@ import dev.sluice.contract.match.RequestMatch;
 import dev.sluice.contract.match.StringMatcher;
 import dev.sluice.contract.match.WireText;
 import dev.sluice.control.change.CommandContext.Validation;
+import dev.sluice.control.change.JudgedStep.JudgedArm;
 import dev.sluice.control.change.Principal.AuthMethod;
+import dev.sluice.control.change.spec.BaselineSpec;
 import dev.sluice.control.change.spec.CohortSpec;
 import dev.sluice.control.change.spec.DatabaseSpec;
 import dev.sluice.control.change.spec.Description;
@@ -377,6 +381,70 @@ public final class Fixtures {
     public static LocalKillReport localKill(String gate, int number) {
         return new LocalKillReport(
                 "n/b/" + number, new GateName(gate), new NodeName("n"), "errors", START);
+    }
+
+    /** Of a gate, good for two weeks. */
+    public static BaselineSpec baseline(String id, String gate) {
+        return new BaselineSpec(
+                new BaselineName(id),
+                Description.NONE,
+                gateTarget(gate),
+                BaselineSpec.DEFAULT_MAX_AGE);
+    }
+
+    /** What a gate decided of 50,000 keys, one of a thousand with an error; nothing carried. */
+    public static Recording recording(String gate, GateRevision revision, Instant time) {
+        JudgedArm arm =
+                new JudgedArm(
+                        50_000, 50_000, 50, 0, 500_000, 0, 500, 0, 0, 0, 0, 0, 0, 0, 5_000, 20_000);
+        return new Recording(
+                time,
+                List.of(
+                        new Recording.OfGate(
+                                new GateName(gate),
+                                revision,
+                                START,
+                                new Recording.Counts(
+                                        arm, List.of(new Recording.Quantile(990_000, 20_000))),
+                                new Recording.Counts(JudgedArm.NONE, List.of()))));
+    }
+
+    /** The same policy, judged at 100 % against a baseline. */
+    public static JudgePolicy against(JudgePolicy policy, String baseline) {
+        return new JudgePolicy(
+                policy.alphaPpm(),
+                policy.harmBudgetPpm(),
+                policy.minKeys(),
+                policy.clientErrorsCount(),
+                policy.criteria(),
+                policy.queries(),
+                Optional.of(new BaselineName(baseline)));
+    }
+
+    /** The same ramp, judged at 100 % against a baseline. */
+    public static RampSpec against(RampSpec ramp, String baseline) {
+        return new RampSpec(
+                ramp.name(),
+                ramp.target(),
+                ramp.steps(),
+                against(ramp.judge(), baseline),
+                ramp.baseline());
+    }
+
+    /** The same plan, judged at 100 % against a baseline. */
+    public static MigrationSpec against(MigrationSpec spec, String baseline) {
+        return new MigrationSpec(
+                spec.name(),
+                spec.description(),
+                spec.target(),
+                spec.store(),
+                spec.product(),
+                spec.tables(),
+                spec.dependsOn(),
+                spec.soaks(),
+                spec.ramp(),
+                spec.soak(),
+                against(spec.judge(), baseline));
     }
 
     public static Verdict verdict(int step, Verdict.Outcome outcome) {

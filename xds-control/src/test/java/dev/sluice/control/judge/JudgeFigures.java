@@ -121,7 +121,8 @@ record JudgeFigures(int ramps, long seed, List<Alike> alike, List<Worse> worse) 
     void write(Path file) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode();
-        root.put("run", "JudgeSimulation " + ramps + " " + seed);
+        String rows = alike.isEmpty() ? " FILE correlated" : "";
+        root.put("run", "JudgeSimulation " + ramps + " " + seed + rows);
         root.put("ramps_per_row", ramps);
         root.put("seed", seed);
         for (Alike row : alike) {

@@ -20,9 +20,9 @@ import java.util.random.RandomGeneratorFactory;
 /**
  * The judge against fixed thresholds on the same streams: how often two arms alike are taken back,
  * and how soon a worse one is. Prints Markdown and writes JSON; {@code docs/reference/judge.md} and
- * {@code judge.json} keep a run.
+ * {@code judge.json} keep a run, {@code judge-keys.json} one of the rows of correlated keys.
  *
- * <pre>arguments: [ramps per row = 1000] [seed = 1] [file of the JSON]</pre>
+ * <pre>arguments: [ramps per row = 1000] [seed = 1] [file of the JSON] [correlated]</pre>
  */
 final class JudgeSimulation {
     static final int KEYS = 20_000;
@@ -42,7 +42,9 @@ final class JudgeSimulation {
     public static void main(String[] arguments) throws IOException {
         int ramps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
-        JudgeFigures figures = new JudgeSimulation(ramps, seed).figures(seed);
+        boolean correlated = arguments.length > 3 && arguments[3].equals("correlated");
+        JudgeSimulation simulation = new JudgeSimulation(ramps, seed);
+        JudgeFigures figures = correlated ? simulation.correlated(seed) : simulation.figures(seed);
         figures.markdown().forEach(System.out::println);
         if (arguments.length > 2) {
             figures.write(Path.of(arguments[2]));
@@ -76,6 +78,19 @@ final class JudgeSimulation {
                             new Shape(KEYS, keys, Errors.SPREAD, 0.001, 0.001, SLOWER)));
         }
         return new JudgeFigures(ramps, seed, alike, worse);
+    }
+
+    /** One point more errors where requests of one key err alike, in other ways than above. */
+    JudgeFigures correlated(long seed) {
+        List<JudgeFigures.Worse> worse = new ArrayList<>();
+        worse.add(
+                found(
+                        "on 2 % of 500,000 keys, of which 5,000 come to the new arm at 1 %",
+                        errors(100 * 5_000, Errors.ON_2_PERCENT_OF_KEYS)));
+        worse.add(found("5,000 keys, correlation 0.05", errors(5_000, Errors.CORRELATED_005)));
+        worse.add(found("5,000 keys, correlation 0.1", errors(5_000, Errors.CORRELATED_010)));
+        worse.add(found("5,000 keys, correlation 0.2", errors(5_000, Errors.CORRELATED_020)));
+        return new JudgeFigures(ramps, seed, List.of(), worse);
     }
 
     /** Ramps of two arms alike. */

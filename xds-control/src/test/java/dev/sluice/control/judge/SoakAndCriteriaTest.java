@@ -11,6 +11,7 @@ import dev.sluice.control.change.JudgedStep;
 import dev.sluice.control.change.JudgedStep.Baseline;
 import dev.sluice.control.change.JudgedStep.JudgedArm;
 import dev.sluice.control.change.JudgedStep.JudgedGate;
+import dev.sluice.control.change.JudgedStep.Recorded;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.Verdict.Outcome;
 import dev.sluice.control.change.codec.EventCodec;
@@ -63,6 +64,100 @@ class SoakAndCriteriaTest {
         assertThat(soak(arm(50_000, 50, 500_000, 500, 26_000), Optional.of(GOOD_LEGACY)))
                 .extracting(Verdict::outcome)
                 .isEqualTo(Outcome.NON_INFERIOR);
+    }
+
+    @Test
+    void what_was_recorded_on_purpose_goes_before_what_the_steps_tell() {
+        JudgedArm slow = arm(50_000, 50, 500_000, 500, 39_000);
+        JudgedArm bad = arm(50_000, 2_000, 500_000, 20_000, 20_000);
+
+        assertThat(soak(slow, recorded(GATE, legacy(30_000))).outcome())
+                .as("no slower than what was recorded, though slower than in the steps")
+                .isEqualTo(Outcome.NON_INFERIOR);
+        Verdict slower = soak(slow, recorded(GATE, legacy(20_000)));
+        assertThat(slower.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(slower.explanation()).endsWith("20000 us before (baselines/before of May)");
+        Verdict worse = soak(bad, recorded(GATE, legacy(20_000)));
+        assertThat(worse.outcome()).isEqualTo(Outcome.DEGRADED);
+        assertThat(worse.explanation())
+                .contains("than legacy did before (baselines/before of May)");
+    }
+
+    private static JudgedArm legacy(long p99) {
+        return arm(100_000, 100, 1_000_000, 1_000, p99);
+    }
+
+    @Test
+    void a_gate_without_a_count_of_its_own_in_what_was_recorded_is_undecided() {
+        JudgedArm good = arm(50_000, 50, 500_000, 500, 20_000);
+
+        Verdict other = soak(good, recorded(new GateName("h"), good));
+        Verdict empty = soak(good, recorded(GATE, JudgedArm.NONE));
+
+        assertThat(List.of(other, empty))
+                .allSatisfy(verdict -> {
+                    assertThat(verdict.outcome()).isEqualTo(Outcome.UNDECIDED);
+                    assertThat(verdict.explanation())
+                            .isEqualTo("what was recorded of legacy has no count of gates/g");
+                });
+    }
+
+    @Test
+    void buckets_of_carried_decisions_are_compared_with_buckets() {
+        JudgedArm good = arm(50_000, 50, 500_000, 500, 20_000);
+        JudgedGate silent =
+                new JudgedGate(
+                        GATE,
+                        new GateRevision(1, 1),
+                        JudgedArm.NONE,
+                        new JudgedArm(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 500_000, 0, 0, 0));
+        JudgedGate carried = new JudgedGate(GATE, new GateRevision(1, 1), JudgedArm.NONE, good);
+
+        Verdict verdict =
+                judge.judge(
+                        whole(
+                                JudgePolicy.DEFAULT,
+                                silent,
+                                List.of(carried),
+                                new Recorded(
+                                        GATE, JudgedArm.NONE, legacy(20_000), "baselines/before")));
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.NON_INFERIOR);
+    }
+
+    @Test
+    void criteria_against_legacy_go_by_what_was_recorded_where_legacy_has_no_share() {
+        Criterion timeouts =
+                new Criterion(Measure.TIMEOUTS, Against.LEGACY, 2_000, OnBreach.ROLL_BACK);
+        Criterion p99 = new Criterion(Measure.P99_MICROS, Against.LEGACY, 1_000, OnBreach.HOLD);
+        JudgedArm few = timing(0, 20_000);
+        JudgedArm many = timing(300_000, 20_000);
+
+        assertThat(soak(with(timeouts), few, recorded(GATE, few)).outcome())
+                .isEqualTo(Outcome.NON_INFERIOR);
+        assertThat(soak(with(timeouts), many, recorded(GATE, few)).outcome())
+                .isEqualTo(Outcome.DEGRADED);
+        assertThat(soak(with(p99), few, recorded(GATE, few)).outcome())
+                .isEqualTo(Outcome.NON_INFERIOR);
+        assertThat(soak(with(p99), timing(0, 21_001), recorded(GATE, few)).outcome())
+                .isEqualTo(Outcome.UNDECIDED);
+    }
+
+    @Test
+    void the_baseline_that_a_policy_names_is_missed_by_its_name() {
+        Verdict verdict =
+                judge.judge(
+                        step(
+                                4,
+                                5,
+                                1_000_000,
+                                Fixtures.against(JudgePolicy.DEFAULT, "before"),
+                                arm(50_000, 50, 500_000, 500, 20_000),
+                                NO_STALE,
+                                Optional.empty()));
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(verdict.explanation()).contains("baselines/before");
     }
 
     @Test
@@ -195,6 +290,42 @@ class SoakAndCriteriaTest {
     }
 
     private static final List<String> NO_STALE = List.of();
+    private static final GateName GATE = new GateName("g");
+
+    private static Recorded recorded(GateName gate, JudgedArm legacy) {
+        return new Recorded(gate, legacy, JudgedArm.NONE, "baselines/before of May");
+    }
+
+    private static JudgedArm timing(long timeouts, long p99) {
+        return new JudgedArm(
+                100_000, 100_000, 0, 0, 1_000_000, 0, 0, 0, timeouts, 0, 0, 0, 0, 0, 5_000, p99);
+    }
+
+    private Verdict soak(JudgedArm fresh, Recorded recorded) {
+        return soak(JudgePolicy.DEFAULT, fresh, recorded);
+    }
+
+    private Verdict soak(JudgePolicy policy, JudgedArm fresh, Recorded recorded) {
+        JudgedGate gate = new JudgedGate(GATE, new GateRevision(1, 1), JudgedArm.NONE, fresh);
+        return judge.judge(whole(policy, gate, List.of(), recorded));
+    }
+
+    private static JudgedStep whole(
+            JudgePolicy policy, JudgedGate gate, List<JudgedGate> carried, Recorded recorded) {
+        return new JudgedStep(
+                4,
+                5,
+                PartsPerMillion.ALL,
+                policy,
+                Fixtures.START,
+                List.of(gate),
+                carried,
+                0,
+                NO_STALE,
+                Optional.of(GOOD_LEGACY),
+                List.of(),
+                List.of(recorded));
+    }
 
     private Outcome timeouts(Criterion criterion, long keys, long timeouts) {
         return atHalf(

@@ -25,14 +25,34 @@ final class Traffic {
 
     /** On which keys errors fall. */
     enum Errors {
-        SPREAD(1),
-        ON_20_PERCENT_OF_KEYS(0.2),
-        ON_2_PERCENT_OF_KEYS(0.02);
+        SPREAD(1, 0),
+        ON_20_PERCENT_OF_KEYS(0.2, 0),
+        ON_2_PERCENT_OF_KEYS(0.02, 0),
+        CORRELATED_005(1, 0.05),
+        CORRELATED_010(1, 0.1),
+        CORRELATED_020(1, 0.2);
 
         private final double part;
+        private final double correlation;
 
-        Errors(double part) {
+        /**
+         * @param part of the keys that can err at all
+         * @param correlation intra-class, between requests of one key to the new arm: each key has
+         *     an error rate of its own, drawn from the beta distribution with this correlation; 0
+         *     for the same rate for each key that can err
+         */
+        Errors(double part, double correlation) {
             this.part = part;
+            this.correlation = correlation;
+        }
+
+        /** How much more than the mean one more key errs that can err. */
+        private double proneness(double mean, RandomGenerator random) {
+            if (correlation == 0) {
+                return 1;
+            }
+            double both = 1 / correlation - 1;
+            return BetaDraws.of(mean * both, (1 - mean) * both, random) / mean;
         }
     }
 
@@ -60,8 +80,11 @@ final class Traffic {
     private final RandomGenerator random;
     private final Alias popularity;
     private final int[] bucket;
-    private final boolean[] erring;
-    private final double erringPart;
+
+    /** How much more than another a key errs; 0 for never. */
+    private final double[] prone;
+
+    private final double meanProneness;
     private final byte[] seen;
 
     /** What stands for a key in what is counted: itself, or a number for its bucket. */
@@ -96,17 +119,18 @@ final class Traffic {
         this.popularity = popularity;
         int count = Math.max(1, shape.keys());
         bucket = new int[count];
-        erring = new boolean[count];
+        prone = new double[count];
         seen = new byte[count];
         unit = new int[count];
         Arrays.setAll(unit, key -> key);
         double weight = 0;
         for (int key = 0; key < count; key++) {
             bucket[key] = random.nextInt(MILLION);
-            erring[key] = random.nextDouble() < shape.errors().part;
-            weight += erring[key] ? popularity.weight(key) : 0;
+            boolean errs = random.nextDouble() < shape.errors().part;
+            prone[key] = errs ? shape.errors().proneness(shape.newErrors(), random) : 0;
+            weight += popularity.weight(key) * prone[key];
         }
-        erringPart = shape.errors() == Errors.SPREAD ? 1 : weight;
+        meanProneness = shape.errors() == Errors.SPREAD ? 1 : weight;
     }
 
     static Alias popularity(int keys, Keys distribution) {
@@ -132,7 +156,7 @@ final class Traffic {
         keys[arm] += (known & 1) ^ 1;
         known |= 1;
         double rate = arm == 1 ? shape.newErrors() : shape.legacyErrors();
-        if ((fresh || erring[key] || erringPart >= 1) && random.nextDouble() * erringPart < rate) {
+        if (prone[key] > 0 && random.nextDouble() * meanProneness < rate * prone[key]) {
             errors[arm]++;
             errorKeys[arm] += (known & 2) == 0 ? 1 : 0;
             known |= 2;

@@ -8,19 +8,23 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Arm;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.JudgedQuery;
+import dev.sluice.control.change.JudgedStep;
 import dev.sluice.control.change.MemoryEventStore;
 import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Queried;
 import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.Recording;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSetSpec;
+import dev.sluice.control.change.spec.JudgePolicy;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RampSpec.Advance;
@@ -406,6 +410,74 @@ class RampRunnerTest {
         clock.advance(Duration.ofSeconds(11));
         assertThat(fleet().silent(path.feed().latest(), gates, clock.instant()))
                 .containsExactly(SIDECAR);
+    }
+
+    @Test
+    void a_hundred_percent_is_judged_against_what_was_recorded_before_the_ramp() {
+        report(0, 1_000);
+        record();
+        RampSpec plain = Fixtures.ramp("r", Fixtures.gateTarget("orders"), 990_000, 1_000_000);
+        JudgePolicy lenient = new JudgePolicy(10_000, 100_000, 100, false, List.of(), List.of());
+        give(
+                new Command.CreateRamp(
+                        new RampSpec(
+                                plain.name(),
+                                plain.target(),
+                                plain.steps(),
+                                Fixtures.against(lenient, "before"),
+                                Optional.empty())));
+        for (int second = 0; second < 200 && ramp().state() == RampState.RUNNING; second++) {
+            report(share() == 1_000_000 ? 800 : 0, 0);
+            second();
+        }
+
+        assertThat(ramp().state())
+                .as("legacy without an error in the steps is not what it is compared with")
+                .isEqualTo(RampState.SUCCEEDED);
+        JudgedStep last = ramp().history().getLast().record().orElseThrow();
+        assertThat(last.baseline()).isEmpty();
+        assertThat(last.recorded())
+                .singleElement()
+                .satisfies(recorded -> {
+                    assertThat(recorded.own().errorKeys()).isEqualTo(1_000);
+                    assertThat(recorded.source()).startsWith("baselines/before of ");
+                });
+        assertThat(ramp().history().getFirst().record().orElseThrow().recorded()).isEmpty();
+    }
+
+    @Test
+    void no_share_goes_to_a_hundred_percent_by_a_baseline_that_became_too_old() {
+        report(0, 0);
+        record();
+        ShareTarget target = Fixtures.gateTarget("orders");
+        give(
+                new Command.CreateRamp(
+                        Fixtures.against(
+                                Fixtures.ramp("r", target, Advance.TIMED, 990_000, 1_000_000),
+                                "before")));
+        report(0, 0);
+        second();
+        clock.advance(Duration.ofDays(15));
+        for (int second = 0; second < 40; second++) {
+            report(0, 0);
+            second();
+        }
+        assertThat(share()).isEqualTo(990_000);
+        assertThat(runner.waitsFor(ramp()))
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("sluice baseline record before"));
+
+        record();
+        second();
+        second();
+        assertThat(share()).as("LEGACY still answers, and was recorded again").isEqualTo(1_000_000);
+    }
+
+    private void record() {
+        Catalog now = path.feed().latest();
+        Recording recording =
+                new LegacyRecorder(evidence, clock).record(now, Fixtures.gateTarget("orders"));
+        give(new Command.RecordBaseline(Fixtures.baseline("before", "orders"), recording));
     }
 
     private ChangePath open() {

@@ -25,6 +25,8 @@ final class MethodRoles {
                             of(Role.APPROVER, "Approval", "ApproveMigration", "RejectMigration"),
                             of(Role.APPROVER, "Approval", "WithdrawAnswer", "ReviewBreakGlass"),
                             of(Role.ADMIN, "Approval", "UpdateApprovalPolicy", "BreakGlass"),
+                            of(Role.VIEWER, "Baseline", "GetBaseline", "ListBaselines"),
+                            of(Role.OPERATOR, "Baseline", "RecordBaseline", "DeleteBaseline"),
                             of(Role.VIEWER, "Catalog", "SearchCatalog"),
                             of(Role.VIEWER, "Cohort", "GetCohort", "ListCohorts", "TestCohort"),
                             of(Role.ADMIN, "Cohort", "CreateCohort", "UpdateCohort"),

@@ -2,6 +2,7 @@ package dev.sluice.control.admin.migration;
 
 import dev.sluice.admin.v1.Criterion;
 import dev.sluice.admin.v1.JudgePolicy;
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Unsigned;
@@ -22,8 +23,9 @@ record JudgeForm(Function<QueryCriterion, Optional<Problem>> refusals) {
     static final JudgeForm CONTENT = new JudgeForm(_ -> Optional.empty());
 
     static JudgePolicy write(dev.sluice.control.change.spec.JudgePolicy judge) {
-        return JudgePolicy.newBuilder()
-                .setAlphaPpm(judge.alphaPpm())
+        var message = JudgePolicy.newBuilder();
+        judge.baseline().ifPresent(name -> message.setBaseline(name.name()));
+        return message.setAlphaPpm(judge.alphaPpm())
                 .setHarmBudgetPpm(judge.harmBudgetPpm())
                 .setMinKeys(judge.minKeys())
                 .setClientErrorsCount(judge.clientErrorsCount())
@@ -57,7 +59,10 @@ record JudgeForm(Function<QueryCriterion, Optional<Problem>> refusals) {
                 message.getMinKeys() == 0 ? byDefault.minKeys() : message.getMinKeys(),
                 message.getClientErrorsCount(),
                 criteria,
-                queries);
+                queries,
+                message.getBaseline().isEmpty()
+                        ? Optional.empty()
+                        : BaselineName.parse(message.getBaseline(), at.field("baseline")));
     }
 
     private static Criterion criterion(dev.sluice.control.change.spec.Criterion criterion) {

@@ -27,11 +27,13 @@ import java.util.Optional;
 /** Ramps over gRPC. Thread-safe. */
 public final class RampApi extends RampServiceImplBase {
     private final RampForm form;
+    private final BaselineForm baselines;
     private final Desk desk;
     private final StateStreams streams;
 
-    public RampApi(Desk desk, RampForm form, StateStreams streams) {
+    public RampApi(Desk desk, RampForm form, BaselineForm baselines, StateStreams streams) {
         this.form = form;
+        this.baselines = baselines;
         this.desk = desk;
         this.streams = streams;
     }
@@ -71,7 +73,7 @@ public final class RampApi extends RampServiceImplBase {
 
     @Override
     public void planRamp(PlanRampRequest request, StreamObserver<PlanRampResponse> observer) {
-        Desk.done(RampPlan.answer(request), observer);
+        Desk.done(RampPlan.answer(request, desk.now(), baselines), observer);
     }
 
     @Override

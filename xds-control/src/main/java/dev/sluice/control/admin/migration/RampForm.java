@@ -14,6 +14,9 @@ import dev.sluice.control.admin.desk.Form;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.change.JudgedStep.JudgedArm;
+import dev.sluice.control.change.JudgedStep.Recorded;
+import dev.sluice.control.change.spec.JudgePolicy;
 import dev.sluice.control.change.spec.QueryCriterion;
 import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.ShareTarget;
@@ -98,7 +101,7 @@ public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.c
         var policy =
                 message.hasJudge()
                         ? judge.read(message.getJudge(), at.field("judge"))
-                        : dev.sluice.control.change.spec.JudgePolicy.DEFAULT;
+                        : JudgePolicy.DEFAULT;
         if (at.count() > before) {
             return Optional.empty();
         }
@@ -190,6 +193,21 @@ public final class RampForm implements Form<Ramp, RampSpec, dev.sluice.control.c
                                 .flatMap(step -> step.queries().stream())
                                 .flatMap(query -> QueryForm.newest(query).stream())
                                 .toList())
+                .addAllBefore(
+                        verdict.record().stream()
+                                .flatMap(step ->
+                                        step.recorded().stream()
+                                                .map(recorded -> before(recorded, step.policy())))
+                                .toList())
+                .build();
+    }
+
+    private static Verdict.Before before(Recorded recorded, JudgePolicy policy) {
+        JudgedArm arm = recorded.own().requests() > 0 ? recorded.own() : recorded.carried();
+        return Verdict.Before.newBuilder()
+                .setGate(recorded.gate().name())
+                .setLegacy(totals(arm.totals(policy.clientErrorsCount())))
+                .setSource(recorded.source())
                 .build();
     }
 

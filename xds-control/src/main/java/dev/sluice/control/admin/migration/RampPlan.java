@@ -5,18 +5,22 @@ import dev.sluice.admin.v1.PlanRampResponse;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Desk;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.spec.JudgePolicy;
 import dev.sluice.control.change.spec.RampSpec;
+import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.judge.Reach;
 import java.util.List;
+import java.util.Optional;
 
-/** How many keys the steps of a ramp need. Stateless. */
+/** How many keys the steps of a ramp need, and what 100 % is judged against. Stateless. */
 final class RampPlan {
     private static final int DEFAULT_ERRORS = 1_000;
 
     private RampPlan() {}
 
-    static PlanRampResponse answer(PlanRampRequest request) {
+    /** Of a target that need not be there. */
+    static PlanRampResponse answer(PlanRampRequest request, Catalog catalog, BaselineForm form) {
         Problems problems = Problems.root();
         Problems ramp = problems.field("ramp");
         List<RampSpec.Step> steps = RampForm.steps(request.getRamp().getStepsList(), ramp);
@@ -31,8 +35,16 @@ final class RampPlan {
         if (steps.isEmpty()) {
             ramp.field("steps").add("none", "at least one step", "give the steps of the plan");
         }
+        Optional<ShareTarget> target =
+                judge.baseline().isPresent()
+                        ? RampForm.target(request.getRamp().getTarget(), ramp.field("target"))
+                        : Optional.empty();
         Desk.refuseIfAny(problems.all());
         var answer = PlanRampResponse.newBuilder();
+        target.ifPresent(of -> answer.addAllUnfit(form.unfit(judge, of, catalog)));
+        judge.baseline()
+                .flatMap(catalog::baseline)
+                .ifPresent(found -> answer.setBaseline(form.write(found, catalog)));
         steps.forEach(step -> answer.addSteps(step(judge, step.share(), errors)));
         return answer.build();
     }

@@ -77,9 +77,14 @@ public final class EventCodec {
         return NAMES.name(work.getClass()).orElseThrow();
     }
 
-    /** Identifies what a command asks for: equal commands have equal digests. */
+    /**
+     * Identifies what a command asks for: equal commands have equal digests. What was counted by
+     * the time that it was given is not asked for.
+     */
     public static String digest(Command command) {
-        return Digest.of(command.getClass().getSimpleName(), text(JSON.write(command))).brief();
+        Object asked =
+                command instanceof Command.RecordBaseline(var baseline, _) ? baseline : command;
+        return Digest.of(command.getClass().getSimpleName(), text(JSON.write(asked))).brief();
     }
 
     /** What a stored line says. */
@@ -138,6 +143,8 @@ public final class EventCodec {
                         Map.entry(Event.CohortDeleted.class, "cohort.deleted"),
                         Map.entry(Event.DatabasePut.class, "database.put"),
                         Map.entry(Event.DatabaseDeleted.class, "database.deleted"),
+                        Map.entry(Event.BaselineRecorded.class, "baseline.recorded"),
+                        Map.entry(Event.BaselineDeleted.class, "baseline.deleted"),
                         Map.entry(Event.SinkPut.class, "sink.put"),
                         Map.entry(Event.SinkDeleted.class, "sink.deleted"),
                         Map.entry(Event.SinkAdvanced.class, "sink.advanced"),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
@@ -63,6 +64,7 @@ final class Forms {
                 text(RampName.class, RampName::name, s -> RampName.parse(s).orThrow()),
                 text(NodeName.class, NodeName::name, s -> NodeName.parse(s).orThrow()),
                 text(Instant.class, Instant::toString, Instant::parse),
+                text(BaselineName.class, BaselineName::name, s -> BaselineName.parse(s).orThrow()),
                 text(CohortName.class, CohortName::name, s -> CohortName.parse(s).orThrow()),
                 text(DatabaseName.class, DatabaseName::name, s -> DatabaseName.parse(s).orThrow()),
                 text(RingPlanName.class, RingPlanName::name, s -> RingPlanName.parse(s).orThrow()),

@@ -95,7 +95,8 @@ public record ApprovalPolicySpec(
                     Math.max(plan.minKeys(), leastMinKeys),
                     plan.clientErrorsCount(),
                     plan.criteria(),
-                    plan.queries());
+                    plan.queries(),
+                    plan.baseline());
         }
 
         private Margins and(Margins other) {

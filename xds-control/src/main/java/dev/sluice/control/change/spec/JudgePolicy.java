@@ -1,6 +1,8 @@
 package dev.sluice.control.change.spec;
 
+import dev.sluice.contract.BaselineName;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a new arm is judged against the concurrent legacy arm. Immutable.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param criteria what else a step must keep to; 0..16
  * @param queries what else it must keep to by the answers of a metrics server; 0..8, each with a
  *     name of its own
+ * @param baseline what 100 % is judged against; empty: what legacy did in the steps of the ramp
  */
 public record JudgePolicy(
         int alphaPpm,
@@ -21,10 +24,29 @@ public record JudgePolicy(
         long minKeys,
         boolean clientErrorsCount,
         List<Criterion> criteria,
-        @AddedLater List<QueryCriterion> queries) {
+        @AddedLater List<QueryCriterion> queries,
+        Optional<BaselineName> baseline) {
     /** 1 %, 0.1 %, 100 keys, 4xx not counted, no other criterion. */
     public static final JudgePolicy DEFAULT =
             new JudgePolicy(10_000, 1_000, 100, false, List.of(), List.of());
+
+    /** Without a baseline. */
+    public JudgePolicy(
+            int alphaPpm,
+            int harmBudgetPpm,
+            long minKeys,
+            boolean clientErrorsCount,
+            List<Criterion> criteria,
+            List<QueryCriterion> queries) {
+        this(
+                alphaPpm,
+                harmBudgetPpm,
+                minKeys,
+                clientErrorsCount,
+                criteria,
+                queries,
+                Optional.empty());
+    }
 
     public JudgePolicy {
         criteria = List.copyOf(criteria);

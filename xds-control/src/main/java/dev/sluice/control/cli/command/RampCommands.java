@@ -12,6 +12,7 @@ import dev.sluice.admin.v1.RampState;
 import dev.sluice.admin.v1.ResumeRampRequest;
 import dev.sluice.admin.v1.WatchRampRequest;
 import dev.sluice.control.cli.output.Column;
+import dev.sluice.control.cli.resource.Baselines;
 import dev.sluice.control.cli.resource.Ramps;
 import dev.sluice.control.cli.resource.ResourceFile;
 import dev.sluice.control.cli.resource.Share;
@@ -125,7 +126,8 @@ public final class RampCommands {
     @Command(
             description = {
                 "Prints how many keys each step of a ramp in a file needs for the verdict",
-                "NON_INFERIOR when the versions are alike. Starts nothing."
+                "NON_INFERIOR when the versions are alike, and what 100%% is judged against where",
+                "its judge names a baseline. Starts nothing."
             })
     int plan(
             @Option(
@@ -148,6 +150,11 @@ public final class RampCommands {
                                         .setErrorRatePpm(errorRate.ppm())
                                         .build());
         session.printer().many(plan.getStepsList(), PLAN);
+        if (plan.hasBaseline()) {
+            session.printer()
+                    .remark("100% is judged against " + Baselines.line(plan.getBaseline()));
+        }
+        plan.getUnfitList().forEach(session.printer()::remark);
         return ExitCode.OK.number();
     }
 

@@ -5,9 +5,11 @@ import dev.sluice.contract.gate.Rule;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.MigrationReport;
+import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.lifecycle.decision.Refusals;
+import dev.sluice.control.lifecycle.ramp.BaselineFit;
 import dev.sluice.control.lifecycle.structure.RingGuards;
 import dev.sluice.control.lifecycle.window.WindowRules;
 import java.time.Instant;
@@ -224,19 +226,19 @@ enum MigrationGuard {
     LOCKS {
         @Override
         void check(MigrationScene scene, Refusals refusals) {
-            if (scene.next().filter(PhaseRule::locks).isEmpty()) {
-                return;
-            }
-            for (Migration other : scene.catalog().openMigrationList()) {
-                List<String> common = MigrationLocks.common(scene.migration(), other);
-                if (MigrationLocks.holds(other) && !common.isEmpty()) {
-                    refusals.precondition(
-                            "tables",
-                            other.name() + " is in " + other.phase() + " on " + common,
-                            "no other migration that changes them now",
-                            "wait until it has left that phase");
-                }
-            }
+            MigrationLocks.refuseHeld(scene, refusals);
+        }
+    },
+    /** What 100 % is judged against is there and tells of the present before keys move. */
+    BASELINE {
+        @Override
+        void check(MigrationScene scene, Refusals refusals) {
+            MigrationSpec spec = scene.migration().spec();
+            scene.next()
+                    .filter(PhaseRule::isJudged)
+                    .ifPresent(_ ->
+                            new BaselineFit(scene.catalog(), scene.now())
+                                    .refuseUnfit(spec.judge(), spec.target(), refusals));
         }
     },
     /** What migrations take of a store together stays within its budget. */

@@ -5,6 +5,7 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.Phase.Progress;
+import dev.sluice.control.lifecycle.decision.Refusals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,23 @@ final class MigrationLocks {
         return one.name().equals(other.name())
                 ? List.of()
                 : one.spec().tables().stream().filter(other.spec().tables()::contains).toList();
+    }
+
+    /** Notes who changes tables of a migration now that its next phase would change. */
+    static void refuseHeld(MigrationScene scene, Refusals refusals) {
+        if (scene.next().filter(PhaseRule::locks).isEmpty()) {
+            return;
+        }
+        for (Migration other : scene.catalog().openMigrationList()) {
+            List<String> common = common(scene.migration(), other);
+            if (holds(other) && !common.isEmpty()) {
+                refusals.precondition(
+                        "tables",
+                        other.name() + " is in " + other.phase() + " on " + common,
+                        "no other migration that changes them now",
+                        "wait until it has left that phase");
+            }
+        }
     }
 
     /**

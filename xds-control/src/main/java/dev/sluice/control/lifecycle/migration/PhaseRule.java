@@ -121,6 +121,11 @@ record PhaseRule(
         return keys == Keys.NONE ? PartsPerMillion.NONE : PartsPerMillion.ALL;
     }
 
+    /** Whether its keys move as the judge lets them. */
+    boolean isJudged() {
+        return keys == Keys.RAMP || keys == Keys.SOAK;
+    }
+
     /** Whether a job works on the data in this phase. */
     boolean works() {
         return !reports.isEmpty();

@@ -47,6 +47,7 @@ public record RampPlans(Catalog catalog, ShareRules shares) {
                                 "end or abort that ramp first"));
         checkPlan(spec, refusals);
         checkJudge(spec.judge(), refusals);
+        checkBaseline(spec, refusals);
         List<GateState> gates = catalog.gatesOf(spec.target());
         shares.guards().refuseForbidden(gates, refusals);
         gates.forEach(gate -> shares.guards().refuseRaise("target", gate, refusals));
@@ -80,6 +81,14 @@ public record RampPlans(Catalog catalog, ShareRules shares) {
                         "let the shares ascend");
             }
             below = step.share();
+        }
+    }
+
+    /** A plan up to 100 % has what that is judged against; another may get it later. */
+    private void checkBaseline(RampSpec spec, Refusals refusals) {
+        if (spec.steps().stream().anyMatch(step -> step.share().isAll())) {
+            new BaselineFit(catalog, shares.context().time())
+                    .refuseUnfit(spec.judge(), spec.target(), refusals);
         }
     }
 

@@ -221,6 +221,10 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
         if (!ramp.isLastStep()) {
             PartsPerMillion next = ramp.spec().steps().get(ramp.step() + 1).share();
             Prerequisites.refuse(catalog, "target", gates, next, refusals);
+            if (next.isAll()) {
+                new BaselineFit(catalog, context.time())
+                        .refuseUnfit(ramp.spec().judge(), ramp.spec().target(), refusals);
+            }
         }
     }
 

@@ -13,7 +13,9 @@ import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampStep;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
+import dev.sluice.control.catalog.Catalog;
 import io.grpc.StatusRuntimeException;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +23,7 @@ class RampPlanTest {
     @Test
     void a_step_tells_the_keys_it_needs_and_a_hopeless_one_has_none() {
         PlanRampResponse plan =
-                RampPlan.answer(
+                answer(
                         PlanRampRequest.newBuilder()
                                 .setRamp(
                                         Ramp.newBuilder()
@@ -39,11 +41,41 @@ class RampPlanTest {
         assertThat(plan.getSteps(1).hasNewKeys()).isFalse();
     }
 
+    private static PlanRampResponse answer(PlanRampRequest request) {
+        return RampPlan.answer(request, Catalog.EMPTY, new BaselineForm(() -> Instant.EPOCH));
+    }
+
+    @Test
+    void a_baseline_is_of_the_target_that_the_plan_names() {
+        assertThatThrownBy(() ->
+                        answer(
+                                PlanRampRequest.newBuilder()
+                                        .setRamp(
+                                                Ramp.newBuilder()
+                                                        .setJudge(
+                                                                JudgePolicy.newBuilder()
+                                                                        .setBaseline("before"))
+                                                        .addSteps(step(20)))
+                                        .build()))
+                .hasMessageContaining("ramp.judge.baseline");
+        assertThatThrownBy(() ->
+                        answer(
+                                PlanRampRequest.newBuilder()
+                                        .setRamp(
+                                                Ramp.newBuilder()
+                                                        .setJudge(
+                                                                JudgePolicy.newBuilder()
+                                                                        .setBaseline(
+                                                                                "baselines/before"))
+                                                        .addSteps(step(20)))
+                                        .build()))
+                .hasMessageContaining("ramp.target");
+    }
+
     @Test
     void a_plan_without_steps_or_with_a_bad_rate_is_refused_with_all_problems() {
         assertThatThrownBy(() ->
-                        RampPlan.answer(
-                                PlanRampRequest.newBuilder().setErrorRatePpm(2_000_000).build()))
+                        answer(PlanRampRequest.newBuilder().setErrorRatePpm(2_000_000).build()))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("INVALID_ARGUMENT: 2 problems");
     }

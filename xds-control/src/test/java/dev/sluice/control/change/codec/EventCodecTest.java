@@ -3,6 +3,7 @@ package dev.sluice.control.change.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.CohortName;
 import dev.sluice.contract.DatabaseName;
 import dev.sluice.contract.GateName;
@@ -25,9 +26,14 @@ import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.JudgedStep;
+import dev.sluice.control.change.JudgedStep.JudgedArm;
+import dev.sluice.control.change.JudgedStep.JudgedGate;
+import dev.sluice.control.change.JudgedStep.Recorded;
 import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.OperationOutcome;
 import dev.sluice.control.change.RampState;
+import dev.sluice.control.change.Recording;
 import dev.sluice.control.change.RingTrouble;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.ApprovalPolicySpec;
@@ -35,6 +41,7 @@ import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.change.spec.JudgePolicy;
 import dev.sluice.control.change.spec.ListenAddress;
 import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.NodeLabel;
@@ -50,6 +57,7 @@ import dev.sluice.control.change.spec.SinkSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck;
 import dev.sluice.control.change.spec.WindowSpec;
+import dev.sluice.control.judge.KeyJudge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -138,6 +146,26 @@ class EventCodecTest {
         assertThatThrownBy(() -> EventCodec.decode("{\"event\":"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not JSON");
+    }
+
+    @Test
+    void a_recording_given_twice_is_one_command_whatever_was_counted_meanwhile() {
+        GateRevision revision = new GateRevision(1, 2);
+        Command first =
+                new Command.RecordBaseline(
+                        Fixtures.baseline("before", "g"),
+                        Fixtures.recording("g", revision, Fixtures.START));
+        Command later =
+                new Command.RecordBaseline(
+                        Fixtures.baseline("before", "g"),
+                        Fixtures.recording("g", revision, Fixtures.START.plusSeconds(1)));
+        Command other =
+                new Command.RecordBaseline(
+                        Fixtures.baseline("before", "h"),
+                        Fixtures.recording("g", revision, Fixtures.START));
+
+        assertThat(EventCodec.digest(later)).isEqualTo(EventCodec.digest(first));
+        assertThat(EventCodec.digest(other)).isNotEqualTo(EventCodec.digest(first));
     }
 
     @Test
@@ -363,7 +391,45 @@ class EventCodecTest {
                 new Event.OperationEnded(
                         OPERATION,
                         new OperationOutcome.Failed(
-                                OperationOutcome.Cause.ABORTED, "somebody else moved it")));
+                                OperationOutcome.Cause.ABORTED, "somebody else moved it")),
+                new Event.BaselineRecorded(
+                        Fixtures.baseline("before", "g"),
+                        Fixtures.recording("g", new GateRevision(1, 2), Fixtures.START)),
+                new Event.BaselineDeleted(new BaselineName("before")),
+                new Event.RampStarted(
+                        Fixtures.against(
+                                Fixtures.ramp("s", Fixtures.gateTarget("g"), 1_000_000), "before")),
+                new Event.RampJudged(new RampName("s"), againstRecorded()));
+    }
+
+    private static Verdict againstRecorded() {
+        Recording recording = Fixtures.recording("g", new GateRevision(1, 2), Fixtures.START);
+        JudgedArm legacy = recording.gates().getFirst().own().arm();
+        return new KeyJudge()
+                .judge(
+                        new JudgedStep(
+                                0,
+                                1,
+                                PartsPerMillion.ALL,
+                                Fixtures.against(JudgePolicy.DEFAULT, "before"),
+                                Fixtures.START,
+                                List.of(
+                                        new JudgedGate(
+                                                new GateName("g"),
+                                                new GateRevision(1, 3),
+                                                JudgedArm.NONE,
+                                                legacy)),
+                                List.of(),
+                                0,
+                                List.of(),
+                                Optional.empty(),
+                                List.of(),
+                                List.of(
+                                        new Recorded(
+                                                new GateName("g"),
+                                                legacy,
+                                                JudgedArm.NONE,
+                                                "baselines/before"))));
     }
 
     private static OperationSpec operation(OperationSpec.Work work) {

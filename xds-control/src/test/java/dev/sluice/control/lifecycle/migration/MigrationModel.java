@@ -2,6 +2,7 @@ package dev.sluice.control.lifecycle.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
@@ -75,7 +76,11 @@ final class MigrationModel {
     private final Map<GateName, Set<String>> trips = new HashMap<>();
     private final Map<String, DatabaseSpec.Budget> budgets = new HashMap<>();
     private final Map<Risk, ApprovalPolicySpec> policies = new EnumMap<>(Risk.class);
+    private final Map<BaselineName, Recorded> baselines = new HashMap<>();
     private int finished;
+
+    /** Until when it is good, and whose requests it is of. */
+    private record Recorded(Instant end, List<Rule> rules) {}
 
     private static final class Work {
         MigrationSpec spec;
@@ -135,6 +140,13 @@ final class MigrationModel {
                         .filter(work -> work.progress != Progress.PLANNED)
                         .forEach(work -> work.quorum = Math.max(work.quorum, policy.quorum()));
             }
+            case Event.BaselineRecorded(var spec, var recording) ->
+                    baselines.put(
+                            spec.name(),
+                            new Recorded(
+                                    recording.time().plus(spec.maxAge()),
+                                    gate(spec.target()).rules()));
+            case Event.BaselineDeleted(var name) -> baselines.remove(name);
             case Event.DatabasePut(var database) ->
                     budgets.put(database.store(), database.budget());
             case Event.MigrationDeleted(var name) -> {
@@ -255,6 +267,16 @@ final class MigrationModel {
                                 .deprecation()
                                 .filter(window -> time.isBefore(window.sunset()))
                                 .isEmpty());
+        if (to == Phase.RAMP || to == Phase.SOAK) {
+            promise(
+                    "BASELINE",
+                    work.spec.judge().baseline().stream()
+                            .map(baselines::get)
+                            .allMatch(recorded ->
+                                    recorded != null
+                                            && !time.isAfter(recorded.end())
+                                            && recorded.rules().equals(gate.rules())));
+        }
         promise("BUDGETS", budgets.keySet().stream().allMatch(store -> fits(work, to, store)));
         if (to == Phase.EXPAND || to == Phase.CONTRACT) {
             promise("LOCKS", works.values().stream().noneMatch(other -> clash(work, other)));
@@ -338,7 +360,11 @@ final class MigrationModel {
     }
 
     private Gate gate(Work work) {
-        GateName name = ((ShareTarget.OfGate) work.spec.target()).gate();
+        return gate(work.spec.target());
+    }
+
+    private Gate gate(ShareTarget target) {
+        GateName name = ((ShareTarget.OfGate) target).gate();
         return Objects.requireNonNull(gates.get(name), name::name);
     }
 

@@ -157,6 +157,34 @@ class MigrationRulesTest {
     }
 
     @Test
+    void keys_move_only_once_what_100_percent_is_judged_against_is_recorded() {
+        world.accept(
+                new Command.CreateMigration(
+                        Fixtures.against(
+                                Fixtures.migration(
+                                        "m", "orders", StoreKind.SHARED, List.of("db/orders")),
+                                "before")));
+        walkTo(Phase.VERIFY);
+        report("verify", Outcome.SUCCEEDED);
+        assertThat(blockerTexts())
+                .anyMatch(text -> text.contains("baselines/before is not recorded"));
+
+        world.accept(
+                new Command.RecordBaseline(
+                        Fixtures.baseline("before", "orders"),
+                        Fixtures.recording(
+                                "orders", world.gate("orders").revision(), Fixtures.START)));
+        assertThat(blockerTexts()).noneMatch(text -> text.contains("baselines/before"));
+    }
+
+    private List<String> blockerTexts() {
+        return Lifecycle.blockers(world.catalog(), FleetReport.SILENT, migration("m"), admin())
+                .stream()
+                .map(refusal -> refusal.problem().message())
+                .toList();
+    }
+
+    @Test
     void every_blocker_is_listed_with_its_place_at_once() {
         plan("m", "orders", StoreKind.SHARED);
         walkTo(Phase.VERIFY);

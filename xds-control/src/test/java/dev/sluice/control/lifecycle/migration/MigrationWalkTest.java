@@ -3,6 +3,7 @@ package dev.sluice.control.lifecycle.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.contract.BaselineName;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
@@ -226,6 +227,7 @@ class MigrationWalkTest {
                                 migration.consent().plan(),
                                 random.nextInt(5) == 0 ? Answer.REJECTED : Answer.APPROVED,
                                 Set.of());
+                case 39 -> baseline(id);
                 case 45 -> new Command.WithdrawAnswer(name);
                 case 46, 47 -> new Command.BreakGlass(name);
                 case 48 ->
@@ -265,7 +267,10 @@ class MigrationWalkTest {
                                         random.nextInt(4) == 0
                                                 ? Fixtures.using("db", 30, 0)
                                                 : MigrationProfile.EMPTY);
-                        default -> announces ? Fixtures.with(plain, Risk.HIGH, announced()) : plain;
+                        default ->
+                                announces
+                                        ? Fixtures.with(plain, Risk.HIGH, announced())
+                                        : Fixtures.against(plain, id);
                     });
         }
 
@@ -289,6 +294,14 @@ class MigrationWalkTest {
                     id.equals("a") ? StoreKind.SEPARATE : StoreKind.SHARED,
                     id.equals("c") ? List.of("db/y") : List.of("db/x", "db/y"),
                     id.equals("c") && random.nextBoolean() ? new String[] {"b"} : new String[0]);
+        }
+
+        private Command baseline(String id) {
+            return random.nextInt(8) == 0
+                    ? new Command.DeleteBaseline(new BaselineName(id))
+                    : new Command.RecordBaseline(
+                            Fixtures.baseline(id, id),
+                            Fixtures.recording(id, world.gate(id).revision(), now));
         }
 
         private Command report(Migration migration) {

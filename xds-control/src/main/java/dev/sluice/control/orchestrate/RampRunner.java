@@ -4,6 +4,7 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
@@ -166,14 +167,14 @@ public final class RampRunner {
 
     private void endStep(Catalog catalog, Ramp ramp, Verdict verdict, Instant since, Instant now) {
         boolean soaked = !now.isBefore(since.plus(ramp.currentStep().soak()));
-        boolean atPeak = isAtPeak(catalog, ramp, now);
+        boolean held = isHeld(catalog, ramp, now);
         boolean overdue = !now.isBefore(since.plus(ramp.currentStep().maxSoak()));
         if (!soaked) {
             return;
         }
         List<Refusal> blockers = Lifecycle.blockers(catalog, fleet.get(), ramp, context());
         note(ramp, blockers);
-        if (atPeak && !ramp.isLastStep()) {
+        if (held && !ramp.isLastStep()) {
             return;
         }
         switch (ramp.currentStep().advance()) {
@@ -189,11 +190,12 @@ public final class RampRunner {
         }
     }
 
-    /** In hours of much traffic it stays where it is. */
-    private static boolean isAtPeak(Catalog catalog, Ramp ramp, Instant now) {
-        Optional<Risk> risk =
-                catalog.openMigration(ramp.spec().target()).map(it -> it.spec().product().risk());
-        return !WindowRules.peaks(catalog, risk, now).isEmpty();
+    /** In a freeze, and in hours of much traffic, it stays where it is. */
+    private static boolean isHeld(Catalog catalog, Ramp ramp, Instant now) {
+        Optional<Migration> moving = catalog.openMigration(ramp.spec().target());
+        Optional<Risk> risk = moving.map(it -> it.spec().product().risk());
+        return !WindowRules.peaks(catalog, risk, now).isEmpty()
+                || !WindowRules.freezes(catalog, moving, now).isEmpty();
     }
 
     /**

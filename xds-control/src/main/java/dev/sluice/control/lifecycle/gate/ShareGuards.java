@@ -6,6 +6,7 @@ import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.catalog.GateState;
+import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.Phase.Progress;
@@ -34,6 +35,7 @@ public record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
         for (GateState gate : gates) {
             if (ShareRules.raises(gate, share)) {
                 refuseRaise("share_ppm", gate, refusals);
+                refuseFrozen("share_ppm", gate, refusals);
             }
             if (ShareRules.lowers(gate, share) && gate.content().takeBack() == TakeBack.FORBIDDEN) {
                 refuseForbidden(List.of(gate), refusals);
@@ -96,21 +98,33 @@ public record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
     }
 
     private void refuseAtPeak(String path, GateState gate, Refusals refusals) {
-        ShareTarget target = ShareRules.whole(catalog, new ShareTarget.OfGate(gate.name()));
-        Optional<Risk> risk = catalog.openMigration(target).map(it -> it.spec().product().risk());
-        List<WindowSpec> peaks = WindowRules.peaks(catalog, risk, now);
-        if (!peaks.isEmpty()) {
+        Optional<Risk> risk = moving(gate).map(it -> it.spec().product().risk());
+        refuseIn(path, gate, WindowRules.peaks(catalog, risk, now), refusals);
+    }
+
+    /** A share that is on its way goes no further in a freeze. */
+    public void refuseFrozen(String path, GateState gate, Refusals refusals) {
+        refuseIn(path, gate, WindowRules.freezes(catalog, moving(gate), now), refusals);
+    }
+
+    private void refuseIn(String path, GateState gate, List<WindowSpec> open, Refusals refusals) {
+        if (!open.isEmpty()) {
             refusals.precondition(
                     path,
                     "a raise of "
                             + gate.name()
                             + " in "
-                            + peaks.stream().map(it -> it.name().name()).toList(),
-                    Openings.next(peaks, now)
+                            + open.stream().map(it -> it.name().name()).toList(),
+                    Openings.next(open, now)
                             .map(end -> "from " + end + " on")
                             .orElse("a time outside of these windows: there is none"),
                     "wait until then; taking keys back is never held");
         }
+    }
+
+    private Optional<Migration> moving(GateState gate) {
+        return catalog.openMigration(
+                ShareRules.whole(catalog, new ShareTarget.OfGate(gate.name())));
     }
 
     /** Keys go forward only where every node knows the present pair of modes. */

@@ -28,6 +28,8 @@ public record RampPlans(Catalog catalog, ShareRules shares) {
     public Decision create(RampSpec spec) {
         Refusals refusals = new Refusals();
         shares.guards().refuseMigrating("target", spec.target(), refusals);
+        catalog.gatesOf(spec.target())
+                .forEach(gate -> shares.guards().refuseFrozen("target", gate, refusals));
         return begin(spec, refusals);
     }
 

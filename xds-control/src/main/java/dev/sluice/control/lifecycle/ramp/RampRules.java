@@ -61,6 +61,7 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
                     refuseUnapplied(ramp, refusals);
                     refuseDegraded(ramp, refusals);
                     refuseRaise(ramp, refusals);
+                    refuseFrozen(ramp, refusals);
                 },
                 this::onward);
     }
@@ -212,6 +213,15 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
         refuseUnapplied(ramp, refusals);
         refuseDegraded(ramp, refusals);
         refuseRaise(ramp, refusals);
+        refuseFrozen(ramp, refusals);
+    }
+
+    /** In a freeze it stays where it is, and may end there. */
+    private void refuseFrozen(Ramp ramp, Refusals refusals) {
+        if (!ramp.isLastStep()) {
+            catalog.gatesOf(ramp.spec().target())
+                    .forEach(gate -> shares.guards().refuseFrozen("target", gate, refusals));
+        }
     }
 
     /** A ramp goes up under the same conditions as a person's raise. */

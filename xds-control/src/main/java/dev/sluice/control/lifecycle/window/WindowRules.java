@@ -2,6 +2,7 @@ package dev.sluice.control.lifecycle.window;
 
 import dev.sluice.contract.WindowName;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.catalog.Window;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
@@ -94,6 +95,23 @@ public record WindowRules(Catalog catalog, CommandContext context) {
                 .filter(window ->
                         window.risks().isEmpty()
                                 || risk.filter(window.risks()::contains).isPresent())
+                .filter(window -> Openings.isOpen(window, now))
+                .toList();
+    }
+
+    /**
+     * Freezes that are open now and hold the further steps of a share that is on its way.
+     *
+     * @param moving the migration that moves it; empty for none
+     */
+    public static List<WindowSpec> freezes(
+            Catalog catalog, Optional<Migration> moving, Instant now) {
+        return catalog.windows().stream()
+                .map(Window::spec)
+                .filter(window -> window.kind() == WindowSpec.Kind.FREEZE)
+                .filter(window ->
+                        moving.map(it -> window.appliesTo(it.spec().product().risk(), it.phase()))
+                                .orElse(window.risks().isEmpty() && window.phases().isEmpty()))
                 .filter(window -> Openings.isOpen(window, now))
                 .toList();
     }

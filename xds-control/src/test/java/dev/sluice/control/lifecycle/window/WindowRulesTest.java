@@ -6,6 +6,7 @@ import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.StoreKind;
+import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Fixtures;
@@ -13,6 +14,7 @@ import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.Phase;
+import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.WindowSpec;
 import dev.sluice.control.change.spec.WindowSpec.Kind;
 import dev.sluice.control.lifecycle.Lifecycle;
@@ -117,6 +119,63 @@ class WindowRulesTest {
         world.accept(lower, carefully(lower));
 
         assertThat(world.share("orders")).isZero();
+    }
+
+    @Test
+    void in_a_freeze_no_share_is_raised_by_hand_and_no_ramp_goes_further() {
+        world.accept(new Command.DeleteMigration(NAME), at());
+        RampSpec plan =
+                Fixtures.ramp(
+                        "r",
+                        Fixtures.gateTarget("orders"),
+                        RampSpec.Advance.TIMED,
+                        10_000,
+                        500_000);
+        world.accept(new Command.CreateRamp(plan), at());
+        world.accept(new Command.ConfirmStep(plan.name(), 0), at());
+        put(once("fair", Kind.FREEZE, "2026-10-31T00:00", Duration.ofDays(3)));
+        Command step = new Command.StepRamp(plan.name(), 0);
+        Command advance = new Command.AdvanceRamp(plan.name());
+        Command other =
+                new Command.SetShare(
+                        Fixtures.gateTarget("customers"), new PartsPerMillion(500_000));
+
+        for (Command raise : List.of(step, advance, other)) {
+            assertThat(world.refuse(raise, carefully(raise)))
+                    .singleElement()
+                    .satisfies(refusal -> {
+                        assertThat(refusal.problem().got()).contains("windows/fair");
+                        assertThat(refusal.problem().expected())
+                                .isEqualTo("from 2026-11-03T00:00:00Z on");
+                    });
+        }
+        Command begin =
+                new Command.CreateRamp(
+                        Fixtures.ramp("s", Fixtures.gateTarget("customers"), 10_000));
+        assertThat(world.refuse(begin, at()))
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.problem().got()).contains("windows/fair"));
+        now = Instant.parse("2026-11-03T00:00:00Z");
+        world.accept(begin, at());
+        world.accept(step, carefully(step));
+        assertThat(world.share("orders")).isEqualTo(500_000);
+    }
+
+    @Test
+    void a_freeze_holds_the_steps_of_what_it_is_for_and_of_nothing_else() {
+        WindowSpec freeze = of(List.of(Risk.HIGH), List.of(Phase.EXPAND));
+        put(freeze);
+        Migration moving = world.catalog().migration(NAME).orElseThrow();
+
+        assertThat(WindowRules.freezes(world.catalog(), Optional.of(moving), now))
+                .containsExactly(freeze);
+        assertThat(WindowRules.freezes(world.catalog(), Optional.empty(), now))
+                .as("a share that no migration moves has neither risk nor phase")
+                .isEmpty();
+        update(of(List.of(Risk.HIGH), List.of(Phase.RAMP)));
+        assertThat(WindowRules.freezes(world.catalog(), Optional.of(moving), now)).isEmpty();
+        update(of(List.of(Risk.LOW), List.of()));
+        assertThat(WindowRules.freezes(world.catalog(), Optional.of(moving), now)).isEmpty();
     }
 
     @Test

@@ -74,10 +74,13 @@ final class MigrationForm
                         .setSoak(RampForm.step(spec.soak()))
                         .setJudge(JudgeForm.write(spec.judge()));
         spec.soaks()
-                .forEach(soak ->
-                        message.addSoaksBuilder()
-                                .setPhase(MigrationWords.write(soak.phase()))
-                                .setLeast(Times.write(soak.least())));
+                .forEach(soak -> {
+                    var written =
+                            message.addSoaksBuilder()
+                                    .setPhase(MigrationWords.write(soak.phase()))
+                                    .setLeast(Times.write(soak.least()));
+                    soak.estimate().ifPresent(it -> written.setEstimate(Times.write(it)));
+                });
         ProfileForm.write(spec, catalog, message);
         message.setNeeds(ConsentForm.needs(catalog.policyOf(migration), spec.judge()));
         return state(migration, message).build();
@@ -176,8 +179,12 @@ final class MigrationForm
             Problems here = at.field("soaks").index(i);
             Migration.PhaseSoak soak = message.getSoaks(i);
             Duration least = Times.read(soak.getLeast(), here.field("least"));
+            Optional<Duration> estimate =
+                    soak.hasEstimate()
+                            ? Optional.of(Times.read(soak.getEstimate(), here.field("estimate")))
+                            : Optional.empty();
             MigrationWords.phase(soak.getPhase(), soak.getPhaseValue(), here.field("phase"))
-                    .ifPresent(phase -> soaks.add(new Soak(phase, least)));
+                    .ifPresent(phase -> soaks.add(new Soak(phase, least, estimate)));
         }
         return soaks;
     }

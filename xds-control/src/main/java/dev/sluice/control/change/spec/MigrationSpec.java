@@ -67,6 +67,15 @@ public record MigrationSpec(
                 .orElse(Duration.ZERO);
     }
 
+    /** How long the work of a phase is expected to take; zero where nothing is. */
+    public Duration estimateOf(Phase phase) {
+        return soaks.stream()
+                .filter(soak -> soak.phase() == phase)
+                .flatMap(soak -> soak.estimate().stream())
+                .findFirst()
+                .orElse(Duration.ZERO);
+    }
+
     /**
      * What people need to know of a migration. The risk decides what it needs, and of the profile
      * who must approve and when the old side may go; nothing else of it decides.
@@ -130,6 +139,12 @@ public record MigrationSpec(
      * Least stay in one phase.
      *
      * @param least 0..90 d
+     * @param estimate how long its work is expected to take, 0..90 d; empty for nothing expected
      */
-    public record Soak(Phase phase, Duration least) {}
+    public record Soak(Phase phase, Duration least, Optional<Duration> estimate) {
+        /** Without an estimate. */
+        public Soak(Phase phase, Duration least) {
+            this(phase, least, Optional.empty());
+        }
+    }
 }

@@ -101,7 +101,10 @@ enum MigrationGuard {
             scene.next()
                     .ifPresent(next ->
                             WindowRules.refuseClosed(
-                                    scene.windows(next.phase()), scene.now(), refusals));
+                                    scene.windows(next.phase()),
+                                    scene.now(),
+                                    scene.migration().spec().estimateOf(next.phase()),
+                                    refusals));
         }
     },
     /** No step completes by itself. */

@@ -90,12 +90,14 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
         spec.tables().forEach(table -> ranges.text("tables", table, 1, 256));
         ranges.number("depends_on", spec.dependsOn().size(), 0, MOST_DEPENDENCIES);
         spec.soaks()
-                .forEach(soak ->
-                        ranges.duration(
-                                "soaks[" + soak.phase() + "]",
-                                soak.least(),
-                                Duration.ZERO,
-                                LONGEST_SOAK));
+                .forEach(soak -> {
+                    String at = "soaks[" + soak.phase() + "]";
+                    ranges.duration(at, soak.least(), Duration.ZERO, LONGEST_SOAK);
+                    soak.estimate()
+                            .ifPresent(it ->
+                                    ranges.duration(
+                                            at + ".estimate", it, Duration.ZERO, LONGEST_SOAK));
+                });
         new ProfileRules(catalog, context, refusals, ranges).check(spec);
         checkTarget(spec, refusals);
         checkSteps(spec, refusals);

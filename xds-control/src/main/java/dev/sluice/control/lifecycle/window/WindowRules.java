@@ -14,6 +14,7 @@ import dev.sluice.control.lifecycle.decision.Refusals;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -116,9 +117,15 @@ public record WindowRules(Catalog catalog, CommandContext context) {
                 .toList();
     }
 
-    /** Notes it when windows do not let a step be taken now. */
-    public static void refuseClosed(List<WindowSpec> windows, Instant now, Refusals refusals) {
+    /**
+     * Notes it when windows do not let a step be taken now.
+     *
+     * @param estimate how long it is expected to take; it is to be over before one holds it
+     */
+    public static void refuseClosed(
+            List<WindowSpec> windows, Instant now, Duration estimate, Refusals refusals) {
         if (Openings.let(windows, now)) {
+            refuseCrossing(windows, now, estimate, refusals);
             return;
         }
         List<String> freezing =
@@ -142,4 +149,29 @@ public record WindowRules(Catalog catalog, CommandContext context) {
                         ? "wait until then, or let an admin break the glass"
                         : "correct the windows: they never let this step be taken");
     }
+
+    private static void refuseCrossing(
+            List<WindowSpec> windows, Instant now, Duration estimate, Refusals refusals) {
+        windows.stream()
+                .filter(window -> window.kind().holds())
+                .flatMap(window ->
+                        Openings.of(window, now, now.plus(estimate), 1).stream()
+                                .map(span -> new Crossing(window, span)))
+                .min(Comparator.comparing(crossing -> crossing.span.start()))
+                .ifPresent(first ->
+                        refusals.precondition(
+                                "windows",
+                                "it is expected to take "
+                                        + estimate
+                                        + ", and "
+                                        + first.window.name()
+                                        + " opens at "
+                                        + first.span.start(),
+                                "an end before that",
+                                "wait until "
+                                        + first.span.end()
+                                        + ", or let an admin break the glass"));
+    }
+
+    private record Crossing(WindowSpec window, Openings.Span span) {}
 }

@@ -426,7 +426,10 @@ class MigrationRulesTest {
                         good.dependsOn(),
                         List.of(
                                 new MigrationSpec.Soak(Phase.SOAK, Duration.ofDays(91)),
-                                new MigrationSpec.Soak(Phase.SOAK, Duration.ZERO)),
+                                new MigrationSpec.Soak(
+                                        Phase.SOAK,
+                                        Duration.ZERO,
+                                        Optional.of(Duration.ofDays(91)))),
                         List.of(good.soak()),
                         good.ramp().getFirst(),
                         good.judge());
@@ -436,6 +439,7 @@ class MigrationRulesTest {
                         "name",
                         "tables",
                         "soaks[SOAK]",
+                        "soaks[SOAK].estimate",
                         "store",
                         "steps",
                         "soak.share_ppm",

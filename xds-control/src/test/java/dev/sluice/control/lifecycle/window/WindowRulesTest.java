@@ -12,6 +12,7 @@ import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.MigrationSpec.Risk;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.RampSpec;
@@ -159,6 +160,43 @@ class WindowRulesTest {
         world.accept(begin, at());
         world.accept(step, carefully(step));
         assertThat(world.share("orders")).isEqualTo(500_000);
+    }
+
+    @Test
+    void a_phase_whose_work_would_run_into_a_freeze_is_not_begun() {
+        world.accept(new Command.DeleteMigration(NAME), at());
+        MigrationSpec plain =
+                Fixtures.migration("m", "orders", StoreKind.SHARED, List.of("db/orders"));
+        world.accept(
+                new Command.CreateMigration(
+                        new MigrationSpec(
+                                plain.name(),
+                                plain.description(),
+                                plain.target(),
+                                plain.store(),
+                                plain.product(),
+                                plain.tables(),
+                                plain.dependsOn(),
+                                List.of(
+                                        new MigrationSpec.Soak(
+                                                Phase.EXPAND,
+                                                Duration.ZERO,
+                                                Optional.of(Duration.ofHours(4)))),
+                                plain.ramp(),
+                                plain.soak(),
+                                plain.judge())));
+        put(once("noon", Kind.FREEZE, "2026-11-01T12:00", HOUR));
+
+        assertThat(blockers()).as("08:00 and four hours end as it opens").isEmpty();
+        now = now.plusSeconds(1);
+        assertThat(blocker().problem().path()).isEqualTo("windows");
+        assertThat(blocker().problem().got())
+                .isEqualTo(
+                        "it is expected to take PT4H, and windows/noon opens at"
+                                + " 2026-11-01T12:00:00Z");
+        assertThat(blocker().problem().remedy()).contains("2026-11-01T13:00:00Z");
+        now = Instant.parse("2026-11-01T13:00:00Z");
+        assertThat(blockers()).isEmpty();
     }
 
     @Test

@@ -142,7 +142,7 @@ public final class Clusters {
             Object wanted =
                     switch (now.discovery()) {
                         case Discovery.Static(LoadAssignmentSpec load) -> load;
-                        case Discovery.StrictDns dns -> dns;
+                        case Discovery.Dns dns -> dns;
                         case Discovery.Eds(String service) ->
                                 discovered.getOrDefault(service, LoadAssignmentSpec.EMPTY);
                         case Discovery.OriginalDst wherever -> wherever;
@@ -155,7 +155,7 @@ public final class Clusters {
             endDiscovery = () -> {};
             switch (now.discovery()) {
                 case Discovery.Static(LoadAssignmentSpec load) -> replace(load, Clusters::literal);
-                case Discovery.StrictDns dns -> resolve(dns);
+                case Discovery.Dns dns -> resolve(dns);
                 case Discovery.Eds(String service) ->
                         replace(
                                 discovered.getOrDefault(service, LoadAssignmentSpec.EMPTY),
@@ -184,7 +184,7 @@ public final class Clusters {
             onEndpoints.run();
         }
 
-        private void resolve(Discovery.StrictDns dns) {
+        private void resolve(Discovery.Dns dns) {
             DnsEndpoints endpoints =
                     new DnsEndpoints(dns, resolver, thread, found -> replace(dns.load(), found));
             endDiscovery = endpoints::stop;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.cluster;
 
 import dev.sluice.proxy.cluster.HostResolver.Resolution;
-import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery.StrictDns;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery.Dns;
 import dev.sluice.proxy.snapshot.cluster.DnsSpec;
 import dev.sluice.proxy.snapshot.cluster.EndpointSpec;
 import io.netty.util.NetUtil;
@@ -18,11 +18,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Keeps the endpoints of one cluster in step with DNS: every address of every name is one. A name
- * that can't be looked up keeps the addresses it had. Owned by the configuration thread.
+ * Keeps the endpoints of one cluster in step with DNS: every address of every name is one, or one
+ * address of the only name. A name that can't be looked up keeps the addresses it had. Owned by the
+ * configuration thread.
  */
 final class DnsEndpoints {
-    private final StrictDns discovery;
+    private final Dns discovery;
     private final HostResolver resolver;
     private final ConfigurationThread thread;
     private final Consumer<Function<EndpointSpec, List<InetSocketAddress>>> sink;
@@ -35,7 +36,7 @@ final class DnsEndpoints {
     private ConfigurationThread.Cancellable next = () -> {};
 
     DnsEndpoints(
-            StrictDns discovery,
+            Dns discovery,
             HostResolver resolver,
             ConfigurationThread thread,
             Consumer<Function<EndpointSpec, List<InetSocketAddress>>> sink) {
@@ -68,7 +69,11 @@ final class DnsEndpoints {
     private void take(EndpointSpec host, Resolution resolution) {
         switch (resolution) {
             case Resolution.Found(List<InetAddress> addresses) ->
-                    found.put(host, counting(host.address().address(), addresses));
+                    found.put(
+                            host,
+                            taken(
+                                    found.getOrDefault(host, List.of()),
+                                    counting(host.address().address(), addresses)));
             case Resolution.Failed failed -> {
                 found.putIfAbsent(host, List.of());
                 failing = true;
@@ -80,6 +85,21 @@ final class DnsEndpoints {
             failures = failing ? failures + 1 : 0;
             next = thread.after(pause(), this::start);
         }
+    }
+
+    /** What is taken of those that count, after what was taken before. */
+    private List<InetAddress> taken(List<InetAddress> before, List<InetAddress> now) {
+        return switch (discovery.dns().taken()) {
+            case EVERY -> now;
+            case ONE ->
+                    now.isEmpty()
+                            ? before
+                            : before.stream()
+                                    .filter(now::contains)
+                                    .findFirst()
+                                    .map(List::of)
+                                    .orElse(List.of(now.getFirst()));
+        };
     }
 
     private Duration pause() {

@@ -6,6 +6,7 @@ import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.ClientStream;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
@@ -14,6 +15,7 @@ import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.pool.EndpointPool;
 import dev.sluice.proxy.pool.Ticket;
 import dev.sluice.proxy.pool.Waiter;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -284,6 +286,9 @@ final class Attempt implements Waiter, ResponseReceiver {
         HeaderBlock headers = head.headers().copy();
         if (tally.attempts() > 1) {
             limits.tell(headers, tally.sinceRequestMillis());
+        }
+        if (target.numbering() == Numbering.TOLD) {
+            headers.set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, Integer.toString(tally.attempts()));
         }
         span.mark(headers);
         return new RequestHead(

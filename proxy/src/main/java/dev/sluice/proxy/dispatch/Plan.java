@@ -10,6 +10,7 @@ import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.mirror.Mirror;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -74,6 +75,7 @@ public sealed interface Plan {
      * @param authority what the upstream is called
      * @param pick what is asked of the balancer
      * @param carrier what a connection to it carries
+     * @param numbering whether it is told which attempt it gets
      * @param faults what stands before its endpoints
      */
     record Target(
@@ -82,16 +84,23 @@ public sealed interface Plan {
             Authority authority,
             Pick pick,
             Carrier carrier,
+            Numbering numbering,
             ArmFaults faults) {
         /** The same behind these faults. */
         public Target behind(ArmFaults others) {
-            return new Target(cluster, head, authority, pick, carrier, others);
+            return new Target(cluster, head, authority, pick, carrier, numbering, others);
         }
 
         /** The same, another endpoint if there is one. */
         Target avoiding(List<Endpoint> tried, int reattempts) {
             return new Target(
-                    cluster, head, authority, pick.avoiding(tried, reattempts), carrier, faults);
+                    cluster,
+                    head,
+                    authority,
+                    pick.avoiding(tried, reattempts),
+                    carrier,
+                    numbering,
+                    faults);
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param stream from the head of the request to the end of the answer
  * @param perTry from the end of the request, over a connection, to the head of the answer
  * @param perTryIdle without progress, from when {@code perTry} begins to the end of the answer
+ * @param told of {@code perTry}; zero where a slow attempt goes on, as it may then last longer
  * @param telling what the upstream is told of it
  */
 public record TimeLimits(
@@ -20,6 +21,7 @@ public record TimeLimits(
         Duration stream,
         Duration perTry,
         Duration perTryIdle,
+        Duration told,
         Telling telling) {
     private static final AsciiString EXPECTED =
             AsciiString.cached("x-envoy-expected-rq-timeout-ms");
@@ -40,7 +42,7 @@ public record TimeLimits(
      */
     public void tell(HeaderBlock headers, long used) {
         long whole = answer.toMillis();
-        long expected = perTry.isZero() ? whole : perTry.toMillis();
+        long expected = told.isZero() ? whole : told.toMillis();
         if (expected == 0) {
             return;
         }

@@ -35,6 +35,8 @@ public final class HeaderNames {
     public static final AsciiString UPGRADE = AsciiString.cached("upgrade");
     public static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
     public static final AsciiString VIA = AsciiString.cached("via");
+    public static final AsciiString X_ENVOY_ATTEMPT_COUNT =
+            AsciiString.cached("x-envoy-attempt-count");
     public static final AsciiString X_ENVOY_UPSTREAM_SERVICE_TIME =
             AsciiString.cached("x-envoy-upstream-service-time");
     public static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
@@ -185,6 +187,7 @@ public final class HeaderNames {
                         UPGRADE,
                         USER_AGENT,
                         VIA,
+                        X_ENVOY_ATTEMPT_COUNT,
                         X_ENVOY_UPSTREAM_SERVICE_TIME,
                         X_FORWARDED_FOR,
                         X_FORWARDED_PROTO,

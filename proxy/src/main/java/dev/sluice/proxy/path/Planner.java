@@ -280,6 +280,7 @@ final class Planner {
                                 WantedDestination.in(
                                         cluster, call.pick(), call.head().headers(), call.peer()),
                                 call.carrier(),
+                                call.numbering(),
                                 ArmFaults.NONE));
     }
 

@@ -50,14 +50,16 @@ record TimeAllowance(Timeouts listener) {
                 action.retry().map(RetrySpec::perTry).orElse(RetrySpec.PerTry.NONE);
         Duration once = taken(headers, PER_TRY).orElse(perTry.timeout());
         boolean isPointless = !answer.isZero() && once.compareTo(answer) >= 0;
+        Duration counted = isPointless ? Duration.ZERO : once;
         Duration stream = stream(route, headers);
         TimeLimits limits =
                 new TimeLimits(
                         answer,
                         route.idle().orElse(listener.streamIdle()),
                         stream,
-                        isPointless ? Duration.ZERO : once,
+                        counted,
                         perTry.idle(),
+                        perTry.slow() == RetrySpec.Slow.HEDGED ? Duration.ZERO : counted,
                         cutByGrpc ? Telling.EXPECTED_AND_GRPC : Telling.EXPECTED);
         limits.tell(headers, /* used= */ 0);
         return limits;

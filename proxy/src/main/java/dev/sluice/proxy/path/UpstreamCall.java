@@ -10,10 +10,16 @@ import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.Connect;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 
 /** What every upstream of a request is asked. Immutable. */
 record UpstreamCall(
-        Peer peer, RequestHead head, Plan.Authority authority, Pick pick, Carrier carrier) {
+        Peer peer,
+        RequestHead head,
+        Plan.Authority authority,
+        Pick pick,
+        Carrier carrier,
+        Numbering numbering) {
     static UpstreamCall of(
             Matched matched, RequestHead head, RouteActionSpec.Forward action, Stickiness sticky) {
         Peer peer = matched.request().peer();
@@ -25,10 +31,12 @@ record UpstreamCall(
                 Pick.of(sticky.hash()),
                 head.isConnect() && action.connect() == Connect.ENDS_HERE
                         ? Carrier.TUNNEL
-                        : Carrier.of(peer.protocol()));
+                        : Carrier.of(peer.protocol()),
+                action.numbering());
     }
 
     UpstreamCall withHeaders(HeaderBlock headers) {
-        return new UpstreamCall(peer, head.withHeaders(headers), authority, pick, carrier);
+        return new UpstreamCall(
+                peer, head.withHeaders(headers), authority, pick, carrier, numbering);
     }
 }

@@ -13,6 +13,7 @@ import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
 import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,7 @@ final class UpstreamTerms {
         RequestHead came = matched.request().head();
         CharSequence path =
                 came.isConnect() ? came.path() : matched.route().path().rewrite(matched.target());
-        if (!AsciiString.contentEquals(path, matched.target())) {
+        if (!came.isConnect() && !(action.path() instanceof PathRewrite.Keep)) {
             headers.set(ORIGINAL_PATH, matched.target());
         }
         changes.request().apply(headers);

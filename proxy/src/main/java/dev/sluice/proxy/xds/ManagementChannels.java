@@ -39,7 +39,7 @@ final class ManagementChannels implements Transport {
     private static List<EndpointSpec> endpoints(ClusterSpec cluster) {
         return switch (cluster.discovery()) {
             case ClusterSpec.Discovery.Static fixed -> fixed.load().endpoints();
-            case ClusterSpec.Discovery.StrictDns dns -> dns.load().endpoints();
+            case ClusterSpec.Discovery.Dns dns -> dns.load().endpoints();
             case ClusterSpec.Discovery.Eds _, ClusterSpec.Discovery.OriginalDst _ -> List.of();
         };
     }

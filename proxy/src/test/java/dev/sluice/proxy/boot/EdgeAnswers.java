@@ -26,6 +26,8 @@ final class EdgeAnswers {
             \r
             """;
 
+    private static final String HTTP_1_0 = "GET / HTTP/1.0\r\nhost: a.test\r\n\r\n";
+
     private EdgeAnswers() {}
 
     static Stream<EdgeCase> all() {
@@ -132,6 +134,12 @@ final class EdgeAnswers {
                         "103 before the answer",
                         H1Answer.ok("ok").afterInterim(103),
                         H2Answer.ok("ok").afterInterim(103)),
+                answered(
+                                9,
+                                "103 for a client of HTTP/1.0",
+                                H1Answer.ok("ok").afterInterim(103),
+                                H2Answer.ok("ok").afterInterim(103))
+                        .asking(HTTP_1_0),
                 answered(9, "33 interim heads", many, many2),
                 answered(
                         9,
@@ -163,12 +171,21 @@ final class EdgeAnswers {
                                         "HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"),
                                 H2Answer.status(304, "content-length", "5"))
                         .told("content-length"),
+                answered(10, "205", H1Answer.status(205), H2Answer.status(205))
+                        .told("content-length", "transfer-encoding"),
                 answeredHttp1(
                         10,
                         "204 with a coding",
                         H1Answer.raw(
                                 "HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n")),
-                answeredHttp1(11, "a body up to the connection's end", H1Answer.untilClose("ok")));
+                answeredHttp1(11, "a body up to the connection's end", H1Answer.untilClose("ok")),
+                answered(
+                                11,
+                                "an answer in chunks for a client of HTTP/1.0",
+                                H1Answer.chunked(List.of("ok"), Headers.NONE),
+                                H2Answer.ok("ok"))
+                        .asking(HTTP_1_0)
+                        .told("transfer-encoding"));
     }
 
     private static List<EdgeCase> trailers() {
@@ -185,6 +202,28 @@ final class EdgeAnswers {
                                         stream.sendLast(
                                                 H2Client.request("GET", "/", "te", "trailers")))
                         .told("trailer x-t"),
+                answered(
+                                12,
+                                "gRPC and no answer in time",
+                                H1Answer.silence(),
+                                stream -> stream.readMessage())
+                        .asking(
+                                EdgeRequests.head(
+                                        "POST /slow HTTP/1.1",
+                                        "host: a.test",
+                                        "te: trailers",
+                                        "content-type: application/grpc",
+                                        "content-length: 0"),
+                                (client, stream) ->
+                                        stream.sendLast(
+                                                H2Client.request(
+                                                        "POST",
+                                                        "/slow",
+                                                        "te",
+                                                        "trailers",
+                                                        "content-type",
+                                                        "application/grpc")))
+                        .told("grpc-status"),
                 answeredHttp2(
                                 12,
                                 "gRPC whose status comes with the head",
@@ -207,6 +246,18 @@ final class EdgeAnswers {
                                 "a client that leaves",
                                 H1Answer.silence(),
                                 stream -> stream.readMessage())
+                        .then(Then.CLIENT_LEAVES),
+                answered(
+                                14,
+                                "a client that leaves within its request",
+                                H1Answer.silence(),
+                                stream -> stream.readMessage())
+                        .asking(
+                                "POST / HTTP/1.1\r\nhost: a.test\r\ncontent-length: 9\r\n\r\nhi",
+                                (client, stream) -> {
+                                    stream.send(H2Client.request("POST", "/"));
+                                    stream.sendData(new byte[] {'h', 'i'});
+                                })
                         .then(Then.CLIENT_LEAVES),
                 answeredHttp2(
                         14,

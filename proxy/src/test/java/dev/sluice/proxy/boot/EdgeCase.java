@@ -114,6 +114,12 @@ record EdgeCase(
         return new EdgeCase(group, name, asked, new Answered.This(http1, http2), seen, told, then);
     }
 
+    /** Asked over HTTP/1 alone. */
+    EdgeCase asking(String text) {
+        Asked other = new Asked(Optional.of(text), Optional.empty());
+        return new EdgeCase(group, name, other, answered, seen, told, then);
+    }
+
     EdgeCase asking(String text, Frames frames) {
         return new EdgeCase(group, name, Asked.both(text, frames), answered, seen, told, then);
     }

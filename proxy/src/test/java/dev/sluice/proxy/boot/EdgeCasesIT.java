@@ -43,7 +43,9 @@ class EdgeCasesIT {
     }
 
     private static List<EdgeCase> cases() {
-        return Stream.concat(EdgeRequests.all(), EdgeAnswers.all()).toList();
+        return Stream.of(EdgeRequests.all(), EdgeFields.all(), EdgeAnswers.all())
+                .flatMap(cases -> cases)
+                .toList();
     }
 
     private static String key(EdgeCase one) {

@@ -69,12 +69,17 @@ final class EdgePair implements AutoCloseable {
 
     private String bootstrap(boolean routed) {
         return Yaml.withManager(
-                "common_http_protocol_options: {max_headers_count: 60}",
-                Yaml.bootstrap(
-                        routed ? ROUTES : "- {match: {path: /sentinel}, route: {cluster: empty}}",
-                        routed ? app() : "",
-                        Yaml.cluster("empty"),
-                        Yaml.cluster("refused", TcpUpstream.refusedPort())));
+                "http_protocol_options: {accept_http_10: true}",
+                Yaml.withManager(
+                        "common_http_protocol_options: {max_headers_count: 60}", listener(routed)));
+    }
+
+    private String listener(boolean routed) {
+        return Yaml.bootstrap(
+                routed ? ROUTES : "- {match: {path: /sentinel}, route: {cluster: empty}}",
+                routed ? app() : "",
+                Yaml.cluster("empty"),
+                Yaml.cluster("refused", TcpUpstream.refusedPort()));
     }
 
     private String app() {

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.http.Body;
@@ -32,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("loops")
 class FilterChainIT {
     private static final String FILTERS = "type.googleapis.com/envoy.extensions.filters.listener.";
+
+    private static final String INSPECTOR = filter("tls_inspector.v3.TlsInspector", "");
 
     @TempDir private Path folder;
     private TestCertificates certificates;
@@ -96,6 +99,41 @@ class FilterChainIT {
             return socket.getSession().getPeerPrincipal().getName()
                     + " "
                     + answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        }
+    }
+
+    private static String carried(String name, String cluster) {
+        return """
+        - filter_chain_match: {server_names: ["%s"]}
+          filters: [{name: tcp, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: t, cluster: %s}}]
+        """
+                .formatted(name, cluster);
+    }
+
+    private static RunningProxy secure(Issued issued, String body) {
+        return RunningProxy.start(1, listener("", chain("", tls(issued), body)));
+    }
+
+    /** TLS is looked into and carried on as it came: it ends at the endpoint. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void the_name_asked_for_chooses_where_bytes_are_carried(int loops) throws Exception {
+        String chains = carried("a.example.com", "a") + carried("*.example.com", "b");
+        try (RunningProxy a = secure(one, "in-a");
+                RunningProxy b = secure(other, "in-b");
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                loops,
+                                listener(INSPECTOR, chains)
+                                        + "  clusters:\n"
+                                        + (Yaml.cluster("a", a.port())
+                                                        + Yaml.cluster("b", b.port()))
+                                                .indent(4))) {
+            assertThat(get(proxy, "a.example.com")).isEqualTo("CN=one in-a");
+            assertThat(get(proxy, "x.example.com")).isEqualTo("CN=other in-b");
+            assertThatThrownBy(() -> get(proxy, "elsewhere.test"))
+                    .as("a name of no chain")
+                    .isInstanceOf(IOException.class);
         }
     }
 

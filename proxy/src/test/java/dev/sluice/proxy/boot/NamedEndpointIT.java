@@ -122,6 +122,18 @@ class NamedEndpointIT {
     }
 
     @Test
+    void one_address_of_a_logical_name_is_used_until_the_name_has_others() throws Exception {
+        Names names = new Names(HERE);
+        try (RunningProxy endpoint = endpoint();
+                RunningProxy proxy = proxy("LOGICAL_DNS", names, endpoint)) {
+            names.say(Names.found(THERE, HERE));
+            assertThat(asked(proxy, 8)).as("with another").isEqualTo(Map.of(HERE, 8));
+            names.say(Names.found(THERE));
+            assertThat(asked(proxy, 8)).as("without").isEqualTo(Map.of(THERE, 8));
+        }
+    }
+
+    @Test
     void a_name_that_cannot_be_looked_up_keeps_its_addresses() throws Exception {
         Names names = new Names(HERE);
         try (RunningProxy endpoint = endpoint();

@@ -2,6 +2,7 @@ package dev.sluice.proxy.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.testkit.LeakCheck;
@@ -164,6 +165,22 @@ class RefusalIT {
         assertThat(recommended.status()).as("RFC 9209 section 2.3.6").isEqualTo(502);
         assertThat(recommended.headers().first("proxy-status"))
                 .contains("sluice; error=connection_refused; details=\"connect_failed\"");
+    }
+
+    @Test
+    void a_head_that_does_not_come_in_time_is_408() throws Exception {
+        String bootstrap =
+                Yaml.withManager(
+                        "request_headers_timeout: 0.1s",
+                        Yaml.bootstrap("- {match: {prefix: /}, direct_response: {status: 200}}\n"));
+        try (RunningProxy proxy = RunningProxy.start(1, bootstrap);
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            client.send("GET / HTTP/1.1\r\nhost: a");
+
+            assertThat(client.readResponse().status()).as("status").isEqualTo(408);
+            assertThat(client.readToClose().size()).as("bytes up to the end").isZero();
+            assertThat(proxy.refusals()).containsExactly(CodecRefusal.HEAD_TIMEOUT);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.sluice.testkit.http.H1Response;
 import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,35 @@ class RetryIT {
             assertThat(proxy.nextRecord().upstream().orElseThrow().attempts())
                     .as("attempts")
                     .isEqualTo(attempts);
+        }
+    }
+
+    @Test
+    void attempts_are_numbered_where_the_virtual_host_says_so() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (H1Upstream app =
+                        H1Upstream.start(request ->
+                                requests.incrementAndGet() <= 2
+                                        ? H1Answer.status(503)
+                                        : H1Answer.ok("yes"));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.bootstrap(
+                                                "- {match: {prefix: /}, route: {cluster: app, "
+                                                        + RETRY
+                                                        + "}}\n",
+                                                Yaml.cluster("app", app.port()))
+                                        .replaceFirst(
+                                                "( *)domains:",
+                                                "$1include_request_attempt_count: true\n$1domains:"));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            client.exchange("GET", "/", Headers.of("x-envoy-attempt-count", "7"), Body.EMPTY);
+
+            assertThat(app.received())
+                    .extracting(request -> request.headers().all("x-envoy-attempt-count"))
+                    .as("numbers")
+                    .containsExactly(List.of("1"), List.of("2"), List.of("3"));
         }
     }
 }

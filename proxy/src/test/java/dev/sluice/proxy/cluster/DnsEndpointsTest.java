@@ -3,7 +3,7 @@ package dev.sluice.proxy.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.cluster.HostResolver.Resolution;
-import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery.StrictDns;
+import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery.Dns;
 import dev.sluice.proxy.snapshot.cluster.DnsSpec;
 import dev.sluice.proxy.snapshot.cluster.DnsSpec.BackOff;
 import dev.sluice.proxy.snapshot.cluster.DnsSpec.Family;
@@ -36,7 +36,7 @@ class DnsEndpointsTest {
         LoadAssignmentSpec load =
                 LoadAssignmentSpec.of(List.of(LocalitySpec.anywhere(List.of(host))));
         new DnsEndpoints(
-                        new StrictDns(load, dns),
+                        new Dns(load, dns),
                         (name, then) -> then.accept(answer),
                         thread,
                         addresses ->
@@ -66,6 +66,22 @@ class DnsEndpointsTest {
         start(NAME, new DnsSpec(Duration.ofSeconds(5), Optional.empty(), Family.V4_PREFERRED));
 
         assertThat(told.getFirst()).containsExactly("0:0:0:0:0:0:0:1");
+    }
+
+    @Test
+    void one_address_stays_while_the_name_has_it() {
+        start(NAME, DnsSpec.DEFAULT.taking(DnsSpec.Taken.ONE));
+        assertThat(told.getLast()).as("the first").containsExactly("10.0.0.2");
+
+        answer = found("10.0.0.1", "10.0.0.2");
+        thread.advance(Duration.ofSeconds(5));
+        assertThat(told.getLast()).as("in another order").containsExactly("10.0.0.2");
+        answer = found("10.0.0.3", "10.0.0.1");
+        thread.advance(Duration.ofSeconds(5));
+        assertThat(told.getLast()).as("others").containsExactly("10.0.0.3");
+        answer = found();
+        thread.advance(Duration.ofSeconds(5));
+        assertThat(told.getLast()).as("none").containsExactly("10.0.0.3");
     }
 
     @Test

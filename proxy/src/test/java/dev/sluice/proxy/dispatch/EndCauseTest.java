@@ -15,6 +15,7 @@ class EndCauseTest {
                     Duration.ofHours(1),
                     Duration.ZERO,
                     Duration.ZERO,
+                    Duration.ZERO,
                     TimeLimits.Telling.EXPECTED);
 
     @Test

@@ -42,7 +42,8 @@ class TimeAllowanceTest {
                         List.of(),
                         Map.of(),
                         RouteActionSpec.Connect.GOES_ON,
-                        List.of());
+                        List.of(),
+                        RouteActionSpec.Numbering.NONE);
         return new TimeAllowance(Timeouts.DEFAULT).allow(action, headers);
     }
 
@@ -113,6 +114,17 @@ class TimeAllowanceTest {
         assertThat(shorter.perTry()).isEqualTo(ONE);
         assertThat(shorter.perTryIdle()).isEqualTo(TWO);
         assertThat(asLong.perTry()).isZero();
+    }
+
+    @Test
+    void where_a_slow_try_goes_on_the_time_of_the_whole_is_told() {
+        TimeLimits limits =
+                allow(
+                        RouteTimeoutSpec.DEFAULT,
+                        new RetrySpec.PerTry(ONE, TWO, RetrySpec.Slow.HEDGED));
+
+        assertThat(limits.perTry()).isEqualTo(ONE);
+        assertThat(header("x-envoy-expected-rq-timeout-ms")).isEqualTo("15000");
     }
 
     @Test

@@ -13,7 +13,9 @@ import dev.sluice.proxy.snapshot.cluster.ClusterSpec.CircuitBreakers;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Discovery;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.RetryLimit;
 import dev.sluice.proxy.snapshot.cluster.ConnectSpec;
+import dev.sluice.proxy.snapshot.cluster.DnsSpec.Taken;
 import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec;
+import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec;
@@ -82,19 +84,36 @@ public final class ClusterParser {
                             .map(Discovery.Static::new);
             case STRICT_DNS ->
                     EndpointParser.parse(proto.getLoadAssignment(), Addresses::named, load)
-                            .map(named ->
-                                    new Discovery.StrictDns(named, DnsParser.parse(proto, at)));
+                            .map(named -> new Discovery.Dns(named, DnsParser.parse(proto, at)));
             case EDS -> eds(proto, at);
             case ORIGINAL_DST -> Optional.of(OriginalDstParser.discovery(proto, at));
-            case LOGICAL_DNS, UNRECOGNIZED -> {
+            case LOGICAL_DNS ->
+                    EndpointParser.parse(proto.getLoadAssignment(), Addresses::named, load)
+                            .filter(named -> isOne(named, load))
+                            .map(named ->
+                                    new Discovery.Dns(
+                                            named, DnsParser.parse(proto, at).taking(Taken.ONE)));
+            case UNRECOGNIZED -> {
                 at.field("type")
                         .add(
-                                proto.getType().name(),
-                                "STATIC, STRICT_DNS, EDS or ORIGINAL_DST",
-                                "use one of these; STRICT_DNS serves every address of a name");
+                                "unknown number " + proto.getTypeValue(),
+                                "STATIC, STRICT_DNS, LOGICAL_DNS, EDS or ORIGINAL_DST",
+                                "use one of these");
                 yield Optional.empty();
             }
         };
+    }
+
+    private static boolean isOne(LoadAssignmentSpec named, Spot at) {
+        if (named.endpoints().size() == 1) {
+            return true;
+        }
+        at.field("endpoints")
+                .add(
+                        named.endpoints().size() + " endpoints of type LOGICAL_DNS",
+                        "one",
+                        "keep one, or use STRICT_DNS");
+        return false;
     }
 
     private static Optional<BalancingSpec> balancing(Cluster proto, Spot at) {

@@ -65,7 +65,8 @@ final class ForwardParser {
                                 hashes,
                                 upgrades,
                                 UpgradeParser.connect(proto.getUpgradeConfigsList()),
-                                mirrors));
+                                mirrors,
+                                inherited.numbering()));
     }
 
     private static Optional<ClusterChoice> cluster(RouteAction proto, Spot at) {

@@ -10,6 +10,7 @@ import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.route.MirrorSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec.Slow;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.HostPort;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.MutationOrder;
@@ -56,7 +57,7 @@ public final class RouteConfigurationParser {
                     virtualHost(
                             host,
                             domains,
-                            new Inherited(Optional.empty(), Slow.GIVEN_UP, mirrors),
+                            new Inherited(Optional.empty(), Slow.GIVEN_UP, mirrors, Numbering.NONE),
                             body,
                             spot));
         }
@@ -93,7 +94,10 @@ public final class RouteConfigurationParser {
                         general.mirrors(),
                         at.field("request_mirror_policies"));
         Slow slow = RetryParser.slow(proto.getHedgePolicy());
-        RouteParser parser = new RouteParser(new Inherited(retry, slow, mirrors), bodyBytes);
+        Numbering numbering =
+                proto.getIncludeRequestAttemptCount() ? Numbering.TOLD : Numbering.NONE;
+        RouteParser parser =
+                new RouteParser(new Inherited(retry, slow, mirrors, numbering), bodyBytes);
         List<RouteSpec> routes = new ArrayList<>();
         for (int i = 0; i < proto.getRoutesCount(); i++) {
             parser.parse(proto.getRoutes(i), at.field("routes").index(i)).ifPresent(routes::add);

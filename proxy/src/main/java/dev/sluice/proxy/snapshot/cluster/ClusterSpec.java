@@ -69,8 +69,8 @@ public record ClusterSpec(
     public sealed interface Discovery {
         record Static(LoadAssignmentSpec load) implements Discovery {}
 
-        /** Host names, each of whose addresses is an endpoint. */
-        record StrictDns(LoadAssignmentSpec load, DnsSpec dns) implements Discovery {}
+        /** Host names, whose addresses are endpoints. */
+        record Dns(LoadAssignmentSpec load, DnsSpec dns) implements Discovery {}
 
         /** A resource of the management server (EDS). */
         record Eds(String serviceName) implements Discovery {}

@@ -9,11 +9,33 @@ import java.util.Optional;
  * @param refresh from one lookup that succeeded to the next
  * @param backOff from one that failed to the next; absent: {@code refresh}
  * @param family which of the addresses of a name count
+ * @param taken how many of those
  */
-public record DnsSpec(Duration refresh, Optional<BackOff> backOff, Family family) {
+public record DnsSpec(Duration refresh, Optional<BackOff> backOff, Family family, Taken taken) {
     /** Every address, every five seconds as Envoy. */
     public static final DnsSpec DEFAULT =
             new DnsSpec(Duration.ofSeconds(5), Optional.empty(), Family.ALL);
+
+    /** Takes every address. */
+    public DnsSpec(Duration refresh, Optional<BackOff> backOff, Family family) {
+        this(refresh, backOff, family, Taken.EVERY);
+    }
+
+    /** The same, as many addresses. */
+    public DnsSpec taking(Taken other) {
+        return new DnsSpec(refresh, backOff, family, other);
+    }
+
+    /** How many addresses of a name are endpoints. */
+    public enum Taken {
+        /** Each (Envoy {@code STRICT_DNS}). */
+        EVERY,
+        /**
+         * One, which stays as long as the name has it, or can't be looked up (Envoy {@code
+         * LOGICAL_DNS}).
+         */
+        ONE
+    }
 
     /**
      * Times that double with each failure in a row.

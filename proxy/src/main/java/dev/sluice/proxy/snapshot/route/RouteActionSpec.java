@@ -20,6 +20,7 @@ public sealed interface RouteActionSpec {
      *     the listener says
      * @param connect what becomes of CONNECT
      * @param mirrors where copies of requests go
+     * @param numbering whether upstreams are told which attempt they get
      */
     record Forward(
             ClusterChoice cluster,
@@ -30,7 +31,8 @@ public sealed interface RouteActionSpec {
             List<HashPolicySpec> hashPolicies,
             Map<String, Boolean> upgrades,
             Connect connect,
-            List<MirrorSpec> mirrors)
+            List<MirrorSpec> mirrors,
+            Numbering numbering)
             implements RouteActionSpec {
         public Forward {
             mirrors = List.copyOf(mirrors);
@@ -69,6 +71,13 @@ public sealed interface RouteActionSpec {
          * The cluster's endpoints get what comes through the tunnel (Envoy {@code connect_config}).
          */
         ENDS_HERE
+    }
+
+    /** Whether attempts have a number (Envoy {@code include_request_attempt_count}). */
+    enum Numbering {
+        NONE,
+        /** In {@code x-envoy-attempt-count}, from 1 on. */
+        TOLD
     }
 
     /** Which cluster. */

@@ -71,7 +71,7 @@ class ClusterParserTest {
                 .isEqualTo(
                         new ClusterSpec(
                                 "c",
-                                new Discovery.StrictDns(
+                                new Discovery.Dns(
                                         LoadAssignmentSpec.of(
                                                 List.of(
                                                         LocalitySpec.anywhere(
@@ -272,7 +272,8 @@ class ClusterParserTest {
             delimiter = '|',
             value = {
                 "{} | name | nothing",
-                "{name: c, type: LOGICAL_DNS} | type | LOGICAL_DNS",
+                "{name: c, type: LOGICAL_DNS} | load_assignment.endpoints | 0 endpoints",
+                "{name: c, type: LOGICAL_DNS, load_assignment: {endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: a.local, port_value: 1}}}}, {endpoint: {address: {socket_address: {address: b.local, port_value: 1}}}}]}]}} | load_assignment.endpoints | 2 endpoints",
                 "{name: c, lb_policy: CLUSTER_PROVIDED} | lb_policy | CLUSTER_PROVIDED",
                 "{name: c, lb_policy: MAGLEV, maglev_lb_config: {table_size: 65536}} | maglev_lb_config.table_size | 65536",
                 "{name: c, lb_policy: RING_HASH, ring_hash_lb_config: {maximum_ring_size: 8388609}} | ring_hash_lb_config.maximum_ring_size | 8388609",

@@ -15,10 +15,13 @@ import dev.sluice.proxy.snapshot.listener.ListenerFilterSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Binding;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Redirected;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,18 +34,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What becomes of a sidecar's resources in Istio's shape ({@code istio.yaml}): what is obeyed, what
- * is accepted without effect, and what is refused with which remedy.
+ * What becomes of a sidecar's resources in Istio's shape ({@code istio.yaml}, {@code
+ * istio-routes.yaml}): what is obeyed, what is accepted without effect, and what is refused with
+ * which remedy.
  */
 class IstioTest {
     private static final Bootstrap.StaticResources ISTIO = read();
 
     private static Bootstrap.StaticResources read() {
-        try (InputStream in = IstioTest.class.getResourceAsStream("istio.yaml")) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return YamlResources.proto(
-                            "static_resources:\n" + text.indent(2), Bootstrap.getDefaultInstance())
-                    .getStaticResources();
+        return YamlResources.proto(
+                        "static_resources:\n" + text("istio.yaml").indent(2),
+                        Bootstrap.getDefaultInstance())
+                .getStaticResources();
+    }
+
+    private static String text(String file) {
+        try (InputStream in = IstioTest.class.getResourceAsStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -224,5 +232,45 @@ class IstioTest {
                     assertThat(problem.path()).isEqualTo("filters");
                     assertThat(problem.remedy()).isEqualTo("remove it");
                 });
+    }
+
+    @Test
+    void a_socket_for_each_kind_of_endpoint_is_refused() {
+        assertThat(cluster("outbound|8080||shop.default.svc.cluster.local").problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.path()).isEqualTo("transport_socket_matches");
+                    assertThat(problem.remedy()).contains("a cluster of its own");
+                });
+    }
+
+    @Test
+    void routes_are_obeyed_but_for_a_promise_about_clusters() {
+        RouteConfiguration routes =
+                YamlResources.proto(
+                        text("istio-routes.yaml"), RouteConfiguration.getDefaultInstance());
+
+        assertThat(ResourceParsers.routes(routes).problems())
+                .extracting(Problem::path)
+                .containsExactly("validate_clusters");
+        var obeyed =
+                ResourceParsers.routes(routes.toBuilder().clearValidateClusters().build())
+                        .orThrow();
+        assertThat(obeyed.inert())
+                .as("without effect")
+                .containsExactlyInAnyOrder(
+                        "virtual_hosts[0].routes[0].decorator",
+                        "virtual_hosts[0].routes[0].metadata",
+                        "virtual_hosts[0].routes[1].decorator");
+        assertThat(obeyed.spec().virtualHosts().getFirst().routes().getFirst().action())
+                .isInstanceOfSatisfying(
+                        RouteActionSpec.Forward.class,
+                        action -> {
+                            assertThat(action.numbering()).isEqualTo(Numbering.TOLD);
+                            assertThat(action.retry().orElseThrow().retries()).isEqualTo(2);
+                            assertThat(action.timeouts().answer())
+                                    .as("time of the whole: no limit")
+                                    .isEqualTo(Duration.ZERO);
+                        });
     }
 }

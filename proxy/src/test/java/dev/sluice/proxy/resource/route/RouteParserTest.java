@@ -48,7 +48,8 @@ class RouteParserTest {
                                 List.of(),
                                 Map.of(),
                                 RouteActionSpec.Connect.GOES_ON,
-                                List.of()));
+                                List.of(),
+                                RouteActionSpec.Numbering.NONE));
     }
 
     @Test

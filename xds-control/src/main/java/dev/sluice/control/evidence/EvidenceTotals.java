@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -59,9 +60,10 @@ public final class EvidenceTotals {
         }
 
         Collection<GateCounts> of(GateName gate, GateRevision revision) {
-            return gates.getOrDefault(gate, new TreeMap<>())
-                    .getOrDefault(revision, Map.of())
-                    .values();
+            SortedMap<GateRevision, Map<Slot, GateCounts>> revisions = gates.get(gate);
+            return revisions == null
+                    ? List.of()
+                    : revisions.getOrDefault(revision, Map.of()).values();
         }
     }
 

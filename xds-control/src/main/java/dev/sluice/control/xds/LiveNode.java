@@ -142,6 +142,11 @@ final class LiveNode {
                         .toList());
     }
 
+    /** Whether a stream of structure of this process is open. */
+    synchronized boolean hasStructure() {
+        return connections.stream().anyMatch(connection -> connection.stream().isPresent());
+    }
+
     synchronized List<StructureStream> streams() {
         return connections.stream().flatMap(connection -> connection.stream().stream()).toList();
     }

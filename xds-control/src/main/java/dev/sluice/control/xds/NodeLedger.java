@@ -219,7 +219,7 @@ public final class NodeLedger {
     /** Of the nodes that have a stream of structure. */
     Set<Audience> audiences(Catalog catalog) {
         return nodes.values().stream()
-                .filter(node -> !node.streams().isEmpty())
+                .filter(LiveNode::hasStructure)
                 .map(node -> Audience.of(catalog, node.spec()))
                 .collect(Collectors.toSet());
     }

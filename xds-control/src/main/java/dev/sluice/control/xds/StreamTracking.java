@@ -147,6 +147,7 @@ final class StreamTracking implements ServerInterceptor {
 
         private void hand(Q message) {
             super.onMessage(message);
+            stream.handed();
             connection.ifPresent(ledger::heard);
         }
 

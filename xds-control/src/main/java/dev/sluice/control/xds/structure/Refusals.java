@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  */
 final class Refusals {
     /** Versions by name that go out together, apart from all others. */
-    private final Deque<Map<String, String>> suspects = new ArrayDeque<>();
+    private final Deque<Map<String, String>> suspects = new ArrayDeque<>(1);
 
     private final Map<String, String> refused = new HashMap<>();
 

@@ -39,6 +39,7 @@ public final class StructureStream {
     private List<HeldBack> heldBack = List.of();
     private Consumer<HeldBack> heldBackListener = _ -> {};
     private boolean started;
+    private boolean isNews; // a request of which nothing has come yet
 
     /** What the node should have from now on; an older one than the present changes nothing. */
     public synchronized void target(Structure next) {
@@ -82,13 +83,23 @@ public final class StructureStream {
     /** A state-of-the-world request came; before java-control-plane sees it. */
     public synchronized void requested(DiscoveryRequest request) {
         type(request.getTypeUrl()).ifPresent(type -> type.requested(request));
-        advance();
+        isNews = true;
     }
 
     /** A delta request came; before java-control-plane sees it. */
     public synchronized void requested(DeltaDiscoveryRequest request) {
         type(request.getTypeUrl()).ifPresent(type -> type.requested(request));
-        advance();
+        isNews = true;
+    }
+
+    /**
+     * java-control-plane has seen the request. As a rule it has opened a watch, and all is said; it
+     * opens none while it waits for another answer of the type.
+     */
+    public synchronized void handed() {
+        if (isNews) {
+            advance();
+        }
     }
 
     /** A response is being handed to the node. */
@@ -155,6 +166,7 @@ public final class StructureStream {
 
     /** Sends what the node may have next. */
     private void advance() {
+        isNews = false;
         if (!started) {
             return;
         }

@@ -13,7 +13,7 @@ import java.util.Set;
  * TypeStream}.
  */
 final class Unanswered {
-    private final Deque<Sent> all = new ArrayDeque<>();
+    private final Deque<Sent> all = new ArrayDeque<>(1); // mostly none, at thousands of nodes
 
     void add(Sent sent) {
         all.add(sent);

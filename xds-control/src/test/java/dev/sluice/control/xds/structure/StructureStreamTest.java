@@ -730,6 +730,27 @@ final class StructureStreamTest {
     }
 
     @Test
+    void a_word_for_which_no_watch_is_opened_lets_other_types_go_on() {
+        stream.target(Structures.of(5, "CLUSTER a=1", "ROUTE r=1>a"));
+        StubNode node = new StubNode(stream, Speaks.WHOLE);
+        node.subscribe(CLUSTER);
+        Answer clusters = node.next();
+        node.subscribe(ROUTE, "r");
+        assertThat(node.hasNothing()).as("the route waits for its cluster").isTrue();
+
+        stream.requested(
+                DiscoveryRequest.newBuilder()
+                        .setTypeUrl(CLUSTER.typeUrl())
+                        .setResponseNonce(clusters.nonce())
+                        .setVersionInfo(clusters.version())
+                        .build());
+        assertThat(node.hasNothing()).isTrue();
+        stream.handed();
+
+        assertThat(node.next().type()).isEqualTo(ROUTE);
+    }
+
+    @Test
     void types_that_are_never_served_wait_for_ever() {
         stream.target(FIRST);
 

@@ -30,7 +30,13 @@ import java.util.regex.Pattern;
 public final class FleetBench {
     /** Those of {@code deploy/bin/sluice}. */
     private static final List<String> FLAGS =
-            List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m");
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-XX:+UseCompactObjectHeaders",
+                    "-Xmx704m",
+                    "-Xmn176m",
+                    "-Dio.netty.leakDetection.level=disabled",
+                    "-Dio.netty.jfr.enabled=false");
 
     /** Of one figure. */
     private static final Duration LONGEST = Duration.ofMinutes(5);

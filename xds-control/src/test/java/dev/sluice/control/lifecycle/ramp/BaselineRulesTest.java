@@ -7,7 +7,10 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Bucketing;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.KeySource;
 import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.match.RequestMatch;
@@ -199,6 +202,92 @@ class BaselineRulesTest {
                 .singleElement()
                 .asString()
                 .contains("gates/orders was made anew");
+    }
+
+    @Test
+    void another_legacy_arm_or_another_key_needs_another_recording() {
+        world.accept(record(Fixtures.START));
+        Gate now = world.gate("orders").content();
+        change(withArms(now, now.newCluster(), now.legacyCluster(), now.bucketing()));
+        assertThat(texts(world.refuse(new Command.CreateRamp(toWhole()))))
+                .singleElement()
+                .asString()
+                .contains("before LEGACY of gates/orders became services/orders/versions/v2");
+
+        world.accept(new Command.RecordBaseline(spec(), recording()));
+        Bucketing other =
+                new Bucketing(
+                        now.bucketing().salt(),
+                        new KeySource.Cookie("user"),
+                        now.bucketing().missingKey());
+        change(withArms(now, now.newCluster(), now.legacyCluster(), other));
+        assertThat(texts(world.refuse(new Command.CreateRamp(toWhole()))))
+                .singleElement()
+                .asString()
+                .contains("before the key of gates/orders changed");
+    }
+
+    @Test
+    void a_gate_that_joined_its_set_later_is_in_no_baseline_of_the_set() {
+        world.accept(new Command.CreateGateSet(Fixtures.set("shop", "orders")));
+        BaselineSpec ofSet =
+                new BaselineSpec(
+                        NAME, Description.NONE, Fixtures.setTarget("shop"), Duration.ofDays(1));
+        world.accept(new Command.RecordBaseline(ofSet, recording()));
+        world.accept(new Command.UpdateGateSet(Fixtures.set("shop", "orders", "customers")));
+
+        assertThat(
+                        texts(
+                                world.refuse(
+                                        new Command.CreateRamp(
+                                                Fixtures.against(
+                                                        Fixtures.ramp(
+                                                                "r",
+                                                                Fixtures.setTarget("shop"),
+                                                                1_000_000),
+                                                        "before")))))
+                .anyMatch(text -> text.contains("gates/customers joined its target"));
+    }
+
+    @Test
+    void there_are_at_most_a_thousand() {
+        for (int number = 0; number < 1_000; number++) {
+            world.accept(
+                    new Command.RecordBaseline(
+                            Fixtures.baseline("b-" + number, "orders"), recording()));
+        }
+
+        assertThat(paths(world.refuse(record(Fixtures.START)))).containsExactly("name");
+    }
+
+    private void change(Gate gate) {
+        world.accept(
+                new Command.UpdateGate(
+                        new GateSpec(gate, Description.NONE), Command.BackMoves.ALLOWED));
+    }
+
+    private static Gate withArms(Gate gate, String legacy, String fresh, Bucketing bucketing) {
+        return new Gate(
+                gate.name(),
+                gate.contractVersion(),
+                gate.revision(),
+                gate.gateSet(),
+                legacy,
+                fresh,
+                gate.storeKind(),
+                gate.from(),
+                gate.to(),
+                gate.share(),
+                bucketing,
+                gate.rules(),
+                gate.takeBack(),
+                gate.maxStale(),
+                gate.kill(),
+                gate.acknowledgedTrips(),
+                gate.trip(),
+                gate.writeAuthority(),
+                gate.writeHold(),
+                gate.fallback());
     }
 
     @Test

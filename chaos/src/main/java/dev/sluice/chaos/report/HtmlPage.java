@@ -22,19 +22,26 @@ public final class HtmlPage {
     private static final List<String> ARMS = List.of("LEGACY", "NEW", "undecided");
     private static final String STYLE =
             """
+            :root{color-scheme:light dark;--page:#fff;--text:#1c2430;--soft:#566;--line:#d8dde4;--bad:#fdecea;
+             --fault:#b3261e;--passed:#1e7b3a;--legacy:#2b62b0;--new:#c2540a;--other:#777}
+            @media(prefers-color-scheme:dark){:root{--page:#14181f;--text:#e3e8ef;--soft:#9aa5b3;--line:#343c48;
+             --bad:#46221f;--fault:#f0685e;--legacy:#7fb0f5;--new:#f59d55;--other:#aaa}}
             body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
-             color:#1c2430;background:#fff}
+             color:var(--text);background:var(--page)}
             table{border-collapse:collapse;width:100%;margin:1rem 0;font-variant-numeric:tabular-nums}
-            th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #d8dde4;vertical-align:top}
-            td.n,th.n{text-align:right} tr.bad td{background:#fdecea}
+            th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
+            td.n,th.n{text-align:right} tr.bad td{background:var(--bad)}
             .verdict{display:inline-block;padding:.1rem .6rem;border-radius:.3rem;color:#fff;background:#b3261e}
-            .verdict.PASSED{background:#1e7b3a} figure{margin:1.2rem 0} svg{width:100%;height:auto}
-            svg text{font-size:11px;fill:#566} .grid{stroke:#d8dde4} .fault{fill:#b3261e;opacity:.13}
+            .verdict.PASSED{background:var(--passed)} figure{margin:1.2rem 0} svg{width:100%;height:auto}
+            svg text{font-size:11px;fill:var(--soft)} .grid{stroke:var(--line)}
+            .fault{fill:var(--fault);opacity:.13}
             polyline{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-            polyline.legacy{stroke:#2b62b0} polyline.new{stroke:#c2540a;stroke-dasharray:6 3}
-            polyline.undecided{stroke:#777;stroke-dasharray:2 3}
-            span.legacy{color:#2b62b0} span.new{color:#c2540a} span.undecided{color:#777}
+            polyline.legacy{stroke:var(--legacy)} polyline.new{stroke:var(--new);stroke-dasharray:6 3}
+            polyline.undecided{stroke:var(--other);stroke-dasharray:2 3}
+            span.legacy{color:var(--legacy)} span.new{color:var(--new)} span.undecided{color:var(--other)}
             figcaption span{font-weight:600;margin-left:.6rem}
+            @media(max-width:44rem){figure,table{overflow-x:auto} table{display:block} svg{min-width:38rem}
+             th,td{white-space:nowrap}}
             """;
 
     private HtmlPage() {}
@@ -49,7 +56,11 @@ public final class HtmlPage {
         Summary summary = Summary.of(journal);
         StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head>");
         String title = Markup.escaped(summary.title());
-        page.append("<meta charset=\"utf-8\"/><title>").append(title).append("</title>\n<style>");
+        page.append(
+                        "<meta charset=\"utf-8\"/><meta name=\"viewport\""
+                                + " content=\"width=device-width,initial-scale=1\"/><title>")
+                .append(title)
+                .append("</title>\n<style>");
         page.append(STYLE).append("</style></head><body>\n<h1>").append(title).append("</h1>\n");
         String verdict = Markup.escaped(summary.verdict());
         page.append(

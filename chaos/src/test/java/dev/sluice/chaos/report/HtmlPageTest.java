@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -104,6 +105,24 @@ class HtmlPageTest {
                         new JsonMapper().readTree(JOURNAL.formatted(WINDOW)),
                         Optional.of(ledger()));
         assertThat(page).doesNotContain("http", "<script", "<link", "<img", "url(");
+    }
+
+    @Test
+    void every_colour_is_there_for_light_and_dark() throws Exception {
+        String style = texts(page("", Optional.empty()), "style").getFirst();
+        int dark = style.indexOf("@media(prefers-color-scheme:dark)");
+        int rules = style.indexOf("body{");
+        assertThat(dark).isPositive();
+        List<String> used = found("var\\((--[a-z]+)\\)", style.substring(rules));
+
+        assertThat(used).contains("--page", "--text", "--legacy", "--new");
+        assertThat(found("(--[a-z]+):", style.substring(0, dark))).containsAll(used);
+        assertThat(found("(--[a-z]+):", style.substring(dark, rules)))
+                .contains("--page", "--text", "--line", "--bad", "--legacy", "--new");
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern).matcher(text).results().map(one -> one.group(1)).toList();
     }
 
     @Test

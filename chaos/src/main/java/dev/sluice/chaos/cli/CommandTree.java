@@ -2,6 +2,9 @@ package dev.sluice.chaos.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -61,6 +64,10 @@ final class CommandTree {
 
     private static int failed(
             Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        if (failure instanceof FileSystemException file) {
+            command.getErr().println("sluice chaos: " + words(file));
+            return ExitCode.INVALID.number();
+        }
         if (failure instanceof IOException refused) {
             command.getErr().println("sluice chaos: " + refused.getMessage());
             return ExitCode.INVALID.number();
@@ -68,6 +75,19 @@ final class CommandTree {
         command.getErr().println("sluice chaos: internal error; please report it with this trace");
         failure.printStackTrace(command.getErr());
         return ExitCode.INTERNAL.number();
+    }
+
+    private static String words(FileSystemException file) {
+        String reason =
+                switch (file) {
+                    case NoSuchFileException _ -> "no such file or folder";
+                    case AccessDeniedException _ -> "access denied";
+                    default -> String.valueOf(file.getReason());
+                };
+        return file.getFile()
+                + ": "
+                + reason
+                + " (expected: a file that can be read or written); correct its name or its rights";
     }
 
     /** The command without a subcommand. */

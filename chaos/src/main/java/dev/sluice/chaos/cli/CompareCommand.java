@@ -94,9 +94,8 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Comparison.Thresholds thresholds() {
-        if (!(latency >= 0) || !(errors >= 0)) {
-            throw wrong("--latency and --errors (expected: 0 or more)");
-        }
+        notNegative("--latency", latency);
+        notNegative("--errors", errors);
         Duration allowed =
                 DurationText.parse(slack)
                         .orElseThrow(() ->
@@ -107,6 +106,12 @@ final class CompareCommand implements Callable<Integer> {
                                                 + DurationText.SHAPE
                                                 + ")"));
         return new Comparison.Thresholds(latency / 100, allowed, errors / 100);
+    }
+
+    private void notNegative(String option, double value) {
+        if (!(value >= 0)) {
+            throw wrong(option + " '" + value + "' (expected: 0 or more); correct it");
+        }
     }
 
     private ParameterException wrong(String message) {

@@ -126,8 +126,10 @@ class CompareCommandTest {
     @Test
     void another_file_and_wrong_thresholds_are_refused() throws IOException {
         assertThat(compare(folder.resolve("missing"))).isEqualTo(ExitCode.INVALID.number());
+        assertThat(out.toString()).contains("missing: no such file").contains("correct its name");
         Path file = written("a");
         assertThat(compare(file, "--latency", "-1")).isEqualTo(ExitCode.INVALID.number());
+        assertThat(out.toString()).contains("--latency '-1.0' (expected: 0 or more)");
         assertThat(compare(file, "--slack", "1")).isEqualTo(ExitCode.INVALID.number());
     }
 }

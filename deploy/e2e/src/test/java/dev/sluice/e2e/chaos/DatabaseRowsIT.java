@@ -99,6 +99,7 @@ class DatabaseRowsIT {
                 .as("half of LEGACY's users, against the fastest of NEW that waited")
                 .isLessThan(heldUp.stream().mapToLong(Entry::latency).min().orElseThrow());
         if (FULL) {
+            laboratory.resume();
             List<Entry> calm = of(UnderLoad.calm(laboratory, CALM), DatabaseRowsIT::goesToLegacy);
             System.out.printf(Locale.ROOT, "users of LEGACY in a calm: %s%n", waits(calm));
             assertThat(quantile(meanwhile, 99))

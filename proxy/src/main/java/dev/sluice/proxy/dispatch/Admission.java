@@ -2,6 +2,7 @@ package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.pool.Budget;
 import java.util.Optional;
 

@@ -1,6 +1,8 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.proxy.attempt.IdleWatch;
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.plan.TimeLimits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

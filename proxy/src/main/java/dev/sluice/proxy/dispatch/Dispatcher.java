@@ -8,6 +8,11 @@ import dev.sluice.proxy.mirror.MirrorTee;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.MirrorObserver;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.outcome.Arrival;
+import dev.sluice.proxy.outcome.Outcome;
+import dev.sluice.proxy.outcome.Tally;
+import dev.sluice.proxy.plan.Plan;
+import dev.sluice.proxy.plan.ProxyStatus;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 

@@ -1,7 +1,10 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.proxy.attempt.AttemptFailure;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.plan.Refusal;
+import dev.sluice.proxy.plan.TimeLimits;
 
 /**
  * Why this proxy itself ends an exchange. Immutable.

@@ -1,5 +1,8 @@
 package dev.sluice.proxy.dispatch;
 
+import dev.sluice.proxy.attempt.AttemptFailure;
+import dev.sluice.proxy.attempt.Attempts;
+import dev.sluice.proxy.attempt.RequestBody;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.HeaderNames;
@@ -9,6 +12,12 @@ import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.mirror.MirrorTee;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.outcome.GrpcStatus;
+import dev.sluice.proxy.outcome.Outcome;
+import dev.sluice.proxy.outcome.Tally;
+import dev.sluice.proxy.plan.AnsweredBy;
+import dev.sluice.proxy.plan.Plan;
+import dev.sluice.proxy.plan.ProxyStatus;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -5,6 +5,7 @@ import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.BodySource;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.outcome.Tally;
 import io.netty.buffer.ByteBuf;
 
 /**

@@ -6,6 +6,9 @@ import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.exchange.StreamReset;
+import dev.sluice.proxy.outcome.Tally;
+import dev.sluice.proxy.plan.AnsweredBy;
+import dev.sluice.proxy.plan.ResponseEdit;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

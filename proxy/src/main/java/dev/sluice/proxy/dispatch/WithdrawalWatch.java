@@ -1,6 +1,7 @@
 package dev.sluice.proxy.dispatch;
 
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.plan.Withdrawal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

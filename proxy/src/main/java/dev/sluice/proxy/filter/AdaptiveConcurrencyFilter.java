@@ -1,9 +1,9 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.dispatch.Outcome;
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.filter.concurrency.ConcurrencyLimit;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.outcome.Outcome;
+import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.snapshot.filter.AdaptiveConcurrencySpec;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import io.netty.util.concurrent.Ticker;

@@ -1,13 +1,13 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.contract.PartsPerMillion;
-import dev.sluice.proxy.dispatch.GrpcStatus;
-import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.InjectedFault;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.outcome.GrpcStatus;
+import dev.sluice.proxy.outcome.Outcome;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Answer;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Share;

@@ -1,9 +1,9 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.cluster.Timers;
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.filter.FilterVerdict.End;
+import dev.sluice.proxy.plan.Refusal;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

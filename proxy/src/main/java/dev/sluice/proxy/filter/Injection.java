@@ -1,8 +1,8 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.observe.InjectedFault;
+import dev.sluice.proxy.outcome.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

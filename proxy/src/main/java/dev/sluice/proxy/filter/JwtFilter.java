@@ -1,6 +1,5 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.filter.jwt.RequestKeys;
 import dev.sluice.proxy.filter.jwt.TokenForwarder;
 import dev.sluice.proxy.filter.jwt.TokenRequirement;
@@ -10,6 +9,7 @@ import dev.sluice.proxy.jwt.TokenFault;
 import dev.sluice.proxy.keys.RemoteKeys;
 import dev.sluice.proxy.match.RouteMatcher;
 import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.snapshot.filter.JwtSpec;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Preflight;
 import dev.sluice.proxy.snapshot.filter.JwtSpec.Requirement;

@@ -1,12 +1,12 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.filter.TokenBucket.Take;
 import dev.sluice.proxy.filter.rewrite.HeaderMutator;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.FilterEvent.Kind;
+import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Budget;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.GrpcCode;

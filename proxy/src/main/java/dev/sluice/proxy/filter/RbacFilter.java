@@ -1,8 +1,8 @@
 package dev.sluice.proxy.filter;
 
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.FilterEvent.Kind;
+import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.RbacSpec;
 import dev.sluice.proxy.snapshot.filter.RbacSpec.Action;

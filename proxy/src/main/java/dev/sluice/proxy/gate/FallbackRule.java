@@ -8,7 +8,7 @@ import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.contract.match.RequestView;
-import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
+import dev.sluice.proxy.plan.Plan.FallbackWhen;
 import java.util.Optional;
 
 /**

@@ -6,7 +6,7 @@ import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.Operation;
-import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
+import dev.sluice.proxy.plan.Plan.FallbackWhen;
 import java.util.Optional;
 
 /** What the gate step says about a request. Immutable. */

@@ -2,8 +2,8 @@ package dev.sluice.proxy.gate;
 
 import dev.sluice.contract.decide.DecisionHeader;
 import dev.sluice.contract.gate.GateDecision;
-import dev.sluice.proxy.dispatch.AnsweredBy;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.plan.AnsweredBy;
 
 /** What a decision leaves on the answer: the explanation and the cookie of an issued key. Pure. */
 public final class GateResponse {

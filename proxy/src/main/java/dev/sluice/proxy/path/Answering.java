@@ -1,11 +1,11 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.proxy.dispatch.AnsweredBy;
-import dev.sluice.proxy.dispatch.ResponseEdit;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.filter.rewrite.HeaderMutator;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateResponse;
+import dev.sluice.proxy.plan.AnsweredBy;
+import dev.sluice.proxy.plan.ResponseEdit;
 import io.netty.util.AsciiString;
 
 /**

@@ -1,9 +1,9 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.plan.Plan;
 import java.util.List;
 
 /**

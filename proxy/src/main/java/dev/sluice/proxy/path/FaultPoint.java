@@ -5,10 +5,10 @@ import dev.sluice.contract.fault.Selection.Identity;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.cluster.Loop;
-import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.fault.FaultBook;
 import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.plan.Plan;
 import java.nio.charset.StandardCharsets;
 
 /**

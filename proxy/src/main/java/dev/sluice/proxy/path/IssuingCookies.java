@@ -1,9 +1,9 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.proxy.dispatch.AnsweredBy;
-import dev.sluice.proxy.dispatch.ResponseEdit;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.plan.AnsweredBy;
+import dev.sluice.proxy.plan.ResponseEdit;
 import java.util.List;
 
 /**

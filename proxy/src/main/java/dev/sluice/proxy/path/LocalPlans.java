@@ -1,13 +1,13 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.proxy.dispatch.Plan;
-import dev.sluice.proxy.dispatch.Refusal;
-import dev.sluice.proxy.dispatch.ResponseEdit;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.filter.rewrite.HeaderMutator;
 import dev.sluice.proxy.filter.rewrite.RedirectLocation;
 import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.plan.Plan;
+import dev.sluice.proxy.plan.Refusal;
+import dev.sluice.proxy.plan.ResponseEdit;
 import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;

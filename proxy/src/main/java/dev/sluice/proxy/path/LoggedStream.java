@@ -1,6 +1,5 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.exchange.BodySink;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
@@ -12,6 +11,7 @@ import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.WrappedStream;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.LogFacts;
+import dev.sluice.proxy.plan.Plan;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.log.LogNeeds;
 import io.netty.buffer.ByteBuf;

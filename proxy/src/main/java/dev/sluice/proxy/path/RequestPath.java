@@ -2,8 +2,6 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.dispatch.Dispatcher;
-import dev.sluice.proxy.dispatch.Outcome;
-import dev.sluice.proxy.dispatch.ProxyStatus;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
@@ -17,6 +15,8 @@ import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.MirrorTag;
+import dev.sluice.proxy.outcome.Outcome;
+import dev.sluice.proxy.plan.ProxyStatus;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.RouteTable;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;

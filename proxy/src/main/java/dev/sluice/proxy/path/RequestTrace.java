@@ -1,11 +1,11 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.proxy.dispatch.AttemptSpans;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.observe.TraceContext;
 import dev.sluice.proxy.observe.TraceFacts;
 import dev.sluice.proxy.observe.TraceParent;
+import dev.sluice.proxy.outcome.AttemptSpans;
 import dev.sluice.proxy.snapshot.trace.SpanTag;
 import dev.sluice.proxy.snapshot.trace.TracingSpec;
 import io.netty.util.AsciiString;

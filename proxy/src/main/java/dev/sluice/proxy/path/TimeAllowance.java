@@ -1,10 +1,10 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.proxy.dispatch.GrpcStatus;
-import dev.sluice.proxy.dispatch.GrpcTimeout;
-import dev.sluice.proxy.dispatch.TimeLimits;
-import dev.sluice.proxy.dispatch.TimeLimits.Telling;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.outcome.GrpcStatus;
+import dev.sluice.proxy.plan.GrpcTimeout;
+import dev.sluice.proxy.plan.TimeLimits;
+import dev.sluice.proxy.plan.TimeLimits.Telling;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;

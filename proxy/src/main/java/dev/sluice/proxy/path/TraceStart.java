@@ -1,12 +1,12 @@
 package dev.sluice.proxy.path;
 
 import dev.sluice.contract.PartsPerMillion;
-import dev.sluice.proxy.dispatch.AttemptSpans;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.observe.TraceContext;
 import dev.sluice.proxy.observe.TraceParent;
+import dev.sluice.proxy.outcome.AttemptSpans;
 import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import dev.sluice.proxy.snapshot.trace.TracingSpec;

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.path;
 
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.gate.ExchangeView;
+import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import java.util.Locale;

@@ -2,10 +2,10 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Carrier;
-import dev.sluice.proxy.dispatch.Plan;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.plan.Plan;
 import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.Connect;

@@ -1,14 +1,14 @@
 package dev.sluice.proxy.path;
 
 import dev.sluice.contract.match.HeaderMatcher;
-import dev.sluice.proxy.dispatch.Plan;
-import dev.sluice.proxy.dispatch.TimeLimits;
-import dev.sluice.proxy.dispatch.Withdrawal;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.filter.rewrite.HostRewriter;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
+import dev.sluice.proxy.plan.Plan;
+import dev.sluice.proxy.plan.TimeLimits;
+import dev.sluice.proxy.plan.Withdrawal;
 import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;

@@ -2,9 +2,9 @@ package dev.sluice.proxy.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.dispatch.Refusal;
 import dev.sluice.proxy.exchange.CodecRefusal;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.plan.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
+import dev.sluice.proxy.plan.Refusal;
+import dev.sluice.proxy.plan.TimeLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.sluice.proxy.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.plan.Withdrawal;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.proxy.cluster.Timers;
-import dev.sluice.proxy.dispatch.AnsweredBy;
-import dev.sluice.proxy.dispatch.Outcome;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HttpProtocol;
 import dev.sluice.proxy.exchange.Peer;
@@ -15,6 +13,8 @@ import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.observe.InjectedFault;
+import dev.sluice.proxy.outcome.Outcome;
+import dev.sluice.proxy.plan.AnsweredBy;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Abort;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Answer;

@@ -2,8 +2,8 @@ package dev.sluice.proxy.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.proxy.dispatch.TimeLimits;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.plan.TimeLimits;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;

@@ -1,10 +1,10 @@
 package dev.sluice.e2e.simulation;
 
-import dev.sluice.proxy.dispatch.Plan.FallbackWhen;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.GateTable;
+import dev.sluice.proxy.plan.Plan.FallbackWhen;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.util.Optional;
 

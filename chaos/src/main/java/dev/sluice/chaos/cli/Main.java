@@ -1,6 +1,5 @@
 package dev.sluice.chaos.cli;
 
-import dev.sluice.chaos.load.HttpSender;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -14,9 +13,6 @@ public final class Main {
      * @param args as {@code sluice chaos --help} says
      */
     public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals("load")) {
-            HttpSender.sendOnce();
-        }
         var out = new PrintWriter(System.out, /* autoFlush= */ true, StandardCharsets.UTF_8);
         var err = new PrintWriter(System.err, /* autoFlush= */ true, StandardCharsets.UTF_8);
         System.exit(CommandTree.run(out, err, args));

@@ -13,5 +13,7 @@ public enum Check {
     /** A read shows what was last written to its key. */
     WRITES,
     /** No broken body was taken as complete. */
-    BODIES
+    BODIES,
+    /** The generator kept up; a load that came late says nothing about the target. */
+    RATE
 }

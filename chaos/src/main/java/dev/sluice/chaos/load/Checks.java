@@ -30,8 +30,25 @@ public final class Checks {
                             case SHARE -> Decisions.share(entries);
                             case WRITES -> ReadsOfWrites.check(entries);
                             case BODIES -> bodies(entries);
+                            case RATE -> rate(entries);
                         })
                 .toList();
+    }
+
+    private static Finding rate(List<Entry> entries) {
+        Lateness lateness = Lateness.of(entries);
+        return new Finding(
+                Check.RATE,
+                "the load was that which was asked for: nine in ten began within a second",
+                lateness.requests(),
+                lateness.isKept() ? 0 : lateness.grave(),
+                lateness.isKept()
+                        ? List.of()
+                        : List.of(
+                                "%.0f a second, the latest %d ms late"
+                                        .formatted(
+                                                lateness.perSecond(),
+                                                lateness.longest() / 1_000_000)));
     }
 
     private static Finding ids(long planned, List<Entry> entries) {

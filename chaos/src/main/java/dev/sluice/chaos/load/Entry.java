@@ -7,6 +7,11 @@ package dev.sluice.chaos.load;
  * @param ended when its answer was whole, or nothing more could come
  */
 public record Entry(Planned planned, long sent, long ended, Answer answer) {
+    /** By how much the generator began it after its time, in nanoseconds. */
+    public long lateness() {
+        return sent - planned.intended();
+    }
+
     /**
      * How long a user who came at the intended time waited, in nanoseconds: a generator that is
      * late, be it for a slow target or a slow machine, does not make the target look faster.

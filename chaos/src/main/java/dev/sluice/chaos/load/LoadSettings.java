@@ -5,9 +5,11 @@ import dev.sluice.contract.Problems;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What load is sent where. Immutable.
@@ -15,7 +17,7 @@ import java.util.Set;
  * @param targets addresses of sidecars, each a URL of scheme http or https; {@link #KEY_IN_URL}
  *     stands for the key
  * @param named hosts, with their ports, that may be a target though they are not this machine
- * @param perSecond requests a second over all targets, 1..10,000
+ * @param perSecond requests a second over all targets, 1..100,000
  * @param duration how long requests begin, 1 ms..1 h; at most 1,000,000 requests, which are all
  *     kept in memory
  * @param keys how many distinct keys, 1..1,000,000; each is as likely as the others
@@ -51,6 +53,14 @@ public record LoadSettings(
     /** Stands for what is written in the body of a write. */
     public static final String VALUE = "{value}";
 
+    private static final Set<String> OWN = Set.of("content-length", "transfer-encoding");
+
+    /** Of names and methods (RFC 9110, section 5.6.2). */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+    /** RFC 9110, section 5.5. */
+    private static final Pattern FIELD_VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x80-\\xFF]*");
+
     private static final long MOST_REQUESTS = 1_000_000;
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -84,7 +94,9 @@ public record LoadSettings(
         for (int i = 0; i < targets.size(); i++) {
             rule.check(targets.get(i), problems.field("targets").index(i));
         }
-        range(perSecond, 10_000, problems.field("rate"));
+        range(perSecond, 100_000, problems.field("rate"));
+        name(idHeader, problems.field("id_header"));
+        headers.forEach((name, value) -> header(name, value, problems.field("headers")));
         range(keys, 1_000_000, problems.field("keys"));
         range(mostUnderWay, 10_000, problems.field("most_under_way"));
         time(duration, problems.field("duration"));
@@ -97,6 +109,26 @@ public record LoadSettings(
         }
         writes.ifPresent(some -> check(some, problems.field("writes")));
         return problems.all();
+    }
+
+    private static void header(String name, String value, Problems at) {
+        name(name, at);
+        if (!FIELD_VALUE.matcher(value).matches()) {
+            at.field(name)
+                    .add(
+                            Problem.quote(value),
+                            "a value without line ends and other control characters",
+                            "correct it");
+        }
+        if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
+            at.add(name, "none that says how long a message is", "leave it out: it is set here");
+        }
+    }
+
+    private static void name(String word, Problems at) {
+        if (!TOKEN.matcher(word).matches()) {
+            at.add(Problem.quote(word), "letters, digits and !#$%&'*+-.^_`|~", "correct it");
+        }
     }
 
     private static void range(int value, int most, Problems at) {
@@ -113,6 +145,7 @@ public record LoadSettings(
 
     private static void check(Writes writes, Problems at) {
         range(writes.share(), 100, at.field("share"));
+        name(writes.method(), at.field("method"));
         if (!writes.body().contains(VALUE)) {
             at.field("body")
                     .add(

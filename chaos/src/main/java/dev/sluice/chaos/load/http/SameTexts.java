@@ -1,4 +1,4 @@
-package dev.sluice.chaos.load;
+package dev.sluice.chaos.load.http;
 
 import java.util.concurrent.ConcurrentHashMap;
 

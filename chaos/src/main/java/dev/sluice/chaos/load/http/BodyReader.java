@@ -1,5 +1,7 @@
-package dev.sluice.chaos.load;
+package dev.sluice.chaos.load.http;
 
+import dev.sluice.chaos.load.Answer;
+import dev.sluice.chaos.load.LoadSettings;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

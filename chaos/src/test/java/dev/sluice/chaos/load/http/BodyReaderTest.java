@@ -1,7 +1,8 @@
-package dev.sluice.chaos.load;
+package dev.sluice.chaos.load.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.chaos.load.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;

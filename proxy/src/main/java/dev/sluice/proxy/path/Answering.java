@@ -14,7 +14,7 @@ import io.netty.util.AsciiString;
  * upstream's where the listener has a name for itself, and {@code date} is added when it is
  * missing. Loop-owned.
  *
- * @param changes of the route; not made to refusals
+ * @param changes of the route, made to the proxy's own answers too, as in Envoy
  * @param filters changes that filters ask for
  * @param gate what the gate step said
  * @param serverName of the listener; empty: none
@@ -23,7 +23,6 @@ import io.netty.util.AsciiString;
 record Answering(
         HeaderMutator changes,
         HeaderMutator filters,
-        Kind kind,
         GateAnswer gate,
         String serverName,
         HttpDate date)
@@ -31,20 +30,9 @@ record Answering(
     private static final AsciiString DATE = AsciiString.cached("date");
     private static final AsciiString SERVER = AsciiString.cached("server");
 
-    /** Whether the answers of this proxy itself are the route's. */
-    enum Kind {
-        /** The route forwards: an answer of this proxy is a refusal. */
-        FORWARDED,
-        /** The route answers by itself. */
-        CONFIGURED
-    }
-
     @Override
     public ResponseHead apply(ResponseHead head, AnsweredBy by) {
-        boolean refusal = by == AnsweredBy.PROXY && kind == Kind.FORWARDED;
-        if (!refusal) {
-            changes.apply(head.headers());
-        }
+        changes.apply(head.headers());
         filters.apply(head.headers());
         if (gate instanceof GateAnswer.Decided decided) {
             GateResponse.mark(decided, by, head.headers());

@@ -26,10 +26,13 @@ final class LocalPlans {
         this.date = date;
     }
 
-    /** What is done to the head of an answer without a route's say. */
-    ResponseEdit unrouted(List<Changes> filters) {
-        return answering(
-                HeaderMutator.NONE, Answering.Kind.FORWARDED, new GateAnswer.NoGate(), filters);
+    /**
+     * What is done to the head of an answer that is given before a gate decides.
+     *
+     * @param changes of the route, if there is one
+     */
+    ResponseEdit undecided(HeaderMutator changes, List<Changes> filters) {
+        return answering(changes, new GateAnswer.NoGate(), filters);
     }
 
     Plan redirect(Matched matched) {
@@ -61,29 +64,16 @@ final class LocalPlans {
     }
 
     ResponseEdit edit(Matched matched, RouteHeaders changes) {
-        return answering(
-                changes.response(),
-                Answering.Kind.FORWARDED,
-                matched.gate(),
-                matched.verdict().response());
+        return answering(changes.response(), matched.gate(), matched.verdict().response());
     }
 
     private ResponseEdit configured(Matched matched) {
-        return answering(
-                matched.route().headers().response(),
-                Answering.Kind.CONFIGURED,
-                matched.gate(),
-                matched.verdict().response());
+        return edit(matched, matched.route().headers());
     }
 
     private ResponseEdit answering(
-            HeaderMutator changes, Answering.Kind kind, GateAnswer answer, List<Changes> filters) {
+            HeaderMutator changes, GateAnswer answer, List<Changes> filters) {
         return new Answering(
-                changes,
-                HeaderMutator.of(filters),
-                kind,
-                answer,
-                http.forwarding().serverName(),
-                date);
+                changes, HeaderMutator.of(filters), answer, http.forwarding().serverName(), date);
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.filter.FilterVerdict.End;
+import dev.sluice.proxy.filter.rewrite.HeaderMutator;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateStep;
@@ -75,7 +76,8 @@ final class Planner {
     }
 
     private Decided refuseUnseen(ServerStream client, Refusal refusal, String detail) {
-        Plan plan = new Plan.Refuse(refusal, detail, local.unrouted(List.of()));
+        Plan plan =
+                new Plan.Refuse(refusal, detail, local.undecided(HeaderMutator.NONE, List.of()));
         String id = requestId(client.request());
         return new Decided("", NO_GATE, id, List.of(), TraceDecisions.nothing(), plan);
     }
@@ -115,7 +117,9 @@ final class Planner {
 
     private Decided undecided(
             FilterVerdict verdict, Optional<Route> route, Function<ResponseEdit, Plan> plan) {
-        ResponseEdit edit = local.unrouted(verdict.response());
+        HeaderMutator changes =
+                route.map(matched -> matched.headers().response()).orElse(HeaderMutator.NONE);
+        ResponseEdit edit = local.undecided(changes, verdict.response());
         return new Decided(
                 route.map(matched -> matched.spec().name()).orElse(""),
                 NO_GATE,

@@ -53,6 +53,20 @@ class RefusalIT {
     }
 
     @Test
+    void what_a_route_adds_to_answers_stands_on_refusals_too() throws Exception {
+        String route =
+                "- {match: {prefix: /}, route: {cluster: app}, response_headers_to_add: [{header:"
+                        + " {key: x-team, value: shop}}]}\n";
+        try (RunningProxy proxy =
+                RunningProxy.start(1, Yaml.bootstrap(route, Yaml.cluster("app")))) {
+            H1Response answer = RawHttp1Client.get(proxy.port(), "/");
+
+            assertThat(answer.status()).as("status").isEqualTo(503);
+            assertThat(answer.headers().all("x-team")).as("added").containsExactly("shop");
+        }
+    }
+
+    @Test
     void a_refused_connection_is_503_with_flag_uf() throws Exception {
         int port;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

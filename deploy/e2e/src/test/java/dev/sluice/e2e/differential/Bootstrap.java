@@ -1,5 +1,6 @@
 package dev.sluice.e2e.differential;
 
+import dev.sluice.testkit.tls.TestCertificates.Issued;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,8 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 
 /**
  * The bootstrap of the whole corpus: a listener for each group and the clusters {@code a, b, c}
- * (the upstreams), {@code dead} (nobody listens) and {@code empty} (no endpoint). Pure.
+ * (the upstreams), {@code clients-a, clients-c} (two of them in the client's protocol), {@code
+ * dead} (nobody listens) and {@code empty} (no endpoint). Pure.
  */
 final class Bootstrap {
     private static final String TYPES = "type.googleapis.com/envoy.extensions.";
@@ -22,9 +24,13 @@ final class Bootstrap {
     /**
      * @param listener the port of a group's listener
      * @param endpoint the port of a cluster's endpoint
+     * @param server what listeners with TLS show
      */
     static String yaml(
-            Corpus corpus, Function<String, Integer> listener, ToIntFunction<String> endpoint) {
+            Corpus corpus,
+            Function<String, Integer> listener,
+            ToIntFunction<String> endpoint,
+            Issued server) {
         List<Object> listeners = new ArrayList<>();
         for (Corpus.Group group : corpus.groups()) {
             listeners.add(
@@ -34,10 +40,10 @@ final class Bootstrap {
                             "address",
                             address(listener.apply(group.name())),
                             "filter_chains",
-                            List.of(Map.of("filters", List.of(connectionManager(group))))));
+                            List.of(chain(group, server))));
         }
         List<Object> clusters = new ArrayList<>();
-        for (String name : List.of("a", "b", "c", "dead")) {
+        for (String name : List.of("a", "b", "c", "clients-a", "clients-c", "dead")) {
             clusters.add(cluster(name, List.of(endpoint(endpoint.applyAsInt(name)))));
         }
         clusters.add(cluster("empty", List.of()));
@@ -54,6 +60,37 @@ final class Bootstrap {
         Map<String, Object> values = new LinkedHashMap<>();
         corpus.groups().forEach(group -> values.putAll(group.runtime()));
         return Map.of("name", "static", "static_layer", values);
+    }
+
+    private static Map<String, Object> chain(Corpus.Group group, Issued server) {
+        Map<String, Object> chain = new LinkedHashMap<>();
+        chain.put("filters", List.of(connectionManager(group)));
+        if (group.secure()) {
+            chain.put("transport_socket", secured(server));
+        }
+        return chain;
+    }
+
+    private static Map<String, Object> secured(Issued server) {
+        Map<String, Object> certificate =
+                Map.of(
+                        "certificate_chain",
+                        Map.of("filename", server.chainFile().toString()),
+                        "private_key",
+                        Map.of("filename", server.keyFile().toString()));
+        return Map.of(
+                "name",
+                "envoy.transport_sockets.tls",
+                "typed_config",
+                Map.of(
+                        "@type",
+                        TYPES + "transport_sockets.tls.v3.DownstreamTlsContext",
+                        "common_tls_context",
+                        Map.of(
+                                "alpn_protocols",
+                                List.of("h2", "http/1.1"),
+                                "tls_certificates",
+                                List.of(certificate))));
     }
 
     private static Map<String, Object> connectionManager(Corpus.Group group) {
@@ -87,17 +124,23 @@ final class Bootstrap {
                         "endpoints",
                         List.of(Map.of("lb_endpoints", endpoints))));
         if (name.equals("c")) {
-            cluster.put(
-                    "typed_extension_protocol_options",
-                    Map.of(
-                            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-                            Map.of(
-                                    "@type",
-                                    TYPES + "upstreams.http.v3.HttpProtocolOptions",
-                                    "explicit_http_config",
-                                    Map.of("http2_protocol_options", Map.of()))));
+            speak(cluster, "explicit_http_config");
+        } else if (name.startsWith("clients-")) {
+            speak(cluster, "use_downstream_protocol_config");
         }
         return cluster;
+    }
+
+    private static void speak(Map<String, Object> cluster, String config) {
+        cluster.put(
+                "typed_extension_protocol_options",
+                Map.of(
+                        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+                        Map.of(
+                                "@type",
+                                TYPES + "upstreams.http.v3.HttpProtocolOptions",
+                                config,
+                                Map.of("http2_protocol_options", Map.of()))));
     }
 
     private static Map<String, Object> endpoint(int port) {

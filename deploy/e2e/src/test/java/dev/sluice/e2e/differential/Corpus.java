@@ -28,9 +28,14 @@ record Corpus(List<Group> groups) {
      *
      * @param http fields of HttpConnectionManager that differ from the suite's own
      * @param runtime values of a static layer, for all groups alike
+     * @param secure whether clients come over TLS
      */
     record Group(
-            String name, Map<String, Object> http, Map<String, Object> runtime, List<Case> cases) {}
+            String name,
+            Map<String, Object> http,
+            Map<String, Object> runtime,
+            boolean secure,
+            List<Case> cases) {}
 
     /** All files of a folder. */
     static Corpus read(Path folder) {
@@ -50,14 +55,17 @@ record Corpus(List<Group> groups) {
         Fields file = new Fields(name, Fields.map(name, load(path)));
         Map<String, Object> http = file.object("http");
         Map<String, Object> runtime = file.object("runtime");
+        boolean secure = file.text("tls", "").equals("true");
         List<Case> cases = new ArrayList<>();
         for (Object entry : file.list("cases")) {
             Map<String, Object> fields = Fields.map(name, entry);
-            List<Case> read = cases(name, new Fields(name + "/" + fields.get("name"), fields));
+            String scheme = secure ? "https" : "http";
+            List<Case> read =
+                    cases(name, scheme, new Fields(name + "/" + fields.get("name"), fields));
             read.forEach(one -> cases.add(http.containsKey("access_log") ? one.named() : one));
         }
         file.done();
-        return new Group(name, http, runtime, cases);
+        return new Group(name, http, runtime, secure, cases);
     }
 
     private static Object load(Path file) {
@@ -69,7 +77,7 @@ record Corpus(List<Group> groups) {
         }
     }
 
-    private static List<Case> cases(String group, Fields fields) {
+    private static List<Case> cases(String group, String scheme, Fields fields) {
         String id = group + "/" + fields.text("name", "");
         List<UpstreamAnswer> answers =
                 fields.list("answers").stream().map(answer -> answer(id, answer)).toList();
@@ -78,7 +86,7 @@ record Corpus(List<Group> groups) {
         }
         int arrivals = fields.number("arrivals", 0);
         List<Case> cases = new ArrayList<>();
-        for (Map.Entry<String, Sent> sent : sent(fields).entrySet()) {
+        for (Map.Entry<String, Sent> sent : sent(scheme, fields).entrySet()) {
             cases.add(new Case(id + sent.getKey(), group, sent.getValue(), arrivals, answers));
         }
         fields.done();
@@ -86,7 +94,7 @@ record Corpus(List<Group> groups) {
     }
 
     /** What is sent, by what the name of the case gets at its end. */
-    private static Map<String, Sent> sent(Fields fields) {
+    private static Map<String, Sent> sent(String scheme, Fields fields) {
         Body body = Body.of(fields.text("body", "").getBytes(StandardCharsets.ISO_8859_1));
         Headers trailers = headers(fields.texts("trailers"));
         if (fields.has("head") || fields.has("raw")) {
@@ -99,7 +107,7 @@ record Corpus(List<Group> groups) {
         Headers headers = headers(fields.texts("headers"));
         String host = fields.text("host", "a.test");
         Sent h1 = h1(fields, line, host, headers, body, trailers);
-        Sent h2 = h2(line, host, headers, body, trailers);
+        Sent h2 = h2(scheme, line, host, headers, body, trailers);
         return switch (fields.text("over", "both")) {
             case "h1" -> Map.of("", h1);
             case "h2" -> Map.of("", h2);
@@ -145,13 +153,18 @@ record Corpus(List<Group> groups) {
     }
 
     private static Sent h2(
-            String[] line, String host, Headers headers, Body body, Headers trailers) {
+            String scheme,
+            String[] line,
+            String host,
+            Headers headers,
+            Body body,
+            Headers trailers) {
         Headers head =
                 Headers.of(
                         ":method",
                         line[0],
                         ":scheme",
-                        "http",
+                        scheme,
                         ":authority",
                         host,
                         ":path",

@@ -45,17 +45,18 @@ class EnvoyDifferentialIT {
     @BeforeAll
     void observe() throws IOException {
         listed = Differences.read(PAGE);
+        Secured.Identity identity = Secured.Identity.in(folder);
         CompletableFuture<Map<String, Observation>> reference =
-                CompletableFuture.supplyAsync(this::observeEnvoy);
-        sluice = observeSluice();
+                CompletableFuture.supplyAsync(() -> observeEnvoy(identity));
+        sluice = observeSluice(identity);
         envoy = reference.join();
         Files.createDirectories(REPORT.getParent());
         Files.writeString(REPORT, report());
     }
 
-    private Map<String, Observation> observeEnvoy() {
+    private Map<String, Observation> observeEnvoy(Secured.Identity identity) {
         try (Subject subject =
-                Subject.start(corpus, folder.resolve("envoy.yaml"), Spawned::envoy)) {
+                Subject.start(corpus, folder.resolve("envoy.yaml"), identity, Spawned::envoy)) {
             Map<String, Observation> seen = subject.observe(corpus);
             return Logs.of(subject.end()).addTo(seen);
         } catch (IOException e) {
@@ -63,9 +64,9 @@ class EnvoyDifferentialIT {
         }
     }
 
-    private Map<String, Observation> observeSluice() throws IOException {
+    private Map<String, Observation> observeSluice(Secured.Identity identity) throws IOException {
         try (Subject subject =
-                Subject.start(corpus, folder.resolve("sluice.yaml"), Spawned::proxy)) {
+                Subject.start(corpus, folder.resolve("sluice.yaml"), identity, Spawned::proxy)) {
             Map<String, Observation> seen = subject.observe(corpus);
             sluiceOutput = subject.end();
             return Logs.of(sluiceOutput).addTo(seen);

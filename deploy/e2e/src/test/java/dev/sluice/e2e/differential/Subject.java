@@ -17,11 +17,16 @@ import java.util.function.Supplier;
 final class Subject implements AutoCloseable {
     private final Upstreams upstreams = new Upstreams();
     private final Map<String, Integer> ports = new HashMap<>();
+    private final Map<String, Secured> secured = new HashMap<>();
     private final Spawned process;
 
-    private Subject(Corpus corpus, Path bootstrap, Start start) throws IOException {
+    private Subject(Corpus corpus, Path bootstrap, Secured.Identity identity, Start start)
+            throws IOException {
         for (Corpus.Group group : corpus.groups()) {
             ports.put(group.name(), Spawned.freePort());
+            if (group.secure()) {
+                secured.put(group.name(), Secured.before(portOf(group.name()), identity));
+            }
         }
         int nobody = Spawned.freePort();
         Files.writeString(
@@ -29,7 +34,8 @@ final class Subject implements AutoCloseable {
                 Bootstrap.yaml(
                         corpus,
                         this::portOf,
-                        cluster -> cluster.equals("dead") ? nobody : upstreams.port(cluster)));
+                        cluster -> cluster.equals("dead") ? nobody : upstreams.port(cluster),
+                        identity.server()));
         process = start.with(bootstrap);
     }
 
@@ -39,8 +45,9 @@ final class Subject implements AutoCloseable {
         Spawned with(Path bootstrap) throws IOException;
     }
 
-    static Subject start(Corpus corpus, Path bootstrap, Start start) throws IOException {
-        Subject subject = new Subject(corpus, bootstrap, start);
+    static Subject start(Corpus corpus, Path bootstrap, Secured.Identity identity, Start start)
+            throws IOException {
+        Subject subject = new Subject(corpus, bootstrap, identity, start);
         subject.process.awaitReady();
         return subject;
     }
@@ -61,7 +68,7 @@ final class Subject implements AutoCloseable {
     private Supplier<Observation> observe(Case tried) {
         upstreams.begin(tried.answers(), tried.arrivals());
         try {
-            Clients.Seen seen = Clients.play(tried.sent(), portOf(tried.group()));
+            Clients.Seen seen = Clients.play(tried.sent(), portForClients(tried.group()));
             List<String> arrived = upstreams.arrived();
             return () ->
                     new Observation(
@@ -78,6 +85,11 @@ final class Subject implements AutoCloseable {
         }
     }
 
+    private int portForClients(String group) {
+        Secured tls = secured.get(group);
+        return tls == null ? portOf(group) : tls.port();
+    }
+
     private int portOf(String group) {
         return requireNonNull(ports.get(group), group);
     }
@@ -89,6 +101,7 @@ final class Subject implements AutoCloseable {
 
     @Override
     public void close() {
+        secured.values().forEach(Secured::close);
         process.close();
         upstreams.close();
     }

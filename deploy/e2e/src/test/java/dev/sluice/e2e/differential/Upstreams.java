@@ -33,7 +33,7 @@ final class Upstreams implements AutoCloseable {
 
     int port(String upstream) {
         return switch (upstream) {
-            case "a" -> a.port();
+            case "a", "clients-a" -> a.port();
             case "b" -> b.port();
             default -> c.port();
         };

@@ -108,15 +108,24 @@ class RampRunnerTest {
 
     @Test
     void stays_at_its_step_in_hours_of_much_traffic_and_goes_on_after_them() {
-        LocalDateTime peak =
+        staysWhileOpen(WindowSpec.Kind.PEAK);
+    }
+
+    @Test
+    void stays_at_its_step_in_a_freeze_and_goes_on_after_it() {
+        staysWhileOpen(WindowSpec.Kind.FREEZE);
+    }
+
+    private void staysWhileOpen(WindowSpec.Kind kind) {
+        LocalDateTime opens =
                 LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).plusMinutes(1);
         give(
                 new Command.CreateWindow(
                         new WindowSpec(
                                 new WindowName("evening"),
                                 Description.NONE,
-                                WindowSpec.Kind.PEAK,
-                                peak,
+                                kind,
+                                opens,
                                 "UTC",
                                 Duration.ofHours(1),
                                 Optional.empty(),

@@ -29,21 +29,17 @@ public record AppliedGates(Map<GateName, Applied> byName, Map<GateName, GateRevi
     public record Applied(GateRevision revision, Instant time) {}
 
     /**
-     * What a later report says, with all that is equal kept as it is: most reports of a large fleet
-     * say nothing new, and are to leave nothing behind.
+     * What a later report says; these very gates when it says nothing new, as most reports of a
+     * large fleet do, which are to leave nothing behind.
+     *
+     * @param reported with what is as before as the object of before
      */
     public AppliedGates next(Map<GateName, Applied> reported) {
         if (reported.equals(byName)) {
             return this;
         }
-        Map<GateName, Applied> next = HashMap.newHashMap(reported.size());
         Map<GateName, GateRevision> revised = HashMap.newHashMap(reported.size());
-        reported.forEach((gate, now) -> {
-            Applied before = byName.getOrDefault(gate, now);
-            Applied kept = now.equals(before) ? before : now;
-            next.put(gate, kept);
-            revised.put(gate, kept.revision());
-        });
-        return new AppliedGates(next, revised);
+        reported.forEach((gate, now) -> revised.put(gate, now.revision()));
+        return new AppliedGates(reported, revised);
     }
 }

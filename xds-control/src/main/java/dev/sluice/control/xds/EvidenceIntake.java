@@ -112,7 +112,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     /** Takes a report whole or not at all; returns the highest sequence of its boot. */
     long take(EvidenceReport message) {
         NodeName node = NodeName.ofId(message.getNodeId()).orThrow();
-        AppliedGates applied = ledger.applied(node).next(EvidenceReader.applied(message, names));
+        AppliedGates applied = EvidenceReader.applied(message, ledger.applied(node), names);
         NodeReport report = EvidenceReader.read(message, applied);
         copies.accept(message);
         long sequence = totals.accept(report, clock.instant());

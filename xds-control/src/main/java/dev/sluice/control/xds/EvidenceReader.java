@@ -49,7 +49,7 @@ final class EvidenceReader {
      *     sidecar of ours
      */
     static NodeReport read(EvidenceReport report) {
-        return read(report, AppliedGates.NONE.next(applied(report, new GateNames())));
+        return read(report, applied(report, AppliedGates.NONE, new GateNames()));
     }
 
     /**
@@ -149,16 +149,30 @@ final class EvidenceReader {
     /**
      * The gates by which the node decides.
      *
+     * @param before as it last reported
      * @throws IllegalArgumentException with what, got and expected, when a name or time is none
      */
-    static Map<GateName, Applied> applied(EvidenceReport report, GateNames names) {
+    static AppliedGates applied(EvidenceReport report, AppliedGates before, GateNames names) {
         Map<GateName, Applied> applied = HashMap.newHashMap(report.getAppliedCount());
         for (AppliedGate gate : report.getAppliedList()) {
-            applied.put(
-                    names.gate(gate.getGate()),
-                    new Applied(revision(gate.getRevision()), instant(gate.getTime())));
+            GateName name = names.gate(gate.getGate());
+            Applied known = before.byName().get(name);
+            applied.put(name, known != null && isSaid(known, gate) ? known : applied(gate));
         }
-        return applied;
+        return before.next(applied);
+    }
+
+    private static boolean isSaid(Applied known, AppliedGate gate) {
+        GateRevision revision = known.revision();
+        Instant time = known.time();
+        return revision.epoch() == gate.getRevision().getEpoch()
+                && revision.number() == gate.getRevision().getNumber()
+                && time.getEpochSecond() == gate.getTime().getSeconds()
+                && time.getNano() == gate.getTime().getNanos();
+    }
+
+    private static Applied applied(AppliedGate gate) {
+        return new Applied(revision(gate.getRevision()), instant(gate.getTime()));
     }
 
     private static TripReport trip(NodeName node, Trip trip) {

@@ -9,8 +9,10 @@ import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.LocalKillReport;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.evidence.CallerCounts;
 import dev.sluice.control.evidence.CallerCounts.Who;
+import dev.sluice.control.evidence.GateNames;
 import dev.sluice.control.evidence.NodeReport;
 import dev.sluice.control.evidence.NodeReport.GateCounts;
 import dev.sluice.control.snapshot.Shop;
@@ -25,6 +27,7 @@ import dev.sluice.evidence.v1.Trip;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +66,65 @@ final class EvidenceReaderTest {
         assertThat(counts.firstErrors()).containsExactlyInAnyOrder(11L, 12L);
         assertThat(counts.firstSlow()).containsExactly(13L);
         assertThat(counts.overflow()).isEqualTo(10);
+    }
+
+    @Test
+    void what_a_report_repeats_is_kept_as_it_is() {
+        GateNames names = new GateNames();
+        AppliedGates before =
+                EvidenceReader.applied(
+                        applied("gates/orders", 3, 100, "gates/users", 3, 100),
+                        AppliedGates.NONE,
+                        names);
+
+        AppliedGates again =
+                EvidenceReader.applied(
+                        applied("gates/users", 3, 100, "gates/orders", 3, 100), before, names);
+        AppliedGates next =
+                EvidenceReader.applied(
+                        applied("gates/orders", 3, 100, "gates/users", 4, 101), before, names);
+        AppliedGates later =
+                EvidenceReader.applied(
+                        applied("gates/orders", 3, 100, "gates/users", 3, 102), before, names);
+
+        assertThat(again).isSameAs(before);
+        assertThat(next.byName().get(Shop.ORDERS)).isSameAs(before.byName().get(Shop.ORDERS));
+        assertThat(next.revisions())
+                .isEqualTo(
+                        Map.of(
+                                Shop.ORDERS,
+                                new GateRevision(1, 3),
+                                new GateName("users"),
+                                new GateRevision(1, 4)));
+        assertThat(later.byName())
+                .containsEntry(
+                        new GateName("users"),
+                        new AppliedGates.Applied(
+                                new GateRevision(1, 3), Instant.ofEpochSecond(102)));
+        assertThat(
+                        EvidenceReader.applied(
+                                        applied("gates/orders", 3, 100, "gates/orders", 3, 100),
+                                        before,
+                                        names)
+                                .byName())
+                .as("said twice, and the other no more")
+                .containsOnlyKeys(Shop.ORDERS);
+    }
+
+    private static EvidenceReport applied(
+            String one, long revision, long time, String other, long otherRevision, long since) {
+        return EvidenceReport.newBuilder()
+                .addApplied(applied(one, revision, time))
+                .addApplied(applied(other, otherRevision, since))
+                .build();
+    }
+
+    private static AppliedGate applied(String gate, long revision, long time) {
+        return AppliedGate.newBuilder()
+                .setGate(gate)
+                .setRevision(REVISION.toBuilder().setNumber(revision))
+                .setTime(Timestamp.newBuilder().setSeconds(time))
+                .build();
     }
 
     @Test

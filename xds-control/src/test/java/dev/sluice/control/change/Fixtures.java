@@ -224,6 +224,17 @@ public final class Fixtures {
                 nothing.deprecation());
     }
 
+    /** A profile of contracts. */
+    public static MigrationProfile changing(String... contracts) {
+        MigrationProfile nothing = MigrationProfile.EMPTY;
+        return new MigrationProfile(
+                new MigrationProfile.Scope(List.of(), List.of(), List.of(), List.of(contracts)),
+                nothing.people(),
+                nothing.impact(),
+                nothing.goals(),
+                nothing.deprecation());
+    }
+
     /** A cohort of keys, {@code KEY*} for a prefix. */
     public static CohortSpec cohort(String id, String... keys) {
         return new CohortSpec(

@@ -20,7 +20,8 @@ final class OutlookForm {
                         answer.addConflictsBuilder()
                                 .setFirst(conflict.first().name())
                                 .setSecond(conflict.second().name())
-                                .addAllTables(conflict.tables()));
+                                .addAllTables(conflict.tables())
+                                .addAllContracts(conflict.contracts()));
         outlook.shortages()
                 .forEach(shortage ->
                         answer.addShortagesBuilder()

@@ -41,6 +41,7 @@ final class ProfileForm {
         MigrationProfile profile = spec.profile();
         Impact impact = profile.impact();
         message.addAllChanges(profile.scope().changes().stream().map(ProfileForm::write).toList())
+                .addAllContracts(profile.scope().contracts())
                 .addAllServices(profile.scope().services().stream().map(ServiceName::name).toList())
                 .addAllAccessPatterns(impact.accessPatterns())
                 .addAllCouplingPoints(impact.couplingPoints())
@@ -149,7 +150,8 @@ final class ProfileForm {
             ServiceName.parse(message.getServices(i), at.field("services").index(i))
                     .ifPresent(services::add);
         }
-        return new Scope(changes, services, stores(message, at.field("stores")));
+        return new Scope(
+                changes, services, stores(message, at.field("stores")), message.getContractsList());
     }
 
     private static List<Store> stores(Migration message, Problems at) {

@@ -33,12 +33,23 @@ public record MigrationProfile(
      * @param changes what it does to the schema, 0..16; sorted
      * @param services beside those of its gates, 0..256; sorted
      * @param stores that hold the tables, 0..64; where any is named, each table is of one
+     * @param contracts between services that it changes, 0..64 of 1..256 characters; sorted
      */
-    public record Scope(List<Change> changes, List<ServiceName> services, List<Store> stores) {
+    public record Scope(
+            List<Change> changes,
+            List<ServiceName> services,
+            List<Store> stores,
+            @AddedLater List<String> contracts) {
         public Scope {
             changes = changes.stream().sorted().distinct().toList();
             services = services.stream().sorted().distinct().toList();
             stores = List.copyOf(stores);
+            contracts = contracts.stream().sorted().distinct().toList();
+        }
+
+        /** Without contracts. */
+        public Scope(List<Change> changes, List<ServiceName> services, List<Store> stores) {
+            this(changes, services, stores, List.of());
         }
     }
 

@@ -7,6 +7,8 @@ import dev.sluice.control.cli.resource.Databases;
 import dev.sluice.control.cli.resource.Migrations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The plan of all migrations as people read it. Stateless. */
 final class MigrationPlanText {
@@ -35,9 +37,15 @@ final class MigrationPlanText {
                                         .formatted(
                                                 Migrations.SHAPE.brief(conflict.getFirst()),
                                                 Migrations.SHAPE.brief(conflict.getSecond()),
-                                                String.join(", ", conflict.getTablesList()))));
+                                                shared(conflict))));
         plan.getShortagesList().forEach(shortage -> lines.add(shortage(shortage)));
         return lines;
+    }
+
+    private static String shared(PlanMigrationsResponse.Conflict conflict) {
+        return Stream.concat(
+                        conflict.getTablesList().stream(), conflict.getContractsList().stream())
+                .collect(Collectors.joining(", "));
     }
 
     private static String shortage(PlanMigrationsResponse.Shortage shortage) {

@@ -44,6 +44,7 @@ record ProfileText(Migration migration) {
                                 "change",
                                 migration.getChangesList().stream().map(Enum::name).toList()),
                         rows("service", migration.getServicesList()),
+                        rows("contract", migration.getContractsList()),
                         rows(
                                 "store",
                                 migration.getStoresList().stream()

@@ -225,7 +225,7 @@ enum MigrationGuard {
                                     "wait until then, or announce another end and set it"));
         }
     },
-    /** Two migrations of one table are never both in a locking phase. */
+    /** Two migrations of one table or contract are never both in a locking phase. */
     LOCKS {
         @Override
         void check(MigrationScene scene, Refusals refusals) {

@@ -13,11 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What migrations have in common: tables, which only one of them may be changing, and the order of
- * their dependencies, which has no cycle. A migration takes all its tables at once and none later,
- * so that two of them can't wait for each other. Stateless.
+ * What migrations have in common: tables and contracts, which only one of them may be changing, and
+ * the order of their dependencies, which has no cycle. A migration takes all of them at once and
+ * none later, so that two can't wait for each other. Stateless.
  */
 final class MigrationLocks {
+    private static final String FREE = "no other migration that changes them now";
+
     private MigrationLocks() {}
 
     /** Whether a migration is in a phase that changes its tables. */
@@ -27,26 +29,57 @@ final class MigrationLocks {
                 && PhaseRule.of(migration.spec().store(), migration.phase()).locks();
     }
 
-    /** Tables of both, sorted; none of a migration with itself. */
-    static List<String> common(Migration one, Migration other) {
-        return one.name().equals(other.name())
-                ? List.of()
-                : one.spec().tables().stream().filter(other.spec().tables()::contains).toList();
+    /** What two migrations change both. Immutable; sorted. */
+    record Common(List<String> tables, List<String> contracts) {
+        boolean isNothing() {
+            return tables.isEmpty() && contracts.isEmpty();
+        }
+
+        /** Says that the other holds them. */
+        void refuse(Migration other, Refusals refusals) {
+            if (!tables.isEmpty()) {
+                refusals.precondition(
+                        "tables", held(other, tables), FREE, "wait until it has left that phase");
+            }
+            if (!contracts.isEmpty()) {
+                refusals.precondition(
+                        "contracts",
+                        held(other, contracts),
+                        FREE,
+                        "wait until it has left that phase");
+            }
+        }
+
+        private static String held(Migration other, List<String> common) {
+            return other.name() + " is in " + other.phase() + " on " + common;
+        }
     }
 
-    /** Notes who changes tables of a migration now that its next phase would change. */
+    /** Nothing of a migration with itself. */
+    static Common common(Migration one, Migration other) {
+        return one.name().equals(other.name())
+                ? new Common(List.of(), List.of())
+                : new Common(
+                        both(one.spec().tables(), other.spec().tables()),
+                        both(contracts(one), contracts(other)));
+    }
+
+    private static List<String> contracts(Migration migration) {
+        return migration.spec().profile().scope().contracts();
+    }
+
+    private static List<String> both(List<String> one, List<String> other) {
+        return one.stream().filter(other::contains).toList();
+    }
+
+    /** Notes who changes now what the next phase of a migration would change. */
     static void refuseHeld(MigrationScene scene, Refusals refusals) {
         if (scene.next().filter(PhaseRule::locks).isEmpty()) {
             return;
         }
         for (Migration other : scene.catalog().openMigrationList()) {
-            List<String> common = common(scene.migration(), other);
-            if (holds(other) && !common.isEmpty()) {
-                refusals.precondition(
-                        "tables",
-                        other.name() + " is in " + other.phase() + " on " + common,
-                        "no other migration that changes them now",
-                        "wait until it has left that phase");
+            if (holds(other)) {
+                common(scene.migration(), other).refuse(other, refusals);
             }
         }
     }

@@ -66,9 +66,14 @@ public record MigrationOutlook(
     /**
      * Two that can't both be in a phase that locks; the one that comes first in the order first.
      */
-    public record Conflict(MigrationName first, MigrationName second, List<String> tables) {
+    public record Conflict(
+            MigrationName first,
+            MigrationName second,
+            List<String> tables,
+            List<String> contracts) {
         public Conflict {
             tables = List.copyOf(tables);
+            contracts = List.copyOf(contracts);
         }
     }
 
@@ -123,10 +128,10 @@ public record MigrationOutlook(
         return order;
     }
 
-    /** How many others change one of its tables. */
+    /** How many others change one of its tables or contracts. */
     private static long touching(Migration migration, Map<MigrationName, Migration> open) {
         return open.values().stream()
-                .filter(other -> !MigrationLocks.common(migration, other).isEmpty())
+                .filter(other -> !MigrationLocks.common(migration, other).isNothing())
                 .count();
     }
 
@@ -206,9 +211,14 @@ public record MigrationOutlook(
         for (int i = 0; i < order.size(); i++) {
             for (Migration second : order.subList(i + 1, order.size())) {
                 Migration first = order.get(i);
-                List<String> common = MigrationLocks.common(first, second);
-                if (!common.isEmpty() && !dependsOn(second, first.name(), open)) {
-                    conflicts.add(new Conflict(first.name(), second.name(), common));
+                var common = MigrationLocks.common(first, second);
+                if (!common.isNothing() && !dependsOn(second, first.name(), open)) {
+                    conflicts.add(
+                            new Conflict(
+                                    first.name(),
+                                    second.name(),
+                                    common.tables(),
+                                    common.contracts()));
                 }
             }
         }

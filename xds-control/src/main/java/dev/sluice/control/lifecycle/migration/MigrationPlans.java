@@ -173,6 +173,7 @@ record MigrationPlans(Catalog catalog, CommandContext context, ShareRules shares
                 spec.store(),
                 spec.tables(),
                 spec.profile().scope().stores(),
+                spec.profile().scope().contracts(),
                 spec.dependsOn(),
                 spec.soaks(),
                 spec.ramp(),

@@ -107,6 +107,8 @@ record ProfileRules(Catalog catalog, CommandContext context, Refusals refusals, 
         ranges.number("services", scope.services().size(), 0, 256);
         scope.services()
                 .forEach(name -> refusals.reference(catalog.service(name), "services", name));
+        ranges.number("contracts", scope.contracts().size(), 0, MOST_ENTRIES);
+        scope.contracts().forEach(name -> ranges.text("contracts", name, 1, 256));
         ranges.number("stores", scope.stores().size(), 0, MOST_ENTRIES);
         Set<String> names = new HashSet<>();
         for (Store store : scope.stores()) {

@@ -184,6 +184,7 @@ class MigrationApiIT {
                 create().toBuilder()
                         .addChanges(Migration.Change.SPLIT)
                         .addServices("services/orders")
+                        .addContracts("shop.orders.v1")
                         .addStores(Migration.Store.newBuilder().setName("db"))
                         .setThroughput(Migration.Throughput.newBuilder().setWritesPerSecond(7))
                         .addAccessPatterns("by key")
@@ -215,6 +216,7 @@ class MigrationApiIT {
         assertThat(changed.getCommunicationList()).isEqualTo(said.getCommunicationList());
         assertThat(changed.getDeprecation()).isEqualTo(said.getDeprecation());
         assertThat(changed.getStoresList()).isEqualTo(said.getStoresList());
+        assertThat(changed.getContractsList()).containsExactly("shop.orders.v1");
 
         assertThatThrownBy(() ->
                         migrations.updateMigration(

@@ -399,7 +399,12 @@ class EventCodecTest {
                 new Event.RampStarted(
                         Fixtures.against(
                                 Fixtures.ramp("s", Fixtures.gateTarget("g"), 1_000_000), "before")),
-                new Event.RampJudged(new RampName("s"), againstRecorded()));
+                new Event.RampJudged(new RampName("s"), againstRecorded()),
+                new Event.MigrationPut(
+                        Fixtures.with(
+                                Fixtures.migration("c", "g", StoreKind.SHARED, List.of("shop/o")),
+                                MigrationSpec.Risk.LOW,
+                                Fixtures.changing("shop.orders.v1"))));
     }
 
     private static Verdict againstRecorded() {

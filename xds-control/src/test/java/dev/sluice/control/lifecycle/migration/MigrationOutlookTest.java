@@ -110,7 +110,7 @@ class MigrationOutlookTest {
         plan("d", List.of("db/y"), "c");
 
         assertThat(outlook().conflicts())
-                .containsExactly(new Conflict(name("b"), name("a"), List.of("db/x")));
+                .containsExactly(new Conflict(name("b"), name("a"), List.of("db/x"), List.of()));
     }
 
     @Test

@@ -411,6 +411,43 @@ class MigrationRulesTest {
     }
 
     @Test
+    void two_migrations_never_change_one_contract_at_once() {
+        changing("a", "orders", "shop.orders.v1", "shop.users.v1");
+        changing("b", "customers", "shop.users.v1");
+        begin("a");
+
+        assertThat(world.refuse(new Command.AdvanceMigration(new MigrationName("b")), careful("b")))
+                .singleElement()
+                .satisfies(refusal -> {
+                    assertThat(refusal.problem().path()).isEqualTo("contracts");
+                    assertThat(refusal.problem().got())
+                            .isEqualTo("migrations/a is in EXPAND on [shop.users.v1]");
+                });
+        assertThat(
+                        world.refuse(
+                                new Command.UpdateMigration(contracts("a", "orders", "another.v1")),
+                                careful("a")))
+                .as("what it locks stays while it walks")
+                .extracting(refusal -> refusal.problem().path())
+                .contains("steps");
+
+        world.accept(report("a", "expand", Outcome.SUCCEEDED), admin());
+        advance("a");
+        begin("b");
+    }
+
+    private void changing(String id, String gate, String... contracts) {
+        world.accept(new Command.CreateMigration(contracts(id, gate, contracts)));
+    }
+
+    private static MigrationSpec contracts(String id, String gate, String... contracts) {
+        return Fixtures.with(
+                Fixtures.migration(id, gate, StoreKind.SHARED, List.of()),
+                MigrationSpec.Risk.LOW,
+                Fixtures.changing(contracts));
+    }
+
+    @Test
     void a_plan_is_checked_as_a_whole() {
         MigrationSpec good =
                 Fixtures.migration(

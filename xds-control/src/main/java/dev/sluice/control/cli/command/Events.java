@@ -12,15 +12,16 @@ import dev.sluice.control.cli.output.Column;
 import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.resource.Gates;
 import dev.sluice.control.cli.session.ExitCode;
+import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
 import dev.sluice.control.cli.session.TimeOption;
 import dev.sluice.control.cli.session.Trouble;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -64,7 +65,11 @@ public final class Events implements Callable<Integer> {
             description = "At most so many, the newest. Default: ${DEFAULT-VALUE}")
     private int limit = 100;
 
-    @Option(names = "--follow", description = "Goes on with each event that is committed")
+    @Option(
+            names = "--follow",
+            description =
+                    "Goes on with each event that is committed, also where the connection breaks"
+                            + " meanwhile")
     private boolean isFollowing;
 
     public Events(Session session) {
@@ -89,18 +94,28 @@ public final class Events implements Callable<Integer> {
             return ExitCode.OK.number();
         }
         newest.forEach(event -> session.printer().event(event, line(event)));
-        Iterator<Event> later =
-                events.watchEvents(
-                        WatchEventsRequest.newBuilder()
-                                .setFilter(filter)
-                                .setAfterSequence(
-                                        newest.isEmpty() ? 0 : newest.getLast().getSequence())
-                                .build());
-        while (later.hasNext()) {
-            Event event = later.next();
-            session.printer().event(event, line(event));
-        }
+        follow(filter, newest.isEmpty() ? 0 : newest.getLast().getSequence());
         return ExitCode.OK.number();
+    }
+
+    /** Prints what comes after an event, also where the connection breaks meanwhile. */
+    private void follow(EventFilter filter, long after) {
+        var last = new AtomicLong(after);
+        new Rewatch(session)
+                .answered()
+                .run(
+                        channel ->
+                                EventServiceGrpc.newBlockingStub(channel)
+                                        .watchEvents(
+                                                WatchEventsRequest.newBuilder()
+                                                        .setFilter(filter)
+                                                        .setAfterSequence(last.get())
+                                                        .build()),
+                        event -> {
+                            session.printer().event(event, line(event));
+                            last.set(event.getSequence());
+                            return true;
+                        });
     }
 
     private List<Event> newest(EventServiceBlockingStub events, EventFilter filter) {

@@ -44,6 +44,12 @@ public final class Rewatch {
         this.again = again;
     }
 
+    /** Goes on also where nothing was told: the server has answered before. */
+    public Rewatch answered() {
+        told = true;
+        return this;
+    }
+
     /**
      * Watches until the server ends a watch, or enough was told.
      *

@@ -11,6 +11,7 @@ import dev.sluice.admin.v1.WatchEventsRequest;
 import dev.sluice.control.cli.CommandRun;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.gate.v1.GateRevision;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,6 +103,19 @@ final class EventsTest {
     }
 
     @Test
+    void following_goes_on_after_the_last_that_was_told_where_the_connection_breaks() {
+        events.breaks = 2;
+        CommandRun.Result result = commands.run("events", "--limit", "1", "--follow");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(events.watched)
+                .extracting(WatchEventsRequest::getAfterSequence)
+                .containsExactly(5L, 6L, 7L);
+        assertThat(result.out().lines().map(line -> line.substring(0, 2)))
+                .containsExactly("5 ", "6 ", "--", "7 ", "--", "8 ");
+    }
+
+    @Test
     void events_are_printed_as_json_and_yaml() {
         assertThat(commands.run("events", "-o", "json").out()).contains("\"sequence\": \"5\"");
         assertThat(commands.run("events", "-o", "yaml").out()).contains("sequence: '5'");
@@ -120,6 +134,7 @@ final class EventsTest {
     private static final class FakeEvents extends EventServiceImplBase {
         final List<ListEventsRequest> asked = new ArrayList<>();
         final List<WatchEventsRequest> watched = new ArrayList<>();
+        private int breaks;
 
         @Override
         public void listEvents(
@@ -139,8 +154,12 @@ final class EventsTest {
         @Override
         public void watchEvents(WatchEventsRequest request, StreamObserver<Event> observer) {
             watched.add(request);
-            observer.onNext(event(6));
-            observer.onCompleted();
+            observer.onNext(event(request.getAfterSequence() + 1));
+            if (breaks-- > 0) {
+                observer.onError(Status.UNAVAILABLE.asRuntimeException());
+            } else {
+                observer.onCompleted();
+            }
         }
 
         private static Event event(long sequence) {

@@ -38,8 +38,8 @@ class ReplicaDeathIT {
             EmbeddedPostgres database =
                     running.keep(
                             EmbeddedPostgres.builder().setServerConfig("fsync", "off").start());
-            Replica leader = running.keep(start("a", database));
-            Replica follower = running.keep(start("b", database));
+            Replica leader = running.keep(Replica.start(folder.resolve("a"), database));
+            Replica follower = running.keep(Replica.start(folder.resolve("b"), database));
             Arms arms = running.keep(Arms.http());
             int listen = Spawned.freePort();
             leader.shop().create(listen, arms);
@@ -52,6 +52,10 @@ class ReplicaDeathIT {
                     users.tallyUntil(tally -> tally.getOrDefault("new", 0) > 0);
             leader.process().kill();
             Map<String, Integer> after = users.tally();
+            for (int step = 1; step < SHARES.size(); step++) {
+                int next = step;
+                Caller.await(() -> steps(follower) >= next);
+            }
             Caller.await(() -> ramp(follower).getState() == RampState.SUCCEEDED);
 
             assertThat(before).as("some users on each side").containsOnlyKeys("legacy", "new");
@@ -64,40 +68,6 @@ class ReplicaDeathIT {
             assertThat(users.tallyUntil(tally -> tally.equals(Map.of("new", Caller.USERS))))
                     .isEqualTo(Map.of("new", Caller.USERS));
         }
-    }
-
-    /** One control plane as a process of its own. */
-    private record Replica(Spawned process, Shop shop, int xdsPort) implements AutoCloseable {
-        @Override
-        public void close() {
-            shop.close();
-            process.close();
-        }
-    }
-
-    private Replica start(String name, EmbeddedPostgres database) throws IOException {
-        int admin = Spawned.freePort();
-        int xds = Spawned.freePort();
-        Path state = folder.resolve(name);
-        Spawned process =
-                Spawned.java(
-                        "sluice control ready",
-                        List.of(
-                                "dev.sluice.control.boot.Main",
-                                "--listen",
-                                "127.0.0.1:" + admin,
-                                "--xds-listen",
-                                "127.0.0.1:" + xds,
-                                "--web-listen",
-                                "off",
-                                "--state",
-                                state.toString(),
-                                "--store",
-                                "jdbc:postgresql://127.0.0.1:" + database.getPort() + "/postgres",
-                                "--store-user",
-                                "postgres"));
-        process.awaitReady();
-        return new Replica(process, Shop.at(admin, state), xds);
     }
 
     private Spawned startEdge(Replica replica) throws IOException {

@@ -14,6 +14,7 @@ import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.xds.GateAtNode;
 import dev.sluice.control.xds.NodeLedger;
 import dev.sluice.control.xds.NodeView;
+import dev.sluice.control.xds.NodeWatch;
 import dev.sluice.control.xds.TypeAtNode;
 import java.util.Collection;
 import java.util.HashMap;
@@ -64,6 +65,11 @@ final class LedgerStates implements NodeStates {
     }
 
     @Override
+    public long version(NodeName name) {
+        return ledger.version(name);
+    }
+
+    @Override
     public Collection<NodeState> nodes() {
         Catalog catalog = catalogs.get();
         return ledger.views().stream().map(view -> state(view, catalog)).toList();
@@ -89,7 +95,7 @@ final class LedgerStates implements NodeStates {
     @Override
     public Watch watch(Runnable listener) {
         AtomicBoolean told = new AtomicBoolean();
-        NodeLedger.Watch watching =
+        NodeWatch watching =
                 ledger.watch(_ -> {
                     if (!told.getAndSet(true)) {
                         var unused =

@@ -11,6 +11,13 @@ public interface NodeStates {
     /** What is known of one node; empty when it never connected to this process. */
     Optional<NodeState> node(NodeName name);
 
+    /**
+     * A number that is another one whenever something of a node's report has changed, for who keeps
+     * what it has read; 0 for a node that {@link #node} knows nothing of. What of a report follows
+     * from services, versions, routes and gates changes with those alone.
+     */
+    long version(NodeName name);
+
     /** What is known of all nodes. */
     Collection<NodeState> nodes();
 

@@ -24,12 +24,23 @@ final class LiveNode {
     private AppliedGates gates = AppliedGates.NONE;
     private final Map<GateName, String> refusals = new HashMap<>();
     private List<TypeAtNode> lastTypes = List.of();
+    private volatile long version;
 
     /** By replica: what others say that serve this node. */
     private final Map<String, NodeReports.Told> elsewhere = new HashMap<>();
 
     LiveNode(NodeSpec spec) {
         this.spec = spec;
+    }
+
+    /** Something of it has changed; no two changes have one number. */
+    void changed(long number) {
+        version = number;
+    }
+
+    /** The number of its last change. */
+    long version() {
+        return version;
     }
 
     /** Says whether the node was not connected or says something new of itself. */

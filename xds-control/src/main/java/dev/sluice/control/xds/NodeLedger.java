@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -35,6 +36,7 @@ public final class NodeLedger {
 
     private final Map<NodeName, LiveNode> nodes = new ConcurrentHashMap<>();
     private final List<Consumer<NodeName>> watchers = new CopyOnWriteArrayList<>();
+    private final AtomicLong versions = new AtomicLong();
     private final Clock clock;
     private final NodeEvents events;
     private volatile BiConsumer<NodeSpec, StructureStream> server = (_, _) -> {};
@@ -123,8 +125,8 @@ public final class NodeLedger {
     /** A node has answered a response of the gate stream; an empty reason is an acceptance. */
     void answered(Connection connection, Set<GateName> gates, String refusal) {
         LiveNode node = nodes.get(connection.node());
-        if (node != null) {
-            node.answered(gates, refusal);
+        if (node != null && node.answered(gates, refusal)) {
+            told(connection.node());
         }
     }
 
@@ -133,6 +135,7 @@ public final class NodeLedger {
         LiveNode node = nodes.get(connection.node());
         if (node != null && node.answered(Set.of(gate), why)) {
             LOG.warn("{}: {} {}", connection.node(), gate, why);
+            told(connection.node());
         }
     }
 
@@ -257,6 +260,11 @@ public final class NodeLedger {
         return Optional.ofNullable(nodes.get(name)).map(LiveNode::view);
     }
 
+    /** Another number after each change of what {@link #view} says; 0 when it says nothing. */
+    public long version(NodeName name) {
+        return Optional.ofNullable(nodes.get(name)).map(LiveNode::version).orElse(0L);
+    }
+
     /** As {@link #view}, of a node that this process itself serves. */
     Optional<NodeView> localView(NodeName name) {
         return Optional.ofNullable(nodes.get(name)).filter(LiveNode::isLocal).map(LiveNode::view);
@@ -277,18 +285,16 @@ public final class NodeLedger {
      * Calls {@code watcher} with the name of every node of which something changed; it must not
      * block.
      */
-    public Watch watch(Consumer<NodeName> watcher) {
+    public NodeWatch watch(Consumer<NodeName> watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
     }
 
-    /** A subscription. */
-    public interface Watch extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     private void told(NodeName name) {
+        LiveNode node = nodes.get(name);
+        if (node != null) {
+            node.changed(versions.incrementAndGet());
+        }
         watchers.forEach(watcher -> watcher.accept(name));
     }
 }

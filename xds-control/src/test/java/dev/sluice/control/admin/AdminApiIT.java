@@ -37,6 +37,7 @@ import dev.sluice.admin.v1.ListGatesRequest;
 import dev.sluice.admin.v1.ListServicesRequest;
 import dev.sluice.admin.v1.ListVersionsRequest;
 import dev.sluice.admin.v1.ListenAddress;
+import dev.sluice.admin.v1.Node;
 import dev.sluice.admin.v1.PreviewGateRequest;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampState;
@@ -51,6 +52,7 @@ import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.admin.v1.UpdateServiceRequest;
 import dev.sluice.admin.v1.Version;
 import dev.sluice.admin.v1.WatchGatesRequest;
+import dev.sluice.admin.v1.WatchNodesRequest;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.GateRevision;
@@ -70,6 +72,7 @@ import dev.sluice.gate.v1.Mode;
 import dev.sluice.gate.v1.OperationClass;
 import dev.sluice.gate.v1.Reason;
 import dev.sluice.gate.v1.StoreKind;
+import dev.sluice.testkit.Patience;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -86,6 +89,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -630,6 +634,27 @@ class AdminApiIT {
     }
 
     @Test
+    void a_watch_of_nodes_tells_after_the_first_answer_of_those_alone_that_changed() {
+        report("sidecar-1", Instant.EPOCH, 1);
+        report("sidecar-2", Instant.EPOCH, 1);
+        Iterator<Node> watch =
+                plane.nodes()
+                        .withDeadlineAfter(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                        .watchNodes(WatchNodesRequest.getDefaultInstance());
+        Node first = watch.next();
+        Node second = watch.next();
+
+        report("sidecar-1", Instant.EPOCH.plusSeconds(1), 1);
+        createOrders();
+        report("sidecar-2", Instant.EPOCH, 2);
+        Node changed = watch.next();
+
+        assertThat(List.of(first.getNodeId(), second.getNodeId()))
+                .containsExactly("sidecar-1", "sidecar-2");
+        assertThat(changed.getNodeId()).isEqualTo("sidecar-2");
+    }
+
+    @Test
     void a_route_keeps_envoys_own_match() {
         createOrders();
         Route route =
@@ -668,7 +693,11 @@ class AdminApiIT {
     }
 
     private void report(long revision) {
-        NodeName name = new NodeName("sidecar-1");
+        report("sidecar-1", Instant.now(), revision);
+    }
+
+    private void report(String id, Instant heard, long revision) {
+        NodeName name = new NodeName(id);
         var unused =
                 plane.path()
                         .submit(
@@ -687,14 +716,14 @@ class AdminApiIT {
         plane.reports.put(
                 new NodeState(
                         name,
-                        Instant.now(),
+                        heard,
                         List.of(),
                         List.of(),
                         List.of(
                                 new NodeState.GateReport(
                                         new GateName("orders"),
                                         Optional.of(new GateRevision(1, revision)),
-                                        Optional.of(Instant.now()),
+                                        Optional.of(heard),
                                         Optional.empty()))));
     }
 

@@ -290,16 +290,23 @@ public final class AdminPlane implements AutoCloseable {
     /** What nodes report, as a test says it. Thread-safe. */
     static final class Reports implements NodeStates {
         private final Map<NodeName, NodeState> states = new ConcurrentHashMap<>();
+        private final Map<NodeName, Long> versions = new ConcurrentHashMap<>();
         private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
         void put(NodeState state) {
             states.put(state.name(), state);
+            versions.merge(state.name(), 1L, Long::sum);
             listeners.forEach(Runnable::run);
         }
 
         @Override
         public Optional<NodeState> node(NodeName name) {
             return Optional.ofNullable(states.get(name));
+        }
+
+        @Override
+        public long version(NodeName name) {
+            return versions.getOrDefault(name, 0L);
         }
 
         @Override

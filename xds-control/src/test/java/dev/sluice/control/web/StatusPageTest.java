@@ -66,6 +66,11 @@ final class StatusPageTest {
         }
 
         @Override
+        public long version(NodeName name) {
+            return 0;
+        }
+
+        @Override
         public Collection<NodeState> nodes() {
             return List.of();
         }

@@ -17,15 +17,18 @@ import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.orchestrate.NodeStates;
 import io.grpc.stub.StreamObserver;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.lang.ref.WeakReference;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes over gRPC. Thread-safe. */
 public final class NodeApi extends NodeServiceImplBase {
     private final Desk desk;
     private final NodeStates nodeStates;
     private final StateStreams streams;
+
+    /** Of all who watch, and kept by them alone. */
+    private WeakReference<NodeBoard> board = new WeakReference<>(null); // guarded by this
 
     public NodeApi(Desk desk, NodeStates nodeStates, StateStreams streams) {
         this.desk = desk;
@@ -37,7 +40,10 @@ public final class NodeApi extends NodeServiceImplBase {
     public void getNode(GetNodeRequest request, StreamObserver<Node> observer) {
         NodeName name = Desk.name(NodeName.parse(request.getName()));
         Catalog catalog = desk.now();
-        Desk.done(write(Desk.found(catalog.node(name), name), catalog), observer);
+        Desk.done(
+                new NodeForm(catalog)
+                        .write(Desk.found(catalog.node(name), name), nodeStates.node(name)),
+                observer);
     }
 
     @Override
@@ -51,14 +57,18 @@ public final class NodeApi extends NodeServiceImplBase {
                         dev.sluice.control.catalog.Node::name,
                         NodeName::parse);
         var answer = ListNodesResponse.newBuilder().setNextPageToken(page.nextToken());
-        page.resources().forEach(node -> answer.addNodes(write(node, catalog)));
+        var form = new NodeForm(catalog);
+        page.resources()
+                .forEach(node ->
+                        answer.addNodes(form.write(node, nodeStates.node(node.name()))));
         Desk.done(answer.build(), observer);
     }
 
     @Override
     public void watchNodes(WatchNodesRequest request, StreamObserver<Node> observer) {
         streams.open(
-                observer, new StateStreams.Shape<>(this::all, _ -> Optional.empty(), _ -> false));
+                observer,
+                new StateStreams.Shape<>(board()::all, _ -> Optional.empty(), _ -> false));
     }
 
     @Override
@@ -70,13 +80,12 @@ public final class NodeApi extends NodeServiceImplBase {
                 observer);
     }
 
-    private Map<String, Node> all(Catalog catalog) {
-        Map<String, Node> nodes = new LinkedHashMap<>();
-        catalog.nodes().forEach(node -> nodes.put(node.name().name(), write(node, catalog)));
-        return nodes;
-    }
-
-    private Node write(dev.sluice.control.catalog.Node node, Catalog catalog) {
-        return NodeForm.write(node, nodeStates.node(node.name()), catalog);
+    private synchronized NodeBoard board() {
+        @Nullable NodeBoard shared = board.get();
+        if (shared == null) {
+            shared = new NodeBoard(nodeStates);
+            board = new WeakReference<>(shared);
+        }
+        return shared;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.control.admin.structure;
 
 import dev.sluice.admin.v1.Node;
+import dev.sluice.contract.NodeName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.GateWriter;
@@ -10,14 +11,37 @@ import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.orchestrate.NodeState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Nodes on the wire: what the log knows and what nodes report. Stateless. */
+/** Nodes of one catalog on the wire: what the log knows and what nodes report. Immutable. */
 final class NodeForm {
-    private NodeForm() {}
+    private final Catalog catalog;
 
-    static Node write(
-            dev.sluice.control.catalog.Node node, Optional<NodeState> report, Catalog catalog) {
+    /** Ids, by the node that they are at. */
+    private final Map<NodeName, List<String>> trips = new HashMap<>();
+
+    private final Map<NodeName, List<String>> localKills = new HashMap<>();
+
+    NodeForm(Catalog catalog) {
+        this.catalog = catalog;
+        catalog.gates()
+                .forEach(gate -> {
+                    for (TripReport trip : gate.openTrips()) {
+                        trips.computeIfAbsent(trip.node(), _ -> new ArrayList<>()).add(trip.id());
+                    }
+                    for (LocalKillReport kill : gate.openLocalKills()) {
+                        localKills
+                                .computeIfAbsent(kill.node(), _ -> new ArrayList<>())
+                                .add(kill.id());
+                    }
+                });
+    }
+
+    Node write(dev.sluice.control.catalog.Node node, Optional<NodeState> report) {
         NodeSpec spec = node.spec();
         var message =
                 Node.newBuilder()
@@ -46,16 +70,8 @@ final class NodeForm {
         spec.labels().forEach(label -> message.putLabels(label.key(), label.value()));
         catalog.ringPlan().ifPresent(plan -> message.setRing(plan.ringId(plan.ringOf(spec))));
         report.ifPresent(known -> add(known, message));
-        catalog.gates().stream()
-                .flatMap(gate -> gate.openTrips().stream())
-                .filter(trip -> trip.node().equals(spec.name()))
-                .map(TripReport::id)
-                .forEach(message::addTrips);
-        catalog.gates().stream()
-                .flatMap(gate -> gate.openLocalKills().stream())
-                .filter(kill -> kill.node().equals(spec.name()))
-                .map(LocalKillReport::id)
-                .forEach(message::addLocalKills);
+        message.addAllTrips(trips.getOrDefault(spec.name(), List.of()));
+        message.addAllLocalKills(localKills.getOrDefault(spec.name(), List.of()));
         return message.build();
     }
 

@@ -36,7 +36,7 @@ public final class NodeCommands {
                                 NodeServiceGrpc.newBlockingStub(channel)
                                         .watchNodes(WatchNodesRequest.getDefaultInstance()),
                         node -> {
-                            if (told.isNews(node.getName(), node)) {
+                            if (told.isNews(node.getName(), told(node))) {
                                 session.printer().event(node, line(node));
                             }
                             return true;
@@ -61,6 +61,11 @@ public final class NodeCommands {
                                         .build());
         session.printer().remark("forgot " + node);
         return ExitCode.OK.number();
+    }
+
+    /** What is news of it: not that it was heard again. */
+    private static Node told(Node node) {
+        return node.toBuilder().clearLastSeenTime().build();
     }
 
     private static String line(Node node) {

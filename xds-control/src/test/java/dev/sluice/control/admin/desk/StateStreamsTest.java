@@ -194,6 +194,11 @@ class StateStreamsTest {
         }
 
         @Override
+        public long version(NodeName name) {
+            return 0;
+        }
+
+        @Override
         public Collection<NodeState> nodes() {
             return List.of();
         }

@@ -3,6 +3,7 @@ package dev.sluice.control.cli.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Empty;
+import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.ApprovalChange;
 import dev.sluice.admin.v1.ApprovalServiceGrpc.ApprovalServiceImplBase;
 import dev.sluice.admin.v1.Gate;
@@ -139,7 +140,9 @@ class BrokenWatchesTest {
                         List.of(
                                 List.of(node("a", Node.Connection.CONNECTED)),
                                 List.of(
-                                        node("a", Node.Connection.CONNECTED),
+                                        node("a", Node.Connection.CONNECTED).toBuilder()
+                                                .setLastSeenTime(Timestamps.fromSeconds(9))
+                                                .build(),
                                         node("a", Node.Connection.LOST))));
 
         CommandRun.Result result =

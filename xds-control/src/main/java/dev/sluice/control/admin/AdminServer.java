@@ -179,6 +179,12 @@ public final class AdminServer implements AutoCloseable {
         var callers = new GateCallers(parts.fleet(), parts.clock());
         var selfChecks = new GateSelfChecks(parts.selfChecks());
         var baselines = new BaselineForm(parts.clock());
+        var ramps =
+                new RampForm(
+                        parts.verdicts(),
+                        parts.waits(),
+                        parts.queryRefusals(),
+                        parts.selfChecks());
         var health = new HealthStatusManager();
         List<ServerServiceDefinition> services =
                 Stream.<BindableService>of(
@@ -194,15 +200,7 @@ public final class AdminServer implements AutoCloseable {
                                         selfChecks),
                                 new GateSetApi(desk),
                                 new CohortApi(desk),
-                                new RampApi(
-                                        desk,
-                                        new RampForm(
-                                                parts.verdicts(),
-                                                parts.waits(),
-                                                parts.queryRefusals(),
-                                                parts.selfChecks()),
-                                        baselines,
-                                        streams),
+                                new RampApi(desk, ramps, baselines, streams),
                                 new BaselineApi(desk, baselines, parts.recorder()),
                                 new MigrationApi(
                                         desk,
@@ -219,7 +217,13 @@ public final class AdminServer implements AutoCloseable {
                                         parts.access().governance(),
                                         streams,
                                         parts.blockers()),
-                                new SearchApi(desk, Searched.KINDS),
+                                new SearchApi(
+                                        desk,
+                                        Searched.kinds(
+                                                ramps,
+                                                baselines,
+                                                parts.nodeStates(),
+                                                parts.fleet())),
                                 new NodeApi(desk, parts.nodeStates(), streams),
                                 new OperationApi(desk, works, parts.operations()),
                                 new EventApi(

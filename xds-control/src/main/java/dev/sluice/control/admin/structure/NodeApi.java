@@ -19,6 +19,7 @@ import dev.sluice.control.orchestrate.NodeStates;
 import io.grpc.stub.StreamObserver;
 import java.lang.ref.WeakReference;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes over gRPC. Thread-safe. */
@@ -34,6 +35,12 @@ public final class NodeApi extends NodeServiceImplBase {
         this.desk = desk;
         this.nodeStates = nodeStates;
         this.streams = streams;
+    }
+
+    /** All of them, as they are read. */
+    public static Stream<Node> all(Catalog catalog, NodeStates states) {
+        var form = new NodeForm(catalog);
+        return catalog.nodes().stream().map(it -> form.write(it, states.node(it.name())));
     }
 
     @Override
@@ -59,8 +66,7 @@ public final class NodeApi extends NodeServiceImplBase {
         var answer = ListNodesResponse.newBuilder().setNextPageToken(page.nextToken());
         var form = new NodeForm(catalog);
         page.resources()
-                .forEach(node ->
-                        answer.addNodes(form.write(node, nodeStates.node(node.name()))));
+                .forEach(node -> answer.addNodes(form.write(node, nodeStates.node(node.name()))));
         Desk.done(answer.build(), observer);
     }
 

@@ -17,12 +17,14 @@ import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.admin.desk.StateStreams;
+import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Plans of rings, and the rollout of structure through them, over gRPC. Thread-safe. */
 public final class RingPlanApi extends RingPlanServiceImplBase {
@@ -37,6 +39,12 @@ public final class RingPlanApi extends RingPlanServiceImplBase {
         this.desk = desk;
         this.streams = streams;
         this.form = new RingPlanForm(fleet);
+    }
+
+    /** All of them, as they are read. */
+    public static Stream<RingPlan> all(Catalog catalog, Supplier<FleetReport> fleet) {
+        var form = new RingPlanForm(fleet);
+        return catalog.ringPlanMap().values().stream().map(it -> form.write(it, catalog));
     }
 
     @Override

@@ -106,7 +106,9 @@ public record Bundle(List<Item<?>> items) {
                 "file " + file.source() + ", line " + document.line() + ", field name",
                 "'" + document.name() + "'",
                 kinds.stream().map(k -> k.shape().toString()).collect(Collectors.joining(" or ")),
-                "give each document the whole name of its resource");
+                Undeclared.named(document.name())
+                        .map(Undeclared::remedy)
+                        .orElse("give each document the whole name of its resource"));
     }
 
     private static <R extends Message> Item<R> item(

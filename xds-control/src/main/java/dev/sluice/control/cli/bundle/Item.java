@@ -26,6 +26,11 @@ record Item<R extends Message>(Updated<R> kind, Document<R> document) {
         return document.places().of("name").toString();
     }
 
+    /** Where a field stands, and its path: {@code shop.yaml:4:9 judge.baseline}. */
+    String place(String path) {
+        return document.places().of(path) + " " + path;
+    }
+
     /** A problem of one field, in front of it where that stands. */
     Problem problem(String path, String got, String expected, String remedy) {
         return document.locate(List.of(new Problem(path, got, expected, remedy))).getFirst();

@@ -7,10 +7,12 @@ import java.util.List;
  * What would be done to make everything be as files say. Immutable.
  *
  * @param entries in the order of doing
+ * @param notes what is to be done besides, by other means than files
  */
-public record Plan(List<Entry> entries) {
+public record Plan(List<Entry> entries, List<String> notes) {
     public Plan {
         entries = List.copyOf(entries);
+        notes = List.copyOf(notes);
     }
 
     /** Those of one kind. */

@@ -14,10 +14,11 @@ import java.util.List;
 public final class PlanText {
     private PlanText() {}
 
-    /** A line for each resource that differs and for each of its fields, then the counts. */
+    /** A line for each resource that differs and each of its fields, the notes, and the counts. */
     public static List<String> lines(Plan plan) {
         List<String> lines = new ArrayList<>();
         plan.entries().forEach(entry -> add(entry, lines));
+        plan.notes().forEach(note -> lines.add("note: " + note));
         lines.add(
                 "%d to create, %d to update, %d to delete, %d unchanged, %d refused"
                         .formatted(
@@ -72,17 +73,24 @@ public final class PlanText {
     /**
      * The same for scripts: {@code changes}, true when there is something to do, and {@code
      * resources} with {@code name}, {@code action} (CREATE, UPDATE, DELETE, NONE or REFUSED),
-     * {@code place}, {@code checked}, {@code fields} and {@code problems}.
+     * {@code place}, {@code checked}, {@code fields} and {@code problems}; {@code notes} where
+     * there are any.
      */
     public static Struct json(Plan plan) {
         ListValue.Builder resources = ListValue.newBuilder();
         plan.entries().forEach(entry -> resources.addValues(Values.of(resource(entry).build())));
-        return Struct.newBuilder()
-                .putFields(
-                        "changes",
-                        Values.of(plan.of(Entry.Unchanged.class).size() < plan.entries().size()))
-                .putFields("resources", Values.of(resources.build()))
-                .build();
+        Struct.Builder json =
+                Struct.newBuilder()
+                        .putFields(
+                                "changes",
+                                Values.of(
+                                        plan.of(Entry.Unchanged.class).size()
+                                                < plan.entries().size()))
+                        .putFields("resources", Values.of(resources.build()));
+        if (!plan.notes().isEmpty()) {
+            json.putFields("notes", Values.of(plan.notes().stream().map(Values::of).toList()));
+        }
+        return json.build();
     }
 
     private static Struct.Builder resource(Entry entry) {

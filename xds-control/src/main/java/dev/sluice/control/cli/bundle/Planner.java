@@ -3,6 +3,7 @@ package dev.sluice.control.cli.bundle;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import dev.sluice.control.cli.resource.Created;
+import dev.sluice.control.cli.resource.Listed;
 import dev.sluice.control.cli.resource.Resource;
 import dev.sluice.control.cli.resource.Updated;
 import dev.sluice.control.cli.session.Change;
@@ -60,7 +61,7 @@ public final class Planner {
         if (owner.unlisted() == Owner.Unlisted.PRUNED) {
             entries.addAll(new Leftovers(session, kinds).of(bundle, owner.name().orElseThrow()));
         }
-        return new Plan(entries);
+        return new Plan(entries, NamedBaselines.missing(bundle, channel));
     }
 
     private List<Item<?>> inOrder(Bundle bundle) {
@@ -72,7 +73,7 @@ public final class Planner {
         return present(channel, item.kind(), item.name());
     }
 
-    static <R extends Message> Optional<R> present(Channel channel, Updated<R> kind, String name) {
+    static <R extends Message> Optional<R> present(Channel channel, Listed<R> kind, String name) {
         try {
             return Optional.of(kind.get(channel, name));
         } catch (StatusRuntimeException e) {

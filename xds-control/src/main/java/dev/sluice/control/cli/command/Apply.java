@@ -60,6 +60,7 @@ public final class Apply implements Callable<Integer> {
         } else {
             new Applier(session).apply(plan);
         }
+        plan.notes().forEach(note -> session.printer().remark("note: " + note));
         return ExitCode.OK.number();
     }
 

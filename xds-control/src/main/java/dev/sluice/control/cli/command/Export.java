@@ -2,6 +2,7 @@ package dev.sluice.control.cli.command;
 
 import com.google.protobuf.Message;
 import dev.sluice.control.cli.bundle.Exporter;
+import dev.sluice.control.cli.bundle.Undeclared;
 import dev.sluice.control.cli.resource.Listed;
 import dev.sluice.control.cli.resource.Updated;
 import dev.sluice.control.cli.session.ExitCode;
@@ -69,7 +70,11 @@ public final class Export implements Callable<Integer> {
                     "--kind",
                     unknown.stream().collect(Collectors.joining("', '", "'", "'")),
                     String.join(", ", known),
-                    "choose of these");
+                    unknown.stream()
+                            .flatMap(noun -> Undeclared.called(noun).stream())
+                            .map(Undeclared::remedy)
+                            .findFirst()
+                            .orElse("choose of these"));
         }
         return chosen;
     }

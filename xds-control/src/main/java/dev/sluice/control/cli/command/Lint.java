@@ -4,6 +4,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.control.cli.bundle.Bundle;
 import dev.sluice.control.cli.bundle.Linter;
 import dev.sluice.control.cli.bundle.Linter.Coverage;
+import dev.sluice.control.cli.bundle.NamedBaselines;
 import dev.sluice.control.cli.resource.Updated;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.Session;
@@ -51,6 +52,8 @@ public final class Lint implements Callable<Integer> {
         if (!problems.isEmpty()) {
             throw new Trouble(ExitCode.INVALID, problems);
         }
+        NamedBaselines.notes(read.bundle())
+                .forEach(note -> session.printer().remark("note: " + note));
         session.printer().remark(read.bundle().items().size() + " resources, no problem");
         return ExitCode.OK.number();
     }

@@ -7,6 +7,7 @@ import com.google.protobuf.Duration;
 import dev.sluice.admin.v1.Baseline;
 import dev.sluice.admin.v1.BaselineServiceGrpc;
 import dev.sluice.admin.v1.BaselineServiceGrpc.BaselineServiceBlockingStub;
+import dev.sluice.admin.v1.CatalogServiceGrpc;
 import dev.sluice.admin.v1.DeleteBaselineRequest;
 import dev.sluice.admin.v1.GetBaselineRequest;
 import dev.sluice.admin.v1.JudgePolicy;
@@ -17,6 +18,8 @@ import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampServiceGrpc;
 import dev.sluice.admin.v1.RampStep;
 import dev.sluice.admin.v1.RecordBaselineRequest;
+import dev.sluice.admin.v1.SearchCatalogRequest;
+import dev.sluice.admin.v1.SearchCatalogResponse;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.Arm;
@@ -157,6 +160,16 @@ class BaselineApiIT {
                                 .listBaselines(ListBaselinesRequest.getDefaultInstance())
                                 .getBaselinesList())
                 .containsExactly(recorded);
+        assertThat(
+                        CatalogServiceGrpc.newBlockingStub(plane.admin())
+                                .searchCatalog(
+                                        SearchCatalogRequest.newBuilder()
+                                                .setQuery("reason:\"before the ramp\"")
+                                                .build())
+                                .getHitsList())
+                .singleElement()
+                .extracting(SearchCatalogResponse.Hit::getName)
+                .isEqualTo(NAME);
     }
 
     @Test

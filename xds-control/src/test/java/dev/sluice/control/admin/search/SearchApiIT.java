@@ -8,14 +8,21 @@ import dev.sluice.admin.v1.CatalogServiceGrpc.CatalogServiceBlockingStub;
 import dev.sluice.admin.v1.SearchCatalogRequest;
 import dev.sluice.admin.v1.SearchCatalogResponse;
 import dev.sluice.admin.v1.SearchCatalogResponse.Hit;
+import dev.sluice.contract.RingPlanName;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.control.admin.AdminPlane;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.spec.Description;
+import dev.sluice.control.change.spec.RingPlanSpec;
+import dev.sluice.control.path.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +70,36 @@ class SearchApiIT {
     }
 
     @Test
+    void what_comes_about_without_being_declared_is_found_too() {
+        for (Command command :
+                List.of(
+                        new Command.CreateGate(Fixtures.gate("search", "orders", 0, "own")),
+                        new Command.CreateRamp(
+                                Fixtures.ramp("quick", Fixtures.gateTarget("search"), 10_000)),
+                        new Command.CreateRingPlan(
+                                new RingPlanSpec(
+                                        new RingPlanName("canary"),
+                                        Description.NONE,
+                                        List.of(
+                                                ring("first", List.of("pod-7")),
+                                                ring("rest", List.of())))))) {
+            assertThat(plane.path().submit(command, Fixtures.admin()).join())
+                    .isInstanceOf(Outcome.Accepted.class);
+        }
+        assertThat(
+                        plane.path()
+                                .submit(
+                                        new Command.RegisterNode(Fixtures.node("pod-7", "orders")),
+                                        Fixtures.by(Principal.NODES))
+                                .join())
+                .isInstanceOf(Outcome.Accepted.class);
+
+        assertThat(names("target:gates/search")).containsExactly("ramps/quick");
+        assertThat(names("node_id:pod-7 kind:SLUICE")).containsExactly("nodes/pod-7");
+        assertThat(names("rings.members:pod-7")).containsExactly("ringPlans/canary");
+    }
+
+    @Test
     void pages_go_on_where_the_one_before_ended() {
         SearchCatalogResponse first = search("orders", 2, "");
         SearchCatalogResponse second = search("orders", 100, first.getNextPageToken());
@@ -79,6 +116,14 @@ class SearchApiIT {
         assertThatThrownBy(() -> search("", 0, ""))
                 .hasMessageContaining("INVALID_ARGUMENT")
                 .hasMessageContaining("query");
+    }
+
+    private static RingPlanSpec.Ring ring(String id, List<String> nodes) {
+        return new RingPlanSpec.Ring(
+                id,
+                new RingPlanSpec.Members(nodes, List.of(), List.of(), Map.of(), 0),
+                Duration.ZERO,
+                Duration.ofMinutes(1));
     }
 
     private List<String> names(String query) {

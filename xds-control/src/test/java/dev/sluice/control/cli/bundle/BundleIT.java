@@ -205,6 +205,26 @@ class BundleIT {
                 .doesNotContain("services/edge")
                 .doesNotContain("etag");
         assertThat(run("export", "--kind", "gaet").err()).contains("'gaet'").contains("gateset");
+        assertThat(run("export", "--kind", "baseline").err()).contains("`sluice baseline record`");
+    }
+
+    @Test
+    void a_baseline_that_is_not_recorded_yet_is_noted_and_refuses_nothing() throws IOException {
+        write(
+                "changes/migration.yml",
+                MIGRATION.replace(
+                        "tables: [shop/customer]\n",
+                        "tables: [shop/customer]\njudge: {baseline: baselines/may}\n"));
+
+        var told = plan();
+        var notes = json(plan("-o", "json")).getFieldsOrThrow("notes").getListValue();
+        var applied = run("apply", "-f", folder.toString());
+
+        assertThat(told.exitCode()).isEqualTo(8);
+        assertThat(told.out()).contains("note: ").contains("judge.baseline: baselines/may is");
+        assertThat(notes.getValues(0).getStringValue()).contains("migration.yml:6:");
+        assertThat(applied.exitCode()).as(applied.err()).isZero();
+        assertThat(applied.out()).contains("sluice baseline record may");
     }
 
     @Test

@@ -93,6 +93,36 @@ class LintTest {
     }
 
     @Test
+    void a_baseline_that_a_migration_names_is_noted_since_no_file_has_it() throws IOException {
+        write(
+                "a.yaml",
+                """
+                name: migrations/names
+                target: gates/names
+                store: SHARED
+                risk: MEDIUM
+                judge: {baseline: baselines/may}
+                """);
+
+        var named = lint();
+        write("b.yaml", "name: baselines/may\ntarget: gates/names\n");
+        var declared = lint();
+
+        assertThat(named.exitCode()).as(named.err()).isZero();
+        assertThat(named.out().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("note: ")
+                .contains("a.yaml:5:", "judge.baseline: baselines/may is recorded, not declared")
+                .contains("`sluice baseline record may`");
+        assertThat(declared.exitCode()).isEqualTo(2);
+        assertThat(declared.err())
+                .contains("b.yaml, line 1, field name: 'baselines/may'")
+                .contains("a baseline is recorded, not declared");
+    }
+
+    @Test
     void a_folder_without_files_of_resources_is_told() throws IOException {
         write("README.md", "");
 

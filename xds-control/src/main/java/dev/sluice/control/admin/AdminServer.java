@@ -181,15 +181,12 @@ public final class AdminServer implements AutoCloseable {
         var baselines = new BaselineForm(parts.clock());
         var ramps =
                 new RampForm(
-                        parts.verdicts(),
-                        parts.waits(),
-                        parts.queryRefusals(),
-                        parts.selfChecks());
+                        parts.verdicts(), parts.waits(), parts.queryRefusals(), parts.selfChecks());
         var health = new HealthStatusManager();
         List<ServerServiceDefinition> services =
                 Stream.<BindableService>of(
                                 new ServiceApi(desk),
-                                new VersionApi(desk),
+                                new VersionApi(desk, parts.clock()),
                                 new RouteApi(desk),
                                 new GateApi(
                                         desk,

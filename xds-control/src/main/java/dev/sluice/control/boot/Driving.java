@@ -11,6 +11,7 @@ import dev.sluice.control.orchestrate.OperationRunner;
 import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.orchestrate.RingRunner;
 import dev.sluice.control.orchestrate.SelfChecks;
+import dev.sluice.control.orchestrate.VersionEnds;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.EventLog;
 import dev.sluice.control.query.Prometheus;
@@ -29,6 +30,7 @@ final class Driving implements AutoCloseable {
     private final Rounds rounds;
     private final RampRunner ramps;
     private final MigrationRunner migrations;
+    private final VersionEnds ends;
     private final RingRunner rings;
     private final OperationRunner operations;
     private final SelfChecks selfChecks;
@@ -49,6 +51,7 @@ final class Driving implements AutoCloseable {
         selfChecks = new SelfChecks(evidence);
         recorder = new LegacyRecorder(evidence, clock);
         migrations = new MigrationRunner(path, fleet, clock);
+        ends = new VersionEnds(path, clock);
         rings = new RingRunner(path, fleet, clock);
         operations = new OperationRunner(path, log, backups, asking, clock);
     }
@@ -92,6 +95,7 @@ final class Driving implements AutoCloseable {
         rings.tick();
         ramps.tick();
         migrations.tick();
+        ends.tick();
         operations.tick();
         selfChecks.tick(catalog);
     }

@@ -114,10 +114,8 @@ final class Fold {
                         services.with(spec.name(), new Service(spec, meta(services, spec.name())));
             }
             case Event.ServiceDeleted(var name) -> services = services.without(name);
-            case Event.VersionPut(var spec) ->
-                    versions =
-                            versions.with(
-                                    spec.name(), new Version(spec, meta(versions, spec.name())));
+            case Event.VersionPut put -> versions = VersionFold.put(versions, put.version(), by);
+            case Event.VersionExpired told -> versions = VersionFold.told(versions, told);
             case Event.VersionDeleted(var name) -> {
                 versions.get(name).ifPresent(old -> lose(old, callers(name.service())));
                 versions = versions.without(name);

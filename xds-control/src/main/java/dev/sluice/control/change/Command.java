@@ -54,6 +54,9 @@ public sealed interface Command {
 
     record DeleteVersion(VersionName name) implements Command {}
 
+    /** A version is in use past its end. */
+    record TellExpiry(VersionName name) implements Command {}
+
     record CreateRoute(RouteSpec route) implements Command {}
 
     record UpdateRoute(RouteSpec route) implements Command {}
@@ -181,12 +184,7 @@ public sealed interface Command {
     /** A job says how a step ended that the present phase awaits. */
     record ReportMigration(MigrationName name, MigrationReport report) implements OfMigration {}
 
-    /**
-     * An approver answers.
-     *
-     * @param plan the revision that it saw
-     * @param groups of the approver, as the control plane knows them
-     */
+    /** An approver of these groups, as the control plane knows, answers the plan that it saw. */
     record AnswerMigration(MigrationName name, Digest plan, Answer answer, Set<String> groups)
             implements OfMigration {
         public AnswerMigration {

@@ -55,6 +55,13 @@ public sealed interface Event {
 
     record VersionDeleted(VersionName name) implements Event {}
 
+    /** The end of a version has come while gates and routes name it, the users. */
+    record VersionExpired(VersionName name, Instant end, List<String> users) implements Event {
+        public VersionExpired {
+            users = List.copyOf(users);
+        }
+    }
+
     record RoutePut(RouteSpec route) implements Event {}
 
     record RouteDeleted(RouteName name) implements Event {}

@@ -91,7 +91,7 @@ public record Governance(Map<String, User> users) {
 
     private static Right right(Command command) {
         return switch (command) {
-            case Command.ConfirmMigration _, Command.EscalateMigration _ ->
+            case Command.ConfirmMigration _, Command.EscalateMigration _, Command.TellExpiry _ ->
                     new Right.OfPart(Principal.ORCHESTRATOR);
             case Command.ConfirmRing _, Command.OfferRing _, Command.HaltStructure _ ->
                     new Right.OfPart(Principal.ORCHESTRATOR);

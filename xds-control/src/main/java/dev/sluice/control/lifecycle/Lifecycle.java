@@ -82,6 +82,7 @@ public record Lifecycle(long epoch) {
             case Command.CreateVersion(var spec) -> versions.create(spec);
             case Command.UpdateVersion(var spec) -> versions.update(spec);
             case Command.DeleteVersion(var name) -> versions.delete(name);
+            case Command.TellExpiry(var name) -> versions.tellExpiry(name);
             case Command.CreateRoute(var spec) -> routes.create(spec);
             case Command.UpdateRoute(var spec) -> routes.update(spec);
             case Command.DeleteRoute(var name) -> routes.delete(name);
@@ -197,6 +198,7 @@ public record Lifecycle(long epoch) {
             case Command.CreateVersion(var spec) -> spec.name().name();
             case Command.UpdateVersion(var spec) -> spec.name().name();
             case Command.DeleteVersion(var name) -> name.name();
+            case Command.TellExpiry(var name) -> name.name();
             case Command.CreateRoute(var spec) -> spec.name().name();
             case Command.UpdateRoute(var spec) -> spec.name().name();
             case Command.DeleteRoute(var name) -> name.name();

@@ -49,6 +49,7 @@ public final class NewsText {
                     Event.MigrationPaused _,
                     Event.MigrationAbandoned _,
                     Event.MigrationEscalated _,
+                    Event.VersionExpired _,
                     Event.StructureHalted _,
                     Event.StructureAborted _ ->
                     Severity.WARNING;
@@ -126,6 +127,8 @@ public final class NewsText {
                     EventCodec.workName(operation.work()) + " begins";
             case Event.OperationStepped(_, int step) -> "step " + (step + 1) + " is in force";
             case Event.OperationEnded(_, var outcome) -> what(outcome);
+            case Event.VersionExpired(_, var end, var users) ->
+                    "has expired at " + end + ", and is named by " + String.join(", ", users);
             case Event.NodeLost _ -> "its streams broke without a goodbye";
             default -> EventCodec.caseName(event);
         };

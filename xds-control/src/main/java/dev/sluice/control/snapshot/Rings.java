@@ -64,8 +64,7 @@ public final class Rings {
             if (now.isPresent()) {
                 versions =
                         versions.with(
-                                version.name(),
-                                new Version(with(version.spec(), now.get()), version.meta()));
+                                version.name(), version.with(with(version.spec(), now.get())));
             }
         }
         return new StructureMaps(held.services(), versions, held.routes(), held.gone());
@@ -85,6 +84,7 @@ public final class Rings {
                 spec.healthCheck(),
                 spec.acceptedSchema(),
                 spec.connectTimeout(),
-                spec.inbound());
+                spec.inbound(),
+                spec.expires());
     }
 }

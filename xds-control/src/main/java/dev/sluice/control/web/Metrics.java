@@ -7,6 +7,7 @@ import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.web.Status.ArmRow;
 import dev.sluice.control.web.Status.GateRow;
 import dev.sluice.control.web.Status.RingRow;
+import dev.sluice.control.web.Status.VersionRow;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,6 +63,7 @@ final class Metrics {
                     presence);
         }
         status.rings().forEach(ring -> ring(registry, ring));
+        status.versions().forEach(version -> version(registry, version));
         if (standing.leads()) {
             sinks.forEach((name, state) -> sink(registry, name.name(), state, status.seq()));
             selfChecks.forEach((name, state) -> selfCheck(registry, name.name(), state));
@@ -165,6 +167,23 @@ final class Metrics {
                 ring.troubles().size(),
                 "ring",
                 ring.id());
+    }
+
+    private static void version(MeterRegistry registry, VersionRow version) {
+        gauge(
+                registry,
+                "sluice.version.expire.time.seconds",
+                "When the version's owner wants it gone, Unix time",
+                (double) version.expires().getEpochSecond(),
+                "version",
+                version.name());
+        gauge(
+                registry,
+                "sluice.version.overdue",
+                "Gates and routes that name the version past its end",
+                version.users().size(),
+                "version",
+                version.name());
     }
 
     private static void sink(MeterRegistry registry, String name, SinkState state, long end) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param ramps at work first, then ended ones, newest first
  * @param nodes by name
  * @param rings in their order; empty where there are none
+ * @param versions those that have an end, by name
  */
 record Status(
         Instant time,
@@ -26,13 +27,15 @@ record Status(
         List<SetRow> sets,
         List<RampRow> ramps,
         List<NodeRow> nodes,
-        List<RingRow> rings) {
+        List<RingRow> rings,
+        List<VersionRow> versions) {
     Status {
         gates = List.copyOf(gates);
         sets = List.copyOf(sets);
         ramps = List.copyOf(ramps);
         nodes = List.copyOf(nodes);
         rings = List.copyOf(rings);
+        versions = List.copyOf(versions);
     }
 
     /**
@@ -120,6 +123,13 @@ record Status(
      * @param troubles what halted it in this ring, one text for each node
      */
     record RingRow(String id, long revision, boolean behind, String state, List<String> troubles) {}
+
+    /**
+     * One version that has an end.
+     *
+     * @param users gates and routes that name it past its end
+     */
+    record VersionRow(String name, Instant expires, List<String> users) {}
 
     /**
      * One node.

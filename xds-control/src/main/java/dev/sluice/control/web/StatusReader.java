@@ -13,6 +13,7 @@ import dev.sluice.control.catalog.Node;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.catalog.RingPlan;
 import dev.sluice.control.catalog.Rollout;
+import dev.sluice.control.catalog.StaleVersions;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.spec.ShareTarget;
@@ -29,6 +30,8 @@ import dev.sluice.control.web.Status.RampRow;
 import dev.sluice.control.web.Status.RingRow;
 import dev.sluice.control.web.Status.SetRow;
 import dev.sluice.control.web.Status.VerdictRow;
+import dev.sluice.control.web.Status.VersionRow;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -89,7 +92,22 @@ final class StatusReader {
                 catalog.gateSets().stream().map(set -> set(set, catalog)).toList(),
                 catalog.ramps().stream().sorted(AT_WORK_THEN_NEWEST).map(this::ramp).toList(),
                 catalog.nodes().stream().map(this::node).toList(),
-                catalog.ringPlan().map(StatusReader::rings).orElse(List.of()));
+                catalog.ringPlan().map(StatusReader::rings).orElse(List.of()),
+                versions(catalog));
+    }
+
+    private List<VersionRow> versions(Catalog catalog) {
+        Instant now = clock.instant();
+        return catalog.versions().stream()
+                .filter(version -> version.spec().expires().isPresent())
+                .map(version ->
+                        new VersionRow(
+                                version.name().name(),
+                                version.spec().expires().orElseThrow(),
+                                StaleVersions.isExpired(version, now)
+                                        ? StaleVersions.users(catalog, version.name())
+                                        : List.of()))
+                .toList();
     }
 
     private static List<RingRow> rings(RingPlan plan) {

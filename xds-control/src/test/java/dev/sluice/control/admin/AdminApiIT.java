@@ -50,6 +50,7 @@ import dev.sluice.admin.v1.SetShareRequest;
 import dev.sluice.admin.v1.StaticEndpoints;
 import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.admin.v1.UpdateServiceRequest;
+import dev.sluice.admin.v1.UpdateVersionRequest;
 import dev.sluice.admin.v1.Version;
 import dev.sluice.admin.v1.WatchGatesRequest;
 import dev.sluice.admin.v1.WatchNodesRequest;
@@ -405,6 +406,34 @@ class AdminApiIT {
         wrong.getExpireTimeBuilder().setSeconds(Long.MAX_VALUE);
         assertThat(refusal(() -> createGate("third", wrong.build())).getMessage())
                 .contains("expire_time");
+    }
+
+    @Test
+    void a_version_past_its_end_is_served_and_says_who_names_it() throws Exception {
+        createOrders();
+        String name = "services/orders/versions/legacy";
+        Version ended =
+                plane.versions()
+                        .updateVersion(
+                                UpdateVersionRequest.newBuilder()
+                                        .setVersion(
+                                                Version.newBuilder()
+                                                        .setName(name)
+                                                        .setExpireTime(
+                                                                Timestamp.newBuilder()
+                                                                        .setSeconds(1_000)))
+                                        .build());
+
+        assertThat(ended.getStaleList())
+                .containsExactly(
+                        "it has expired at 1970-01-01T00:16:40Z, and is named by gates/orders");
+        assertThat(ended.getExpireTime().getSeconds()).isEqualTo(1_000);
+        StatusRuntimeException refused = refusal(() -> createGate("payments", orders()));
+        assertThat(refused.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
+        assertThat(refused.getMessage()).contains("legacy_version", "expired");
+        assertThat(plane.gates().setShare(share(gate(), 10_000)).getSharePpm())
+                .as("of the gate that names it already")
+                .isEqualTo(10_000);
     }
 
     @Test

@@ -59,6 +59,12 @@ class NewsTest {
         assertThat(NewsText.severity(escalated)).isEqualTo(Severity.WARNING);
         assertThat(NewsText.of(logged(escalated)))
                 .contains("waits for people: no approval for 4 h");
+        var expired =
+                new Event.VersionExpired(
+                        Fixtures.versionName("s", "v1"), Fixtures.START, List.of("gates/g"));
+        assertThat(NewsText.severity(expired)).isEqualTo(Severity.WARNING);
+        assertThat(NewsText.of(logged(expired)))
+                .contains("has expired at " + Fixtures.START + ", and is named by gates/g");
         assertThat(
                         List.of(
                                 revised(Action.RESUMED),

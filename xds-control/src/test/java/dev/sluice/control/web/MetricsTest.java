@@ -31,6 +31,8 @@ class MetricsTest {
                         "sluice_control_log_behind 4",
                         "sluice_control_nodes_served 1",
                         "sluice_control_log_sequence 9",
+                        "sluice_version_expire_time_seconds{version=\"services/s/versions/v1\"} 1.78E9",
+                        "sluice_version_overdue{version=\"services/s/versions/v1\"} 1",
                         "sluice_gate_share_ratio{gate=\"gates/g\"} 0.25")
                 .doesNotContain(
                         "sluice_gate_nodes", "sluice_gate_arm", "sluice_judge", "sluice_sink");
@@ -71,7 +73,12 @@ class MetricsTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        List.of());
+                        List.of(),
+                        List.of(
+                                new Status.VersionRow(
+                                        "services/s/versions/v1",
+                                        Instant.ofEpochSecond(1_780_000_000),
+                                        List.of("gates/g"))));
         return Metrics.of(status, standing, Map.of(), Map.of());
     }
 }

@@ -17,28 +17,32 @@ import dev.sluice.control.admin.desk.Parent;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import io.grpc.stub.StreamObserver;
+import java.time.InstantSource;
 import java.util.stream.Stream;
 
 /** Versions over gRPC. Thread-safe. */
 public final class VersionApi extends VersionServiceImplBase {
-    private static final VersionForm FORM = new VersionForm();
-
     private final Desk desk;
+    private final VersionForm form;
 
-    public VersionApi(Desk desk) {
+    /**
+     * @param clock what ends are told by
+     */
+    public VersionApi(Desk desk, InstantSource clock) {
+        this.form = new VersionForm(clock);
         this.desk = desk;
     }
 
     /** All of them, to be looked through. */
     public static Stream<Version> all(Catalog catalog) {
-        return catalog.versions().stream().map(it -> FORM.write(it, catalog));
+        return catalog.versions().stream().map(VersionForm::describe);
     }
 
     @Override
     public void getVersion(GetVersionRequest request, StreamObserver<Version> observer) {
         VersionName name = Desk.name(VersionName.parse(request.getName()));
         var catalog = desk.now();
-        Desk.done(FORM.write(Desk.found(catalog.version(name), name), catalog), observer);
+        Desk.done(form.write(Desk.found(catalog.version(name), name), catalog), observer);
     }
 
     @Override
@@ -56,14 +60,14 @@ public final class VersionApi extends VersionServiceImplBase {
                         dev.sluice.control.catalog.Version::name,
                         VersionName::parse);
         var answer = ListVersionsResponse.newBuilder().setNextPageToken(page.nextToken());
-        page.resources().forEach(found -> answer.addVersions(FORM.write(found, catalog)));
+        page.resources().forEach(found -> answer.addVersions(form.write(found, catalog)));
         Desk.done(answer.build(), observer);
     }
 
     @Override
     public void createVersion(CreateVersionRequest request, StreamObserver<Version> observer) {
         desk.create(
-                FORM,
+                form,
                 request.getVersion().toBuilder()
                         .setName(request.getParent() + "/versions/" + request.getVersionId())
                         .build(),
@@ -79,7 +83,7 @@ public final class VersionApi extends VersionServiceImplBase {
         VersionName name = Desk.name(VersionName.parse(wanted.getName()));
         var present = Desk.found(desk.now().version(name), name);
         desk.update(
-                FORM,
+                form,
                 present,
                 wanted,
                 request.getUpdateMask(),

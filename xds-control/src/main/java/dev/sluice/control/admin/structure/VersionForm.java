@@ -16,16 +16,24 @@ import dev.sluice.control.admin.desk.Form;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.admin.desk.Unsigned;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.StaleVersions;
 import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck.Check;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Versions on the wire. Immutable. */
-final class VersionForm implements Form<Version, VersionSpec, dev.sluice.control.catalog.Version> {
+/**
+ * Versions on the wire. Immutable.
+ *
+ * @param clock what their ends are told by
+ */
+record VersionForm(InstantSource clock)
+        implements Form<Version, VersionSpec, dev.sluice.control.catalog.Version> {
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration DEFAULT_REFRESH = Duration.ofSeconds(5);
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(5);
@@ -35,6 +43,13 @@ final class VersionForm implements Form<Version, VersionSpec, dev.sluice.control
 
     @Override
     public Version write(dev.sluice.control.catalog.Version version, Catalog catalog) {
+        return describe(version).toBuilder()
+                .addAllStale(StaleVersions.reasons(catalog, version, clock.instant()))
+                .build();
+    }
+
+    /** What people said of it. */
+    static Version describe(dev.sluice.control.catalog.Version version) {
         VersionSpec spec = version.spec();
         var message =
                 Version.newBuilder()
@@ -63,6 +78,7 @@ final class VersionForm implements Form<Version, VersionSpec, dev.sluice.control
         spec.healthCheck().ifPresent(check -> message.setHealthCheck(healthCheck(check)));
         spec.acceptedSchema().ifPresent(range -> message.setAcceptedSchema(schema(range)));
         spec.inbound().ifPresent(inbound -> message.setInbound(inbound(inbound)));
+        spec.expires().ifPresent(end -> message.setExpireTime(Times.write(end)));
         return message.build();
     }
 
@@ -90,6 +106,10 @@ final class VersionForm implements Form<Version, VersionSpec, dev.sluice.control
                 message.hasInbound()
                         ? Optional.of(inbound(message.getInbound(), at.field("inbound")))
                         : Optional.empty();
+        Optional<Instant> expires =
+                message.hasExpireTime()
+                        ? Optional.of(Times.read(message.getExpireTime(), at.field("expire_time")))
+                        : Optional.empty();
         if (at.count() > before) {
             return Optional.empty();
         }
@@ -103,7 +123,8 @@ final class VersionForm implements Form<Version, VersionSpec, dev.sluice.control
                         check,
                         schema,
                         connectTimeout,
-                        inbound));
+                        inbound,
+                        expires));
     }
 
     private static Optional<Endpoints> endpoints(Version message, Problems at) {

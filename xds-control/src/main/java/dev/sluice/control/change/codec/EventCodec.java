@@ -105,6 +105,7 @@ public final class EventCodec {
                         Map.entry(Event.ServiceDeleted.class, "service.deleted"),
                         Map.entry(Event.VersionPut.class, "version.put"),
                         Map.entry(Event.VersionDeleted.class, "version.deleted"),
+                        Map.entry(Event.VersionExpired.class, "version.expired"),
                         Map.entry(Event.RoutePut.class, "route.put"),
                         Map.entry(Event.RouteDeleted.class, "route.deleted"),
                         Map.entry(Event.GatesRevised.class, "gates.revised"),

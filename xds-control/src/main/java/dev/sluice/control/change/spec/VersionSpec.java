@@ -2,6 +2,7 @@ package dev.sluice.control.change.spec;
 
 import dev.sluice.contract.VersionName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param acceptedSchema schema versions that it can work on
  * @param connectTimeout 1 ms..60 s; 1 s by default
  * @param inbound what its own sidecar does with calls to it; empty for no inbound listener
+ * @param expires when its owner wants it gone; it is served after that
  */
 public record VersionSpec(
         VersionName name,
@@ -27,9 +29,49 @@ public record VersionSpec(
         Optional<HealthCheck> healthCheck,
         Optional<SchemaRange> acceptedSchema,
         Duration connectTimeout,
-        Optional<Inbound> inbound) {
+        Optional<Inbound> inbound,
+        Optional<Instant> expires) {
     public VersionSpec {
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    }
+
+    /** Without an end. */
+    public VersionSpec(
+            VersionName name,
+            Map<String, String> labels,
+            Endpoints endpoints,
+            Protocol protocol,
+            Optional<UpstreamTls> tls,
+            Optional<HealthCheck> healthCheck,
+            Optional<SchemaRange> acceptedSchema,
+            Duration connectTimeout,
+            Optional<Inbound> inbound) {
+        this(
+                name,
+                labels,
+                endpoints,
+                protocol,
+                tls,
+                healthCheck,
+                acceptedSchema,
+                connectTimeout,
+                inbound,
+                Optional.empty());
+    }
+
+    /** The same with another end. */
+    public VersionSpec withEnd(Optional<Instant> end) {
+        return new VersionSpec(
+                name,
+                labels,
+                endpoints,
+                protocol,
+                tls,
+                healthCheck,
+                acceptedSchema,
+                connectTimeout,
+                inbound,
+                end);
     }
 
     /** What an endpoint speaks. */

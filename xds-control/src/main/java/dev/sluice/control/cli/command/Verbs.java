@@ -78,7 +78,9 @@ public final class Verbs {
 
         @Option(
                 names = "--stale",
-                description = "Only those that nobody seems to need any more, for gates")
+                description =
+                        "Only those that should go: gates that nobody seems to need, versions past"
+                                + " their end")
         private boolean stale;
 
         ListAll(Session session, Listed<R> kind) {

@@ -1,6 +1,7 @@
 package dev.sluice.control.cli.resource;
 
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.CreateVersionRequest;
 import dev.sluice.admin.v1.DeleteVersionRequest;
 import dev.sluice.admin.v1.GetVersionRequest;
@@ -42,7 +43,23 @@ public final class Versions implements Kind<Version> {
                 new Column<>("PROTOCOL", Versions::protocol),
                 new Column<>("ENDPOINTS", Versions::endpoints),
                 new Column<>("SCHEMA", Versions::schema),
+                new Column<>("EXPIRES", Versions::end),
                 new Column<>("UPDATED", version -> words.age(version.getUpdateTime())));
+    }
+
+    @Override
+    public boolean isStale(Version version) {
+        return version.getStaleCount() > 0;
+    }
+
+    /** When, and once that has come, what of it. */
+    private static String end(Version version) {
+        if (!version.hasExpireTime()) {
+            return "-";
+        }
+        return version.getStaleCount() > 0
+                ? String.join("; ", version.getStaleList())
+                : Timestamps.toString(version.getExpireTime());
     }
 
     private static String protocol(Version version) {

@@ -1,6 +1,7 @@
 package dev.sluice.control.lifecycle.gate;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
@@ -20,6 +21,7 @@ import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.lifecycle.decision.Decision;
+import dev.sluice.control.lifecycle.decision.Expiry;
 import dev.sluice.control.lifecycle.decision.Refusals;
 import dev.sluice.control.lifecycle.structure.RingGuards;
 import java.util.List;
@@ -40,6 +42,8 @@ public record GateRules(Catalog catalog, FleetReport fleet, CommandContext conte
             refusals.exists(gate.name());
         }
         new GateContent(catalog).check(spec, refusals);
+        refuseExpired("legacy_version", gate.legacyCluster(), refusals);
+        refuseExpired("new_version", gate.newCluster(), refusals);
         return refusals.orElse(() -> {
             GateDraft first = GateDraft.first(gate, catalog.retiredGates().get(gate.name()), epoch);
             return revised(Action.CREATED, first.over(spec));
@@ -100,6 +104,7 @@ public record GateRules(Catalog catalog, FleetReport fleet, CommandContext conte
                         .withShare(wanted.content().share())
                         .over(wanted);
         checkDecisive(present, next.content(), action, refusals);
+        checkVersions(present.content(), next.content(), action, refusals);
         checkShare(present, next.content(), refusals);
         checkSteps(present, next.content(), refusals);
         checkTakeBack(present.content(), next.content(), refusals);
@@ -108,6 +113,27 @@ public record GateRules(Catalog catalog, FleetReport fleet, CommandContext conte
         new RuleGuards(catalog, new ShareRules(catalog, fleet, context, epoch))
                 .check(present, next.content(), backMoves, refusals);
         return refusals.orElse(() -> isSame(present, next) ? List.of() : revised(action, next));
+    }
+
+    /**
+     * An old revision may have to be restored whatever it names; else what is named anew counts.
+     */
+    private void checkVersions(Gate now, Gate next, Action action, Refusals refusals) {
+        if (action == Action.RESTORED) {
+            return;
+        }
+        if (!now.legacyCluster().equals(next.legacyCluster())) {
+            refuseExpired("legacy_version", next.legacyCluster(), refusals);
+        }
+        if (!now.newCluster().equals(next.newCluster())) {
+            refuseExpired("new_version", next.newCluster(), refusals);
+        }
+    }
+
+    private void refuseExpired(String path, String cluster, Refusals refusals) {
+        VersionName.parse(cluster)
+                .toOptional()
+                .ifPresent(name -> Expiry.refuse(catalog, context.time(), path, name, refusals));
     }
 
     /** A change of what decides an arm must not be made blindly. */

@@ -15,6 +15,7 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.RouteSpec.Retry;
 import dev.sluice.control.lifecycle.decision.Decision;
+import dev.sluice.control.lifecycle.decision.Expiry;
 import dev.sluice.control.lifecycle.decision.Ranges;
 import dev.sluice.control.lifecycle.decision.Refusals;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
@@ -63,6 +64,7 @@ public record RouteRules(Catalog catalog, CommandContext context) {
             refusals.exists(spec.name());
         }
         check(spec, refusals);
+        refuseExpired(spec, refusals);
         return refusals.orElse(() -> List.of(new Event.RoutePut(spec)));
     }
 
@@ -71,6 +73,9 @@ public record RouteRules(Catalog catalog, CommandContext context) {
         Optional<Route> present = refusals.require(catalog.route(spec.name()), spec.name());
         present.ifPresent(route -> refusals.checkEtag(route, context));
         check(spec, refusals);
+        if (present.filter(route -> route.spec().target().equals(spec.target())).isEmpty()) {
+            refuseExpired(spec, refusals);
+        }
         boolean same = present.filter(route -> route.spec().equals(spec)).isPresent();
         return refusals.orElse(() -> same ? List.of() : List.of(new Event.RoutePut(spec)));
     }
@@ -80,6 +85,12 @@ public record RouteRules(Catalog catalog, CommandContext context) {
         refusals.require(catalog.route(name), name)
                 .ifPresent(route -> refusals.checkEtag(route, context));
         return refusals.orElse(() -> List.of(new Event.RouteDeleted(name)));
+    }
+
+    private void refuseExpired(RouteSpec spec, Refusals refusals) {
+        if (spec.target() instanceof RouteSpec.Target.ToVersion(var version)) {
+            Expiry.refuse(catalog, context.time(), "version", version, refusals);
+        }
     }
 
     private void check(RouteSpec spec, Refusals refusals) {

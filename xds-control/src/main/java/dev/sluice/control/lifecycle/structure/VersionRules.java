@@ -2,14 +2,13 @@ package dev.sluice.control.lifecycle.structure;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.VersionName;
-import dev.sluice.contract.gate.Arm;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.StaleVersions;
 import dev.sluice.control.catalog.Version;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.Endpoints.Endpoint;
-import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck;
 import dev.sluice.control.change.spec.VersionSpec.HealthCheck.Check;
@@ -57,15 +56,24 @@ public record VersionRules(Catalog catalog, CommandContext context) {
         Refusals refusals = new Refusals();
         refusals.require(catalog.version(name), name)
                 .ifPresent(version -> refusals.checkEtag(version, context));
-        catalog.gates().stream()
-                .filter(gate ->
-                        gate.content().cluster(Arm.LEGACY).equals(name.name())
-                                || gate.content().cluster(Arm.NEW).equals(name.name()))
-                .forEach(gate -> refusals.inUse(gate.name()));
-        catalog.routes().stream()
-                .filter(route -> route.spec().target().equals(new RouteSpec.Target.ToVersion(name)))
-                .forEach(route -> refusals.inUse(route.name()));
+        StaleVersions.users(catalog, name).forEach(refusals::inUse);
         return refusals.orElse(() -> List.of(new Event.VersionDeleted(name)));
+    }
+
+    /** Changes nothing where there is nothing to tell any more. */
+    public Decision tellExpiry(VersionName name) {
+        return new Decision.Change(
+                catalog
+                        .version(name)
+                        .filter(version ->
+                                StaleVersions.isToBeTold(catalog, version, context.time()))
+                        .<Event>map(version ->
+                                new Event.VersionExpired(
+                                        name,
+                                        version.spec().expires().orElseThrow(),
+                                        StaleVersions.users(catalog, name)))
+                        .stream()
+                        .toList());
     }
 
     private void check(VersionSpec spec, Refusals refusals) {

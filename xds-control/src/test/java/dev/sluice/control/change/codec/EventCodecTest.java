@@ -404,7 +404,13 @@ class EventCodecTest {
                         Fixtures.with(
                                 Fixtures.migration("c", "g", StoreKind.SHARED, List.of("shop/o")),
                                 MigrationSpec.Risk.LOW,
-                                Fixtures.changing("shop.orders.v1"))));
+                                Fixtures.changing("shop.orders.v1"))),
+                new Event.VersionPut(
+                        Fixtures.version("orders", "v3").withEnd(Optional.of(Fixtures.START))),
+                new Event.VersionExpired(
+                        Fixtures.versionName("orders", "v3"),
+                        Fixtures.START,
+                        List.of("gates/g", "services/orders/routes/all")));
     }
 
     private static Verdict againstRecorded() {

@@ -13,6 +13,7 @@ import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.PreconditionFailure;
+import dev.sluice.admin.v1.AbortRampRequest;
 import dev.sluice.admin.v1.CreateGateRequest;
 import dev.sluice.admin.v1.CreateGateSetRequest;
 import dev.sluice.admin.v1.CreateRampRequest;
@@ -38,6 +39,7 @@ import dev.sluice.admin.v1.ListServicesRequest;
 import dev.sluice.admin.v1.ListVersionsRequest;
 import dev.sluice.admin.v1.ListenAddress;
 import dev.sluice.admin.v1.Node;
+import dev.sluice.admin.v1.PauseRampRequest;
 import dev.sluice.admin.v1.PreviewGateRequest;
 import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampState;
@@ -640,6 +642,25 @@ class AdminApiIT {
         assertThat(ramp.getState()).isEqualTo(RampState.RUNNING);
         assertThat(ramp.getJudge().getMinKeys()).as("default of the contract").isEqualTo(100);
         assertThat(gate().getSharePpm()).isEqualTo(10_000);
+
+        Ramp paused =
+                plane.ramps()
+                        .pauseRamp(
+                                PauseRampRequest.newBuilder()
+                                        .setName(ramp.getName())
+                                        .setValidateOnly(true)
+                                        .build());
+        Ramp aborted =
+                plane.ramps()
+                        .abortRamp(
+                                AbortRampRequest.newBuilder()
+                                        .setName(ramp.getName())
+                                        .setReason("a try")
+                                        .setValidateOnly(true)
+                                        .build());
+        assertThat(paused.getState()).isEqualTo(RampState.PAUSED);
+        assertThat(aborted.getState()).isEqualTo(RampState.ROLLED_BACK);
+        assertThat(gate().getSharePpm()).as("only validated").isEqualTo(10_000);
     }
 
     @Test
@@ -664,8 +685,8 @@ class AdminApiIT {
 
     @Test
     void a_watch_of_nodes_tells_after_the_first_answer_of_those_alone_that_changed() {
-        report("sidecar-1", Instant.EPOCH, 1);
-        report("sidecar-2", Instant.EPOCH, 1);
+        report("sidecar-1", Instant.EPOCH, Instant.EPOCH, 1);
+        report("sidecar-2", Instant.EPOCH, Instant.EPOCH, 1);
         Iterator<Node> watch =
                 plane.nodes()
                         .withDeadlineAfter(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
@@ -673,9 +694,9 @@ class AdminApiIT {
         Node first = watch.next();
         Node second = watch.next();
 
-        report("sidecar-1", Instant.EPOCH.plusSeconds(1), 1);
+        report("sidecar-1", Instant.EPOCH.plusSeconds(1), Instant.EPOCH, 1);
         createOrders();
-        report("sidecar-2", Instant.EPOCH, 2);
+        report("sidecar-2", Instant.EPOCH, Instant.EPOCH, 2);
         Node changed = watch.next();
 
         assertThat(List.of(first.getNodeId(), second.getNodeId()))
@@ -722,10 +743,11 @@ class AdminApiIT {
     }
 
     private void report(long revision) {
-        report("sidecar-1", Instant.now(), revision);
+        Instant now = Instant.now();
+        report("sidecar-1", now, now, revision);
     }
 
-    private void report(String id, Instant heard, long revision) {
+    private void report(String id, Instant heard, Instant applied, long revision) {
         NodeName name = new NodeName(id);
         var unused =
                 plane.path()
@@ -752,7 +774,7 @@ class AdminApiIT {
                                 new NodeState.GateReport(
                                         new GateName("orders"),
                                         Optional.of(new GateRevision(1, revision)),
-                                        Optional.of(heard),
+                                        Optional.of(applied),
                                         Optional.empty()))));
     }
 

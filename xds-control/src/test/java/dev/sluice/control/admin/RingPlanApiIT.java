@@ -196,8 +196,29 @@ class RingPlanApiIT {
                         plans.resumeRollout(
                                 ResumeRolloutRequest.newBuilder().setName(NAME).build()))
                 .hasMessageContaining("reason");
+        assertThat(
+                        cli(
+                                        "structure",
+                                        "resume",
+                                        "--reason",
+                                        "the port is free",
+                                        "--validate-only")
+                                .out())
+                .startsWith("ROLLING");
+        assertThat(get().getRollout().getState()).as("only validated").isEqualTo(State.HALTED);
         assertThat(cli("structure", "resume", "--reason", "the port is free").exitCode()).isZero();
         assertThat(get().getRollout().getState()).isEqualTo(State.ROLLING);
+        assertThat(
+                        plans.abortRollout(
+                                        AbortRolloutRequest.newBuilder()
+                                                .setName(NAME)
+                                                .setReason("wrong port")
+                                                .setValidateOnly(true)
+                                                .build())
+                                .getRollout()
+                                .getState())
+                .isEqualTo(State.ABORTED);
+        assertThat(get().getRollout().getState()).as("only validated").isEqualTo(State.ROLLING);
         assertThat(
                         plans.abortRollout(
                                         AbortRolloutRequest.newBuilder()

@@ -108,7 +108,8 @@ public final class ApprovalApi extends ApprovalServiceImplBase {
                 request.getName(),
                 request.getPlanDigest(),
                 Answer.APPROVED,
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
@@ -119,7 +120,8 @@ public final class ApprovalApi extends ApprovalServiceImplBase {
                 request.getName(),
                 request.getPlanDigest(),
                 Answer.REJECTED,
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
@@ -127,7 +129,8 @@ public final class ApprovalApi extends ApprovalServiceImplBase {
     public void withdrawAnswer(WithdrawAnswerRequest request, StreamObserver<Migration> observer) {
         change(
                 new Command.WithdrawAnswer(name(request.getName())),
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
@@ -148,7 +151,8 @@ public final class ApprovalApi extends ApprovalServiceImplBase {
             ReviewBreakGlassRequest request, StreamObserver<Migration> observer) {
         change(
                 new Command.ReviewBreakGlass(name(request.getName()), request.getSeq()),
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 

@@ -80,7 +80,8 @@ public final class RampApi extends RampServiceImplBase {
     public void pauseRamp(PauseRampRequest request, StreamObserver<Ramp> observer) {
         change(
                 new Command.PauseRamp(name(request.getName())),
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
@@ -88,7 +89,8 @@ public final class RampApi extends RampServiceImplBase {
     public void resumeRamp(ResumeRampRequest request, StreamObserver<Ramp> observer) {
         change(
                 new Command.ResumeRamp(name(request.getName())),
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
@@ -97,7 +99,10 @@ public final class RampApi extends RampServiceImplBase {
         change(
                 new Command.AdvanceRamp(name(request.getName())),
                 new Conditions(
-                        request.getRequestId(), false, request.getEtag(), request.getReason()),
+                        request.getRequestId(),
+                        request.getValidateOnly(),
+                        request.getEtag(),
+                        request.getReason()),
                 observer);
     }
 
@@ -105,7 +110,8 @@ public final class RampApi extends RampServiceImplBase {
     public void abortRamp(AbortRampRequest request, StreamObserver<Ramp> observer) {
         change(
                 new Command.AbortRamp(name(request.getName())),
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 

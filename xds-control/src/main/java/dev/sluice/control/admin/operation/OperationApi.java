@@ -16,6 +16,7 @@ import dev.sluice.contract.OperationName;
 import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Conditions;
 import dev.sluice.control.admin.desk.Desk;
+import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.admin.desk.StateStreams;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
@@ -32,7 +33,7 @@ import java.util.UUID;
 /** Operations over gRPC. Thread-safe. */
 public final class OperationApi extends OperationServiceImplBase {
     private static final Comparator<dev.sluice.control.catalog.Operation> NEWEST_FIRST =
-            Comparator.comparingLong(dev.sluice.control.catalog.Operation::begun).reversed();
+            Comparator.comparing(Place::of);
 
     private final Desk desk;
     private final StateStreams streams;
@@ -132,10 +133,15 @@ public final class OperationApi extends OperationServiceImplBase {
     public void listOperations(
             ListOperationsRequest request, StreamObserver<ListOperationsResponse> observer) {
         Catalog catalog = desk.now();
-        var answer = ListOperationsResponse.newBuilder();
-        catalog.operations().stream()
-                .sorted(NEWEST_FIRST)
-                .forEach(operation -> answer.addOperations(form.write(operation, catalog)));
+        var page =
+                Page.of(
+                        catalog.operations().stream().sorted(NEWEST_FIRST).toList(),
+                        request.getPageSize(),
+                        request.getPageToken(),
+                        Place::of,
+                        Place::parse);
+        var answer = ListOperationsResponse.newBuilder().setNextPageToken(page.nextToken());
+        page.resources().forEach(operation -> answer.addOperations(form.write(operation, catalog)));
         Desk.done(answer.build(), observer);
     }
 

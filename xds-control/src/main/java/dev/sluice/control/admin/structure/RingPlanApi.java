@@ -128,7 +128,8 @@ public final class RingPlanApi extends RingPlanServiceImplBase {
     public void resumeRollout(ResumeRolloutRequest request, StreamObserver<RingPlan> observer) {
         decide(
                 new Command.ResumeStructure(name(request.getName())),
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 
@@ -136,7 +137,8 @@ public final class RingPlanApi extends RingPlanServiceImplBase {
     public void abortRollout(AbortRolloutRequest request, StreamObserver<RingPlan> observer) {
         decide(
                 new Command.AbortStructure(name(request.getName())),
-                new Conditions(request.getRequestId(), false, "", request.getReason()),
+                Conditions.because(
+                        request.getReason(), request.getRequestId(), request.getValidateOnly()),
                 observer);
     }
 

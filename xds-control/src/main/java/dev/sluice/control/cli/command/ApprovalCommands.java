@@ -18,6 +18,7 @@ import dev.sluice.control.cli.resource.ApprovalPolicies;
 import dev.sluice.control.cli.resource.Listed;
 import dev.sluice.control.cli.resource.Migrations;
 import dev.sluice.control.cli.session.Change;
+import dev.sluice.control.cli.session.ChangeOptions;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
 import dev.sluice.control.cli.session.RequiredReasonOption;
@@ -65,14 +66,17 @@ public final class ApprovalCommands {
     int approve(
             @Parameters(paramLabel = "NAME") String name,
             @Mixin PlanOption plan,
-            @Mixin ReasonOption reason) {
+            @Mixin ReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         return show(
                 stub().approveMigration(
                                 ApproveMigrationRequest.newBuilder()
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setPlanDigest(plan.digest)
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 
@@ -80,25 +84,33 @@ public final class ApprovalCommands {
     int reject(
             @Parameters(paramLabel = "NAME") String name,
             @Mixin PlanOption plan,
-            @Mixin RequiredReasonOption reason) {
+            @Mixin RequiredReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         return show(
                 stub().rejectMigration(
                                 RejectMigrationRequest.newBuilder()
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setPlanDigest(plan.digest)
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 
     @Command(description = "Takes back what you said.")
-    int withdraw(@Parameters(paramLabel = "NAME") String name, @Mixin ReasonOption reason) {
+    int withdraw(
+            @Parameters(paramLabel = "NAME") String name,
+            @Mixin ReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         return show(
                 stub().withdrawAnswer(
                                 WithdrawAnswerRequest.newBuilder()
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 
@@ -109,7 +121,10 @@ public final class ApprovalCommands {
                 "Somebody else must review it before it goes further."
             })
     int breakGlass(
-            @Parameters(paramLabel = "NAME") String name, @Mixin RequiredReasonOption reason) {
+            @Parameters(paramLabel = "NAME") String name,
+            @Mixin RequiredReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         String whole = Migrations.SHAPE.expand(name);
         return show(
                 stub().breakGlass(
@@ -117,7 +132,8 @@ public final class ApprovalCommands {
                                         .setName(whole)
                                         .setEtag(MIGRATIONS.get(session.channel(), whole).getEtag())
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 
@@ -126,14 +142,17 @@ public final class ApprovalCommands {
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "SEQ", description = "Of its event, as the blocker says")
                     long seq,
-            @Mixin RequiredReasonOption reason) {
+            @Mixin RequiredReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         return show(
                 stub().reviewBreakGlass(
                                 ReviewBreakGlassRequest.newBuilder()
                                         .setName(Migrations.SHAPE.expand(name))
                                         .setSeq(seq)
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 

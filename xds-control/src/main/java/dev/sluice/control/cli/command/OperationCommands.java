@@ -4,6 +4,7 @@ import dev.sluice.admin.v1.BackUpLogRequest;
 import dev.sluice.admin.v1.CancelOperationRequest;
 import dev.sluice.admin.v1.GetOperationRequest;
 import dev.sluice.admin.v1.ListOperationsRequest;
+import dev.sluice.admin.v1.ListOperationsResponse;
 import dev.sluice.admin.v1.Operation;
 import dev.sluice.admin.v1.OperationServiceGrpc;
 import dev.sluice.admin.v1.OperationServiceGrpc.OperationServiceBlockingStub;
@@ -15,6 +16,7 @@ import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
 import dev.sluice.control.cli.session.Rewatch;
 import dev.sluice.control.cli.session.Session;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -75,11 +77,16 @@ public final class OperationCommands {
 
     @Command(description = "Lists the newest operations.")
     int list() {
-        session.printer()
-                .many(
-                        stub().listOperations(ListOperationsRequest.getDefaultInstance())
-                                .getOperationsList(),
-                        columns(session));
+        List<Operation> all = new ArrayList<>();
+        String page = "";
+        do {
+            ListOperationsResponse answer =
+                    stub().listOperations(
+                                    ListOperationsRequest.newBuilder().setPageToken(page).build());
+            all.addAll(answer.getOperationsList());
+            page = answer.getNextPageToken();
+        } while (!page.isEmpty());
+        session.printer().many(all, columns(session));
         return ExitCode.OK.number();
     }
 

@@ -16,6 +16,8 @@ import dev.sluice.control.cli.resource.Baselines;
 import dev.sluice.control.cli.resource.Ramps;
 import dev.sluice.control.cli.resource.ResourceFile;
 import dev.sluice.control.cli.resource.Share;
+import dev.sluice.control.cli.session.Change;
+import dev.sluice.control.cli.session.ChangeOptions;
 import dev.sluice.control.cli.session.EtagOption;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
@@ -55,24 +57,34 @@ public final class RampCommands {
     }
 
     @Command(description = "Holds at the present share until resumed.")
-    int pause(@Parameters(paramLabel = "NAME") String name, @Mixin ReasonOption reason) {
+    int pause(
+            @Parameters(paramLabel = "NAME") String name,
+            @Mixin ReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         return show(
                 stub().pauseRamp(
                                 PauseRampRequest.newBuilder()
                                         .setName(Ramps.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 
     @Command(description = "Goes on after a pause.")
-    int resume(@Parameters(paramLabel = "NAME") String name, @Mixin ReasonOption reason) {
+    int resume(
+            @Parameters(paramLabel = "NAME") String name,
+            @Mixin ReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         return show(
                 stub().resumeRamp(
                                 ResumeRampRequest.newBuilder()
                                         .setName(Ramps.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 
@@ -80,7 +92,9 @@ public final class RampCommands {
     int advance(
             @Parameters(paramLabel = "NAME") String name,
             @Mixin EtagOption etag,
-            @Mixin ReasonOption reason) {
+            @Mixin ReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         String ramp = Ramps.SHAPE.expand(name);
         return show(
                 stub().advanceRamp(
@@ -91,18 +105,24 @@ public final class RampCommands {
                                                         RAMPS.get(session.channel(), ramp)
                                                                 .getEtag()))
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 
     @Command(description = "Takes the share back to 0%% and ends the ramp.")
-    int abort(@Parameters(paramLabel = "NAME") String name, @Mixin RequiredReasonOption reason) {
+    int abort(
+            @Parameters(paramLabel = "NAME") String name,
+            @Mixin RequiredReasonOption reason,
+            @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         return show(
                 stub().abortRamp(
                                 AbortRampRequest.newBuilder()
                                         .setName(Ramps.SHAPE.expand(name))
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
     }
 

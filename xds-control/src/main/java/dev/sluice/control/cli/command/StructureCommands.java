@@ -7,6 +7,8 @@ import dev.sluice.admin.v1.RingPlan;
 import dev.sluice.admin.v1.RingPlanServiceGrpc.RingPlanServiceBlockingStub;
 import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.resource.RingPlans;
+import dev.sluice.control.cli.session.Change;
+import dev.sluice.control.cli.session.ChangeOptions;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.RequiredReasonOption;
 import dev.sluice.control.cli.session.Session;
@@ -46,25 +48,29 @@ public final class StructureCommands {
     @Command(
             description =
                     "Goes on with a rollout that is halted, and sends again what nodes refused.")
-    int resume(@Mixin RequiredReasonOption reason) {
+    int resume(@Mixin RequiredReasonOption reason, @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         show(
                 stub().resumeRollout(
                                 ResumeRolloutRequest.newBuilder()
                                         .setName(plan().getName())
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
         return ExitCode.OK.number();
     }
 
     @Command(description = "Gives every ring back what all of them had last.")
-    int abort(@Mixin RequiredReasonOption reason) {
+    int abort(@Mixin RequiredReasonOption reason, @Mixin ChangeOptions options) {
+        Change change = session.change(options);
         show(
                 stub().abortRollout(
                                 AbortRolloutRequest.newBuilder()
                                         .setName(plan().getName())
                                         .setReason(reason.text)
-                                        .setRequestId(session.requestId())
+                                        .setRequestId(change.requestId())
+                                        .setValidateOnly(change.validateOnly())
                                         .build()));
         return ExitCode.OK.number();
     }

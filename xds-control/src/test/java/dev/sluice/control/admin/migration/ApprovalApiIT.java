@@ -107,22 +107,34 @@ class ApprovalApiIT {
     @Test
     void a_no_holds_it_until_it_is_withdrawn() {
         create();
-        Migration rejected =
-                approvals("ada")
-                        .rejectMigration(
-                                RejectMigrationRequest.newBuilder()
-                                        .setName(NAME)
-                                        .setPlanDigest(get().getPlanDigest())
-                                        .setReason("no index")
-                                        .build());
+        RejectMigrationRequest no =
+                RejectMigrationRequest.newBuilder()
+                        .setName(NAME)
+                        .setPlanDigest(get().getPlanDigest())
+                        .setReason("no index")
+                        .build();
+        Migration checked =
+                approvals("ada").rejectMigration(no.toBuilder().setValidateOnly(true).build());
+        assertThat(checked.getAnswersCount()).isEqualTo(1);
+        assertThat(get().getAnswersList()).as("only validated").isEmpty();
+        assertThatThrownBy(() ->
+                        approvals("ada")
+                                .rejectMigration(
+                                        no.toBuilder()
+                                                .setPlanDigest("0".repeat(64))
+                                                .setValidateOnly(true)
+                                                .build()))
+                .hasMessageContaining("plan_digest");
+        Migration rejected = approvals("ada").rejectMigration(no);
         assertThat(rejected.getAnswers(0).getAnswer()).isEqualTo(ApprovalAnswer.Answer.REJECTED);
         assertThat(blockers())
                 .singleElement()
                 .satisfies(blocker -> assertThat(blocker.getGot()).contains("ada: no index"));
 
-        var unused =
-                approvals("ada")
-                        .withdrawAnswer(WithdrawAnswerRequest.newBuilder().setName(NAME).build());
+        var back = WithdrawAnswerRequest.newBuilder().setName(NAME).setValidateOnly(true);
+        assertThat(approvals("ada").withdrawAnswer(back.build()).getAnswersList()).isEmpty();
+        assertThat(blockers()).as("only validated").hasSize(1);
+        var unused = approvals("ada").withdrawAnswer(back.setValidateOnly(false).build());
         assertThat(blockers()).isEmpty();
     }
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.admin.v1.BackUpLogRequest;
 import dev.sluice.admin.v1.GetOperationRequest;
 import dev.sluice.admin.v1.ListOperationsRequest;
+import dev.sluice.admin.v1.ListOperationsResponse;
 import dev.sluice.admin.v1.Operation;
 import dev.sluice.admin.v1.OperationServiceGrpc;
 import dev.sluice.admin.v1.OperationServiceGrpc.OperationServiceBlockingStub;
 import dev.sluice.admin.v1.VerifyLogRequest;
+import dev.sluice.admin.v1.WatchOperationRequest;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.admin.AdminPlane;
 import dev.sluice.control.change.Command;
@@ -19,8 +21,11 @@ import dev.sluice.control.path.Outcome;
 import dev.sluice.testkit.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +180,42 @@ class OperationApiIT {
                 .as("a repeated request begins nothing")
                 .isEqualTo(begun.getName());
         assertThat(operations.backUpLog(request).getBackedUp().getReplica()).isEqualTo("here");
+    }
+
+    @Test
+    void operations_are_listed_page_by_page_the_newest_first() {
+        List<String> begun = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Operation one = operations.verifyLog(VerifyLogRequest.getDefaultInstance());
+            Iterator<Operation> watched =
+                    operations
+                            .withDeadlineAfter(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                            .watchOperation(
+                                    WatchOperationRequest.newBuilder()
+                                            .setName(one.getName())
+                                            .build());
+            watched.forEachRemaining(_ -> {});
+            begun.addFirst(one.getName());
+        }
+        ListOperationsResponse first =
+                operations.listOperations(
+                        ListOperationsRequest.newBuilder().setPageSize(2).build());
+        ListOperationsResponse second =
+                operations.listOperations(
+                        ListOperationsRequest.newBuilder()
+                                .setPageSize(2)
+                                .setPageToken(first.getNextPageToken())
+                                .build());
+
+        List<Operation> both = new ArrayList<>(first.getOperationsList());
+        both.addAll(second.getOperationsList());
+        assertThat(first.getOperationsList()).hasSize(2);
+        assertThat(both).extracting(Operation::getName).containsExactlyElementsOf(begun);
+        assertThat(second.getNextPageToken()).isEmpty();
+        assertThatThrownBy(() ->
+                        operations.listOperations(
+                                ListOperationsRequest.newBuilder().setPageToken("bm9uZQ").build()))
+                .hasMessageContaining("page_token");
     }
 
     @Test

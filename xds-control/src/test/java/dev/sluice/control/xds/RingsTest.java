@@ -18,6 +18,7 @@ import dev.sluice.control.change.spec.VersionSpec;
 import dev.sluice.control.path.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -251,6 +252,18 @@ final class RingsTest {
         }
 
         assertHeld(7, 1, 1);
+    }
+
+    @Test
+    void the_end_of_a_version_is_no_other_structure() {
+        plane.settle(1);
+        var before = plane.rollout();
+        plane.give(
+                new Command.UpdateVersion(
+                        RingPlane.version(1).withEnd(Optional.of(Fixtures.START))));
+        plane.settle(1);
+
+        assertThat(plane.rollout()).isEqualTo(before);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.SplittableRandom;
 
 /** The processes of a run: those that live now, and how each is reached. Used by one thread. */
 final class Fleet {
+    /** How long a control plane lives on that another has taken the place of. */
+    static final Duration UNAWARE = Duration.ofMinutes(1);
+
     private final Map<String, Link> links = new HashMap<>();
     private final Map<String, SimulatedSidecar> alive = new HashMap<>();
     private final List<String> nodes = new ArrayList<>();
@@ -96,12 +100,16 @@ final class Fleet {
         });
     }
 
-    /** It lives on, but hears nothing and is heard by nobody; another one will take its place. */
+    /**
+     * It lives on for {@link #UNAWARE}, but hears nothing and is heard by nobody; another one will
+     * take its place.
+     */
     Optional<SimulatedControl> isolateControl() {
         Optional<SimulatedControl> isolated = control;
         isolated.ifPresent(living -> {
             sometimes.met(Sometimes.Event.CONTROL_ISOLATED);
             replaced.add(living);
+            time.after(UNAWARE, () -> end(living));
             lose();
         });
         return isolated;
@@ -113,9 +121,14 @@ final class Fleet {
         nodes.forEach(node -> link(node).breakAll());
     }
 
+    private void end(SimulatedControl old) {
+        old.die();
+        replaced.remove(old);
+    }
+
     /** Ends control planes that others took the place of. */
     void endReplaced() {
-        replaced.forEach(SimulatedControl::die);
+        List.copyOf(replaced).forEach(this::end);
     }
 
     void heal(String node) {

@@ -118,7 +118,9 @@ final class Simulation {
         var unaware =
                 new People(
                         () -> Optional.of(old), time, own.split(), new History(), new Sometimes());
-        again(own, LONGEST_PAUSE_OF_PEOPLE, scenario.trouble(), unaware::act);
+        Duration end = Duration.ofNanos(time.nanos()).plus(Fleet.UNAWARE);
+        Duration calm = scenario.trouble();
+        again(own, LONGEST_PAUSE_OF_PEOPLE, end.compareTo(calm) < 0 ? end : calm, unaware::act);
     }
 
     private void again(

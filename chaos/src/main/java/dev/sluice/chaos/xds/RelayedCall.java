@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class RelayedCall {
     private @Nullable ClientCall<byte[], byte[]> up;
     private Optional<XdsFault.Reroute> other = Optional.empty();
     private String node = "";
-    private boolean waiting;
+    private @Nullable ScheduledFuture<?> waiting;
     private boolean headersSent;
     private boolean halfClosed;
     private boolean over;
@@ -113,6 +114,7 @@ final class RelayedCall {
             close(MOVED);
             return;
         }
+        endWait();
         toServer();
         responses.flush(leases.on(node)).forEach(toNode::add);
         toNode();
@@ -150,6 +152,9 @@ final class RelayedCall {
 
     private void end() {
         over = true;
+        if (waiting != null) {
+            waiting.cancel(/* mayInterruptIfRunning= */ false);
+        }
         onEnd.run();
     }
 
@@ -164,8 +169,18 @@ final class RelayedCall {
         return most;
     }
 
+    /** What the node has said waits no longer than the fault that holds it back. */
+    private void endWait() {
+        boolean isSlow =
+                leases.on(node).stream().anyMatch(l -> l.fault() instanceof XdsFault.SlowAck);
+        if (waiting != null && !isSlow) {
+            waiting.cancel(/* mayInterruptIfRunning= */ false);
+            waiting = null;
+        }
+    }
+
     private void toServer() {
-        if (over || waiting || holds()) {
+        if (over || waiting != null || holds()) {
             return;
         }
         while (!toServer.isEmpty()) {
@@ -208,17 +223,16 @@ final class RelayedCall {
             if (holds()) {
                 has(XdsFault.BlackHole.class);
             }
-            Duration delay = waiting ? Duration.ZERO : ackDelay();
+            Duration delay = waiting == null ? ackDelay() : Duration.ZERO;
             if (!delay.isZero()) {
-                waiting = true;
-                var unused = loop.schedule(this::waited, delay.toMillis(), TimeUnit.MILLISECONDS);
+                waiting = loop.schedule(this::waited, delay.toMillis(), TimeUnit.MILLISECONDS);
             }
             toServer();
             down.request(1);
         }
 
         private void waited() {
-            waiting = false;
+            waiting = null;
             toServer();
         }
 

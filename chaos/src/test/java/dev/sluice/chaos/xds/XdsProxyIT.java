@@ -259,6 +259,24 @@ class XdsProxyIT {
     }
 
     @Test
+    void an_ack_waits_no_longer_than_its_fault() throws Exception {
+        SotwSubscription subscription = subscribed("a");
+        SotwStream stream = control.nextSotw();
+        stream.awaitRequest(CDS);
+        String nonce = stream.send(CDS, "1", cluster("one"));
+        DiscoveryResponse response = subscription.awaitResponse(CDS);
+        take("{\"slow_ack\":\"600s\"}");
+        subscription.ack(response);
+        until(lease -> lease.path("injected").asInt() == 1);
+        stream.send(CDS, "2", cluster("two"));
+        assertThat(names(subscription.awaitResponse(CDS))).as("meanwhile").isEqualTo("two");
+
+        end();
+
+        assertThat(stream.awaitAck(nonce).getVersionInfo()).isEqualTo("1");
+    }
+
+    @Test
     void streams_of_its_nodes_go_to_another_control_plane_and_come_back() throws Exception {
         try (ScriptedAds second = ScriptedAds.start(GATES)) {
             SotwSubscription moved = subscribed("a");

@@ -48,22 +48,12 @@ class ControlPlaneRowsIT {
         UnderLoad.passes(laboratory, file, small, users);
     }
 
-    /** The gate moves in the middle of them. */
+    /** The gate moves in the middle of them, and what comes after them is obeyed again. */
     @ParameterizedTest
-    @ValueSource(strings = {"c5-duplicate-responses", "c5-slow-acks"})
+    @ValueSource(strings = {"c4-bad-resources", "c5-duplicate-responses", "c5-slow-acks"})
     void passes_while_the_gate_moves(String file) throws Exception {
         try {
             UnderLoad.passes(laboratory, file, 6, UnderLoad.Users.SEE_NO_ERROR);
-        } finally {
-            laboratory.setShare(25);
-        }
-    }
-
-    /** What comes after them is obeyed again. */
-    @Test
-    void passes_with_bad_resources() throws Exception {
-        try {
-            UnderLoad.passes(laboratory, "c4-bad-resources", 6, UnderLoad.Users.SEE_NO_ERROR);
 
             laboratory.setShare(31);
             assertThat(laboratory.page("/gates")).contains("310000");

@@ -71,6 +71,7 @@ class DatabaseRowsIT {
                         laboratory,
                         file,
                         SECONDS,
+                        UnderLoad.Users.SEE_NO_ERROR,
                         "toxiproxy=" + shop.toxiproxy(),
                         "proxy=" + StoredShop.PROXY,
                         "database=" + shop.url(),

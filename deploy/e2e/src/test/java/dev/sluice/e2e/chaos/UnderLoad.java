@@ -44,12 +44,13 @@ final class UnderLoad {
                 Runs.of(laboratory, file, seconds, variables));
     }
 
-    /** The same; every answer is good, and the ledger is what is given back. */
-    static List<Entry> ledger(Laboratory laboratory, String file, int small, String... variables)
+    /** The same; the ledger is what is given back. */
+    static List<Entry> ledger(
+            Laboratory laboratory, String file, int small, Users users, String... variables)
             throws Exception {
         int seconds = Runs.seconds(file, small);
         Path ledger = laboratory.folder().resolve(file + ".jsonl");
-        List<String> calls = calls(laboratory, seconds + 2 * AROUND, Users.SEE_NO_ERROR);
+        List<String> calls = calls(laboratory, seconds + 2 * AROUND, users);
         calls.add("--ledger=" + ledger);
         passes(laboratory, calls, Runs.of(laboratory, file, seconds, variables));
         return LedgerFile.read(ledger).entries();

@@ -5,6 +5,7 @@ import dev.sluice.chaos.load.Group;
 import dev.sluice.chaos.load.LedgerFile;
 import dev.sluice.chaos.report.Comparison;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Compares latencies and errors of two ledgers; of one, its arms: NEW against LEGACY.",
-            "Exit code 1 when the second is worse, 3 when there is too little to tell."
+            "Exit code 1 when the second is worse, 3 when there is too little to tell, or a group",
+            "that only one of them has."
         })
 final class CompareCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -62,35 +64,50 @@ final class CompareCommand implements Callable<Integer> {
         Comparison.Thresholds allowed = thresholds();
         List<Group> before = Group.of(LedgerFile.read(base).entries());
         List<Comparison> comparisons = new ArrayList<>();
+        List<String> alone = new ArrayList<>();
         if (head.isPresent()) {
             List<Group> after = Group.of(LedgerFile.read(head.get()).entries());
             for (Group group : before) {
-                comparisons.add(Comparison.of(group, named(group.name(), after), allowed));
+                find(group.name(), after)
+                        .ifPresentOrElse(
+                                same -> comparisons.add(Comparison.of(group, same, allowed)),
+                                () -> alone.add(only("BASE", group)));
             }
+            after.stream()
+                    .filter(group -> find(group.name(), before).isEmpty())
+                    .forEach(group -> alone.add(only("HEAD", group)));
         } else {
-            comparisons.add(Comparison.of(named("LEGACY", before), named("NEW", before), allowed));
+            comparisons.add(Comparison.of(arm("LEGACY", before), arm("NEW", before), allowed));
         }
         List<Comparison.Row> rows =
                 comparisons.stream().flatMap(one -> one.rows().stream()).toList();
+        PrintWriter out = spec.commandLine().getOut();
         for (Comparison.Row row : rows) {
             String word = row.worse() ? "WORSE   " : row.told() ? "held    " : "NOT SEEN";
-            spec.commandLine().getOut().println(word + " " + row);
+            out.println(word + " " + row);
         }
+        alone.forEach(group -> out.println("NOT SEEN " + group));
         ExitCode code =
                 rows.stream().anyMatch(Comparison.Row::worse)
                         ? ExitCode.DEVIATED
-                        : rows.stream().allMatch(Comparison.Row::told)
+                        : alone.isEmpty() && rows.stream().allMatch(Comparison.Row::told)
                                 ? ExitCode.PASSED
                                 : ExitCode.INCONCLUSIVE;
         return code.number();
     }
 
-    /** The group; without any requests when there is none of the name. */
-    private static Group named(String name, List<Group> groups) {
-        return groups.stream()
-                .filter(group -> group.name().equals(name))
-                .findFirst()
-                .orElseGet(() -> new Group(name, 0, 0, List.of()));
+    private static Optional<Group> find(String name, List<Group> groups) {
+        return groups.stream().filter(group -> group.name().equals(name)).findFirst();
+    }
+
+    /** The arm; without any requests when it decided none. */
+    private static Group arm(String name, List<Group> groups) {
+        return find(name, groups).orElseGet(() -> new Group(name, 0, 0, List.of()));
+    }
+
+    private static String only(String ledger, Group group) {
+        return "%s: only %s has it (%d requests, %d errors)"
+                .formatted(group.name(), ledger, group.requests(), group.errors());
     }
 
     private Comparison.Thresholds thresholds() {

@@ -124,6 +124,28 @@ class CompareCommandTest {
     }
 
     @Test
+    void an_arm_that_only_one_ledger_has_is_told_and_proves_nothing() throws IOException {
+        add("LEGACY", MANY, 10, 200);
+        Path before = written("before");
+        add("NEW", 50, 10, 200);
+        add("NEW", 2, 10, 503);
+        Path after = written("after");
+
+        assertThat(compare(before, after, "--errors", "1"))
+                .isEqualTo(ExitCode.INCONCLUSIVE.number());
+        assertThat(out.toString().lines().filter(line -> line.contains("NEW")))
+                .containsExactly("NOT SEEN NEW: only HEAD has it (52 requests, 2 errors)");
+        assertThat(out.toString()).contains("held     LEGACY p50");
+
+        assertThat(compare(after, before)).isEqualTo(ExitCode.INCONCLUSIVE.number());
+        assertThat(out.toString().lines().filter(line -> line.contains("NEW")))
+                .containsExactly("NOT SEEN NEW: only BASE has it (52 requests, 2 errors)");
+
+        assertThat(compare(before, after)).as("%s", out).isEqualTo(ExitCode.DEVIATED.number());
+        assertThat(out.toString()).contains("WORSE    all errors %", "only HEAD has it");
+    }
+
+    @Test
     void another_file_and_wrong_thresholds_are_refused() throws IOException {
         assertThat(compare(folder.resolve("missing"))).isEqualTo(ExitCode.INVALID.number());
         assertThat(out.toString()).contains("missing: no such file").contains("correct its name");

@@ -28,7 +28,7 @@ class ArchitectureTest {
                             "experiment",
                             "python",
                             "v1"),
-                    Set.of("toxiproxy", "xds", "database"));
+                    Set.of("toxiproxy", "xds", "database", "disk"));
 
     private static final DescribedPredicate<JavaClass> MOVE_BYTES =
             DescribedPredicate.describe(

@@ -32,6 +32,7 @@ final class CommandTree {
                         .addSubcommand(new ToxiproxyCommand())
                         .addSubcommand(new XdsCommand())
                         .addSubcommand(new DatabaseCommand())
+                        .addSubcommand(new DiskCommand())
                         .addSubcommand(new ValidateCommand())
                         .addSubcommand(new RunCommand())
                         .addSubcommand(new ReplayCommand())

@@ -2,14 +2,11 @@ package dev.sluice.chaos.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.chaos.Peers;
-import dev.sluice.testkit.Patience;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,23 +20,11 @@ class DeploySchemasIT {
 
     @TempDir private Path folder;
 
-    private int check(String program, Object... words) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Peers.find(program).toString());
-        for (Object word : words) {
-            command.add(word.toString());
-        }
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("said").toFile())
-                        .start();
-        assertThat(process.waitFor(3 * Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        return process.exitValue();
-    }
+    private Checkers checkers;
 
-    private String said() throws IOException {
-        return Files.readString(folder.resolve("said"));
+    @BeforeEach
+    void prepare() {
+        checkers = new Checkers(folder);
     }
 
     private static List<Object> schema(String system) {
@@ -51,18 +36,18 @@ class DeploySchemasIT {
     private int checked(String system, Path file) throws Exception {
         List<Object> words = new ArrayList<>(schema(system));
         words.add(file);
-        return check("check-jsonschema", words.toArray());
+        return checkers.check("check-jsonschema", words.toArray());
     }
 
     @ParameterizedTest
     @CsvSource({"github-actions, runs-on, run_on", "gitlab-ci, exit_codes, exits"})
     void examples_for_ci_are_valid(String system, String word, String wrong) throws Exception {
         Path example = DEPLOY.resolve("ci").resolve(system + ".yaml");
-        assertThat(checked(system, example)).as(said()).isZero();
+        assertThat(checked(system, example)).as(checkers.said()).isZero();
 
         Path other = folder.resolve("other.yaml");
         Files.writeString(other, Files.readString(example).replace(word, wrong));
-        assertThat(checked(system, other)).as("with '%s': %s", wrong, said()).isNotZero();
+        assertThat(checked(system, other)).as("with '%s': %s", wrong, checkers.said()).isNotZero();
     }
 
     @Test
@@ -72,11 +57,15 @@ class DeploySchemasIT {
             files.forEach(words::add);
         }
         assertThat(words).hasSizeGreaterThan(3);
-        assertThat(check("kubernetes-validate", words.toArray())).as(said()).isZero();
+        assertThat(checkers.check("kubernetes-validate", words.toArray()))
+                .as(checkers.said())
+                .isZero();
 
         Path job = folder.resolve("chaos.yaml");
         String text = Files.readString(DEPLOY.resolve("kubernetes/chaos.yaml"));
         Files.writeString(job, text.replace("backoffLimit", "backOffLimit"));
-        assertThat(check("kubernetes-validate", "--strict", job)).as(said()).isNotZero();
+        assertThat(checkers.check("kubernetes-validate", "--strict", job))
+                .as(checkers.said())
+                .isNotZero();
     }
 }

@@ -18,11 +18,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice chaos replay}: runs the experiment of a journal again, with its seed. */
+/**
+ * {@code sluice chaos replay}: runs the experiment of a journal again, with its seed and the
+ * variables that were given.
+ */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
-        description = "Runs the experiment of a journal again, with the journal's seed.")
+        description = "Runs the experiment of a journal again, with its seed and variables.")
 final class ReplayCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -45,10 +48,7 @@ final class ReplayCommand implements Callable<Integer> {
             return RunOptions.refuse(List.of(noJournal("no 'experiment'")), spec.commandLine())
                     .number();
         }
-        JsonNode seed = root.path("x-sluice").path("seed");
-        if (seed.isIntegralNumber()) {
-            options.seedOf(seed.longValue());
-        }
+        options.repeat(root.path("x-sluice"));
         String name = journal + " experiment";
         return switch (ExperimentReader.read(root.path("experiment").toPrettyString(), name)) {
             case Parsed.Ok<Experiment>(Experiment experiment) ->

@@ -1,25 +1,19 @@
 package dev.sluice.chaos.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sluice.chaos.cli.Preparation.Ready;
 import dev.sluice.chaos.cli.VariableOptions.Given;
 import dev.sluice.chaos.experiment.Experiment;
-import dev.sluice.chaos.experiment.Substitution;
-import dev.sluice.chaos.fault.Plan;
-import dev.sluice.chaos.probe.Activities;
-import dev.sluice.chaos.probe.Variables;
+import dev.sluice.chaos.probe.Cut;
 import dev.sluice.chaos.report.HtmlPage;
 import dev.sluice.chaos.report.Sarif;
 import dev.sluice.chaos.report.Summary;
 import dev.sluice.chaos.run.CtkRunner;
 import dev.sluice.chaos.run.GuardProcess;
 import dev.sluice.chaos.run.Means;
-import dev.sluice.chaos.run.Overlaps;
 import dev.sluice.chaos.run.Profile;
 import dev.sluice.chaos.run.Result;
 import dev.sluice.chaos.run.Runner;
-import dev.sluice.chaos.run.Unclear;
-import dev.sluice.chaos.run.Unreachable;
 import dev.sluice.chaos.run.Verdict;
 import dev.sluice.chaos.telemetry.ActiveFaults;
 import dev.sluice.contract.Parsed;
@@ -29,8 +23,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +88,22 @@ final class RunOptions {
 
     @Mixin private TelemetryOptions telemetry = new TelemetryOptions();
 
-    void seedOf(long journalSeed) {
-        seed = Optional.of(seed.orElse(journalSeed));
+    /** What the run that is repeated was given; options of this one go before it. */
+    private Map<String, JsonNode> repeated = Map.of();
+
+    /**
+     * Repeats a run.
+     *
+     * @param own what is ours in its journal
+     */
+    void repeat(JsonNode own) {
+        if (seed.isEmpty() && own.path("seed").isIntegralNumber()) {
+            seed = Optional.of(own.path("seed").longValue());
+        }
+        repeated = new LinkedHashMap<>();
+        own.path("variables")
+                .properties()
+                .forEach(value -> repeated.put(value.getKey(), value.getValue()));
     }
 
     static ExitCode refuse(List<Problem> problems, CommandLine command) {
@@ -108,98 +116,85 @@ final class RunOptions {
         long chosen =
                 seed.or(() -> experiment.settings().seed())
                         .orElseGet(() -> new SecureRandom().nextLong());
-        Parsed<Given> read = variables.read();
+        Parsed<Given> read = variables.read(repeated);
         if (!(read instanceof Parsed.Ok<Given>(Given given))) {
             return refuse(read.problems(), command);
         }
-        Map<String, JsonNode> known = new LinkedHashMap<>();
-        known.put(Substitution.SEED, TextNode.valueOf(Long.toUnsignedString(chosen)));
-        known.putAll(given.values());
-        Parsed<Substitution> values = Variables.of(experiment, known, given.wholeEnvironment());
-        if (!(values instanceof Parsed.Ok<Substitution>(Substitution found))) {
-            return refuse(placed(values.problems(), experiment), command);
-        }
-        List<Problem> wrong = new ArrayList<>(telemetry.problems());
-        wrong.addAll(ctk.problems(profile));
-        if (!wrong.isEmpty()) {
-            return refuse(wrong, command);
-        }
-        Optional<Problem> environment = Production.refused(experiment, found, production);
-        if (environment.isPresent()) {
-            return refuse(List.of(environment.get()), command);
-        }
-        try (Activities activities = new Activities(found, given.environment())) {
-            List<Problem> unclear = Unclear.in(experiment, activities);
-            if (!unclear.isEmpty()) {
-                return refuse(unclear, command);
+        ExitCode interrupted = profile == Profile.CTK ? ExitCode.DEVIATED : ExitCode.INTERRUPTED;
+        try (SignalledRun signals = SignalledRun.begin(interrupted)) {
+            Instant begun = signals.waits().instant();
+            Parsed<Ready> prepared = preparation(experiment, chosen, signals).ready(given);
+            if (signals.ended()) {
+                Instant now = signals.waits().instant();
+                Result none = Result.beforeTheRun(experiment, begun, now, chosen);
+                return signals.exits(report(experiment, none, given, command));
             }
-            if (profile == Profile.CTK) {
-                return ctk(experiment, activities, chosen, command);
+            if (!(prepared instanceof Parsed.Ok<Ready>(Ready ready))) {
+                return refuse(prepared.problems(), command);
             }
-            Parsed<Plan> planned = Plan.of(experiment, found, runName(), chosen);
-            if (!(planned instanceof Parsed.Ok<Plan>(Plan plan))) {
-                return refuse(planned.problems(), command);
+            try (ready) {
+                Result result =
+                        profile == Profile.CTK
+                                ? ctk(experiment, ready, signals, chosen, command)
+                                : strict(experiment, ready, signals, chosen, command);
+                return signals.exits(report(experiment, result, given, command));
             }
-            List<Problem> unfit = new ArrayList<>(Unreachable.in(experiment, activities));
-            if (unfit.isEmpty()) {
-                unfit.addAll(Overlaps.of(experiment, plan, activities));
-            }
-            return unfit.isEmpty()
-                    ? strict(experiment, activities, plan, chosen, command)
-                    : refuse(unfit, command);
         }
     }
 
-    private ExitCode ctk(
-            Experiment experiment, Activities activities, long chosen, CommandLine command)
-            throws IOException {
+    private Preparation preparation(Experiment experiment, long chosen, SignalledRun signals) {
+        List<Problem> wrong = new ArrayList<>(telemetry.problems());
+        wrong.addAll(ctk.problems(profile));
+        Cut cut = new Cut();
+        signals.ends(cut::make);
+        return new Preparation(experiment, profile, chosen, production, wrong, cut);
+    }
+
+    private Result ctk(
+            Experiment experiment,
+            Ready ready,
+            SignalledRun signals,
+            long chosen,
+            CommandLine command) {
         if (!experiment.settings().faults().isEmpty()) {
             command.getErr().println("notice: sluice.faults are not injected in the ctk profile");
         }
-        RealWaits waits = new RealWaits();
         CtkRunner runner =
-                new CtkRunner(ctk.in(experiment), activities, waits, ctk.settings(), chosen);
-        try (SignalledRun run = new SignalledRun(runner::interrupt, waits, ExitCode.DEVIATED)) {
-            return report(experiment, run.run(runner::run), command);
-        }
+                new CtkRunner(
+                        ctk.in(experiment),
+                        ready.activities(),
+                        signals.waits(),
+                        ctk.settings(),
+                        chosen);
+        signals.ends(runner::interrupt);
+        return runner.run();
     }
 
-    private ExitCode strict(
+    private Result strict(
             Experiment experiment,
-            Activities activities,
-            Plan plan,
+            Ready ready,
+            SignalledRun signals,
             long chosen,
             CommandLine command)
             throws IOException {
-        RealWaits waits = new RealWaits();
         ActiveFaults faults = new ActiveFaults();
-        Means means = new Means(activities, plan, new GuardProcess(), waits, faults);
+        Means means =
+                new Means(
+                        ready.activities(),
+                        ready.plan(),
+                        new GuardProcess(),
+                        signals.waits(),
+                        faults);
         Runner runner = new Runner(experiment, means, chosen);
-        try (TelemetryOptions.Page _ = telemetry.page(experiment, faults, command);
-                SignalledRun run =
-                        new SignalledRun(runner::interrupt, waits, ExitCode.INTERRUPTED)) {
-            return report(experiment, run.run(runner::run), command);
+        signals.ends(runner::interrupt);
+        try (TelemetryOptions.Page _ = telemetry.page(experiment, faults, command)) {
+            return runner.run();
         }
     }
 
-    private static List<Problem> placed(List<Problem> problems, Experiment experiment) {
-        return problems.stream()
-                .map(problem ->
-                        new Problem(
-                                experiment.places().place(problem.path()),
-                                problem.got(),
-                                problem.expected(),
-                                problem.remedy()))
-                .toList();
-    }
-
-    /** A word that no other run has. */
-    private static String runName() {
-        return HexFormat.of().toHexDigits(new SecureRandom().nextInt());
-    }
-
-    private ExitCode report(Experiment experiment, Result result, CommandLine command)
+    private ExitCode report(Experiment experiment, Result result, Given given, CommandLine command)
             throws IOException {
+        given.shown(experiment).forEach(result.journal()::given);
         result.journal().write(journal);
         Summary summary = Summary.of(result.journal().json());
         if (junit.isPresent()) {

@@ -1,9 +1,8 @@
 package dev.sluice.chaos.cli;
 
-import dev.sluice.chaos.run.Result;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * A run in this process: a signal ends it, and the process stays until all is restored and, by
@@ -12,30 +11,50 @@ import java.util.function.Supplier;
 final class SignalledRun implements AutoCloseable {
     private static final long RESTORE_SECONDS = 60;
 
-    private final Runnable interrupt;
-    private final RealWaits waits;
-    private final ExitCode interrupted;
+    private final RealWaits waits = new RealWaits();
+    private volatile ExitCode exitCode;
+    private final CompletableFuture<Void> signal = new CompletableFuture<>();
     private final CountDownLatch told = new CountDownLatch(1);
     private final Thread hook = new Thread(this::end, "chaos-restore");
 
-    /**
-     * @param interrupt ends the run at its next step
-     * @param waits of the run
-     * @param interrupted the exit code of the process then
-     */
-    SignalledRun(Runnable interrupt, RealWaits waits, ExitCode interrupted) {
-        this.interrupt = interrupt;
-        this.waits = waits;
-        this.interrupted = interrupted;
+    private SignalledRun(ExitCode interrupted) {
+        this.exitCode = interrupted;
     }
 
-    Result run(Supplier<Result> run) {
-        Runtime.getRuntime().addShutdownHook(hook);
-        return run.get();
+    /**
+     * Listens from now on.
+     *
+     * @param interrupted the exit code of the process when a signal came and the run has no other
+     */
+    static SignalledRun begin(ExitCode interrupted) {
+        SignalledRun begun = new SignalledRun(interrupted);
+        Runtime.getRuntime().addShutdownHook(begun.hook);
+        return begun;
+    }
+
+    /** Waits that a signal ends. */
+    RealWaits waits() {
+        return waits;
+    }
+
+    /** Does this when a signal comes, on another thread; at once when one came. */
+    void ends(Runnable interrupt) {
+        var unused = signal.thenRun(interrupt);
+    }
+
+    /** Whether a signal came. */
+    boolean ended() {
+        return signal.isDone();
+    }
+
+    /** The run has ended so: a signal changes nothing any more. */
+    ExitCode exits(ExitCode with) {
+        exitCode = with;
+        return with;
     }
 
     private void end() {
-        interrupt.run();
+        signal.complete(null);
         waits.end();
         try {
             if (!told.await(RESTORE_SECONDS, TimeUnit.SECONDS)) {
@@ -45,7 +64,7 @@ final class SignalledRun implements AutoCloseable {
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(interrupted.number());
+        Runtime.getRuntime().halt(exitCode.number());
     }
 
     @Override

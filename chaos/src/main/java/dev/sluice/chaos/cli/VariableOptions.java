@@ -2,6 +2,7 @@ package dev.sluice.chaos.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.VariableFile;
 import dev.sluice.chaos.probe.TypedValues;
 import dev.sluice.contract.Parsed;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
 /** Values of variables that are given on the command line. */
@@ -55,12 +57,27 @@ final class VariableOptions {
             whole.putAll(environment);
             return whole;
         }
+
+        /** Values of the experiment's configuration, which are no secrets. */
+        Map<String, JsonNode> shown(Experiment experiment) {
+            Map<String, JsonNode> shown = new TreeMap<>(values);
+            shown.keySet().retainAll(experiment.configuration().keySet());
+            experiment
+                    .secrets()
+                    .values()
+                    .forEach(group -> shown.keySet().removeAll(group.keySet()));
+            return shown;
+        }
     }
 
-    /** All of it, or every problem. */
-    Parsed<Given> read() {
+    /**
+     * All of it, or every problem.
+     *
+     * @param others values that are given too, where these say nothing
+     */
+    Parsed<Given> read(Map<String, JsonNode> others) {
         Problems problems = Problems.root();
-        Map<String, JsonNode> values = new LinkedHashMap<>();
+        Map<String, JsonNode> values = new LinkedHashMap<>(others);
         Map<String, String> environment = new LinkedHashMap<>();
         for (Path file : files) {
             read(file, values, environment, problems.field(file.toString()));

@@ -1,5 +1,8 @@
 package dev.sluice.chaos.probe;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +34,18 @@ public final class Cut {
     /** Ends them. */
     public void make() {
         made.complete(null);
+    }
+
+    /** Closes it when the cut is made, or at once when it was; whoever waits on it then fails. */
+    public void closes(Closeable waiting) {
+        var unused =
+                made.thenRun(() -> {
+                    try {
+                        waiting.close();
+                    } catch (IOException failed) {
+                        throw new UncheckedIOException(failed);
+                    }
+                });
     }
 
     /** Whether it was made. */

@@ -30,10 +30,14 @@ public final class Variables {
      * @param given values that replace whatever the file says; only those of type {@code env} are
      *     looked up
      * @param environment of the process
+     * @param cut ends probes: each then fails at once
      * @return every variable whose value is missing or of another type, as a problem
      */
     public static Parsed<Substitution> of(
-            Experiment experiment, Map<String, JsonNode> given, Map<String, String> environment) {
+            Experiment experiment,
+            Map<String, JsonNode> given,
+            Map<String, String> environment,
+            Cut cut) {
         Problems problems = Problems.root();
         Map<String, JsonNode> values = new HashMap<>();
         Map<String, Asked> probes = new LinkedHashMap<>();
@@ -64,7 +68,7 @@ public final class Variables {
         });
         if (problems.isEmpty()) {
             probes.forEach((name, asked) ->
-                    ask(asked, values).ifPresent(value -> values.put(name, value)));
+                    ask(asked, values, cut).ifPresent(value -> values.put(name, value)));
         }
         return problems.finish(() -> new Substitution(values));
     }
@@ -97,10 +101,10 @@ public final class Variables {
         });
     }
 
-    private static Optional<JsonNode> ask(Asked asked, Map<String, JsonNode> values) {
+    private static Optional<JsonNode> ask(Asked asked, Map<String, JsonNode> values, Cut cut) {
         Outcome outcome;
         try (Activities activities = new Activities(new Substitution(values))) {
-            outcome = activities.ask(asked.probe().path("provider"));
+            outcome = activities.until(cut).ask(asked.probe().path("provider"));
         }
         if (!outcome.succeeded()) {
             asked.problems()

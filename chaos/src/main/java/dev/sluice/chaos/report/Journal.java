@@ -120,6 +120,11 @@ public final class Journal {
                 .ifPresentOrElse(to -> fault.put("to", to.toString()), () -> fault.putNull("to"));
     }
 
+    /** A value of the configuration that was given for this run alone. */
+    public void given(String variable, JsonNode value) {
+        own.withObject("/variables").set(variable, value);
+    }
+
     public void reason(String words) {
         own.withArray("reasons").add(words);
     }

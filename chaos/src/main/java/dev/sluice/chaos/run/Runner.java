@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>The steady state decides also while faults are on: it is asked after each activity of the
  * method, and again and again while activities and pauses last. Rollbacks run always, whatever
- * happened, each up to three times.
+ * happened, in the order of the file and each up to three times; leases end after them, in reverse.
  */
 public final class Runner {
     private static final int TRIES = 3;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.chaos.experiment.Activity;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.probe.Activities;
+import dev.sluice.chaos.probe.Cut;
 import dev.sluice.contract.Problem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,8 +28,12 @@ public final class Unreachable {
 
     private Unreachable() {}
 
-    /** Every such target, at the place of its action. Connections are opened and closed at once. */
-    public static List<Problem> in(Experiment experiment, Activities activities) {
+    /**
+     * Every such target, at the place of its action. Connections are opened and closed at once.
+     *
+     * @param cut ends connecting: no target is then reached
+     */
+    public static List<Problem> in(Experiment experiment, Activities activities, Cut cut) {
         Map<InetSocketAddress, Optional<String>> known = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (Activity activity : experiment.method()) {
@@ -40,16 +45,20 @@ public final class Unreachable {
                 break;
             }
             for (JsonNode request : requests) {
-                problem(activity, request.path("url").asText(), known).ifPresent(problems::add);
+                problem(activity, request.path("url").asText(), known, cut)
+                        .ifPresent(problems::add);
             }
         }
         return problems.stream().distinct().toList();
     }
 
     private static Optional<Problem> problem(
-            Activity activity, String url, Map<InetSocketAddress, Optional<String>> known) {
+            Activity activity,
+            String url,
+            Map<InetSocketAddress, Optional<String>> known,
+            Cut cut) {
         return address(url)
-                .map(address -> known.computeIfAbsent(address, Unreachable::refused))
+                .map(address -> known.computeIfAbsent(address, each -> refused(each, cut)))
                 .orElse(Optional.of("no address in '" + url + "'"))
                 .map(why ->
                         new Problem(
@@ -72,12 +81,13 @@ public final class Unreachable {
     }
 
     /** Why no connection comes about; empty when one does. */
-    private static Optional<String> refused(InetSocketAddress address) {
+    private static Optional<String> refused(InetSocketAddress address, Cut cut) {
         String target = address.getHostString() + ":" + address.getPort();
         if (address.isUnresolved()) {
             return Optional.of("no address of " + target);
         }
         try (Socket socket = new Socket()) {
+            cut.closes(socket);
             socket.connect(address, MILLIS);
             return Optional.empty();
         } catch (IOException failed) {

@@ -25,6 +25,7 @@ class ArmFaultsIT {
 
     @TempDir private Path folder;
     private final StringWriter out = new StringWriter();
+    private String rollbacks = "";
 
     private static String fault(String more) {
         return FAULT.formatted(more.isEmpty() ? "" : "," + more);
@@ -37,11 +38,11 @@ class ArmFaultsIT {
                 """
                 {"title":"t","description":"d","configuration":{"admin":"%s"},
                  "secrets":{"s":{"token":{"type":"env","key":"SLUICE_NO_SUCH_TOKEN"}}},
-                 "method":[],
+                 "method":[],"rollbacks":[%s],
                  "sluice":{"every":"50ms","hold":"300ms","seed":3,%s
                  "faults":[%s]}}\
                 """
-                        .formatted(sidecar, own, faults));
+                        .formatted(sidecar, rollbacks, own, faults));
         List<String> args = new ArrayList<>(List.of("run", file.toString()));
         args.addAll(List.of("--journal-path", folder.resolve("j.json").toString()));
         args.addAll(List.of(more));
@@ -241,6 +242,24 @@ class ArmFaultsIT {
                     .isEqualTo(ExitCode.INCONCLUSIVE.number());
             assertThat(out.toString()).contains("was not taken on");
             assertThat(sidecar.leases().getFirst().path("state").asText()).isEqualTo("ENDED");
+        }
+    }
+
+    @Test
+    void rollbacks_go_before_leases_which_end_in_reverse() throws IOException {
+        String rollback =
+                """
+                {"type":"action","name":"%1$s","provider":{"type":"http","method":"DELETE",
+                 "url":"${admin}/%1$s","headers":{"Authorization":"Bearer ${token}"}}}\
+                """;
+        rollbacks = rollback.formatted("first") + "," + rollback.formatted("second");
+        String two = fault("\"name\":\"a\"") + "," + fault("\"name\":\"b\"");
+        try (ScriptedSidecar sidecar = ScriptedSidecar.meeting(9)) {
+            assertThat(runWithToken(sidecar, two, "")).as("%s", out).isZero();
+
+            assertThat(sidecar.requests("DELETE", "/"))
+                    .extracting(request -> request.target().replaceFirst("-[0-9a-f]+$", ""))
+                    .containsExactly("/first", "/second", "/faults/b", "/faults/a");
         }
     }
 

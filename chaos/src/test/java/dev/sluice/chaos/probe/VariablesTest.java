@@ -34,7 +34,7 @@ class VariablesTest {
 
     private static Map<String, JsonNode> values(
             String configuration, Map<String, JsonNode> given, Map<String, String> environment) {
-        var read = Variables.of(experiment(configuration), given, environment);
+        var read = Variables.of(experiment(configuration), given, environment, Cut.never());
         if (read instanceof Parsed.Ok<Substitution>(Substitution found)) {
             return found.values();
         }
@@ -57,7 +57,7 @@ class VariablesTest {
 
     @Test
     void a_probe_that_fails_is_a_problem_at_its_place() {
-        var read = Variables.of(experiment(probe("x", "exit 3;")), Map.of(), Map.of());
+        var read = Variables.of(experiment(probe("x", "exit 3;")), Map.of(), Map.of(), Cut.never());
         assertThat(read.problems()).hasSize(1);
         assertThat(read.problems().getFirst().message())
                 .contains("configuration.x")
@@ -90,8 +90,21 @@ class VariablesTest {
                                 probe("x", "exit 3;")
                                         + ",\"y\":{\"type\":\"env\",\"key\":\"NOT_SET\"}"),
                         Map.of(),
-                        Map.of());
+                        Map.of(),
+                        Cut.never());
         assertThat(read.problems()).hasSize(1);
         assertThat(read.problems().getFirst().message()).contains("NOT_SET");
+    }
+
+    @Test
+    void a_cut_ends_a_probe() {
+        Cut cut = new Cut();
+        cut.make();
+
+        var read =
+                Variables.of(experiment(probe("x", "sleep 3600; echo")), Map.of(), Map.of(), cut);
+
+        assertThat(read.problems()).hasSize(1);
+        assertThat(read.problems().getFirst().message()).contains("configuration.x");
     }
 }

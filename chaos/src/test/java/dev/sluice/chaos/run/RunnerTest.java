@@ -2,6 +2,7 @@ package dev.sluice.chaos.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.chaos.experiment.Experiment;
 import dev.sluice.chaos.experiment.ExperimentReader;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -190,6 +193,38 @@ class RunnerTest {
         Result result = run(experiment(FAULT, action("no", "exit 1") + "," + HEAL, ""));
         assertThat(result.verdict()).isEqualTo(Verdict.NOT_RESTORED);
         assertThat(there("fault")).isFalse();
+    }
+
+    @Test
+    void rollbacks_run_in_the_order_of_the_file_and_the_guard_holds_them_in_it() {
+        List<String> held = new ArrayList<>();
+        Guard guard =
+                new Guard() {
+                    @Override
+                    public void hold(List<JsonNode> rollbacks) {
+                        rollbacks.forEach(one -> held.add(one.path("path").asText()));
+                    }
+
+                    @Override
+                    public void release() {
+                        held.add("released");
+                    }
+                };
+        // The second could not run without the first.
+        String rollbacks =
+                action("empty", "rm $f/box/fault") + "," + action("away", "rmdir $f/box");
+        Experiment experiment =
+                experiment(action("fill", "mkdir $f/box; touch $f/box/fault"), rollbacks, "");
+        Result result;
+        try (Activities activities = activities()) {
+            result = new Runner(experiment, Means.without(activities, guard, waits), 7).run();
+        }
+
+        assertThat(result.verdict()).as("%s", result.reasons()).isEqualTo(Verdict.PASSED);
+        assertThat(result.journal().json().path("rollbacks")).hasSize(2);
+        assertThat(held)
+                .containsExactly(
+                        "rm " + folder + "/box/fault", "rmdir " + folder + "/box", "released");
     }
 
     @ParameterizedTest

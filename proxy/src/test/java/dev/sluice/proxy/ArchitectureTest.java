@@ -40,6 +40,7 @@ class ArchitectureTest {
                             "pool",
                             "codec",
                             "tls",
+                            "operator",
                             "exchange",
                             "overload",
                             "handover",
@@ -60,6 +61,7 @@ class ArchitectureTest {
                             "route",
                             "cluster",
                             "filter",
+                            "header",
                             "log, tls, trace, overload, runtime",
                             "part",
                             "read"),
@@ -73,6 +75,7 @@ class ArchitectureTest {
                             "listener",
                             "route, cluster",
                             "filter",
+                            "header",
                             "log, tls, trace, overload",
                             "part",
                             "runtime"),
@@ -138,6 +141,7 @@ class ArchitectureTest {
                         "dev.sluice.proxy.pool..",
                         "dev.sluice.proxy.codec..",
                         "dev.sluice.proxy.tls..",
+                        "dev.sluice.proxy.operator..",
                         "dev.sluice.proxy.exchange..",
                         "dev.sluice.proxy.observe..")
                 .check(PackageOrder.production("dev.sluice.proxy"));

@@ -89,7 +89,7 @@ final class LocalAnswer {
         if (!grpc) {
             headers.set("content-length", Integer.toString(bytes.readableBytes()));
         }
-        ResponseHead head = edit.apply(new ResponseHead(status, headers), AnsweredBy.PROXY);
+        ResponseHead head = edit.apply(new ResponseHead(status, headers), AnsweredBy.PROXY, tally);
         tally.answered(head.status(), AnsweredBy.PROXY);
         tally.grpcStatus(head.headers());
         tally.sent(bytes.readableBytes());

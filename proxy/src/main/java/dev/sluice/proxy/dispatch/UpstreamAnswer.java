@@ -48,7 +48,7 @@ final class UpstreamAnswer {
         tally.grpcStatus(head.headers());
         long millis = TimeUnit.NANOSECONDS.toMillis(tally.upstreamTime());
         head.headers().set(HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Long.toString(millis));
-        ResponseHead edited = edit.apply(head, by);
+        ResponseHead edited = edit.apply(head, by, tally);
         tally.answered(edited.status(), by);
         BodySink to = client.respond(edited, ended);
         sink = to;

@@ -5,7 +5,7 @@ import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.outcome.Outcome;
 import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.snapshot.filter.AdaptiveConcurrencySpec;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import io.netty.util.concurrent.Ticker;
 import java.util.List;
 

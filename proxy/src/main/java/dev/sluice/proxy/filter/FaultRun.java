@@ -11,7 +11,7 @@ import dev.sluice.proxy.outcome.Outcome;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Answer;
 import dev.sluice.proxy.snapshot.filter.HttpFaultSpec.Share;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.plan.Refusal;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import java.util.List;
 
 /** What a filter says about a request. */

@@ -2,7 +2,7 @@ package dev.sluice.proxy.filter;
 
 import dev.sluice.proxy.filter.FilterVerdict.End;
 import dev.sluice.proxy.observe.FilterEvent;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

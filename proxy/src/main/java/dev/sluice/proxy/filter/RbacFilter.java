@@ -6,7 +6,7 @@ import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.RbacSpec;
 import dev.sluice.proxy.snapshot.filter.RbacSpec.Action;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import java.util.List;
 import java.util.Optional;
 

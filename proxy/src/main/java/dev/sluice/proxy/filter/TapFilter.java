@@ -3,7 +3,7 @@ package dev.sluice.proxy.filter;
 import dev.sluice.proxy.observe.ExchangeRecord.Upstream;
 import dev.sluice.proxy.snapshot.filter.TapFilterSpec;
 import dev.sluice.proxy.snapshot.filter.TapFilterSpec.Source;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import dev.sluice.proxy.tap.Tap;
 import dev.sluice.proxy.tap.Tapping;
 import dev.sluice.proxy.tap.Taps;

@@ -6,7 +6,9 @@ import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
 import dev.sluice.proxy.observe.FaultMark;
 import dev.sluice.proxy.observe.InjectedFault;
+import dev.sluice.proxy.observe.Progress;
 import dev.sluice.proxy.observe.ResponseFlag;
+import dev.sluice.proxy.observe.Standing;
 import dev.sluice.proxy.plan.AnsweredBy;
 import dev.sluice.proxy.plan.Refusal;
 import io.netty.util.concurrent.Ticker;
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Counts one exchange while it runs. Loop-owned. */
-public final class Tally implements FaultWitness {
+public final class Tally implements FaultWitness, Progress {
     private final Ticker ticker;
     private final long start;
     private final AttemptSpans spans;
@@ -177,23 +179,41 @@ public final class Tally implements FaultWitness {
         return ticker.nanoTime() - start;
     }
 
+    @Override
+    public Standing standing() {
+        return new Standing(
+                grpcStatus, shownFlags(), details, received, sent, times(), upstream(), faults);
+    }
+
     public Outcome outcome() {
         return new Outcome(
                 status,
                 grpcStatus,
-                flags.isEmpty() ? Set.of() : EnumSet.copyOf(flags),
+                shownFlags(),
                 details,
                 received,
                 sent,
-                new ExchangeRecord.Times(elapsed(), requestEnd, upstreamHead),
-                attempts == 0
-                        ? Optional.empty()
-                        : Optional.of(
-                                new ExchangeRecord.Upstream(
-                                        cluster, Optional.ofNullable(host), attempts, hedges)),
+                times(),
+                upstream(),
                 result == null ? Result.RESET : result,
                 answeredBy,
                 List.copyOf(faults),
                 fault);
+    }
+
+    private Set<ResponseFlag> shownFlags() {
+        return flags.isEmpty() ? Set.of() : EnumSet.copyOf(flags);
+    }
+
+    private ExchangeRecord.Times times() {
+        return new ExchangeRecord.Times(elapsed(), requestEnd, upstreamHead);
+    }
+
+    private Optional<ExchangeRecord.Upstream> upstream() {
+        return attempts == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new ExchangeRecord.Upstream(
+                                cluster, Optional.ofNullable(host), attempts, hedges));
     }
 }

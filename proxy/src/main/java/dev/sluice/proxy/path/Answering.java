@@ -2,11 +2,14 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.filter.rewrite.HeaderMutator;
+import dev.sluice.proxy.filter.rewrite.SpokenValues;
 import dev.sluice.proxy.gate.GateAnswer;
 import dev.sluice.proxy.gate.GateResponse;
+import dev.sluice.proxy.observe.Progress;
 import dev.sluice.proxy.plan.AnsweredBy;
 import dev.sluice.proxy.plan.ResponseEdit;
 import io.netty.util.AsciiString;
+import java.util.Optional;
 
 /**
  * The way of an answer's head back to the client: the route's header changes, what the gate leaves
@@ -15,6 +18,7 @@ import io.netty.util.AsciiString;
  * missing. Loop-owned.
  *
  * @param changes of the route, made to the proxy's own answers too, as in Envoy
+ * @param underway what {@code changes} speak of; absent when they have no command operators
  * @param filters changes that filters ask for
  * @param gate what the gate step said
  * @param serverName of the listener; empty: none
@@ -22,6 +26,7 @@ import io.netty.util.AsciiString;
  */
 record Answering(
         HeaderMutator changes,
+        Optional<Underway> underway,
         HeaderMutator filters,
         GateAnswer gate,
         String serverName,
@@ -31,8 +36,12 @@ record Answering(
     private static final AsciiString SERVER = AsciiString.cached("server");
 
     @Override
-    public ResponseHead apply(ResponseHead head, AnsweredBy by) {
-        changes.apply(head.headers());
+    public ResponseHead apply(ResponseHead head, AnsweredBy by, Progress progress) {
+        changes.apply(
+                head.headers(),
+                underway.isPresent()
+                        ? underway.get().toClient(head.status(), progress)
+                        : SpokenValues.NONE);
         filters.apply(head.headers());
         if (gate instanceof GateAnswer.Decided decided) {
             GateResponse.mark(decided, by, head.headers());

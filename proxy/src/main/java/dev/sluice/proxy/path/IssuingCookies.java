@@ -2,6 +2,7 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
+import dev.sluice.proxy.observe.Progress;
 import dev.sluice.proxy.plan.AnsweredBy;
 import dev.sluice.proxy.plan.ResponseEdit;
 import java.util.List;
@@ -19,10 +20,10 @@ record IssuingCookies(List<String> setCookies, ResponseEdit then) implements Res
     }
 
     @Override
-    public ResponseHead apply(ResponseHead head, AnsweredBy by) {
+    public ResponseHead apply(ResponseHead head, AnsweredBy by, Progress progress) {
         if (by != AnsweredBy.PROXY) {
             setCookies.forEach(cookie -> head.headers().add(HeaderNames.SET_COOKIE, cookie));
         }
-        return then.apply(head, by);
+        return then.apply(head, by, progress);
     }
 }

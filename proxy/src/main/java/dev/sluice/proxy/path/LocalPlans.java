@@ -10,8 +10,9 @@ import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.plan.ResponseEdit;
 import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes the plans of answers that are given here, and what is done to the heads of all answers.
@@ -30,50 +31,77 @@ final class LocalPlans {
      * What is done to the head of an answer that is given before a gate decides.
      *
      * @param changes of the route, if there is one
+     * @param underway what they speak of
      */
-    ResponseEdit undecided(HeaderMutator changes, List<Changes> filters) {
-        return answering(changes, new GateAnswer.NoGate(), filters);
+    ResponseEdit undecided(
+            HeaderMutator changes, Optional<Underway> underway, List<Changes> filters) {
+        return answering(changes, underway, new GateAnswer.NoGate(), filters);
     }
 
-    Plan redirect(Matched matched) {
+    Plan redirect(Matched matched, HeaderBlock request) {
         RedirectLocation to = matched.route().redirect().orElseThrow();
         RequestHead head = matched.request().head();
         HeaderBlock headers = new HeaderBlock();
         headers.add("location", to.location(head.scheme(), head.authority(), matched.target()));
-        return new Plan.Answer(to.status(), headers, "", configured(matched));
+        return new Plan.Answer(to.status(), headers, "", configured(matched, request));
     }
 
-    Plan direct(Matched matched, int status, String body) {
+    Plan direct(Matched matched, HeaderBlock request, int status, String body) {
         HeaderBlock headers = new HeaderBlock();
         if (!body.isEmpty()) {
             headers.add("content-type", "text/plain");
         }
-        return new Plan.Answer(status, headers, body, configured(matched));
+        return new Plan.Answer(status, headers, body, configured(matched, request));
     }
 
-    Plan noCluster(Matched matched, String name) {
+    Plan noCluster(Matched matched, HeaderBlock request, String name) {
         return refusal(
                 matched,
+                request,
                 Refusal.NO_CLUSTER,
                 "route '%s' leads to cluster '%s', which is not configured"
                         .formatted(matched.route().spec().name(), name));
     }
 
-    Plan refusal(Matched matched, Refusal refusal, String detail) {
-        return new Plan.Refuse(refusal, detail, edit(matched, matched.route().headers()));
+    Plan refusal(Matched matched, HeaderBlock request, Refusal refusal, String detail) {
+        return new Plan.Refuse(refusal, detail, configured(matched, request));
     }
 
-    ResponseEdit edit(Matched matched, RouteHeaders changes) {
-        return answering(changes.response(), matched.gate(), matched.verdict().response());
+    /**
+     * What is done to the head of an answer.
+     *
+     * @param request as it goes out
+     */
+    ResponseEdit edit(Matched matched, RouteHeaders changes, RequestHead request) {
+        HeaderMutator response = changes.response();
+        return answering(
+                response,
+                response.speaks() ? Optional.of(Underway.of(matched, request)) : Optional.empty(),
+                matched.gate(),
+                matched.verdict().response());
     }
 
-    private ResponseEdit configured(Matched matched) {
-        return edit(matched, matched.route().headers());
+    /**
+     * @param request fields that an upstream would have got
+     */
+    private ResponseEdit configured(Matched matched, HeaderBlock request) {
+        return edit(
+                matched,
+                matched.route().headers(),
+                matched.request().head().withHeaders(request));
     }
 
     private ResponseEdit answering(
-            HeaderMutator changes, GateAnswer answer, List<Changes> filters) {
+            HeaderMutator changes,
+            Optional<Underway> underway,
+            GateAnswer answer,
+            List<Changes> filters) {
         return new Answering(
-                changes, HeaderMutator.of(filters), answer, http.forwarding().serverName(), date);
+                changes,
+                underway,
+                HeaderMutator.of(filters),
+                answer,
+                http.forwarding().serverName(),
+                date);
     }
 }

@@ -11,16 +11,14 @@ import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.WrappedStream;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.observe.LogFacts;
+import dev.sluice.proxy.operator.NamedFields;
 import dev.sluice.proxy.plan.Plan;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.log.LogNeeds;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * A client's stream whose answer is looked at on its way, for access logs: the fields that they ask
@@ -56,7 +54,9 @@ final class LoggedStream implements WrappedStream {
                 peer.local(),
                 peer.serverName().orElse(""),
                 peer.certificate().map(PeerCertificate::logged),
-                named(needs.request(), name -> request(view, name, decided.requestId())),
+                NamedFields.of(
+                        needs.request(),
+                        name -> texts(request(view, name, decided.requestId()))),
                 response,
                 trailers);
     }
@@ -68,49 +68,25 @@ final class LoggedStream implements WrappedStream {
 
     @Override
     public BodySink respond(ResponseHead head, boolean ended) {
-        response = named(needs.response(), name -> answer(head, name));
+        response = NamedFields.of(needs.response(), name -> answer(head, name));
         BodySink sink = client.respond(head, ended);
         return ended || needs.trailers().isEmpty() ? sink : new LoggedSink(sink);
     }
 
-    private static List<String> request(ExchangeView view, String name, String requestId) {
+    /** Values of a request's fields, octets; an id that the proxy made up is one of them. */
+    static List<? extends CharSequence> request(ExchangeView view, String name, String requestId) {
         List<? extends CharSequence> found = view.headerValues(name);
         boolean madeUp =
                 found.isEmpty()
                         && !requestId.isEmpty()
                         && ClientFacts.REQUEST_ID.contentEquals(name);
-        return madeUp ? List.of(requestId) : texts(found);
+        return madeUp ? List.of(requestId) : found;
     }
 
     private static List<String> answer(ResponseHead head, String name) {
         return name.equals(":status")
                 ? List.of(Integer.toString(head.status()))
-                : values(head.headers(), name);
-    }
-
-    private static List<String> values(HeaderBlock fields, String name) {
-        List<CharSequence> found = new ArrayList<>(1);
-        for (int i = 0; i < fields.size(); i++) {
-            if (name.contentEquals(fields.name(i))) {
-                found.add(fields.value(i));
-            }
-        }
-        return texts(found);
-    }
-
-    private static Map<String, List<String>> named(
-            List<String> names, Function<String, List<String>> values) {
-        if (names.isEmpty()) {
-            return Map.of();
-        }
-        Map<String, List<String>> found = HashMap.newHashMap(names.size());
-        for (String name : names) {
-            List<String> those = values.apply(name);
-            if (!those.isEmpty()) {
-                found.put(name, those);
-            }
-        }
-        return found;
+                : texts(NamedFields.in(head.headers(), name));
     }
 
     private static List<String> texts(List<? extends CharSequence> values) {
@@ -140,7 +116,9 @@ final class LoggedStream implements WrappedStream {
 
         @Override
         public void trailers(HeaderBlock fields) {
-            trailers = named(needs.trailers(), name -> values(fields, name));
+            trailers =
+                    NamedFields.of(
+                            needs.trailers(), name -> texts(NamedFields.in(fields, name)));
             sink.trailers(fields);
         }
 

@@ -9,6 +9,7 @@ import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 /**
  * A request whose route and arm are known. Loop-owned.
  *
+ * @param exchange that it belongs to
  * @param verdict of the filters, with the request as they left it
  * @param route that matched
  * @param gate what the route's gate said
@@ -16,7 +17,12 @@ import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
  * @param random 64 uniform random bits that choose its cluster
  */
 record Matched(
-        FilterVerdict verdict, Route route, GateAnswer gate, RuntimeValues runtime, long random) {
+        Exchange exchange,
+        FilterVerdict verdict,
+        Route route,
+        GateAnswer gate,
+        RuntimeValues runtime,
+        long random) {
     ExchangeView request() {
         return verdict.request();
     }

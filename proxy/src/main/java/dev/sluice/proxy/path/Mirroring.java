@@ -69,7 +69,7 @@ record Mirroring(Loop loop, Duration patience, Overload overload, MirrorObserver
                 observer.mirrored(name, MirrorEnd.SHED);
                 continue;
             }
-            Pick pick = Pick.of(Planner.stickiness(matched, action, cluster).hash());
+            Pick pick = Pick.of(UpstreamTerms.stickiness(matched, action, cluster).hash());
             mirrors.add(
                     new Mirror(
                             cluster.on(loop),

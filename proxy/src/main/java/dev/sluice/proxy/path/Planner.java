@@ -3,10 +3,8 @@ package dev.sluice.proxy.path;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.HeaderBlock;
-import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
-import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.filter.FilterVerdict;
 import dev.sluice.proxy.filter.FilterVerdict.End;
 import dev.sluice.proxy.filter.rewrite.HeaderMutator;
@@ -25,12 +23,10 @@ import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
-import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a plan out of what route and gate said: cluster, upstream head, limits. Loop-owned. */
 final class Planner {
@@ -77,32 +73,39 @@ final class Planner {
 
     private Decided refuseUnseen(ServerStream client, Refusal refusal, String detail) {
         Plan plan =
-                new Plan.Refuse(refusal, detail, local.undecided(HeaderMutator.NONE, List.of()));
+                new Plan.Refuse(refusal, detail, local.undecided(HeaderMutator.NONE, Optional.empty(), List.of()));
         String id = requestId(client.request());
         return new Decided("", NO_GATE, id, List.of(), TraceDecisions.nothing(), plan);
     }
 
     /** The plan for a request that no route serves. */
-    Decided refuseNoRoute(FilterVerdict verdict) {
+    Decided refuseNoRoute(Exchange exchange, FilterVerdict verdict) {
         ExchangeView request = verdict.request();
         String detail =
                 "%s %s on host '%s' matches no route"
                         .formatted(request.method(), request.path(), request.head().authority());
         return undecided(
-                verdict, Optional.empty(), edit -> new Plan.Refuse(Refusal.NO_ROUTE, detail, edit));
+                exchange,
+                verdict,
+                Optional.empty(),
+                edit -> new Plan.Refuse(Refusal.NO_ROUTE, detail, edit));
     }
 
     /** The plan for a request that a filter refused. */
-    Decided refuse(FilterVerdict verdict, Optional<Route> route, End.Refused end) {
+    Decided refuse(
+            Exchange exchange, FilterVerdict verdict, Optional<Route> route, End.Refused end) {
         return undecided(
+                exchange,
                 verdict,
                 route,
                 edit -> new Plan.Refuse(end.refusal(), end.status(), end.detail(), edit));
     }
 
     /** The plan for a request that a filter answered. */
-    Decided answer(FilterVerdict verdict, Optional<Route> route, End.Answered end) {
+    Decided answer(
+            Exchange exchange, FilterVerdict verdict, Optional<Route> route, End.Answered end) {
         return undecided(
+                exchange,
                 verdict,
                 route,
                 edit ->
@@ -111,22 +114,28 @@ final class Planner {
     }
 
     /** The plan for a request whose client left while a filter kept it waiting. */
-    Decided abandon(FilterVerdict verdict, Optional<Route> route, End.Left end) {
-        return undecided(verdict, route, edit -> new Plan.Abandon(end.why()));
+    Decided abandon(
+            Exchange exchange, FilterVerdict verdict, Optional<Route> route, End.Left end) {
+        return undecided(exchange, verdict, route, edit -> new Plan.Abandon(end.why()));
     }
 
     private Decided undecided(
-            FilterVerdict verdict, Optional<Route> route, Function<ResponseEdit, Plan> plan) {
+            Exchange exchange,
+            FilterVerdict verdict,
+            Optional<Route> route,
+            Function<ResponseEdit, Plan> plan) {
         HeaderMutator changes =
                 route.map(matched -> matched.headers().response()).orElse(HeaderMutator.NONE);
-        ResponseEdit edit = local.undecided(changes, verdict.response());
-        return new Decided(
-                route.map(matched -> matched.spec().name()).orElse(""),
-                NO_GATE,
-                requestId(verdict.request().head()),
-                verdict.events(),
-                TraceDecisions.nothing(),
-                plan.apply(edit));
+        String name = route.map(matched -> matched.spec().name()).orElse("");
+        RequestHead head = verdict.request().head();
+        String id = requestId(head);
+        Optional<Underway> underway =
+                changes.speaks()
+                        ? Optional.of(new Underway(exchange, name, NO_GATE, id, head))
+                        : Optional.empty();
+        ResponseEdit edit = local.undecided(changes, underway, verdict.response());
+        TraceDecisions.Hold hold = TraceDecisions.nothing();
+        return new Decided(name, NO_GATE, id, verdict.events(), hold, plan.apply(edit));
     }
 
     private String requestId(RequestHead head) {
@@ -142,9 +151,9 @@ final class Planner {
                 switch (matched.route().spec().action()) {
                     case RouteActionSpec.Forward action ->
                             forward(matched, action, headers, clusters);
-                    case RouteActionSpec.Redirect redirect -> local.redirect(matched);
+                    case RouteActionSpec.Redirect redirect -> local.redirect(matched, headers);
                     case RouteActionSpec.DirectResponse(int status, String body) ->
-                            local.direct(matched, status, body);
+                            local.direct(matched, headers, status, body);
                 };
         return new Decided(
                 matched.route().spec().name(),
@@ -164,11 +173,13 @@ final class Planner {
             case GateAnswer.NoGate() -> picked(matched, action, headers, clusters);
             case GateAnswer.Served served ->
                     served.retired()
-                            ? local.refusal(matched, Refusal.LEGACY_RETIRED, retired(served))
+                            ? local.refusal(
+                                    matched, headers, Refusal.LEGACY_RETIRED, retired(served))
                             : picked(matched, action, headers, clusters);
             case GateAnswer.Unknown(var name) ->
                     local.refusal(
                             matched,
+                            headers,
                             Refusal.GATE_NOT_READY,
                             "route '%s' names %s, which is not in force here"
                                     .formatted(matched.route().spec().name(), name));
@@ -195,15 +206,17 @@ final class Planner {
         if (picked.isEmpty()) {
             return local.refusal(
                     matched,
+                    headers,
                     Refusal.NO_CLUSTER,
                     "the request has no header that names its cluster");
         }
         TimeLimits limits = times.allow(action, headers);
         RouteHeaders changes = picked.get().headers();
-        RequestHead head = terms.head(matched, action, changes, headers);
-        Stickiness sticky = stickiness(matched, action, clusters.get(picked.get().cluster()));
+        String cluster = picked.get().cluster();
+        RequestHead head = terms.head(matched, action, changes, cluster, headers);
+        Stickiness sticky = UpstreamTerms.stickiness(matched, action, clusters.get(cluster));
         return target(
-                        picked.get().cluster(),
+                        cluster,
                         UpstreamCall.of(matched, head, action, sticky),
                         clusters)
                 .<Plan>map(target ->
@@ -213,8 +226,8 @@ final class Planner {
                                 Optional.empty(),
                                 mirroring.of(matched, action, head, limits, clusters),
                                 IssuingCookies.before(
-                                        local.edit(matched, changes), sticky.setCookies())))
-                .orElseGet(() -> local.noCluster(matched, picked.get().cluster()));
+                                        local.edit(matched, changes, head), sticky.setCookies())))
+                .orElseGet(() -> local.noCluster(matched, headers, cluster));
     }
 
     private Plan gated(
@@ -224,8 +237,10 @@ final class Planner {
             Map<String, Cluster> clusters) {
         RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
         TimeLimits limits = times.allow(action, headers);
-        RequestHead head = terms.head(matched, action, matched.route().headers(), headers);
-        Stickiness sticky = stickiness(matched, action, clusters.get(decided.cluster()));
+        String cluster = decided.cluster();
+        RequestHead head =
+                terms.head(matched, action, matched.route().headers(), cluster, headers);
+        Stickiness sticky = UpstreamTerms.stickiness(matched, action, clusters.get(cluster));
         UpstreamCall call = UpstreamCall.of(matched, head, action, sticky);
         Optional<Plan.Fallback> fallback =
                 decided.fallback()
@@ -233,7 +248,7 @@ final class Planner {
                         .map(when ->
                                 new Plan.Fallback(
                                         () -> fallback(matched, decided, call, clusters), when));
-        return target(decided.cluster(), call, clusters)
+        return target(cluster, call, clusters)
                 .map(target -> faults.before(decided.decision().arm(), decided, matched, target))
                 .<Plan>map(target ->
                         new Plan.Forward(
@@ -242,20 +257,21 @@ final class Planner {
                                 fallback,
                                 mirroring.of(matched, action, head, limits, clusters),
                                 IssuingCookies.before(
-                                        answering(matched, decided), sticky.setCookies())))
-                .orElseGet(() -> local.noCluster(matched, decided.cluster()));
+                                        answering(matched, decided, head), sticky.setCookies())))
+                .orElseGet(() -> local.noCluster(matched, headers, cluster));
     }
 
-    private ResponseEdit answering(Matched matched, GateAnswer.Decided decided) {
-        ResponseEdit edit = local.edit(matched, matched.route().headers());
+    private ResponseEdit answering(
+            Matched matched, GateAnswer.Decided decided, RequestHead request) {
+        ResponseEdit edit = local.edit(matched, matched.route().headers(), request);
         if (decided.fallback().isEmpty()) {
             return edit;
         }
-        return (head, by) -> {
+        return (head, by, progress) -> {
             if (by == AnsweredBy.FALLBACK) {
                 gate.fellBack(decided, matched.request());
             }
-            return edit.apply(head, by);
+            return edit.apply(head, by, progress);
         };
     }
 
@@ -275,30 +291,6 @@ final class Planner {
 
     private Optional<Plan.Target> target(
             String name, UpstreamCall call, Map<String, Cluster> clusters) {
-        return Optional.ofNullable(clusters.get(name))
-                .map(cluster ->
-                        new Plan.Target(
-                                cluster.on(loop),
-                                call.head(),
-                                call.authority(),
-                                WantedDestination.in(
-                                        cluster, call.pick(), call.head().headers(), call.peer()),
-                                call.carrier(),
-                                call.numbering(),
-                                ArmFaults.NONE));
-    }
-
-    /** What keeps the client with an endpoint, where the cluster's policy asks for that. */
-    static Stickiness stickiness(
-            Matched matched, RouteActionSpec.Forward action, @Nullable Cluster cluster) {
-        if (cluster == null || !cluster.spec().balancing().policy().isHashed()) {
-            return Stickiness.NONE;
-        }
-        Peer peer = matched.request().peer();
-        return Stickiness.of(
-                action.hashPolicies(),
-                matched.request(),
-                NetUtil.toSocketAddressString(peer.remote())
-                        + NetUtil.toSocketAddressString(peer.local()));
+        return Optional.ofNullable(clusters.get(name)).map(cluster -> call.target(cluster, loop));
     }
 }

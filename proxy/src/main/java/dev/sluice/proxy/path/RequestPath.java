@@ -159,25 +159,26 @@ public final class RequestPath implements ServerStreamHandler {
     }
 
     private void goOn(Exchange exchange, Sought sought, FilterVerdict verdict) {
-        execute(exchange, decide(sought, verdict), verdict.injection());
+        execute(exchange, decide(exchange, sought, verdict), verdict.injection());
     }
 
-    private Decided decide(Sought sought, FilterVerdict verdict) {
+    private Decided decide(Exchange exchange, Sought sought, FilterVerdict verdict) {
         Optional<Route> route = sought.route();
         return switch (verdict.end()) {
             case FilterVerdict.End.Passed() ->
-                    route.map(matched -> forward(sought, matched, verdict))
-                            .orElseGet(() -> planner.refuseNoRoute(verdict));
-            case FilterVerdict.End.Refused refused -> planner.refuse(verdict, route, refused);
-            case FilterVerdict.End.Answered answered -> planner.answer(verdict, route, answered);
-            case FilterVerdict.End.Left left -> planner.abandon(verdict, route, left);
+                    route.map(matched -> forward(exchange, sought, matched, verdict))
+                            .orElseGet(() -> planner.refuseNoRoute(exchange, verdict));
+            case FilterVerdict.End.Refused refused -> planner.refuse(exchange, verdict, route, refused);
+            case FilterVerdict.End.Answered answered -> planner.answer(exchange, verdict, route, answered);
+            case FilterVerdict.End.Left left -> planner.abandon(exchange, verdict, route, left);
         };
     }
 
-    private Decided forward(Sought sought, Route route, FilterVerdict verdict) {
+    private Decided forward(
+            Exchange exchange, Sought sought, Route route, FilterVerdict verdict) {
         GateAnswer answer = gate.decide(route.spec().gate(), http.gates(), verdict.request());
         return planner.plan(
-                new Matched(verdict, route, answer, sought.runtime(), sought.random()),
+                new Matched(exchange, verdict, route, answer, sought.runtime(), sought.random()),
                 sought.configuration().clusters());
     }
 

@@ -2,9 +2,12 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Carrier;
+import dev.sluice.proxy.cluster.Cluster;
+import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
+import dev.sluice.proxy.fault.ArmFaults;
 import dev.sluice.proxy.plan.Plan;
 import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
@@ -33,6 +36,18 @@ record UpstreamCall(
                         ? Carrier.TUNNEL
                         : Carrier.of(peer.protocol()),
                 action.numbering());
+    }
+
+    /** What this cluster is asked. */
+    Plan.Target target(Cluster cluster, Loop loop) {
+        return new Plan.Target(
+                cluster.on(loop),
+                head,
+                authority,
+                WantedDestination.in(cluster, pick, head.headers(), peer),
+                carrier,
+                numbering,
+                ArmFaults.NONE);
     }
 
     UpstreamCall withHeaders(HeaderBlock headers) {

@@ -2,7 +2,7 @@ package dev.sluice.proxy.probe;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Addition;
 import java.util.List;
 
 /**
@@ -30,16 +30,16 @@ record ProbeHead(
         for (Addition addition : additions) {
             boolean there = headers.contains(addition.name());
             switch (addition.action()) {
-                case APPEND_IF_EXISTS_OR_ADD -> headers.add(addition.name(), addition.value());
+                case APPEND_IF_EXISTS_OR_ADD -> headers.add(addition.name(), addition.literal());
                 case ADD_IF_ABSENT -> {
                     if (!there) {
-                        headers.add(addition.name(), addition.value());
+                        headers.add(addition.name(), addition.literal());
                     }
                 }
-                case OVERWRITE_IF_EXISTS_OR_ADD -> headers.set(addition.name(), addition.value());
+                case OVERWRITE_IF_EXISTS_OR_ADD -> headers.set(addition.name(), addition.literal());
                 case OVERWRITE_IF_EXISTS -> {
                     if (there) {
-                        headers.set(addition.name(), addition.value());
+                        headers.set(addition.name(), addition.literal());
                     }
                 }
             }

@@ -4,7 +4,7 @@ import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.filter.rewrite.HeaderMutator;
 import dev.sluice.proxy.filter.rewrite.PathRewriter;
 import dev.sluice.proxy.filter.rewrite.RedirectLocation;
-import dev.sluice.proxy.snapshot.part.HeaderMutations;
+import dev.sluice.proxy.snapshot.header.HeaderMutations;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;

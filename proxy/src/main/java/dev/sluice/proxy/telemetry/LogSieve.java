@@ -1,5 +1,6 @@
 package dev.sluice.proxy.telemetry;
 
+import dev.sluice.proxy.operator.LoggedRequest;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
 import dev.sluice.proxy.outcome.GrpcStatus;

@@ -10,9 +10,11 @@ import dev.sluice.proxy.filter.rewrite.PathNormalizer;
 import dev.sluice.proxy.filter.rewrite.PathRewriter;
 import dev.sluice.proxy.filter.rewrite.RedirectLocation;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.AppendAction;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderValue;
+import dev.sluice.proxy.snapshot.log.LogPart;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
@@ -61,6 +63,38 @@ class FilterTest {
 
         assertThat(block).hasToString("x: 1\n");
         assertThat(HeaderMutator.of(List.of(Changes.NONE)).isNone()).isTrue();
+    }
+
+    @Test
+    void command_operators_speak_of_the_fields_before_their_level_adds_any() {
+        HeaderValue value = HeaderValue.of(List.of(LogPart.PATH));
+        List<Addition> additions =
+                List.of(
+                        add("a", "1", AppendAction.OVERWRITE_IF_EXISTS_OR_ADD),
+                        new Addition("b", value, AppendAction.APPEND_IF_EXISTS_OR_ADD, false));
+        Changes level = new Changes(List.of("gone"), additions);
+        HeaderBlock block = new HeaderBlock().add("gone", "1").add("a", "0");
+
+        HeaderMutator mutator = HeaderMutator.of(List.of(level, level));
+        mutator.apply(block, (asked, headers) -> headers.toString().replace("\n", ";"));
+
+        assertThat(mutator.speaks()).isTrue();
+        assertThat(block).hasToString("a: 1\nb: a: 0;\nb: a: 1;b: a: 0;;\n");
+    }
+
+    @Test
+    void a_value_that_says_nothing_is_added_only_where_empty_ones_are_kept() {
+        HeaderValue value = HeaderValue.of(List.of(LogPart.PATH));
+        List<Addition> additions =
+                List.of(
+                        new Addition("a", value, AppendAction.APPEND_IF_EXISTS_OR_ADD, false),
+                        new Addition("b", value, AppendAction.APPEND_IF_EXISTS_OR_ADD, true));
+        HeaderBlock block = new HeaderBlock();
+
+        HeaderMutator.of(List.of(new Changes(List.of(), additions)))
+                .apply(block, (asked, headers) -> "");
+
+        assertThat(block).hasToString("b: \n");
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** An exchange for tests of access logs: a GET that a gate sent to NEW, and what is changed. */
-final class LoggedExchange {
+public final class LoggedExchange {
     private final Set<ResponseFlag> flags = new LinkedHashSet<>();
     private final Map<String, List<String>> request =
             new HashMap<>(
@@ -48,78 +48,78 @@ final class LoggedExchange {
     private String requestId = "cc21d9b0-cf5c-432b-8c7e-98aeb7988cd2";
     private long totalNanos = 42_000_000;
 
-    LoggedExchange logs(AccessLogSpec... those) {
+    public LoggedExchange logs(AccessLogSpec... those) {
         logs = List.of(those);
         return this;
     }
 
-    LoggedExchange request(String name, String... values) {
+    public LoggedExchange request(String name, String... values) {
         request.put(name, List.of(values));
         return this;
     }
 
-    LoggedExchange response(String name, String value) {
+    public LoggedExchange response(String name, String value) {
         response.put(name, List.of(value));
         return this;
     }
 
-    LoggedExchange trailer(String name, String value) {
+    public LoggedExchange trailer(String name, String value) {
         trailers = Map.of(name, List.of(value));
         return this;
     }
 
-    LoggedExchange trace(TraceFacts facts) {
+    public LoggedExchange trace(TraceFacts facts) {
         trace = Optional.of(facts);
         return this;
     }
 
-    LoggedExchange status(int other) {
+    public LoggedExchange status(int other) {
         status = other;
         return this;
     }
 
-    LoggedExchange grpcStatus(int other) {
+    public LoggedExchange grpcStatus(int other) {
         grpcStatus = other;
         return this;
     }
 
-    LoggedExchange flag(ResponseFlag flag, String why) {
+    public LoggedExchange flag(ResponseFlag flag, String why) {
         flags.add(flag);
         details = why;
         return this;
     }
 
-    LoggedExchange requestId(String other) {
+    public LoggedExchange requestId(String other) {
         requestId = other;
         return this;
     }
 
-    LoggedExchange millis(long other) {
+    public LoggedExchange millis(long other) {
         totalNanos = other * 1_000_000;
         return this;
     }
 
-    LoggedExchange event(FilterEvent event) {
+    public LoggedExchange event(FilterEvent event) {
         events = List.of(event);
         return this;
     }
 
-    LoggedExchange fault(InjectedFault... those) {
+    public LoggedExchange fault(InjectedFault... those) {
         faults = List.of(those);
         return this;
     }
 
-    ExchangeRecord http() {
+    public ExchangeRecord http() {
         return record("HTTP/2", Optional.of(gate()));
     }
 
     /** The same request on a route without a gate. */
-    ExchangeRecord ungated() {
+    public ExchangeRecord ungated() {
         return record("HTTP/2", Optional.empty());
     }
 
     /** A connection that was carried without being read. */
-    ExchangeRecord tcp() {
+    public ExchangeRecord tcp() {
         request.clear();
         return record("-", Optional.empty());
     }

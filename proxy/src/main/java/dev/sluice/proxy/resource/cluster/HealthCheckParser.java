@@ -2,7 +2,7 @@ package dev.sluice.proxy.resource.cluster;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.part.Addresses;
-import dev.sluice.proxy.resource.part.HeaderMutationParser;
+import dev.sluice.proxy.resource.header.HeaderMutationParser;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
@@ -138,7 +138,7 @@ final class HealthCheckParser {
                                 new Question.Grpc(
                                         grpc.getServiceName(),
                                         authority,
-                                        HeaderMutationParser.additions(
+                                        HeaderMutationParser.literals(
                                                 grpc.getInitialMetadataList(),
                                                 spot.field("initial_metadata"))));
             }
@@ -162,7 +162,7 @@ final class HealthCheckParser {
                 method(proto, at.field("method")),
                 Values.headerValue(proto.getHost(), at.field("host")).orElse(""),
                 path(proto.getPath(), at.field("path")),
-                HeaderMutationParser.additions(
+                HeaderMutationParser.literals(
                         proto.getRequestHeadersToAddList(), at.field("request_headers_to_add")),
                 proto.getExpectedStatusesCount() == 0
                         ? List.of(new StatusRange(200, 200))

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.resource.filter;
 
-import dev.sluice.proxy.resource.part.HeaderMutationParser;
+import dev.sluice.proxy.resource.header.HeaderMutationParser;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
@@ -8,7 +8,7 @@ import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Bucket;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Budget;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.GrpcCode;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.XRateLimitHeadersRFCVersion;
@@ -41,12 +41,12 @@ final class LocalRateLimitParser {
                                 status < 400 ? DEFAULT_STATUS : status, grpc),
                         new Changes(
                                 List.of(),
-                                HeaderMutationParser.additions(
+                                HeaderMutationParser.literals(
                                         proto.getRequestHeadersToAddWhenNotEnforcedList(),
                                         at.field("request_headers_to_add_when_not_enforced"))),
                         new Changes(
                                 List.of(),
-                                HeaderMutationParser.additions(
+                                HeaderMutationParser.literals(
                                         proto.getResponseHeadersToAddList(),
                                         at.field("response_headers_to_add"))),
                         budget(proto));

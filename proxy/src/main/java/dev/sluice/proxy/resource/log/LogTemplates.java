@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Reads texts with Envoy's command operators, such as {@code %REQ(X-REQUEST-ID):8%}; {@code %%} is
  * a percent sign. Stateless.
  */
-final class LogTemplates {
+public final class LogTemplates {
     /** Envoy's default for logs without a format. */
     static final String STANDARD =
             "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
@@ -27,7 +27,7 @@ final class LogTemplates {
     private LogTemplates() {}
 
     /** The parts; a part with a problem is left out. */
-    static List<LogPart> parse(String template, Spot at) {
+    public static List<LogPart> parse(String template, Spot at) {
         List<LogPart> parts = new ArrayList<>();
         StringBuilder literal = new StringBuilder();
         Matcher operator = OPERATOR.matcher(template);

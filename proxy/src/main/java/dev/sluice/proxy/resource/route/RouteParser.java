@@ -3,7 +3,7 @@ package dev.sluice.proxy.resource.route;
 import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.resource.filter.FilterSettings;
 import dev.sluice.proxy.resource.filter.GateConfigs;
-import dev.sluice.proxy.resource.part.HeaderMutationParser;
+import dev.sluice.proxy.resource.header.HeaderMutationParser;
 import dev.sluice.proxy.resource.part.RouteMatchParser;
 import dev.sluice.proxy.resource.read.DataSources;
 import dev.sluice.proxy.resource.read.Spot;

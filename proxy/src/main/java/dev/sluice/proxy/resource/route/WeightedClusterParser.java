@@ -1,7 +1,7 @@
 package dev.sluice.proxy.resource.route;
 
 import dev.sluice.contract.match.MatcherParser;
-import dev.sluice.proxy.resource.part.HeaderMutationParser;
+import dev.sluice.proxy.resource.header.HeaderMutationParser;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.snapshot.cluster;
 
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Addition;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
 import java.time.Duration;
 import java.util.List;

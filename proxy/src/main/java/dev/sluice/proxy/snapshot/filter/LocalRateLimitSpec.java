@@ -1,6 +1,6 @@
 package dev.sluice.proxy.snapshot.filter;
 
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.time.Duration;
 

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.snapshot.route;
 
-import dev.sluice.proxy.snapshot.part.HeaderMutations;
+import dev.sluice.proxy.snapshot.header.HeaderMutations;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

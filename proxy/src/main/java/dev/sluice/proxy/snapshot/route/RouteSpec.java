@@ -2,7 +2,7 @@ package dev.sluice.proxy.snapshot.route;
 
 import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
-import dev.sluice.proxy.snapshot.part.HeaderMutations;
+import dev.sluice.proxy.snapshot.header.HeaderMutations;
 import dev.sluice.proxy.snapshot.part.RouteMatchSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.snapshot.route;
 
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
-import dev.sluice.proxy.snapshot.part.HeaderMutations;
+import dev.sluice.proxy.snapshot.header.HeaderMutations;
 import java.util.List;
 import java.util.Map;
 

@@ -11,7 +11,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.resource.ResourceParsers;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.AppendAction;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec;
 import dev.sluice.proxy.snapshot.route.MirrorSpec;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
@@ -181,7 +181,7 @@ class RouteParserTest {
                                 new PathRewrite.Whole("/p"),
                                 true));
         assertThat(spec.headers().request().remove()).containsExactly("x-gone");
-        assertThat(spec.headers().request().add().getFirst().value()).isEqualTo("100%");
+        assertThat(spec.headers().request().add().getFirst().literal()).isEqualTo("100%");
         assertThat(spec.headers().request().add())
                 .extracting(a -> a.action())
                 .containsExactly(
@@ -272,7 +272,8 @@ class RouteParserTest {
                 "{match: {prefix: /}, direct_response: {status: 99}} | direct_response.status | 99",
                 "{match: {prefix: /}, direct_response: {status: 200, body: {filename: x}}} | direct_response.body.filename | 'x', which is not there",
                 "{match: {prefix: /}, route: {cluster: c}, request_headers_to_add: [{header: {key: host, value: v}}]} | request_headers_to_add[0].header.key | '''host'''",
-                "{match: {prefix: /}, route: {cluster: c}, request_headers_to_add: [{header: {key: a, value: '%START_TIME%'}}]} | request_headers_to_add[0].header.value | '''%START_TIME%'''",
+                "{match: {prefix: /}, route: {cluster: c}, request_headers_to_add: [{header: {key: a, value: '%NO_SUCH%'}}]} | request_headers_to_add[0].header.value | operator '%NO_SUCH%'",
+                "{match: {prefix: /}, route: {cluster: c}, response_headers_to_add: [{header: {key: a, value: '%START_TIME(%n)%'}}]} | response_headers_to_add[0].header.value | %n in '%n'",
                 "{match: {prefix: /}, route: {cluster: c}, typed_per_filter_config: {x: {'@type': t/acme.X}}} | 'typed_per_filter_config[\"x\"]' | type acme.X",
                 "{match: {prefix: /}, route: {cluster: c}, typed_per_filter_config: {sluice.gate: {'@type': t/acme.X}}} | 'typed_per_filter_config[\"sluice.gate\"]' | type acme.X",
                 "{match: {prefix: /}, route: {cluster: c}, typed_per_filter_config: {sluice.gate: {'@type': t/sluice.gate.v1.RouteGate}}} | 'typed_per_filter_config[\"sluice.gate\"]' | no gate",

@@ -1,9 +1,9 @@
-package dev.sluice.proxy.telemetry;
+package dev.sluice.proxy.operator;
 
 import java.util.List;
 
 /** What an operator says about one exchange. Immutable. */
-sealed interface LogValue {
+public sealed interface LogValue {
     /** There is none. */
     record None() implements LogValue {}
 

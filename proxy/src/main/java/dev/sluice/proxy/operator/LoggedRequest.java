@@ -1,4 +1,4 @@
-package dev.sluice.proxy.telemetry;
+package dev.sluice.proxy.operator;
 
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.observe.ExchangeRecord;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shows the request of a record to matchers: the headers that were kept. Immutable. */
-record LoggedRequest(ExchangeRecord exchange) implements RequestView {
+public record LoggedRequest(ExchangeRecord exchange) implements RequestView {
     private static final byte[] NO_ADDRESS = {};
 
     @Override

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.telemetry;
+package dev.sluice.proxy.operator;
 
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.proxy.observe.ExchangeRecord;
@@ -18,12 +18,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What each command operator says about an exchange. Stateless. */
-final class LogValues {
+public final class LogValues {
     private static final String NOTHING = "-";
 
     private LogValues() {}
 
-    static LogValue of(LogPart part, ExchangeRecord exchange) {
+    /** What a part says; {@link LogValue#NONE} where there is no such value. */
+    public static LogValue of(LogPart part, ExchangeRecord exchange) {
         return switch (part) {
             case LogPart.Literal(String text) -> LogValue.text(text);
             case LogPart.Settled(Optional<String> value) ->

@@ -1,4 +1,4 @@
-package dev.sluice.proxy.snapshot.part;
+package dev.sluice.proxy.snapshot.header;
 
 import java.util.List;
 
@@ -35,11 +35,37 @@ public record HeaderMutations(Changes request, Changes response) {
      * One field to add.
      *
      * @param name lower-case
-     * @param value literal text, command operators already refused
+     * @param value a literal text, or command operators
      * @param action what becomes of fields of this name that are there
      * @param keepEmpty an empty value is added too; else it is left out
      */
-    public record Addition(String name, String value, AppendAction action, boolean keepEmpty) {}
+    public record Addition(
+            String name, HeaderValue value, AppendAction action, boolean keepEmpty) {
+        /** With the same value in every message. */
+        public Addition(String name, String text, AppendAction action, boolean keepEmpty) {
+            this(name, new HeaderValue.Literal(text), action, keepEmpty);
+        }
+
+        /** The same, its value known. */
+        public Addition saying(String text) {
+            return new Addition(name, text, action, keepEmpty);
+        }
+
+        /**
+         * The text of a literal value.
+         *
+         * @throws IllegalStateException when it has command operators
+         */
+        public String literal() {
+            return switch (value) {
+                case HeaderValue.Literal(String text) -> text;
+                case HeaderValue.Spoken _ ->
+                        throw new IllegalStateException(
+                                "header %s has command operators where none are taken"
+                                        .formatted(name));
+            };
+        }
+    }
 
     /** Envoy's {@code HeaderAppendAction}. */
     public enum AppendAction {

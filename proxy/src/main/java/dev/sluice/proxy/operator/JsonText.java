@@ -1,13 +1,13 @@
-package dev.sluice.proxy.telemetry;
+package dev.sluice.proxy.operator;
 
 /** Writes JSON texts (RFC 8259) in ASCII. Stateless. */
-final class JsonText {
+public final class JsonText {
     private static final String HEX = "0123456789abcdef";
 
     private JsonText() {}
 
     /** Appends a text in quotes. */
-    static void quote(String value, StringBuilder to) {
+    public static void quote(String value, StringBuilder to) {
         to.append('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -27,7 +27,7 @@ final class JsonText {
     }
 
     /** Appends a value with the type that it has. */
-    static void value(LogValue value, StringBuilder to) {
+    public static void value(LogValue value, StringBuilder to) {
         switch (value) {
             case LogValue.None() -> to.append("null");
             case LogValue.Text(String text) -> quote(text, to);

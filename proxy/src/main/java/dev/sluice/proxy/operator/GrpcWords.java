@@ -1,4 +1,4 @@
-package dev.sluice.proxy.telemetry;
+package dev.sluice.proxy.operator;
 
 import dev.sluice.proxy.snapshot.log.LogPart.GrpcForm;
 import java.util.List;

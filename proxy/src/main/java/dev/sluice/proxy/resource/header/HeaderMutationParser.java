@@ -1,17 +1,18 @@
-package dev.sluice.proxy.resource.part;
+package dev.sluice.proxy.resource.header;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.read.Spot;
-import dev.sluice.proxy.resource.read.Values;
-import dev.sluice.proxy.snapshot.part.HeaderMutations;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Addition;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.AppendAction;
-import dev.sluice.proxy.snapshot.part.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderMutations;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Addition;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.AppendAction;
+import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.header.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /** Reads the four lists of header changes that every level of a route has. Stateless. */
@@ -31,10 +32,16 @@ public final class HeaderMutationParser {
         return new HeaderMutations(
                 new Changes(
                         names(requestRemove, at.field("request_headers_to_remove")),
-                        additions(requestAdd, at.field("request_headers_to_add"))),
+                        additions(
+                                requestAdd,
+                                HeaderValueParser::parse,
+                                at.field("request_headers_to_add"))),
                 new Changes(
                         names(responseRemove, at.field("response_headers_to_remove")),
-                        additions(responseAdd, at.field("response_headers_to_add"))));
+                        additions(
+                                responseAdd,
+                                HeaderValueParser::parse,
+                                at.field("response_headers_to_add"))));
     }
 
     private static List<String> names(List<String> names, Spot at) {
@@ -45,22 +52,33 @@ public final class HeaderMutationParser {
         return read;
     }
 
-    /** The headers to set, in their order. */
-    public static List<Addition> additions(List<HeaderValueOption> protos, Spot at) {
+    /** The headers to set, in their order; their values are literal. */
+    public static List<Addition> literals(List<HeaderValueOption> protos, Spot at) {
+        return additions(protos, HeaderValueParser::literal, at);
+    }
+
+    private static List<Addition> additions(
+            List<HeaderValueOption> protos,
+            BiFunction<String, Spot, Optional<HeaderValue>> values,
+            Spot at) {
         if (protos.size() > MOST) {
             at.add(protos.size() + " headers", "at most " + MOST, "add fewer headers");
         }
         List<Addition> read = new ArrayList<>();
         for (int i = 0; i < protos.size(); i++) {
-            addition(protos.get(i), at.index(i)).ifPresent(read::add);
+            addition(protos.get(i), values, at.index(i)).ifPresent(read::add);
         }
         return read;
     }
 
-    private static Optional<Addition> addition(HeaderValueOption proto, Spot at) {
+    private static Optional<Addition> addition(
+            HeaderValueOption proto,
+            BiFunction<String, Spot, Optional<HeaderValue>> values,
+            Spot at) {
         Spot header = at.field("header");
         Optional<String> name = name(proto.getHeader().getKey(), header.field("key"));
-        Optional<String> value = value(proto.getHeader().getValue(), header.field("value"));
+        Optional<HeaderValue> value =
+                values.apply(proto.getHeader().getValue(), header.field("value"));
         Optional<AppendAction> action = action(proto, at);
         if (name.isEmpty() || value.isEmpty() || action.isEmpty()) {
             return Optional.empty();
@@ -79,19 +97,6 @@ public final class HeaderMutationParser {
                 "a header name (RFC 9110), neither host nor a pseudo-header",
                 "use the route's rewrites for host and path, else correct the name");
         return Optional.empty();
-    }
-
-    /** A literal text; {@code %%} is a percent sign, other uses are Envoy's command operators. */
-    private static Optional<String> value(String value, Spot at) {
-        String literal = value.replace("%%", "");
-        if (literal.indexOf('%') >= 0) {
-            at.add(
-                    Problem.quote(value),
-                    "a literal text",
-                    "write %% for a percent sign; command operators are not supported");
-            return Optional.empty();
-        }
-        return Values.headerValue(value.replace("%%", "%"), at);
     }
 
     @SuppressWarnings("deprecation") // Envoy still obeys append where append_action is not set

@@ -27,6 +27,11 @@ final class LocalPlans {
         this.date = date;
     }
 
+    /** What is done to the head of an answer that is given before a route is sought. */
+    ResponseEdit unseen() {
+        return undecided(HeaderMutator.NONE, Optional.empty(), List.of());
+    }
+
     /**
      * What is done to the head of an answer that is given before a gate decides.
      *
@@ -54,13 +59,18 @@ final class LocalPlans {
         return new Plan.Answer(status, headers, body, configured(matched, request));
     }
 
-    Plan noCluster(Matched matched, HeaderBlock request, String name) {
-        return refusal(
+    Plan unknownCluster(Matched matched, HeaderBlock request, int status, String name) {
+        return noCluster(
                 matched,
                 request,
-                Refusal.NO_CLUSTER,
+                status,
                 "route '%s' leads to cluster '%s', which is not configured"
                         .formatted(matched.route().spec().name(), name));
+    }
+
+    Plan noCluster(Matched matched, HeaderBlock request, int status, String detail) {
+        return new Plan.Refuse(
+                Refusal.NO_CLUSTER, status, detail, configured(matched, request));
     }
 
     Plan refusal(Matched matched, HeaderBlock request, Refusal refusal, String detail) {

@@ -72,8 +72,7 @@ final class Planner {
     }
 
     private Decided refuseUnseen(ServerStream client, Refusal refusal, String detail) {
-        Plan plan =
-                new Plan.Refuse(refusal, detail, local.undecided(HeaderMutator.NONE, Optional.empty(), List.of()));
+        Plan plan = new Plan.Refuse(refusal, detail, local.unseen());
         String id = requestId(client.request());
         return new Decided("", NO_GATE, id, List.of(), TraceDecisions.nothing(), plan);
     }
@@ -204,10 +203,10 @@ final class Planner {
                                 picker.pick(
                                         matched.request(), matched.runtime(), matched.random()));
         if (picked.isEmpty()) {
-            return local.refusal(
+            return local.noCluster(
                     matched,
                     headers,
-                    Refusal.NO_CLUSTER,
+                    action.clusterMissing(),
                     "the request has no header that names its cluster");
         }
         TimeLimits limits = times.allow(action, headers);
@@ -227,7 +226,8 @@ final class Planner {
                                 mirroring.of(matched, action, head, limits, clusters),
                                 IssuingCookies.before(
                                         local.edit(matched, changes, head), sticky.setCookies())))
-                .orElseGet(() -> local.noCluster(matched, headers, cluster));
+                .orElseGet(() ->
+                        local.unknownCluster(matched, headers, action.clusterMissing(), cluster));
     }
 
     private Plan gated(
@@ -258,7 +258,8 @@ final class Planner {
                                 mirroring.of(matched, action, head, limits, clusters),
                                 IssuingCookies.before(
                                         answering(matched, decided, head), sticky.setCookies())))
-                .orElseGet(() -> local.noCluster(matched, headers, cluster));
+                .orElseGet(() ->
+                        local.unknownCluster(matched, headers, action.clusterMissing(), cluster));
     }
 
     private ResponseEdit answering(

@@ -8,6 +8,7 @@ import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.proxy.resource.filter.GateConfigs;
 import dev.sluice.proxy.resource.read.Names;
 import dev.sluice.proxy.resource.read.Spot;
+import dev.sluice.proxy.resource.route.RouteConfigurationParser;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
@@ -16,6 +17,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
@@ -114,18 +116,37 @@ final class CrossChecks {
                 HttpFilter filter = manager.getHttpFilters(i);
                 keys(filter.getTypedConfig(), clusters, at.field("http_filters").index(i));
             }
-            RouteConfiguration routes = manager.getRouteConfig();
-            mirrors(routes.getRequestMirrorPoliciesList(), clusters, at.field("route_config"));
-            for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
-                var host = routes.getVirtualHosts(i);
-                Spot spot = at.field("route_config").field("virtual_hosts").index(i);
-                mirrors(host.getRequestMirrorPoliciesList(), clusters, spot);
-                for (int j = 0; j < host.getRoutesCount(); j++) {
-                    route(host.getRoutes(j), clusters, spot.field("routes").index(j));
-                }
-            }
+            routes(manager.getRouteConfig(), clusters, at.field("route_config"));
         } catch (InvalidProtocolBufferException malformed) {
             // the listener's parser has said so
+        }
+    }
+
+    /** What gates need is there whatever is said of the clusters of routes. */
+    private static void routes(RouteConfiguration routes, Set<String> clusters, Spot at) {
+        boolean awaited = RouteConfigurationParser.awaitsClusters(routes);
+        if (awaited) {
+            mirrors(routes.getRequestMirrorPoliciesList(), clusters, at);
+        }
+        for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
+            VirtualHost host = routes.getVirtualHosts(i);
+            Spot spot = at.field("virtual_hosts").index(i);
+            if (awaited) {
+                chosen(host, clusters, spot);
+            }
+            for (int j = 0; j < host.getRoutesCount(); j++) {
+                gate(host.getRoutes(j), clusters, spot.field("routes").index(j));
+            }
+        }
+    }
+
+    private static void chosen(VirtualHost host, Set<String> clusters, Spot at) {
+        mirrors(host.getRequestMirrorPoliciesList(), clusters, at);
+        for (int i = 0; i < host.getRoutesCount(); i++) {
+            if (host.getRoutes(i).hasRoute()) {
+                Spot spot = at.field("routes").index(i).field("route");
+                action(host.getRoutes(i).getRoute(), clusters, spot);
+            }
         }
     }
 
@@ -164,10 +185,7 @@ final class CrossChecks {
                 spot.field("http_service").field("http_uri").field("cluster"));
     }
 
-    private static void route(Route route, Set<String> clusters, Spot at) {
-        if (route.hasRoute()) {
-            action(route.getRoute(), clusters, at.field("route"));
-        }
+    private static void gate(Route route, Set<String> clusters, Spot at) {
         Spot unused = Spot.root(); // the route's parser reports what is wrong in the gate itself
         GateConfigs.route(route.getTypedPerFilterConfigMap(), "", unused)
                 .filter(gate -> gate.served().isEmpty())

@@ -8,6 +8,7 @@ import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.UnknownClusters;
 import dev.sluice.proxy.snapshot.tls.SecretSpec;
 import dev.sluice.proxy.snapshot.tls.TlsSpec;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 /**
  * Makes one snapshot of what was accepted, what the bootstrap says and what is served now. Warming
  * goes bottom up: a cluster waits for its endpoints, routes wait for the clusters and gates that
- * they name, a listener waits for its routes and for the layers of runtime values. What waits
+ * they name, but not for clusters that nobody has sent where unknown ones are refused, a listener waits for its routes and for the layers of runtime values. What waits
  * leaves in place what was served before, with everything that it needs, so that something is
  * broken only after its successor was made. Works on one assembly; not thread-safe.
  */
@@ -37,6 +38,7 @@ final class Assembler {
     private final List<String> waiting = new ArrayList<>();
     private final Set<GateName> gates = new TreeSet<>();
     private final Map<String, ClusterSpec> clusters;
+    private final Set<String> known;
     private final Map<String, SecretSpec> secrets;
     private final Map<String, RouteConfigurationSpec> routes = new TreeMap<>();
     private final List<ListenerSpec> listeners = new ArrayList<>();
@@ -56,6 +58,7 @@ final class Assembler {
         absentLayers = new TreeSet<>(book.wanted(ResourceKind.RUNTIME));
         absentLayers.removeAll(book.runtime().keySet());
         clusters = named(book.clusters(), bootstrap.clusters(), ClusterSpec::name);
+        known = Set.copyOf(clusters.keySet());
     }
 
     /**
@@ -154,7 +157,11 @@ final class Assembler {
     /** Whether every gate and cluster that these routes name is there. */
     private boolean isWarm(String what, RouteConfigurationSpec next) {
         Set<String> missing = new TreeSet<>();
-        Set<String> named = References.clusters(next);
+        Set<String> named = References.chosenClusters(next);
+        if (next.unknown() == UnknownClusters.REFUSED) {
+            named.retainAll(known);
+        }
+        named.addAll(References.gatedClusters(next));
         for (GateName gate : References.gates(next)) {
             gates.add(gate);
             if (held.apply(gate).isEmpty()) {

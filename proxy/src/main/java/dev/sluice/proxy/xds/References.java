@@ -110,16 +110,28 @@ final class References {
 
     /** Clusters that routes and the gates inside them name; those of the gate stream are apart. */
     static Set<String> clusters(RouteConfigurationSpec routes) {
-        Stream<String> chosen =
-                each(routes).filter(route -> !isGated(route)).flatMap(References::chosen);
-        Stream<String> gated =
-                deciding(routes)
-                        .flatMap(source ->
-                                switch (source) {
-                                    case RouteGate.Source.Named _ -> Stream.<String>empty();
-                                    case RouteGate.Source.Inline(Gate gate) -> clusters(gate);
-                                });
-        return Stream.concat(chosen, gated).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> clusters = chosenClusters(routes);
+        clusters.addAll(gatedClusters(routes));
+        return clusters;
+    }
+
+    /** Clusters that routes name themselves. */
+    static Set<String> chosenClusters(RouteConfigurationSpec routes) {
+        return each(routes)
+                .filter(route -> !isGated(route))
+                .flatMap(References::chosen)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Clusters that the gates inside routes name. */
+    static Set<String> gatedClusters(RouteConfigurationSpec routes) {
+        return deciding(routes)
+                .flatMap(source ->
+                        switch (source) {
+                            case RouteGate.Source.Named _ -> Stream.<String>empty();
+                            case RouteGate.Source.Inline(Gate gate) -> clusters(gate);
+                        })
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Clusters of both arms. */

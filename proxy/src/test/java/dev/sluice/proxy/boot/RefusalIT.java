@@ -45,6 +45,26 @@ class RefusalIT {
     }
 
     @Test
+    void an_unknown_cluster_is_refused_as_its_route_says_where_clusters_are_not_validated()
+            throws Exception {
+        String routes =
+                "- {match: {path: /}, route: {cluster: later}}\n"
+                        + "- {match: {path: /404}, route: {cluster: later,"
+                        + " cluster_not_found_response_code: NOT_FOUND}}\n";
+        String bootstrap =
+                Yaml.bootstrap(routes)
+                        .replaceFirst(
+                                "( *)virtual_hosts:",
+                                "$1validate_clusters: false\n$1virtual_hosts:");
+        try (RunningProxy proxy = RunningProxy.start(1, bootstrap)) {
+            assertThat(RawHttp1Client.get(proxy.port(), "/").status()).isEqualTo(503);
+            assertThat(proxy.nextRecord().flags()).containsExactly(ResponseFlag.NO_CLUSTER);
+            assertThat(RawHttp1Client.get(proxy.port(), "/404").status()).isEqualTo(404);
+            assertThat(proxy.nextRecord().flags()).containsExactly(ResponseFlag.NO_CLUSTER);
+        }
+    }
+
+    @Test
     void a_cluster_without_endpoints_is_503_with_flag_uh() throws Exception {
         expect(
                 Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app")),

@@ -43,7 +43,8 @@ class TimeAllowanceTest {
                         Map.of(),
                         RouteActionSpec.Connect.GOES_ON,
                         List.of(),
-                        RouteActionSpec.Numbering.NONE);
+                        RouteActionSpec.Numbering.NONE,
+                        503);
         return new TimeAllowance(Timeouts.DEFAULT).allow(action, headers);
     }
 

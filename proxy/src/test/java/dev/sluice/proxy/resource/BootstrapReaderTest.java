@@ -111,6 +111,66 @@ class BootstrapReaderTest {
     }
 
     @Test
+    void gates_need_their_clusters_even_where_those_of_routes_are_not_validated() {
+        String text =
+                """
+                static_resources:
+                  listeners:
+                    - name: l
+                      address: {socket_address: {address: 127.0.0.1, port_value: 80}}
+                      filter_chains:
+                        - filters:
+                            - name: h
+                              typed_config:
+                                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                                stat_prefix: l
+                                http_filters:
+                                  - name: sluice.gate
+                                    typed_config: {"@type": type.googleapis.com/sluice.gate.v1.GateFilter, carried_trust: ANY_PEER}
+                                  - name: r
+                                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+                                route_config:
+                                  validate_clusters: VALIDATED
+                                  request_mirror_policies: [{cluster: m1}]
+                                  virtual_hosts:
+                                    - name: all
+                                      domains: ["*"]
+                                      request_mirror_policies: [{cluster: m2}]
+                                      routes:
+                                        - {match: {path: /a}, route: {cluster: c1, request_mirror_policies: [{cluster: m3}]}}
+                                        - {match: {path: /b}, route: {weighted_clusters: {clusters: [{name: c2, weight: 1}]}}}
+                                        - match: {path: /c}
+                                          route: {cluster: c3}
+                                          typed_per_filter_config:
+                                            sluice.gate:
+                                              "@type": type.googleapis.com/sluice.gate.v1.RouteGate
+                                              operation_class: READ
+                                              inline:
+                                                name: gates/g
+                                                legacy_cluster: g1
+                                                new_cluster: g2
+                                                store_kind: SHARED
+                                                from: OFF
+                                                to: COMPLETE
+                                                bucketing: {salt: s, key: {header: x-u}, legacy: {}}
+                """;
+
+        assertThat(unknownClusters(text.replace("VALIDATED", "false")))
+                .containsExactlyInAnyOrder("'g1'", "'g2'");
+        assertThat(unknownClusters(text.replace("VALIDATED", "true")))
+                .containsExactlyInAnyOrder(
+                        "'m1'", "'m2'", "'m3'", "'c1'", "'c2'", "'c3'", "'g1'", "'g2'");
+    }
+
+    private static List<String> unknownClusters(String bootstrap) {
+        return BootstrapReader.read(bootstrap, "f").problems().stream()
+                .map(Problem::got)
+                .filter(got -> got.startsWith("unknown cluster "))
+                .map(got -> got.substring("unknown cluster ".length()))
+                .toList();
+    }
+
+    @Test
     void refuses_ads_without_server_or_node() {
         List<Problem> problems =
                 BootstrapReader.read(

@@ -91,6 +91,23 @@ class AssemblerTest {
     }
 
     @Test
+    void routes_that_refuse_unknown_clusters_wait_only_for_those_that_have_come() {
+        take(ResourceKind.LISTENER, Resources.listener("l", "r"));
+        take(ResourceKind.ROUTES, Resources.looseRoutes("r", "a"));
+
+        Assembly unknown = assemble();
+        take(ResourceKind.CLUSTER, Resources.cluster("a"));
+        Assembly coming = assemble();
+
+        assertThat(unknown.waiting()).isEmpty();
+        assertThat(unknown.snapshot().listeners()).hasSize(1);
+        assertThat(coming.waiting())
+                .containsExactly(
+                        "cluster a waits for its endpoints a", "routes r wait for cluster a");
+        assertThat(coming.snapshot().routes()).as("the routes before").containsOnlyKeys("r");
+    }
+
+    @Test
     void a_cluster_that_was_taken_away_stays_while_routes_name_it() {
         serveOne();
         book.delta(ResourceKind.CLUSTER, List.of(), List.of("a"));

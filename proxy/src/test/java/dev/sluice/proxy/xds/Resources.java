@@ -1,6 +1,7 @@
 package dev.sluice.proxy.xds;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
@@ -146,6 +147,15 @@ final class Resources {
         return routes(name, route(cluster));
     }
 
+    /** Routes that refuse requests to clusters that nobody has configured. */
+    static Received looseRoutes(String name, String cluster) {
+        return received(
+                name,
+                configuration(name, route(cluster))
+                        .setValidateClusters(BoolValue.of(false))
+                        .build());
+    }
+
     static Received gatedRoutes(String name, String gate) {
         return routes(
                 name,
@@ -163,16 +173,17 @@ final class Resources {
     }
 
     private static Received routes(String name, Route.Builder route) {
-        return received(
-                name,
-                RouteConfiguration.newBuilder()
-                        .setName(name)
-                        .addVirtualHosts(
-                                VirtualHost.newBuilder()
-                                        .setName("all")
-                                        .addDomains("*")
-                                        .addRoutes(route))
-                        .build());
+        return received(name, configuration(name, route).build());
+    }
+
+    private static RouteConfiguration.Builder configuration(String name, Route.Builder route) {
+        return RouteConfiguration.newBuilder()
+                .setName(name)
+                .addVirtualHosts(
+                        VirtualHost.newBuilder()
+                                .setName("all")
+                                .addDomains("*")
+                                .addRoutes(route));
     }
 
     static Received runtime(String name) {

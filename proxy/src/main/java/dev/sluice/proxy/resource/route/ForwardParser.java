@@ -53,6 +53,7 @@ final class ForwardParser {
                         proto.getRequestMirrorPoliciesList(),
                         inherited.mirrors(),
                         at.field("request_mirror_policies"));
+        int clusterMissing = clusterMissing(proto, at);
         return at.problems().count() > before
                 ? Optional.empty()
                 : Optional.of(
@@ -66,7 +67,24 @@ final class ForwardParser {
                                 upgrades,
                                 UpgradeParser.connect(proto.getUpgradeConfigsList()),
                                 mirrors,
-                                inherited.numbering()));
+                                inherited.numbering(),
+                                clusterMissing));
+    }
+
+    private static int clusterMissing(RouteAction proto, Spot at) {
+        return switch (proto.getClusterNotFoundResponseCode()) {
+            case SERVICE_UNAVAILABLE -> 503;
+            case NOT_FOUND -> 404;
+            case INTERNAL_SERVER_ERROR -> 500;
+            case UNRECOGNIZED -> {
+                at.field("cluster_not_found_response_code")
+                        .add(
+                                "unknown number " + proto.getClusterNotFoundResponseCodeValue(),
+                                "SERVICE_UNAVAILABLE, NOT_FOUND or INTERNAL_SERVER_ERROR",
+                                "choose one");
+                yield 503;
+            }
+        };
     }
 
     private static Optional<ClusterChoice> cluster(RouteAction proto, Spot at) {

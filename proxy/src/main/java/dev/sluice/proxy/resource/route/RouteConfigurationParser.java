@@ -14,6 +14,7 @@ import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.HostPort;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.MutationOrder;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.UnknownClusters;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
 import dev.sluice.proxy.snapshot.route.VirtualHostSpec;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -77,8 +78,16 @@ public final class RouteConfigurationParser {
                         proto.getMostSpecificHeaderMutationsWins()
                                 ? MutationOrder.SPECIFIC_LAST
                                 : MutationOrder.GENERAL_LAST,
-                        proto.getIgnorePortInHostMatching() ? HostPort.IGNORED : HostPort.COUNTS);
+                        proto.getIgnorePortInHostMatching() ? HostPort.IGNORED : HostPort.COUNTS,
+                        awaitsClusters(proto)
+                                ? UnknownClusters.AWAITED
+                                : UnknownClusters.REFUSED);
         return at.problems().count() > before ? Optional.empty() : Optional.of(spec);
+    }
+
+    /** Whether the clusters that these routes choose must be there. */
+    public static boolean awaitsClusters(RouteConfiguration proto) {
+        return !proto.hasValidateClusters() || proto.getValidateClusters().getValue();
     }
 
     private static VirtualHostSpec virtualHost(

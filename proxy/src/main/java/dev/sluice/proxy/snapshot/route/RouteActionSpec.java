@@ -21,6 +21,8 @@ public sealed interface RouteActionSpec {
      * @param connect what becomes of CONNECT
      * @param mirrors where copies of requests go
      * @param numbering whether upstreams are told which attempt they get
+     * @param clusterMissing status of the answer where the cluster is not configured: 503, 404 or
+     *     500
      */
     record Forward(
             ClusterChoice cluster,
@@ -32,7 +34,8 @@ public sealed interface RouteActionSpec {
             Map<String, Boolean> upgrades,
             Connect connect,
             List<MirrorSpec> mirrors,
-            Numbering numbering)
+            Numbering numbering,
+            int clusterMissing)
             implements RouteActionSpec {
         public Forward {
             mirrors = List.copyOf(mirrors);

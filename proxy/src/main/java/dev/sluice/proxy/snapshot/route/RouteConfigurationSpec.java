@@ -14,6 +14,7 @@ import java.util.Map;
  * @param headers those of all its routes
  * @param order in which the levels change headers
  * @param port whether a port in the authority counts when a virtual host is looked up
+ * @param unknown what becomes of clusters that nobody has configured
  */
 public record RouteConfigurationSpec(
         String name,
@@ -21,13 +22,22 @@ public record RouteConfigurationSpec(
         Map<String, HttpFilterSpec.RouteOverride> filters,
         HeaderMutations headers,
         MutationOrder order,
-        HostPort port) {
+        HostPort port,
+        UnknownClusters unknown) {
     /** Which level changes headers last, and so wins. */
     public enum MutationOrder {
         /** Weighted cluster, route, virtual host, route configuration (Envoy's default). */
         GENERAL_LAST,
         /** The reverse (Envoy's {@code most_specific_header_mutations_wins}). */
         SPECIFIC_LAST
+    }
+
+    /** What becomes of clusters that routes name and nobody has configured. */
+    public enum UnknownClusters {
+        /** The routes wait for them. */
+        AWAITED,
+        /** Requests to them are refused (Envoy's {@code validate_clusters: false}). */
+        REFUSED
     }
 
     /** Whether the port of an authority counts. */

@@ -16,6 +16,7 @@ import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Binding;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Redirected;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.UnknownClusters;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -81,9 +82,7 @@ class IstioTest {
         manager.clearForwardClientCertDetails()
                 .clearSetCurrentClientCertDetails()
                 .clearRequestIdExtension()
-                .clearPathWithEscapedSlashesAction()
-                .getRouteConfigBuilder()
-                .clearValidateClusters();
+                .clearPathWithEscapedSlashesAction();
         filter.setTypedConfig(Any.pack(manager.build()));
         return listener.build();
     }
@@ -98,8 +97,7 @@ class IstioTest {
                         manager + "forward_client_cert_details",
                         manager + "set_current_client_cert_details",
                         manager + "request_id_extension",
-                        manager + "path_with_escaped_slashes_action",
-                        manager + "route_config.validate_clusters");
+                        manager + "path_with_escaped_slashes_action");
     }
 
     @Test
@@ -245,17 +243,13 @@ class IstioTest {
     }
 
     @Test
-    void routes_are_obeyed_but_for_a_promise_about_clusters() {
+    void routes_are_obeyed_and_refuse_what_goes_to_unknown_clusters() {
         RouteConfiguration routes =
                 YamlResources.proto(
                         text("istio-routes.yaml"), RouteConfiguration.getDefaultInstance());
 
-        assertThat(ResourceParsers.routes(routes).problems())
-                .extracting(Problem::path)
-                .containsExactly("validate_clusters");
-        var obeyed =
-                ResourceParsers.routes(routes.toBuilder().clearValidateClusters().build())
-                        .orThrow();
+        var obeyed = ResourceParsers.routes(routes).orThrow();
+        assertThat(obeyed.spec().unknown()).isEqualTo(UnknownClusters.REFUSED);
         assertThat(obeyed.inert())
                 .as("without effect")
                 .containsExactlyInAnyOrder(

@@ -21,6 +21,7 @@ import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.Selection;
+import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.UnknownClusters;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
 import dev.sluice.proxy.snapshot.route.RouteTimeoutSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
@@ -49,7 +50,8 @@ class RouteParserTest {
                                 Map.of(),
                                 RouteActionSpec.Connect.GOES_ON,
                                 List.of(),
-                                RouteActionSpec.Numbering.NONE));
+                                RouteActionSpec.Numbering.NONE,
+                                503));
     }
 
     @Test
@@ -255,6 +257,7 @@ class RouteParserTest {
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: CONNECT, connect_config: {allow_post: true}}]}} | route.upgrade_configs[0].connect_config.allow_post | field allow_post",
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: 'a b'}]}} | route.upgrade_configs[0].upgrade_type | '''a b'''",
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: a}, {upgrade_type: A}]}} | route.upgrade_configs[1].upgrade_type | '''A'' twice'",
+                "{match: {prefix: /}, route: {cluster: c, cluster_not_found_response_code: 3}} | route.cluster_not_found_response_code | unknown number 3",
                 "{match: {prefix: /}, route: {cluster: c, timeout: -1s}} | route.timeout | -1s 0ns",
                 "{match: {prefix: /}, route: {cluster: c, prefix_rewrite: /a, regex_rewrite: {pattern: {regex: a}}}} | route.regex_rewrite | regex_rewrite beside prefix_rewrite",
                 "{match: {prefix: /}, route: {cluster: c, request_mirror_policies: [{}]}} | route.request_mirror_policies[0] | a mirror to nowhere",
@@ -318,6 +321,31 @@ class RouteParserTest {
                     assertThat(problem.path()).isEqualTo(path.equals("''") ? "" : path);
                     assertThat(problem.got()).startsWith(got);
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', AWAITED",
+        "', validate_clusters: true', AWAITED",
+        "', validate_clusters: false', REFUSED"
+    })
+    void unknown_clusters_are_awaited_unless_they_are_not_to_be_validated(
+            String more, UnknownClusters expected) {
+        RouteConfiguration routes =
+                proto(
+                        "{name: r, virtual_hosts: [{name: a, domains: ['*']}]" + more + "}",
+                        RouteConfiguration.getDefaultInstance());
+
+        assertThat(ResourceParsers.routes(routes).orThrow().spec().unknown()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SERVICE_UNAVAILABLE, 503", "NOT_FOUND, 404", "INTERNAL_SERVER_ERROR, 500"})
+    void a_missing_cluster_has_the_status_that_the_route_names(String code, int status) {
+        assertThat(
+                        forward("cluster: c, cluster_not_found_response_code: " + code)
+                                .clusterMissing())
+                .isEqualTo(status);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.sluice.proxy.observe;
 
 /** An exchange that is under way. Loop-owned. */
-@FunctionalInterface
 public interface Progress {
     /** How it stands now. */
     Standing standing();
+
+    /** Attempts so far, hedges and fallback included. */
+    int attempts();
 }

@@ -142,6 +142,7 @@ public final class Tally implements FaultWitness, Progress {
         }
     }
 
+    @Override
     public int attempts() {
         return attempts;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.proxy.path;
 
+import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.filter.rewrite.HeaderMutator;
 import dev.sluice.proxy.filter.rewrite.SpokenValues;
@@ -8,6 +9,7 @@ import dev.sluice.proxy.gate.GateResponse;
 import dev.sluice.proxy.observe.Progress;
 import dev.sluice.proxy.plan.AnsweredBy;
 import dev.sluice.proxy.plan.ResponseEdit;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import io.netty.util.AsciiString;
 import java.util.Optional;
 
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param underway what {@code changes} speak of; absent when they have no command operators
  * @param filters changes that filters ask for
  * @param gate what the gate step said
+ * @param numbering whether the client is told how many attempts were made
  * @param serverName of the listener; empty: none
  * @param date of the loop
  */
@@ -29,6 +32,7 @@ record Answering(
         Optional<Underway> underway,
         HeaderMutator filters,
         GateAnswer gate,
+        Numbering numbering,
         String serverName,
         HttpDate date)
         implements ResponseEdit {
@@ -43,6 +47,10 @@ record Answering(
                         ? underway.get().toClient(head.status(), progress)
                         : SpokenValues.NONE);
         filters.apply(head.headers());
+        if (numbering == Numbering.TOLD && progress.attempts() > 0) {
+            head.headers()
+                    .set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, Integer.toString(progress.attempts()));
+        }
         if (gate instanceof GateAnswer.Decided decided) {
             GateResponse.mark(decided, by, head.headers());
         }

@@ -2,6 +2,7 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.route.Came;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
@@ -46,6 +47,16 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
         } else if (!headers.contains(FORWARDED_PROTO)) {
             headers.add(FORWARDED_PROTO, scheme(peer));
         }
+    }
+
+    /** How a request came; a scheme is believed as it is told on. */
+    Came came(Peer peer, HeaderBlock headers) {
+        CharSequence told = forwarding.useRemoteAddress() ? null : headers.first(FORWARDED_PROTO);
+        boolean secure = told == null ? peer.secure() : "https".contentEquals(told);
+        if (secure) {
+            return Came.BY_TLS;
+        }
+        return internal.isInternal(peer, headers) ? Came.FROM_INSIDE : Came.FROM_OUTSIDE;
     }
 
     /** The id under which a request that goes nowhere is on record; may be empty. */

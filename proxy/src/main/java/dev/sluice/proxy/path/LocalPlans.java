@@ -9,8 +9,9 @@ import dev.sluice.proxy.plan.Plan;
 import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.plan.ResponseEdit;
 import dev.sluice.proxy.route.Route.RouteHeaders;
-import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,7 +41,7 @@ final class LocalPlans {
      */
     ResponseEdit undecided(
             HeaderMutator changes, Optional<Underway> underway, List<Changes> filters) {
-        return answering(changes, underway, new GateAnswer.NoGate(), filters);
+        return answering(changes, underway, new GateAnswer.NoGate(), Numbering.NONE, filters);
     }
 
     Plan redirect(Matched matched, HeaderBlock request) {
@@ -69,8 +70,7 @@ final class LocalPlans {
     }
 
     Plan noCluster(Matched matched, HeaderBlock request, int status, String detail) {
-        return new Plan.Refuse(
-                Refusal.NO_CLUSTER, status, detail, configured(matched, request));
+        return new Plan.Refuse(Refusal.NO_CLUSTER, status, detail, configured(matched, request));
     }
 
     Plan refusal(Matched matched, HeaderBlock request, Refusal refusal, String detail) {
@@ -88,6 +88,7 @@ final class LocalPlans {
                 response,
                 response.speaks() ? Optional.of(Underway.of(matched, request)) : Optional.empty(),
                 matched.gate(),
+                matched.route().virtualHost().numbering(),
                 matched.verdict().response());
     }
 
@@ -96,21 +97,21 @@ final class LocalPlans {
      */
     private ResponseEdit configured(Matched matched, HeaderBlock request) {
         return edit(
-                matched,
-                matched.route().headers(),
-                matched.request().head().withHeaders(request));
+                matched, matched.route().headers(), matched.request().head().withHeaders(request));
     }
 
     private ResponseEdit answering(
             HeaderMutator changes,
             Optional<Underway> underway,
             GateAnswer answer,
+            Numbering numbering,
             List<Changes> filters) {
         return new Answering(
                 changes,
                 underway,
                 HeaderMutator.of(filters),
                 answer,
+                numbering,
                 http.forwarding().serverName(),
                 date);
     }

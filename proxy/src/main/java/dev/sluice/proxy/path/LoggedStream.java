@@ -55,8 +55,7 @@ final class LoggedStream implements WrappedStream {
                 peer.serverName().orElse(""),
                 peer.certificate().map(PeerCertificate::logged),
                 NamedFields.of(
-                        needs.request(),
-                        name -> texts(request(view, name, decided.requestId()))),
+                        needs.request(), name -> texts(request(view, name, decided.requestId()))),
                 response,
                 trailers);
     }
@@ -117,8 +116,7 @@ final class LoggedStream implements WrappedStream {
         @Override
         public void trailers(HeaderBlock fields) {
             trailers =
-                    NamedFields.of(
-                            needs.trailers(), name -> texts(NamedFields.in(fields, name)));
+                    NamedFields.of(needs.trailers(), name -> texts(NamedFields.in(fields, name)));
             sink.trailers(fields);
         }
 

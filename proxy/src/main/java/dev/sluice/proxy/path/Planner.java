@@ -113,8 +113,7 @@ final class Planner {
     }
 
     /** The plan for a request whose client left while a filter kept it waiting. */
-    Decided abandon(
-            Exchange exchange, FilterVerdict verdict, Optional<Route> route, End.Left end) {
+    Decided abandon(Exchange exchange, FilterVerdict verdict, Optional<Route> route, End.Left end) {
         return undecided(exchange, verdict, route, edit -> new Plan.Abandon(end.why()));
     }
 
@@ -214,10 +213,7 @@ final class Planner {
         String cluster = picked.get().cluster();
         RequestHead head = terms.head(matched, action, changes, cluster, headers);
         Stickiness sticky = UpstreamTerms.stickiness(matched, action, clusters.get(cluster));
-        return target(
-                        cluster,
-                        UpstreamCall.of(matched, head, action, sticky),
-                        clusters)
+        return target(cluster, UpstreamCall.of(matched, head, action, sticky), clusters)
                 .<Plan>map(target ->
                         new Plan.Forward(
                                 target,
@@ -238,8 +234,7 @@ final class Planner {
         RouteActionSpec.Forward action = (RouteActionSpec.Forward) matched.route().spec().action();
         TimeLimits limits = times.allow(action, headers);
         String cluster = decided.cluster();
-        RequestHead head =
-                terms.head(matched, action, matched.route().headers(), cluster, headers);
+        RequestHead head = terms.head(matched, action, matched.route().headers(), cluster, headers);
         Stickiness sticky = UpstreamTerms.stickiness(matched, action, clusters.get(cluster));
         UpstreamCall call = UpstreamCall.of(matched, head, action, sticky);
         Optional<Plan.Fallback> fallback =

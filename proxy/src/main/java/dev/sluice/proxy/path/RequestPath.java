@@ -17,6 +17,7 @@ import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.MirrorTag;
 import dev.sluice.proxy.outcome.Outcome;
 import dev.sluice.proxy.plan.ProxyStatus;
+import dev.sluice.proxy.route.Came;
 import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.route.RouteTable;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
@@ -52,6 +53,7 @@ public final class RequestPath implements ServerStreamHandler {
     private final Expectations expectations;
     private final UpgradeRule upgrades;
     private final GateStep gate;
+    private final ClientFacts facts;
     private final Planner planner;
     private final ProxyStatus proxyStatus;
     private final Dispatcher dispatcher;
@@ -98,6 +100,7 @@ public final class RequestPath implements ServerStreamHandler {
                 new Dispatcher(loop, surroundings.clock(), surroundings.mirrors(), proxyStatus);
         logNeeds = AccessLogSpec.needs(http.accessLogs());
         InternalClients internal = new InternalClients(http.forwarding());
+        facts = new ClientFacts(http.forwarding(), internal);
         tracing =
                 http.tracing()
                         .map(spec ->
@@ -148,8 +151,14 @@ public final class RequestPath implements ServerStreamHandler {
                 runtime,
                 configuration,
                 table,
-                table.flatMap(known -> known.match(request, runtime, random)),
+                table.flatMap(known -> known.match(request, came(known, request), runtime, random)),
                 random);
+    }
+
+    private Came came(RouteTable table, ExchangeView request) {
+        return table.asksForTls()
+                ? facts.came(request.peer(), request.head().headers())
+                : Came.BY_TLS;
     }
 
     private FilterOutcome ask(Sought sought) {
@@ -168,14 +177,15 @@ public final class RequestPath implements ServerStreamHandler {
             case FilterVerdict.End.Passed() ->
                     route.map(matched -> forward(exchange, sought, matched, verdict))
                             .orElseGet(() -> planner.refuseNoRoute(exchange, verdict));
-            case FilterVerdict.End.Refused refused -> planner.refuse(exchange, verdict, route, refused);
-            case FilterVerdict.End.Answered answered -> planner.answer(exchange, verdict, route, answered);
+            case FilterVerdict.End.Refused refused ->
+                    planner.refuse(exchange, verdict, route, refused);
+            case FilterVerdict.End.Answered answered ->
+                    planner.answer(exchange, verdict, route, answered);
             case FilterVerdict.End.Left left -> planner.abandon(exchange, verdict, route, left);
         };
     }
 
-    private Decided forward(
-            Exchange exchange, Sought sought, Route route, FilterVerdict verdict) {
+    private Decided forward(Exchange exchange, Sought sought, Route route, FilterVerdict verdict) {
         GateAnswer answer = gate.decide(route.spec().gate(), http.gates(), verdict.request());
         return planner.plan(
                 new Matched(exchange, verdict, route, answer, sought.runtime(), sought.random()),

@@ -71,8 +71,7 @@ record Underway(
     private Map<String, List<String>> named(LogNeeds needs, RequestHead head) {
         ExchangeView view = new ExchangeView(head, head.path(), exchange.client().peer());
         return NamedFields.of(
-                needs.request(),
-                name -> octets(LoggedStream.request(view, name, requestId)));
+                needs.request(), name -> octets(LoggedStream.request(view, name, requestId)));
     }
 
     private static Map<String, List<String>> answered(

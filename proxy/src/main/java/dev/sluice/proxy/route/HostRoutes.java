@@ -6,6 +6,7 @@ import dev.sluice.proxy.filter.FilterChain;
 import dev.sluice.proxy.match.RouteMatcher;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.route.VirtualHostSpec;
+import dev.sluice.proxy.snapshot.route.VirtualHostSpec.RequiredTls;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import dev.sluice.proxy.snapshot.runtime.RuntimeValues;
 import java.util.ArrayList;
@@ -31,9 +32,13 @@ final class HostRoutes {
     private final List<Optional<Route>> routes;
     private final PathIndex index;
     private final int[] others;
+    private final RequiredTls tls;
+    private final Optional<Route> toTls;
     private final Optional<HostRoutes> itself = Optional.of(this);
 
-    private HostRoutes(List<Route> compiled) {
+    private HostRoutes(List<Route> compiled, RequiredTls tls, Route toTls) {
+        this.tls = tls;
+        this.toTls = Optional.of(toTls);
         matchers = new RouteMatcher[compiled.size()];
         shares = new RuntimeShare[compiled.size()];
         routes = new ArrayList<>();
@@ -55,26 +60,40 @@ final class HostRoutes {
 
     /**
      * @param filters of the route configuration
+     * @param ofListener filters of the listener
      */
     static HostRoutes compile(
-            VirtualHostSpec host, RouteConfigurationSpec configuration, FilterChain filters) {
+            VirtualHostSpec host,
+            RouteConfigurationSpec configuration,
+            FilterChain filters,
+            FilterChain ofListener) {
         FilterChain ofHost = filters.with(host.filters());
         return new HostRoutes(
                 host.routes().stream()
                         .map(route -> Route.compile(route, host, configuration, ofHost))
-                        .toList());
+                        .toList(),
+                host.tls(),
+                Route.toTls(host, ofListener));
     }
 
     Optional<HostRoutes> itself() {
         return itself;
     }
 
+    /** Whether how a request came counts. */
+    boolean asksForTls() {
+        return tls != RequiredTls.NOBODY;
+    }
+
     /**
-     * The first route that matches.
+     * The first route that matches; one that leads to TLS for who must come by it.
      *
      * @param random bits that decide shares
      */
-    Optional<Route> match(RequestView request, RuntimeValues runtime, long random) {
+    Optional<Route> match(RequestView request, Came came, RuntimeValues runtime, long random) {
+        if (!came.suits(tls)) {
+            return toTls;
+        }
         CharSequence path = request.path();
         int best =
                 index.first(

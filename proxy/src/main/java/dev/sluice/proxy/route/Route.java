@@ -5,6 +5,7 @@ import dev.sluice.proxy.filter.rewrite.HeaderMutator;
 import dev.sluice.proxy.filter.rewrite.PathRewriter;
 import dev.sluice.proxy.filter.rewrite.RedirectLocation;
 import dev.sluice.proxy.snapshot.header.HeaderMutations;
+import dev.sluice.proxy.snapshot.part.RouteMatchSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.ClusterChoice;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
@@ -12,8 +13,10 @@ import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.MutationOrder;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
 import dev.sluice.proxy.snapshot.route.VirtualHostSpec;
+import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +38,7 @@ public record Route(
         RouteHeaders headers,
         Optional<ClusterPicker> clusters,
         FilterChain filters) {
+    private static final int MOVED_PERMANENTLY = 301;
 
     /**
      * @param filters of the virtual host
@@ -57,6 +61,34 @@ public record Route(
                 headers,
                 picker(spec, host, configuration, headers),
                 filters.with(spec.filters()));
+    }
+
+    /** The route that leads who must come by TLS there, which none of the host's settings touch. */
+    static Route toTls(VirtualHostSpec host, FilterChain ofListener) {
+        RouteActionSpec.Redirect redirect =
+                new RouteActionSpec.Redirect(
+                        MOVED_PERMANENTLY,
+                        Optional.of("https"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        new PathRewrite.Keep(),
+                        /* stripQuery= */ false);
+        RouteMatchSpec all = RouteMatchSpec.ALL;
+        return new Route(
+                new RouteSpec(
+                        "",
+                        all,
+                        RuntimeShare.ALL,
+                        redirect,
+                        Optional.empty(),
+                        Map.of(),
+                        HeaderMutations.NONE),
+                host,
+                PathRewriter.compile(new PathRewrite.Keep(), all.path()),
+                RedirectLocation.of(redirect, all.path()),
+                new RouteHeaders(HeaderMutator.NONE, HeaderMutator.NONE),
+                Optional.empty(),
+                ofListener);
     }
 
     private static Optional<ClusterPicker> picker(

@@ -40,14 +40,27 @@ public final class RouteTable {
         return spec;
     }
 
+    /** Whether a virtual host asks how a request {@link Came came}. */
+    public boolean asksForTls() {
+        return hosts.asksForTls();
+    }
+
+    /** The route of a request that came by TLS. */
+    public Optional<Route> match(RequestView request, RuntimeValues runtime, long random) {
+        return match(request, Came.BY_TLS, runtime, random);
+    }
+
     /**
      * The route of a request; empty when no virtual host or no route of it matches.
      *
+     * @param came counts where the table {@link #asksForTls}
      * @param runtime values that may replace the shares of routes
      * @param random 64 uniform random bits that decide shares, as well as the cluster
      */
-    public Optional<Route> match(RequestView request, RuntimeValues runtime, long random) {
+    public Optional<Route> match(
+            RequestView request, Came came, RuntimeValues runtime, long random) {
         CharSequence authority = request.header(":authority").orElse("");
-        return hosts.find(authority).flatMap(routes -> routes.match(request, runtime, random));
+        return hosts.find(authority)
+                .flatMap(routes -> routes.match(request, came, runtime, random));
     }
 }

@@ -25,6 +25,7 @@ final class VirtualHosts {
     private final Map<Integer, Map<String, HostRoutes>> prefixes =
             new TreeMap<>(Comparator.reverseOrder());
     private Optional<HostRoutes> any = Optional.empty();
+    private boolean asksForTls;
 
     private VirtualHosts(HostPort port) {
         this.port = port;
@@ -34,10 +35,17 @@ final class VirtualHosts {
         FilterChain ofAll = filters.with(spec.filters());
         VirtualHosts hosts = new VirtualHosts(spec.port());
         for (VirtualHostSpec host : spec.virtualHosts()) {
-            HostRoutes routes = HostRoutes.compile(host, spec, ofAll);
+            HostRoutes routes =
+                    HostRoutes.compile(host, spec, /* filters= */ ofAll, /* ofListener= */ filters);
+            hosts.asksForTls |= routes.asksForTls();
             host.domains().forEach(domain -> hosts.add(domain, routes));
         }
         return hosts;
+    }
+
+    /** Whether how a request came counts in any of them. */
+    boolean asksForTls() {
+        return asksForTls;
     }
 
     /** The routes for an authority as the client sent it. */

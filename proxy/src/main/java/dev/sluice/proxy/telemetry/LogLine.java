@@ -1,9 +1,9 @@
 package dev.sluice.proxy.telemetry;
 
+import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.operator.JsonText;
 import dev.sluice.proxy.operator.LogValue;
 import dev.sluice.proxy.operator.LogValues;
-import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.snapshot.log.LogFormat;
 import dev.sluice.proxy.snapshot.log.LogFormat.Empty;
 import dev.sluice.proxy.snapshot.log.LogPart;

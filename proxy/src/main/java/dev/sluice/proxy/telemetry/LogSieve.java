@@ -1,8 +1,8 @@
 package dev.sluice.proxy.telemetry;
 
-import dev.sluice.proxy.operator.LoggedRequest;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.FilterEvent;
+import dev.sluice.proxy.operator.LoggedRequest;
 import dev.sluice.proxy.outcome.GrpcStatus;
 import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.log.LogFilter;

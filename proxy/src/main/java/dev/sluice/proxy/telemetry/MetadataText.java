@@ -1,8 +1,8 @@
 package dev.sluice.proxy.telemetry;
 
+import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.operator.LogValue;
 import dev.sluice.proxy.operator.LogValues;
-import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.snapshot.log.LogPart;
 import java.util.Optional;
 

@@ -27,9 +27,10 @@ import java.util.stream.Stream;
 /**
  * Makes one snapshot of what was accepted, what the bootstrap says and what is served now. Warming
  * goes bottom up: a cluster waits for its endpoints, routes wait for the clusters and gates that
- * they name, but not for clusters that nobody has sent where unknown ones are refused, a listener waits for its routes and for the layers of runtime values. What waits
- * leaves in place what was served before, with everything that it needs, so that something is
- * broken only after its successor was made. Works on one assembly; not thread-safe.
+ * they name, but for clusters that nobody has sent where these are refused, a listener waits for
+ * its routes and for the layers of runtime values. What waits leaves in place what was served
+ * before, with everything that it needs, so that something is broken only after its successor was
+ * made. Works on one assembly; not thread-safe.
  */
 final class Assembler {
     private final ResourceBook book;

@@ -37,8 +37,7 @@ class HeaderOperatorsIT {
 
     @Test
     void headers_say_what_the_exchange_knows() throws Exception {
-        try (H1Upstream app =
-                        H1Upstream.start(request -> H1Answer.status(200, "x-own", "mine"));
+        try (H1Upstream app = H1Upstream.start(request -> H1Answer.status(200, "x-own", "mine"));
                 RunningProxy proxy =
                         RunningProxy.start(
                                 1,
@@ -54,10 +53,8 @@ class HeaderOperatorsIT {
             assertThat(asked.has("x-none")).as("an empty value").isFalse();
             assertThat(asked.all("x-kept")).as("a kept empty value").containsExactly("");
             assertThat(asked.all("x-arm")).containsExactly("NEW");
-            assertThat(answer.headers().all("x-seen"))
-                    .containsExactly("200 mine anna NEW 100% -");
-            assertThat(answer.headers().all("x-host"))
-                    .containsExactly("127.0.0.1:" + app.port());
+            assertThat(answer.headers().all("x-seen")).containsExactly("200 mine anna NEW 100% -");
+            assertThat(answer.headers().all("x-host")).containsExactly("127.0.0.1:" + app.port());
         }
     }
 

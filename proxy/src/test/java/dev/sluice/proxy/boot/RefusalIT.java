@@ -65,6 +65,21 @@ class RefusalIT {
     }
 
     @Test
+    void who_comes_without_tls_is_led_to_it_where_the_virtual_host_says_so() throws Exception {
+        String bootstrap =
+                Yaml.bootstrap("- {match: {path: /}, direct_response: {status: 200}}\n")
+                        .replaceFirst("( *)domains:", "$1require_tls: ALL\n$1domains:");
+        try (RunningProxy proxy = RunningProxy.start(1, bootstrap)) {
+            H1Response there = RawHttp1Client.get(proxy.port(), "/x?q", "host", "shop.test");
+            H1Response told = RawHttp1Client.get(proxy.port(), "/", "x-forwarded-proto", "https");
+
+            assertThat(there.status()).isEqualTo(301);
+            assertThat(there.headers().all("location")).containsExactly("https://shop.test/x?q");
+            assertThat(told.status()).as("TLS ended before this proxy").isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_cluster_without_endpoints_is_503_with_flag_uh() throws Exception {
         expect(
                 Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app")),

@@ -160,10 +160,17 @@ class RetryIT {
                                                 Yaml.cluster("app", app.port()))
                                         .replaceFirst(
                                                 "( *)domains:",
-                                                "$1include_request_attempt_count: true\n$1domains:"));
+                                                "$1include_request_attempt_count: true\n"
+                                                        + "$1include_attempt_count_in_response:"
+                                                        + " true\n$1domains:"));
                 RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
-            client.exchange("GET", "/", Headers.of("x-envoy-attempt-count", "7"), Body.EMPTY);
+            H1Response answer =
+                    client.exchange(
+                            "GET", "/", Headers.of("x-envoy-attempt-count", "7"), Body.EMPTY);
 
+            assertThat(answer.headers().all("x-envoy-attempt-count"))
+                    .as("how many there were")
+                    .containsExactly("3");
             assertThat(app.received())
                     .extracting(request -> request.headers().all("x-envoy-attempt-count"))
                     .as("numbers")

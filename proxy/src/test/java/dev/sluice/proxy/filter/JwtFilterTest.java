@@ -243,7 +243,7 @@ class JwtFilterTest {
         FilterAnswer.Refuse refuse = (FilterAnswer.Refuse) answer;
         assertThat(refuse.refusal()).isEqualTo(Refusal.UNAUTHENTICATED);
         assertThat(refuse.detail()).isEqualTo("jwt_authn_access_denied{Jwt_is_missing}");
-        assertThat(refuse.response().add().getFirst().value())
+        assertThat(refuse.response().add().getFirst().literal())
                 .isEqualTo("Bearer realm=\"http://shop/api/x\"");
     }
 
@@ -260,7 +260,7 @@ class JwtFilterTest {
 
         FilterAnswer.Refuse refuse = (FilterAnswer.Refuse) bearer(filter, token);
         assertThat(refuse.detail()).contains("Jwt_is_expired");
-        assertThat(refuse.response().add().getFirst().value())
+        assertThat(refuse.response().add().getFirst().literal())
                 .endsWith(", error=\"invalid_token\"");
     }
 
@@ -314,7 +314,7 @@ class JwtFilterTest {
                 .singleElement()
                 .satisfies(header -> {
                     assertThat(header.name()).isEqualTo("www-authenticate");
-                    assertThat(header.value()).endsWith("error=\"invalid_token\"");
+                    assertThat(header.literal()).endsWith("error=\"invalid_token\"");
                 });
     }
 

@@ -56,7 +56,8 @@ class HeaderTextTest {
 
     @Test
     void octets_of_fields_stay_and_other_texts_become_utf_8() {
-        String octets = new String("é".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        String octets =
+                new String("é".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         ExchangeRecord exchange =
                 new LoggedExchange().request(":path", "/?q=%C3%A9").request("x-a", "\u00ff").http();
 

@@ -50,6 +50,39 @@ class RouteTableTest {
 
     @ParameterizedTest
     @CsvSource({
+        "NONE, BY_TLS, one",
+        "NONE, FROM_OUTSIDE, one",
+        "EXTERNAL_ONLY, BY_TLS, one",
+        "EXTERNAL_ONLY, FROM_INSIDE, one",
+        "EXTERNAL_ONLY, FROM_OUTSIDE, https://shop.com:81/x?q",
+        "ALL, BY_TLS, one",
+        "ALL, FROM_INSIDE, https://shop.com:81/x?q",
+        "ALL, FROM_OUTSIDE, https://shop.com:81/x?q"
+    })
+    void who_must_come_by_tls_is_led_there(String tls, Came came, String expected) {
+        RouteTable table =
+                table(
+                        "{name: r, response_headers_to_add: [{header: {key: a, value: b}}],"
+                                + " virtual_hosts: [{name: v, domains: ['*'], require_tls: "
+                                + tls
+                                + ", routes: [{name: one, match: {prefix: /}, direct_response:"
+                                + " {status: 200}}]}]}");
+
+        Route route = table.match(get("/x?q"), came, RuntimeValues.NONE, 0).orElseThrow();
+
+        assertThat(table.asksForTls()).isEqualTo(!tls.equals("NONE"));
+        assertThat(
+                        route.redirect()
+                                .map(to -> to.location("http", "shop.com:81", "/x?q"))
+                                .orElse(route.spec().name()))
+                .isEqualTo(expected);
+        assertThat(route.headers().response().isNone())
+                .as("nothing is added to the way there")
+                .isEqualTo(route.redirect().isPresent());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "api.shop.com, exact",
         "API.Shop.COM, exact",
         "api.shop.com:8080, port",

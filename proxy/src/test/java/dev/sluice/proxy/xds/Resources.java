@@ -180,10 +180,7 @@ final class Resources {
         return RouteConfiguration.newBuilder()
                 .setName(name)
                 .addVirtualHosts(
-                        VirtualHost.newBuilder()
-                                .setName("all")
-                                .addDomains("*")
-                                .addRoutes(route));
+                        VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route));
     }
 
     static Received runtime(String name) {

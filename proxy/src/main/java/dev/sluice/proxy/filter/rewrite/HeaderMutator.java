@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Changes the headers of a message by the levels of a route, one level after the other. Within a
- * level, as in Envoy, removals come first; which additions apply, and what command operators say, is
- * decided by the fields that are there then; overwriting is done before appending. Immutable.
+ * level, as in Envoy, removals come first; which additions apply, and what command operators say,
+ * is decided by the fields that are there then; overwriting is done before appending. Immutable.
  */
 public final class HeaderMutator {
     /** Changes nothing. */

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.resource.cluster;
 
 import dev.sluice.contract.Problem;
-import dev.sluice.proxy.resource.part.Addresses;
 import dev.sluice.proxy.resource.header.HeaderMutationParser;
+import dev.sluice.proxy.resource.part.Addresses;
 import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;

@@ -20,8 +20,7 @@ final class HeaderValueParser {
     private static final Set<String> KNOWN_AT_THE_END = Set.of("result", "fallback");
 
     /** {@code %n} among conversions of {@code strftime}. */
-    private static final Pattern NEW_LINE =
-            Pattern.compile("(?:[^%]|%[^n])*+%n.*", Pattern.DOTALL);
+    private static final Pattern NEW_LINE = Pattern.compile("(?:[^%]|%[^n])*+%n.*", Pattern.DOTALL);
 
     private HeaderValueParser() {}
 
@@ -59,10 +58,7 @@ final class HeaderValueParser {
             metadata(metadata, at);
         } else if (part instanceof LogPart.Start(var pattern)
                 && NEW_LINE.matcher(pattern.text()).matches()) {
-            at.add(
-                    "%n in " + Problem.quote(pattern.text()),
-                    "a time on one line",
-                    "remove %n");
+            at.add("%n in " + Problem.quote(pattern.text()), "a time on one line", "remove %n");
         }
     }
 

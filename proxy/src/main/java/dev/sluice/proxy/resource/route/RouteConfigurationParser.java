@@ -17,6 +17,7 @@ import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.MutationOrder;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec.UnknownClusters;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
 import dev.sluice.proxy.snapshot.route.VirtualHostSpec;
+import dev.sluice.proxy.snapshot.route.VirtualHostSpec.RequiredTls;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
@@ -79,9 +80,7 @@ public final class RouteConfigurationParser {
                                 ? MutationOrder.SPECIFIC_LAST
                                 : MutationOrder.GENERAL_LAST,
                         proto.getIgnorePortInHostMatching() ? HostPort.IGNORED : HostPort.COUNTS,
-                        awaitsClusters(proto)
-                                ? UnknownClusters.AWAITED
-                                : UnknownClusters.REFUSED);
+                        awaitsClusters(proto) ? UnknownClusters.AWAITED : UnknownClusters.REFUSED);
         return at.problems().count() > before ? Optional.empty() : Optional.of(spec);
     }
 
@@ -103,8 +102,7 @@ public final class RouteConfigurationParser {
                         general.mirrors(),
                         at.field("request_mirror_policies"));
         Slow slow = RetryParser.slow(proto.getHedgePolicy());
-        Numbering numbering =
-                proto.getIncludeRequestAttemptCount() ? Numbering.TOLD : Numbering.NONE;
+        Numbering numbering = numbering(proto.getIncludeRequestAttemptCount());
         RouteParser parser =
                 new RouteParser(new Inherited(retry, slow, mirrors, numbering), bodyBytes);
         List<RouteSpec> routes = new ArrayList<>();
@@ -122,7 +120,28 @@ public final class RouteConfigurationParser {
                         proto.getRequestHeadersToAddList(),
                         proto.getResponseHeadersToRemoveList(),
                         proto.getResponseHeadersToAddList(),
-                        at));
+                        at),
+                numbering(proto.getIncludeAttemptCountInResponse()),
+                tls(proto, at.field("require_tls")));
+    }
+
+    private static Numbering numbering(boolean told) {
+        return told ? Numbering.TOLD : Numbering.NONE;
+    }
+
+    private static RequiredTls tls(VirtualHost proto, Spot at) {
+        return switch (proto.getRequireTls()) {
+            case NONE -> RequiredTls.NOBODY;
+            case EXTERNAL_ONLY -> RequiredTls.OUTSIDERS;
+            case ALL -> RequiredTls.EVERYBODY;
+            case UNRECOGNIZED -> {
+                at.add(
+                        "unknown number " + proto.getRequireTlsValue(),
+                        "NONE, EXTERNAL_ONLY or ALL",
+                        "choose one");
+                yield RequiredTls.EVERYBODY;
+            }
+        };
     }
 
     private static List<String> domains(VirtualHost proto, Names taken, Spot at) {

@@ -39,8 +39,7 @@ public record HeaderMutations(Changes request, Changes response) {
      * @param action what becomes of fields of this name that are there
      * @param keepEmpty an empty value is added too; else it is left out
      */
-    public record Addition(
-            String name, HeaderValue value, AppendAction action, boolean keepEmpty) {
+    public record Addition(String name, HeaderValue value, AppendAction action, boolean keepEmpty) {
         /** With the same value in every message. */
         public Addition(String name, String text, AppendAction action, boolean keepEmpty) {
             this(name, new HeaderValue.Literal(text), action, keepEmpty);

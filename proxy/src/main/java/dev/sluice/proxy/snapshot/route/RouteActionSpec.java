@@ -76,7 +76,10 @@ public sealed interface RouteActionSpec {
         ENDS_HERE
     }
 
-    /** Whether attempts have a number (Envoy {@code include_request_attempt_count}). */
+    /**
+     * Whether attempts have a number (Envoy {@code include_request_attempt_count} and {@code
+     * include_attempt_count_in_response}).
+     */
     enum Numbering {
         NONE,
         /** In {@code x-envoy-attempt-count}, from 1 on. */

@@ -2,6 +2,7 @@ package dev.sluice.proxy.snapshot.route;
 
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.header.HeaderMutations;
+import dev.sluice.proxy.snapshot.route.RouteActionSpec.Numbering;
 import java.util.List;
 import java.util.Map;
 
@@ -13,13 +14,25 @@ import java.util.Map;
  * @param routes tried in order
  * @param filters what it says about filters, by their names
  * @param headers applied after those of the route
+ * @param numbering whether clients are told how many attempts an answer took
+ * @param tls who must come over TLS; others are redirected there
  */
 public record VirtualHostSpec(
         String name,
         List<String> domains,
         List<RouteSpec> routes,
         Map<String, HttpFilterSpec.RouteOverride> filters,
-        HeaderMutations headers) {
+        HeaderMutations headers,
+        Numbering numbering,
+        RequiredTls tls) {
+    /** Who must come over TLS (Envoy {@code require_tls}). */
+    public enum RequiredTls {
+        NOBODY,
+        /** All but internal clients. */
+        OUTSIDERS,
+        EVERYBODY
+    }
+
     public VirtualHostSpec {
         filters = Map.copyOf(filters);
         domains = List.copyOf(domains);

@@ -30,8 +30,7 @@ class HeaderValueParserTest {
                                 Spot.root()))
                 .containsInstanceOf(HeaderValue.Spoken.class)
                 .map(value -> ((HeaderValue.Spoken) value).needs())
-                .contains(
-                        new LogNeeds(List.of(":path", "x-a", "x-b"), List.of("x-c"), List.of()));
+                .contains(new LogNeeds(List.of(":path", "x-a", "x-b"), List.of("x-c"), List.of()));
     }
 
     @ParameterizedTest
@@ -56,9 +55,9 @@ class HeaderValueParserTest {
             delimiter = '|',
             value = {
                 "%NO_SUCH% | operator '%NO_SUCH%'",
-                "50% | '%'",
-                "%REQ(x | '%REQ(x'",
-                "%REQ(x y)% | '%REQ(x y)%'",
+                "50% | '''%'''",
+                "%REQ(x | '''%REQ(x'''",
+                "%REQ(x y)% | '''%REQ(x y)%'''",
                 "%START_TIME(%s%n)% | %n in '%s%n'",
                 "%DYNAMIC_METADATA(sluice.gate)% | all of sluice.gate",
                 "%DYNAMIC_METADATA(sluice.proxy)% | all of sluice.proxy",

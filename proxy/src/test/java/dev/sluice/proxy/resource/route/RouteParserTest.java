@@ -257,7 +257,6 @@ class RouteParserTest {
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: CONNECT, connect_config: {allow_post: true}}]}} | route.upgrade_configs[0].connect_config.allow_post | field allow_post",
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: 'a b'}]}} | route.upgrade_configs[0].upgrade_type | '''a b'''",
                 "{match: {prefix: /}, route: {cluster: c, upgrade_configs: [{upgrade_type: a}, {upgrade_type: A}]}} | route.upgrade_configs[1].upgrade_type | '''A'' twice'",
-                "{match: {prefix: /}, route: {cluster: c, cluster_not_found_response_code: 3}} | route.cluster_not_found_response_code | unknown number 3",
                 "{match: {prefix: /}, route: {cluster: c, timeout: -1s}} | route.timeout | -1s 0ns",
                 "{match: {prefix: /}, route: {cluster: c, prefix_rewrite: /a, regex_rewrite: {pattern: {regex: a}}}} | route.regex_rewrite | regex_rewrite beside prefix_rewrite",
                 "{match: {prefix: /}, route: {cluster: c, request_mirror_policies: [{}]}} | route.request_mirror_policies[0] | a mirror to nowhere",
@@ -304,7 +303,7 @@ class RouteParserTest {
                 "{name: r, virtual_hosts: [{name: a}]} | virtual_hosts[0].domains | no domains",
                 "{name: r, virtual_hosts: [{name: a, domains: ['a*b']}]} | virtual_hosts[0].domains[0] | 'a*b'",
                 "{name: r, virtual_hosts: [{name: a, domains: ['*a*']}]} | virtual_hosts[0].domains[0] | '*a*'",
-                "{name: r, virtual_hosts: [{name: a, domains: ['*'], require_tls: ALL}]} | virtual_hosts[0].require_tls | field require_tls",
+                "{name: r, virtual_hosts: [{name: a, domains: ['*'], rate_limits: [{}]}]} | virtual_hosts[0].rate_limits | field rate_limits",
                 "{name: r, virtual_hosts: [{name: a, domains: ['*'], typed_per_filter_config: {sluice.gate: {'@type': t/sluice.gate.v1.RouteGate}}}]} | virtual_hosts[0].typed_per_filter_config[\"sluice.gate\"] | a gate above routes",
                 "{virtual_hosts: []} | '' | no name",
             },
@@ -342,9 +341,7 @@ class RouteParserTest {
     @ParameterizedTest
     @CsvSource({"SERVICE_UNAVAILABLE, 503", "NOT_FOUND, 404", "INTERNAL_SERVER_ERROR, 500"})
     void a_missing_cluster_has_the_status_that_the_route_names(String code, int status) {
-        assertThat(
-                        forward("cluster: c, cluster_not_found_response_code: " + code)
-                                .clusterMissing())
+        assertThat(forward("cluster: c, cluster_not_found_response_code: " + code).clusterMissing())
                 .isEqualTo(status);
     }
 

@@ -24,7 +24,7 @@ public final class HeaderText {
             if (part instanceof LogPart.Literal(String literal)) {
                 text.append(literal);
             } else {
-                String said = plain(LogValues.of(part, exchange));
+                String said = JsonText.plain(LogValues.of(part, exchange), "");
                 text.append(isOfFields(part) ? said : octets(said));
             }
         }
@@ -33,19 +33,6 @@ public final class HeaderText {
 
     private static boolean isOfFields(LogPart part) {
         return part instanceof LogPart.Field || part instanceof LogPart.Either;
-    }
-
-    private static String plain(LogValue value) {
-        return switch (value) {
-            case LogValue.None() -> "";
-            case LogValue.Text(String text) -> text;
-            case LogValue.Count(long number) -> Long.toString(number);
-            case LogValue.Tree tree -> {
-                StringBuilder json = new StringBuilder();
-                JsonText.value(tree, json);
-                yield json.toString();
-            }
-        };
     }
 
     /** In UTF-8. */

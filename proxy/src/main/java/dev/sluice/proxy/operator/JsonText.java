@@ -46,4 +46,22 @@ public final class JsonText {
             }
         }
     }
+
+    /**
+     * A value as plain text, an object in JSON.
+     *
+     * @param none what says that there is none
+     */
+    public static String plain(LogValue value, String none) {
+        return switch (value) {
+            case LogValue.None() -> none;
+            case LogValue.Text(String text) -> text;
+            case LogValue.Count(long number) -> Long.toString(number);
+            case LogValue.Tree tree -> {
+                StringBuilder json = new StringBuilder();
+                value(tree, json);
+                yield json.toString();
+            }
+        };
+    }
 }

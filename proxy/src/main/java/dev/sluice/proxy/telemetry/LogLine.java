@@ -40,29 +40,17 @@ final class LogLine {
 
     private static String text(
             List<LogPart> parts, Empty empty, ExchangeRecord exchange, Controls controls) {
+        String none = empty == Empty.SHOWN ? NOTHING : "";
         StringBuilder text = new StringBuilder(64);
         for (LogPart part : parts) {
             if (part instanceof LogPart.Literal(String literal)) {
                 text.append(literal);
             } else {
-                String value = plain(LogValues.of(part, exchange), empty);
+                String value = JsonText.plain(LogValues.of(part, exchange), none);
                 text.append(controls == Controls.ESCAPED ? escaped(value) : value);
             }
         }
         return text.toString();
-    }
-
-    private static String plain(LogValue value, Empty empty) {
-        return switch (value) {
-            case LogValue.None() -> empty == Empty.SHOWN ? NOTHING : "";
-            case LogValue.Text(String text) -> text;
-            case LogValue.Count(long number) -> Long.toString(number);
-            case LogValue.Tree tree -> {
-                StringBuilder json = new StringBuilder();
-                JsonText.value(tree, json);
-                yield json.toString();
-            }
-        };
     }
 
     private static String escaped(String value) {

@@ -37,6 +37,19 @@ class SourceAddressIT {
                                 + " {inline_string: yes}}}\n"));
     }
 
+    /**
+     * A bootstrap whose cluster is the endpoint.
+     *
+     * @param more fields of the cluster
+     */
+    private static String bootstrap(RunningProxy endpoint, String more) {
+        return Yaml.bootstrap(Yaml.routeTo("app"), Yaml.cluster("app", endpoint.port()) + more);
+    }
+
+    private static RunningProxy towards(RunningProxy endpoint, String more) {
+        return RunningProxy.start(1, bootstrap(endpoint, more));
+    }
+
     private static String source(RunningProxy endpoint) {
         return endpoint.nextRecord().downstream().getAddress().getHostAddress();
     }
@@ -62,12 +75,7 @@ class SourceAddressIT {
     @Test
     void a_cluster_without_one_leaves_it_to_the_system() throws Exception {
         try (RunningProxy endpoint = endpoint();
-                RunningProxy proxy =
-                        RunningProxy.start(
-                                1,
-                                Yaml.bootstrap(
-                                        Yaml.routeTo("app"),
-                                        Yaml.cluster("app", endpoint.port())))) {
+                RunningProxy proxy = towards(endpoint, "")) {
             RawHttp1Client.get(proxy.port(), "/");
             assertThat(source(endpoint)).as("source").isEqualTo("127.0.0.1");
         }
@@ -76,21 +84,11 @@ class SourceAddressIT {
     @Test
     void a_new_address_is_for_new_connections() throws Exception {
         try (RunningProxy endpoint = endpoint();
-                RunningProxy proxy =
-                        RunningProxy.start(
-                                1,
-                                Yaml.bootstrap(
-                                        Yaml.routeTo("app"),
-                                        Yaml.cluster("app", endpoint.port()) + SIX));
+                RunningProxy proxy = towards(endpoint, SIX);
                 RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
             client.exchange("GET", "/", Headers.NONE, Body.EMPTY);
             assertThat(source(endpoint)).as("source").isEqualTo("127.0.0.6");
-            proxy.swap(
-                    2,
-                    Yaml.bootstrap(
-                            Yaml.routeTo("app"),
-                            Yaml.cluster("app", endpoint.port())
-                                    + SIX.replace("127.0.0.6", "127.0.0.7")));
+            proxy.swap(2, bootstrap(endpoint, SIX.replace("127.0.0.6", "127.0.0.7")));
             client.exchange("GET", "/", Headers.NONE, Body.EMPTY);
             assertThat(source(endpoint)).as("source after a swap").isEqualTo("127.0.0.7");
         }
@@ -100,13 +98,7 @@ class SourceAddressIT {
     @Test
     void an_address_that_this_machine_has_not_is_503_with_flag_uf() throws Exception {
         try (RunningProxy endpoint = endpoint();
-                RunningProxy proxy =
-                        RunningProxy.start(
-                                1,
-                                Yaml.bootstrap(
-                                        Yaml.routeTo("app"),
-                                        Yaml.cluster("app", endpoint.port())
-                                                + SIX.replace("127.0.0.6", "192.0.2.7")))) {
+                RunningProxy proxy = towards(endpoint, SIX.replace("127.0.0.6", "192.0.2.7"))) {
             H1Response answer = RawHttp1Client.get(proxy.port(), "/");
 
             assertThat(answer.status()).as("status").isEqualTo(503);
@@ -119,13 +111,7 @@ class SourceAddressIT {
     @Test
     void an_endpoint_of_the_other_kind_of_address_is_503_with_flag_uf() throws Exception {
         try (RunningProxy endpoint = endpoint();
-                RunningProxy proxy =
-                        RunningProxy.start(
-                                1,
-                                Yaml.bootstrap(
-                                        Yaml.routeTo("app"),
-                                        Yaml.cluster("app", endpoint.port())
-                                                + SIX.replace("127.0.0.6", "'::1'")))) {
+                RunningProxy proxy = towards(endpoint, SIX.replace("127.0.0.6", "'::1'"))) {
             assertThat(RawHttp1Client.get(proxy.port(), "/").status()).as("status").isEqualTo(503);
             assertThat(proxy.nextRecord().details())
                     .as("details")
@@ -137,16 +123,13 @@ class SourceAddressIT {
     void checks_of_health_come_from_there_too() throws Exception {
         try (RunningProxy endpoint = endpoint();
                 RunningProxy proxy =
-                        RunningProxy.start(
-                                1,
-                                Yaml.bootstrap(
-                                        Yaml.routeTo("app"),
-                                        Yaml.cluster("app", endpoint.port())
-                                                + SIX
-                                                + "  health_checks: [{timeout: 20s, interval: 60s,"
-                                                + " no_traffic_interval: 60s, healthy_threshold: 1,"
-                                                + " unhealthy_threshold: 1, http_health_check:"
-                                                + " {path: /healthz}}]\n"))) {
+                        towards(
+                                endpoint,
+                                SIX
+                                        + "  health_checks: [{timeout: 20s, interval: 60s,"
+                                        + " no_traffic_interval: 60s, healthy_threshold: 1,"
+                                        + " unhealthy_threshold: 1, http_health_check:"
+                                        + " {path: /healthz}}]\n")) {
             RawHttp1Client.get(proxy.port(), "/");
             assertThat(source(endpoint)).as("source of the check").isEqualTo("127.0.0.6");
         }

@@ -1,9 +1,13 @@
 package dev.sluice.e2e;
 
+import dev.sluice.demo.stage.Bootstrap;
+import dev.sluice.demo.stage.Bootstrap.Beside;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** One of several control planes on a database, as a process of its own. */
 record Replica(Spawned process, Shop shop, int xdsPort) implements AutoCloseable {
@@ -30,6 +34,24 @@ record Replica(Spawned process, Shop shop, int xdsPort) implements AutoCloseable
                                 "postgres"));
         process.awaitReady();
         return new Replica(process, Shop.at(admin, state), xds);
+    }
+
+    /**
+     * Starts a sidecar of service {@code edge} that this one serves.
+     *
+     * @param folder where its bootstrap and its state are
+     * @param address that it listens on
+     */
+    Spawned startEdge(Path folder, String id, String address) throws IOException {
+        Bootstrap bootstrap =
+                new Bootstrap(
+                        id,
+                        new Beside("edge", Optional.empty(), address),
+                        DataPlane.SLUICE_DELTA.protocol(),
+                        Spawned.freePort(),
+                        xdsPort);
+        Path file = Files.writeString(folder.resolve(id + ".yaml"), bootstrap.yaml());
+        return Spawned.proxy(file, "--state", folder.resolve(id).toString());
     }
 
     @Override

@@ -11,15 +11,10 @@ import dev.sluice.admin.v1.Ramp;
 import dev.sluice.admin.v1.RampServiceGrpc;
 import dev.sluice.admin.v1.RampState;
 import dev.sluice.admin.v1.RampStep;
-import dev.sluice.demo.stage.Bootstrap;
-import dev.sluice.demo.stage.Bootstrap.Beside;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +38,7 @@ class ReplicaDeathIT {
             Arms arms = running.keep(Arms.http());
             int listen = Spawned.freePort();
             leader.shop().create(listen, arms);
-            running.keep(startEdge(follower)).awaitReady();
+            running.keep(follower.startEdge(folder, "edge-1", Site.EDGE)).awaitReady();
             Caller users = running.keep(new Caller(Site.EDGE, listen));
             users.tallyUntil(tally -> tally.equals(Map.of("legacy", Caller.USERS)));
 
@@ -68,18 +63,6 @@ class ReplicaDeathIT {
             assertThat(users.tallyUntil(tally -> tally.equals(Map.of("new", Caller.USERS))))
                     .isEqualTo(Map.of("new", Caller.USERS));
         }
-    }
-
-    private Spawned startEdge(Replica replica) throws IOException {
-        Bootstrap bootstrap =
-                new Bootstrap(
-                        "edge-1",
-                        new Beside("edge", Optional.empty(), Site.EDGE),
-                        DataPlane.SLUICE_DELTA.protocol(),
-                        Spawned.freePort(),
-                        replica.xdsPort());
-        Path file = Files.writeString(folder.resolve("edge-1.yaml"), bootstrap.yaml());
-        return Spawned.proxy(file, "--state", folder.resolve("edge-1").toString());
     }
 
     private static void startRamp(Replica replica) {

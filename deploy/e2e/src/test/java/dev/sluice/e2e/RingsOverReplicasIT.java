@@ -11,18 +11,13 @@ import dev.sluice.admin.v1.RingPlan;
 import dev.sluice.admin.v1.RingPlan.Rollout;
 import dev.sluice.admin.v1.RingPlanServiceGrpc;
 import dev.sluice.admin.v1.Route;
-import dev.sluice.demo.stage.Bootstrap;
-import dev.sluice.demo.stage.Bootstrap.Beside;
 import dev.sluice.gate.v1.OperationClass;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,8 +40,8 @@ class RingsOverReplicasIT {
             Arms arms = running.keep(Arms.http());
             int listen = Spawned.freePort();
             leader.shop().create(listen, arms);
-            running.keep(startEdge("canary-1", CANARY, follower)).awaitReady();
-            running.keep(startEdge("edge-1", Site.EDGE, leader)).awaitReady();
+            running.keep(follower.startEdge(folder, "canary-1", CANARY)).awaitReady();
+            running.keep(leader.startEdge(folder, "edge-1", Site.EDGE)).awaitReady();
             Caller canaryUsers = running.keep(new Caller(CANARY, listen));
             Caller otherUsers = running.keep(new Caller(Site.EDGE, listen));
             for (Caller users : List.of(canaryUsers, otherUsers)) {
@@ -77,18 +72,6 @@ class RingsOverReplicasIT {
                         .isEqualTo(Map.of("new", Caller.USERS));
             }
         }
-    }
-
-    private Spawned startEdge(String id, String address, Replica replica) throws IOException {
-        Bootstrap bootstrap =
-                new Bootstrap(
-                        id,
-                        new Beside("edge", Optional.empty(), address),
-                        DataPlane.SLUICE_DELTA.protocol(),
-                        Spawned.freePort(),
-                        replica.xdsPort());
-        Path file = Files.writeString(folder.resolve(id + ".yaml"), bootstrap.yaml());
-        return Spawned.proxy(file, "--state", folder.resolve(id).toString());
     }
 
     private static void createRings(Replica replica) {

@@ -1,12 +1,14 @@
 package dev.sluice.control.catalog;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.GateSpec;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,11 @@ public record GateState(
     /** What sidecars obey. */
     public Gate content() {
         return spec.content();
+    }
+
+    /** The one share of gates that move together; empty without any. */
+    public static Optional<PartsPerMillion> share(List<GateState> together) {
+        return together.stream().findFirst().map(gate -> gate.content().share());
     }
 
     public GateRevision revision() {

@@ -175,10 +175,7 @@ record OperationRules(Catalog catalog, CommandContext context, ShareRules shares
     }
 
     private Optional<PartsPerMillion> share(ShareTarget target) {
-        return catalog.gatesOf(target).stream()
-                .findFirst()
-                .map(GateState::content)
-                .map(gate -> gate.share());
+        return GateState.share(catalog.gatesOf(target));
     }
 
     private static Decision failed(Operation operation, Cause cause, String message) {

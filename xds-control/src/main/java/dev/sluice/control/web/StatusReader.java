@@ -2,6 +2,7 @@ package dev.sluice.control.web;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.GateSetName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.Gate;
@@ -170,9 +171,8 @@ final class StatusReader {
 
     private static SetRow set(GateSet set, Catalog catalog) {
         int sharePpm =
-                catalog.gatesOf(new ShareTarget.OfSet(set.name())).stream()
-                        .mapToInt(gate -> gate.content().share().value())
-                        .findFirst()
+                GateState.share(catalog.gatesOf(new ShareTarget.OfSet(set.name())))
+                        .map(PartsPerMillion::value)
                         .orElse(0);
         return new SetRow(
                 set.name().name(),

@@ -8,6 +8,7 @@ import dev.sluice.contract.Problems;
 import dev.sluice.control.admin.desk.Form;
 import dev.sluice.control.admin.desk.Times;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSetSpec;
 import dev.sluice.control.change.spec.GateSetSpec.Prerequisite;
@@ -22,9 +23,8 @@ final class GateSetForm implements Form<GateSet, GateSetSpec, dev.sluice.control
     public GateSet write(dev.sluice.control.catalog.GateSet set, Catalog catalog) {
         GateSetSpec spec = set.spec();
         int sharePpm =
-                catalog.gatesOf(new ShareTarget.OfSet(spec.name())).stream()
-                        .mapToInt(gate -> gate.content().share().value())
-                        .findFirst()
+                GateState.share(catalog.gatesOf(new ShareTarget.OfSet(spec.name())))
+                        .map(PartsPerMillion::value)
                         .orElse(0);
         return GateSet.newBuilder()
                 .setName(spec.name().name())

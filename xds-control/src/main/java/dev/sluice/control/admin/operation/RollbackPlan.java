@@ -35,15 +35,14 @@ final class RollbackPlan {
         if (target.isEmpty()) {
             return Optional.empty();
         }
-        int present = share(target.get(), catalog).map(PartsPerMillion::value).orElse(0);
+        int present =
+                GateState.share(catalog.gatesOf(target.get()))
+                        .map(PartsPerMillion::value)
+                        .orElse(0);
         List<PartsPerMillion> shares = shares(request, present, at.field("shares_ppm"));
         return at.count() == before
                 ? Optional.of(new OperationSpec.RollBack(target.get(), shares, dwell))
                 : Optional.empty();
-    }
-
-    private static Optional<PartsPerMillion> share(ShareTarget target, Catalog catalog) {
-        return catalog.gatesOf(target).stream().findFirst().map(gate -> gate.content().share());
     }
 
     private static Optional<ShareTarget> target(String name, Catalog catalog, Problems at) {

@@ -1,6 +1,5 @@
 package dev.sluice.control.cli.command;
 
-import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.ApprovalAnswer;
@@ -23,7 +22,9 @@ import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
 import dev.sluice.control.cli.session.RequiredReasonOption;
 import dev.sluice.control.cli.session.Session;
+import dev.sluice.control.cli.session.TimeOption;
 import dev.sluice.control.cli.session.Trouble;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -185,12 +186,12 @@ public final class ApprovalCommands {
                             names = "--validity",
                             paramLabel = "DURATION",
                             description = "How long an approval counts, such as PT24H")
-                    Optional<java.time.Duration> validity,
+                    Optional<Duration> validity,
             @Option(
                             names = "--least-soak",
                             paramLabel = "DURATION",
                             description = "Least stay in SOAK, such as PT1H")
-                    Optional<java.time.Duration> leastSoak,
+                    Optional<Duration> leastSoak,
             @Mixin PolicyOptions further) {
         var policy =
                 ApprovalPolicy.newBuilder()
@@ -205,11 +206,11 @@ public final class ApprovalCommands {
             mask.add("groups");
         }
         validity.ifPresent(given -> {
-            policy.setValidity(onWire(given));
+            policy.setValidity(TimeOption.write(given));
             mask.add("validity");
         });
         leastSoak.ifPresent(given -> {
-            policy.setLeastSoak(onWire(given));
+            policy.setLeastSoak(TimeOption.write(given));
             mask.add("least_soak");
         });
         further.put(policy, mask);
@@ -239,13 +240,6 @@ public final class ApprovalCommands {
                 paramLabel = "DIGEST",
                 description = "Digest of the plan that you looked at, as `approval list` prints")
         private String digest = "";
-    }
-
-    private static Duration onWire(java.time.Duration duration) {
-        return Duration.newBuilder()
-                .setSeconds(duration.getSeconds())
-                .setNanos(duration.getNano())
-                .build();
     }
 
     private int show(Migration migration) {

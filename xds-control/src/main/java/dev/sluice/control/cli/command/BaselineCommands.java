@@ -11,6 +11,7 @@ import dev.sluice.control.cli.session.ChangeOptions;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.ReasonOption;
 import dev.sluice.control.cli.session.Session;
+import dev.sluice.control.cli.session.TimeOption;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +55,7 @@ public final class BaselineCommands {
         if (target != null) {
             wanted.setTarget(target.name());
         }
-        maxAge.ifPresent(age ->
-                wanted.setMaxAge(
-                        com.google.protobuf.Duration.newBuilder()
-                                .setSeconds(age.getSeconds())
-                                .setNanos(age.getNano())));
+        maxAge.map(TimeOption::write).ifPresent(wanted::setMaxAge);
         Change change = session.change(options);
         Baseline recorded =
                 Baselines.stub(session.channel())

@@ -7,6 +7,7 @@ import dev.sluice.control.cli.resource.Share;
 import dev.sluice.control.cli.session.Change;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.Session;
+import dev.sluice.control.cli.session.TimeOption;
 import dev.sluice.control.cli.session.Trouble;
 import java.time.Duration;
 import java.util.List;
@@ -54,11 +55,7 @@ final class GradualOptions {
                         .setRequestId(change.requestId())
                         .setValidateOnly(change.validateOnly());
         steps.forEach(share -> request.addSharesPpm(share.ppm()));
-        dwell.ifPresent(stay ->
-                request.setDwell(
-                        com.google.protobuf.Duration.newBuilder()
-                                .setSeconds(stay.getSeconds())
-                                .setNanos(stay.getNano())));
+        dwell.map(TimeOption::write).ifPresent(request::setDwell);
         Operation begun =
                 OperationServiceGrpc.newBlockingStub(session.channel()).rollBack(request.build());
         session.printer().one(begun, OperationCommands.columns(session));

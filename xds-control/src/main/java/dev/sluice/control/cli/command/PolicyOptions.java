@@ -1,8 +1,9 @@
 package dev.sluice.control.cli.command;
 
-import com.google.protobuf.Duration;
 import dev.sluice.admin.v1.ApprovalPolicy;
 import dev.sluice.admin.v1.Phase;
+import dev.sluice.control.cli.session.TimeOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class PolicyOptions {
             description =
                     "How long a step may wait for people before they are called, such as PT4H;"
                             + " PT0S for ever")
-    Optional<java.time.Duration> escalateAfter = Optional.empty();
+    Optional<Duration> escalateAfter = Optional.empty();
 
     /** Puts what was given into a policy and its mask. */
     void put(ApprovalPolicy.Builder policy, List<String> mask) {
@@ -62,10 +63,7 @@ final class PolicyOptions {
         });
         escalateAfter.ifPresent(wait -> {
             if (!wait.isZero()) {
-                policy.setEscalateAfter(
-                        Duration.newBuilder()
-                                .setSeconds(wait.getSeconds())
-                                .setNanos(wait.getNano()));
+                policy.setEscalateAfter(TimeOption.write(wait));
             }
             mask.add("escalate_after");
         });

@@ -8,7 +8,10 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as people give them: {@code 2026-11-01T12:00:00Z}, or {@code 15m} ago. Stateless. */
+/**
+ * Times as people give them: {@code 2026-11-01T12:00:00Z}, or {@code 15m} ago; and durations, which
+ * the parser reads. Stateless.
+ */
 public final class TimeOption {
     private static final Pattern AGO = Pattern.compile("(\\d{1,9})([smhd])");
 
@@ -25,6 +28,14 @@ public final class TimeOption {
         return Timestamp.newBuilder()
                 .setSeconds(time.getEpochSecond())
                 .setNanos(time.getNano())
+                .build();
+    }
+
+    /** A duration as it is sent. */
+    public static com.google.protobuf.Duration write(Duration duration) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
                 .build();
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -112,16 +113,18 @@ public final class OperationRunner {
             case OperationSpec.VerifyLog() ->
                     work(
                             operation,
-                            new LogVerification(
-                                    operation.begun(), log, executor, clock, this::tell));
+                            () ->
+                                    new LogVerification(
+                                            operation.begun(), log, executor, clock, this::tell));
             case OperationSpec.BackUpLog() ->
-                    work(operation, new LogBackup(operation.name(), backups, executor, this::tell));
+                    work(
+                            operation,
+                            () -> new LogBackup(operation.name(), backups, executor, this::tell));
         }
     }
 
-    private void work(Operation operation, LongWork fresh) {
-        LongWork present = works.putIfAbsent(operation.name(), fresh);
-        LongWork work = present == null ? fresh : present;
+    private void work(Operation operation, Supplier<LongWork> fresh) {
+        LongWork work = works.computeIfAbsent(operation.name(), _ -> fresh.get());
         work.tick();
         Optional<OperationOutcome> outcome = work.outcome();
         outcome.ifPresent(how -> give(new OperationOrder.End(operation.name(), how), ""));

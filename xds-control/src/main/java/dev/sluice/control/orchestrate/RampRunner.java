@@ -166,15 +166,12 @@ public final class RampRunner {
     }
 
     private void endStep(Catalog catalog, Ramp ramp, Verdict verdict, Instant since, Instant now) {
-        boolean soaked = !now.isBefore(since.plus(ramp.currentStep().soak()));
-        boolean held = isHeld(catalog, ramp, now);
-        boolean overdue = !now.isBefore(since.plus(ramp.currentStep().maxSoak()));
-        if (!soaked) {
+        if (now.isBefore(since.plus(ramp.currentStep().soak()))) {
             return;
         }
         List<Refusal> blockers = Lifecycle.blockers(catalog, fleet.get(), ramp, context());
         note(ramp, blockers);
-        if (held && !ramp.isLastStep()) {
+        if (!ramp.isLastStep() && isHeld(catalog, ramp, now)) {
             return;
         }
         switch (ramp.currentStep().advance()) {
@@ -183,7 +180,7 @@ public final class RampRunner {
             case JUDGED -> {
                 if (verdict.outcome() == Outcome.NON_INFERIOR) {
                     goOn(ramp, verdict, blockers);
-                } else if (overdue) {
+                } else if (!now.isBefore(since.plus(ramp.currentStep().maxSoak()))) {
                     hold(ramp, "the longest soak is over: " + verdict.explanation());
                 }
             }

@@ -474,4 +474,29 @@ public final class Fixtures {
                 "said so",
                 Optional.empty());
     }
+
+    /** The same gate between other versions, by another key. */
+    public static Gate withArms(Gate gate, String legacy, String fresh, Bucketing bucketing) {
+        return new Gate(
+                gate.name(),
+                gate.contractVersion(),
+                gate.revision(),
+                gate.gateSet(),
+                legacy,
+                fresh,
+                gate.storeKind(),
+                gate.from(),
+                gate.to(),
+                gate.share(),
+                bucketing,
+                gate.rules(),
+                gate.takeBack(),
+                gate.maxStale(),
+                gate.kill(),
+                gate.acknowledgedTrips(),
+                gate.trip(),
+                gate.writeAuthority(),
+                gate.writeHold(),
+                gate.fallback());
+    }
 }

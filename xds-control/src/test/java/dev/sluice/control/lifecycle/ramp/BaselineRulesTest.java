@@ -208,7 +208,7 @@ class BaselineRulesTest {
     void another_legacy_arm_or_another_key_needs_another_recording() {
         world.accept(record(Fixtures.START));
         Gate now = world.gate("orders").content();
-        change(withArms(now, now.newCluster(), now.legacyCluster(), now.bucketing()));
+        change(Fixtures.withArms(now, now.newCluster(), now.legacyCluster(), now.bucketing()));
         assertThat(texts(world.refuse(new Command.CreateRamp(toWhole()))))
                 .singleElement()
                 .asString()
@@ -220,7 +220,7 @@ class BaselineRulesTest {
                         now.bucketing().salt(),
                         new KeySource.Cookie("user"),
                         now.bucketing().missingKey());
-        change(withArms(now, now.newCluster(), now.legacyCluster(), other));
+        change(Fixtures.withArms(now, now.newCluster(), now.legacyCluster(), other));
         assertThat(texts(world.refuse(new Command.CreateRamp(toWhole()))))
                 .singleElement()
                 .asString()
@@ -264,30 +264,6 @@ class BaselineRulesTest {
         world.accept(
                 new Command.UpdateGate(
                         new GateSpec(gate, Description.NONE), Command.BackMoves.ALLOWED));
-    }
-
-    private static Gate withArms(Gate gate, String legacy, String fresh, Bucketing bucketing) {
-        return new Gate(
-                gate.name(),
-                gate.contractVersion(),
-                gate.revision(),
-                gate.gateSet(),
-                legacy,
-                fresh,
-                gate.storeKind(),
-                gate.from(),
-                gate.to(),
-                gate.share(),
-                bucketing,
-                gate.rules(),
-                gate.takeBack(),
-                gate.maxStale(),
-                gate.kill(),
-                gate.acknowledgedTrips(),
-                gate.trip(),
-                gate.writeAuthority(),
-                gate.writeHold(),
-                gate.fallback());
     }
 
     @Test

@@ -127,27 +127,11 @@ class VersionExpiryTest {
         Gate gate = spec.content();
         return new Command.UpdateGate(
                 new GateSpec(
-                        new Gate(
-                                gate.name(),
-                                gate.contractVersion(),
-                                gate.revision(),
-                                gate.gateSet(),
+                        Fixtures.withArms(
+                                gate,
                                 Fixtures.versionName("orders", legacy).name(),
                                 Fixtures.versionName("orders", fresh).name(),
-                                gate.storeKind(),
-                                gate.from(),
-                                gate.to(),
-                                gate.share(),
-                                gate.bucketing(),
-                                gate.rules(),
-                                gate.takeBack(),
-                                gate.maxStale(),
-                                gate.kill(),
-                                gate.acknowledgedTrips(),
-                                gate.trip(),
-                                gate.writeAuthority(),
-                                gate.writeHold(),
-                                gate.fallback()),
+                                gate.bucketing()),
                         spec.description()),
                 Command.BackMoves.REFUSED);
     }

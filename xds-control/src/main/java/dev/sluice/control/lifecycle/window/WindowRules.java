@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Decides about windows. Immutable. */
 public record WindowRules(Catalog catalog, CommandContext context) {
@@ -90,14 +91,13 @@ public record WindowRules(Catalog catalog, CommandContext context) {
      * @param risk of the migration that moves it; empty for none
      */
     public static List<WindowSpec> peaks(Catalog catalog, Optional<Risk> risk, Instant now) {
-        return catalog.windows().stream()
-                .map(Window::spec)
-                .filter(window -> window.kind() == WindowSpec.Kind.PEAK)
-                .filter(window ->
+        return open(
+                catalog,
+                WindowSpec.Kind.PEAK,
+                window ->
                         window.risks().isEmpty()
-                                || risk.filter(window.risks()::contains).isPresent())
-                .filter(window -> Openings.isOpen(window, now))
-                .toList();
+                                || risk.filter(window.risks()::contains).isPresent(),
+                now);
     }
 
     /**
@@ -107,12 +107,21 @@ public record WindowRules(Catalog catalog, CommandContext context) {
      */
     public static List<WindowSpec> freezes(
             Catalog catalog, Optional<Migration> moving, Instant now) {
+        return open(
+                catalog,
+                WindowSpec.Kind.FREEZE,
+                window ->
+                        moving.map(it -> window.appliesTo(it.spec().product().risk(), it.phase()))
+                                .orElse(window.risks().isEmpty() && window.phases().isEmpty()),
+                now);
+    }
+
+    private static List<WindowSpec> open(
+            Catalog catalog, WindowSpec.Kind kind, Predicate<WindowSpec> applies, Instant now) {
         return catalog.windows().stream()
                 .map(Window::spec)
-                .filter(window -> window.kind() == WindowSpec.Kind.FREEZE)
-                .filter(window ->
-                        moving.map(it -> window.appliesTo(it.spec().product().risk(), it.phase()))
-                                .orElse(window.risks().isEmpty() && window.phases().isEmpty()))
+                .filter(window -> window.kind() == kind)
+                .filter(applies)
                 .filter(window -> Openings.isOpen(window, now))
                 .toList();
     }

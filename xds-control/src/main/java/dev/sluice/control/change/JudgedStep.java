@@ -40,34 +40,6 @@ public record JudgedStep(
         Optional<Baseline> baseline,
         @AddedLater List<JudgedQuery> queries,
         @AddedLater List<Recorded> recorded) {
-    /** Without anything recorded on purpose. */
-    public JudgedStep(
-            int step,
-            int steps,
-            PartsPerMillion share,
-            JudgePolicy policy,
-            Instant time,
-            List<JudgedGate> gates,
-            List<JudgedGate> carried,
-            int silentNodes,
-            List<String> stale,
-            Optional<Baseline> baseline,
-            List<JudgedQuery> queries) {
-        this(
-                step,
-                steps,
-                share,
-                policy,
-                time,
-                gates,
-                carried,
-                silentNodes,
-                stale,
-                baseline,
-                queries,
-                List.of());
-    }
-
     public JudgedStep {
         gates = List.copyOf(gates);
         carried = List.copyOf(carried);

@@ -313,7 +313,9 @@ public final class Fixtures {
                 MigrationSpec.Product.UNKNOWN,
                 tables,
                 Arrays.stream(dependsOn).map(MigrationName::new).toList(),
-                List.of(new MigrationSpec.Soak(Phase.VERIFY, Duration.ofHours(1))),
+                List.of(
+                        new MigrationSpec.Soak(
+                                Phase.VERIFY, Duration.ofHours(1), Optional.empty())),
                 List.of(step(10_000), step(990_000)),
                 step(1_000_000),
                 JudgePolicy.DEFAULT);

@@ -162,6 +162,7 @@ class KeyJudgeTest {
                         step.silentNodes(),
                         step.stale(),
                         step.baseline(),
+                        List.of(),
                         List.of()));
     }
 
@@ -261,6 +262,7 @@ class KeyJudgeTest {
                                     0,
                                     List.of(),
                                     Optional.empty(),
+                                    List.of(),
                                     List.of());
                     if (judge.judge(evidence).outcome() == Outcome.DEGRADED) {
                         return true;
@@ -287,6 +289,7 @@ class KeyJudgeTest {
                 silent,
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 

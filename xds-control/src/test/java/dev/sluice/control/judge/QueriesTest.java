@@ -159,6 +159,7 @@ class QueriesTest {
                         0,
                         List.of(),
                         Optional.empty(),
-                        List.of(query)));
+                        List.of(query),
+                        List.of()));
     }
 }

@@ -126,6 +126,7 @@ final class SimulatedRamp {
                         0,
                         List.of(),
                         Optional.empty(),
+                        List.of(),
                         List.of());
         return judge.judge(seen).outcome() == Outcome.DEGRADED;
     }

@@ -394,6 +394,7 @@ class SoakAndCriteriaTest {
                 0,
                 stale,
                 baseline,
+                List.of(),
                 List.of());
     }
 

@@ -214,7 +214,8 @@ class RoundsTest {
                         0,
                         List.of(),
                         Optional.empty(),
-                        List.of(query));
+                        List.of(query),
+                        List.of());
         tell(new Command.RecordVerdict(ramp().name(), new KeyJudge().judge(step)));
     }
 

@@ -141,10 +141,5 @@ public record MigrationSpec(
      * @param least 0..90 d
      * @param estimate how long its work is expected to take, 0..90 d; empty for nothing expected
      */
-    public record Soak(Phase phase, Duration least, Optional<Duration> estimate) {
-        /** Without an estimate. */
-        public Soak(Phase phase, Duration least) {
-            this(phase, least, Optional.empty());
-        }
-    }
+    public record Soak(Phase phase, Duration least, Optional<Duration> estimate) {}
 }

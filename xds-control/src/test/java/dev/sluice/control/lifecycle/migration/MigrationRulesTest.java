@@ -462,7 +462,8 @@ class MigrationRulesTest {
                         good.tables(),
                         good.dependsOn(),
                         List.of(
-                                new MigrationSpec.Soak(Phase.SOAK, Duration.ofDays(91)),
+                                new MigrationSpec.Soak(
+                                        Phase.SOAK, Duration.ofDays(91), Optional.empty()),
                                 new MigrationSpec.Soak(
                                         Phase.SOAK,
                                         Duration.ZERO,

@@ -7,6 +7,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import dev.sluice.testkit.arch.EventLoopCalls;
 import dev.sluice.testkit.arch.PackageOrder;
 import dev.sluice.testkit.arch.PureCore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,13 @@ class ArchitectureTest {
                                     .matches(
                                             "Connection|EndHandler|Flow|Outlet|Sink"
                                                     + "|.*Stage|.*Pace|ApiHandler"));
+
+    @Test
+    void the_page_on_the_architecture_has_this_order() throws IOException {
+        String page = Files.readString(Path.of("../docs/architecture.md"));
+
+        assertThat(page.replaceAll("\\s+", " ")).contains("`" + ORDER.text() + "`");
+    }
 
     @Test
     void imports_follow_the_written_order() {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testkit.arch.EventLoopCalls;
 import dev.sluice.testkit.arch.PackageOrder;
 import dev.sluice.testkit.arch.PureCore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,13 @@ class ArchitectureTest {
                             "part",
                             "runtime"),
                     Set.of());
+
+    @Test
+    void the_page_on_the_architecture_has_this_order() throws IOException {
+        String page = Files.readString(Path.of("../docs/architecture.md"));
+
+        assertThat(page.replaceAll("\\s+", " ")).contains("`" + ORDER.text() + "`");
+    }
 
     @Test
     void imports_follow_the_written_order() {

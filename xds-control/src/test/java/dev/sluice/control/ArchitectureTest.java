@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testkit.arch.PackageOrder;
 import dev.sluice.testkit.arch.PureCore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,13 @@ class ArchitectureTest {
                     new PackageOrder("dev.sluice.control.catalog", List.of("image", "."), Set.of()),
                     new PackageOrder(
                             "dev.sluice.control.xds", List.of(".", "structure"), Set.of()));
+
+    @Test
+    void the_page_on_the_architecture_has_this_order() throws IOException {
+        String page = Files.readString(Path.of("../docs/architecture.md"));
+
+        assertThat(page.replaceAll("\\s+", " ")).contains("`" + ORDER.text() + "`");
+    }
 
     @Test
     void imports_follow_the_written_order() {

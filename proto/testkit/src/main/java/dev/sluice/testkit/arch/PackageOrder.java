@@ -35,6 +35,11 @@ public record PackageOrder(String root, List<String> order, Set<String> beside) 
                 .importPackages(root);
     }
 
+    /** The order as people write it, outermost first: {@code boot > path > route}. */
+    public String text() {
+        return String.join(" > ", order);
+    }
+
     /** Every import against the order, as sentences, sorted; empty when the module is in order. */
     public List<String> violations() {
         return violations(production(root));

@@ -1,7 +1,6 @@
 package dev.sluice.control.admin.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Timestamp;
 import dev.sluice.admin.v1.CreateServiceRequest;
@@ -12,6 +11,7 @@ import dev.sluice.admin.v1.ListEventsRequest;
 import dev.sluice.admin.v1.ListEventsResponse;
 import dev.sluice.admin.v1.WatchEventsRequest;
 import dev.sluice.control.admin.AdminPlane;
+import dev.sluice.control.admin.Refused;
 import dev.sluice.testkit.Mailbox;
 import io.grpc.Context;
 import io.grpc.Status.Code;
@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +83,7 @@ final class EventApiIT {
     @Test
     void every_problem_of_a_question_is_told() {
         StatusRuntimeException refusal =
-                refusal(() ->
+                Refused.by(() ->
                         list(
                                 ListEventsRequest.newBuilder()
                                         .setPageSize(-1)
@@ -101,7 +100,7 @@ final class EventApiIT {
         assertThat(refusal.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
         assertThat(refusal.getStatus().getDescription()).startsWith("5 problems");
         assertThat(
-                        refusal(() ->
+                        Refused.by(() ->
                                         plane.events()
                                                 .watchEvents(
                                                         WatchEventsRequest.newBuilder()
@@ -119,7 +118,7 @@ final class EventApiIT {
                 list(ListEventsRequest.newBuilder().setPageSize(2).build()).getNextPageToken();
 
         StatusRuntimeException refusal =
-                refusal(() ->
+                Refused.by(() ->
                         list(
                                 ListEventsRequest.newBuilder()
                                         .setPageToken(token)
@@ -204,11 +203,5 @@ final class EventApiIT {
 
     private static Timestamp time(long seconds) {
         return Timestamp.newBuilder().setSeconds(seconds).build();
-    }
-
-    private static StatusRuntimeException refusal(ThrowingCallable call) {
-        StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class, call);
-        assertThat(refusal).as("a refusal").isNotNull();
-        return refusal;
     }
 }

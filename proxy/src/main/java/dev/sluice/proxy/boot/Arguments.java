@@ -2,6 +2,7 @@ package dev.sluice.proxy.boot;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.resource.NodeNames;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * The command line of {@code sluice proxy}. Immutable.
  *
  * @param config path of the bootstrap; empty when help is asked for
+ * @param node what of the bootstrap's {@code node} is said here instead
  * @param state folder of the last good state; empty: nothing is remembered
  * @param eventLoops threads that serve traffic; empty: the default
  * @param adminToken file with the token of admin pages that harm traffic; empty: these are refused
@@ -27,6 +29,7 @@ import java.util.regex.Pattern;
  */
 record Arguments(
         Optional<String> config,
+        NodeNames node,
         Optional<String> state,
         OptionalInt eventLoops,
         Optional<String> adminToken,
@@ -40,6 +43,9 @@ record Arguments(
             usage: sluice proxy -c FILE [options]
 
               -c, --config-path FILE   Envoy bootstrap, YAML or JSON
+              --service-node ID        node.id, whatever the bootstrap says (default: what it says)
+              --service-cluster NAME   node.cluster, likewise
+              --service-zone ZONE      node.locality.zone, likewise
               --state FOLDER           remembers here what the management server said (default: nowhere)
               --event-loops N          threads that serve traffic, 1..256 (default: 2, or 1 on one core)
               --admin-token FILE       token of the admin pages about faults (default: they are refused)
@@ -57,42 +63,33 @@ record Arguments(
     static Parsed<Arguments> parse(String... args) {
         List<Problem> problems = new ArrayList<>();
         Optional<String> config = Optional.empty();
+        Optional<String> node = Optional.empty();
+        Optional<String> cluster = Optional.empty();
+        Optional<String> zone = Optional.empty();
         Optional<String> state = Optional.empty();
         OptionalInt loops = OptionalInt.empty();
         Optional<String> token = Optional.empty();
         boolean processFaults = false;
         Optional<String> handOver = Optional.empty();
         Set<String> tapRedact = Set.of();
-        String level = "warn";
+        Optional<String> level = Optional.empty();
+        boolean help = false;
         Iterator<String> rest = List.of(args).iterator();
-        while (rest.hasNext()) {
+        while (rest.hasNext() && !help) {
             String option = rest.next();
             switch (option) {
-                case "-h", "--help" -> {
-                    return Parsed.ok(
-                            new Arguments(
-                                    config,
-                                    state,
-                                    loops,
-                                    token,
-                                    processFaults,
-                                    handOver,
-                                    tapRedact,
-                                    level,
-                                    /* help= */ true));
-                }
+                case "-h", "--help" -> help = true;
                 case "-c", "--config-path" -> config = value(option, rest, problems);
+                case "--service-node" -> node = name(option, rest, problems);
+                case "--service-cluster" -> cluster = name(option, rest, problems);
+                case "--service-zone" -> zone = name(option, rest, problems);
                 case "--state" -> state = value(option, rest, problems);
                 case "--event-loops" -> loops = loops(value(option, rest, problems), problems);
                 case "--admin-token" -> token = value(option, rest, problems);
                 case "--allow-process-faults" -> processFaults = true;
                 case "--hand-over" -> handOver = value(option, rest, problems);
                 case "--tap-redact" -> tapRedact = names(value(option, rest, problems), problems);
-                case "--log-level" ->
-                        level =
-                                value(option, rest, problems)
-                                        .map(word -> word.toLowerCase(Locale.ROOT))
-                                        .orElse(level);
+                case "--log-level" -> level = value(option, rest, problems);
                 default ->
                         problems.add(
                                 new Problem(
@@ -102,42 +99,44 @@ record Arguments(
                                         "see 'sluice proxy --help'"));
             }
         }
-        check(config, level, problems);
-        if (processFaults && token.isEmpty()) {
+        Arguments read =
+                new Arguments(
+                        config,
+                        new NodeNames(node, cluster, zone),
+                        state,
+                        loops,
+                        token,
+                        processFaults,
+                        handOver,
+                        tapRedact,
+                        level.map(word -> word.toLowerCase(Locale.ROOT)).orElse("warn"),
+                        help);
+        if (!help) {
+            check(read, problems);
+        }
+        return help || problems.isEmpty() ? Parsed.ok(read) : new Parsed.Refused<>(problems);
+    }
+
+    private static void check(Arguments read, List<Problem> problems) {
+        if (read.config.isEmpty()) {
+            problems.add(
+                    new Problem("-c", "nothing", "path of an Envoy bootstrap", "give -c FILE"));
+        }
+        if (!LEVELS.contains(read.logLevel)) {
+            problems.add(
+                    new Problem(
+                            "--log-level",
+                            Problem.quote(read.logLevel),
+                            "error, warn, info or debug",
+                            "correct the word"));
+        }
+        if (read.processFaults && read.adminToken.isEmpty()) {
             problems.add(
                     new Problem(
                             "--allow-process-faults",
                             "no --admin-token",
                             "a token, which guards these faults",
                             "give --admin-token FILE, too"));
-        }
-        return problems.isEmpty()
-                ? Parsed.ok(
-                        new Arguments(
-                                config,
-                                state,
-                                loops,
-                                token,
-                                processFaults,
-                                handOver,
-                                tapRedact,
-                                level,
-                                /* help= */ false))
-                : new Parsed.Refused<>(problems);
-    }
-
-    private static void check(Optional<String> config, String level, List<Problem> problems) {
-        if (config.isEmpty()) {
-            problems.add(
-                    new Problem("-c", "nothing", "path of an Envoy bootstrap", "give -c FILE"));
-        }
-        if (!LEVELS.contains(level)) {
-            problems.add(
-                    new Problem(
-                            "--log-level",
-                            Problem.quote(level),
-                            "error, warn, info or debug",
-                            "correct the word"));
         }
     }
 
@@ -147,6 +146,22 @@ record Arguments(
             return Optional.of(rest.next());
         }
         problems.add(new Problem(option, "nothing", "a value", "give one after " + option));
+        return Optional.empty();
+    }
+
+    /** A value that is not empty: an unset variable of a script names nobody. */
+    private static Optional<String> name(
+            String option, Iterator<String> rest, List<Problem> problems) {
+        Optional<String> name = value(option, rest, problems);
+        if (name.filter(String::isBlank).isEmpty()) {
+            return name;
+        }
+        problems.add(
+                new Problem(
+                        option,
+                        Problem.quote(name.get()),
+                        "a name",
+                        "give one, or leave the option out"));
         return Optional.empty();
     }
 

@@ -10,6 +10,7 @@ import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.process.StateDisk;
 import dev.sluice.proxy.resource.BootstrapReader;
 import dev.sluice.proxy.resource.BootstrapSpec;
+import dev.sluice.proxy.resource.NodeNames;
 import dev.sluice.proxy.runtime.RuntimeLayers;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class Main {
             out.print(Arguments.USAGE);
             return 0;
         }
-        Parsed<BootstrapSpec> read = bootstrap(arguments.config().orElseThrow());
+        Parsed<BootstrapSpec> read = bootstrap(arguments.config().orElseThrow(), arguments.node());
         if (!(read instanceof Parsed.Ok<BootstrapSpec>(BootstrapSpec bootstrap))) {
             return refuse(err, read.problems());
         }
@@ -212,9 +213,9 @@ public final class Main {
                 .orElseGet(() -> Parsed.ok(Optional.empty()));
     }
 
-    private static Parsed<BootstrapSpec> bootstrap(String file) {
+    private static Parsed<BootstrapSpec> bootstrap(String file, NodeNames names) {
         try {
-            return BootstrapReader.read(Files.readString(Path.of(file)), file);
+            return BootstrapReader.read(Files.readString(Path.of(file)), file, names);
         } catch (NoSuchFileException e) {
             return unreadable(file, "no such file", "give the path of an Envoy bootstrap");
         } catch (MalformedInputException e) {

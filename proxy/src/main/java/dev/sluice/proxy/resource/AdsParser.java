@@ -41,7 +41,10 @@ final class AdsParser {
         }
         if (node.getId().isEmpty()) {
             at.field("ads_config")
-                    .add("a node without id", "node.id", "name this proxy in node.id");
+                    .add(
+                            "a node without id",
+                            "node.id",
+                            "name this proxy in node.id, or by --service-node");
         }
         return ads(proto.getAdsConfig(), subscriptions, at.field("ads_config"));
     }

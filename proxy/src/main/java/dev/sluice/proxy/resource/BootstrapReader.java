@@ -49,10 +49,22 @@ public final class BootstrapReader {
      * @param source its name in problems, such as the file name
      */
     public static Parsed<BootstrapSpec> read(String text, String source) {
+        return read(text, source, NodeNames.OF_BOOTSTRAP);
+    }
+
+    /**
+     * Reads one bootstrap.
+     *
+     * @param text YAML or JSON
+     * @param source its name in problems, such as the file name
+     * @param names what wins over its node
+     */
+    public static Parsed<BootstrapSpec> read(String text, String source, NodeNames names) {
         return switch (DOCUMENTS.read(text, source, Bootstrap.getDefaultInstance())) {
             case Parsed.Refused<Document<Bootstrap>> refused ->
                     new Parsed.Refused<>(refused.problems());
-            case Parsed.Ok<Document<Bootstrap>>(Document<Bootstrap> document) -> located(document);
+            case Parsed.Ok<Document<Bootstrap>>(Document<Bootstrap> document) ->
+                    located(document, names);
         };
     }
 
@@ -110,8 +122,8 @@ public final class BootstrapReader {
         return runtime;
     }
 
-    private static Parsed<BootstrapSpec> located(Document<Bootstrap> document) {
-        return switch (read(document.message())) {
+    private static Parsed<BootstrapSpec> located(Document<Bootstrap> document, NodeNames names) {
+        return switch (read(names.in(document.message()))) {
             case Parsed.Ok<BootstrapSpec> ok -> ok;
             case Parsed.Refused<BootstrapSpec> refused ->
                     new Parsed.Refused<>(document.locate(refused.problems()));

@@ -3,7 +3,9 @@ package dev.sluice.proxy.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.Problem;
+import dev.sluice.proxy.resource.NodeNames;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The command line of the proxy. */
@@ -46,6 +48,32 @@ class ArgumentsTest {
 
         assertThat(read.processFaults()).isFalse();
         assertThat(read.adminToken()).isEmpty();
+    }
+
+    @Test
+    void what_is_said_of_the_node_is_told_apart_and_never_empty() {
+        assertThat(
+                        Arguments.parse(
+                                        "-c",
+                                        "b.yaml",
+                                        "--service-node",
+                                        "orders-7f",
+                                        "--service-zone",
+                                        "eu-1a")
+                                .orThrow()
+                                .node())
+                .isEqualTo(
+                        new NodeNames(
+                                Optional.of("orders-7f"), Optional.empty(), Optional.of("eu-1a")));
+        assertThat(problems("-c", "b.yaml", "--service-node", "", "--service-cluster"))
+                .hasSize(2)
+                .anySatisfy(text -> assertThat(text).contains("--service-node", "a name"))
+                .anySatisfy(text -> assertThat(text).contains("--service-cluster", "nothing"));
+    }
+
+    @Test
+    void help_is_given_whatever_else_is_wrong() {
+        assertThat(Arguments.parse("--colour", "--help").orThrow().help()).isTrue();
     }
 
     @Test

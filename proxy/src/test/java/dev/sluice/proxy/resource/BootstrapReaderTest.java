@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BootstrapReaderTest {
@@ -39,6 +40,27 @@ class BootstrapReaderTest {
         assertThat(route.action()).isEqualTo(new RouteActionSpec.DirectResponse(200, ""));
         assertThat(route.gate().orElseThrow().source())
                 .isEqualTo(new RouteGate.Source.Named(GateName.parse("gates/x").orThrow()));
+    }
+
+    @Test
+    void what_the_command_line_says_of_the_node_wins_and_leaves_the_rest() throws IOException {
+        NodeNames names =
+                new NodeNames(Optional.of("pod-7f"), Optional.empty(), Optional.of("eu-1b"));
+
+        BootstrapSpec spec = BootstrapReader.read(file("ads.yaml"), "f", names).orThrow();
+
+        BootstrapSpec.Node before = BootstrapReader.read(file("ads.yaml"), "f").orThrow().node();
+        assertThat(spec.node())
+                .isEqualTo(
+                        new BootstrapSpec.Node(
+                                "pod-7f",
+                                before.cluster(),
+                                before.metadata(),
+                                new BootstrapSpec.Locality(
+                                        before.locality().region(),
+                                        "eu-1b",
+                                        before.locality().subZone())));
+        assertThat(spec.source().getNode().getId()).isEqualTo("pod-7f");
     }
 
     @Test

@@ -128,6 +128,7 @@ public final class ControlPlane implements AutoCloseable {
                                 nodeStates,
                                 driving.ramps()::verdict,
                                 driving.ramps()::waitsFor,
+                                driving.migrations()::blockers,
                                 clock),
                         () -> replication.flatMap(Replication::leadersStatus));
         replication.ifPresent(it -> it.begin(path, page::own, roll::restart));

@@ -11,6 +11,7 @@ import java.util.List;
  * @param logDamaged whether events before those that the start read were found damaged
  * @param ofAllNodes whether what the nodes of all replicas report is in it; false at a follower
  *     that hears nothing from the leader
+ * @param migrations open first, then ended ones, newest change first
  * @param gates by name
  * @param sets by name
  * @param ramps at work first, then ended ones, newest first
@@ -23,6 +24,7 @@ record Status(
         long seq,
         boolean logDamaged,
         boolean ofAllNodes,
+        List<MigrationRow> migrations,
         List<GateRow> gates,
         List<SetRow> sets,
         List<RampRow> ramps,
@@ -30,12 +32,41 @@ record Status(
         List<RingRow> rings,
         List<VersionRow> versions) {
     Status {
+        migrations = List.copyOf(migrations);
         gates = List.copyOf(gates);
         sets = List.copyOf(sets);
         ramps = List.copyOf(ramps);
         nodes = List.copyOf(nodes);
         rings = List.copyOf(rings);
         versions = List.copyOf(versions);
+    }
+
+    /**
+     * One migration.
+     *
+     * @param state whether it goes on
+     * @param phases its walk
+     * @param phase where it is in its walk
+     * @param progress how far it is in its phase
+     * @param since when it came there
+     * @param message why it is there
+     * @param blockers what stands against its next phase, where it rests and could go on
+     */
+    record MigrationRow(
+            String name,
+            String displayName,
+            String target,
+            String state,
+            List<String> phases,
+            String phase,
+            String progress,
+            Instant since,
+            String message,
+            List<String> blockers) {
+        MigrationRow {
+            phases = List.copyOf(phases);
+            blockers = List.copyOf(blockers);
+        }
     }
 
     /**

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.catalog.Ramp;
+import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Verdict;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.orchestrate.NodeStates;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -40,6 +43,7 @@ public final class StatusPage {
      * @param nodeStates what nodes report
      * @param verdicts the newest verdict of a ramp at work
      * @param waits why a ramp does not go on by now
+     * @param blockers what stands against the next phase of a migration
      * @param clock for the time of reading
      */
     public record Parts(
@@ -50,6 +54,7 @@ public final class StatusPage {
             NodeStates nodeStates,
             Function<RampName, Optional<Verdict>> verdicts,
             Function<Ramp, Optional<String>> waits,
+            Function<Migration, List<Refusal>> blockers,
             InstantSource clock) {}
 
     /**

@@ -57,6 +57,7 @@ final class StatusReader {
     private final NodeStates nodeStates;
     private final Function<RampName, Optional<Verdict>> verdicts;
     private final Function<Ramp, Optional<String>> waits;
+    private final MigrationRows migrations;
     private final InstantSource clock;
 
     StatusReader(StatusPage.Parts parts) {
@@ -67,6 +68,7 @@ final class StatusReader {
         this.nodeStates = parts.nodeStates();
         this.verdicts = parts.verdicts();
         this.waits = parts.waits();
+        this.migrations = new MigrationRows(parts.blockers());
         this.clock = parts.clock();
     }
 
@@ -87,6 +89,7 @@ final class StatusReader {
                 catalog.seq(),
                 logDamaged.getAsBoolean(),
                 standing().leads(),
+                migrations.of(catalog),
                 catalog.gates().stream()
                         .map(gate -> gate(gate, live.getOrDefault(gate.name(), List.of())))
                         .toList(),

@@ -3,6 +3,7 @@
 // Reads /api/status once a second and draws it. Every text of the state is set as text, never as markup.
 
 const PERIOD_MS = 1000;
+const MOST_BLOCKERS = 4;
 const SVG = 'http://www.w3.org/2000/svg';
 
 function el(tag, className, ...children) {
@@ -125,6 +126,52 @@ function rampCard(ramp) {
   return card;
 }
 
+const MIGRATION_STATES = { PAUSED: 'warn', DONE: 'good', ABANDONED: '' };
+const PROGRESS = {
+  PLANNED: 'not begun',
+  STEPPING: 'modes on their way',
+  MOVING: 'keys move',
+  RESTING: 'in force everywhere',
+};
+
+function migrationCard(migration) {
+  const steps = el('div', 'steps');
+  const at = migration.phases.indexOf(migration.phase);
+  migration.phases.forEach((phase, i) => {
+    const here = i === at && migration.state !== 'DONE' ? 'now' : '';
+    steps.append(el('span', `step ${i < at || migration.state === 'DONE' ? 'done' : here}`, words(phase)));
+  });
+  const state = migration.state === 'ACTIVE'
+    ? badge(PROGRESS[migration.progress], migration.progress === 'RESTING' ? 'good' : 'warn')
+    : badge(words(migration.state), MIGRATION_STATES[migration.state]);
+  const card = el('article', 'card',
+    el('div', 'head',
+      el('span', 'name', migration.displayName || short(migration.name), ' ',
+        el('span', 'soft', `${migration.displayName ? `${short(migration.name)} · ` : ''}moves ${migration.target}`)),
+      state),
+    steps,
+    el('p', 'note', `${words(migration.phase)} ${ago(migration.since)}${migration.message ? `: ${migration.message}` : ''}`));
+  if (migration.blockers.length > 0) {
+    const next = migration.phases[at + 1];
+    card.append(el('p', 'note', `Against ${next ? words(next) : 'going on'}:`),
+      el('ul', 'blockers', ...migration.blockers.slice(0, MOST_BLOCKERS).map(blocker => el('li', '', blocker))));
+    const more = migration.blockers.length - MOST_BLOCKERS;
+    if (more > 0) card.append(el('p', 'note', `and ${more} more: sluice migration blockers ${short(migration.name)}`));
+  }
+  return card;
+}
+
+function ringTable(rings) {
+  const titles = ['ring', 'structure', 'state', 'halted by'];
+  return el('div', 'card', el('table', 'left',
+    el('thead', '', el('tr', '', ...titles.map(title => el('th', '', title)))),
+    el('tbody', '', ...rings.map(ring => el('tr', '',
+      el('td', 'name', ring.id),
+      el('td', '', `of event ${count(ring.revision)}`),
+      el('td', '', ring.behind ? badge(`behind · rollout ${words(ring.state)}`, ring.state === 'HALTED' ? 'bad' : 'warn') : badge('as declared', 'good')),
+      el('td', ring.troubles.length ? 'wrong' : 'soft', ring.troubles.join('; ') || '–'))))));
+}
+
 const PRESENCE = { CONNECTED: 'good', LOST: 'bad', LEFT: '' };
 
 function nodeTable(nodes) {
@@ -156,10 +203,14 @@ function fill(id, children) {
 }
 
 function draw(status) {
+  fill('migrations', status.migrations.length ? status.migrations.slice(0, 6).map(migrationCard)
+    : [empty('No migration yet.', 'sluice migration apply -f migration.yaml')]);
   fill('ramps', status.ramps.length ? status.ramps.slice(0, 6).map(rampCard)
     : [empty('No ramp yet.', 'sluice ramp create -f ramp.yaml')]);
   fill('gates', status.gates.length ? status.gates.map(gateCard)
     : [empty('No gate yet.', 'sluice apply -f shop.yaml')]);
+  document.getElementById('rings-section').hidden = status.rings.length === 0;
+  if (status.rings.length) fill('rings', [ringTable(status.rings)]);
   fill('nodes', [status.nodes.length ? nodeTable(status.nodes)
     : empty('No node has connected yet.', 'sluice proxy -c bootstrap.yaml')]);
   const connected = status.nodes.filter(node => node.presence === 'CONNECTED').length;

@@ -69,6 +69,7 @@ class MetricsTest {
                         9,
                         false,
                         standing.leads(),
+                        List.of(),
                         List.of(gate),
                         List.of(),
                         List.of(),

@@ -50,6 +50,7 @@ final class StatusPageTest {
                         new Nobody(),
                         _ -> Optional.empty(),
                         _ -> Optional.empty(),
+                        _ -> List.of(),
                         new ManualClock()),
                 () -> leader);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.control.lifecycle.migration;
 
 import dev.sluice.contract.MigrationName;
+import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Migration;
 import dev.sluice.control.catalog.Window;
@@ -145,6 +146,11 @@ public record MigrationOutlook(
                 .map(name -> ends.getOrDefault(name, Duration.ZERO))
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
+    }
+
+    /** The phases through which a migration of a kind of store walks, in order. */
+    public static List<Phase> walk(StoreKind store) {
+        return PhaseRule.walk(store).stream().map(PhaseRule::phase).toList();
     }
 
     private static Duration ahead(Catalog catalog, Migration migration) {

@@ -91,8 +91,13 @@ public final class H2Client implements AutoCloseable {
         return connection;
     }
 
+    /**
+     * Ends the connection and its loop. In this order: what a loop that ends still has to close may
+     * stay open.
+     */
     @Override
     public void close() {
+        connection.disconnect();
         end(loop);
     }
 

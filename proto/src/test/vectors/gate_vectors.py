@@ -183,8 +183,9 @@ def decisions():
     """(name, Gate as text format, operation class, baggage, target, headers, decision header)"""
     new = ("LIVE", "RAMP_DOWN", "COMPLETE")
 
-    def told(mode, reason, share, number=None, rule=None):
+    def told(mode, reason, share, number=None, rule=None, writes=None):
         text = 'gate="orders", arm=%s, mode=%s, reason=%s, share=%d' % ("NEW" if mode in new else "LEGACY", mode, reason, share)
+        text += ", writes=%d" % writes if writes is not None else ""
         text += ", bucket=%d" % number if number is not None else ""
         text += ', rev="1.42"'
         return text + (', rule="%s"' % rule if rule else "")
@@ -225,6 +226,26 @@ def decisions():
         for share in (alice, alice + 1):
             mode = steps[share > alice]
             yield row("separate %s to %s at %d" % (*steps, share), gate(share, "SEPARATE", steps), told(mode, "SHARE", share, alice), "alice")
+
+    def writes(share, below, rest="", steps=("SHADOW", "LIVE"), missing="legacy {}"):
+        return gate(share, "SEPARATE", steps, missing, "contract_version: 3 write_authority { new_below_ppm: %d } %s" % (below, rest))
+
+    for operation in ("IDEMPOTENT_WRITE", "UNSAFE_WRITE", "STREAM"):
+        for below in (0, alice, alice + 1, WHOLE):
+            mode = "LIVE" if alice < below else "SHADOW"
+            yield row("%s with NEW below %d" % (operation, below), writes(250_000, below), told(mode, "WRITE_AUTHORITY", 250_000, alice, writes=below), "alice", operation=operation)
+    write = {"operation": "UNSAFE_WRITE"}
+    yield row("read with a write authority", writes(WHOLE, 0), told("LIVE", "SHARE", WHOLE, alice), "alice")
+    yield row("write of a killed gate", writes(WHOLE, WHOLE, kill), told("LIVE", "WRITE_AUTHORITY", WHOLE, alice, writes=WHOLE), "alice", **write)
+    yield row("read of a killed gate with a write authority", writes(WHOLE, WHOLE, kill), told("SHADOW", "KILL", WHOLE), "alice")
+    yield row("write with a fixed rule", writes(0, 0, fixed % "NEW"), told("SHADOW", "WRITE_AUTHORITY", 0, alice, writes=0), "alice", headers=vip, **write)
+    yield row("write with a carried bucket", writes(0, 8), told("LIVE", "WRITE_AUTHORITY", 0, 7, writes=8), "alice", "sluice.orders=1.42.3.7", **write)
+    yield row("write with a carried bucket of an old revision", writes(0, 7), told("SHADOW", "WRITE_AUTHORITY", 0, 7, writes=7), "alice", "sluice.orders=1.41.4.7", **write)
+    yield row("write with a carried decision without bucket", writes(0, alice), told("SHADOW", "WRITE_AUTHORITY", 0, alice, writes=alice), "alice", "sluice.orders=1.42.4.-", **write)
+    yield row("write carried twice apart", writes(0, WHOLE), told("LIVE", "WRITE_AUTHORITY", 0, alice, writes=WHOLE), "alice", "sluice.orders=1.42.4.1,sluice.orders=1.42.3.1", **write)
+    yield row("write without key", writes(WHOLE, 999_999), told("SHADOW", "WRITE_AUTHORITY", WHOLE, writes=999_999), **write)
+    yield row("write without key at the whole", writes(0, WHOLE), told("LIVE", "WRITE_AUTHORITY", 0, writes=WHOLE), **write)
+    yield row("write between modes of one arm", writes(0, 0, steps=("LIVE", "RAMP_DOWN")), told("LIVE", "SHARE", 0, alice), "alice", **write)
 
 
 def main():

@@ -25,8 +25,9 @@ import java.util.regex.Pattern;
  * gate="orders", arm=NEW, mode=COMPLETE, reason=SHARE, share=250000, bucket=123, rev="1.42", rule="vip"
  * </pre>
  *
- * {@code bucket}, {@code rev} and {@code rule} are there when the decision has them. What became of
- * the key is not told. Stateless.
+ * {@code bucket}, {@code rev} and {@code rule} are there when the decision has them, and {@code
+ * writes}, the write authority in parts per million, when that decided. What became of the key is
+ * not told. Stateless.
  */
 public final class DecisionHeader {
     /** Name of the header. */
@@ -44,6 +45,7 @@ public final class DecisionHeader {
         value.append(", mode=").append(decision.mode());
         value.append(", reason=").append(decision.reason());
         value.append(", share=").append(decision.share().value());
+        decision.writesBelow().ifPresent(below -> value.append(", writes=").append(below.value()));
         decision.bucket().ifPresent(bucket -> value.append(", bucket=").append(bucket));
         decision.revision().ifPresent(rev -> value.append(", rev=\"").append(rev).append('"'));
         decision.rule().ifPresent(rule -> value.append(", rule=\"").append(rule).append('"'));
@@ -67,6 +69,10 @@ public final class DecisionHeader {
         Optional<Mode> mode = word(items, problems, "mode", Mode.class);
         Optional<Reason> reason = word(items, problems, "reason", Reason.class);
         OptionalInt share = number(items, problems, "share", PartsPerMillion.WHOLE);
+        OptionalInt writes =
+                items.containsKey("writes")
+                        ? number(items, problems, "writes", PartsPerMillion.WHOLE)
+                        : OptionalInt.empty();
         OptionalInt bucket =
                 items.containsKey("bucket")
                         ? number(items, problems, "bucket", PartsPerMillion.WHOLE - 1)
@@ -84,7 +90,10 @@ public final class DecisionHeader {
                         rule,
                         bucket,
                         new PartsPerMillion(share.orElseThrow()),
-                        new GateDecision.Key.NotRead()));
+                        new GateDecision.Key.NotRead(),
+                        writes.isPresent()
+                                ? Optional.of(new PartsPerMillion(writes.getAsInt()))
+                                : Optional.empty()));
     }
 
     private static Optional<String> id(

@@ -26,6 +26,10 @@ import java.util.function.LongSupplier;
  * share. Kill and trip put every key in mode {@code from} and have no effect once keys may not go
  * back.
  *
+ * <p><b>Writes.</b> Where the gate has a write authority, all of these move reads only: a write
+ * follows its bucket alone, carried or of its own key, since a key whose writes go to two stores at
+ * once is lost in both.
+ *
  * <p><b>Missing keys.</b> With policy LEGACY they are in {@code from} until the share is 1,000,000;
  * with RANDOM they get a bucket for the request; with a cookie they get a key that lasts.
  */
@@ -91,7 +95,10 @@ public final class GateDecider {
                 held.ruleName(Choice.rule(choice)),
                 Choice.bucket(choice),
                 gate.share(),
-                used(held, Choice.key(choice)));
+                used(held, Choice.key(choice)),
+                Choice.reason(choice) == Reason.WRITE_AUTHORITY
+                        ? Optional.of(held.bound(Reason.WRITE_AUTHORITY))
+                        : Optional.empty());
     }
 
     private GateDecision.Key used(HeldGate held, KeyUse use) {
@@ -119,6 +126,9 @@ public final class GateDecider {
             Carried carried,
             RequestView request,
             Optional<byte[]> statedKey) {
+        if (held.followsWriteAuthority(operation)) {
+            return write(held, carried, request, statedKey);
+        }
         if (held.isKilled()) {
             return keyless(held.gate().from(), Reason.KILL);
         }
@@ -133,6 +143,16 @@ public final class GateDecider {
                             ? here(held, request, Reason.CARRIED_STALE, statedKey)
                             : honoured(decision);
         };
+    }
+
+    private long write(
+            HeldGate held, Carried carried, RequestView request, Optional<byte[]> statedKey) {
+        if (carried instanceof Carried.One(CarriedDecision decision)
+                && decision.bucket().isPresent()) {
+            int bucket = decision.bucket().getAsInt();
+            return inBucket(held, bucket, Reason.WRITE_AUTHORITY, Choice.NO_RULE, KeyUse.NOT_READ);
+        }
+        return byKey(held, request, Reason.WRITE_AUTHORITY, Choice.NO_RULE, statedKey);
     }
 
     private static long honoured(CarriedDecision carried) {
@@ -155,11 +175,11 @@ public final class GateDecider {
             if (rule.match().matches(request) && isFor(held, i, request, statedKey)) {
                 return switch (rule.outcome()) {
                     case Rule.Outcome.Fixed(Arm arm) -> fixed(gate, arm, i);
-                    case Rule.Outcome.ByShare() -> byShare(held, request, byShare, i, statedKey);
+                    case Rule.Outcome.ByShare() -> byKey(held, request, byShare, i, statedKey);
                 };
             }
         }
-        return byShare(held, request, byShare, Choice.NO_RULE, statedKey);
+        return byKey(held, request, byShare, Choice.NO_RULE, statedKey);
     }
 
     /** Whether a rule is for the one whose request it is. */
@@ -186,7 +206,7 @@ public final class GateDecider {
         return Choice.of(mode, Reason.RULE, rule, KeyUse.NOT_READ);
     }
 
-    private long byShare(
+    private long byKey(
             HeldGate held,
             RequestView request,
             Reason reason,
@@ -201,16 +221,21 @@ public final class GateDecider {
 
     private long withoutKey(HeldGate held, Reason reason, int rule, KeyUse why) {
         Gate gate = held.gate();
+        boolean write = reason == Reason.WRITE_AUTHORITY;
         return switch (gate.bucketing().missingKey()) {
             case MissingKey.Legacy() ->
                     Choice.of(
-                            gate.share().isAll() ? gate.to() : gate.from(),
-                            Reason.MISSING_KEY,
+                            held.bound(reason).isAll() ? gate.to() : gate.from(),
+                            write ? reason : Reason.MISSING_KEY,
                             rule,
                             why);
             case MissingKey.Random() ->
                     inBucket(
-                            gate, Buckets.ofHash(randomBits.getAsLong()), Reason.RANDOM, rule, why);
+                            held,
+                            Buckets.ofHash(randomBits.getAsLong()),
+                            write ? reason : Reason.RANDOM,
+                            rule,
+                            why);
             case MissingKey.IssueCookie ignored -> {
                 key.clear();
                 key.addHex(randomBits.getAsLong());
@@ -222,11 +247,12 @@ public final class GateDecider {
 
     private long keyed(HeldGate held, Reason reason, int rule, KeyUse use) {
         int bucket = Buckets.ofHash(key.hashAfter(held.bucketPrefix()));
-        return inBucket(held.gate(), bucket, reason, rule, use);
+        return inBucket(held, bucket, reason, rule, use);
     }
 
-    private static long inBucket(Gate gate, int bucket, Reason reason, int rule, KeyUse use) {
-        Mode mode = gate.share().contains(bucket) ? gate.to() : gate.from();
+    private static long inBucket(HeldGate held, int bucket, Reason reason, int rule, KeyUse use) {
+        Gate gate = held.gate();
+        Mode mode = held.bound(reason).contains(bucket) ? gate.to() : gate.from();
         return Choice.withBucket(Choice.of(mode, reason, rule, use), bucket);
     }
 }

@@ -1,10 +1,13 @@
 package dev.sluice.contract.decide;
 
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Operation;
 import dev.sluice.contract.gate.OperationClass;
+import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
 import java.time.Instant;
@@ -135,7 +138,10 @@ public final class HeldGate {
         return trips;
     }
 
-    /** Whether every key is taken back now, by order of the control plane or of this sidecar. */
+    /**
+     * Whether every key is taken back now, by order of the control plane or of this sidecar; but
+     * for writes that follow a write authority, which has its own order.
+     */
     public boolean isKilled() {
         return gate.takeBack() == TakeBack.FROM
                 && (gate.kill().isPresent() || localKill.isPresent());
@@ -151,6 +157,30 @@ public final class HeldGate {
                 && trips.containsKey(operation.name())
                 && (gate.storeKind() == StoreKind.SHARED
                         || operation.operationClass() == OperationClass.READ);
+    }
+
+    /**
+     * Whether requests of this operation go where the write authority is: nothing that moves reads
+     * moves them.
+     */
+    boolean followsWriteAuthority(Operation operation) {
+        return gate.movesWriteAuthority() && operation.operationClass() != OperationClass.READ;
+    }
+
+    /** The part of the key space that is in {@code to} for this reason. */
+    PartsPerMillion bound(Reason reason) {
+        return reason == Reason.WRITE_AUTHORITY
+                        && gate.writeAuthority()
+                                instanceof Gate.WriteAuthority.NewBelow(PartsPerMillion below)
+                ? below
+                : gate.share();
+    }
+
+    /** The hold that a decided request must wait for; empty: it may be sent. */
+    public Optional<Gate.WriteHold> holding(GateDecision decision) {
+        return decision.reason() == Reason.WRITE_AUTHORITY
+                ? gate.writeHold().filter(hold -> hold.holds(decision.bucket()))
+                : Optional.empty();
     }
 
     /** Whether a carried decision is too old, or speaks of a mode that is not in force. */

@@ -9,6 +9,7 @@ import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a change of a gate moves, computed from the two states alone. Where salt or key source
@@ -20,18 +21,23 @@ import java.util.Optional;
  * @param fixedRules names of the rules with a fixed arm, whose traffic comes on top and cannot be
  *     foreseen from the gate alone
  * @param wayBack whether and by what keys may move back
+ * @param writesToNewPpm keys that would be written to NEW first and are not yet, as part of the key
+ *     space
+ * @param writesToLegacyPpm keys that would be written to LEGACY first and are not yet, likewise
  */
 public record Preview(
         PartsPerMillion toPpm,
         PartsPerMillion backPpm,
         PartsPerMillion exposedPpm,
         List<String> fixedRules,
-        WayBack wayBack) {
+        WayBack wayBack,
+        PartsPerMillion writesToNewPpm,
+        PartsPerMillion writesToLegacyPpm) {
     /** By what keys may move back. */
     public enum WayBack {
         /** No key does. */
         NONE,
-        /** By a lower share, a kill or a rollback only: never held up. */
+        /** By a lower share or write authority, a kill or a rollback only: never held up. */
         TAKEN_BACK,
         /** By another salt, key source, missing-key policy, mode or rule: needs allow_moves. */
         MOVED
@@ -49,20 +55,30 @@ public record Preview(
                         || rulesMoveBack(before, after);
         boolean killed = after.isKilled() && !before.isKilled();
         Moves moves = moves(before, after);
-        WayBack byShare = moves.back > 0 || killed ? WayBack.TAKEN_BACK : WayBack.NONE;
+        Moves writes = moves(before, after, Preview::writers);
+        WayBack byShare =
+                moves.back > 0 || writes.back > 0 || killed ? WayBack.TAKEN_BACK : WayBack.NONE;
         return new Preview(
                 new PartsPerMillion(moves.to),
                 new PartsPerMillion(moves.back),
                 new PartsPerMillion(share(after)),
                 fixed(after.rules()),
-                moved ? WayBack.MOVED : byShare);
+                moved ? WayBack.MOVED : byShare,
+                new PartsPerMillion(writes.to),
+                new PartsPerMillion(writes.back));
     }
 
     /** What a gate that did not exist does. */
     public static Preview ofNew(Gate gate) {
         PartsPerMillion exposed = new PartsPerMillion(share(gate));
         return new Preview(
-                exposed, PartsPerMillion.NONE, exposed, fixed(gate.rules()), WayBack.NONE);
+                exposed,
+                PartsPerMillion.NONE,
+                exposed,
+                fixed(gate.rules()),
+                WayBack.NONE,
+                new PartsPerMillion(writtenToNew(gate)),
+                PartsPerMillion.NONE);
     }
 
     /** Whether the change must be allowed expressly. */
@@ -85,13 +101,17 @@ public record Preview(
     }
 
     private static Moves moves(Gate before, Gate after) {
+        return moves(before, after, Preview::parts);
+    }
+
+    private static Moves moves(Gate before, Gate after, Function<Gate, List<Part>> parts) {
         boolean sameBuckets =
                 before.bucketing().salt().equals(after.bucketing().salt())
                         && before.bucketing().key().equals(after.bucketing().key());
         long to = 0;
         long back = 0;
-        for (Part old : parts(before)) {
-            for (Part now : parts(after)) {
+        for (Part old : parts.apply(before)) {
+            for (Part now : parts.apply(after)) {
                 long common = sameBuckets ? overlap(old, now) : expected(old, now);
                 to += now.mode.compareTo(old.mode) > 0 ? common : 0;
                 back += now.mode.compareTo(old.mode) < 0 ? common : 0;
@@ -112,6 +132,25 @@ public record Preview(
         int share = share(gate);
         return List.of(
                 new Part(0, share, gate.to()), new Part(share, PartsPerMillion.WHOLE, gate.from()));
+    }
+
+    /** The modes here stand for their authoritative arms. */
+    private static List<Part> writers(Gate gate) {
+        int below = writtenToNew(gate);
+        return List.of(
+                new Part(0, below, Mode.LIVE), new Part(below, PartsPerMillion.WHOLE, Mode.SHADOW));
+    }
+
+    /** Part of the key space that is written to NEW first. */
+    private static int writtenToNew(Gate gate) {
+        if (gate.from().authoritative() == gate.to().authoritative()) {
+            return gate.to().authoritative() == Arm.NEW ? PartsPerMillion.WHOLE : 0;
+        }
+        return gate.movesWriteAuthority()
+                        && gate.writeAuthority()
+                                instanceof Gate.WriteAuthority.NewBelow(PartsPerMillion below)
+                ? below.value()
+                : share(gate);
     }
 
     private static int share(Gate gate) {

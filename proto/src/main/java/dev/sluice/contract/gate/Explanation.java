@@ -38,6 +38,35 @@ final class Explanation {
                     "two live requests of the trace were decided differently; "
                             + byRule(decision)
                             + byShare(decision);
+            case WRITE_AUTHORITY -> "it is a write; " + byWriteAuthority(decision);
+        };
+    }
+
+    private static String byWriteAuthority(GateDecision decision) {
+        PartsPerMillion below = decision.writesBelow().orElse(PartsPerMillion.NONE);
+        String authority = "the write authority " + below.value() + " (" + below.percent() + ")";
+        String without = isKeyless(decision) ? noKey(decision) : "";
+        if (decision.bucket().isEmpty()) {
+            return without
+                    + (below.isAll()
+                            ? "at " + authority + " every write is in"
+                            : "at " + authority + " writes without one stay with LEGACY");
+        }
+        int bucket = decision.bucket().getAsInt();
+        return without
+                + (without.isEmpty() ? "" : "a random ")
+                + "bucket "
+                + bucket
+                + " is "
+                + (below.contains(bucket) ? "below " : "not below ")
+                + authority;
+    }
+
+    private static boolean isKeyless(GateDecision decision) {
+        return switch (decision.key()) {
+            case GateDecision.Key.Missing(), GateDecision.Key.TooLong() -> true;
+            case GateDecision.Key.NotRead(), GateDecision.Key.Used _, GateDecision.Key.Issued _ ->
+                    false;
         };
     }
 

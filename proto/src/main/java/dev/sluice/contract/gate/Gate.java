@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -33,7 +34,7 @@ import java.util.Set;
  * @param acknowledgedTrips ids of trips that end
  * @param trip when a sidecar takes keys back by itself
  * @param writeAuthority which store is written first
- * @param writeHold the buckets whose writes wait now
+ * @param writeHold the buckets whose writes wait now; only beside {@link WriteAuthority.NewBelow}
  * @param fallback whether what failed on NEW may be repeated on LEGACY
  */
 public record Gate(
@@ -58,7 +59,7 @@ public record Gate(
         Optional<WriteHold> writeHold,
         FallbackPolicy fallback) {
     /** The gate-contract version that this code knows. */
-    public static final int CONTRACT_VERSION = 2;
+    public static final int CONTRACT_VERSION = 3;
 
     /** Default of {@link #maxStale}. */
     public static final Duration DEFAULT_MAX_STALE = Duration.ofHours(24);
@@ -96,6 +97,43 @@ public record Gate(
     /** Whether a kill is in force: ordered, and keys may still go back. */
     public boolean isKilled() {
         return kill.isPresent() && takeBack == TakeBack.FROM;
+    }
+
+    /**
+     * Whether writes follow the write authority, whatever moves reads: it is given by bucket, over
+     * two stores, and the two modes have different authoritative arms.
+     */
+    public boolean movesWriteAuthority() {
+        return storeKind == StoreKind.SEPARATE
+                && writeAuthority instanceof WriteAuthority.NewBelow
+                && from.authoritative() != to.authoritative();
+    }
+
+    /** The same gate with another write authority and hold, of a contract that has them. */
+    public Gate withWrites(WriteAuthority authority, Optional<WriteHold> hold) {
+        return new Gate(
+                name,
+                authority instanceof WriteAuthority.NewBelow
+                        ? Math.max(contractVersion, WriteAuthority.CONTRACT_VERSION)
+                        : contractVersion,
+                revision,
+                gateSet,
+                legacyCluster,
+                newCluster,
+                storeKind,
+                from,
+                to,
+                share,
+                bucketing,
+                rules,
+                takeBack,
+                maxStale,
+                kill,
+                acknowledgedTrips,
+                trip,
+                authority,
+                hold,
+                fallback);
     }
 
     /** The same gate with other rules, of a contract that has what is in them. */
@@ -200,6 +238,9 @@ public record Gate(
 
     /** Which version's store is written first. */
     public sealed interface WriteAuthority {
+        /** The gate-contract version that a reader must know to obey one by bucket. */
+        int CONTRACT_VERSION = 3;
+
         /** The one that the key's mode says. */
         record ByMode() implements WriteAuthority {}
 
@@ -221,6 +262,11 @@ public record Gate(
         /** Whether the writes of this bucket wait. */
         public boolean holds(int bucket) {
             return bucket >= fromBucket && bucket < toBucket;
+        }
+
+        /** The same, where a write without a bucket goes with the last one. */
+        public boolean holds(OptionalInt bucket) {
+            return holds(bucket.orElse(PartsPerMillion.WHOLE - 1));
         }
     }
 

@@ -195,6 +195,7 @@ public final class GateParser {
         Gate.WriteAuthority authority =
                 PolicyParser.writeAuthority(proto, at.field("write_authority"));
         Optional<Gate.WriteHold> hold = PolicyParser.writeHold(proto, at.field("write_hold"));
+        PolicyParser.checkWrites(proto, version, at);
         Gate.FallbackPolicy fallback = PolicyParser.fallback(proto, at.field("fallback"));
         if (at.count() > before) {
             return Optional.empty();

@@ -100,6 +100,7 @@ public final class GateWriter {
                         .setExplanation(decision.explanation());
         decision.revision().ifPresent(revision -> proto.setRevision(revision(revision)));
         decision.bucket().ifPresent(proto::setBucket);
+        decision.writesBelow().ifPresent(below -> proto.setWriteAuthorityPpm(below.value()));
         return proto.build();
     }
 

@@ -72,6 +72,34 @@ final class PolicyParser {
                 : new Gate.WriteAuthority.ByMode();
     }
 
+    /** What stands together: a write authority with two stores, and a hold with it. */
+    static void checkWrites(dev.sluice.gate.v1.Gate proto, int contractVersion, Problems at) {
+        int least = Gate.WriteAuthority.CONTRACT_VERSION;
+        if (proto.hasWriteAuthority() && contractVersion < least) {
+            at.field("contract_version")
+                    .add(
+                            contractVersion + " with a write_authority",
+                            "at least " + least,
+                            "say that version, so that a reader that would not obey it refuses the"
+                                    + " gate");
+        }
+        if (proto.hasWriteAuthority()
+                && proto.getStoreKind() == dev.sluice.gate.v1.StoreKind.SHARED) {
+            at.field("write_authority")
+                    .add(
+                            "one over a SHARED store",
+                            "none, or a SEPARATE store",
+                            "leave it out: one store has one order of writes anyway");
+        }
+        if (proto.hasWriteHold() && !proto.hasWriteAuthority()) {
+            at.field("write_hold")
+                    .add(
+                            "a hold without write_authority",
+                            "both, or no hold",
+                            "say how far the write authority goes, or leave out the hold");
+        }
+    }
+
     static Optional<Gate.WriteHold> writeHold(dev.sluice.gate.v1.Gate proto, Problems at) {
         if (!proto.hasWriteHold()) {
             return Optional.empty();

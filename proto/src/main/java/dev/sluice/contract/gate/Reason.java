@@ -21,5 +21,7 @@ public enum Reason {
     /** A carried decision was too old and the request was decided here, by share. */
     CARRIED_STALE,
     /** Two live requests of one trace had different decisions; decided here, by share. */
-    AMBIGUOUS
+    AMBIGUOUS,
+    /** A write, which goes to the arm that the write authority gives its bucket. */
+    WRITE_AUTHORITY
 }

@@ -94,6 +94,20 @@ class AllocationTest {
         assertThat(each).as("bytes of one decision").isLessThan(MOST_BYTES_OF_A_DECISION);
     }
 
+    @Test
+    void a_choice_of_a_write_makes_no_object_of_its_own() {
+        HeldGate writes = HeldGate.first(Gates.writes(1_000_000, ""));
+
+        long each =
+                bytesOfEach(() ->
+                        Choice.mode(decider.choose(writes, Gates.WRITE, Carried.NOTHING, request))
+                                        == Mode.LIVE
+                                ? Mode.COMPLETE
+                                : Mode.OFF);
+
+        assertThat(each).as("bytes of one choice").isLessThan(MOST_BYTES_OF_A_CHOICE);
+    }
+
     private static long bytesOfEach(Supplier<Mode> decision) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int in = rounds(decision); // loads the classes

@@ -19,7 +19,16 @@ final class Gates {
             bucketing { salt: "orders-v2" key { header: "x-user" } legacy {} }
             """;
 
+    /** The gate {@link #ORDERS} while it moves the write authority of two stores. */
+    static final String WRITES =
+            ORDERS + "contract_version: 3 store_kind: SEPARATE from: SHADOW to: LIVE ";
+
     private Gates() {}
+
+    /** A gate whose writes are NEW's below this, with these fields over its own. */
+    static Gate writes(int newBelow, String fields) {
+        return parse(WRITES + "write_authority { new_below_ppm: " + newBelow + " } " + fields);
+    }
 
     /** The gate {@link #ORDERS} with these fields over its own. */
     static Gate orders(String fields) {

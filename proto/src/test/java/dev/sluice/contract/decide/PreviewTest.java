@@ -194,4 +194,64 @@ class PreviewTest {
                 .as("who is no longer put in by the next rule")
                 .isEqualTo(Preview.WayBack.MOVED);
     }
+
+    private static Preview writes(int before, int after, String rest) {
+        return Preview.between(Gates.writes(before, rest), Gates.writes(after, rest));
+    }
+
+    @Test
+    void a_write_authority_moves_writes_and_no_read() {
+        Preview raise = writes(100_000, 250_000, share(250_000));
+        Preview lower = writes(250_000, 100_000, share(250_000));
+
+        assertThat(raise.writesToNewPpm().value()).isEqualTo(150_000);
+        assertThat(raise.writesToLegacyPpm().isNone()).isTrue();
+        assertThat(raise.toPpm().isNone()).isTrue();
+        assertThat(raise.movesBack()).isFalse();
+        assertThat(lower.writesToLegacyPpm().value()).isEqualTo(150_000);
+        assertThat(lower.writesToNewPpm().isNone()).isTrue();
+        assertThat(lower.backPpm().isNone()).isTrue();
+        assertThat(lower.wayBack()).isEqualTo(Preview.WayBack.TAKEN_BACK);
+    }
+
+    @Test
+    void share_and_kill_move_no_write_where_there_is_a_write_authority() {
+        Gate before = Gates.writes(250_000, share(250_000));
+
+        Preview raise = Preview.between(before, Gates.writes(250_000, share(500_000)));
+        Preview kill =
+                Preview.between(
+                        before, Gates.writes(250_000, share(250_000) + "kill { reason: 'x' }"));
+
+        assertThat(raise.toPpm().value()).isEqualTo(250_000);
+        assertThat(raise.writesToNewPpm().isNone()).isTrue();
+        assertThat(kill.backPpm().value()).isEqualTo(250_000);
+        assertThat(kill.writesToLegacyPpm().isNone()).isTrue();
+    }
+
+    @Test
+    void writes_follow_the_share_where_there_is_no_write_authority() {
+        String ramp = "store_kind: SEPARATE from: SHADOW to: LIVE ";
+        String down = "store_kind: SEPARATE from: LIVE to: RAMP_DOWN ";
+
+        assertThat(between(ramp + share(1), ramp + share(250_001)).writesToNewPpm().value())
+                .isEqualTo(250_000);
+        assertThat(
+                        between(ramp + share(9), ramp + share(9) + "kill { reason: 'x' }")
+                                .writesToLegacyPpm()
+                                .value())
+                .isEqualTo(9);
+        assertThat(between(ramp + share(250_000), down).writesToNewPpm().value())
+                .as("between LIVE and RAMP_DOWN all are NEW's")
+                .isEqualTo(750_000);
+        assertThat(
+                        Preview.ofNew(
+                                        Gates.orders(
+                                                "store_kind: SEPARATE from: DUAL_WRITE to: SHADOW "
+                                                        + share(5)))
+                                .writesToNewPpm()
+                                .isNone())
+                .isTrue();
+        assertThat(Preview.ofNew(Gates.writes(7, share(5))).writesToNewPpm().value()).isEqualTo(7);
+    }
 }

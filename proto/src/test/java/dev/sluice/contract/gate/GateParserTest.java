@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,10 @@ class GateParserTest {
             legacy_cluster: "old" new_cluster: "new" store_kind: SHARED from: OFF to: COMPLETE
             bucketing { salt: "orders-v2" key { header: "x-user" } legacy {} }
             """;
+
+    /** What a gate with a write authority has. */
+    private static final String WRITES =
+            "contract_version: 3 store_kind: SEPARATE from: SHADOW to: LIVE write_authority {} ";
 
     private static <B extends Message.Builder> B merged(B builder, String text) {
         try {
@@ -83,7 +88,8 @@ class GateParserTest {
         Gate gate =
                 parsed(
                         """
-                        contract_version: 1 gate_set: "gateSets/shop" share_ppm: 250000
+                        contract_version: 3 gate_set: "gateSets/shop" share_ppm: 250000
+                        store_kind: SEPARATE from: SHADOW to: LIVE
                         max_stale { seconds: 3600 } acknowledged_trips: ["n/b/1", "n/b/2"]
                         kill { reason: "errors" time { seconds: 100 nanos: 5 } actor: "ann" }
                         trip { disabled: true healthy_ppm: 1 failing_ppm: 2 alpha_ppm: 3 }
@@ -108,6 +114,9 @@ class GateParserTest {
         assertThat(new Gate.WriteHold(5, 6, Duration.ofSeconds(1)).holds(5)).isTrue();
         assertThat(new Gate.WriteHold(5, 6, Duration.ofSeconds(1)).holds(6)).isFalse();
         assertThat(new Gate.WriteHold(5, 6, Duration.ofSeconds(1)).holds(4)).isFalse();
+        assertThat(hold.holds(OptionalInt.empty())).as("writes without a bucket").isTrue();
+        assertThat(new Gate.WriteHold(0, 999_999, Duration.ofSeconds(1)).holds(OptionalInt.empty()))
+                .isFalse();
         assertThat(gate.fallback())
                 .isEqualTo(new Gate.FallbackPolicy.ToLegacy(Optional.of("idempotency-key")));
     }
@@ -132,7 +141,7 @@ class GateParserTest {
             delimiter = '|',
             value = {
                 "name: 'orders' | name",
-                "contract_version: 3 | contract_version",
+                "contract_version: 4 | contract_version",
                 "rules { name: 'a' cohort {} arm: NEW } | contract_version",
                 "contract_version: 2 rules { name: 'a' cohort { name: 'beta' } arm: NEW } |"
                         + " rules[0].cohort.name",
@@ -199,10 +208,18 @@ class GateParserTest {
                 "trip { failing_ppm: 1000001 healthy_ppm: 1 } | trip.failing_ppm",
                 "trip { healthy_ppm: 100000 } | trip.failing_ppm",
                 "trip { alpha_ppm: 500001 } | trip.alpha_ppm",
-                "write_authority { new_below_ppm: 1000001 } | write_authority.new_below_ppm",
-                "write_hold { from_bucket: 1000000 to_bucket: 1000000 } | write_hold.from_bucket",
-                "write_hold { from_bucket: 5 to_bucket: 5 } | write_hold.to_bucket",
-                "write_hold { to_bucket: 1 max_wait { seconds: 61 } } | write_hold.max_wait",
+                WRITES
+                        + "write_authority { new_below_ppm: 1000001 } | write_authority.new_below_ppm",
+                WRITES
+                        + "write_hold { from_bucket: 1000000 to_bucket: 1000000 }"
+                        + " | write_hold.from_bucket",
+                WRITES + "write_hold { from_bucket: 5 to_bucket: 5 } | write_hold.to_bucket",
+                WRITES
+                        + "write_hold { to_bucket: 1 max_wait { seconds: 61 } }"
+                        + " | write_hold.max_wait",
+                WRITES + "contract_version: 2 | contract_version",
+                WRITES + "store_kind: SHARED from: OFF to: COMPLETE | write_authority",
+                "write_hold { to_bucket: 1 } | write_hold",
                 "fallback { idempotency_key_header: ' ' } | fallback.idempotency_key_header",
                 "rules { name: 'A' share {} } | rules[0].name",
                 "rules { name: 'a' } | rules[0]",

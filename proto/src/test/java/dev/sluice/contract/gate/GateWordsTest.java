@@ -215,6 +215,101 @@ class GateWordsTest {
         assertThat(GateWriter.write(decision).hasBucket()).isFalse();
     }
 
+    private static GateDecision write(OptionalInt bucket, GateDecision.Key key, int below) {
+        return new GateDecision(
+                new GateName("orders"),
+                Optional.empty(),
+                Arm.LEGACY,
+                Mode.SHADOW,
+                Reason.WRITE_AUTHORITY,
+                Optional.empty(),
+                bucket,
+                new PartsPerMillion(250_000),
+                key,
+                Optional.of(new PartsPerMillion(below)));
+    }
+
+    @Test
+    void a_write_is_explained_by_the_write_authority() {
+        GateDecision.Key used = new GateDecision.Key.Used(7);
+        GateDecision.Key missing = new GateDecision.Key.Missing();
+        OptionalInt bucket = OptionalInt.of(123);
+
+        assertThat(write(bucket, used, 124).explanation())
+                .contains("it is a write; bucket 123 is below the write authority 124 (0.0124 %)");
+        assertThat(write(bucket, used, 123).explanation())
+                .contains("bucket 123 is not below the write authority 123");
+        assertThat(write(bucket, missing, 123).explanation())
+                .contains("it is a write; the request has no key; a random bucket 123 is not");
+        assertThat(write(OptionalInt.empty(), missing, 999_999).explanation())
+                .contains(
+                        "the request has no key; at the write authority 999999 (99.9999 %) writes")
+                .contains("without one stay with LEGACY");
+        assertThat(write(OptionalInt.empty(), new GateDecision.Key.TooLong(), 1_000_000))
+                .satisfies(decision ->
+                        assertThat(decision.explanation())
+                                .contains("over 1,024 bytes")
+                                .contains("(100 %) every write is in"));
+        assertThat(GateWriter.write(write(bucket, used, 124)).getWriteAuthorityPpm())
+                .isEqualTo(124);
+        assertThat(GateWriter.write(write(bucket, used, 124).fallback()).getWriteAuthorityPpm())
+                .isEqualTo(124);
+        assertThat(
+                        GateWriter.write(decision(Reason.SHARE, Optional.empty(), bucket))
+                                .hasWriteAuthorityPpm())
+                .isFalse();
+    }
+
+    @Test
+    void only_what_chance_drew_by_the_share_compares_versions() {
+        OptionalInt bucket = OptionalInt.of(123);
+        GateDecision.Key used = new GateDecision.Key.Used(7);
+
+        assertThat(write(bucket, used, 250_000).isDrawn()).isTrue();
+        assertThat(write(bucket, new GateDecision.Key.Issued(7, "a=b"), 250_000).isDrawn())
+                .isTrue();
+        assertThat(write(bucket, used, 249_999).isDrawn()).as("another authority").isFalse();
+        assertThat(write(bucket, new GateDecision.Key.NotRead(), 250_000).isDrawn())
+                .as("carried")
+                .isFalse();
+        assertThat(write(bucket, new GateDecision.Key.Missing(), 250_000).isDrawn()).isFalse();
+        for (Reason reason : Reason.values()) {
+            assertThat(decision(reason, Optional.empty(), bucket).isDrawn())
+                    .as(reason.name())
+                    .isEqualTo(reason == Reason.SHARE);
+        }
+    }
+
+    @Test
+    void a_gate_with_a_write_authority_is_of_the_contract_that_has_it() {
+        Gate gate = GatesForWords.separate("SHADOW", "LIVE");
+        Gate.WriteAuthority half = new Gate.WriteAuthority.NewBelow(new PartsPerMillion(500_000));
+        Gate.WriteHold hold = new Gate.WriteHold(0, 5, Gate.WriteHold.DEFAULT_MAX_WAIT);
+
+        Gate moved = gate.withWrites(half, Optional.of(hold));
+
+        assertThat(moved.contractVersion()).isEqualTo(Gate.WriteAuthority.CONTRACT_VERSION);
+        assertThat(GateParser.parse(GateWriter.write(moved)).orThrow()).isEqualTo(moved);
+        assertThat(moved.movesWriteAuthority()).isTrue();
+        assertThat(moved.withWrites(new Gate.WriteAuthority.ByMode(), Optional.empty()))
+                .satisfies(back -> {
+                    assertThat(back.movesWriteAuthority()).isFalse();
+                    assertThat(back.contractVersion()).isEqualTo(moved.contractVersion());
+                });
+        assertThat(gate.withWrites(gate.writeAuthority(), Optional.empty())).isEqualTo(gate);
+        for (String[] pair : new String[][] {{"DUAL_WRITE", "SHADOW"}, {"LIVE", "RAMP_DOWN"}}) {
+            assertThat(
+                            GatesForWords.separate(pair[0], pair[1])
+                                    .withWrites(half, Optional.empty())
+                                    .movesWriteAuthority())
+                    .as("between %s and %s every key has one authority", pair[0], pair[1])
+                    .isFalse();
+        }
+        assertThat(GatesForWords.least().withWrites(half, Optional.empty()).movesWriteAuthority())
+                .as("one store")
+                .isFalse();
+    }
+
     private static GateDecision decision(Reason reason, Optional<String> rule, OptionalInt bucket) {
         return new GateDecision(
                 new GateName("orders"),
@@ -238,6 +333,16 @@ class GateWordsTest {
                 throw new AssertionError(bad);
             }
             return GateParser.parse(proto.build()).orThrow();
+        }
+
+        static Gate separate(String from, String to) {
+            return GateParser.parse(
+                            GateWriter.write(least()).toBuilder()
+                                    .setStoreKind(dev.sluice.gate.v1.StoreKind.SEPARATE)
+                                    .setFrom(dev.sluice.gate.v1.Mode.valueOf(from))
+                                    .setTo(dev.sluice.gate.v1.Mode.valueOf(to))
+                                    .build())
+                    .orThrow();
         }
     }
 }

@@ -268,9 +268,16 @@ class RoundTripTest {
             List<Mode> next = List.copyOf(from.next(store));
             Optional<Gate.Kill> kill = maybe(this::kill);
             Set<String> trips = new HashSet<>(some(() -> "n/b/" + random.nextInt(100)));
+            Gate.WriteAuthority authority =
+                    store == StoreKind.SHARED
+                            ? new Gate.WriteAuthority.ByMode()
+                            : oneOf(
+                                    Gate.WriteAuthority.ByMode::new,
+                                    () -> new Gate.WriteAuthority.NewBelow(share()));
+            boolean byBucket = authority instanceof Gate.WriteAuthority.NewBelow;
             return new Gate(
                     new GateName("orders"),
-                    CohortMatch.CONTRACT_VERSION,
+                    byBucket ? Gate.WriteAuthority.CONTRACT_VERSION : CohortMatch.CONTRACT_VERSION,
                     revision,
                     maybe(() -> new GateSetName("shop")),
                     "old",
@@ -286,10 +293,8 @@ class RoundTripTest {
                     kill,
                     trips,
                     trip(),
-                    oneOf(
-                            Gate.WriteAuthority.ByMode::new,
-                            () -> new Gate.WriteAuthority.NewBelow(share())),
-                    maybe(this::hold),
+                    authority,
+                    byBucket ? maybe(this::hold) : Optional.empty(),
                     oneOf(
                             Gate.FallbackPolicy.Never::new,
                             () -> new Gate.FallbackPolicy.ToLegacy(maybe(this::name))));

@@ -22,8 +22,6 @@ import java.util.function.LongSupplier;
 
 /** Answers what a gate would do, by the contract's own rules. Thread-safe. */
 public final class GateQuestions {
-    private static final Operation ASKED = new Operation("asked", OperationClass.UNSAFE_WRITE);
-
     private final LongSupplier randomBits;
 
     /**
@@ -37,12 +35,22 @@ public final class GateQuestions {
         GateDecider decider = new GateDecider(randomBits);
         HeldGate held = HeldGate.first(gate);
         PlainRequest request = request(question);
+        Operation asked = new Operation("asked", operationClass(question));
         GateDecision decision =
                 question.hasKey()
                         ? decider.decideForKey(
-                                held, ASKED, request, question.getKey().toByteArray())
-                        : decider.decide(held, ASKED, Carried.NOTHING, request);
+                                held, asked, request, question.getKey().toByteArray())
+                        : decider.decide(held, asked, Carried.NOTHING, request);
         return GateWriter.write(decision);
+    }
+
+    private static OperationClass operationClass(EvaluateGateRequest question) {
+        return switch (question.getOperationClass()) {
+            case OPERATION_CLASS_UNSPECIFIED, READ, UNRECOGNIZED -> OperationClass.READ;
+            case IDEMPOTENT_WRITE -> OperationClass.IDEMPOTENT_WRITE;
+            case UNSAFE_WRITE -> OperationClass.UNSAFE_WRITE;
+            case STREAM -> OperationClass.STREAM;
+        };
     }
 
     static GatePreview preview(Gate present, Gate wanted) {
@@ -53,6 +61,8 @@ public final class GateQuestions {
                 .setExposedPpm(preview.exposedPpm().value())
                 .addAllFixedRules(preview.fixedRules())
                 .setNeedsAllowMoves(preview.needsAllowMoves())
+                .setWritesToNewPpm(preview.writesToNewPpm().value())
+                .setWritesToLegacyPpm(preview.writesToLegacyPpm().value())
                 .build();
     }
 

@@ -40,6 +40,16 @@ record Pending(
                                 .isPresent());
     }
 
+    /**
+     * Whether nothing of another kill is left to be recorded once this one is: the same order, out
+     * under the same revisions, and not refused where the other would not be.
+     */
+    boolean covers(Pending other) {
+        return command.equals(other.command)
+                && published.equals(other.published)
+                && (context.etag().isEmpty() || context.etag().equals(other.context.etag()));
+    }
+
     /** The same kill, to be recorded when the store returns. */
     Pending later() {
         return new Pending(command, context, published, Lateness.LATE, new CompletableFuture<>());

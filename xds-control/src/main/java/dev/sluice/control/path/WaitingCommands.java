@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 
 /**
  * Commands that wait for the writer: at most {@value #LONGEST_QUEUE} new ones, and kills that are
- * out and could not be recorded. Thread-safe, but for what is late, which is the writer's own.
+ * out and could not be recorded, each once however often it was ordered. Thread-safe, but for what
+ * is late, which is the writer's own.
  */
 final class WaitingCommands {
     private static final int LONGEST_QUEUE = 10_000;
@@ -25,7 +26,9 @@ final class WaitingCommands {
 
     /** A kill that is out and could not be recorded; it comes first in the next batch. */
     void addLate(Pending kill) {
-        late.add(kill.later());
+        if (late.stream().noneMatch(kept -> kept.covers(kill))) {
+            late.add(kill.later());
+        }
     }
 
     /** Kills that are out and could not be recorded. */

@@ -339,6 +339,43 @@ class ChangePathTest {
     }
 
     @Test
+    void a_kill_that_is_ordered_again_and_again_while_the_store_fails_waits_once() {
+        store.be(Mood.FAILING);
+        for (int order = 0; order < 500; order++) {
+            assertThat(give(kill(), Fixtures.admin().withReason("order " + order)))
+                    .isInstanceOf(Outcome.Published.class);
+        }
+        assertThat(give(kill(), etag())).isInstanceOf(Outcome.Published.class);
+        List<CommandContext> waiting = new ArrayList<>();
+        path.eachLateKill((_, context) -> waiting.add(context));
+
+        assertThat(waiting).extracting(CommandContext::reason).containsExactly("order 0");
+
+        store.be(Mood.WELL);
+        path.retryKills();
+        write();
+        assertThat(killed(path.feed().latest())).isTrue();
+        assertThat(gate().content().kill().orElseThrow().reason()).isEqualTo("order 0");
+        waiting.clear();
+        path.eachLateKill((_, context) -> waiting.add(context));
+        assertThat(waiting).isEmpty();
+    }
+
+    @Test
+    void a_kill_for_any_state_waits_beside_one_for_the_state_that_was_seen() {
+        store.be(Mood.FAILING);
+        give(kill(), etag());
+        give(kill(), Fixtures.admin());
+        List<CommandContext> waiting = new ArrayList<>();
+        path.eachLateKill((_, context) -> waiting.add(context));
+
+        assertThat(waiting)
+                .as("the first may come to be refused where the second is not")
+                .extracting(context -> context.etag().isPresent())
+                .containsExactly(true, false);
+    }
+
+    @Test
     void a_kill_that_the_log_has_come_to_forbid_is_taken_back() {
         begin(new Command.DeleteGate(GATE), Fixtures.admin());
         CompletableFuture<Outcome> kill = submit(kill(), Fixtures.admin());

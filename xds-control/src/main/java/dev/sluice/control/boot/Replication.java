@@ -71,7 +71,7 @@ final class Replication implements AutoCloseable {
         String name = UUID.randomUUID().toString();
         this.nodes = nodes;
         this.writer = writer;
-        this.lease = new Lease(store, name, address, System::nanoTime);
+        this.lease = new Lease(store, name, address, () -> path().catchUp(), System::nanoTime);
         this.followers = new Followers(published, clock);
         this.link = new LeaderLink(name, store.secret(), dialer, new Heard());
         var server =
@@ -150,12 +150,12 @@ final class Replication implements AutoCloseable {
             }
             settle();
             if (silent) {
-                LOG.info("the store answers again");
+                LOG.info("the log can be read again");
             }
             silent = false;
         } catch (StoreException e) {
             if (!silent) {
-                LOG.warn("the store does not answer; what nodes have stays: {}", e.getMessage());
+                LOG.warn("the log can't be read; what nodes have stays: {}", e.getMessage());
             }
             silent = true;
         }

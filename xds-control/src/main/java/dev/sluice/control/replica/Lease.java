@@ -29,6 +29,7 @@ public final class Lease {
     private final LeaseTable table;
     private final String holder;
     private final Supplier<String> address;
+    private final Runnable catchUp;
     private final LongSupplier nanos;
     private @Nullable Row seen;
     private long since;
@@ -39,12 +40,20 @@ public final class Lease {
     /**
      * @param holder name of this replica, unlike that of any other
      * @param address where others reach it
+     * @param catchUp takes in the whole log before the lease is taken; who can't read it, since a
+     *     later program wrote it, must not lead, and fails with a {@link StoreException}
      * @param nanos a clock that never goes back, in nanoseconds
      */
-    public Lease(LeaseTable table, String holder, Supplier<String> address, LongSupplier nanos) {
+    public Lease(
+            LeaseTable table,
+            String holder,
+            Supplier<String> address,
+            Runnable catchUp,
+            LongSupplier nanos) {
         this.table = table;
         this.holder = holder;
         this.address = address;
+        this.catchUp = catchUp;
         this.nanos = nanos;
     }
 
@@ -61,7 +70,8 @@ public final class Lease {
     /**
      * Renews, looks or takes, whichever is due; to be called a few times a second.
      *
-     * @throws StoreException when the store does not answer: who led leads on, as far as it knows
+     * @throws StoreException when the store does not answer or its log can't be read: who led leads
+     *     on, as far as it knows, and nobody begins to
      */
     public void tick() {
         try {
@@ -97,13 +107,17 @@ public final class Lease {
             seen = row;
             since = nanos.getAsLong();
         }
-        if ((row.isFree() || passed(SILENCE)) && table.take(row, holder, address.get())) {
+        leader = row.isFree() ? Optional.empty() : Optional.of(row.address());
+        if ((row.isFree() || passed(SILENCE)) && take(row)) {
             since = nanos.getAsLong();
             leader = Optional.empty();
             leading = true;
-        } else {
-            leader = row.isFree() ? Optional.empty() : Optional.of(row.address());
         }
+    }
+
+    private boolean take(Row row) {
+        catchUp.run();
+        return table.take(row, holder, address.get());
     }
 
     private boolean passed(Duration time) {

@@ -92,9 +92,16 @@ public final class PostgresEventStore implements EventStore, LeaseTable {
      * @throws StoreException when the database does not answer
      */
     public static PostgresEventStore open(PostgresAddress address) {
+        return open(address, SCHEMA);
+    }
+
+    /**
+     * @param steps of the program that opens it
+     */
+    static PostgresEventStore open(PostgresAddress address, SchemaSteps steps) {
         var database = new PostgresConnection(address);
         try {
-            database.upgrade(SCHEMA);
+            database.upgrade(steps);
             return new PostgresEventStore(
                     address, database, database.run(StoredLog::head), database.run(LeaseRow::read));
         } catch (RuntimeException e) {

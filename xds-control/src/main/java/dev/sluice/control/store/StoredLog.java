@@ -31,7 +31,8 @@ final class StoredLog {
     /**
      * Events that follow a place, their chain unbroken from there.
      *
-     * @throws StoreException naming the last good event, when it is broken or a line can't be read
+     * @throws StoreException naming the last good event, when it is broken or a line can't be read;
+     *     or that a later program wrote it
      */
     static List<LoggedEvent> after(String place, Connection connection, Head from, int limit)
             throws SQLException {
@@ -174,6 +175,7 @@ final class StoredLog {
     private static LoggedEvent event(ResultSet row) throws SQLException {
         long seq = row.getLong(1);
         String payload = row.getString(3);
+        Digest hash = new Digest(row.getString(5));
         try {
             EventCodec.Line line = EventCodec.decode(payload);
             return new LoggedEvent(
@@ -183,9 +185,20 @@ final class StoredLog {
                     line.event(),
                     payload,
                     new Digest(row.getString(4)),
-                    new Digest(row.getString(5)));
+                    hash);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("event " + seq + ": " + e.getMessage(), e);
+            String what = "event " + seq + ": " + e.getMessage();
+            Digest previous = new Digest(row.getString(4));
+            throw HashChain.hash(previous, seq, row.getLong(2), payload).equals(hash)
+                    ? new LaterEvent(what, e)
+                    : new IllegalArgumentException(what, e);
+        }
+    }
+
+    /** An event whose hash is right and that says what this program does not know. */
+    private static final class LaterEvent extends IllegalArgumentException {
+        LaterEvent(String what, Exception cause) {
+            super(what, cause);
         }
     }
 
@@ -198,8 +211,21 @@ final class StoredLog {
                         remedy(good)));
     }
 
+    /**
+     * What is told of a log that can't be read; a later program's is not damaged, and to be left as
+     * it is.
+     */
     static StoreException damaged(
             String place, String what, Head lastGood, @Nullable Exception cause) {
+        if (cause instanceof LaterEvent later) {
+            return new StoreException(
+                    new Problem(
+                            place,
+                            String.valueOf(later.getMessage()),
+                            "events that this program knows",
+                            "run the version that wrote it, or a later one: its hash is right, so"
+                                    + " nothing is damaged; nothing was changed"));
+        }
         Problem problem = new Problem(place, what, "a whole event log", remedy(lastGood));
         return cause == null ? new StoreException(problem) : new StoreException(problem, cause);
     }

@@ -99,8 +99,40 @@ class LeaseTest {
         assertThat(row.epoch()).isEqualTo(1);
     }
 
+    @Test
+    void who_cannot_read_the_log_takes_no_lease_until_it_can() {
+        AtomicBoolean unreadable = new AtomicBoolean(true);
+        Lease older =
+                lease(
+                        "older",
+                        () -> {
+                            if (unreadable.get()) {
+                                throw new StoreException(
+                                        new Problem("log", "a later event", "one it knows", "-"));
+                            }
+                        });
+        assertThatThrownBy(older::tick).isInstanceOf(StoreException.class);
+        assertThat(row.isFree()).isTrue();
+
+        first.tick();
+        older.tick();
+        assertThat(older.leader()).contains("first:9720");
+        clock.advance(Lease.SILENCE);
+        assertThatThrownBy(older::tick).isInstanceOf(StoreException.class);
+        assertThat(row.epoch()).as("the lease of the silent leader").isEqualTo(1);
+
+        unreadable.set(false);
+        clock.advance(Lease.SILENCE);
+        older.tick();
+        assertThat(older.leads()).isTrue();
+    }
+
     private Lease lease(String name) {
-        return new Lease(new Table(name), name, () -> name + ":9720", clock.ticker());
+        return lease(name, () -> {});
+    }
+
+    private Lease lease(String name, Runnable catchUp) {
+        return new Lease(new Table(name), name, () -> name + ":9720", catchUp, clock.ticker());
     }
 
     /** The row without a database, as one replica reaches it. */

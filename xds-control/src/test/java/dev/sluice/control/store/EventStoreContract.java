@@ -113,6 +113,41 @@ interface EventStoreContract {
     }
 
     @Test
+    default void an_event_of_a_later_program_is_refused_as_that_and_not_as_damage()
+            throws SQLException {
+        try (EventStore store = open()) {
+            List<LoggedEvent> written = append(store, 2);
+            Head end = store.head();
+            String payload =
+                    written.getLast().payload().replace("\"gate.deleted\"", "\"gate.folded\"");
+            assertThat(payload).isNotEqualTo(written.getLast().payload());
+            run(
+                    "INSERT INTO event (seq, epoch, payload, previous, hash) VALUES (3, %d, '%s', '%s', '%s')"
+                            .formatted(
+                                    store.epoch(),
+                                    payload,
+                                    end.hash().hex(),
+                                    HashChain.hash(end.hash(), 3, store.epoch(), payload).hex()));
+
+            assertThat(store.after(Head.EMPTY, 2)).as("what it knows").isEqualTo(written);
+            assertThatThrownBy(() -> store.after(end, 10))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("event 3")
+                    .hasMessageContaining("gate.folded")
+                    .hasMessageContaining("run the version that wrote it")
+                    .hasMessageNotContaining("restore");
+            assertThatThrownBy(() -> append(store, 1))
+                    .as("on a log whose end it has not read")
+                    .isInstanceOf(StoreException.class);
+        }
+        run("UPDATE event SET hash = previous WHERE seq = 3");
+        assertThatThrownBy(this::readAll)
+                .as("with a wrong hash it is damage")
+                .hasMessageContaining("last good event is 2")
+                .hasMessageContaining("restore a backup");
+    }
+
+    @Test
     default void a_reader_of_its_own_sees_what_is_committed_and_checks_it() throws SQLException {
         try (EventStore store = open();
                 EventReader reader = store.reader()) {

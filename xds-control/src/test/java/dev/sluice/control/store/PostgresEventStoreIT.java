@@ -3,13 +3,21 @@ package dev.sluice.control.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.contract.Parsed;
+import dev.sluice.control.change.EventReader;
 import dev.sluice.control.change.EventStore;
+import dev.sluice.control.change.EventStore.Head;
+import dev.sluice.control.change.ImageStore;
+import dev.sluice.control.change.ImageStore.Image;
 import dev.sluice.control.change.LeaseTable.Row;
+import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +122,53 @@ class PostgresEventStoreIT implements EventStoreContract {
             assertThat(store.head().seq()).isEqualTo(2);
             EventStoreContract.append(store, 1);
         }
+    }
+
+    @Test
+    void a_program_of_the_version_before_and_one_of_the_next_lead_in_turns() {
+        SchemaSteps before = steps(PostgresEventStore.SCHEMA.newest() - 1);
+        SchemaSteps next = steps(PostgresEventStore.SCHEMA.newest() + 1);
+        try (PostgresEventStore older = PostgresEventStore.open(server.address(), before);
+                PostgresEventStore present = PostgresEventStore.open(server.address());
+                PostgresEventStore later = PostgresEventStore.open(server.address(), next)) {
+            List<LoggedEvent> written = new ArrayList<>();
+            for (PostgresEventStore leader : List.of(older, present, later, older, later)) {
+                assertThat(leader.take(leader.row(), "a", "a:1")).isTrue();
+                written.addAll(EventStoreContract.append(leader, 2));
+                assertThat(leader.renew()).isTrue();
+                for (PostgresEventStore reader : List.of(older, present, later)) {
+                    assertThat(reader.after(Head.EMPTY, 100)).isEqualTo(written);
+                }
+            }
+            assertThatThrownBy(() -> EventStoreContract.append(present, 1))
+                    .as("that was followed")
+                    .hasMessageContaining("another has taken the lease");
+            try (ImageStore images = later.images();
+                    EventReader reader = older.reader()) {
+                images.keep(new Image(later.head(), "form", ByteString.copyFromUtf8("state")));
+                reader.verify(later.head());
+            }
+        }
+
+        assertThatThrownBy(() -> PostgresEventStore.open(server.address()))
+                .as("one that starts after the upgrade")
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("schema version " + next.newest())
+                .hasMessageContaining("nothing was changed");
+        try (PostgresEventStore again = PostgresEventStore.open(server.address(), next)) {
+            assertThat(again.head().seq()).as("what all of them wrote").isEqualTo(10);
+        }
+    }
+
+    /** The steps of a program some versions away: the first ones, or all and one more. */
+    private static SchemaSteps steps(int count) {
+        List<List<String>> all = new ArrayList<>(PostgresEventStore.SCHEMA.steps());
+        all.add(
+                List.of(
+                        "CREATE TABLE later (value TEXT NOT NULL)",
+                        "ALTER TABLE event ADD COLUMN later TEXT NOT NULL DEFAULT ''",
+                        "ALTER TABLE epoch ADD COLUMN later BIGINT NOT NULL DEFAULT 0"));
+        return new SchemaSteps(all.subList(0, count));
     }
 
     @Test

@@ -227,7 +227,8 @@ public record ShareRules(Catalog catalog, FleetReport fleet, CommandContext cont
         return new Event.RampMoved(ramp.name(), state, message);
     }
 
-    static boolean raises(GateState gate, PartsPerMillion share) {
+    /** Whether a share is above that of a gate. */
+    public static boolean raises(GateState gate, PartsPerMillion share) {
         return share.compareTo(gate.content().share()) > 0;
     }
 

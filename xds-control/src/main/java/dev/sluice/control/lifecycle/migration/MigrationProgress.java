@@ -64,17 +64,32 @@ record MigrationProgress(Catalog catalog, ShareRules shares) {
                                 .filter(gate -> !gate.content().share().isAll())
                                 .toList();
                 raised.forEach(gate -> shares.guards().refuseRaise("gates", gate, refusals));
+                refuseFrozen(migration, raised, refusals);
                 Prerequisites.refuse(catalog, "gates", raised, PartsPerMillion.ALL, refusals);
                 yield refusals.orElse(() -> moves(migration).keys(rule));
             }
             case RAMP, SOAK -> {
                 RampSpec ramp = moves(migration).rampOf(rule);
+                refuseFrozen(migration, catalog.gatesOf(ramp.target()), refusals);
                 Decision begins = new RampPlans(catalog, shares).begin(ramp, refusals);
                 yield begins instanceof Decision.Change(var events)
                         ? new Decision.Change(moves(migration).ramp(rule, ramp, events))
                         : begins;
             }
         };
+    }
+
+    /**
+     * Keys of a phase that was entered before a freeze wait for its end, unless people broke the
+     * glass to enter it and nobody has looked at that yet.
+     */
+    private void refuseFrozen(Migration migration, List<GateState> gates, Refusals refusals) {
+        boolean isBroken =
+                migration.consent().unreviewed().stream()
+                        .anyMatch(broken -> broken.time().equals(migration.since()));
+        if (!isBroken) {
+            gates.forEach(gate -> shares.guards().refuseFrozen("gates", gate, refusals));
+        }
     }
 
     private Decision settled(Migration migration, Refusals refusals) {

@@ -43,6 +43,7 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
                 (ramp, refusals) -> {
                     if (ramp.state() != RampState.RUNNING) {
                         refuseRaise(ramp, refusals);
+                        refuseReset(ramp, refusals);
                     }
                 },
                 this::resumed);
@@ -222,6 +223,13 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
             catalog.gatesOf(ramp.spec().target())
                     .forEach(gate -> shares.guards().refuseFrozen("target", gate, refusals));
         }
+    }
+
+    /** A share that was lowered meanwhile does not come back in a freeze. */
+    private void refuseReset(Ramp ramp, Refusals refusals) {
+        catalog.gatesOf(ramp.spec().target()).stream()
+                .filter(gate -> ShareRules.raises(gate, ramp.currentStep().share()))
+                .forEach(gate -> shares.guards().refuseFrozen("target", gate, refusals));
     }
 
     /** A ramp goes up under the same conditions as a person's raise. */

@@ -34,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -101,6 +102,12 @@ final class MigrationModel {
         /** Most approvals that were asked for since it began. */
         int quorum;
 
+        /** Whether its phase was entered over what people had said against it. */
+        boolean brokenInto;
+
+        /** Of the command that set its keys going last. */
+        Optional<Stamp> moving = Optional.empty();
+
         Work(MigrationSpec spec) {
             this.spec = spec;
         }
@@ -154,14 +161,14 @@ final class MigrationModel {
                 done.remove(name);
             }
             case Event.MigrationMoved(var name, var phase, var progress, var _, var _) ->
-                    move(work(name), phase, progress, logged.stamp().time());
+                    move(work(name), phase, progress, logged.stamp());
             case Event.MigrationReported(var name, var report) ->
                     work(name).reports.put(report.step(), report.outcome());
             case Event.MigrationPaused(var name) -> work(name).held = true;
             case Event.MigrationResumed(var name) -> work(name).held = false;
             case Event.MigrationAbandoned(var name, var _) -> work(name).ended = true;
             case Event.GatesRevised(var _, var revised) ->
-                    revised.forEach(gate -> revise(gate.content()));
+                    revised.forEach(gate -> revise(gate.content(), logged.stamp()));
             case Event.GateDeleted(var name) -> {
                 gates.remove(name);
                 trips.remove(name);
@@ -191,8 +198,9 @@ final class MigrationModel {
         return valid >= quorum && !work.approvals.containsValue(Instant.MIN);
     }
 
-    private void revise(Gate next) {
+    private void revise(Gate next, Stamp stamp) {
         Gate before = gates.put(next.name(), next);
+        promise("FREEZE", before == null || !raises(before, next) || mayRaise(next, stamp));
         trips.getOrDefault(next.name(), new HashSet<>()).removeAll(next.acknowledgedTrips());
         if (before != null && before.takeBack() == TakeBack.FORBIDDEN) {
             assertThat(next.takeBack()).as("after FORBIDDEN").isEqualTo(TakeBack.FORBIDDEN);
@@ -200,12 +208,38 @@ final class MigrationModel {
         }
     }
 
-    private void move(Work work, Phase phase, Progress progress, Instant time) {
+    private static boolean raises(Gate before, Gate next) {
+        return before.from() == next.from()
+                && before.to() == next.to()
+                && before.share().compareTo(next.share()) < 0;
+    }
+
+    /** Whether a share may go up now: what is frozen does so only where the glass was broken. */
+    private boolean mayRaise(Gate gate, Stamp stamp) {
+        return works.values().stream()
+                .filter(work -> !work.ended && gate(work).name().equals(gate.name()))
+                .filter(work -> !work.brokenInto || !work.moving.equals(Optional.of(stamp)))
+                .noneMatch(work -> isFrozen(work, stamp.time()));
+    }
+
+    private static boolean isFrozen(Work work, Instant time) {
+        int hour = time.atZone(ZoneOffset.UTC).getHour();
+        return work.spec.product().risk() == Risk.MEDIUM
+                && hour >= MigrationWalkTest.NOON
+                && hour < MigrationWalkTest.EVENING;
+    }
+
+    private void move(Work work, Phase phase, Progress progress, Stamp stamp) {
+        Instant time = stamp.time();
         boolean advance = progress == Progress.STEPPING || phase == Phase.DONE;
         if (advance) {
+            work.brokenInto = work.breaks;
             checkAdvance(work, phase, time);
         } else if (phase.compareTo(work.phase) < 0) {
             checkBack(work, phase);
+        }
+        if (progress == Progress.MOVING) {
+            work.moving = Optional.of(stamp);
         }
         if (phase != work.phase) {
             work.reports.clear();
@@ -227,12 +261,7 @@ final class MigrationModel {
     private void checkAdvance(Work work, Phase to, Instant time) {
         boolean begins = work.progress == Progress.PLANNED;
         promise("APPROVALS", work.breaks || isApproved(work, time));
-        promise(
-                "WINDOWS",
-                work.breaks
-                        || work.spec.product().risk() != Risk.MEDIUM
-                        || time.atZone(ZoneOffset.UTC).getHour() < MigrationWalkTest.NOON
-                        || time.atZone(ZoneOffset.UTC).getHour() >= MigrationWalkTest.EVENING);
+        promise("WINDOWS", work.breaks || !isFrozen(work, time));
         promise("REVIEWS", work.breaks || work.broken.isEmpty());
         work.breaks = false;
         promise("STATE", !work.held && !work.ended);

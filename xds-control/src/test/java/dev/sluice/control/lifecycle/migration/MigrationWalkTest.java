@@ -41,6 +41,7 @@ import dev.sluice.testkit.Seeds;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +104,23 @@ class MigrationWalkTest {
                                                 .hasMessageContaining(guard.name())));
     }
 
+    /** What raises a share beside a migration's own advance: steps, resumed ramps, people. */
+    @Test
+    void without_the_guard_of_freezes_a_share_goes_up_in_one() {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
+        Walk blind = new Walk(random, EnumSet.allOf(MigrationGuard.class), Sight.OF_NO_FREEZE);
+
+        assertThatThrownBy(() -> blind.go(STEPS_WITHOUT_A_GUARD))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("FREEZE");
+    }
+
+    /** Whether shares are decided by the time that it is, or by one at which nothing is frozen. */
+    private enum Sight {
+        OF_THE_CLOCK,
+        OF_NO_FREEZE
+    }
+
     private static void without(MigrationGuard guard) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
         Set<MigrationGuard> others = EnumSet.complementOf(EnumSet.of(guard));
@@ -114,11 +132,17 @@ class MigrationWalkTest {
         private final Set<MigrationGuard> guards;
         private final World world = World.shop(0);
         private final MigrationModel model = new MigrationModel();
+        private final Sight sight;
         private Instant now = Fixtures.START;
 
         Walk(RandomGenerator random, Set<MigrationGuard> guards) {
+            this(random, guards, Sight.OF_THE_CLOCK);
+        }
+
+        Walk(RandomGenerator random, Set<MigrationGuard> guards, Sight sight) {
             this.random = random;
             this.guards = guards;
+            this.sight = sight;
             world.accept(new Command.PutApprovalPolicy(asking(1)));
             world.accept(new Command.CreateDatabase(Fixtures.database("db", 2, 50, 0)));
             world.accept(
@@ -171,11 +195,28 @@ class MigrationWalkTest {
 
         private Decision decide(Command command, CommandContext context) {
             if (!(command instanceof Command.OfMigration migration)) {
-                return world.decide(command, context);
+                return world.decide(command, seen(context));
             }
             Catalog catalog = world.catalog();
             ShareRules shares = new ShareRules(catalog, FleetReport.SILENT, context, 1);
             return new MigrationRules(catalog, context, shares, guards).decide(migration);
+        }
+
+        private CommandContext seen(CommandContext context) {
+            return switch (sight) {
+                case OF_THE_CLOCK -> context;
+                case OF_NO_FREEZE ->
+                        new CommandContext(
+                                context.caller(),
+                                context.requestId(),
+                                context.reason(),
+                                context.validation(),
+                                context.etag(),
+                                context.time()
+                                        .atZone(ZoneOffset.UTC)
+                                        .withHour(EVENING)
+                                        .toInstant());
+            };
         }
 
         private Command anything(String id) {

@@ -163,6 +163,28 @@ class WindowRulesTest {
     }
 
     @Test
+    void in_a_freeze_a_ramp_is_resumed_where_it_is_and_not_where_it_was() {
+        world.accept(new Command.DeleteMigration(NAME), at());
+        RampSpec plan = Fixtures.ramp("r", Fixtures.gateTarget("orders"), 10_000, 500_000);
+        world.accept(new Command.CreateRamp(plan), at());
+        put(once("fair", Kind.FREEZE, "2026-10-31T00:00", Duration.ofDays(3)));
+        Command pause = new Command.PauseRamp(plan.name());
+        Command resume = new Command.ResumeRamp(plan.name());
+        world.accept(pause, carefully(pause));
+        world.accept(resume, carefully(resume));
+
+        Command lower = new Command.SetShare(Fixtures.gateTarget("orders"), PartsPerMillion.NONE);
+        world.accept(lower, carefully(lower));
+
+        assertThat(world.refuse(resume, carefully(resume)))
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.problem().got()).contains("windows/fair"));
+        now = Instant.parse("2026-11-03T00:00:00Z");
+        world.accept(resume, carefully(resume));
+        assertThat(world.share("orders")).isEqualTo(10_000);
+    }
+
+    @Test
     void a_phase_whose_work_would_run_into_a_freeze_is_not_begun() {
         world.accept(new Command.DeleteMigration(NAME), at());
         MigrationSpec plain =

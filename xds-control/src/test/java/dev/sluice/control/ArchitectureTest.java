@@ -19,7 +19,7 @@ class ArchitectureTest {
                     List.of(
                             "boot",
                             "admin, web",
-                            "orchestrate, notify, query",
+                            "orchestrate, notify, query, checkpoint",
                             "path",
                             "governance",
                             "lifecycle",

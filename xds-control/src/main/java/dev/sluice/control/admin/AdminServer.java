@@ -13,6 +13,7 @@ import dev.sluice.control.admin.desk.RefusalTransport;
 import dev.sluice.control.admin.desk.StateStreams;
 import dev.sluice.control.admin.event.EventApi;
 import dev.sluice.control.admin.event.EventStreams;
+import dev.sluice.control.admin.event.PastStates;
 import dev.sluice.control.admin.gate.CohortApi;
 import dev.sluice.control.admin.gate.GateApi;
 import dev.sluice.control.admin.gate.GateCallers;
@@ -227,6 +228,8 @@ public final class AdminServer implements AutoCloseable {
                                         desk,
                                         parts.events(),
                                         new EventStreams(parts.feed(), parts.events(), watching),
+                                        new PastStates(
+                                                parts.events(), parts.feed().latest(), watching),
                                         watching))
                         .map(BindableService::bindService)
                         .toList();

@@ -2,10 +2,12 @@ package dev.sluice.control.boot;
 
 import dev.sluice.contract.Problem;
 import dev.sluice.control.audit.Checkpoint;
-import dev.sluice.control.audit.Export;
 import dev.sluice.control.audit.LogCheck;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.StoreException;
+import dev.sluice.control.checkpoint.CheckpointFolder;
+import dev.sluice.control.checkpoint.SignedCheckpoints;
+import dev.sluice.control.checkpoint.SigningKeys;
 import dev.sluice.control.store.LogReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,9 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
-import java.security.PublicKey;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -73,8 +73,10 @@ final class AuditCommand implements Callable<Integer> {
             @Mixin LogOptions state,
             @Option(
                             names = "--checkpoints",
-                            paramLabel = "FILE",
-                            description = "Signed checkpoints: finds a cut or rewritten log too")
+                            paramLabel = "PLACE",
+                            description =
+                                    "File or folder of signed checkpoints: finds a cut or rewritten"
+                                            + " log too, up to the newest of them")
                     Optional<Path> checkpoints,
             @Option(
                             names = "--key",
@@ -90,22 +92,34 @@ final class AuditCommand implements Callable<Integer> {
                             "both or none",
                             "give the file of checkpoints and the public key that signed them"));
         }
-        List<Checkpoint> signed =
+        SignedCheckpoints signed =
                 checkpoints.isPresent()
-                        ? signed(checkpoints.get(), SigningKeys.readPublic(key.orElseThrow()))
-                        : List.of();
-        LogCheck check = check(state, signed);
+                        ? SignedCheckpoints.read(
+                                checkpoints.get(), SigningKeys.readPublic(key.orElseThrow()))
+                        : SignedCheckpoints.NONE;
+        LogCheck check = check(state, signed.all());
         check.problems().forEach(problem -> err.println("sluice audit: " + problem.message()));
         if (!check.problems().isEmpty()) {
             return DAMAGED;
         }
         out.printf(
-                "whole: %d events, %d checkpoints, end %s%n",
-                check.end().seq(), signed.size(), check.end().hash().hex());
+                "whole: %d events, %d checkpoints%s, end %s%n",
+                check.end().seq(),
+                signed.all().size(),
+                signed.newest()
+                        .map(it ->
+                                ", the newest of event %d at %s"
+                                        .formatted(it.head().seq(), it.time()))
+                        .orElse(""),
+                check.end().hash().hex());
         return WHOLE;
     }
 
-    @Command(description = "Prints every event as a line.")
+    @Command(
+            description = {
+                "Prints every event as a line, with the digests of each resource that it changed,",
+                "before and after."
+            })
     int export(
             @Mixin LogOptions state,
             @Option(
@@ -113,36 +127,33 @@ final class AuditCommand implements Callable<Integer> {
                             paramLabel = "FORMAT",
                             defaultValue = "jsonl",
                             description = "jsonl or csv. Default: jsonl")
-                    ExportFormat format,
+                    LogExport.Format format,
             @Option(
                             names = "--from",
                             paramLabel = "SEQ",
                             defaultValue = "1",
                             description = "First event. Default: 1")
                     long from) {
-        format.head().ifPresent(out::println);
         try (LogReader log = state.log(home)) {
-            List<LoggedEvent> page = log.read(from, PAGE);
-            while (!page.isEmpty()) {
-                page.forEach(event -> out.println(format.line(event)));
-                page = log.read(page.getLast().seq() + 1, PAGE);
-            }
+            Optional<Problem> broken = new LogExport(out, format).print(log, from);
+            broken.ifPresent(problem -> err.println("sluice audit: " + problem.message()));
+            return broken.isPresent() ? DAMAGED : WHOLE;
         }
-        return WHOLE;
     }
 
     @Command(
             description = {
-                "Checks the log, then adds a signed checkpoint of its end to a file.",
-                "Keep that file, and the key, where who can write the log can't."
+                "Checks the log, then adds a signed checkpoint of its end to a file or folder.",
+                "Keep that, and the key, where who can write the log can't."
             })
     int checkpoint(
             @Mixin LogOptions state,
             @Option(
                             names = "--checkpoints",
                             required = true,
-                            paramLabel = "FILE",
-                            description = "Where checkpoints are added")
+                            paramLabel = "PLACE",
+                            description =
+                                    "File to which it is added, or folder that gets one more file")
                     Path checkpoints,
             @Option(
                             names = "--key",
@@ -158,12 +169,16 @@ final class AuditCommand implements Callable<Integer> {
         }
         Checkpoint signed =
                 Checkpoint.sign(check.end(), clock.instant(), SigningKeys.readPrivate(key));
-        Files.writeString(
-                checkpoints,
-                signed.line() + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND,
-                StandardOpenOption.SYNC);
+        if (Files.isDirectory(checkpoints)) {
+            new CheckpointFolder(checkpoints).put(signed);
+        } else {
+            Files.writeString(
+                    checkpoints,
+                    signed.line() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND,
+                    StandardOpenOption.SYNC);
+        }
         out.println(signed.line());
         return WHOLE;
     }
@@ -198,46 +213,10 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Checkpoint> signed(Path file, PublicKey key) throws IOException {
-        List<Checkpoint> signed = new ArrayList<>();
-        int number = 0;
-        for (String line : Files.readAllLines(file)) {
-            number++;
-            Optional<Checkpoint> point = Checkpoint.parse(line).filter(it -> it.isSignedBy(key));
-            if (point.isEmpty()) {
-                throw new StoreException(
-                        new Problem(
-                                file + ", line " + number,
-                                Problem.quote(line),
-                                "a checkpoint that this key signed",
-                                "use the right key; if it is, the file was changed"));
-            }
-            signed.add(point.get());
-        }
-        return signed;
-    }
-
     private int refused(Exception failure) {
         err.println("sluice audit: " + LogOptions.why(failure));
         return failure instanceof StoreException damaged && damaged.getCause() != null
                 ? DAMAGED
                 : WRONG_USE;
-    }
-
-    /** How events are printed. */
-    enum ExportFormat {
-        jsonl,
-        csv;
-
-        private Optional<String> head() {
-            return this == csv ? Optional.of(Export.CSV_HEAD) : Optional.empty();
-        }
-
-        private String line(LoggedEvent event) {
-            return switch (this) {
-                case jsonl -> Export.json(event);
-                case csv -> Export.csv(event);
-            };
-        }
     }
 }

@@ -23,6 +23,7 @@ final class ControlCommand {
     static final String DEFAULT_ADMIN = "127.0.0.1:9720";
     static final String DEFAULT_XDS = "127.0.0.1:9721";
     static final String DEFAULT_NOTIFY_SOURCE = "urn:sluice:control";
+    static final String DEFAULT_CHECKPOINT_EVERY = "10m";
     static final String DEFAULT_WEB = "127.0.0.1:9722";
 
     @Option(
@@ -181,6 +182,36 @@ final class ControlCommand {
     String backups = "";
 
     @Option(
+            names = "--checkpoints",
+            paramLabel = "FOLDER",
+            description =
+                    "Where signed checkpoints of the log go, one file each; a disk that who can write"
+                            + " the log can't change. Default: nowhere")
+    String checkpoints = "";
+
+    @Option(
+            names = "--checkpoint-url",
+            paramLabel = "URL",
+            description =
+                    "Where each is posted as well, with the secret `checkpoint` as bearer token where"
+                            + " there is one. Default: nowhere")
+    String checkpointUrl = "";
+
+    @Option(
+            names = "--checkpoint-key",
+            paramLabel = "FILE",
+            description = "Private key that signs them, PEM (PKCS #8, Ed25519)")
+    String checkpointKey = "";
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "TIME",
+            description =
+                    "How often, when there was an event: 1m..7d. Default: "
+                            + DEFAULT_CHECKPOINT_EVERY)
+    String checkpointEvery = "";
+
+    @Option(
             names = "--secrets",
             paramLabel = "FOLDER",
             description =
@@ -228,6 +259,10 @@ final class ControlCommand {
         notifySource = given(notifySource, environment, "SLUICE_NOTIFY_SOURCE");
         notifyCa = given(notifyCa, environment, "SLUICE_NOTIFY_CA");
         queryCa = given(queryCa, environment, "SLUICE_QUERY_CA");
+        checkpoints = given(checkpoints, environment, "SLUICE_CHECKPOINTS");
+        checkpointUrl = given(checkpointUrl, environment, "SLUICE_CHECKPOINT_URL");
+        checkpointKey = given(checkpointKey, environment, "SLUICE_CHECKPOINT_KEY");
+        checkpointEvery = given(checkpointEvery, environment, "SLUICE_CHECKPOINT_EVERY");
         secrets = given(secrets, environment, "SLUICE_SECRETS");
         secretVariables = new TreeMap<>(environment);
         secretVariables.keySet().removeIf(name -> !name.startsWith("SLUICE_SECRET_"));

@@ -116,6 +116,8 @@ public final class ControlPlane implements AutoCloseable {
         Replicas replicas = replication.map(Replication::replicas).orElse(Replicas.NONE);
         Notifying notifying = keep(new Notifying(settings.outward(), path, log.reading(), clock));
         Notifier notifier = notifying.notifier();
+        Checkpointing checkpoints =
+                keep(new Checkpointing(settings, path.feed(), log::isDamaged, clock));
         AdminServer admin = admin(path, log, nodeStates, driving, access, replicas, notifier);
         adminPort = admin.port();
         var page =
@@ -133,7 +135,10 @@ public final class ControlPlane implements AutoCloseable {
                         () -> replication.flatMap(Replication::leadersStatus));
         replication.ifPresent(it -> it.begin(path, page::own, roll::restart));
         xdsPort = listenForNodes(xds);
-        webPort = settings.web().map(address -> web(address, path, page, driving, notifier, admin));
+        webPort =
+                settings.web()
+                        .map(address ->
+                                web(address, path, page, driving, notifier, checkpoints, admin));
         replication.ifPresent(it -> clockwork.repeat(it::tick));
         clockwork.repeat(() -> {
             boolean leader = leads.getAsBoolean();
@@ -142,6 +147,7 @@ public final class ControlPlane implements AutoCloseable {
                 roll.tick(path.feed().latest(), ledger, evidence);
             }
             notifying.tick(leader);
+            checkpoints.tick(leader);
             path.retryKills();
         });
     }
@@ -270,6 +276,7 @@ public final class ControlPlane implements AutoCloseable {
             StatusPage page,
             Driving driving,
             Notifier notifier,
+            Checkpointing checkpoints,
             AdminServer admin) {
         WebServer web =
                 keep(
@@ -284,6 +291,7 @@ public final class ControlPlane implements AutoCloseable {
                                                         page,
                                                         driving.selfChecks()::all,
                                                         notifier::states,
+                                                        checkpoints::states,
                                                         clock,
                                                         admin.http()))));
         return web.port();

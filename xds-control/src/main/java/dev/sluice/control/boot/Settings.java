@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param outward where notifications may go, and as whose
  * @param inquiry which metrics servers may be asked
  * @param backups folder of backups that are asked for over the API
+ * @param checkpoints where signed ends of the log go
  * @param history whether the log goes on or was restored from a backup, which raises the epoch
  */
 record Settings(
@@ -37,4 +38,5 @@ record Settings(
         Outward outward,
         Inquiry inquiry,
         Path backups,
+        Optional<CheckpointSettings> checkpoints,
         History history) {}

@@ -89,6 +89,7 @@ final class SettingsReader {
         replicaCa.ifPresent(file -> readable("--replica-ca", file.toString()));
         Outward outward = Outward.read(options, problems);
         Inquiry inquiry = Inquiry.read(options, outward.secrets(), problems);
+        Optional<CheckpointSettings> checkpoints = CheckpointSettings.read(options, problems);
         return problems.finish(() ->
                 new Settings(
                         admin.orElseThrow(),
@@ -107,6 +108,7 @@ final class SettingsReader {
                                         : Path.of(options.backups))
                                 .toAbsolutePath()
                                 .normalize(),
+                        checkpoints,
                         options.restored ? History.RESTORED : History.CONTINUED));
     }
 

@@ -226,6 +226,11 @@ public final class PersistentMap<K extends Comparable<K>, V> {
             return Optional.ofNullable(right);
         }
 
+        /** Entries of it and of all below it. */
+        int size() {
+            return size;
+        }
+
         private Tree<K, V> over(@Nullable Tree<K, V> newLeft, @Nullable Tree<K, V> newRight) {
             return new Tree<>(key, value, newLeft, newRight);
         }

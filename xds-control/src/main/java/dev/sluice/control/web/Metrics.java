@@ -2,6 +2,7 @@ package dev.sluice.control.web;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.SinkName;
+import dev.sluice.control.checkpoint.CheckpointState;
 import dev.sluice.control.notify.SinkState;
 import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.web.Status.ArmRow;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,7 +32,8 @@ final class Metrics {
             Status status,
             Standing standing,
             Map<SinkName, SinkState> sinks,
-            Map<GateName, SelfChecks.State> selfChecks) {
+            Map<GateName, SelfChecks.State> selfChecks,
+            List<CheckpointState> checkpoints) {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         gauge(
                 registry,
@@ -49,7 +52,7 @@ final class Metrics {
                 ofNodes(registry, gate);
             }
         }
-        for (String presence : java.util.List.of("CONNECTED", "LOST", "LEFT")) {
+        for (String presence : List.of("CONNECTED", "LOST", "LEFT")) {
             long count =
                     status.nodes().stream()
                             .filter(node -> node.presence().equals(presence))
@@ -67,6 +70,7 @@ final class Metrics {
         if (standing.leads()) {
             sinks.forEach((name, state) -> sink(registry, name.name(), state, status.seq()));
             selfChecks.forEach((name, state) -> selfCheck(registry, name.name(), state));
+            checkpoints.forEach(state -> checkpoint(registry, state));
         }
         String text = registry.scrape();
         registry.close();
@@ -215,6 +219,30 @@ final class Metrics {
                 state.failure().isPresent() ? 1 : 0,
                 "sink",
                 name);
+    }
+
+    private static void checkpoint(MeterRegistry registry, CheckpointState state) {
+        gauge(
+                registry,
+                "sluice.checkpoint.sequence",
+                "Last event that a signed checkpoint is kept of since the start",
+                (double) state.seq(),
+                "place",
+                state.kind());
+        counter(
+                registry,
+                "sluice.checkpoint.failures.total",
+                "Attempts to keep a checkpoint that failed",
+                state.failures(),
+                "place",
+                state.kind());
+        gauge(
+                registry,
+                "sluice.checkpoint.failing",
+                "1 while the last attempt failed",
+                state.failure().isPresent() ? 1 : 0,
+                "place",
+                state.kind());
     }
 
     private static void selfCheck(MeterRegistry registry, String gate, SelfChecks.State state) {

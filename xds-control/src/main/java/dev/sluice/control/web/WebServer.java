@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.SinkName;
+import dev.sluice.control.checkpoint.CheckpointState;
 import dev.sluice.control.notify.SinkState;
 import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.path.CatalogFeed;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +53,7 @@ public final class WebServer implements AutoCloseable {
      * @param page the status
      * @param selfChecks how trials of the judge stand
      * @param sinks how the telling of each sink stands
+     * @param checkpoints how those of each place stand
      * @param clock for the time of reading
      * @param api answers {@code /v1/} and {@code /openapi.json}, on a loopback address only: this
      *     server speaks plain text, and callers show their tokens
@@ -60,6 +63,7 @@ public final class WebServer implements AutoCloseable {
             StatusPage page,
             Supplier<Map<GateName, SelfChecks.State>> selfChecks,
             Supplier<Map<SinkName, SinkState>> sinks,
+            Supplier<List<CheckpointState>> checkpoints,
             InstantSource clock,
             HttpHandler api) {}
 
@@ -93,7 +97,8 @@ public final class WebServer implements AutoCloseable {
                                         parts.page().read(),
                                         parts.page().standing(),
                                         parts.sinks().get(),
-                                        parts.selfChecks().get())));
+                                        parts.selfChecks().get(),
+                                        parts.checkpoints().get())));
         if (address.getAddress().isLoopbackAddress()) {
             server.createContext("/v1/", exchange -> ifForUs(exchange, parts.api()));
             server.createContext("/openapi.json", exchange -> ifForUs(exchange, parts.api()));

@@ -185,6 +185,39 @@ class AuditCommandTest {
     }
 
     @Test
+    void an_export_tells_what_each_event_changed_by_digests() throws SQLException {
+        execute("DELETE FROM event");
+        write(log(), 3, "because");
+        assertThat(run("export", "--format", "csv")).isZero();
+        List<String> changes =
+                out.lines().skip(1).map(line -> line.substring(line.lastIndexOf(',') + 1)).toList();
+        assertThat(changes.getFirst()).matches("services/orders - [0-9a-f]{64}");
+        assertThat(changes.subList(1, 3)).as("the same content again").containsOnly("");
+
+        assertThat(run("export", "--from", "2")).isZero();
+        assertThat(out.lines()).hasSize(2).allMatch(line -> line.endsWith(",\"changes\":[]}"));
+        String digest = changes.getFirst().substring(changes.getFirst().lastIndexOf(' ') + 1);
+        assertThat(run("export")).isZero();
+        assertThat(out.lines().findFirst())
+                .hasValueSatisfying(line ->
+                        assertThat(line)
+                                .endsWith(
+                                        ",\"changes\":[{\"resource\":\"services/orders\",\"after\":\""
+                                                + digest
+                                                + "\"}]}"));
+    }
+
+    @Test
+    void an_export_of_a_broken_chain_has_every_event_and_says_from_where_it_tells_less()
+            throws SQLException {
+        execute("DELETE FROM event WHERE seq = 5");
+
+        assertThat(run("export")).isEqualTo(1);
+        assertThat(out.lines()).hasSize(EVENTS - 1);
+        assertThat(err).contains("event 6", "does not follow event 4", "audit verify");
+    }
+
+    @Test
     void wrong_use_says_what_is_expected() {
         assertThat(run()).isEqualTo(2);
         assertThat(run("verify", "--state", file("nowhere"))).isEqualTo(2);

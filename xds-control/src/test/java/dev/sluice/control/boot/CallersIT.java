@@ -112,6 +112,7 @@ class CallersIT {
                                 Outward.NOWHERE,
                                 Inquiry.NONE,
                                 folder.resolve("backups"),
+                                Optional.empty(),
                                 History.CONTINUED),
                         Clock.systemUTC());
     }

@@ -23,6 +23,7 @@ import dev.sluice.control.change.EventStore.Head;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.ImageStore;
 import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.checkpoint.SigningKeys;
 import dev.sluice.control.store.BackupFile;
 import dev.sluice.control.store.LogRestore;
 import dev.sluice.control.store.SqliteEventStore;
@@ -37,6 +38,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -50,6 +53,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -126,6 +130,7 @@ class ControlPlaneIT {
                             Outward.NOWHERE,
                             Inquiry.NONE,
                             folder.resolve("backups"),
+                            Optional.empty(),
                             History.CONTINUED);
 
             assertThatThrownBy(() -> ControlPlane.start(taken, Clock.systemUTC()))
@@ -247,6 +252,64 @@ class ControlPlaneIT {
         }
     }
 
+    @Test
+    void checkpoints_are_kept_outside_and_find_a_log_that_was_cut() throws Exception {
+        Path outside = Files.createDirectory(folder.resolve("outside"));
+        Path key = folder.resolve("key");
+        SigningKeys.generate(key, folder.resolve("key.pub"));
+        var signing =
+                new CheckpointSettings(
+                        Optional.of(outside),
+                        Optional.empty(),
+                        SigningKeys.readPrivate(key),
+                        Duration.ofMinutes(1));
+        try (ControlPlane plane =
+                ControlPlane.start(settings("state", Optional.of(signing)), Clock.systemUTC())) {
+            var unused =
+                    call(
+                            plane,
+                            channel ->
+                                    ServiceServiceGrpc.newBlockingStub(channel)
+                                            .createService(
+                                                    CreateServiceRequest.newBuilder()
+                                                            .setServiceId("orders")
+                                                            .build()));
+            String metrics = "http://127.0.0.1:" + plane.webPort().orElseThrow() + "/metrics";
+            long limit = System.nanoTime() + Patience.LIMIT.toNanos();
+            while (!get(metrics)
+                    .body()
+                    .contains("sluice_checkpoint_sequence{place=\"folder\"} 1")) {
+                assertThat(System.nanoTime()).as("waiting for it").isLessThan(limit);
+            }
+        }
+        assertThat(verify(outside))
+                .contains("whole: 1 events, 1 checkpoints, the newest of event 1");
+
+        try (Connection raw =
+                        DriverManager.getConnection(
+                                "jdbc:sqlite:" + folder.resolve("state").resolve(OpenLog.FILE));
+                Statement statement = raw.createStatement()) {
+            statement.executeUpdate("DELETE FROM event");
+        }
+        assertThat(verify(outside)).contains("cut short");
+    }
+
+    private String verify(Path checkpoints) {
+        var told = new StringWriter();
+        var to = new PrintWriter(told);
+        int unused =
+                new AuditCommand(to, to, folder, Clock.systemUTC())
+                        .run(
+                                "verify",
+                                "--state",
+                                folder.resolve("state").toString(),
+                                "--checkpoints",
+                                checkpoints.toString(),
+                                "--key",
+                                folder.resolve("key.pub").toString());
+        return told.toString();
+    }
+
     private static Operation last(Iterator<Operation> states) {
         Operation last = states.next();
         while (states.hasNext()) {
@@ -260,6 +323,10 @@ class ControlPlaneIT {
     }
 
     private Settings settings(String state) {
+        return settings(state, Optional.empty());
+    }
+
+    private Settings settings(String state, Optional<CheckpointSettings> checkpoints) {
         return new Settings(
                 loopback(0),
                 Optional.empty(),
@@ -273,6 +340,7 @@ class ControlPlaneIT {
                 Outward.NOWHERE,
                 Inquiry.NONE,
                 folder.resolve("backups"),
+                checkpoints,
                 History.CONTINUED);
     }
 

@@ -136,6 +136,7 @@ class MetricsServersIT {
                                                     Map.of("SLUICE_SECRET_METRICS", "s3cret")),
                                             Trust.ofSystem()),
                                     folder.resolve("backups"),
+                                    Optional.empty(),
                                     History.CONTINUED),
                             Clock.systemUTC());
             token = Files.readString(folder.resolve("admin.token")).strip();

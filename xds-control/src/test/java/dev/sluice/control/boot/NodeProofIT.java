@@ -61,6 +61,7 @@ class NodeProofIT {
                                 Outward.NOWHERE,
                                 Inquiry.NONE,
                                 folder.resolve("backups"),
+                                Optional.empty(),
                                 History.CONTINUED),
                         Clock.systemUTC());
     }

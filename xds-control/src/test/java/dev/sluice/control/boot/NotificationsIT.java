@@ -166,6 +166,7 @@ class NotificationsIT {
                                             "urn:test"),
                                     Inquiry.NONE,
                                     folder.resolve("backups"),
+                                    Optional.empty(),
                                     History.CONTINUED),
                             Clock.systemUTC());
             connection =

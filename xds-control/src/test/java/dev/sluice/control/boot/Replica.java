@@ -100,6 +100,7 @@ final class Replica implements AutoCloseable {
                         outward,
                         Inquiry.NONE,
                         state.resolve("backups"),
+                        Optional.empty(),
                         History.CONTINUED);
         ControlPlane plane = ControlPlane.start(settings, Clock.systemUTC());
         return new Replica(plane, relay, Files.readString(state.resolve("admin.token")).strip());

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
+import dev.sluice.control.checkpoint.SigningKeys;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +90,59 @@ class SettingsReaderTest {
         assertThat(settings.users().users())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.user().name()).isEqualTo("ada"));
+    }
+
+    @Test
+    void checkpoints_go_where_they_are_told_to_as_often_as_they_are_told_to()
+            throws IOException, GeneralSecurityException {
+        SigningKeys.generate(folder.resolve("key"), folder.resolve("key.pub"));
+        assertThat(settings(Map.of()).checkpoints()).isEmpty();
+
+        CheckpointSettings plain =
+                settings(
+                                Map.of("SLUICE_CHECKPOINT_KEY", folder.resolve("key").toString()),
+                                "--checkpoints=" + folder)
+                        .checkpoints()
+                        .orElseThrow();
+        CheckpointSettings posted =
+                settings(
+                                Map.of(),
+                                "--checkpoint-url=https://vault.example.com/in",
+                                "--checkpoint-key=" + folder.resolve("key"),
+                                "--checkpoint-every=2h")
+                        .checkpoints()
+                        .orElseThrow();
+
+        assertThat(plain.folder()).contains(folder);
+        assertThat(plain.url()).isEmpty();
+        assertThat(plain.every()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(posted.folder()).isEmpty();
+        assertThat(posted.url()).contains(URI.create("https://vault.example.com/in"));
+        assertThat(posted.every()).isEqualTo(Duration.ofHours(2));
+    }
+
+    @Test
+    void every_problem_of_checkpoints_is_told() {
+        assertThat(
+                        problems(
+                                "--checkpoints=" + folder.resolve("nowhere"),
+                                "--checkpoint-url=ftp://vault.example.com",
+                                "--checkpoint-every=30s"))
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder(
+                        "--checkpoints",
+                        "--checkpoint-url",
+                        "--checkpoint-key",
+                        "--checkpoint-every");
+        assertThat(problems("--checkpoint-every=8d"))
+                .as("no place to go to")
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder(
+                        "--checkpoints", "--checkpoint-key", "--checkpoint-every");
+        assertThat(problems("--checkpoints=" + folder, "--checkpoint-key=" + folder))
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.remedy()).contains("sluice control audit keygen"));
     }
 
     @Test

@@ -2,9 +2,11 @@ package dev.sluice.control.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.control.checkpoint.CheckpointState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,10 @@ class MetricsTest {
                         "sluice_control_nodes_served 3",
                         "sluice_gate_share_ratio{gate=\"gates/g\"} 0.25",
                         "sluice_gate_nodes_applied{gate=\"gates/g\"} 2",
-                        "sluice_gate_arm_requests{arm=\"NEW\",gate=\"gates/g\"} 7");
+                        "sluice_gate_arm_requests{arm=\"NEW\",gate=\"gates/g\"} 7",
+                        "sluice_checkpoint_sequence{place=\"folder\"} 8",
+                        "sluice_checkpoint_failures_total{place=\"folder\"} 2",
+                        "sluice_checkpoint_failing{place=\"folder\"} 1");
     }
 
     @Test
@@ -35,7 +40,11 @@ class MetricsTest {
                         "sluice_version_overdue{version=\"services/s/versions/v1\"} 1",
                         "sluice_gate_share_ratio{gate=\"gates/g\"} 0.25")
                 .doesNotContain(
-                        "sluice_gate_nodes", "sluice_gate_arm", "sluice_judge", "sluice_sink");
+                        "sluice_gate_nodes",
+                        "sluice_gate_arm",
+                        "sluice_judge",
+                        "sluice_sink",
+                        "sluice_checkpoint");
     }
 
     @Test
@@ -80,6 +89,11 @@ class MetricsTest {
                                         "services/s/versions/v1",
                                         Instant.ofEpochSecond(1_780_000_000),
                                         List.of("gates/g"))));
-        return Metrics.of(status, standing, Map.of(), Map.of());
+        return Metrics.of(
+                status,
+                standing,
+                Map.of(),
+                Map.of(),
+                List.of(new CheckpointState("folder", 8, 2, Optional.of("no space left"))));
     }
 }

@@ -11,6 +11,8 @@ import dev.sluice.control.admin.desk.Desk;
 import dev.sluice.control.admin.desk.Page;
 import dev.sluice.control.admin.desk.Refusing;
 import dev.sluice.control.admin.event.EventQuery.Direction;
+import dev.sluice.control.audit.ChangedResource;
+import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.StoreException;
 import dev.sluice.control.path.EventLog;
@@ -19,8 +21,12 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -33,15 +39,19 @@ public final class EventApi extends EventServiceImplBase {
     private final Desk desk;
     private final EventLog log;
     private final EventStreams streams;
+    private final PastStates past;
     private final Executor executor;
 
     /**
+     * @param past tells what events changed
      * @param executor looks through the log; never the thread that writes it
      */
-    public EventApi(Desk desk, EventLog log, EventStreams streams, Executor executor) {
+    public EventApi(
+            Desk desk, EventLog log, EventStreams streams, PastStates past, Executor executor) {
         this.desk = desk;
         this.log = log;
         this.streams = streams;
+        this.past = past;
         this.executor = executor;
     }
 
@@ -57,18 +67,42 @@ public final class EventApi extends EventServiceImplBase {
         var unused =
                 new EventSearch(log, query, size, executor)
                         .from(from)
-                        .whenComplete((found, failure) -> {
+                        .thenCompose(found ->
+                                request.getWithChanges()
+                                        ? withChanges(found, query, from)
+                                        : CompletableFuture.completedFuture(
+                                                answer(found, query, Map.of())))
+                        .whenComplete((answer, failure) -> {
                             if (failure == null) {
-                                Desk.done(answer(found, query), observer);
+                                Desk.done(answer, observer);
                             } else {
                                 observer.onError(unreadable(failure));
                             }
                         });
     }
 
-    private static ListEventsResponse answer(EventSearch.Found found, EventQuery query) {
+    /** No event yet, and the same page to be asked for again, while the past is far. */
+    private CompletableFuture<ListEventsResponse> withChanges(
+            EventSearch.Found found, EventQuery query, long from) {
+        List<LoggedEvent> inOrder =
+                found.events().stream().sorted(Comparator.comparingLong(LoggedEvent::seq)).toList();
+        return past.changes(inOrder)
+                .thenApply(changes ->
+                        changes.map(known -> answer(found, query, known))
+                                .orElseGet(() ->
+                                        ListEventsResponse.newBuilder()
+                                                .setNextPageToken(query.tokenAfter(from))
+                                                .build()));
+    }
+
+    private static ListEventsResponse answer(
+            EventSearch.Found found, EventQuery query, Map<Long, List<ChangedResource>> changes) {
         ListEventsResponse.Builder answer = ListEventsResponse.newBuilder();
-        found.events().forEach(event -> answer.addEvents(EventForm.write(event)));
+        found.events()
+                .forEach(event ->
+                        answer.addEvents(
+                                EventForm.write(
+                                        event, changes.getOrDefault(event.seq(), List.of()))));
         found.next().ifPresent(place -> answer.setNextPageToken(query.tokenAfter(place)));
         return answer.build();
     }
@@ -85,7 +119,11 @@ public final class EventApi extends EventServiceImplBase {
                             "leave it out for all events");
         }
         Desk.refuseIfAny(problems.all());
-        streams.open((ServerCallStreamObserver<Event>) observer, query, request.getAfterSequence());
+        streams.open(
+                (ServerCallStreamObserver<Event>) observer,
+                query,
+                request.getAfterSequence(),
+                request.getWithChanges() ? Optional.of(past) : Optional.empty());
     }
 
     /** What a client hears of a log that cannot be read. */

@@ -8,18 +8,24 @@ import dev.sluice.admin.v1.Severity;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.admin.desk.Times;
+import dev.sluice.control.audit.ChangedResource;
+import dev.sluice.control.change.Digest;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.LoggedEvent;
 import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.codec.EventCodec;
 import dev.sluice.control.change.spec.SinkSpec;
 import dev.sluice.control.notify.NewsText;
+import java.util.List;
 
 /** Events on the wire. Stateless. */
 final class EventForm {
     private EventForm() {}
 
-    static Event write(LoggedEvent logged) {
+    /**
+     * @param changes what it changed; none where nobody asked
+     */
+    static Event write(LoggedEvent logged, List<ChangedResource> changes) {
         Stamp stamp = logged.stamp();
         Event.Builder message =
                 Event.newBuilder()
@@ -40,7 +46,16 @@ final class EventForm {
         if (logged.event() instanceof GatesRevised revised) {
             revised.gates().forEach(gate -> message.addGates(changed(gate.content())));
         }
+        changes.forEach(change -> message.addChanges(changed(change)));
         return message.build();
+    }
+
+    private static Event.ResourceChange changed(ChangedResource change) {
+        return Event.ResourceChange.newBuilder()
+                .setResource(change.name())
+                .setBeforeDigest(change.before().map(Digest::hex).orElse(""))
+                .setAfterDigest(change.after().map(Digest::hex).orElse(""))
+                .build();
     }
 
     private static Event.GateChanged changed(Gate gate) {

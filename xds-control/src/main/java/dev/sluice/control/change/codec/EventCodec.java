@@ -87,6 +87,14 @@ public final class EventCodec {
         return Digest.of(command.getClass().getSimpleName(), text(JSON.write(asked))).brief();
     }
 
+    /**
+     * The digest of named values as canonical JSON: records, names, times, numbers, texts, and
+     * lists and maps of them.
+     */
+    public static Digest digest(Map<String, ?> content) {
+        return Digest.of(text(JSON.write(content)));
+    }
+
     /** What a stored line says. */
     public record Line(Stamp stamp, Event event) {}
 

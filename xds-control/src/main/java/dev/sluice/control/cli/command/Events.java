@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
         description = "Prints what was done, by whom, when and why: the newest events last.")
 public final class Events implements Callable<Integer> {
     private static final int LARGEST_PAGE = 1_000;
+    private static final int BRIEF = 12;
 
     private final Session session;
 
@@ -72,6 +74,13 @@ public final class Events implements Callable<Integer> {
                             + " meanwhile")
     private boolean isFollowing;
 
+    @Option(
+            names = "--changes",
+            description =
+                    "Tells each resource that an event changed, with the digests of its content"
+                            + " before and after")
+    private boolean isWithChanges;
+
     public Events(Session session) {
         this.session = session;
     }
@@ -110,6 +119,7 @@ public final class Events implements Callable<Integer> {
                                                 WatchEventsRequest.newBuilder()
                                                         .setFilter(filter)
                                                         .setAfterSequence(last.get())
+                                                        .setWithChanges(isWithChanges)
                                                         .build()),
                         event -> {
                             session.printer().event(event, line(event));
@@ -129,6 +139,7 @@ public final class Events implements Callable<Integer> {
                                     .setOrderBy("sequence desc")
                                     .setPageSize(Math.min(limit - newest.size(), LARGEST_PAGE))
                                     .setPageToken(token)
+                                    .setWithChanges(isWithChanges)
                                     .build());
             newest.addAll(page.getEventsList());
             token = page.getNextPageToken();
@@ -145,7 +156,15 @@ public final class Events implements Callable<Integer> {
         return filter.build();
     }
 
-    private static List<Column<Event>> columns() {
+    private List<Column<Event>> columns() {
+        List<Column<Event>> plain = plainColumns();
+        return isWithChanges
+                ? Stream.concat(plain.stream(), Stream.of(new Column<>("CHANGES", Events::changes)))
+                        .toList()
+                : plain;
+    }
+
+    private static List<Column<Event>> plainColumns() {
         return List.of(
                 new Column<>("EVENT", event -> Long.toString(event.getSequence())),
                 new Column<>("TIME", event -> Timestamps.toString(event.getTime())),
@@ -166,7 +185,28 @@ public final class Events implements Callable<Integer> {
                         .toList());
     }
 
-    private static String line(Event event) {
+    /** Names with the first digits of both digests; whole they are in JSON and YAML. */
+    private static String changes(Event event) {
+        return Words.joined(
+                event.getChangesList().stream()
+                        .map(change ->
+                                "%s %s→%s"
+                                        .formatted(
+                                                change.getResource(),
+                                                brief(change.getBeforeDigest()),
+                                                brief(change.getAfterDigest())))
+                        .toList());
+    }
+
+    private static String brief(String digest) {
+        return digest.isEmpty() ? "-" : digest.substring(0, BRIEF);
+    }
+
+    private String line(Event event) {
+        return isWithChanges ? plainLine(event) + " " + changes(event) : plainLine(event);
+    }
+
+    private static String plainLine(Event event) {
         return "%d %s %s %s %s %s %s"
                 .formatted(
                         event.getSequence(),

@@ -159,6 +159,41 @@ final class EventApiIT {
         watching.cancel(null);
     }
 
+    @Test
+    void what_an_event_changed_is_told_to_who_asks() {
+        List<Event> told =
+                list(ListEventsRequest.newBuilder().setWithChanges(true).build()).getEventsList();
+        List<Event> newest =
+                list(ListEventsRequest.newBuilder()
+                                .setWithChanges(true)
+                                .setOrderBy("sequence desc")
+                                .setPageSize(2)
+                                .build())
+                        .getEventsList();
+
+        assertThat(told)
+                .allSatisfy(event ->
+                        assertThat(event.getChangesList())
+                                .singleElement()
+                                .satisfies(change -> {
+                                    assertThat(change.getResource()).isEqualTo(event.getSubject());
+                                    assertThat(change.getBeforeDigest()).isEmpty();
+                                    assertThat(change.getAfterDigest()).matches("[0-9a-f]{64}");
+                                }));
+        assertThat(newest).containsExactly(told.get(4), told.get(3));
+        assertThat(list(ListEventsRequest.getDefaultInstance()).getEventsList())
+                .allMatch(event -> event.getChangesCount() == 0);
+        assertThat(
+                        plane.events()
+                                .watchEvents(
+                                        WatchEventsRequest.newBuilder()
+                                                .setAfterSequence(3)
+                                                .setWithChanges(true)
+                                                .build())
+                                .next())
+                .isEqualTo(told.get(3));
+    }
+
     private void create(String id) {
         var unused =
                 plane.services()

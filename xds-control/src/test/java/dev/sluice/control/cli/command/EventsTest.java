@@ -122,6 +122,20 @@ final class EventsTest {
     }
 
     @Test
+    void what_changed_is_told_when_it_is_asked_for() {
+        String table = commands.run("events", "--limit", "1", "--changes").out();
+        assertThat(table.lines().findFirst())
+                .hasValueSatisfying(head -> assertThat(head).endsWith("REASON  CHANGES"));
+        assertThat(table)
+                .contains("gates/orders aaaaaaaaaaaa→bbbbbbbbbbbb", "gates/other -→cccccccccccc");
+        assertThat(events.asked).allMatch(ListEventsRequest::getWithChanges);
+
+        assertThat(commands.run("events", "--limit", "1", "--follow", "--changes").out().lines())
+                .allMatch(line -> line.endsWith("gates/other -→cccccccccccc"));
+        assertThat(events.watched).allMatch(WatchEventsRequest::getWithChanges);
+    }
+
+    @Test
     void a_wrong_time_and_a_wrong_limit_are_told_without_a_call() {
         assertThat(commands.run("events", "--since", "yesterday").err())
                 .contains("--since", "'yesterday'", "15m");
@@ -145,7 +159,7 @@ final class EventsTest {
             ListEventsResponse.Builder page = ListEventsResponse.newBuilder();
             long at = from;
             for (; at > 0 && page.getEventsCount() < Math.min(2, request.getPageSize()); at--) {
-                page.addEvents(event(at));
+                page.addEvents(event(at, request.getWithChanges()));
             }
             observer.onNext(page.setNextPageToken(at == 0 ? "" : Long.toString(at)).build());
             observer.onCompleted();
@@ -154,7 +168,7 @@ final class EventsTest {
         @Override
         public void watchEvents(WatchEventsRequest request, StreamObserver<Event> observer) {
             watched.add(request);
-            observer.onNext(event(request.getAfterSequence() + 1));
+            observer.onNext(event(request.getAfterSequence() + 1, request.getWithChanges()));
             if (breaks-- > 0) {
                 observer.onError(Status.UNAVAILABLE.asRuntimeException());
             } else {
@@ -162,7 +176,19 @@ final class EventsTest {
             }
         }
 
-        private static Event event(long sequence) {
+        private static Event event(long sequence, boolean withChanges) {
+            Event.Builder event = plain(sequence);
+            if (withChanges) {
+                event.addChangesBuilder()
+                        .setResource("gates/orders")
+                        .setBeforeDigest("a".repeat(64))
+                        .setAfterDigest("b".repeat(64));
+                event.addChangesBuilder().setResource("gates/other").setAfterDigest("c".repeat(64));
+            }
+            return event.build();
+        }
+
+        private static Event.Builder plain(long sequence) {
             return Event.newBuilder()
                     .setSequence(sequence)
                     .setTime(Timestamp.newBuilder().setSeconds(sequence))
@@ -176,8 +202,7 @@ final class EventsTest {
                                     .setRevision(
                                             GateRevision.newBuilder()
                                                     .setEpoch(1)
-                                                    .setNumber(sequence)))
-                    .build();
+                                                    .setNumber(sequence)));
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.control.boot;
+package dev.sluice.control.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
 /** Ed25519 keys in PEM files (RFC 7468). Stateless. */
-final class SigningKeys {
+public final class SigningKeys {
     private static final String ALGORITHM = "Ed25519";
     private static final String PRIVATE = "PRIVATE KEY";
     private static final String PUBLIC = "PUBLIC KEY";
@@ -25,7 +25,7 @@ final class SigningKeys {
     private SigningKeys() {}
 
     /** Writes a new pair; the private one is for its owner's eyes only. */
-    static void generate(Path privateFile, Path publicFile)
+    public static void generate(Path privateFile, Path publicFile)
             throws IOException, GeneralSecurityException {
         KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
         Files.createFile(
@@ -38,12 +38,22 @@ final class SigningKeys {
                 StandardOpenOption.CREATE_NEW);
     }
 
-    static PrivateKey readPrivate(Path file) throws IOException, GeneralSecurityException {
+    /**
+     * The private key of a file.
+     *
+     * @throws GeneralSecurityException when it holds none of this algorithm
+     */
+    public static PrivateKey readPrivate(Path file) throws IOException, GeneralSecurityException {
         return KeyFactory.getInstance(ALGORITHM)
                 .generatePrivate(new PKCS8EncodedKeySpec(read(PRIVATE, file)));
     }
 
-    static PublicKey readPublic(Path file) throws IOException, GeneralSecurityException {
+    /**
+     * The public key of a file.
+     *
+     * @throws GeneralSecurityException when it holds none of this algorithm
+     */
+    public static PublicKey readPublic(Path file) throws IOException, GeneralSecurityException {
         return KeyFactory.getInstance(ALGORITHM)
                 .generatePublic(new X509EncodedKeySpec(read(PUBLIC, file)));
     }

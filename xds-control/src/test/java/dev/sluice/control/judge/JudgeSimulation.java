@@ -22,7 +22,10 @@ import java.util.random.RandomGeneratorFactory;
  * and how soon a worse one is. Prints Markdown and writes JSON; {@code docs/reference/judge.md} and
  * {@code judge.json} keep a run, {@code judge-keys.json} one of the rows of correlated keys.
  *
- * <pre>arguments: [ramps per row = 1000] [seed = 1] [file of the JSON] [correlated]</pre>
+ * <pre>arguments: [ramps per row = 1000] [seed = 1] [file of the JSON] [all | alike | correlated]
+ * </pre>
+ *
+ * {@code alike} walks the rows of two arms alone, which are the first of all and so the same.
  */
 final class JudgeSimulation {
     static final int KEYS = 20_000;
@@ -42,9 +45,18 @@ final class JudgeSimulation {
     public static void main(String[] arguments) throws IOException {
         int ramps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
-        boolean correlated = arguments.length > 3 && arguments[3].equals("correlated");
         JudgeSimulation simulation = new JudgeSimulation(ramps, seed);
-        JudgeFigures figures = correlated ? simulation.correlated(seed) : simulation.figures(seed);
+        String rows = arguments.length > 3 ? arguments[3] : "all";
+        JudgeFigures figures =
+                switch (rows) {
+                    case "all" -> simulation.figures(seed);
+                    case "alike" ->
+                            new JudgeFigures(ramps, seed, simulation.alikeRows(), List.of());
+                    case "correlated" -> simulation.correlated(seed);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    rows + " (expected all, alike or correlated)");
+                };
         figures.markdown().forEach(System.out::println);
         if (arguments.length > 2) {
             figures.write(Path.of(arguments[2]));
@@ -52,14 +64,7 @@ final class JudgeSimulation {
     }
 
     JudgeFigures figures(long seed) {
-        List<JudgeFigures.Alike> alike = new ArrayList<>();
-        for (double base : new double[] {0.001, 0.01, 0.05}) {
-            for (Keys keys : Keys.values()) {
-                for (Errors errors : List.of(Errors.SPREAD, Errors.ON_2_PERCENT_OF_KEYS)) {
-                    alike.add(JudgeFigures.Alike.of(base, keys, errors, alike(base, keys, errors)));
-                }
-            }
-        }
+        List<JudgeFigures.Alike> alike = alikeRows();
         List<JudgeFigures.Worse> worse = new ArrayList<>();
         worse.add(found("0.1 % to 1.1 % errors, independent", errors(0, Errors.SPREAD)));
         worse.add(found("the same, 5,000 keys", errors(5_000, Errors.SPREAD)));
@@ -78,6 +83,18 @@ final class JudgeSimulation {
                             new Shape(KEYS, keys, Errors.SPREAD, 0.001, 0.001, SLOWER)));
         }
         return new JudgeFigures(ramps, seed, alike, worse);
+    }
+
+    private List<JudgeFigures.Alike> alikeRows() {
+        List<JudgeFigures.Alike> alike = new ArrayList<>();
+        for (double base : new double[] {0.001, 0.01, 0.05}) {
+            for (Keys keys : Keys.values()) {
+                for (Errors errors : List.of(Errors.SPREAD, Errors.ON_2_PERCENT_OF_KEYS)) {
+                    alike.add(JudgeFigures.Alike.of(base, keys, errors, alike(base, keys, errors)));
+                }
+            }
+        }
+        return alike;
     }
 
     /** One point more errors where requests of one key err alike, in other ways than above. */

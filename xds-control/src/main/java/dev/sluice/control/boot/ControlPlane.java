@@ -10,7 +10,6 @@ import dev.sluice.control.path.CatalogFeed;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.store.PostgresEventStore;
-import dev.sluice.control.web.Standing;
 import dev.sluice.control.web.StatusPage;
 import dev.sluice.control.web.WebServer;
 import dev.sluice.control.xds.NodeLedger;
@@ -125,7 +124,7 @@ public final class ControlPlane implements AutoCloseable {
                         new StatusPage.Parts(
                                 path.feed()::latest,
                                 log::isDamaged,
-                                () -> standing(replication, ledger.served()),
+                                () -> Replication.standing(replication, ledger.served()),
                                 evidence,
                                 nodeStates,
                                 driving.ramps()::verdict,
@@ -150,10 +149,6 @@ public final class ControlPlane implements AutoCloseable {
             checkpoints.tick(leader);
             path.retryKills();
         });
-    }
-
-    private static Standing standing(Optional<Replication> replication, int served) {
-        return replication.map(it -> it.standing(served)).orElseGet(() -> Standing.leading(served));
     }
 
     /** Only a log in a database is shared. */

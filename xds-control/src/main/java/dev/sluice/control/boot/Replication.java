@@ -185,6 +185,11 @@ final class Replication implements AutoCloseable {
         return link.status();
     }
 
+    /** Where a control plane stands that may be one of several. */
+    static Standing standing(Optional<Replication> replication, int served) {
+        return replication.map(it -> it.standing(served)).orElseGet(() -> Standing.leading(served));
+    }
+
     /**
      * Where this replica stands.
      *

@@ -72,7 +72,7 @@ public record LedgerChecks(
             case SHARE -> unexplainedShare(decision, user);
             case TRIP, KILL, FALLBACK ->
                     decision.arm() == Arm.LEGACY ? "" : decision.reason() + " but NEW";
-            case RULE, CARRIED, RANDOM, MISSING_KEY, CARRIED_STALE, AMBIGUOUS ->
+            case RULE, CARRIED, RANDOM, MISSING_KEY, CARRIED_STALE, AMBIGUOUS, WRITE_AUTHORITY ->
                     "reason " + decision.reason() + " can't be at the edge of the demo";
         };
     }

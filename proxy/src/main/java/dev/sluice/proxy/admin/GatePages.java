@@ -2,6 +2,7 @@ package dev.sluice.proxy.admin;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.Parsed;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.decide.GateDecider;
 import dev.sluice.contract.decide.HeldGate;
@@ -18,6 +19,7 @@ import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateTable;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,19 +64,26 @@ final class GatePages {
 
     private AdminAnswer list() {
         return AdminAnswer.json(
-                200, JsonTree.of(subject.gates().all().stream().map(GatePages::shown).toList()));
+                200, JsonTree.of(subject.gates().all().stream().map(this::shown).toList()));
     }
 
-    private static Map<String, Object> shown(GateTable.Entry entry) {
+    private Map<String, Object> shown(GateTable.Entry entry) {
         HeldGate held = entry.held();
         Gate gate = held.gate();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("name", gate.name().name());
         shown.put("revision", gate.revision().map(GateRevision::toString));
         shown.put("applied_since", entry.since().toString());
+        shown.put("writes_under_way", subject.gates().underWay(entry));
         shown.put("from", gate.from());
         shown.put("to", gate.to());
         shown.put("share_ppm", gate.share().value());
+        shown.put(
+                "write_authority_ppm",
+                gate.writeAuthority() instanceof Gate.WriteAuthority.NewBelow(PartsPerMillion below)
+                        ? Optional.of(below.value())
+                        : Optional.empty());
+        shown.put("write_hold", gate.writeHold());
         shown.put("take_back", gate.takeBack());
         shown.put("killed", held.isKilled());
         shown.put("local_kill", held.localKill());
@@ -83,6 +92,13 @@ final class GatePages {
         shown.put("new_cluster", gate.newCluster());
         shown.put("rules", gate.rules().size());
         return shown;
+    }
+
+    private static Optional<OperationClass> operationClass(AdminRequest request) {
+        String word = request.parameter("class").orElse(OperationClass.READ.name());
+        return Arrays.stream(OperationClass.values())
+                .filter(one -> one.name().equals(word))
+                .findFirst();
     }
 
     private AdminAnswer explain(GateName name, AdminRequest request) {
@@ -94,11 +110,20 @@ final class GatePages {
         if (key.isEmpty()) {
             return AdminAnswer.text(400, "no key (expected: ?key=KEY); say whose decision\n");
         }
+        Optional<OperationClass> operationClass = operationClass(request);
+        if (operationClass.isEmpty()) {
+            return AdminAnswer.text(
+                    400,
+                    "class '%s' (expected one of %s)%n"
+                            .formatted(
+                                    request.parameter("class").orElse(""),
+                                    List.of(OperationClass.values())));
+        }
         GateDecision decision =
                 new GateDecider(() -> 0)
                         .decideForKey(
                                 held.get(),
-                                new Operation("explain", OperationClass.READ),
+                                new Operation("explain", operationClass.get()),
                                 asked(request),
                                 key.get().getBytes(StandardCharsets.UTF_8));
         Map<String, Object> shown = new LinkedHashMap<>();
@@ -114,6 +139,8 @@ final class GatePages {
                         ? Optional.of(decision.bucket().getAsInt())
                         : Optional.empty());
         shown.put("share_ppm", decision.share().value());
+        shown.put("write_authority_ppm", decision.writesBelow().map(PartsPerMillion::value));
+        shown.put("held", held.get().holding(decision).isPresent());
         shown.put("explanation", decision.explanation());
         return AdminAnswer.json(200, JsonTree.of(shown));
     }

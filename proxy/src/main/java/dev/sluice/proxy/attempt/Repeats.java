@@ -177,6 +177,7 @@ final class Repeats {
                     RATE_LIMITED,
                     RATE_EXHAUSTED,
                     OVERLOADED,
+                    WRITE_HELD,
                     TAKEN_BACK,
                     NO_CLUSTER,
                     GATE_NOT_READY,

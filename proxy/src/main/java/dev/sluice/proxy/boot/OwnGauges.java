@@ -1,6 +1,7 @@
 package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.fault.FaultBook;
+import dev.sluice.proxy.gate.HeldWrites;
 import dev.sluice.proxy.gate.TraceDecisions;
 import dev.sluice.proxy.keys.KeyFetchCounts;
 import dev.sluice.proxy.overload.Overload;
@@ -45,6 +46,34 @@ final class OwnGauges {
                 "Fetches of token providers' keys that failed, since the start",
                 keys,
                 KeyFetchCounts::bad);
+    }
+
+    static void show(Metrics metrics, HeldWrites writes) {
+        metrics.gauge(
+                "sluice.writes.waiting",
+                "Writes that wait while their write authority moves",
+                writes,
+                HeldWrites::waiting);
+        metrics.gauge(
+                "sluice.writes.released",
+                "Writes since the start that went on after their wait",
+                writes,
+                HeldWrites::released);
+        metrics.gauge(
+                "sluice.writes.timed.out",
+                "Writes since the start that waited for too long and were refused",
+                writes,
+                HeldWrites::timedOut);
+        metrics.gauge(
+                "sluice.writes.turned.away",
+                "Writes since the start that found no room to wait and were refused",
+                writes,
+                HeldWrites::turnedAway);
+        metrics.gauge(
+                "sluice.writes.left",
+                "Writes since the start whose clients went away while they waited",
+                writes,
+                HeldWrites::left);
     }
 
     static void show(Metrics metrics, Taps taps) {

@@ -188,6 +188,7 @@ final class ProxyParts implements Swapper.Parts {
     /** Shows what is counted here. */
     void showOn(Metrics metrics) {
         OwnGauges.show(metrics, traces, faults, overload, keyFetches);
+        OwnGauges.show(metrics, gates.heldWrites());
         OwnGauges.show(metrics, taps);
     }
 

@@ -46,12 +46,12 @@ record EndCause(Refusal refusal, Result result, String detail) {
                 "the stream did not end within " + limits.stream());
     }
 
-    /** Its arm was killed, and it is given no more time. */
+    /** Its arm was taken back, and it is given no more time. */
     static EndCause takenBack() {
         return new EndCause(
                 Refusal.TAKEN_BACK,
                 Result.CANCELLED,
-                "the gate was killed, and the stream did not end within its drain time");
+                "the gate was taken back, and the stream did not end within its drain time");
     }
 
     /** No attempt is left. */

@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 final class LocalAnswer {
     private static final int LONGEST_DETAIL = 512;
 
-    /** Load that is shed is looked at anew each second. */
+    /** Load that is shed is looked at anew each second, and a write is held for about as long. */
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private final ServerStream client;
@@ -56,7 +56,7 @@ final class LocalAnswer {
         if (refusal == Refusal.LEGACY_RETIRED) {
             Retired.tell(headers);
         }
-        if (refusal == Refusal.OVERLOADED) {
+        if (refusal == Refusal.OVERLOADED || refusal == Refusal.WRITE_HELD) {
             headers.add("retry-after", RETRY_AFTER_SECONDS);
         }
         if (GrpcStatus.isCall(client.request().headers())) {

@@ -5,6 +5,7 @@ import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.Gate.FallbackPolicy;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.Operation;
+import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.contract.match.RequestView;
@@ -13,7 +14,8 @@ import java.util.Optional;
 
 /**
  * When a request that failed on NEW may be repeated on LEGACY, and one that a retired LEGACY
- * refused on NEW. Pure.
+ * refused on NEW. A write that NEW has the authority of is never repeated on LEGACY, not even when
+ * no byte was sent: its key would be written to two stores. Pure.
  */
 final class FallbackRule {
     private static final Optional<FallbackWhen> IF_RETIRED = Optional.of(FallbackWhen.RETIRED);
@@ -26,7 +28,7 @@ final class FallbackRule {
         if (decision.arm() == Arm.LEGACY) {
             return IF_RETIRED;
         }
-        if (gate.takeBack() == TakeBack.FORBIDDEN) {
+        if (gate.takeBack() == TakeBack.FORBIDDEN || decision.reason() == Reason.WRITE_AUTHORITY) {
             return Optional.empty();
         }
         return switch (gate.fallback()) {

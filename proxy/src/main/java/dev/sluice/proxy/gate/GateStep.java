@@ -7,13 +7,16 @@ import dev.sluice.contract.decide.CarriedDecision;
 import dev.sluice.contract.decide.GateDecider;
 import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate.WriteHold;
 import dev.sluice.contract.gate.GateDecision;
 import dev.sluice.contract.gate.GateFilter;
 import dev.sluice.contract.gate.GateFilter.Explain;
 import dev.sluice.contract.gate.Operation;
+import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.gate.RouteGate;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.gate.GateAnswer.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import java.util.function.LongSupplier;
  */
 public final class GateStep {
     private static final GateAnswer NO_GATE = new GateAnswer.NoGate();
+    private static final Optional<Write> FOLLOWS_NONE = Optional.of(Write.NONE);
 
     private final GateTable table;
     private final TraceDecisions traces;
@@ -42,7 +46,7 @@ public final class GateStep {
     }
 
     /** Asks the gate that a route names. */
-    public GateAnswer decide(
+    public GateReply decide(
             Optional<RouteGate> route, Optional<GateFilter> listener, ExchangeView request) {
         if (route.isEmpty()) {
             return NO_GATE;
@@ -64,12 +68,28 @@ public final class GateStep {
         HeldGate held = found.get();
         Carried carried = carried(filter, request, held.gate().carriedId());
         GateDecision decision = decider.decide(held, gate.operation(), carried, request);
+        Optional<WriteHold> hold = held.holding(decision);
+        if (hold.isPresent()) {
+            return new WriteWait(table, name, hold.get(), () -> decide(route, listener, request));
+        }
+        Optional<Write> write = write(held, decision);
+        if (write.isEmpty()) {
+            return decide(route, listener, request);
+        }
         return new GateAnswer.Decided(
                 held.gate(),
                 decision,
                 gate.operation(),
                 FallbackRule.when(held.gate(), decision, gate.operation(), request),
-                explains(filter, request));
+                explains(filter, request),
+                write.get());
+    }
+
+    /** What is under way from now on; empty when the gate became another since it decided. */
+    private Optional<Write> write(HeldGate held, GateDecision decision) {
+        return decision.reason() == Reason.WRITE_AUTHORITY
+                ? table.send(held, decision).map(end -> new Write(end, 0))
+                : FOLLOWS_NONE;
     }
 
     /** LEGACY must not act any more once its data is stale. */
@@ -82,12 +102,25 @@ public final class GateStep {
         return new GateAnswer.Served(name, arm, operation, retired);
     }
 
+    /** Keeps what must be known of a request until it is over. */
+    public TraceDecisions.Hold hold(
+            GateAnswer answer, Optional<GateFilter> listener, ExchangeView request) {
+        TraceDecisions.Hold trace = trace(answer, listener, request);
+        if (!(answer instanceof GateAnswer.Decided decided) || decided.write().equals(Write.NONE)) {
+            return trace;
+        }
+        return () -> {
+            trace.release();
+            decided.write().end().release();
+        };
+    }
+
     /**
      * Keeps what was decided for an inbound request until it is over, for the calls that the
      * application makes on its behalf. The application's own calls hold nothing: a batch may make
      * many of them in one trace, each with a key of its own.
      */
-    public TraceDecisions.Hold hold(
+    private TraceDecisions.Hold trace(
             GateAnswer answer, Optional<GateFilter> listener, ExchangeView request) {
         GateFilter filter = listener.orElse(GateFilter.DEFAULT);
         if (isUntouched(answer, listener) || isOfApplication(filter)) {
@@ -98,11 +131,14 @@ public final class GateStep {
                 .orElseGet(TraceDecisions::nothing);
     }
 
-    /** Whether the arm that was decided was killed meanwhile. */
-    public boolean isKilled(GateAnswer.Decided decided) {
+    /**
+     * Whether the arm that was decided was taken back meanwhile: the gate was killed, or the write
+     * is one of NEW's that a hold waits for on their way back.
+     */
+    public boolean isTakenBack(GateAnswer.Decided decided) {
         return table.find(decided.gate().name())
-                .filter(HeldGate::isKilled)
                 .filter(held -> held.gate().from().authoritative() != decided.decision().arm())
+                .filter(held -> held.isKilled() || held.holding(decided.decision()).isPresent())
                 .isPresent();
     }
 

@@ -6,7 +6,6 @@ import dev.sluice.contract.decide.HeldGate;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.Operation;
-import dev.sluice.contract.gate.Reason;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.proxy.observe.ExchangeObserver;
 import dev.sluice.proxy.observe.ExchangeRecord;
@@ -70,7 +69,7 @@ public final class TripWatch implements ExchangeObserver {
     }
 
     private static boolean counts(GateOutcome outcome) {
-        return outcome.decision().reason() == Reason.SHARE
+        return outcome.decision().isDrawn()
                 && outcome.keyHash() != 0
                 && outcome.fault() != FaultMark.EXCLUDED
                 && outcome.result() != ExchangeRecord.Result.CANCELLED;

@@ -63,10 +63,20 @@ public record ExchangeRecord(
     private static final int SWITCHING_PROTOCOLS = 101;
 
     /**
-     * How long the upstream made the client wait, nanoseconds; a tunnel lasts for other reasons.
+     * How long the upstream made the client wait, nanoseconds: without the time for which a write
+     * was held; a tunnel lasts for other reasons.
      */
     public long answerNanos() {
-        return status == SWITCHING_PROTOCOLS ? times.upstreamHead() : times.total();
+        return status == SWITCHING_PROTOCOLS ? headNanos() : times.total() - heldNanos();
+    }
+
+    /** The same to the upstream's final head, if that came. */
+    public long headNanos() {
+        return times.upstreamHead() - heldNanos();
+    }
+
+    private long heldNanos() {
+        return gate.map(GateOutcome::heldNanos).orElse(0L);
     }
 
     /**
@@ -107,6 +117,7 @@ public record ExchangeRecord(
      * @param result of the first attempt
      * @param fellBack LEGACY answered after NEW failed
      * @param fault what faults that were injected before the result mean for it
+     * @param heldNanos how long it was held as a write before it was decided
      */
     public record GateOutcome(
             GateDecision decision,
@@ -115,7 +126,20 @@ public record ExchangeRecord(
             long keyHash,
             Result result,
             boolean fellBack,
-            FaultMark fault) {}
+            FaultMark fault,
+            long heldNanos) {
+        /** Of a request that was not held. */
+        public GateOutcome(
+                GateDecision decision,
+                String operation,
+                OperationClass operationClass,
+                long keyHash,
+                Result result,
+                boolean fellBack,
+                FaultMark fault) {
+            this(decision, operation, operationClass, keyHash, result, fellBack, fault, 0);
+        }
+    }
 
     /** How an attempt ended; the words of evidence. */
     public enum Result {

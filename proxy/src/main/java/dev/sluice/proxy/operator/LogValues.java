@@ -1,5 +1,6 @@
 package dev.sluice.proxy.operator;
 
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.InjectedFault;
@@ -176,13 +177,18 @@ public final class LogValues {
                 new LogValue.Leaf("bucket", LogValue.known(decision.bucket().orElse(-1))),
                 leaf("fallback", outcome.fellBack() ? "LEGACY" : ""),
                 leaf("gate", decision.gate().id()),
+                new LogValue.Leaf("held_micros", micros(outcome.heldNanos())),
                 leaf("mode", decision.mode().name()),
                 leaf("operation", outcome.operation()),
                 leaf("reason", decision.reason().name()),
                 leaf("result", outcome.result().name()),
                 leaf("revision", decision.revision().map(GateRevision::toString).orElse("")),
                 leaf("rule", decision.rule().orElse("")),
-                new LogValue.Leaf("share_ppm", LogValue.known(decision.share().value())));
+                new LogValue.Leaf("share_ppm", LogValue.known(decision.share().value())),
+                new LogValue.Leaf(
+                        "write_authority_ppm",
+                        LogValue.known(
+                                decision.writesBelow().map(PartsPerMillion::value).orElse(-1))));
     }
 
     private static List<LogValue.Leaf> proxy(ExchangeRecord exchange) {

@@ -124,8 +124,14 @@ record Exchange(
                                     keyHash(decided.decision()),
                                     outcome.result(),
                                     fellBack(decided, outcome),
-                                    outcome.fault()));
-            case GateAnswer.NoGate(), GateAnswer.Served _, GateAnswer.Unknown _ -> Optional.empty();
+                                    outcome.fault(),
+                                    decided.write().heldNanos()));
+            case GateAnswer.NoGate(),
+                    GateAnswer.Served _,
+                    GateAnswer.Held _,
+                    GateAnswer.Left _,
+                    GateAnswer.Unknown _ ->
+                    Optional.empty();
         };
     }
 

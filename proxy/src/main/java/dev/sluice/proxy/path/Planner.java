@@ -172,7 +172,7 @@ final class Planner {
             case GateAnswer.Served served ->
                     served.retired()
                             ? local.refusal(
-                                    matched, headers, Refusal.LEGACY_RETIRED, retired(served))
+                                    matched, headers, Refusal.LEGACY_RETIRED, served.retirement())
                             : picked(matched, action, headers, clusters);
             case GateAnswer.Unknown(var name) ->
                     local.refusal(
@@ -181,13 +181,11 @@ final class Planner {
                             Refusal.GATE_NOT_READY,
                             "route '%s' names %s, which is not in force here"
                                     .formatted(matched.route().spec().name(), name));
+            case GateAnswer.Held held ->
+                    local.refusal(matched, headers, Refusal.WRITE_HELD, held.detail());
+            case GateAnswer.Left left -> new Plan.Abandon(left.why());
             case GateAnswer.Decided decided -> gated(matched, decided, headers, clusters);
         };
-    }
-
-    private static String retired(GateAnswer.Served served) {
-        return "%s is past its point of no return, and this is its version LEGACY"
-                .formatted(served.gate());
     }
 
     private Plan picked(

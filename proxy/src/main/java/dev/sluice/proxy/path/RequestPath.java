@@ -13,8 +13,10 @@ import dev.sluice.proxy.filter.Injection;
 import dev.sluice.proxy.filter.rewrite.PathNormalizer;
 import dev.sluice.proxy.gate.ExchangeView;
 import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.gate.GateReply;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.MirrorTag;
+import dev.sluice.proxy.gate.WriteWait;
 import dev.sluice.proxy.outcome.Outcome;
 import dev.sluice.proxy.plan.ProxyStatus;
 import dev.sluice.proxy.route.Came;
@@ -44,6 +46,8 @@ import java.util.Optional;
  * new one, never a mixture. Loop-owned: one path for each filter chain and loop.
  */
 public final class RequestPath implements ServerStreamHandler {
+    private static final GateReply NO_GATE = new GateAnswer.NoGate();
+
     private final Loop loop;
     private final String listener;
     private final String routesKey;
@@ -58,6 +62,7 @@ public final class RequestPath implements ServerStreamHandler {
     private final ProxyStatus proxyStatus;
     private final Dispatcher dispatcher;
     private final LogNeeds logNeeds;
+    private final TimeAllowance times;
     private final Optional<TraceStart> tracing;
 
     /** The routes last seen: a listener that was removed serves its connections to their end. */
@@ -99,6 +104,7 @@ public final class RequestPath implements ServerStreamHandler {
         dispatcher =
                 new Dispatcher(loop, surroundings.clock(), surroundings.mirrors(), proxyStatus);
         logNeeds = AccessLogSpec.needs(http.accessLogs());
+        times = new TimeAllowance(http.timeouts());
         InternalClients internal = new InternalClients(http.forwarding());
         facts = new ClientFacts(http.forwarding(), internal);
         tracing =
@@ -168,14 +174,34 @@ public final class RequestPath implements ServerStreamHandler {
     }
 
     private void goOn(Exchange exchange, Sought sought, FilterVerdict verdict) {
-        execute(exchange, decide(exchange, sought, verdict), verdict.injection());
+        switch (askGate(sought, verdict)) {
+            case GateAnswer answer -> send(exchange, sought, verdict, answer);
+            case WriteWait wait ->
+                    wait.hold(
+                            exchange.client(),
+                            loop.timers(),
+                            times.patience(exchange, sought.route(), verdict.request().head()),
+                            answer -> send(exchange, sought, verdict, answer));
+        }
     }
 
-    private Decided decide(Exchange exchange, Sought sought, FilterVerdict verdict) {
+    private GateReply askGate(Sought sought, FilterVerdict verdict) {
+        return sought.route()
+                .filter(route -> verdict.end() instanceof FilterVerdict.End.Passed)
+                .map(route -> gate.decide(route.spec().gate(), http.gates(), verdict.request()))
+                .orElse(NO_GATE);
+    }
+
+    private void send(Exchange exchange, Sought sought, FilterVerdict verdict, GateAnswer answer) {
+        execute(exchange, decide(exchange, sought, verdict, answer), verdict.injection());
+    }
+
+    private Decided decide(
+            Exchange exchange, Sought sought, FilterVerdict verdict, GateAnswer answer) {
         Optional<Route> route = sought.route();
         return switch (verdict.end()) {
             case FilterVerdict.End.Passed() ->
-                    route.map(matched -> forward(exchange, sought, matched, verdict))
+                    route.map(matched -> forward(exchange, sought, matched, verdict, answer))
                             .orElseGet(() -> planner.refuseNoRoute(exchange, verdict));
             case FilterVerdict.End.Refused refused ->
                     planner.refuse(exchange, verdict, route, refused);
@@ -185,8 +211,12 @@ public final class RequestPath implements ServerStreamHandler {
         };
     }
 
-    private Decided forward(Exchange exchange, Sought sought, Route route, FilterVerdict verdict) {
-        GateAnswer answer = gate.decide(route.spec().gate(), http.gates(), verdict.request());
+    private Decided forward(
+            Exchange exchange,
+            Sought sought,
+            Route route,
+            FilterVerdict verdict,
+            GateAnswer answer) {
         return planner.plan(
                 new Matched(exchange, verdict, route, answer, sought.runtime(), sought.random()),
                 sought.configuration().clusters());

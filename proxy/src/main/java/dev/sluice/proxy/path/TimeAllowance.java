@@ -1,10 +1,12 @@
 package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.outcome.GrpcStatus;
 import dev.sluice.proxy.plan.GrpcTimeout;
 import dev.sluice.proxy.plan.TimeLimits;
 import dev.sluice.proxy.plan.TimeLimits.Telling;
+import dev.sluice.proxy.route.Route;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
 import dev.sluice.proxy.snapshot.route.RetrySpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
@@ -13,7 +15,9 @@ import dev.sluice.proxy.snapshot.route.RouteTimeoutSpec.GrpcLimit;
 import dev.sluice.proxy.snapshot.route.RouteTimeoutSpec.StreamLimit;
 import io.netty.util.AsciiString;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,7 @@ record TimeAllowance(Timeouts listener) {
     private static final long LONGEST_MILLIS = Duration.ofDays(36_500).toMillis();
 
     private static final int MOST_DIGITS = 18;
+    private static final Duration SHORTEST = Duration.ofNanos(1);
 
     /**
      * Works it out, and tells the upstream what it needs to know.
@@ -63,6 +68,36 @@ record TimeAllowance(Timeouts listener) {
                         cutByGrpc ? Telling.EXPECTED_AND_GRPC : Telling.EXPECTED);
         limits.tell(headers, /* used= */ 0);
         return limits;
+    }
+
+    /**
+     * How long a request may be kept waiting before it is sent: until the first of its times is
+     * over, which run on meanwhile.
+     *
+     * @return zero: for ever
+     */
+    Duration patience(Exchange exchange, Optional<Route> route, RequestHead head) {
+        long elapsed = exchange.readyNanos() - exchange.startNanos();
+        return route.map(matched -> matched.spec().action())
+                .filter(RouteActionSpec.Forward.class::isInstance)
+                .map(action -> patience((RouteActionSpec.Forward) action, head.headers(), elapsed))
+                .orElse(listener.streamIdle());
+    }
+
+    /**
+     * @param elapsed since its head was complete, nanoseconds
+     */
+    Duration patience(RouteActionSpec.Forward action, HeaderBlock headers, long elapsed) {
+        TimeLimits limits = allow(action, headers.copy());
+        return Stream.of(limits.answer(), limits.idle(), rest(limits.stream(), elapsed))
+                .filter(Duration::isPositive)
+                .min(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    private static Duration rest(Duration limit, long elapsed) {
+        Duration rest = limit.minusNanos(elapsed);
+        return limit.isZero() || rest.isPositive() ? rest : SHORTEST;
     }
 
     private static Duration answer(RouteTimeoutSpec route, boolean cutByGrpc, HeaderBlock headers) {

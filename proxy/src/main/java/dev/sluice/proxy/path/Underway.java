@@ -140,7 +140,8 @@ record Underway(
                                 Exchange.keyHash(decided.decision()),
                                 Result.CANCELLED,
                                 /* fellBack= */ false,
-                                FaultMark.NONE))
+                                FaultMark.NONE,
+                                decided.write().heldNanos()))
                 : Optional.empty();
     }
 }

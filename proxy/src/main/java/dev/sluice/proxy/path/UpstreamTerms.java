@@ -90,11 +90,11 @@ final class UpstreamTerms {
                 withdrawal(matched.gate()));
     }
 
-    /** Streams of an arm that is killed end after the drain time of the listener. */
+    /** Streams of an arm that is taken back end after the drain time of the listener. */
     private Optional<Withdrawal> withdrawal(GateAnswer answer) {
         Duration grace = http.timeouts().drain();
         return answer instanceof GateAnswer.Decided decided && !grace.isZero()
-                ? Optional.of(new Withdrawal(grace, () -> gate.isKilled(decided)))
+                ? Optional.of(new Withdrawal(grace, () -> gate.isTakenBack(decided)))
                 : Optional.empty();
     }
 
@@ -112,7 +112,11 @@ final class UpstreamTerms {
                         case READ, IDEMPOTENT_WRITE -> Plan.Repeatable.ALWAYS;
                         case UNSAFE_WRITE, STREAM -> Plan.Repeatable.UNPROCESSED;
                     };
-            case GateAnswer.NoGate(), GateAnswer.Served _, GateAnswer.Unknown _ ->
+            case GateAnswer.NoGate(),
+                    GateAnswer.Served _,
+                    GateAnswer.Held _,
+                    GateAnswer.Left _,
+                    GateAnswer.Unknown _ ->
                     Plan.Repeatable.ALWAYS;
         };
     }

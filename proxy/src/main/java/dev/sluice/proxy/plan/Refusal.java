@@ -83,13 +83,20 @@ public enum Refusal {
             ResponseFlag.NO_CLUSTER,
             "destination_unavailable",
             "create the gate, or wait until the control plane has sent it"),
+    WRITE_HELD(
+            Side.CONTROL,
+            503,
+            Grpc.UNAVAILABLE,
+            "destination_unavailable",
+            "send it again a little later: nobody acted on it, and where its key is written to is"
+                    + " being moved"),
     TAKEN_BACK(
             Side.CONTROL,
             503,
             Grpc.UNAVAILABLE,
             ResponseFlag.LOCAL_RESET,
             "connection_terminated",
-            "send it again: the gate was killed, and the other arm answers now"),
+            "send it again: the gate was taken back, and the other arm answers now"),
     NO_HEALTHY_ENDPOINT(
             Side.UPSTREAM,
             503,

@@ -20,10 +20,11 @@ final class CarriedBucket {
     /**
      * Its hash, independent of the bucket's order; {@link #NONE} where the decision was not carried
      * or came without a bucket (a rule fixed its arm), and where the share in force here puts the
-     * bucket on the other arm (it was made under another revision).
+     * bucket on the other arm (it was made under another revision, or is a write whose authority
+     * ends elsewhere).
      */
     static long hash(GateDecision decision) {
-        if (decision.reason() != Reason.CARRIED || decision.bucket().isEmpty()) {
+        if (!isCarried(decision) || decision.bucket().isEmpty()) {
             return NONE;
         }
         int bucket = decision.bucket().getAsInt();
@@ -32,5 +33,13 @@ final class CarriedBucket {
         }
         return Buckets.evidenceHash(
                 decision.gate(), ByteBuffer.allocate(Integer.BYTES).putInt(bucket).array());
+    }
+
+    /** A write with a bucket whose key nobody looked for has it from a carried decision. */
+    private static boolean isCarried(GateDecision decision) {
+        return decision.reason() == Reason.CARRIED
+                || (decision.reason() == Reason.WRITE_AUTHORITY
+                        && decision.isByShare()
+                        && decision.key() instanceof GateDecision.Key.NotRead);
     }
 }

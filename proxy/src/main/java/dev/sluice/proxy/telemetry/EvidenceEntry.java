@@ -1,6 +1,5 @@
 package dev.sluice.proxy.telemetry;
 
-import dev.sluice.contract.gate.Reason;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ExchangeRecord.GateOutcome;
 import dev.sluice.proxy.observe.ExchangeRecord.Result;
@@ -55,7 +54,7 @@ final class EvidenceEntry {
             if (!note(outcome)) {
                 return;
             }
-            if (outcome.decision().reason() == Reason.SHARE) {
+            if (outcome.decision().isDrawn()) {
                 share.count(outcome);
                 judge(exchange, outcome, outcome.keyHash());
             } else {

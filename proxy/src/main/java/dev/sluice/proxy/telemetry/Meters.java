@@ -92,7 +92,9 @@ final class Meters implements AutoCloseable {
 
     Timer latency(String cluster) {
         return Timer.builder("sluice.upstream.latency")
-                .description("Time from the request's head to the upstream's final head")
+                .description(
+                        "Time from the request's head, or the end of its hold, to the upstream's"
+                                + " final head")
                 .tag("cluster", cluster)
                 .serviceLevelObjectives(LATENCY_BOUNDS)
                 .register(registry);

@@ -60,7 +60,7 @@ public final class Metrics implements ExchangeObserver, AutoCloseable {
             Timer latency = latencies.computeIfAbsent(cluster, meters::latency);
             span.during(
                     exchange.trace(),
-                    () -> latency.record(exchange.times().upstreamHead(), TimeUnit.NANOSECONDS));
+                    () -> latency.record(exchange.headNanos(), TimeUnit.NANOSECONDS));
         }
         exchange.flags().forEach(flag -> flags.computeIfAbsent(flag, meters::flags).increment());
         exchange.filterEvents()

@@ -162,15 +162,14 @@ final class EvidenceClient {
                         .setTime(TripWire.timestamp(clock.instant()))
                         .setGoodbye(goodbye);
         for (GateTable.Entry entry : table.all()) {
-            entry.held()
-                    .gate()
-                    .revision()
+            entry.applied()
                     .ifPresent(known ->
                             report.addApplied(
                                     AppliedGate.newBuilder()
                                             .setGate(entry.held().gate().name().name())
-                                            .setRevision(TripWire.message(known))
-                                            .setTime(TripWire.timestamp(entry.since()))));
+                                            .setRevision(TripWire.message(known.revision()))
+                                            .setTime(TripWire.timestamp(known.since()))
+                                            .setWritesUnderWay(table.underWay(entry))));
             GateBook.kill(entry).ifPresent(report::addLocalKills);
         }
         trips.inForce().forEach(trip -> report.addTrips(TripWire.message(trip)));

@@ -88,6 +88,7 @@ public final class Management implements AutoCloseable {
                         around.trips(),
                         thread,
                         around.clock());
+        around.table().onApplied(this::latched);
         this.client =
                 new ManagementClient(
                         bootstrap,
@@ -172,7 +173,7 @@ public final class Management implements AutoCloseable {
         return sent;
     }
 
-    /** A gate was tripped or killed here: it is reported and remembered. */
+    /** A gate was tripped, killed or applied here: it is reported and remembered. */
     public void latched() {
         thread.execute(serving::changed);
     }

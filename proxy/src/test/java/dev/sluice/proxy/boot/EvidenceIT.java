@@ -12,10 +12,13 @@ import static dev.sluice.proxy.boot.Xds.gate;
 import static dev.sluice.proxy.boot.Xds.gatedRoutes;
 import static dev.sluice.proxy.boot.Xds.listener;
 import static dev.sluice.proxy.boot.Xds.servedRoutes;
+import static dev.sluice.proxy.boot.Xds.writtenGate;
+import static dev.sluice.proxy.boot.Xds.writtenRoutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
 import dev.sluice.contract.GateName;
+import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.CallerEvidence;
 import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
@@ -36,6 +39,7 @@ import dev.sluice.testkit.xds.StandingConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -120,6 +124,38 @@ class EvidenceIT {
             assertThat(seen.getOperation()).isEqualTo("read");
             assertThat(seen.getShare().getRequests()).isEqualTo(1);
             assertThat(seen.getShare().getSuccesses()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_revision_with_a_hold_is_reported_applied_once_the_writes_before_it_are_over()
+            throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        config.put(RDS, "r", writtenRoutes("r", "gates/orders"))
+                .put(GATE, "gates/orders", writtenGate(1, 0));
+        try (H1Upstream slow = H1Upstream.start(request -> H1Answer.ok("slow").after(go))) {
+            config.put(EDS, "old", endpoints("old", slow.port()));
+            try (ManagedProxy proxy = start();
+                    RawHttp1Client writer = RawHttp1Client.connect(proxy.port())) {
+                awaitApplied(1);
+                writer.send("PUT / HTTP/1.1\r\nhost: h\r\nx-user: u\r\ncontent-length: 0\r\n\r\n");
+                slow.next();
+                config.put(GATE, "gates/orders", writtenGate(2, 1_000_000));
+                AppliedGate before =
+                        reports.next(
+                                        "with a write under way",
+                                        one ->
+                                                one.getAppliedList().stream()
+                                                        .anyMatch(gate ->
+                                                                gate.getWritesUnderWay() == 1))
+                                .getApplied(0);
+                go.countDown();
+                EvidenceReport after = awaitApplied(2);
+
+                assertThat(before.getRevision().getNumber()).isEqualTo(1);
+                assertThat(after.getApplied(0).getWritesUnderWay()).isZero();
+                assertThat(writer.readResponse().body().text()).isEqualTo("slow");
+            }
         }
     }
 

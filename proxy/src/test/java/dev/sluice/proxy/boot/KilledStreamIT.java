@@ -79,7 +79,7 @@ class KilledStreamIT {
                     RawHttp1Client other = Objects.requireNonNull(byArm.get("old"))) {
                 assertThat(rest(killed)).as("the rest of the killed arm's stream").isEmpty();
                 ExchangeRecord record = proxy.nextRecord();
-                while (!record.details().startsWith("the gate was killed")) {
+                while (!record.details().startsWith("the gate was taken back")) {
                     record = proxy.nextRecord();
                 }
                 assertThat(record.flags()).contains(ResponseFlag.LOCAL_RESET);

@@ -14,6 +14,8 @@ import dev.sluice.gate.v1.Mode;
 import dev.sluice.gate.v1.OperationClass;
 import dev.sluice.gate.v1.RouteGate;
 import dev.sluice.gate.v1.StoreKind;
+import dev.sluice.gate.v1.WriteAuthority;
+import dev.sluice.gate.v1.WriteHold;
 import dev.sluice.testkit.tls.TestCertificates.Issued;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
@@ -232,6 +234,21 @@ final class Xds {
                                                 .build())));
     }
 
+    /** Every path through a gate of the gate stream, as writes. */
+    static RouteConfiguration writtenRoutes(String name, String gate) {
+        return routes(
+                name,
+                route("old")
+                        .putTypedPerFilterConfig(
+                                "sluice.gate",
+                                Any.pack(
+                                        RouteGate.newBuilder()
+                                                .setName(gate)
+                                                .setOperation("write")
+                                                .setOperationClass(OperationClass.UNSAFE_WRITE)
+                                                .build())));
+    }
+
     /** Every path to the service beside the sidecar, which plays LEGACY of a gate of the stream. */
     static RouteConfiguration servedRoutes(String name, String gate, String cluster) {
         return routes(
@@ -281,6 +298,25 @@ final class Xds {
                         Struct.newBuilder()
                                 .putFields(key, Value.newBuilder().setNumberValue(value).build()))
                 .build();
+    }
+
+    /**
+     * The gate {@link #gate} over two stores, all writes LEGACY's.
+     *
+     * @param heldBelow buckets whose writes are held; 0: none
+     */
+    static Gate writtenGate(long number, int heldBelow) {
+        Gate.Builder gate =
+                gate(number, 0).toBuilder()
+                        .setContractVersion(3)
+                        .setStoreKind(StoreKind.SEPARATE)
+                        .setFrom(Mode.SHADOW)
+                        .setTo(Mode.LIVE)
+                        .setWriteAuthority(WriteAuthority.getDefaultInstance());
+        if (heldBelow > 0) {
+            gate.setWriteHold(WriteHold.newBuilder().setToBucket(heldBelow));
+        }
+        return gate.build();
     }
 
     /** A gate between clusters {@code old} and {@code new}, by header {@code x-user}. */

@@ -41,13 +41,18 @@ class FallbackRuleTest {
 
     /** When it may; {@code never} where it may not. */
     private static String when(Gate gate, Arm arm, OperationClass type, RequestView request) {
+        return when(gate, arm, type, request, Reason.SHARE);
+    }
+
+    private static String when(
+            Gate gate, Arm arm, OperationClass type, RequestView request, Reason reason) {
         GateDecision decision =
                 new GateDecision(
                         gate.name(),
                         gate.revision(),
                         arm,
                         arm == Arm.NEW ? gate.to() : gate.from(),
-                        Reason.SHARE,
+                        reason,
                         Optional.empty(),
                         OptionalInt.of(1),
                         gate.share(),
@@ -84,6 +89,18 @@ class FallbackRuleTest {
                 };
 
         assertThat(when(gate, Arm.NEW, type, request)).isEqualTo(expected);
+    }
+
+    @Test
+    void a_write_of_news_authority_is_never_repeated_on_legacy() {
+        Gate gate = TestGates.writes(1, 1_000_000, FallbackRuleTest::separate);
+        OperationClass write = OperationClass.IDEMPOTENT_WRITE;
+
+        assertThat(when(gate, Arm.NEW, write, PlainRequest.NOTHING, Reason.WRITE_AUTHORITY))
+                .isEqualTo("never");
+        assertThat(when(gate, Arm.LEGACY, write, PlainRequest.NOTHING, Reason.WRITE_AUTHORITY))
+                .as("LEGACY is retired, and refused it")
+                .isEqualTo("RETIRED");
     }
 
     @Test

@@ -68,14 +68,18 @@ class GateStepTest {
         return request(Optional.empty(), headers);
     }
 
+    private GateAnswer ask(
+            Optional<RouteGate> route, Optional<GateFilter> listener, ExchangeView request) {
+        return (GateAnswer) step.decide(route, listener, request);
+    }
+
     private GateDecision decide(CarriedTrust trust, ExchangeView request) {
-        GateAnswer answer = step.decide(ROUTE, trusting(trust), request);
-        return ((GateAnswer.Decided) answer).decision();
+        return ((GateAnswer.Decided) ask(ROUTE, trusting(trust), request)).decision();
     }
 
     private List<CharSequence> carried(CarriedTrust trust, ExchangeView request) {
         HeaderBlock upstream = request.head().headers().copy();
-        GateAnswer answer = step.decide(ROUTE, trusting(trust), request);
+        GateAnswer answer = ask(ROUTE, trusting(trust), request);
         step.carry(answer, trusting(trust), request, upstream);
         return ExchangeView.values(upstream, Baggage.HEADER);
     }
@@ -169,7 +173,7 @@ class GateStepTest {
     void without_settings_and_without_a_gate_baggage_passes_untouched() {
         ExchangeView request = request("baggage", IN + " ; p=1", "traceparent", TRACE);
         HeaderBlock upstream = request.head().headers().copy();
-        GateAnswer none = step.decide(Optional.empty(), Optional.empty(), request);
+        GateAnswer none = ask(Optional.empty(), Optional.empty(), request);
 
         step.carry(none, Optional.empty(), request, upstream);
         step.hold(none, Optional.empty(), request);
@@ -185,7 +189,7 @@ class GateStepTest {
         Optional<RouteGate> served =
                 ROUTE.map(route ->
                         new RouteGate(route.source(), route.operation(), Optional.of(Arm.NEW)));
-        GateAnswer answer = step.decide(served, Optional.empty(), request);
+        GateAnswer answer = ask(served, Optional.empty(), request);
 
         step.carry(answer, Optional.empty(), request, upstream);
         step.hold(answer, Optional.empty(), request);
@@ -202,10 +206,10 @@ class GateStepTest {
         ExchangeView call = request("x-user", "u", "traceparent", TRACE);
         Optional<GateFilter> any = trusting(CarriedTrust.ANY_PEER);
         Optional<GateFilter> local = trusting(CarriedTrust.LOCAL_APPLICATION);
-        TraceDecisions.Hold held = step.hold(step.decide(ROUTE, any, inbound), any, inbound);
+        TraceDecisions.Hold held = step.hold(ask(ROUTE, any, inbound), any, inbound);
 
         GateDecision joined = decide(CarriedTrust.LOCAL_APPLICATION, call);
-        step.hold(step.decide(ROUTE, local, call), local, call);
+        step.hold(ask(ROUTE, local, call), local, call);
         GateDecision elsewhere = decide(CarriedTrust.ANY_PEER, call);
         held.release();
 
@@ -233,7 +237,7 @@ class GateStepTest {
         ExchangeView inbound = request("baggage", IN, "traceparent", TRACE);
         ExchangeView call = request("x-user", "u", "baggage", IN, "traceparent", TRACE);
         TraceDecisions.Hold held = step.hold(new GateAnswer.NoGate(), any, inbound);
-        GateAnswer first = step.decide(ROUTE, local, call);
+        GateAnswer first = ask(ROUTE, local, call);
         HeaderBlock toLegacy = new HeaderBlock();
 
         step.carryFallback((GateAnswer.Decided) first, local, call, toLegacy);

@@ -32,20 +32,24 @@ class TimeAllowanceTest {
                         perTry,
                         new RetrySpec.BackOff(ONE, ONE, Optional.empty()),
                         RetrySpec.HostSelection.ANY);
-        RouteActionSpec.Forward action =
-                new RouteActionSpec.Forward(
-                        new RouteActionSpec.ClusterChoice.Single("c"),
-                        route,
-                        Optional.of(retry),
-                        new RouteActionSpec.PathRewrite.Keep(),
-                        new RouteActionSpec.HostRewrite.Keep(),
-                        List.of(),
-                        Map.of(),
-                        RouteActionSpec.Connect.GOES_ON,
-                        List.of(),
-                        RouteActionSpec.Numbering.NONE,
-                        503);
-        return new TimeAllowance(Timeouts.DEFAULT).allow(action, headers);
+        return new TimeAllowance(Timeouts.DEFAULT)
+                .allow(action(route, Optional.of(retry)), headers);
+    }
+
+    private static RouteActionSpec.Forward action(
+            RouteTimeoutSpec route, Optional<RetrySpec> retry) {
+        return new RouteActionSpec.Forward(
+                new RouteActionSpec.ClusterChoice.Single("c"),
+                route,
+                retry,
+                new RouteActionSpec.PathRewrite.Keep(),
+                new RouteActionSpec.HostRewrite.Keep(),
+                List.of(),
+                Map.of(),
+                RouteActionSpec.Connect.GOES_ON,
+                List.of(),
+                RouteActionSpec.Numbering.NONE,
+                503);
     }
 
     private TimeLimits allow(RouteTimeoutSpec route) {
@@ -206,5 +210,29 @@ class TimeAllowanceTest {
 
         assertThat(allow(stream(Optional.of(ONE), Optional.empty())).stream()).isEqualTo(ONE);
         assertThat(header("grpc-timeout")).isEqualTo("1000m");
+    }
+
+    /** Patience of a request that waited in filters for this long. */
+    private Duration patience(RouteTimeoutSpec route, Duration elapsed) {
+        return new TimeAllowance(Timeouts.DEFAULT)
+                .patience(action(route, Optional.empty()), headers, elapsed.toNanos());
+    }
+
+    @Test
+    void a_request_waits_before_it_is_sent_until_the_first_of_its_times_is_over() {
+        assertThat(patience(RouteTimeoutSpec.DEFAULT, ONE)).as("of the answer").hasSeconds(15);
+        assertThat(patience(stream(Optional.of(TWO), Optional.empty()), Duration.ZERO))
+                .as("of the stream")
+                .isEqualTo(TWO);
+        assertThat(patience(stream(Optional.of(TWO), Optional.empty()), TENTH))
+                .as("of the stream, less what is over")
+                .isEqualTo(TWO.minus(TENTH));
+        assertThat(patience(stream(Optional.of(TWO), Optional.empty()), TWO.plus(ONE)))
+                .as("of a stream that is over")
+                .isPositive()
+                .isLessThan(Duration.ofMillis(1));
+        headers.add("x-envoy-upstream-rq-timeout-ms", "100");
+        assertThat(patience(RouteTimeoutSpec.DEFAULT, Duration.ZERO)).as("asked").isEqualTo(TENTH);
+        assertThat(header("x-envoy-upstream-rq-timeout-ms")).as("left for later").isEqualTo("100");
     }
 }

@@ -70,6 +70,41 @@ class EvidenceBookTest {
         assertThat(of(book.read(), Arm.NEW).excluded()).isEqualTo(1);
     }
 
+    /**
+     * A write, without a key of its own where its bucket was carried.
+     *
+     * @param below the write authority
+     */
+    private static GateDecision write(int bucket, GateDecision.Key key, int below) {
+        GateDecision drawn = decision(Reason.WRITE_AUTHORITY, Arm.NEW, bucket, key);
+        return new GateDecision(
+                drawn.gate(),
+                drawn.revision(),
+                drawn.arm(),
+                drawn.mode(),
+                drawn.reason(),
+                drawn.rule(),
+                drawn.bucket(),
+                drawn.share(),
+                drawn.key(),
+                Optional.of(new PartsPerMillion(below)));
+    }
+
+    @Test
+    void a_write_counts_by_share_where_the_write_authority_ends_there() {
+        count(write(1, new GateDecision.Key.Used(7), SHARE), Result.SERVER_ERROR);
+        count(write(2, notRead(), SHARE), Result.SUCCESS);
+        count(write(3, new GateDecision.Key.Used(9), SHARE + 1), Result.SUCCESS);
+        count(write(4, notRead(), SHARE + 1), Result.SUCCESS);
+
+        GateEvidence own = of(book.read(), Arm.NEW);
+        assertThat(own.share().requests()).isEqualTo(1);
+        assertThat(own.share().serverErrors()).isEqualTo(1);
+        assertThat(own.firstErrors()).hasSize(1);
+        assertThat(own.other().requests()).isEqualTo(3);
+        assertThat(of(book.readCarried(), Arm.NEW).share().requests()).isEqualTo(1);
+    }
+
     private static GateEvidence of(List<GateEvidence> all, Arm arm) {
         return all.stream()
                 .filter(evidence -> evidence.key().arm() == arm)

@@ -4,6 +4,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.gate.GateReply;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.gate.LatchIds;
@@ -133,10 +134,10 @@ final class OneGate {
         asked++;
         Requests.Request request =
                 Requests.Request.read(NAME, users + random.nextInt(load.users()));
-        GateAnswer answer =
+        GateReply reply =
                 gates.decide(Optional.of(request.route()), Optional.empty(), request.view());
-        if (!(answer instanceof GateAnswer.Decided decided)) {
-            throw new IllegalStateException("no decision: " + answer);
+        if (!(reply instanceof GateAnswer.Decided decided)) {
+            throw new IllegalStateException("no decision: " + reply);
         }
         Duration now = Duration.ofNanos(time.nanos());
         if (decided.decision().arm() == Arm.LEGACY) {

@@ -2,6 +2,7 @@ package dev.sluice.e2e.simulation;
 
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.gate.GateAnswer;
+import dev.sluice.proxy.gate.GateReply;
 import dev.sluice.proxy.gate.GateStep;
 import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.plan.Plan.FallbackWhen;
@@ -19,9 +20,9 @@ interface Wiring {
     /** What a sidecar decides about a request; empty when the gate is not in force there. */
     default Optional<GateAnswer.Decided> decide(
             GateStep gates, GateTable table, Requests.Request request) {
-        GateAnswer answer =
+        GateReply reply =
                 gates.decide(Optional.of(request.route()), Optional.empty(), request.view());
-        return answer instanceof GateAnswer.Decided decided
+        return reply instanceof GateAnswer.Decided decided
                 ? Optional.of(decided)
                 : Optional.empty();
     }

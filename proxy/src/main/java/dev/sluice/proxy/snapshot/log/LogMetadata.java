@@ -23,13 +23,15 @@ public final class LogMetadata {
                             "bucket",
                             "fallback",
                             "gate",
+                            "held_micros",
                             "mode",
                             "operation",
                             "reason",
                             "result",
                             "revision",
                             "rule",
-                            "share_ppm"),
+                            "share_ppm",
+                            "write_authority_ppm"),
                     PROXY,
                     List.of("duration_micros", "faults", "listener", "upstream_head_micros"));
 

@@ -177,7 +177,8 @@ public final class LogValues {
                 new LogValue.Leaf("bucket", LogValue.known(decision.bucket().orElse(-1))),
                 leaf("fallback", outcome.fellBack() ? "LEGACY" : ""),
                 leaf("gate", decision.gate().id()),
-                new LogValue.Leaf("held_micros", micros(outcome.heldNanos())),
+                new LogValue.Leaf(
+                        "held_micros", micros(outcome.heldNanos() > 0 ? outcome.heldNanos() : -1)),
                 leaf("mode", decision.mode().name()),
                 leaf("operation", outcome.operation()),
                 leaf("reason", decision.reason().name()),

@@ -49,11 +49,17 @@ class WriteHoldIT {
      */
     private String gated(int share, int below, String more) {
         String fields =
-                "store_kind: SEPARATE, from: SHADOW, to: LIVE, contract_version: 3,"
-                        + " write_authority: {new_below_ppm: "
-                        + below
-                        + "}, "
-                        + more;
+                """
+                store_kind: SEPARATE
+                from: SHADOW
+                to: LIVE
+                contract_version: 3
+                write_authority: {new_below_ppm: %d}
+                %s
+                """
+                        .formatted(below, more)
+                        .indent(12)
+                        .strip();
         return Yaml.bootstrap(
                 route("/r", "READ", share, fields) + route("/w", "UNSAFE_WRITE", share, fields),
                 Yaml.cluster("old", old.port()),
@@ -61,12 +67,17 @@ class WriteHoldIT {
     }
 
     private static String route(String prefix, String operationClass, int share, String fields) {
-        String shared = "store_kind: SHARED\n            from: OFF\n            to: COMPLETE\n";
+        String oneStore =
+                """
+                store_kind: SHARED
+                from: OFF
+                to: COMPLETE
+                """
+                        .indent(12)
+                        .strip();
         return Yaml.gatedRoute(share, operationClass, "")
                 .replace("prefix: /", "prefix: " + prefix)
-                .replace(
-                        shared,
-                        String.join("\n            ", fields.split(", (?=[a-z_]+:)")) + "\n");
+                .replace(oneStore, fields);
     }
 
     private static HeldWrites writes(RunningProxy proxy) {

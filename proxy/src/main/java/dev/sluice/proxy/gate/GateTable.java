@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gates that this sidecar decides by, each swapped whole. Only a revision that is not below the
  * one held is accepted, so that a server which lags behind can't undo a kill. Thread-safe.
+ *
+ * <p><b>Writes.</b> One that follows a write authority is under way from before it is sure that its
+ * gate is still in force: so either it sees a revision that holds it, or who asks whether that
+ * revision is applied sees it. Once applied, a revision stays so.
  */
 public final class GateTable {
     private final ConcurrentMap<GateName, Entry> entries = new ConcurrentHashMap<>();

@@ -259,6 +259,7 @@ final class ControlCommand {
         notifySource = given(notifySource, environment, "SLUICE_NOTIFY_SOURCE");
         notifyCa = given(notifyCa, environment, "SLUICE_NOTIFY_CA");
         queryCa = given(queryCa, environment, "SLUICE_QUERY_CA");
+        backups = given(backups, environment, "SLUICE_BACKUPS");
         checkpoints = given(checkpoints, environment, "SLUICE_CHECKPOINTS");
         checkpointUrl = given(checkpointUrl, environment, "SLUICE_CHECKPOINT_URL");
         checkpointKey = given(checkpointKey, environment, "SLUICE_CHECKPOINT_KEY");

@@ -7,17 +7,21 @@ import dev.sluice.contract.Problem;
 import dev.sluice.control.checkpoint.SigningKeys;
 import dev.sluice.control.store.SqliteEventStore.History;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 
 class SettingsReaderTest {
     private static final Path HOME = Path.of("/home/someone");
@@ -143,6 +147,23 @@ class SettingsReaderTest {
                 .singleElement()
                 .satisfies(problem ->
                         assertThat(problem.remedy()).contains("sluice control audit keygen"));
+    }
+
+    @Test
+    void each_option_with_a_value_has_its_variable() throws IllegalAccessException {
+        List<String> variables = new ArrayList<>();
+        for (Field field : ControlCommand.class.getDeclaredFields()) {
+            Option option = field.getAnnotation(Option.class);
+            if (option != null && field.getType() != boolean.class) {
+                String name = option.names()[0].substring("--".length());
+                String variable = "SLUICE_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
+                ControlCommand options = new ControlCommand();
+                options.fillFrom(Map.of(variable, "given"));
+                assertThat(String.valueOf(field.get(options))).as(variable).contains("given");
+                variables.add(variable);
+            }
+        }
+        assertThat(variables).contains("SLUICE_LISTEN", "SLUICE_BACKUPS", "SLUICE_NOTIFY_ALLOW");
     }
 
     @Test

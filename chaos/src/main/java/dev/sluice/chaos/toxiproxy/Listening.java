@@ -114,7 +114,7 @@ final class Listening {
     /** Stops to listen and closes every connection; waits until that is done. */
     void close() {
         closed = true;
-        listener().close().syncUninterruptibly();
+        Sockets.stopListening(listener());
         closeConnections();
     }
 

@@ -3,8 +3,10 @@ package dev.sluice.chaos.toxiproxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -41,6 +43,21 @@ final class Sockets {
     /** Sockets of the proxies that are open: listening ones, clients and upstreams. */
     int open() {
         return open.size();
+    }
+
+    /**
+     * Closes a listening socket, and waits until nobody can connect to it any more. The system lets
+     * a closed socket go, and takes connections until then, when the selector that watched it
+     * selects again: in the next turn of its loop, and so before what this turn leaves for it.
+     */
+    static void stopListening(Channel listener) {
+        SingleThreadEventLoop loop = (SingleThreadEventLoop) listener.eventLoop();
+        Promise<Void> gone = loop.newPromise();
+        loop.execute(() -> {
+            var unused = listener.close();
+            loop.executeAfterEventLoopIteration(() -> loop.execute(() -> gone.setSuccess(null)));
+        });
+        gone.syncUninterruptibly();
     }
 
     /** Closes every socket that is open now, and waits for it. */

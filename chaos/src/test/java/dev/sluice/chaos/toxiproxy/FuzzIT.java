@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Seeds;
+import dev.sluice.testkit.tcp.HeldPort;
 import dev.sluice.testkit.tcp.TcpConnection;
 import dev.sluice.testkit.tcp.TcpUpstream;
 import java.io.BufferedInputStream;
@@ -118,7 +119,12 @@ class FuzzIT {
 
     /** A connection through a proxy of whatever toxics there are; it may end in any way. */
     private void traffic(Api api, int upstream) throws IOException {
-        int port = TcpUpstream.refusedPort();
+        try (HeldPort port = HeldPort.take()) {
+            traffic(api, upstream, port.port());
+        }
+    }
+
+    private void traffic(Api api, int upstream, int port) throws IOException {
         String proxy =
                 """
                 {"name":"a","listen":"127.0.0.1:%d","upstream":"127.0.0.1:%d"}\

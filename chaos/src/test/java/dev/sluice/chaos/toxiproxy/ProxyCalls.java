@@ -3,6 +3,7 @@ package dev.sluice.chaos.toxiproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.testkit.tcp.HeldPort;
 import dev.sluice.testkit.tcp.TcpConnection;
 import dev.sluice.testkit.tcp.TcpUpstream;
 import java.io.IOException;
@@ -258,21 +259,23 @@ abstract class ProxyCalls extends WireContract {
 
     @Test
     void disables_and_enables() throws IOException {
-        var listens = proxied();
-        try (TcpConnection client = TcpConnection.connect(listens)) {
-            sends(client, "x");
-            reads(client, 1);
-            Reply off = post("/proxies/p", "{\"enabled\":false}");
-            assertThat(off.json().path("enabled").booleanValue()).isFalse();
-            assertThat(untilEnd(client)).isEmpty();
-        }
-        assertThatThrownBy(() -> TcpConnection.connect(listens))
-                .isInstanceOf(ConnectException.class);
-        Reply on = post("/proxies/p", "{\"enabled\":true}");
-        assertThat(on.json().path("enabled").booleanValue()).isTrue();
-        try (TcpConnection client = TcpConnection.connect(listens)) {
-            sends(client, "y");
-            assertThat(reads(client, 1)).isEqualTo("y");
+        try (HeldPort port = HeldPort.take()) {
+            var listens = proxiedOn(port);
+            try (TcpConnection client = TcpConnection.connect(listens)) {
+                sends(client, "x");
+                reads(client, 1);
+                Reply off = post("/proxies/p", "{\"enabled\":false}");
+                assertThat(off.json().path("enabled").booleanValue()).isFalse();
+                assertThat(untilEnd(client)).isEmpty();
+            }
+            assertThatThrownBy(() -> TcpConnection.connect(listens))
+                    .isInstanceOf(ConnectException.class);
+            Reply on = post("/proxies/p", "{\"enabled\":true}");
+            assertThat(on.json().path("enabled").booleanValue()).isTrue();
+            try (TcpConnection client = TcpConnection.connect(listens)) {
+                sends(client, "y");
+                assertThat(reads(client, 1)).isEqualTo("y");
+            }
         }
     }
 
@@ -296,17 +299,19 @@ abstract class ProxyCalls extends WireContract {
 
     @Test
     void deletes_a_proxy_with_its_connections() throws IOException {
-        var listens = proxied();
-        try (TcpConnection client = TcpConnection.connect(listens)) {
-            sends(client, "x");
-            reads(client, 1);
-            Reply reply = delete("/proxies/p");
-            assertThat(reply.status()).isEqualTo(204);
-            assertThat(reply.body()).isEmpty();
-            assertThat(untilEnd(client)).isEmpty();
+        try (HeldPort port = HeldPort.take()) {
+            var listens = proxiedOn(port);
+            try (TcpConnection client = TcpConnection.connect(listens)) {
+                sends(client, "x");
+                reads(client, 1);
+                Reply reply = delete("/proxies/p");
+                assertThat(reply.status()).isEqualTo(204);
+                assertThat(reply.body()).isEmpty();
+                assertThat(untilEnd(client)).isEmpty();
+            }
+            assertThatThrownBy(() -> TcpConnection.connect(listens))
+                    .isInstanceOf(ConnectException.class);
         }
-        assertThatThrownBy(() -> TcpConnection.connect(listens))
-                .isInstanceOf(ConnectException.class);
         delete("/proxies/p").isRefused(404, "proxy not found");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.testkit.Patience;
+import dev.sluice.testkit.tcp.HeldPort;
 import dev.sluice.testkit.tcp.TcpConnection;
 import dev.sluice.testkit.tcp.TcpUpstream;
 import java.io.ByteArrayOutputStream;
@@ -135,14 +136,23 @@ abstract class WireContract {
         return proxied("p", echo.port());
     }
 
+    /** A proxy named {@code p} on this loopback port, in front of the echo. */
+    final InetSocketAddress proxiedOn(HeldPort port) {
+        return proxied("p", port.port(), echo.port());
+    }
+
     final InetSocketAddress proxied(String name, int upstreamPort) {
+        return proxied(name, 0, upstreamPort);
+    }
+
+    private InetSocketAddress proxied(String name, int port, int upstreamPort) {
         Reply created =
                 post(
                         "/proxies",
                         """
-                        {"name":"%s","listen":"127.0.0.1:0","upstream":"127.0.0.1:%d"}\
+                        {"name":"%s","listen":"127.0.0.1:%d","upstream":"127.0.0.1:%d"}\
                         """
-                                .formatted(name, upstreamPort));
+                                .formatted(name, port, upstreamPort));
         assertThat(created.status()).as("status of %s", created.body()).isEqualTo(201);
         return listens(created.json());
     }

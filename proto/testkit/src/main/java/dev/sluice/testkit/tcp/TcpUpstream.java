@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TcpUpstream implements AutoCloseable {
     private static final int BACKLOG = 1024;
+    private static final Queue<HeldPort> REFUSED = new ConcurrentLinkedQueue<>();
 
     private final ServerSocket listener;
     private final TcpScript script;
@@ -49,13 +50,14 @@ public final class TcpUpstream implements AutoCloseable {
         }
     }
 
-    /** A loopback port on which nobody listens: connecting to it is refused. */
+    /**
+     * A loopback port on which nobody listens: connecting to it is refused. It is held for as long
+     * as this JVM lives; a test that needs many takes a {@link HeldPort} for each.
+     */
     public static int refusedPort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException("no loopback port to find", failed);
-        }
+        HeldPort refused = HeldPort.take();
+        REFUSED.add(refused);
+        return refused.port();
     }
 
     public int port() {

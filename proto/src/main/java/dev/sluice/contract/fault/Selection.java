@@ -31,6 +31,8 @@ public record Selection(
             new Selection(
                     Set.of(), Set.of(), List.of(), PartsPerMillion.ALL, Unit.ATTEMPT, Set.of());
 
+    private static final long DETAIL = 0x5deece66dL;
+
     /** What a draw is made for. */
     public enum Unit {
         /** Each attempt anew. */
@@ -75,15 +77,25 @@ public record Selection(
      * @param attempt 0.., counts those on this arm
      */
     public boolean draws(long seed, Identity who, int attempt) {
-        return switch (unit) {
-            case ATTEMPT -> isIn(mix(mix(seed, who.request()), attempt));
-            case REQUEST -> isIn(mix(seed, who.request()));
-            case KEY -> who.key() != 0 && isIn(mix(seed, who.key()));
-        };
+        boolean drawn = unit != Unit.KEY || who.key() != 0;
+        long hash = hash(seed, who, attempt);
+        return drawn && share.contains((int) Long.remainderUnsigned(hash, PartsPerMillion.WHOLE));
     }
 
-    private boolean isIn(long hash) {
-        return share.contains((int) Long.remainderUnsigned(hash, PartsPerMillion.WHOLE));
+    /**
+     * Seed of what the fault leaves open for such an attempt, such as which bits are wrong: the
+     * same inputs give the same answer. It has nothing to do with whether the attempt is drawn.
+     */
+    public long detail(long seed, Identity who, int attempt) {
+        return mix(hash(seed, who, attempt), DETAIL);
+    }
+
+    private long hash(long seed, Identity who, int attempt) {
+        return switch (unit) {
+            case ATTEMPT -> mix(mix(seed, who.request()), attempt);
+            case REQUEST -> mix(seed, who.request());
+            case KEY -> mix(seed, who.key());
+        };
     }
 
     /** Spreads two values over 64 bits: the finalizer of SplitMix64 (Steele et al., 2014). */

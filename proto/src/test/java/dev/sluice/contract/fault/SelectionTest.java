@@ -120,6 +120,25 @@ class SelectionTest {
         assertThat(share(1_000_000, Unit.KEY).draws(SEED, new Identity(1, 3), 0)).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource(Unit.class)
+    void what_a_fault_leaves_open_follows_from_what_is_drawn(Unit unit) {
+        Selection all = share(1_000_000, unit);
+        long detail = all.detail(SEED, new Identity(5, 9), 0);
+
+        assertThat(all.detail(SEED, new Identity(5, 9), 0)).as("again").isEqualTo(detail);
+        assertThat(all.detail(SEED + 1, new Identity(5, 9), 0)).as("seed").isNotEqualTo(detail);
+        assertThat(all.detail(SEED, new Identity(6, 9), 0) == detail)
+                .as("the same for another request")
+                .isEqualTo(unit == Unit.KEY);
+        assertThat(all.detail(SEED, new Identity(5, 8), 0) == detail)
+                .as("the same for another key")
+                .isEqualTo(unit != Unit.KEY);
+        assertThat(all.detail(SEED, new Identity(5, 9), 1) == detail)
+                .as("the same for another attempt")
+                .isEqualTo(unit != Unit.ATTEMPT);
+    }
+
     @Test
     void words_of_faults_are_those_of_the_contract() {
         assertThat(new Fault.CutBody(0).word()).isEqualTo("cut_body");

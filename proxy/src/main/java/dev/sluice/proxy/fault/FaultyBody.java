@@ -41,6 +41,11 @@ final class FaultyBody implements BodySource {
         stages.add(stage);
     }
 
+    /** How many there are: of two that turn bits by one seed, one would turn them back. */
+    int stages() {
+        return stages.size();
+    }
+
     /** The slowest of several throttles counts. */
     void throttle(long bytesPerSecond, Runnable injected) {
         Throttle known = throttle;

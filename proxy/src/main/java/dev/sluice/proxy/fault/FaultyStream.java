@@ -120,7 +120,9 @@ final class FaultyStream implements ClientStream, ResponseReceiver {
         switch (hit.fault()) {
             case Fault.BodyRate(long rate) -> body.throttle(rate, hit.injected());
             case Fault.CorruptBody(int oneIn) ->
-                    body.add(new BodyStages.Corrupting(oneIn, hit.seed(), hit.injected()));
+                    body.add(
+                            new BodyStages.Corrupting(
+                                    oneIn, hit.seed() + body.stages(), hit.injected()));
             case Fault.CutBody(long after) ->
                     body.add(
                             new BodyStages.Cutting(

@@ -116,7 +116,7 @@ final class LiveLease {
         return Optional.of(
                 Hit.once(
                         lease.fault(),
-                        seed + number,
+                        lease.selection().detail(seed, who, attempt),
                         () -> {
                             injected.increment();
                             witness.injected(told);

@@ -6,12 +6,19 @@ import static dev.sluice.proxy.boot.FaultedArms.REQUEST;
 import static dev.sluice.proxy.boot.FaultedArms.assertInjected;
 import static dev.sluice.proxy.boot.FaultedArms.get;
 import static dev.sluice.proxy.boot.FaultedArms.getByHttp2;
+import static dev.sluice.proxy.boot.FaultedArms.lease;
 import static dev.sluice.proxy.boot.FaultedArms.readBody;
 import static dev.sluice.proxy.boot.FaultedArms.state;
 import static dev.sluice.proxy.boot.FaultedArms.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.FaultName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.fault.Fault;
+import dev.sluice.contract.fault.FaultLease;
+import dev.sluice.contract.fault.FaultLease.Evidence;
+import dev.sluice.contract.fault.Selection;
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.testkit.LeakCheck;
@@ -23,6 +30,9 @@ import dev.sluice.testkit.http.H2Stream;
 import dev.sluice.testkit.http.RawHttp1Client;
 import io.netty.handler.codec.http2.Http2Error;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,6 +64,61 @@ class FaultedBodyIT {
             assertThat(body[0]).as("first byte").isNotEqualTo(BODY.bytes()[0]);
             assertThat(wrong).as("wrong bytes of 1,000 at one in 100").isBetween(2, 50);
             assertInjected(proxy.nextRecord(), "corrupt_body", ResponseFlag.FAULT_INJECTED);
+        }
+    }
+
+    private static FaultLease corrupt(String name, Selection selection) {
+        FaultLease all = lease(Arm.NEW, new Fault.CorruptBody(10), 100, Evidence.COUNTED);
+        return new FaultLease(
+                Optional.of(new FaultName(name)),
+                all.gate(),
+                all.arm(),
+                selection,
+                all.fault(),
+                all.ttl(),
+                all.budget(),
+                all.seed(),
+                all.evidence(),
+                all.reason());
+    }
+
+    private static Body of(RunningProxy proxy, String user) throws Exception {
+        return RawHttp1Client.get(proxy.port(), "/", "x-user", user).body();
+    }
+
+    @Test
+    void the_same_bits_are_wrong_again_for_the_same_key() throws Exception {
+        Selection byKey =
+                new Selection(
+                        Set.of(),
+                        Set.of(),
+                        List.of(),
+                        PartsPerMillion.ALL,
+                        Selection.Unit.KEY,
+                        Set.of());
+        Body first;
+        try (RunningProxy proxy = arms.proxy()) {
+            take(proxy, corrupt("drill", byKey));
+            first = of(proxy, "u1");
+
+            assertThat(of(proxy, "u2")).as("of another key").isNotEqualTo(first);
+            assertThat(of(proxy, "u1")).as("of the same key").isEqualTo(first).isNotEqualTo(BODY);
+        }
+        try (RunningProxy replay = arms.proxy()) {
+            take(replay, corrupt("drill", byKey));
+
+            assertThat(of(replay, "u2")).as("of another key").isNotEqualTo(first);
+            assertThat(of(replay, "u1")).as("of the same key, in a replay").isEqualTo(first);
+        }
+    }
+
+    @Test
+    void two_leases_of_one_seed_do_not_take_each_other_back() throws Exception {
+        try (RunningProxy proxy = arms.proxy()) {
+            take(proxy, corrupt("one", Selection.ALL));
+            take(proxy, corrupt("two", Selection.ALL));
+
+            assertThat(of(proxy, "u1")).isNotEqualTo(BODY);
         }
     }
 

@@ -30,6 +30,7 @@ class ArchitectureTest {
                             "probe, load",
                             "experiment",
                             "python",
+                            "dialect",
                             "v1"),
                     Set.of("toxiproxy", "xds", "database", "disk"));
 
@@ -62,7 +63,10 @@ class ArchitectureTest {
 
     @Test
     void pure_packages_know_no_network_database_clock_or_randomness() {
-        PureCore.of("dev.sluice.chaos.experiment..", "dev.sluice.chaos.python..")
+        PureCore.of(
+                        "dev.sluice.chaos.experiment..",
+                        "dev.sluice.chaos.python..",
+                        "dev.sluice.chaos.dialect..")
                 .check(PackageOrder.production("dev.sluice.chaos"));
     }
 }

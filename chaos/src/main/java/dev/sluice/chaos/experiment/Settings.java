@@ -2,6 +2,7 @@ package dev.sluice.chaos.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sluice.chaos.dialect.JsonPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

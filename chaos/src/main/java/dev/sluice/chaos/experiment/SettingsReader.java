@@ -1,6 +1,7 @@
 package dev.sluice.chaos.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.chaos.dialect.JsonPath;
 import dev.sluice.contract.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,8 +90,7 @@ final class SettingsReader {
         Optional<String> text = witness.text("path");
         Optional<JsonPath> path = text.flatMap(JsonPath::parse);
         if (text.isPresent() && path.isEmpty()) {
-            witness.at("path")
-                    .wrong("a JSON path of names, indexes, *, .. and filters that compare");
+            witness.at("path").wrong("a JSON path, such as $.body[*].name");
         }
         Optional<Activity> probe =
                 witness.has("probe") ? ActivityReader.read(witness.at("probe")) : Optional.empty();

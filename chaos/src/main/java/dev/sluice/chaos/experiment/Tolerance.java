@@ -1,6 +1,7 @@
 package dev.sluice.chaos.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.chaos.dialect.JsonPath;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,8 @@ public sealed interface Tolerance {
     record Equal(JsonNode value) implements Tolerance {}
 
     /**
-     * A list: for an answer with a {@code status} one of them, else for two numbers a range with
-     * both ends, else one of them.
+     * A list: for an answer with a {@code status} one of them, else of two a range with both ends,
+     * which may be texts too, else one of them.
      */
     record Listed(List<JsonNode> values) implements Tolerance {
         public Listed {
@@ -25,7 +26,7 @@ public sealed interface Tolerance {
     }
 
     /**
-     * A pattern that is found somewhere in the text.
+     * A pattern that is found somewhere in the text; what is no text does not meet it.
      *
      * @param target member of the answer that is searched; empty for all of it
      */
@@ -34,7 +35,7 @@ public sealed interface Tolerance {
     /**
      * Values at a JSON path.
      *
-     * @param expect all of them, in order; empty when any do
+     * @param expect all of them, in order, whatever {@code count} says; empty when any do
      * @param count how many; empty when any number but none does
      */
     record AtPath(

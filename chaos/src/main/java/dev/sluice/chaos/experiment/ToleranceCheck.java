@@ -1,17 +1,22 @@
 package dev.sluice.chaos.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sluice.chaos.dialect.PythonValues;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Whether an answer meets a tolerance, as the Chaos Toolkit decides it. Immutable. */
 public final class ToleranceCheck {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final String STATUS = "status";
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private ToleranceCheck() {}
 
@@ -25,13 +30,15 @@ public final class ToleranceCheck {
         return switch (tolerance) {
             case Tolerance.Equal(JsonNode value) -> equal(value, answer);
             case Tolerance.Listed(List<JsonNode> values) -> listed(values, answer);
-            case Tolerance.Regex regex ->
-                    text(regex.target().map(answer::path).orElse(answer))
-                            .filter(found -> regex.pattern().matcher(found).find())
+            case Tolerance.Regex(Pattern pattern, Optional<String> target) ->
+                    target(answer, target)
+                            .filter(JsonNode::isTextual)
+                            .filter(text -> pattern.matcher(text.textValue()).find())
                             .isPresent();
             case Tolerance.AtPath path -> atPath(path, answer);
             case Tolerance.Range range ->
-                    number(target(answer, range.target()))
+                    target(answer, range.target())
+                            .flatMap(ToleranceCheck::number)
                             .filter(found -> between(range.low(), found, range.high()))
                             .isPresent();
             case Tolerance.Judged(Activity probe) -> judge.test(probe, answer);
@@ -41,43 +48,23 @@ public final class ToleranceCheck {
     }
 
     private static boolean equal(JsonNode value, JsonNode answer) {
-        JsonNode compared =
-                value.isIntegralNumber() && answer.has("status") ? answer.path("status") : answer;
-        return same(value, compared);
-    }
-
-    private static boolean same(JsonNode one, JsonNode other) {
-        Optional<BigDecimal> number = value(one);
-        Optional<BigDecimal> otherNumber = value(other);
-        return (number.isPresent() && otherNumber.isPresent())
-                ? number.get().compareTo(otherNumber.get()) == 0
-                : one.equals(other);
-    }
-
-    /** A number, or a truth value, which in Python is 0 or 1. */
-    private static Optional<BigDecimal> value(JsonNode node) {
-        return node.isBoolean()
-                ? Optional.of(node.booleanValue() ? BigDecimal.ONE : BigDecimal.ZERO)
-                : Optional.of(node).filter(JsonNode::isNumber).map(JsonNode::decimalValue);
+        return PythonValues.same(
+                value,
+                value.isIntegralNumber() && answer.has(STATUS) ? answer.path(STATUS) : answer);
     }
 
     private static boolean listed(List<JsonNode> values, JsonNode answer) {
-        if (answer.has("status")) {
-            return contains(values, answer.path("status"));
+        if (answer.has(STATUS)) {
+            return contains(values, answer.path(STATUS));
         }
-        if (values.size() == 2
-                && values.stream().allMatch(JsonNode::isNumber)
-                && answer.isNumber()) {
-            return between(
-                    values.get(0).decimalValue(),
-                    answer.decimalValue(),
-                    values.get(1).decimalValue());
-        }
-        return contains(values, answer);
+        return values.size() == 2
+                ? PythonValues.atMost(values.get(0), answer)
+                        && PythonValues.atMost(answer, values.get(1))
+                : contains(values, answer);
     }
 
     private static boolean contains(List<JsonNode> values, JsonNode answer) {
-        return values.stream().anyMatch(value -> same(value, answer));
+        return values.stream().anyMatch(value -> PythonValues.same(value, answer));
     }
 
     private static boolean between(BigDecimal low, BigDecimal value, BigDecimal high) {
@@ -85,58 +72,50 @@ public final class ToleranceCheck {
     }
 
     private static boolean atPath(Tolerance.AtPath wanted, JsonNode answer) {
-        List<JsonNode> found = wanted.path().find(parsed(target(answer, wanted.target())));
-        if (wanted.count().isPresent() && found.size() != wanted.count().get()) {
+        Optional<JsonNode> looked = target(answer, wanted.target());
+        if (looked.isEmpty()) {
             return false;
         }
+        List<JsonNode> found = wanted.path().find(parsed(looked.get()));
         if (wanted.expect().isEmpty()) {
-            return wanted.count().isPresent() || !found.isEmpty();
+            return wanted.count().map(count -> found.size() == count).orElse(!found.isEmpty());
         }
         List<JsonNode> expected = wanted.expect().get();
-        if (found.size() != expected.size()) {
-            return false;
-        }
-        for (int i = 0; i < found.size(); i++) {
-            if (!same(expected.get(i), found.get(i))) {
-                return false;
-            }
-        }
-        return true;
+        return found.size() == expected.size()
+                && IntStream.range(0, found.size())
+                        .allMatch(i -> PythonValues.same(expected.get(i), found.get(i)));
     }
 
-    /** All of the answer when it has no such member, as in the Chaos Toolkit. */
-    private static JsonNode target(JsonNode answer, Optional<String> target) {
-        return target.filter(answer::has).map(answer::path).orElse(answer);
+    /** The member that is looked at, or all of the answer; empty when it has no members. */
+    private static Optional<JsonNode> target(JsonNode answer, Optional<String> target) {
+        if (target.filter(name -> !name.isEmpty()).isEmpty()) {
+            return Optional.of(answer);
+        }
+        return Optional.of(answer)
+                .filter(JsonNode::isObject)
+                .map(members -> members.path(target.get()))
+                .map(member -> member.isMissingNode() ? answer : member);
     }
 
     /** A text that holds JSON is searched as what it holds. */
     private static JsonNode parsed(JsonNode answer) {
-        if (!answer.isTextual()) {
+        if (!answer.isTextual() || answer.textValue().isBlank()) {
             return answer;
         }
         try {
             return JSON.readTree(answer.textValue());
         } catch (JsonProcessingException noJson) {
-            return MissingNode.getInstance();
+            return answer;
         }
     }
 
-    private static Optional<String> text(JsonNode answer) {
-        if (answer.isMissingNode() || answer.isNull()) {
-            return Optional.empty();
-        }
-        return Optional.of(answer.isTextual() ? answer.textValue() : answer.toString());
-    }
-
-    /** The number that the answer is, or that its text is. */
+    /** The number that the answer is, or that its text is; digits may be parted by underscores. */
     static Optional<BigDecimal> number(JsonNode answer) {
-        if (answer.isNumber()) {
-            return Optional.of(answer.decimalValue());
+        if (!answer.isTextual()) {
+            return PythonValues.number(answer);
         }
         try {
-            return answer.isTextual()
-                    ? Optional.of(new BigDecimal(answer.textValue().strip()))
-                    : Optional.empty();
+            return Optional.of(new BigDecimal(answer.textValue().strip().replace("_", "")));
         } catch (NumberFormatException noNumber) {
             return Optional.empty();
         }

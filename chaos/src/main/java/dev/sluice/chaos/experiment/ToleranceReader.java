@@ -1,11 +1,12 @@
 package dev.sluice.chaos.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.chaos.dialect.JsonPath;
+import dev.sluice.chaos.dialect.PythonPattern;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Reads tolerances of every kind. Immutable. */
@@ -67,10 +68,8 @@ final class ToleranceReader {
     private static Optional<Tolerance> regex(Fields field) {
         String pattern = field.required("pattern");
         try {
-            // Python names groups (?P<name>…) and (?P=name).
-            String java =
-                    pattern.replace("(?P<", "(?<").replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>");
-            return Optional.of(new Tolerance.Regex(Pattern.compile(java), field.text("target")));
+            return Optional.of(
+                    new Tolerance.Regex(PythonPattern.compile(pattern), field.text("target")));
         } catch (PatternSyntaxException malformed) {
             field.at("pattern").wrong("a regular expression (" + malformed.getDescription() + ")");
             return Optional.empty();
@@ -81,17 +80,19 @@ final class ToleranceReader {
         String text = field.required("path");
         Optional<JsonPath> path = JsonPath.parse(text);
         if (path.isEmpty() && !text.isEmpty()) {
-            field.at("path").wrong("a JSON path of names, indexes, *, .. and filters that compare");
+            field.at("path").wrong("a JSON path, such as $.body[*].name");
         }
-        JsonNode expect = field.get("expect");
         JsonNode count = field.get("count");
-        if (!count.isMissingNode() && !count.canConvertToInt()) {
+        boolean whole = count.canConvertToInt() && count.canConvertToExactIntegral();
+        if (!count.isMissingNode() && !whole) {
             field.at("count").wrong("a whole number");
         }
+        // A null is a value that is expected, as others are.
         Optional<List<JsonNode>> expected =
-                expect.isMissingNode() ? Optional.empty() : Optional.of(values(expect));
-        Optional<Integer> counted =
-                count.canConvertToInt() ? Optional.of(count.intValue()) : Optional.empty();
+                Optional.of(field.node().path("expect"))
+                        .filter(expect -> !expect.isMissingNode())
+                        .map(ToleranceReader::values);
+        Optional<Integer> counted = whole ? Optional.of(count.intValue()) : Optional.empty();
         return path.map(
                 found -> new Tolerance.AtPath(found, field.text("target"), expected, counted));
     }

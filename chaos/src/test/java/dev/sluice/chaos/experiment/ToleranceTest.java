@@ -3,6 +3,7 @@ package dev.sluice.chaos.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.chaos.dialect.JsonPath;
 import dev.sluice.contract.Parsed;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,12 +120,24 @@ class ToleranceTest {
                 "$.store.book.*|2",
                 "$..title|2",
                 "$..*|10",
-                "$.store.book[?(@.price > 10)]|1",
-                "$.store.book[?(@.price <= 10)].title|1",
-                "$.store.book[?(@.title = \"B\")]|1",
-                "$.store.book[?(@.title != 'B')]|1",
-                "$.store.book[?(@.isbn)]|0",
-                "$.store.open[?(@ == true)]|1"
+                "$.store.book[*][?(@.price > 10)]|1",
+                "$.store.book[?(@[*].price > 10)]|1",
+                "$.store.book[?(@.price > 10)]|0",
+                "$.store.book[*][?(@.price <= 10)].title|1",
+                "$.store.book[*][?(@.title = \"B\")]|1",
+                "$.store.book[*][?(@.title != 'B')]|1",
+                "$.store.book[*][?(@.isbn)]|0",
+                "$.store.open[*][?(@ == true)]|1",
+                "$.store.book[*][?(@.price > 4 and not (@.price > 10 or @.isbn))]|1",
+                "$.store.book[?(@.length() = 2)]|1",
+                "$.store.book[0, -1].title|2",
+                "$.store.book[1:].title|1",
+                "$.store.book[::-1]|0",
+                "$.store.book[1::-1]|0",
+                "$.store.book[9:0:-1]|1",
+                "$..[?(@.price)]|2",
+                "$ . store . book . length()|1",
+                "$.store.keys()[*]|2"
             })
     void path_finds(String path, int count) throws IOException {
         var document =
@@ -137,7 +150,18 @@ class ToleranceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a", "$a", "$.", "$[", "$[?(@.a ~ 1)]", "$.a[1:2]"})
+    @CsvSource({
+        "a",
+        "$a",
+        "$.",
+        "$[",
+        "$[?(@.a ~ 1)]",
+        "$.a[1:2:0]",
+        "$.a[1",
+        "$.a.none()",
+        "$[1.5]",
+        "$[?(@.a]"
+    })
     void path_refuses(String path) {
         assertThat(JsonPath.parse(path)).isEmpty();
     }

@@ -123,6 +123,23 @@ class AuditCommandTest {
     }
 
     @Test
+    void checkpoints_in_a_folder_are_a_file_each_and_verify_together()
+            throws IOException, SQLException {
+        Path folder = Files.createDirectory(home.resolve("outside/folder"));
+        String[] verify = {"verify", "--checkpoints", folder.toString(), "--key", file("pub")};
+        String[] sign = {"checkpoint", "--checkpoints", folder.toString(), "--key", file("key")};
+        assertThat(run(verify)).as("none yet").isZero();
+        assertThat(run(sign)).isZero();
+        assertThat(run(sign)).as("of the same end").isZero();
+
+        assertThat(run(verify)).isZero();
+        assertThat(out).contains("1 checkpoints, the newest of event 12 at " + Fixtures.START);
+        execute("DELETE FROM event WHERE seq > 9");
+        assertThat(run(verify)).isEqualTo(1);
+        assertThat(err).contains("cut short");
+    }
+
+    @Test
     void a_damaged_log_gets_no_checkpoint() throws SQLException {
         execute("UPDATE event SET hash = previous WHERE seq = 5");
 

@@ -102,7 +102,7 @@ final class Attempt implements Waiter, ResponseReceiver {
         to.load().begin();
         tally.host(to.address());
         span.host(to.address());
-        EndpointPool pool = target.cluster().pool(to, target.carrier());
+        EndpointPool pool = target.cluster().pool(to, target.use());
         ticket = target.faults().acquire(pool, this, loop.executor(), tally);
     }
 

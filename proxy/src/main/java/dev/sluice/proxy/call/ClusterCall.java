@@ -4,6 +4,7 @@ import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.cluster.LoopCluster;
 import dev.sluice.proxy.cluster.Timers;
+import dev.sluice.proxy.cluster.Use;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.BodyReceiver;
 import dev.sluice.proxy.exchange.BodySource;
@@ -67,7 +68,7 @@ final class ClusterCall implements Waiter, ResponseReceiver, BodyReceiver {
         endpoint = to;
         to.load().begin();
         timer = loop.timers().start(request.timeout(), loop.timers().now(), this::expired);
-        ticket = cluster.pool(to, request.carrier()).acquire(this);
+        ticket = cluster.pool(to, Use.own(request.carrier())).acquire(this);
     }
 
     @Override

@@ -14,10 +14,22 @@ import java.util.random.RandomGenerator;
  * @param random the loop's own source of randomness
  * @param timers deadlines of its exchanges
  * @param connectors makes upstream connections
+ * @param departures of clients on it
  */
 public record Loop(
         int index,
         EventLoop executor,
         RandomGenerator random,
         Timers timers,
-        ConnectorFactory connectors) {}
+        ConnectorFactory connectors,
+        Departures departures) {
+    /** One that has had no clients yet. */
+    public Loop(
+            int index,
+            EventLoop executor,
+            RandomGenerator random,
+            Timers timers,
+            ConnectorFactory connectors) {
+        this(index, executor, random, timers, connectors, new Departures());
+    }
+}

@@ -118,13 +118,13 @@ public final class LoopCluster {
         FAILURE
     }
 
-    /** The connections to an endpoint of this cluster that carry this. */
-    public EndpointPool pool(Endpoint endpoint, Carrier carrier) {
+    /** The connections to an endpoint of this cluster that are for this. */
+    public EndpointPool pool(Endpoint endpoint, Use use) {
         assert loop.executor().inEventLoop();
-        return switch (carrier) {
-            case HTTP1 -> http1.to(endpoint);
-            case HTTP2 -> http2.to(endpoint);
-            case TUNNEL -> tunnels.to(endpoint);
+        return switch (use.carrier()) {
+            case HTTP1 -> http1.to(endpoint, use.client());
+            case HTTP2 -> http2.to(endpoint, use.client());
+            case TUNNEL -> tunnels.to(endpoint, use.client());
         };
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.proxy.listen;
 
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.codec.ServerCodec;
+import dev.sluice.proxy.codec.TransportSecurity.Addresses;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
@@ -95,7 +96,12 @@ final class Generation {
                         http,
                         around.paths().create(loop, spec, chain, http),
                         around.observers().refusals());
-        return (channel, security, alpn) -> codec.install(channel, security, agreed(alpn));
+        return (channel, security, alpn) -> {
+            Addresses client =
+                    new Addresses(security.remote(channel), security.local(channel));
+            channel.closeFuture().addListener(closed -> loop.departures().left(client));
+            return codec.install(channel, security, agreed(alpn));
+        };
     }
 
     private static CodecType agreed(String alpn) {

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.mirror;
 
 import dev.sluice.proxy.balance.Pick;
-import dev.sluice.proxy.cluster.Carrier;
 import dev.sluice.proxy.cluster.LoopCluster;
+import dev.sluice.proxy.cluster.Use;
 import dev.sluice.proxy.exchange.RequestHead;
 import java.time.Duration;
 
@@ -11,8 +11,8 @@ import java.time.Duration;
  *
  * @param head as it goes out
  * @param pick what is asked of the balancer
- * @param carrier what a connection is to carry
+ * @param use what a connection is for
  * @param answer from the end of the request to the end of the answer; zero: no limit
  */
 public record Mirror(
-        LoopCluster cluster, RequestHead head, Pick pick, Carrier carrier, Duration answer) {}
+        LoopCluster cluster, RequestHead head, Pick pick, Use use, Duration answer) {}

@@ -76,7 +76,7 @@ final class MirroredRequest implements Waiter, ResponseReceiver, BodyReceiver {
         if (bodiless) {
             awaitAnswer();
         }
-        ticket = mirror.cluster().pool(to, mirror.carrier()).acquire(this);
+        ticket = mirror.cluster().pool(to, mirror.use()).acquire(this);
     }
 
     /** A part of the request, which belongs to it from now on. */

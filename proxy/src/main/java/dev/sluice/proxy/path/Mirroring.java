@@ -3,9 +3,9 @@ package dev.sluice.proxy.path;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.GateFilter;
 import dev.sluice.proxy.balance.Pick;
-import dev.sluice.proxy.cluster.Carrier;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.cluster.Use;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.HeaderNames;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -75,7 +75,7 @@ record Mirroring(Loop loop, Duration patience, Overload overload, MirrorObserver
                             cluster.on(loop),
                             copy(head, spec.host()),
                             WantedDestination.ofCopy(cluster, pick, head.headers()),
-                            Carrier.of(matched.request().peer().protocol()),
+                            Use.exchanges(matched.request().peer()),
                             answer));
         }
         return mirrors;

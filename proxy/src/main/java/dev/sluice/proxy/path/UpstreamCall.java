@@ -1,9 +1,9 @@
 package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.balance.Pick;
-import dev.sluice.proxy.cluster.Carrier;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.cluster.Use;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -21,7 +21,7 @@ record UpstreamCall(
         RequestHead head,
         Plan.Authority authority,
         Pick pick,
-        Carrier carrier,
+        Use use,
         Numbering numbering) {
     static UpstreamCall of(
             Matched matched, RequestHead head, RouteActionSpec.Forward action, Stickiness sticky) {
@@ -33,8 +33,8 @@ record UpstreamCall(
                 named ? Plan.Authority.OF_ENDPOINT : Plan.Authority.OF_HEAD,
                 Pick.of(sticky.hash()),
                 head.isConnect() && action.connect() == Connect.ENDS_HERE
-                        ? Carrier.TUNNEL
-                        : Carrier.of(peer.protocol()),
+                        ? Use.tunnel(peer)
+                        : Use.exchanges(peer),
                 action.numbering());
     }
 
@@ -45,13 +45,13 @@ record UpstreamCall(
                 head,
                 authority,
                 WantedDestination.in(cluster, pick, head.headers(), peer),
-                carrier,
+                use,
                 numbering,
                 ArmFaults.NONE);
     }
 
     UpstreamCall withHeaders(HeaderBlock headers) {
         return new UpstreamCall(
-                peer, head.withHeaders(headers), authority, pick, carrier, numbering);
+                peer, head.withHeaders(headers), authority, pick, use, numbering);
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.proxy.plan;
 
 import dev.sluice.proxy.balance.Pick;
-import dev.sluice.proxy.cluster.Carrier;
 import dev.sluice.proxy.cluster.LoopCluster;
+import dev.sluice.proxy.cluster.Use;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.RequestHead;
@@ -74,7 +74,7 @@ public sealed interface Plan {
      * @param head as it goes out; kept for repeats, so that each attempt sends a copy
      * @param authority what the upstream is called
      * @param pick what is asked of the balancer
-     * @param carrier what a connection to it carries
+     * @param use what a connection to it is for
      * @param numbering whether it is told which attempt it gets
      * @param faults what stands before its endpoints
      */
@@ -83,12 +83,12 @@ public sealed interface Plan {
             RequestHead head,
             Authority authority,
             Pick pick,
-            Carrier carrier,
+            Use use,
             Numbering numbering,
             ArmFaults faults) {
         /** The same behind these faults. */
         public Target behind(ArmFaults others) {
-            return new Target(cluster, head, authority, pick, carrier, numbering, others);
+            return new Target(cluster, head, authority, pick, use, numbering, others);
         }
 
         /** The same, another endpoint if there is one. */
@@ -98,7 +98,7 @@ public sealed interface Plan {
                     head,
                     authority,
                     pick.avoiding(tried, reattempts),
-                    carrier,
+                    use,
                     numbering,
                     faults);
         }

@@ -9,7 +9,6 @@ import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections that speak HTTP to endpoints of one cluster. Loop-owned. */
@@ -53,9 +52,9 @@ public final class CodecConnector implements Connector {
     }
 
     @Override
-    public void connect(InetSocketAddress remote, Receiver receiver) {
+    public void connect(Way way, Receiver receiver) {
         assert loop.inEventLoop();
-        socket.open(remote, Optional.empty(), new Opening(remote, receiver));
+        socket.open(way, new Opening(way.remote(), receiver));
     }
 
     @Override

@@ -3,12 +3,11 @@ package dev.sluice.proxy.pool;
 import dev.sluice.proxy.exchange.ClientConnection;
 import dev.sluice.proxy.exchange.RefusalObserver.Worn;
 import dev.sluice.proxy.exchange.StreamReset;
-import java.net.InetSocketAddress;
 
 /** Opens connections to endpoints of one cluster, all on one event loop. Loop-owned. */
 public interface Connector {
     /** Starts to connect; one call to the receiver follows on the loop, later than this call. */
-    void connect(InetSocketAddress remote, Receiver receiver);
+    void connect(Way way, Receiver receiver);
 
     /**
      * How many exchanges a connection is expected to carry at once, before its peer has said so: 1

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 public final class EndpointPool {
     private final EventLoop loop;
     private final Connector connector;
-    private final InetSocketAddress remote;
+    private final Way way;
     private final Budgets budgets;
     private final UpstreamSpec bounds;
     private final Duration idleTimeout;
@@ -50,12 +50,12 @@ public final class EndpointPool {
     public EndpointPool(
             EventLoop loop,
             Connector connector,
-            InetSocketAddress remote,
+            Way way,
             Budgets budgets,
             UpstreamSpec bounds) {
         this.loop = loop;
         this.connector = connector;
-        this.remote = remote;
+        this.way = way;
         this.budgets = budgets;
         this.bounds = bounds;
         idleTimeout = bounds.idle();
@@ -71,7 +71,7 @@ public final class EndpointPool {
             return Ticket.SERVED;
         }
         if (!budgets.pending().tryTake()) {
-            waiter.onFailed(overflow("requests waiting for a connection", budgets.pending()));
+            waiter.onFailed(NoConnection.overflow(budgets.pending()));
             return Ticket.SERVED;
         }
         Ticket place = queue.add(waiter);
@@ -81,7 +81,7 @@ public final class EndpointPool {
 
     /** The endpoint. */
     public InetSocketAddress remote() {
-        return remote;
+        return way.remote();
     }
 
     /** Open connections. */
@@ -92,6 +92,13 @@ public final class EndpointPool {
     /** Requests that wait. */
     public int waiting() {
         return queue.size();
+    }
+
+    /** Whether no request is carried or waits, and no connection is being opened. */
+    public boolean isIdle() {
+        return queue.isEmpty()
+                && connecting == 0
+                && connections.stream().allMatch(pooled -> pooled.connection.active() == 0);
     }
 
     /**
@@ -125,7 +132,7 @@ public final class EndpointPool {
             budgets.connections().take();
         }
         connecting++;
-        connector.connect(remote, new Connecting());
+        connector.connect(way, new Connecting());
     }
 
     private void serveQueue() {
@@ -174,20 +181,6 @@ public final class EndpointPool {
         }
     }
 
-    private static StreamReset lost() {
-        return new StreamReset(
-                StreamReset.Cause.CONNECT_FAILED,
-                /* unprocessed= */ true,
-                "the connection closed before it could carry a request");
-    }
-
-    private static StreamReset overflow(String what, Budget budget) {
-        return new StreamReset(
-                StreamReset.Cause.OVERFLOW,
-                /* unprocessed= */ true,
-                "%s reached the cluster's limit of %d".formatted(what, budget.limit()));
-    }
-
     /** A connection of this pool. */
     private final class Pooled {
         private final ClientConnection connection;
@@ -214,7 +207,7 @@ public final class EndpointPool {
                 boolean useless = opening;
                 drop();
                 if (useless) {
-                    failWaiting(lost());
+                    failWaiting(NoConnection.lost());
                 } else {
                     serveQueue();
                 }

@@ -1,6 +1,5 @@
 package dev.sluice.proxy.pool;
 
-import dev.sluice.proxy.codec.TransportSecurity.Addresses;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.ConnectSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec.ProxyProtocol;
@@ -55,14 +54,13 @@ public final class EndpointSocket {
     }
 
     /**
-     * Starts to connect; a result follows, later than this call.
-     *
-     * @param client whose bytes the connection alone will carry; absent: it will be shared
+     * Starts to connect; a result follows, later than this call. An endpoint that is told who the
+     * client is hears of no client where {@code way} names none.
      */
-    public void open(InetSocketAddress remote, Optional<Addresses> client, Receiver receiver) {
+    public void open(Way way, Receiver receiver) {
         assert loop.inEventLoop();
-        Opening opening = new Opening(remote, client, receiver);
-        connect(remote, opening).addListener(done -> opening.connected(done.cause()));
+        Opening opening = new Opening(way, receiver);
+        connect(way.remote(), opening).addListener(done -> opening.connected(done.cause()));
     }
 
     private Future<Void> connect(InetSocketAddress remote, Opening opening) {
@@ -98,35 +96,30 @@ public final class EndpointSocket {
     /** One attempt. */
     private final class Opening extends ChannelInitializer<Channel>
             implements UpstreamHandshake.Receiver {
-        private final InetSocketAddress remote;
-        private final Optional<Addresses> client;
+        private final Way way;
         private final Receiver receiver;
         private final long start = loop.ticker().nanoTime();
         private boolean told;
         private @Nullable UpstreamHandshake handshake;
 
-        Opening(InetSocketAddress remote, Optional<Addresses> client, Receiver receiver) {
-            this.remote = remote;
-            this.client = client;
+        Opening(Way way, Receiver receiver) {
+            this.way = way;
             this.receiver = receiver;
         }
 
         @Override
         protected void initChannel(Channel channel) {
             if (cluster.transport() instanceof ProxyProtocol(var version, var _)) {
-                if (client.isEmpty()) {
-                    fail("PROXY protocol tells one client, and HTTP connections are shared");
-                    var unused = channel.close();
-                    return;
-                }
-                channel.pipeline().addLast(new ProxyHeaderWriter(version, client.get()));
+                channel.pipeline().addLast(new ProxyHeaderWriter(version, way.client()));
             }
             if (tls.isEmpty()) {
                 receiver.install(channel, "");
                 return;
             }
             Optional<SslHandler> handler =
-                    tls.get().handler(channel.alloc(), remote, remote.getHostString());
+                    tls.get()
+                            .handler(
+                                    channel.alloc(), way.remote(), way.remote().getHostString());
             if (handler.isEmpty()) {
                 fail("TLS of cluster '" + cluster.name() + "' has no certificate or authority yet");
                 var unused = channel.close();

@@ -10,6 +10,7 @@ import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.pool.Connector;
+import dev.sluice.proxy.pool.Way;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -40,7 +41,7 @@ final class GrpcProbe implements Probe {
     public void ask(InetSocketAddress remote, String host, Consumer<Verdict> verdict) {
         ByteBuf answer = Unpooled.buffer(LONGEST_ANSWER, LONGEST_ANSWER);
         TimedCheck check = new TimedCheck(loop, timeout, verdict);
-        connector.connect(remote, new Asking(check, host, answer));
+        connector.connect(Way.shared(remote), new Asking(check, host, answer));
     }
 
     /** One check under way. */

@@ -6,6 +6,7 @@ import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.pool.Connector;
+import dev.sluice.proxy.pool.Way;
 import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec.Question;
 import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec.StatusRange;
 import io.netty.channel.EventLoop;
@@ -40,7 +41,7 @@ final class HttpProbe implements Probe {
     @Override
     public void ask(InetSocketAddress remote, String host, Consumer<Verdict> verdict) {
         TimedCheck check = new TimedCheck(loop, timeout, verdict);
-        connector.connect(remote, new Asking(check, host));
+        connector.connect(Way.shared(remote), new Asking(check, host));
     }
 
     /** One check under way. */

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.probe;
 
 import dev.sluice.proxy.pool.EndpointSocket;
+import dev.sluice.proxy.pool.Way;
 import dev.sluice.proxy.snapshot.cluster.HealthCheckSpec.Question;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,7 +12,6 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class TcpProbe implements Probe {
     @Override
     public void ask(InetSocketAddress remote, String host, Consumer<Verdict> verdict) {
         TimedCheck check = new TimedCheck(loop, timeout, verdict);
-        socket.open(remote, Optional.empty(), new Asking(check));
+        socket.open(Way.shared(remote), new Asking(check));
     }
 
     /** One check under way. */

@@ -8,6 +8,7 @@ import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.ServerConnection;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.pool.EndpointSocket;
+import dev.sluice.proxy.pool.Way;
 import dev.sluice.proxy.snapshot.listener.TcpProxySpec;
 import dev.sluice.proxy.snapshot.listener.TcpProxySpec.Weighted;
 import io.netty.channel.Channel;
@@ -73,8 +74,7 @@ public final class TcpProxy {
         around.sockets()
                 .create(loop.executor(), cluster.spec().carryingBytes())
                 .open(
-                        remote,
-                        Optional.of(tally.addresses()),
+                        new Way(remote, Optional.of(tally.addresses())),
                         new Opening(session, tally, cluster, pick, attempts));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.endpoint.HealthFlag;
 import dev.sluice.proxy.pool.Connector;
+import dev.sluice.proxy.pool.Way;
 import dev.sluice.proxy.snapshot.cluster.BalancingSpec;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.CircuitBreakers;
@@ -231,8 +232,8 @@ class OutlierDetectorTest {
     /** Nothing is connected to in this test. */
     private static final class Unconnected implements Connector {
         @Override
-        public void connect(InetSocketAddress remote, Receiver receiver) {
-            throw new AssertionError("connected to " + remote);
+        public void connect(Way way, Receiver receiver) {
+            throw new AssertionError("connected to " + way);
         }
 
         @Override

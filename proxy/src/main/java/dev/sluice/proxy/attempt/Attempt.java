@@ -174,6 +174,7 @@ final class Attempt implements Waiter, ResponseReceiver {
             return;
         }
         lease = of;
+        tally.source(connection.local());
         if (target.head().upgrade() != null && !connection.canUpgrade(target.head())) {
             fail(AttemptFailure.noUpgrade(target.head().upgrade()));
             return;

@@ -9,7 +9,6 @@ import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
@@ -31,10 +30,9 @@ public record ClientCodec(UpstreamSpec upstream, Consumer<Flood> onFlood) {
      *
      * @param protocol spoken by the upstream; {@code AUTO} and {@code CLIENTS}, where nothing was
      *     agreed on and no client is known, are HTTP/1.1
-     * @param remote address of the upstream
      */
     public ClientConnection install(
-            Channel channel, ClusterSpec.Protocol protocol, InetSocketAddress remote) {
+            Channel channel, ClusterSpec.Protocol protocol) {
         channel.config().setWriteBufferWaterMark(ServerCodec.WATER_MARK);
         return switch (protocol) {
             case HTTP1, AUTO, CLIENTS -> {
@@ -42,12 +40,12 @@ public record ClientCodec(UpstreamSpec upstream, Consumer<Flood> onFlood) {
                 yield add(
                         channel,
                         new Http1ClientHandler(
-                                remote, upstream.maxHeadBytes(), upstream.maxHeaders()));
+                                upstream.maxHeadBytes(), upstream.maxHeaders()));
             }
-            case HTTP2 -> add(channel, Http2Client.create(remote, upstream, onFlood));
+            case HTTP2 -> add(channel, Http2Client.create(upstream, onFlood));
             case TCP -> {
                 channel.config().setAutoRead(false);
-                yield add(channel, new TunnelConnection(remote));
+                yield add(channel, new TunnelConnection());
             }
         };
     }

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.exchange;
 
+import java.net.InetSocketAddress;
+
 /**
  * A connection to an upstream that carries exchanges: one at a time (HTTP/1.1) or many (HTTP/2).
  * Made by the codec, kept by the pool, never used off its event loop. Loop-owned.
@@ -24,6 +26,9 @@ public interface ClientConnection {
      * @param head that asks for it
      */
     boolean canUpgrade(RequestHead head);
+
+    /** This proxy's end of it. */
+    InetSocketAddress local();
 
     /** Exchanges under way. */
     int active();

@@ -1,7 +1,5 @@
 package dev.sluice.proxy.exchange;
 
-import java.net.InetSocketAddress;
-
 /**
  * One exchange with an upstream whose request head has been handed to the client codec. Loop-owned.
  */
@@ -14,7 +12,4 @@ public interface ClientStream {
      * closes.
      */
     void cancel(StreamReset reset);
-
-    /** Address of the upstream. */
-    InetSocketAddress remote();
 }

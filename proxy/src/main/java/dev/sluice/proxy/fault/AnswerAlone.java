@@ -81,6 +81,11 @@ final class AnswerAlone implements ClientConnection {
     }
 
     @Override
+    public InetSocketAddress local() {
+        return NOWHERE;
+    }
+
+    @Override
     public int active() {
         return 0;
     }
@@ -123,11 +128,6 @@ final class AnswerAlone implements ClientConnection {
         @Override
         public void cancel(StreamReset reset) {
             over = true;
-        }
-
-        @Override
-        public InetSocketAddress remote() {
-            return NOWHERE;
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.sluice.proxy.exchange.ClientStream;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /** A connection to an endpoint whose next exchange fails as asked. Loop-owned. */
@@ -34,6 +35,11 @@ final class FaultyConnection implements ClientConnection {
     @Override
     public boolean canUpgrade(RequestHead head) {
         return connection.canUpgrade(head);
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return connection.local();
     }
 
     @Override

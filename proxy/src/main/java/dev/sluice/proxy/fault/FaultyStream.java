@@ -12,7 +12,6 @@ import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,15 +42,6 @@ final class FaultyStream implements ClientStream, ResponseReceiver {
             throw new IllegalStateException("a body was asked for before the exchange was open");
         }
         return opened.requestBody();
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-        ClientStream opened = stream;
-        if (opened == null) {
-            throw new IllegalStateException("an address was asked for before there was one");
-        }
-        return opened.remote();
     }
 
     @Override

@@ -94,16 +94,16 @@ public record ExchangeRecord(
      *
      * @param cluster name
      * @param host address of the endpoint; absent when none could be chosen
+     * @param source this proxy's end of the connection; absent when there was none
      * @param attempts including retries and fallback, at least 1
      * @param hedges those of them that were begun beside a slow one
      */
     public record Upstream(
-            String cluster, Optional<InetSocketAddress> host, int attempts, int hedges) {
-        /** Without hedges. */
-        public Upstream(String cluster, Optional<InetSocketAddress> host, int attempts) {
-            this(cluster, host, attempts, 0);
-        }
-    }
+            String cluster,
+            Optional<InetSocketAddress> host,
+            Optional<InetSocketAddress> source,
+            int attempts,
+            int hedges) {}
 
     /**
      * How the decided arm did, for evidence: the first attempt on it counts, whatever a retry made

@@ -23,6 +23,8 @@ final class LogAddresses {
                     case DOWNSTREAM_REMOTE -> Optional.of(exchange.downstream());
                     case DOWNSTREAM_LOCAL -> Optional.of(exchange.log().local());
                     case UPSTREAM_REMOTE -> endpoint(exchange);
+                    case UPSTREAM_LOCAL ->
+                            exchange.upstream().flatMap(ExchangeRecord.Upstream::source);
                 };
         return address.map(known -> portion(part, known)).orElse(LogValue.NONE);
     }

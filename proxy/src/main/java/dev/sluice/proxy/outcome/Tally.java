@@ -39,6 +39,7 @@ public final class Tally implements FaultWitness, Progress {
     private int hedges;
     private String cluster = "";
     private @Nullable InetSocketAddress host;
+    private @Nullable InetSocketAddress source;
     private @Nullable Result result;
     private AnsweredBy answeredBy = AnsweredBy.PROXY;
     private List<InjectedFault> faults = List.of();
@@ -110,6 +111,7 @@ public final class Tally implements FaultWitness, Progress {
         attempts++;
         cluster = clusterName;
         host = null;
+        source = null;
         return spans.begin(clusterName, this);
     }
 
@@ -120,6 +122,11 @@ public final class Tally implements FaultWitness, Progress {
 
     public void host(InetSocketAddress address) {
         host = address;
+    }
+
+    /** This proxy's end of the connection that the attempt got. */
+    public void source(InetSocketAddress address) {
+        source = address;
     }
 
     public void answered(int httpStatus, AnsweredBy by) {
@@ -215,6 +222,10 @@ public final class Tally implements FaultWitness, Progress {
                 ? Optional.empty()
                 : Optional.of(
                         new ExchangeRecord.Upstream(
-                                cluster, Optional.ofNullable(host), attempts, hedges));
+                                cluster,
+                                Optional.ofNullable(host),
+                                Optional.ofNullable(source),
+                                attempts,
+                                hedges));
     }
 }

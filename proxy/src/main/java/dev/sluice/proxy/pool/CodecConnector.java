@@ -84,7 +84,7 @@ public final class CodecConnector implements Connector {
         @Override
         public void install(Channel channel, String alpn) {
             spoken = agreed(alpn);
-            connection = codec.install(channel, spoken, remote);
+            connection = codec.install(channel, spoken);
         }
 
         @Override

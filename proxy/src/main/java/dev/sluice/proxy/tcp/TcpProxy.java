@@ -3,6 +3,7 @@ package dev.sluice.proxy.tcp;
 import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.codec.LocalEnd;
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.ServerConnection;
@@ -15,6 +16,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the connections of a filter chain to endpoints, on one event loop:
@@ -97,6 +99,7 @@ public final class TcpProxy {
         private final Cluster cluster;
         private final Pick pick;
         private final int attempts;
+        private @Nullable Channel opened;
 
         Opening(TcpSession session, TcpTally tally, Cluster cluster, Pick pick, int attempts) {
             this.session = session;
@@ -108,6 +111,7 @@ public final class TcpProxy {
 
         @Override
         public void install(Channel channel, String alpn) {
+            opened = channel;
             channel.config().setAutoRead(false);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.pipeline().addLast(session.endpoint());
@@ -116,6 +120,9 @@ public final class TcpProxy {
 
         @Override
         public void onOpen() {
+            if (opened != null) {
+                tally.source(LocalEnd.of(opened));
+            }
             session.begin();
         }
 

@@ -58,7 +58,22 @@ final class TcpTally {
     /** An attempt goes to this cluster. */
     void upstream(String cluster, Optional<InetSocketAddress> host) {
         attempts++;
-        upstream = Optional.of(new ExchangeRecord.Upstream(cluster, host, attempts));
+        upstream =
+                Optional.of(
+                        new ExchangeRecord.Upstream(
+                                cluster, host, Optional.empty(), attempts, /* hedges= */ 0));
+    }
+
+    /** The attempt has a connection, of which this is this proxy's end. */
+    void source(InetSocketAddress address) {
+        upstream =
+                upstream.map(one ->
+                        new ExchangeRecord.Upstream(
+                                one.cluster(),
+                                one.host(),
+                                Optional.of(address),
+                                one.attempts(),
+                                one.hedges()));
     }
 
     void received(int bytes) {

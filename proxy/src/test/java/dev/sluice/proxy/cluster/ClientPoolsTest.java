@@ -217,6 +217,11 @@ class ClientPoolsTest {
         }
 
         @Override
+        public InetSocketAddress local() {
+            throw new AssertionError("asked for its address");
+        }
+
+        @Override
         public int active() {
             return active;
         }

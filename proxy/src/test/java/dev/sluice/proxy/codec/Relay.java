@@ -122,7 +122,7 @@ public final class Relay implements AutoCloseable {
                         new ChannelInitializer<>() {
                             @Override
                             protected void initChannel(Channel channel) {
-                                made[0] = ClientCodec.DEFAULT.install(channel, protocol, upstream);
+                                made[0] = ClientCodec.DEFAULT.install(channel, protocol);
                             }
                         })
                 .connect(upstream)

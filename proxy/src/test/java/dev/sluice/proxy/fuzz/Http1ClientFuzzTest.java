@@ -11,7 +11,6 @@ import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,8 +43,7 @@ class Http1ClientFuzzTest {
     private static String read(String text, int part) {
         EmbeddedChannel channel = new EmbeddedChannel();
         ClientConnection connection =
-                ClientCodec.DEFAULT.install(
-                        channel, Protocol.HTTP1, InetSocketAddress.createUnresolved("u", 1));
+                ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
         IgnoredAnswer answer = new IgnoredAnswer();
         connection.open(
                 new RequestHead("GET", "http", "h", "/", new HeaderBlock()),

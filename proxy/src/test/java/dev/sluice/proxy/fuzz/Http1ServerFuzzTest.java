@@ -13,7 +13,6 @@ import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -102,8 +101,7 @@ class Http1ServerFuzzTest {
         static String written(RequestHead head) {
             EmbeddedChannel channel = new EmbeddedChannel();
             ClientConnection connection =
-                    ClientCodec.DEFAULT.install(
-                            channel, Protocol.HTTP1, InetSocketAddress.createUnresolved("u", 1));
+                    ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
             connection.open(head, /* ended= */ true, new IgnoredAnswer());
             String written = ServerProbe.written(channel);
             channel.finishAndReleaseAll();

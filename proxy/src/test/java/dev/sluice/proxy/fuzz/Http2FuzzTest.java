@@ -10,7 +10,6 @@ import dev.sluice.proxy.exchange.ResponseHead;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec.Protocol;
 import dev.sluice.testkit.LeakCheck;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.stream.Stream;
@@ -62,8 +61,7 @@ class Http2FuzzTest {
     void no_server_breaks_the_client(byte[] input) {
         EmbeddedChannel channel = new EmbeddedChannel();
         ClientConnection connection =
-                ClientCodec.DEFAULT.install(
-                        channel, Protocol.HTTP2, InetSocketAddress.createUnresolved("u", 1));
+                ClientCodec.DEFAULT.install(channel, Protocol.HTTP2);
         connection.open(
                 new RequestHead("GET", "http", "h", "/", new HeaderBlock()),
                 /* ended= */ true,

@@ -142,7 +142,11 @@ public final class LoggedExchange {
                 "all",
                 Optional.of(
                         new ExchangeRecord.Upstream(
-                                "orders-new", Optional.of(address("10.1.2.3", 8080)), 2)),
+                                "orders-new",
+                                Optional.of(address("10.1.2.3", 8080)),
+                                Optional.of(address("10.1.2.2", 40001)),
+                                2,
+                                0)),
                 gate,
                 requestId,
                 events,

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConversation {
     private final Wire wire;
-    private final InetSocketAddress remote;
     private final AnswerReader heads;
     private @Nullable ClientExchange exchange;
     private Runnable onChange = () -> {};
@@ -37,13 +36,11 @@ final class ClientConversation {
     private boolean processing;
 
     /**
-     * @param remote address of the upstream
      * @param maxHeadBytes of an answer's head with its empty line
      * @param maxHeaders fields of an answer's head
      */
-    ClientConversation(Wire wire, InetSocketAddress remote, int maxHeadBytes, int maxHeaders) {
+    ClientConversation(Wire wire, int maxHeadBytes, int maxHeaders) {
         this.wire = wire;
-        this.remote = remote;
         heads = new AnswerReader(maxHeadBytes, maxHeaders);
     }
 
@@ -105,8 +102,8 @@ final class ClientConversation {
         var unused = wire.context().close();
     }
 
-    InetSocketAddress remote() {
-        return remote;
+    InetSocketAddress local() {
+        return wire.local();
     }
 
     /** Takes what came, which then belongs to it. */

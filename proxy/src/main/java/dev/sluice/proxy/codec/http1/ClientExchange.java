@@ -10,7 +10,6 @@ import dev.sluice.proxy.exchange.ResponseReceiver;
 import dev.sluice.proxy.exchange.StreamReset;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One request to an upstream and its answer. Loop-owned. */
@@ -143,11 +142,6 @@ final class ClientExchange implements ClientStream, IncomingBody.Owner, Outgoing
             }
             conversation.onExchangeBroken();
         }
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-        return conversation.remote();
     }
 
     CharSequence method() {

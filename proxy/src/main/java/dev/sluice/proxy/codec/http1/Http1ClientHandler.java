@@ -13,18 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** HTTP/1.1 with an upstream: tells what happens on the channel to its conversation. Loop-owned. */
 public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
         implements ClientConnection {
-    private final InetSocketAddress remote;
     private final int maxHeadBytes;
     private final int maxHeaders;
     private @Nullable ClientConversation openConversation;
 
     /**
-     * @param remote address of the upstream
      * @param maxHeadBytes of an answer's head with its empty line
      * @param maxHeaders fields of an answer's head
      */
-    public Http1ClientHandler(InetSocketAddress remote, int maxHeadBytes, int maxHeaders) {
-        this.remote = remote;
+    public Http1ClientHandler(int maxHeadBytes, int maxHeaders) {
         this.maxHeadBytes = maxHeadBytes;
         this.maxHeaders = maxHeaders;
     }
@@ -32,7 +29,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         openConversation =
-                new ClientConversation(new Wire(context), remote, maxHeadBytes, maxHeaders);
+                new ClientConversation(new Wire(context), maxHeadBytes, maxHeaders);
         if (context.channel().isActive()) {
             conversation().begin();
         }
@@ -94,6 +91,11 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     @Override
     public boolean canUpgrade(RequestHead head) {
         return true;
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return conversation().local();
     }
 
     @Override

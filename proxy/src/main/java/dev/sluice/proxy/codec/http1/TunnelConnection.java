@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TunnelConnection extends ChannelInboundHandlerAdapter
         implements ClientConnection, ClientStream, IncomingBody.Owner, OutgoingBody.Owner {
-    private final InetSocketAddress remote;
     private final IncomingBody incoming = new IncomingBody(new BodyFraming.UntilClose(), this);
     private @Nullable Wire openWire;
     private @Nullable OutgoingBody outgoing;
@@ -36,13 +35,6 @@ public final class TunnelConnection extends ChannelInboundHandlerAdapter
     private boolean sent;
     private boolean closed;
     private boolean processing;
-
-    /**
-     * @param remote address of the endpoint
-     */
-    public TunnelConnection(InetSocketAddress remote) {
-        this.remote = remote;
-    }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
@@ -133,8 +125,8 @@ public final class TunnelConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public InetSocketAddress remote() {
-        return remote;
+    public InetSocketAddress local() {
+        return wire().local();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +48,11 @@ final class Wire {
 
     ChannelHandlerContext context() {
         return context;
+    }
+
+    /** This end of the connection. */
+    InetSocketAddress local() {
+        return LocalEnd.of(context.channel());
     }
 
     /** Read and not used yet; stays owned by the wire. */

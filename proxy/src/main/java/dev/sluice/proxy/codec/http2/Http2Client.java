@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * waits for its SETTINGS, which say whether the upstream takes that. Loop-owned.
  */
 public final class Http2Client extends Http2ConnectionHandler implements ClientConnection {
-    private final InetSocketAddress remote;
     private final UpstreamSpec.Http2 spec;
     private final ClientFrames clientFrames;
     private final Consumer<Flood> onFlood;
@@ -51,11 +50,9 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
-            InetSocketAddress remote,
             UpstreamSpec.Http2 spec,
             Consumer<Flood> onFlood) {
         super(decoder, encoder, settings, /* decoupleCloseAndGoAway= */ true);
-        this.remote = remote;
         this.spec = spec;
         this.onFlood = onFlood;
         told = spec.changes() == UpstreamSpec.Changes.REFUSED;
@@ -68,12 +65,11 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
     /**
      * A handler to add to the end of a pipeline.
      *
-     * @param remote address of the upstream
      * @param upstream what bounds the connection
      * @param onFlood is told when the connection ends for what the upstream sent too much of
      */
     public static Http2Client create(
-            InetSocketAddress remote, UpstreamSpec upstream, Consumer<Flood> onFlood) {
+            UpstreamSpec upstream, Consumer<Flood> onFlood) {
         Http2Settings settings =
                 new Http2Settings()
                         .pushEnabled(false)
@@ -85,7 +81,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
                 upstream.http2().floods(),
                 (decoder, encoder, initial) ->
                         new Http2Client(
-                                decoder, encoder, initial, remote, upstream.http2(), onFlood));
+                                decoder, encoder, initial, upstream.http2(), onFlood));
     }
 
     @Override
@@ -115,6 +111,11 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
     }
 
     @Override
+    public InetSocketAddress local() {
+        return LocalEnd.of(frames().context().channel());
+    }
+
+    @Override
     public ClientStream open(RequestHead head, boolean ended, ResponseReceiver receiver) {
         if (capacity() == 0) {
             throw new IllegalStateException("no capacity (expected: ask capacity first)");
@@ -122,7 +123,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
         Frames frames = frames();
         int streamId = connection().local().incrementAndGetNextStreamId();
         Http2ClientExchange exchange =
-                new Http2ClientExchange(frames, streamId, remote, head, ended, receiver);
+                new Http2ClientExchange(frames, streamId, head, ended, receiver);
         ChannelFuture sent = frames.headers(streamId, Http2Fields.of(head), ended);
         Http2Stream stream = connection().stream(streamId);
         if (stream != null) {

@@ -11,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.Http2Error;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ final class Http2ClientExchange
         implements ClientStream, IncomingStream.Owner, OutgoingStream.Owner {
     private final Frames frames;
     private final int streamId;
-    private final InetSocketAddress remote;
     private final RequestHead request;
     private final ResponseReceiver receiver;
     private final OutgoingStream outgoing;
@@ -38,13 +36,11 @@ final class Http2ClientExchange
     Http2ClientExchange(
             Frames frames,
             int streamId,
-            InetSocketAddress remote,
             RequestHead request,
             boolean ended,
             ResponseReceiver receiver) {
         this.frames = frames;
         this.streamId = streamId;
-        this.remote = remote;
         this.request = request;
         this.receiver = receiver;
         outgoing = new OutgoingStream(frames, streamId, this);
@@ -69,11 +65,6 @@ final class Http2ClientExchange
             outgoing.detach();
             frames.reset(streamId, ResetCodes.of(reset));
         }
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-        return remote;
     }
 
     boolean awaitsHead() {

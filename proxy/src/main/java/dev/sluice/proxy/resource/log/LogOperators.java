@@ -38,13 +38,16 @@ final class LogOperators {
                     "DOWNSTREAM_LOCAL_ADDRESS", address(End.DOWNSTREAM_LOCAL, Portion.WHOLE),
                     "DOWNSTREAM_LOCAL_PORT", address(End.DOWNSTREAM_LOCAL, Portion.PORT),
                     "UPSTREAM_REMOTE_ADDRESS", address(End.UPSTREAM_REMOTE, Portion.WHOLE),
-                    "UPSTREAM_REMOTE_PORT", address(End.UPSTREAM_REMOTE, Portion.PORT));
+                    "UPSTREAM_REMOTE_PORT", address(End.UPSTREAM_REMOTE, Portion.PORT),
+                    "UPSTREAM_LOCAL_ADDRESS", address(End.UPSTREAM_LOCAL, Portion.WHOLE),
+                    "UPSTREAM_LOCAL_PORT", address(End.UPSTREAM_LOCAL, Portion.PORT));
 
     private static final Map<String, End> BARE_ADDRESSES =
             Map.of(
                     "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", End.DOWNSTREAM_REMOTE,
                     "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", End.DOWNSTREAM_LOCAL,
-                    "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", End.UPSTREAM_REMOTE);
+                    "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", End.UPSTREAM_REMOTE,
+                    "UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", End.UPSTREAM_LOCAL);
 
     private LogOperators() {}
 

@@ -71,7 +71,8 @@ public sealed interface LogPart {
     enum End {
         DOWNSTREAM_REMOTE,
         DOWNSTREAM_LOCAL,
-        UPSTREAM_REMOTE
+        UPSTREAM_REMOTE,
+        UPSTREAM_LOCAL
     }
 
     /** How much of an address. */

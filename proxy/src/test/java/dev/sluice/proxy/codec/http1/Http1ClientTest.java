@@ -19,7 +19,6 @@ import dev.sluice.testkit.LeakCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +51,7 @@ class Http1ClientTest {
     private final class Upstream implements ResponseReceiver {
         final EmbeddedChannel channel = new EmbeddedChannel();
         final ClientConnection connection =
-                ClientCodec.DEFAULT.install(
-                        channel, Protocol.HTTP1, InetSocketAddress.createUnresolved("u", 1));
+                ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
         final List<Integer> interim = new ArrayList<>();
         final List<Integer> status = new ArrayList<>();
         final List<StreamReset> failures = new ArrayList<>();

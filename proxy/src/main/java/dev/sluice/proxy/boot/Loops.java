@@ -78,7 +78,8 @@ final class Loops {
 
     /** Opens connections of a loop to the endpoints of a cluster. */
     EndpointSocket socket(EventLoop loop, ClusterSpec cluster) {
-        return new EndpointSocket(loop, settings.transport(), cluster, tls);
+        return new EndpointSocket(
+                loop, settings.transport(), cluster, settings.source(), tls);
     }
 
     /** Ends the threads. */

@@ -86,6 +86,7 @@ public final class Main {
                         .withEventLoops(arguments.eventLoops().orElse(defaults.eventLoops()))
                         .withOverload(Overload.of(bootstrap.overload(), runtime))
                         .withRuntime(runtime)
+                        .withSource(bootstrap.upstreamSource())
                         .withTapRedact(arguments.tapRedact())
                         .withHanded(succession.sockets())
                         .withIdentity(Identity.fresh(bootstrap.node().id(), new SecureRandom()));

@@ -5,6 +5,7 @@ import dev.sluice.proxy.handover.HandedSockets;
 import dev.sluice.proxy.overload.Overload;
 import dev.sluice.proxy.pool.Transport;
 import dev.sluice.proxy.runtime.RuntimeLayers;
+import dev.sluice.proxy.snapshot.cluster.SourceSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.tls.TlsProvider;
 import java.security.SecureRandom;
@@ -26,6 +27,8 @@ import java.util.Set;
  * @param runtime values that change while it runs; default none
  * @param handed listening sockets of the process before; default none
  * @param identity of this run; default: of a proxy without a node id
+ * @param source where connections to endpoints come from, where their cluster does not say;
+ *     default: the system chooses
  * @param tapRedact lower-case names of headers whose values taps do not show, beside those that
  *     they never show; default none
  */
@@ -41,6 +44,7 @@ public record ProxySettings(
         RuntimeLayers runtime,
         HandedSockets handed,
         Identity identity,
+        SourceSpec source,
         Set<String> tapRedact) {
     private static final int MOST_LOOPS = 256;
 
@@ -66,13 +70,14 @@ public record ProxySettings(
                 new RuntimeLayers(RuntimeSpec.NONE),
                 HandedSockets.none(),
                 Identity.fresh("", new SecureRandom()),
+                SourceSpec.ANY,
                 Set.of());
     }
 
     public ProxySettings withEventLoops(int loops) {
         return new ProxySettings(
                 loops, transport, tls, clock, seed, resolver, drain, overload, runtime, handed,
-                identity, tapRedact);
+                identity, source, tapRedact);
     }
 
     public ProxySettings withTls(TlsProvider other) {
@@ -88,6 +93,7 @@ public record ProxySettings(
                 runtime,
                 handed,
                 identity,
+                source,
                 tapRedact);
     }
 
@@ -104,6 +110,7 @@ public record ProxySettings(
                 runtime,
                 handed,
                 identity,
+                source,
                 tapRedact);
     }
 
@@ -120,6 +127,7 @@ public record ProxySettings(
                 runtime,
                 handed,
                 other,
+                source,
                 tapRedact);
     }
 
@@ -136,6 +144,7 @@ public record ProxySettings(
                 runtime,
                 handed,
                 identity,
+                source,
                 tapRedact);
     }
 
@@ -152,6 +161,7 @@ public record ProxySettings(
                 runtime,
                 handed,
                 identity,
+                source,
                 tapRedact);
     }
 
@@ -168,6 +178,7 @@ public record ProxySettings(
                 runtime,
                 other,
                 identity,
+                source,
                 tapRedact);
     }
 
@@ -184,6 +195,24 @@ public record ProxySettings(
                 other,
                 handed,
                 identity,
+                source,
+                tapRedact);
+    }
+
+    public ProxySettings withSource(SourceSpec other) {
+        return new ProxySettings(
+                eventLoops,
+                transport,
+                tls,
+                clock,
+                seed,
+                resolver,
+                drain,
+                overload,
+                runtime,
+                handed,
+                identity,
+                other,
                 tapRedact);
     }
 
@@ -200,6 +229,7 @@ public record ProxySettings(
                 runtime,
                 handed,
                 identity,
+                source,
                 other);
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.proxy.pool;
 
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
-import dev.sluice.proxy.snapshot.cluster.ConnectSpec;
+import dev.sluice.proxy.snapshot.cluster.SourceSpec;
 import dev.sluice.proxy.snapshot.tls.TransportSocketSpec.ProxyProtocol;
 import dev.sluice.proxy.tls.ClientTls;
 import dev.sluice.proxy.tls.TlsContexts;
@@ -26,13 +26,22 @@ public final class EndpointSocket {
     private final EventLoop loop;
     private final Transport transport;
     private final ClusterSpec cluster;
+    private final SourceSpec source;
     private final Optional<ClientTls> tls;
 
+    /**
+     * @param byDefault where connections come from, where the cluster does not say
+     */
     public EndpointSocket(
-            EventLoop loop, Transport transport, ClusterSpec cluster, TlsContexts contexts) {
+            EventLoop loop,
+            Transport transport,
+            ClusterSpec cluster,
+            SourceSpec byDefault,
+            TlsContexts contexts) {
         this.loop = loop;
         this.transport = transport;
         this.cluster = cluster;
+        source = cluster.connect().source().orElse(byDefault);
         tls = cluster.tls().map(contexts::client);
     }
 
@@ -64,7 +73,6 @@ public final class EndpointSocket {
     }
 
     private Future<Void> connect(InetSocketAddress remote, Opening opening) {
-        ConnectSpec connect = cluster.connect();
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(loop)
@@ -72,16 +80,16 @@ public final class EndpointSocket {
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                Math.toIntExact(connect.timeout().toMillis()))
+                                Math.toIntExact(cluster.connect().timeout().toMillis()))
                         .handler(opening);
-        if (connect.sources().isEmpty()) {
+        if (source.isAny()) {
             return bootstrap.connect(remote);
         }
-        Optional<InetSocketAddress> source = connect.towards(remote);
-        return source.isEmpty()
+        Optional<InetSocketAddress> from = source.towards(remote);
+        return from.isEmpty()
                 ? loop.newFailedFuture(
                         new BindException("no source of the cluster is of this address's kind"))
-                : transport.from(source.get(), bootstrap).connect(remote, source.get());
+                : transport.from(from.get(), bootstrap).connect(remote, from.get());
     }
 
     private static String reason(Throwable cause) {

@@ -5,6 +5,7 @@ import dev.sluice.contract.Problem;
 import dev.sluice.contract.document.Document;
 import dev.sluice.contract.document.DocumentReader;
 import dev.sluice.proxy.resource.cluster.ClusterParser;
+import dev.sluice.proxy.resource.cluster.SourceParser;
 import dev.sluice.proxy.resource.listener.ListenerParser;
 import dev.sluice.proxy.resource.overload.OverloadParser;
 import dev.sluice.proxy.resource.part.Addresses;
@@ -15,6 +16,7 @@ import dev.sluice.proxy.resource.read.Values;
 import dev.sluice.proxy.resource.runtime.RuntimeParser;
 import dev.sluice.proxy.resource.tls.SecretParser;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.SourceSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
@@ -88,6 +90,10 @@ public final class BootstrapReader {
         OverloadSpec overload =
                 OverloadParser.parse(proto.getOverloadManager(), root.field("overload_manager"));
         RuntimeSpec runtime = runtime(proto, ads.isPresent(), root.field("layered_runtime"));
+        SourceSpec source =
+                SourceParser.parse(
+                        proto.getClusterManager().getUpstreamBindConfig(),
+                        root.field("cluster_manager").field("upstream_bind_config"));
         CrossChecks.check(proto, root);
         if (ads.isEmpty()) {
             secretsAreThere(listeners, clusters, secrets, root);
@@ -103,6 +109,7 @@ public final class BootstrapReader {
                                 ads,
                                 overload,
                                 runtime,
+                                source,
                                 root.inertPaths(),
                                 proto));
     }

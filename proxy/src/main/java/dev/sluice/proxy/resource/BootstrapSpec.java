@@ -2,6 +2,7 @@ package dev.sluice.proxy.resource;
 
 import com.google.protobuf.Struct;
 import dev.sluice.proxy.snapshot.cluster.ClusterSpec;
+import dev.sluice.proxy.snapshot.cluster.SourceSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
 import dev.sluice.proxy.snapshot.part.SocketAddressSpec;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param ads the management server; absent: static configuration only
  * @param overload when load is shed
  * @param runtime values that change while the proxy runs
+ * @param upstreamSource where connections to endpoints come from, where their cluster does not say
  * @param inert paths of what is said without effect, for people
  * @param source what it was read from, for {@code config_dump}; holds whatever is secret in it
  */
@@ -36,6 +38,7 @@ public record BootstrapSpec(
         Optional<Ads> ads,
         OverloadSpec overload,
         RuntimeSpec runtime,
+        SourceSpec upstreamSource,
         List<String> inert,
         Bootstrap source) {
     public BootstrapSpec {

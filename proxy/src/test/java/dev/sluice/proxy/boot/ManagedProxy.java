@@ -39,6 +39,7 @@ final class ManagedProxy implements AutoCloseable {
                                 .withEventLoops(2)
                                 .withSeed(42)
                                 .withRuntime(new RuntimeLayers(spec.orThrow().runtime()))
+                                .withSource(spec.orThrow().upstreamSource())
                                 .withClock(faults.clock())
                                 .withIdentity(
                                         Identity.fresh(

@@ -113,7 +113,8 @@ final class RunningProxy implements AutoCloseable {
         Proxy proxy =
                 Proxy.start(
                         settings.withSeed(42)
-                                .withRuntime(new RuntimeLayers(parse(bootstrap).runtime())),
+                                .withRuntime(new RuntimeLayers(parse(bootstrap).runtime()))
+                                .withSource(parse(bootstrap).upstreamSource()),
                         new ProxyObservers(
                                 observer,
                                 new Codecs(floods, refusals, worn),

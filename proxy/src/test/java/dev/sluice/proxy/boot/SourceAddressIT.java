@@ -12,6 +12,7 @@ import dev.sluice.testkit.tcp.TcpConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,22 @@ class SourceAddressIT {
                 RunningProxy proxy = towards(endpoint, "")) {
             RawHttp1Client.get(proxy.port(), "/");
             assertThat(source(endpoint)).as("source").isEqualTo("127.0.0.1");
+        }
+    }
+
+    @Test
+    void a_cluster_that_does_not_say_has_the_address_of_the_bootstrap() throws Exception {
+        String manager =
+                "cluster_manager:\n" + SIX.replace("127.0.0.6", "127.0.0.8") + "static_resources:";
+        try (RunningProxy endpoint = endpoint()) {
+            for (String more : List.of("", SIX, "  upstream_bind_config: {}\n")) {
+                String wanted = more.isEmpty() ? "127.0.0.8" : more.equals(SIX) ? "127.0.0.6" : "127.0.0.1";
+                String bootstrap = bootstrap(endpoint, more).replace("static_resources:", manager);
+                try (RunningProxy proxy = RunningProxy.start(1, bootstrap)) {
+                    RawHttp1Client.get(proxy.port(), "/");
+                    assertThat(source(endpoint)).as("source with '%s'", more).isEqualTo(wanted);
+                }
+            }
         }
     }
 

@@ -130,6 +130,7 @@ class ManagementClientTest {
                 Optional.of(ads),
                 plain.overload(),
                 plain.runtime(),
+                plain.upstreamSource(),
                 plain.inert(),
                 plain.source());
     }
@@ -252,6 +253,7 @@ class ManagementClientTest {
                 plain.ads(),
                 plain.overload(),
                 runtime,
+                plain.upstreamSource(),
                 plain.inert(),
                 plain.source());
     }

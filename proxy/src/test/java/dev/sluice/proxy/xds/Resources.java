@@ -9,6 +9,7 @@ import com.google.protobuf.Value;
 import dev.sluice.gate.v1.RouteGate;
 import dev.sluice.proxy.resource.BootstrapSpec;
 import dev.sluice.proxy.snapshot.overload.OverloadSpec;
+import dev.sluice.proxy.snapshot.cluster.SourceSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -54,6 +55,7 @@ final class Resources {
                     Optional.empty(),
                     OverloadSpec.NONE,
                     RuntimeSpec.NONE,
+                    SourceSpec.ANY,
                     List.of(),
                     Bootstrap.getDefaultInstance());
 

@@ -22,6 +22,7 @@ import dev.sluice.proxy.snapshot.cluster.LoadAssignmentSpec;
 import dev.sluice.proxy.snapshot.cluster.LocalitySpec;
 import dev.sluice.proxy.snapshot.cluster.LocalitySpec.LocalityName;
 import dev.sluice.proxy.snapshot.cluster.OutlierSpec;
+import dev.sluice.proxy.snapshot.cluster.SourceSpec;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import dev.sluice.proxy.snapshot.part.FloodLimits;
 import dev.sluice.proxy.snapshot.part.KeepAlive;
@@ -101,11 +102,17 @@ class ClusterParserTest {
                                 BalancingSpec.of(new Policy.LeastRequest(3, 1, Optional.empty())),
                                 new ConnectSpec(
                                         Duration.ofMillis(250),
-                                        List.of(
-                                                new InetSocketAddress(
-                                                        InetAddress.ofLiteral("127.0.0.6"), 0),
-                                                new InetSocketAddress(
-                                                        InetAddress.ofLiteral("::1"), 7))),
+                                        Optional.of(
+                                                new SourceSpec(
+                                                        List.of(
+                                                                new InetSocketAddress(
+                                                                        InetAddress.ofLiteral(
+                                                                                "127.0.0.6"),
+                                                                        0),
+                                                                new InetSocketAddress(
+                                                                        InetAddress.ofLiteral(
+                                                                                "::1"),
+                                                                        7))))),
                                 new UpstreamSpec(
                                         ClusterSpec.Protocol.HTTP2,
                                         Duration.ofSeconds(8),

@@ -214,7 +214,7 @@ class IstioTest {
 
         assertThat(inbound.upstream().protocol()).isEqualTo(ClusterSpec.Protocol.CLIENTS);
         assertThat(inbound.upstream().http2().maxStreams()).as("streams").isEqualTo(1 << 30);
-        assertThat(inbound.connect().sources())
+        assertThat(inbound.connect().source().orElseThrow().addresses())
                 .as("sources")
                 .containsExactly(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.6"), 0));
         assertThat(inbound.breakers().maxConnections())

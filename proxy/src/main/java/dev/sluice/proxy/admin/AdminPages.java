@@ -29,7 +29,7 @@ final class AdminPages {
             POST /processFaults               takes a fault of this process (needs the admin token)
             DELETE /processFaults/{fault}     ends a fault of this process (needs the admin token)
             POST /drain                       stop accepting, ask clients to leave
-            POST /drain_listeners[?graceful]  the same
+            POST /drain_listeners[?inboundonly][&graceful]  the same, or of inbound listeners alone
             POST /healthcheck/fail            probes of this proxy's health fail from now on
             POST /healthcheck/ok              they succeed again
             POST /logging[?level=L][&paths=N:L,…][&N=L]  shows or sets log levels

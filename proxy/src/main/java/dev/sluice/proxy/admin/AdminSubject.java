@@ -54,6 +54,9 @@ public interface AdminSubject {
     /** Starts to drain. */
     void drain();
 
+    /** Starts to drain what callers connect to; what goes out is served as before. */
+    void drainInbound();
+
     /** From now on, probes of this proxy's health fail; connections are served as before. */
     void failHealth();
 

@@ -29,18 +29,16 @@ final class LifecyclePages {
 
     /**
      * {@code /drain_listeners}. Clients are always asked to leave, as Envoy's {@code graceful}
-     * does; {@code inboundonly} is refused, since a listener here has no direction.
+     * does; with {@code inboundonly} those of inbound listeners alone.
      */
     AdminAnswer drainListeners(AdminRequest request) {
         return AdminPages.posted(
                 request,
                 () ->
-                        request.has("inboundonly")
-                                ? AdminAnswer.text(
-                                        400,
-                                        "inboundonly (expected: graceful or nothing); drain all"
-                                                + " listeners\n")
-                                : done(subject::drain));
+                        done(
+                                request.has("inboundonly")
+                                        ? subject::drainInbound
+                                        : subject::drain));
     }
 
     /** {@code /quitquitquit}: the orderly end of the process. */

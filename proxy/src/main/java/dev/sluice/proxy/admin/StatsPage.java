@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * {@code /stats}: the metrics as Envoy lists its own, {@code name: value} a line. {@code ?filter=}
- * takes an RE2 expression found anywhere in a name, labels included; {@code ?usedonly} leaves zeros
+ * {@code /stats}: the metrics as Envoy lists its own, {@code name: value} a line, and a few by
+ * Envoy's names. {@code ?filter=} takes an RE2 expression found anywhere in a name, labels included; {@code ?usedonly} leaves zeros
  * out; {@code ?format=json} and {@code ?format=prometheus} are other shapes; the last is
  * OpenMetrics, with exemplars, for who accepts it. Thread-safe.
  */
@@ -24,7 +25,16 @@ final class StatsPage {
         this.subject = subject;
     }
 
-    private record Stat(String name, double value) {}
+    private record Stat(String name, Number value) {
+        boolean isUsed() {
+            return value.doubleValue() != 0 || EnvoyStats.isState(name);
+        }
+    }
+
+    private Stream<Stat> named() {
+        return EnvoyStats.of(subject).entrySet().stream()
+                .map(stat -> new Stat(stat.getKey(), stat.getValue()));
+    }
 
     AdminAnswer answer(AdminRequest request) {
         String format = request.parameter("format").orElse("text");
@@ -47,10 +57,10 @@ final class StatsPage {
                             .formatted(e.getMessage()));
         }
         List<Stat> stats =
-                stats(subject.metrics()).stream()
+                Stream.concat(stats(subject.metrics()).stream(), named())
                         .filter(stat ->
                                 filter.isEmpty() || filter.get().matcher(stat.name()).find())
-                        .filter(stat -> stat.value() != 0 || !request.has("usedonly"))
+                        .filter(stat -> !request.has("usedonly") || stat.isUsed())
                         .toList();
         return switch (format) {
             case "json" -> AdminAnswer.json(200, JsonTree.of(Map.of("stats", stats)));
@@ -66,7 +76,7 @@ final class StatsPage {
     private static String text(List<Stat> stats) {
         StringBuilder text = new StringBuilder();
         stats.forEach(stat ->
-                text.append(stat.name()).append(": ").append(number(stat.value())).append('\n'));
+                text.append(stat.name()).append(": ").append(number(stat.value().doubleValue())).append('\n'));
         return text.toString();
     }
 

@@ -230,6 +230,14 @@ public final class Proxy implements AutoCloseable {
         return gone;
     }
 
+    /**
+     * Stops accepting on listeners whose {@code traffic_direction} is inbound, and asks their
+     * clients to leave. It serves on, and says so.
+     */
+    public void drainInbound() {
+        thread().execute(() -> swapper.listeners().drainInbound());
+    }
+
     @Override
     public void close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();

@@ -123,6 +123,11 @@ final class RunningSubject implements AdminSubject {
     }
 
     @Override
+    public void drainInbound() {
+        proxy.drainInbound();
+    }
+
+    @Override
     public void failHealth() {
         proxy.failHealth();
     }

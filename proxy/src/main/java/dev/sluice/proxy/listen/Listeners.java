@@ -38,6 +38,7 @@ public final class Listeners {
     private final Elsewhere elsewhere = new Elsewhere();
     private final Map<String, Open> open = new HashMap<>();
     private final List<Generation> leaving = new ArrayList<>();
+    private Stopped stopped = Stopped.NONE;
 
     /**
      * @param group the loops, as Netty sees them
@@ -90,9 +91,10 @@ public final class Listeners {
 
     /**
      * Puts these listeners in force. One that can't be bound is reported, and the one of its name
-     * that was there stays.
+     * that was there stays. What was drained stays away.
      */
-    public List<Problem> update(List<ListenerSpec> specs) {
+    public List<Problem> update(List<ListenerSpec> all) {
+        List<ListenerSpec> specs = all.stream().filter(spec -> !stopped.holds(spec)).toList();
         List<Problem> problems = new ArrayList<>();
         Map<String, ListenerSpec> wanted = new HashMap<>();
         specs.forEach(spec -> wanted.put(spec.name(), spec));
@@ -141,9 +143,26 @@ public final class Listeners {
 
     /** Stops accepting and asks all clients to leave. */
     public void drain() {
-        open.values().forEach(this::leave);
-        open.clear();
-        elsewhere.replace(List.of());
+        stop(Stopped.ALL);
+    }
+
+    /** As {@link #drain}, of the listeners alone whose connections are those of callers. */
+    public void drainInbound() {
+        if (stopped == Stopped.NONE) {
+            stop(Stopped.INBOUND);
+        }
+    }
+
+    private void stop(Stopped which) {
+        stopped = which;
+        for (Open one : List.copyOf(open.values())) {
+            ListenerSpec spec = one.generation.spec();
+            if (which.holds(spec)) {
+                open.remove(spec.name());
+                leave(one);
+            }
+        }
+        elsewhere.replace(open.values().stream().map(one -> one.generation).toList());
     }
 
     /** Closes every connection that is left. */

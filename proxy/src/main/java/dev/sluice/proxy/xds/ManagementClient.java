@@ -156,6 +156,7 @@ final class ManagementClient implements AdsStream.Listener, GateStream.Listener 
         }
         String refusal = ProblemText.of(problems);
         heard.refused(kind, refusal);
+        book.declined(kind);
         LOG.log(Level.WARNING, "management server: " + kind.what() + " refused: " + refusal);
         serving.changed();
         return refusal;

@@ -245,6 +245,11 @@ final class ResourceBook {
         updates.answered(kind, version);
     }
 
+    /** An answer was not accepted. */
+    void declined(ResourceKind kind) {
+        updates.declined(kind);
+    }
+
     /** What came and what became of it, to be shown. */
     SentConfiguration sent() {
         return updates.shown(books);

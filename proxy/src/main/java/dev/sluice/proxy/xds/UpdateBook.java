@@ -7,6 +7,7 @@ import com.google.protobuf.UnknownFieldSet;
 import dev.sluice.contract.Problem;
 import dev.sluice.proxy.resource.RefusedResource;
 import dev.sluice.proxy.resource.SentConfiguration;
+import dev.sluice.proxy.resource.SentConfiguration.Answers;
 import dev.sluice.proxy.resource.SentResource;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +41,7 @@ final class UpdateBook {
     private final Map<ResourceKind, SequencedMap<String, RefusedResource>> refused =
             new EnumMap<>(ResourceKind.class);
     private final Map<String, String> versions = new TreeMap<>();
+    private final Map<String, Answers> answers = new TreeMap<>();
 
     /** The content that is held, and since when. */
     private record Change(Any content, Instant at) {}
@@ -55,6 +57,14 @@ final class UpdateBook {
     /** An answer of this version was accepted. */
     void answered(ResourceKind kind, String version) {
         versions.put(kind.typeUrl(), version);
+        Answers before = answers.getOrDefault(kind.typeUrl(), Answers.NONE);
+        answers.put(kind.typeUrl(), new Answers(before.accepted() + 1, before.refused()));
+    }
+
+    /** An answer was not accepted. */
+    void declined(ResourceKind kind) {
+        Answers before = answers.getOrDefault(kind.typeUrl(), Answers.NONE);
+        answers.put(kind.typeUrl(), new Answers(before.accepted(), before.refused() + 1));
     }
 
     /** These were accepted. */
@@ -165,7 +175,8 @@ final class UpdateBook {
         return new SentConfiguration(
                 accepted.toList(),
                 refused.values().stream().flatMap(book -> book.values().stream()).toList(),
-                versions);
+                versions,
+                answers);
     }
 
     private SentResource shown(ResourceKind kind, Accepted one) {

@@ -106,8 +106,12 @@ class AdminPagesIT {
 
     @Test
     void drained_listeners_are_closed() throws Exception {
-        assertThat(ask("POST", "/drain_listeners?inboundonly").status()).isEqualTo(400);
-        assertThat(ask("GET", "/ready").status()).as("before").isEqualTo(200);
+        assertThat(ask("POST", "/drain_listeners?inboundonly&graceful").body().text())
+                .isEqualTo("OK\n");
+        assertThat(ask("GET", "/ready").status()).as("without inbound ones").isEqualTo(200);
+        assertThat(Patience.await(proxy.proxy().bound(), "the listeners"))
+                .as("listeners of no direction")
+                .hasSize(1);
 
         assertThat(ask("POST", "/drain_listeners?graceful").body().text()).isEqualTo("OK\n");
 
@@ -206,7 +210,8 @@ class AdminPagesIT {
     @Test
     void stats_come_as_text_json_and_for_prometheus() throws Exception {
         assertThat(ask("GET", "/stats").body().text()).contains("sluice_traces_active: 0\n");
-        assertThat(ask("GET", "/stats?usedonly").body().text()).doesNotContain(": 0\n");
+        assertThat(ask("GET", "/stats?usedonly&filter=^sluice").body().text())
+                .doesNotContain(": 0\n");
         assertThat(ask("GET", "/stats?filter=^sluice_faults").body().text())
                 .isEqualTo("sluice_faults_active: 0\n");
         assertThat(ask("GET", "/stats?format=json&filter=faults_active").body().text())
@@ -216,5 +221,24 @@ class AdminPagesIT {
         assertThat(ask("GET", "/stats?filter=(").status()).isEqualTo(400);
         assertThat(ask("GET", "/stats?format=xml").status()).isEqualTo(400);
         assertThat(ask("GET", "/stats/other").status()).isEqualTo(404);
+    }
+
+    /** The very question of Istio's agent, as it asks before a pod is ready. */
+    @Test
+    void agents_find_the_state_by_envoys_names() throws Exception {
+        String asked = "/stats?usedonly&filter=^(server\\.state|listener_manager\\.workers_started)";
+
+        assertThat(ask("GET", asked).body().text())
+                .isEqualTo("listener_manager.workers_started: 1\nserver.state: 0\n");
+        ask("POST", "/healthcheck/fail");
+        assertThat(ask("GET", asked).body().text())
+                .isEqualTo("listener_manager.workers_started: 1\nserver.state: 1\n");
+        assertThat(ask("GET", "/stats?filter=^server.live$&usedonly").body().text())
+                .isEqualTo("server.live: 0\n");
+        assertThat(ask("GET", "/stats?format=json&filter=^server.state").body().text())
+                .contains("\"name\": \"server.state\"", "\"value\": 1");
+        assertThat(ask("GET", "/stats?filter=update_success").body().text())
+                .as("without a management server")
+                .isEmpty();
     }
 }

@@ -8,10 +8,15 @@ import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Response;
 import dev.sluice.testkit.http.H1Upstream;
+import dev.sluice.testkit.http.H2Answer;
+import dev.sluice.testkit.http.H2Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -175,6 +180,41 @@ class RetryIT {
                     .extracting(request -> request.headers().all("x-envoy-attempt-count"))
                     .as("numbers")
                     .containsExactly(List.of("1"), List.of("2"), List.of("3"));
+        }
+    }
+
+    @Test
+    void all_attempts_at_a_request_have_one_id() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (H2Upstream app =
+                        H2Upstream.start(request ->
+                                requests.incrementAndGet() % 3 == 0
+                                        ? H2Answer.ok("yes")
+                                        : H2Answer.status(503));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.bootstrap(
+                                        "- {match: {prefix: /}, route: {cluster: app, "
+                                                + RETRY
+                                                + "}}\n",
+                                        Yaml.http2Cluster("app", app.port())));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            Set<String> ids = new HashSet<>();
+            for (int request = 0; request < 2; request++) {
+                client.exchange("GET", "/", Headers.NONE, Body.EMPTY);
+                List<String> attempts =
+                        IntStream.range(0, 3)
+                                .mapToObj(attempt -> app.next().head().all("x-request-id"))
+                                .map(all -> String.join(" and ", all))
+                                .toList();
+                assertThat(attempts.stream().distinct())
+                        .as("ids of three attempts")
+                        .containsExactly(proxy.nextRecord().requestId());
+                ids.add(attempts.getFirst());
+            }
+
+            assertThat(ids).as("ids of two requests").hasSize(2);
         }
     }
 }

@@ -106,6 +106,12 @@ class SentConfigurationIT {
             assertThat(first.getStaticClusters(0).hasLastUpdated()).isTrue();
             assertThat(Timestamps.isValid(good.getLastUpdated())).isTrue();
 
+            assertThat(answers(admin))
+                    .as("accepted answers, and no others")
+                    .matches(
+                            "cluster_manager\\.cds\\.update_success: [1-9]\\d*\n"
+                                    + "listener_manager\\.lds\\.update_success: [1-9]\\d*\n");
+
             Cluster bad = slow(-1);
             config.put(CDS, "old", bad);
             ManagedProxy.until("the refusal", () -> isRefused(admin));
@@ -122,6 +128,10 @@ class SentConfigurationIT {
                     .as("the attempt is after what is held")
                     .isNotNegative();
 
+            assertThat(answers(admin))
+                    .as("with the refusal")
+                    .containsPattern("cluster_manager\\.cds\\.update_rejected: [1-9]");
+
             config.put(CDS, "old", slow(2));
             ManagedProxy.until("its correction", () -> !isRefused(admin));
             DynamicCluster corrected = only(clusters(admin));
@@ -131,6 +141,15 @@ class SentConfigurationIT {
                     .as("the correction is after the attempt")
                     .isNotNegative();
         }
+    }
+
+    /** As Istio's agent asks for them. */
+    private static String answers(AdminView admin) throws Exception {
+        return admin.get(
+                        "/stats?usedonly&filter=^(cluster_manager\\.cds|listener_manager\\.lds)"
+                                + "\\.(update_success|update_rejected)$")
+                .body()
+                .text();
     }
 
     private static Cluster slow(int seconds) {

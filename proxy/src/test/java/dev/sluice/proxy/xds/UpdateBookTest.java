@@ -1,10 +1,12 @@
 package dev.sluice.proxy.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.sluice.proxy.resource.RefusedResource;
+import dev.sluice.proxy.resource.SentConfiguration.Answers;
 import dev.sluice.proxy.resource.SentResource;
 import dev.sluice.testkit.ManualClock;
 import java.time.Duration;
@@ -166,6 +168,19 @@ class UpdateBookTest {
         RefusedResource large = book.sent().refused().getLast();
         assertThat(large.name()).isEqualTo("large");
         assertThat(large.content()).isEqualTo(Any.getDefaultInstance());
+    }
+
+    @Test
+    void answers_are_counted_by_what_became_of_them() {
+        book.answered(ResourceKind.CLUSTER, "7");
+        book.answered(ResourceKind.CLUSTER, "8");
+        book.declined(ResourceKind.CLUSTER);
+        book.declined(ResourceKind.LISTENER);
+
+        assertThat(book.sent().answers())
+                .containsOnly(
+                        entry(ResourceKind.CLUSTER.typeUrl(), new Answers(2, 1)),
+                        entry(ResourceKind.LISTENER.typeUrl(), new Answers(0, 1)));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.sluice.proxy.snapshot.listener.FilterChainSpec;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Binding;
+import dev.sluice.proxy.snapshot.listener.ListenerSpec.Direction;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Exemption;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Patience;
 import dev.sluice.proxy.snapshot.listener.ListenerSpec.Reach;
@@ -82,7 +83,12 @@ public final class ListenerParser {
         boolean socket = !proto.hasBindToPort() || proto.getBindToPort().getValue();
         return new Reach(
                 socket ? Binding.SOCKET : Binding.NONE,
-                proto.getUseOriginalDst().getValue() ? Redirected.HANDED_ON : Redirected.KEPT);
+                proto.getUseOriginalDst().getValue() ? Redirected.HANDED_ON : Redirected.KEPT,
+                switch (proto.getTrafficDirection()) {
+                    case INBOUND -> Direction.INBOUND;
+                    case OUTBOUND -> Direction.OUTBOUND;
+                    case UNSPECIFIED, UNRECOGNIZED -> Direction.UNSAID;
+                });
     }
 
     private static Set<Exemption> exempt(Listener proto) {

@@ -39,10 +39,21 @@ public record ListenerSpec(
      *
      * @param binding whether it has a socket
      * @param redirected what becomes of connections that wanted to reach another listener
+     * @param direction whose connections they are
      */
-    public record Reach(Binding binding, Redirected redirected) {
+    public record Reach(Binding binding, Redirected redirected, Direction direction) {
         /** Envoy's default. */
-        public static final Reach DEFAULT = new Reach(Binding.SOCKET, Redirected.KEPT);
+        public static final Reach DEFAULT =
+                new Reach(Binding.SOCKET, Redirected.KEPT, Direction.UNSAID);
+    }
+
+    /** Whose connections come to a listener (Envoy {@code traffic_direction}). */
+    public enum Direction {
+        /** Those of callers of the application beside this proxy. */
+        INBOUND,
+        /** Those of the application itself. */
+        OUTBOUND,
+        UNSAID
     }
 
     /** Whether a listener has a socket. */

@@ -26,7 +26,8 @@ final class EnvoyStats {
             put(stats, "cluster_manager.cds.", answers.getOrDefault(CLUSTERS, Answers.NONE));
             put(stats, "listener_manager.lds.", answers.getOrDefault(LISTENERS, Answers.NONE));
         }
-        stats.put("listener_manager.workers_started", state instanceof ProxyState.Starting ? 0L : 1);
+        stats.put(
+                "listener_manager.workers_started", state instanceof ProxyState.Starting ? 0L : 1);
         stats.put("server.live", state instanceof ProxyState.Draining ? 0L : 1);
         stats.put("server.state", (long) number(state));
         return stats;

@@ -34,11 +34,7 @@ final class LifecyclePages {
     AdminAnswer drainListeners(AdminRequest request) {
         return AdminPages.posted(
                 request,
-                () ->
-                        done(
-                                request.has("inboundonly")
-                                        ? subject::drainInbound
-                                        : subject::drain));
+                () -> done(request.has("inboundonly") ? subject::drainInbound : subject::drain));
     }
 
     /** {@code /quitquitquit}: the orderly end of the process. */

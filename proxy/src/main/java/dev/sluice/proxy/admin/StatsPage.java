@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * {@code /stats}: the metrics as Envoy lists its own, {@code name: value} a line, and a few by
- * Envoy's names. {@code ?filter=} takes an RE2 expression found anywhere in a name, labels included; {@code ?usedonly} leaves zeros
- * out; {@code ?format=json} and {@code ?format=prometheus} are other shapes; the last is
- * OpenMetrics, with exemplars, for who accepts it. Thread-safe.
+ * Envoy's names. {@code ?filter=} takes an RE2 expression found anywhere in a name, labels
+ * included; {@code ?usedonly} leaves zeros out; {@code ?format=json} and {@code ?format=prometheus}
+ * are other shapes; the last is OpenMetrics, with exemplars, for who accepts it. Thread-safe.
  */
 final class StatsPage {
     private static final String PROMETHEUS = "text/plain; version=0.0.4";
@@ -76,7 +76,10 @@ final class StatsPage {
     private static String text(List<Stat> stats) {
         StringBuilder text = new StringBuilder();
         stats.forEach(stat ->
-                text.append(stat.name()).append(": ").append(number(stat.value().doubleValue())).append('\n'));
+                text.append(stat.name())
+                        .append(": ")
+                        .append(number(stat.value().doubleValue()))
+                        .append('\n'));
         return text.toString();
     }
 

@@ -47,7 +47,8 @@ final class Loops {
                                             loop,
                                             socket(loop, cluster),
                                             cluster.upstream(),
-                                            observer)));
+                                            observer),
+                            settings.ticker()));
         }
         all = List.copyOf(loops);
     }
@@ -78,8 +79,7 @@ final class Loops {
 
     /** Opens connections of a loop to the endpoints of a cluster. */
     EndpointSocket socket(EventLoop loop, ClusterSpec cluster) {
-        return new EndpointSocket(
-                loop, settings.transport(), cluster, settings.source(), tls);
+        return new EndpointSocket(loop, settings.transport(), cluster, settings.source(), tls);
     }
 
     /** Ends the threads. */

@@ -8,6 +8,7 @@ import dev.sluice.proxy.runtime.RuntimeLayers;
 import dev.sluice.proxy.snapshot.cluster.SourceSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeSpec;
 import dev.sluice.proxy.tls.TlsProvider;
+import io.netty.util.concurrent.Ticker;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param transport how sockets are served; default: the best of this machine
  * @param tls whose TLS is used; default: BoringSSL where it loads
  * @param clock wall clock
+ * @param ticker of the time that endpoints are judged by; default: the system's
  * @param seed of balancers, back-off and random buckets; default: fresh
  * @param resolver looks host names up; default: the machine's
  * @param drain longest time that connections may take to leave at the end; default 30 s
@@ -37,6 +39,7 @@ public record ProxySettings(
         Transport transport,
         TlsProvider tls,
         Clock clock,
+        Ticker ticker,
         long seed,
         HostResolver resolver,
         Duration drain,
@@ -63,6 +66,7 @@ public record ProxySettings(
                 Transport.best(),
                 TlsProvider.best(),
                 Clock.systemUTC(),
+                Ticker.systemTicker(),
                 new SecureRandom().nextLong(),
                 new SystemResolver(),
                 Duration.ofSeconds(30),
@@ -76,8 +80,8 @@ public record ProxySettings(
 
     public ProxySettings withEventLoops(int loops) {
         return new ProxySettings(
-                loops, transport, tls, clock, seed, resolver, drain, overload, runtime, handed,
-                identity, source, tapRedact);
+                loops, transport, tls, clock, ticker, seed, resolver, drain, overload, runtime,
+                handed, identity, source, tapRedact);
     }
 
     public ProxySettings withTls(TlsProvider other) {
@@ -86,6 +90,7 @@ public record ProxySettings(
                 transport,
                 other,
                 clock,
+                ticker,
                 seed,
                 resolver,
                 drain,
@@ -103,6 +108,7 @@ public record ProxySettings(
                 transport,
                 tls,
                 clock,
+                ticker,
                 other,
                 resolver,
                 drain,
@@ -120,6 +126,7 @@ public record ProxySettings(
                 transport,
                 tls,
                 clock,
+                ticker,
                 seed,
                 resolver,
                 drain,
@@ -136,6 +143,25 @@ public record ProxySettings(
                 eventLoops,
                 transport,
                 tls,
+                other,
+                ticker,
+                seed,
+                resolver,
+                drain,
+                overload,
+                runtime,
+                handed,
+                identity,
+                source,
+                tapRedact);
+    }
+
+    public ProxySettings withTicker(Ticker other) {
+        return new ProxySettings(
+                eventLoops,
+                transport,
+                tls,
+                clock,
                 other,
                 seed,
                 resolver,
@@ -154,6 +180,7 @@ public record ProxySettings(
                 transport,
                 tls,
                 clock,
+                ticker,
                 seed,
                 resolver,
                 drain,
@@ -171,6 +198,7 @@ public record ProxySettings(
                 transport,
                 tls,
                 clock,
+                ticker,
                 seed,
                 resolver,
                 drain,
@@ -188,6 +216,7 @@ public record ProxySettings(
                 transport,
                 tls,
                 clock,
+                ticker,
                 seed,
                 resolver,
                 drain,
@@ -205,6 +234,7 @@ public record ProxySettings(
                 transport,
                 tls,
                 clock,
+                ticker,
                 seed,
                 resolver,
                 drain,
@@ -222,6 +252,7 @@ public record ProxySettings(
                 transport,
                 tls,
                 clock,
+                ticker,
                 seed,
                 resolver,
                 drain,

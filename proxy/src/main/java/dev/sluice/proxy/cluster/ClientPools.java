@@ -30,8 +30,8 @@ final class ClientPools {
     private final Consumer<Addresses> onLeft = this::left;
 
     /** By client, none for this proxy's own; the one served last is last. */
-    private final LinkedHashMap<Optional<Addresses>, Map<InetSocketAddress, EndpointPool>> byClient =
-            new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
+    private final LinkedHashMap<Optional<Addresses>, Map<InetSocketAddress, EndpointPool>>
+            byClient = new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
 
     /**
      * @param departures of clients of this loop
@@ -52,8 +52,7 @@ final class ClientPools {
             byClient.put(client, own);
             client.ifPresent(one -> departures.await(one, onLeft));
         }
-        EndpointPool pool =
-                own.computeIfAbsent(remote, to -> open.apply(new Way(to, client)));
+        EndpointPool pool = own.computeIfAbsent(remote, to -> open.apply(new Way(to, client)));
         if (pool.connections() == 0) {
             makeRoomFor(client);
         }

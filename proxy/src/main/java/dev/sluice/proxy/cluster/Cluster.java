@@ -186,9 +186,9 @@ public final class Cluster {
         return new View(endpoints, BalancePlan.of(endpoints, spec.balancing()));
     }
 
-    /** By the ticker of the loops. */
+    /** By the ticker that endpoints are judged by. */
     long now() {
-        return loops.getFirst().executor().ticker().nanoTime();
+        return loops.getFirst().ticker().nanoTime();
     }
 
     /** The cluster is no more: connections close when their exchanges are done. */

@@ -2,6 +2,7 @@ package dev.sluice.proxy.cluster;
 
 import dev.sluice.proxy.pool.ConnectorFactory;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Ticker;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param random the loop's own source of randomness
  * @param timers deadlines of its exchanges
  * @param connectors makes upstream connections
+ * @param ticker of the time that endpoints are judged by: how long they are well, left out, slow
  * @param departures of clients on it
  */
 public record Loop(
@@ -22,6 +24,7 @@ public record Loop(
         RandomGenerator random,
         Timers timers,
         ConnectorFactory connectors,
+        Ticker ticker,
         Departures departures) {
     /** One that has had no clients yet. */
     public Loop(
@@ -29,7 +32,8 @@ public record Loop(
             EventLoop executor,
             RandomGenerator random,
             Timers timers,
-            ConnectorFactory connectors) {
-        this(index, executor, random, timers, connectors, new Departures());
+            ConnectorFactory connectors,
+            Ticker ticker) {
+        this(index, executor, random, timers, connectors, ticker, new Departures());
     }
 }

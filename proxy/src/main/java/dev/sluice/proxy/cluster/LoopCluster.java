@@ -79,7 +79,7 @@ public final class LoopCluster {
      */
     private void observed(Endpoint endpoint, long nanos, Answer answer) {
         if (cluster.spec().balancing().policy() instanceof Policy.PeakEwma policy) {
-            long now = loop.executor().ticker().nanoTime();
+            long now = loop.ticker().nanoTime();
             long decay = policy.decay().toNanos();
             PeakLatency latency = endpoint.load().latency();
             double expected = latency.expected(now, decay, policy.defaultRtt().toNanos());
@@ -144,7 +144,7 @@ public final class LoopCluster {
     }
 
     private LoopBalancer balancer(Cluster.View view) {
-        return new LoopBalancer(view.plan(), loop.random(), loop.executor().ticker());
+        return new LoopBalancer(view.plan(), loop.random(), loop.ticker());
     }
 
     void retire() {

@@ -51,8 +51,7 @@ final class Pools {
      */
     EndpointPool to(Endpoint endpoint, Optional<Peer> client) {
         return byClient.isEmpty()
-                ? byRemote.computeIfAbsent(
-                        endpoint.address(), remote -> open(Way.shared(remote)))
+                ? byRemote.computeIfAbsent(endpoint.address(), remote -> open(Way.shared(remote)))
                 : byClient.get()
                         .to(
                                 endpoint.address(),

@@ -31,16 +31,14 @@ public record ClientCodec(UpstreamSpec upstream, Consumer<Flood> onFlood) {
      * @param protocol spoken by the upstream; {@code AUTO} and {@code CLIENTS}, where nothing was
      *     agreed on and no client is known, are HTTP/1.1
      */
-    public ClientConnection install(
-            Channel channel, ClusterSpec.Protocol protocol) {
+    public ClientConnection install(Channel channel, ClusterSpec.Protocol protocol) {
         channel.config().setWriteBufferWaterMark(ServerCodec.WATER_MARK);
         return switch (protocol) {
             case HTTP1, AUTO, CLIENTS -> {
                 channel.config().setAutoRead(false);
                 yield add(
                         channel,
-                        new Http1ClientHandler(
-                                upstream.maxHeadBytes(), upstream.maxHeaders()));
+                        new Http1ClientHandler(upstream.maxHeadBytes(), upstream.maxHeaders()));
             }
             case HTTP2 -> add(channel, Http2Client.create(upstream, onFlood));
             case TCP -> {

@@ -1,6 +1,6 @@
 package dev.sluice.proxy.exchange;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * A connection to an upstream that carries exchanges: one at a time (HTTP/1.1) or many (HTTP/2).
@@ -28,7 +28,7 @@ public interface ClientConnection {
     boolean canUpgrade(RequestHead head);
 
     /** This proxy's end of it. */
-    InetSocketAddress local();
+    SocketAddress local();
 
     /** Exchanges under way. */
     int active();

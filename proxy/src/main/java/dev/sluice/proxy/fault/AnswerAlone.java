@@ -13,6 +13,7 @@ import dev.sluice.proxy.exchange.StreamReset;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -81,7 +82,7 @@ final class AnswerAlone implements ClientConnection {
     }
 
     @Override
-    public InetSocketAddress local() {
+    public SocketAddress local() {
         return NOWHERE;
     }
 

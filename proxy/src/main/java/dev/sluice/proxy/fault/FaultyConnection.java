@@ -5,7 +5,7 @@ import dev.sluice.proxy.exchange.ClientStream;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ResponseReceiver;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 /** A connection to an endpoint whose next exchange fails as asked. Loop-owned. */
@@ -38,7 +38,7 @@ final class FaultyConnection implements ClientConnection {
     }
 
     @Override
-    public InetSocketAddress local() {
+    public SocketAddress local() {
         return connection.local();
     }
 

@@ -97,8 +97,7 @@ final class Generation {
                         around.paths().create(loop, spec, chain, http),
                         around.observers().refusals());
         return (channel, security, alpn) -> {
-            Addresses client =
-                    new Addresses(security.remote(channel), security.local(channel));
+            Addresses client = new Addresses(security.remote(channel), security.local(channel));
             channel.closeFuture().addListener(closed -> loop.departures().left(client));
             return codec.install(channel, security, agreed(alpn));
         };

@@ -14,5 +14,4 @@ import java.time.Duration;
  * @param use what a connection is for
  * @param answer from the end of the request to the end of the answer; zero: no limit
  */
-public record Mirror(
-        LoopCluster cluster, RequestHead head, Pick pick, Use use, Duration answer) {}
+public record Mirror(LoopCluster cluster, RequestHead head, Pick pick, Use use, Duration answer) {}

@@ -40,7 +40,9 @@ public record Standing(
                 0,
                 0,
                 UNKNOWN,
-                Optional.of(new ExchangeRecord.Upstream(cluster, Optional.empty(), Optional.empty(), 1, 0)),
+                Optional.of(
+                        new ExchangeRecord.Upstream(
+                                cluster, Optional.empty(), Optional.empty(), 1, 0)),
                 List.of());
     }
 }

@@ -13,6 +13,7 @@ import dev.sluice.proxy.plan.AnsweredBy;
 import dev.sluice.proxy.plan.Refusal;
 import io.netty.util.concurrent.Ticker;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -125,8 +126,8 @@ public final class Tally implements FaultWitness, Progress {
     }
 
     /** This proxy's end of the connection that the attempt got. */
-    public void source(InetSocketAddress address) {
-        source = address;
+    public void source(SocketAddress address) {
+        source = address instanceof InetSocketAddress inet ? inet : null;
     }
 
     public void answered(int httpStatus, AnsweredBy by) {

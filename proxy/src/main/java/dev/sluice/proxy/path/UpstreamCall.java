@@ -51,7 +51,6 @@ record UpstreamCall(
     }
 
     UpstreamCall withHeaders(HeaderBlock headers) {
-        return new UpstreamCall(
-                peer, head.withHeaders(headers), authority, pick, use, numbering);
+        return new UpstreamCall(peer, head.withHeaders(headers), authority, pick, use, numbering);
     }
 }

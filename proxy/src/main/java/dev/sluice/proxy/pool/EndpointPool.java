@@ -48,11 +48,7 @@ public final class EndpointPool {
      *     times, and with its last exchange where it has carried enough or has grown old
      */
     public EndpointPool(
-            EventLoop loop,
-            Connector connector,
-            Way way,
-            Budgets budgets,
-            UpstreamSpec bounds) {
+            EventLoop loop, Connector connector, Way way, Budgets budgets, UpstreamSpec bounds) {
         this.loop = loop;
         this.connector = connector;
         this.way = way;

@@ -125,9 +125,7 @@ public final class EndpointSocket {
                 return;
             }
             Optional<SslHandler> handler =
-                    tls.get()
-                            .handler(
-                                    channel.alloc(), way.remote(), way.remote().getHostString());
+                    tls.get().handler(channel.alloc(), way.remote(), way.remote().getHostString());
             if (handler.isEmpty()) {
                 fail("TLS of cluster '" + cluster.name() + "' has no certificate or authority yet");
                 var unused = channel.close();

@@ -16,8 +16,9 @@ import java.util.Optional;
 /**
  * Tells an endpoint who the client is before anything else is sent (PROXY protocol, HAProxy's
  * proxy-protocol.txt), then leaves. Where there is no client but this proxy itself, version 2 says
- * {@code LOCAL}, and version 1 names the two ends of the connection, as Envoy does. It also looks at what is written: whoever waits for the
- * connection hears of it before the channel says that it is active. Loop-owned.
+ * {@code LOCAL}, and version 1 names the two ends of the connection, as Envoy does. It also looks
+ * at what is written: whoever waits for the connection hears of it before the channel says that it
+ * is active. Loop-owned.
  */
 final class ProxyHeaderWriter extends ChannelDuplexHandler {
     private static final byte[] SIGNATURE = {

@@ -3,7 +3,6 @@ package dev.sluice.proxy.tcp;
 import dev.sluice.proxy.balance.Pick;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
-import dev.sluice.proxy.codec.LocalEnd;
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.endpoint.Endpoint;
 import dev.sluice.proxy.exchange.ServerConnection;
@@ -121,7 +120,7 @@ public final class TcpProxy {
         @Override
         public void onOpen() {
             if (opened != null) {
-                tally.source(LocalEnd.of(opened));
+                tally.source(opened.localAddress());
             }
             session.begin();
         }

@@ -10,6 +10,7 @@ import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,15 +66,17 @@ final class TcpTally {
     }
 
     /** The attempt has a connection, of which this is this proxy's end. */
-    void source(InetSocketAddress address) {
-        upstream =
-                upstream.map(one ->
-                        new ExchangeRecord.Upstream(
-                                one.cluster(),
-                                one.host(),
-                                Optional.of(address),
-                                one.attempts(),
-                                one.hedges()));
+    void source(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            upstream =
+                    upstream.map(one ->
+                            new ExchangeRecord.Upstream(
+                                    one.cluster(),
+                                    one.host(),
+                                    Optional.of(inet),
+                                    one.attempts(),
+                                    one.hedges()));
+        }
     }
 
     void received(int bytes) {

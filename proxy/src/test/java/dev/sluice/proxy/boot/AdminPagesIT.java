@@ -226,7 +226,8 @@ class AdminPagesIT {
     /** The very question of Istio's agent, as it asks before a pod is ready. */
     @Test
     void agents_find_the_state_by_envoys_names() throws Exception {
-        String asked = "/stats?usedonly&filter=^(server\\.state|listener_manager\\.workers_started)";
+        String asked =
+                "/stats?usedonly&filter=^(server\\.state|listener_manager\\.workers_started)";
 
         assertThat(ask("GET", asked).body().text())
                 .isEqualTo("listener_manager.workers_started: 1\nserver.state: 0\n");

@@ -11,11 +11,14 @@ import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import dev.sluice.testkit.tcp.TcpUpstream;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -131,6 +134,41 @@ class BalancingIT {
                 RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
             assertThat(answers(client, 20)).isEqualTo(Map.of("a", 10, "b", 10));
         }
+    }
+
+    @Test
+    void a_new_endpoint_starts_slowly() throws Exception {
+        MockTicker ticker = Ticker.newMockTicker();
+        try (H1Upstream a = H1Upstream.start(request -> H1Answer.ok("a"));
+                H1Upstream b = H1Upstream.start(request -> H1Answer.ok("b"));
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                ProxySettings.defaults().withEventLoops(1).withTicker(ticker),
+                                slowly(a.port()));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            assertThat(answers(client, 10)).as("alone").isEqualTo(Map.of("a", 10));
+            ticker.advance(1000, TimeUnit.SECONDS);
+            proxy.swap(2, slowly(a.port(), b.port()));
+
+            assertThat(answers(client, 110).getOrDefault("b", 0))
+                    .as("answers of a new one, at a tenth of its weight, of 110")
+                    .isBetween(9, 11);
+            ticker.advance(50, TimeUnit.SECONDS);
+            assertThat(answers(client, 90).getOrDefault("b", 0))
+                    .as("answers half-way, of 90")
+                    .isBetween(27, 33);
+            ticker.advance(50, TimeUnit.SECONDS);
+            assertThat(answers(client, 60).getOrDefault("b", 0))
+                    .as("answers at the end, of 60")
+                    .isBetween(28, 32);
+        }
+    }
+
+    private static String slowly(int... ports) {
+        return Yaml.bootstrap(
+                Yaml.routeTo("app"),
+                Yaml.cluster("app", ports)
+                        + "  round_robin_lb_config: {slow_start_config: {slow_start_window: 100s}}\n");
     }
 
     @Test

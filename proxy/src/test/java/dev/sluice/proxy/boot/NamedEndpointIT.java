@@ -73,6 +73,7 @@ class NamedEndpointIT {
                         settings.transport(),
                         settings.tls(),
                         settings.clock(),
+                        settings.ticker(),
                         settings.seed(),
                         names,
                         settings.drain(),
@@ -80,6 +81,7 @@ class NamedEndpointIT {
                         settings.runtime(),
                         settings.handed(),
                         settings.identity(),
+                        settings.source(),
                         settings.tapRedact()),
                 Yaml.bootstrap(
                         Yaml.routeTo("app"),

@@ -109,8 +109,10 @@ class SentConfigurationIT {
             assertThat(answers(admin))
                     .as("accepted answers, and no others")
                     .matches(
-                            "cluster_manager\\.cds\\.update_success: [1-9]\\d*\n"
-                                    + "listener_manager\\.lds\\.update_success: [1-9]\\d*\n");
+                            """
+                            cluster_manager\\.cds\\.update_success: [1-9]\\d*
+                            listener_manager\\.lds\\.update_success: [1-9]\\d*
+                            """);
 
             Cluster bad = slow(-1);
             config.put(CDS, "old", bad);

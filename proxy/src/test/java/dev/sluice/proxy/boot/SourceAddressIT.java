@@ -88,7 +88,8 @@ class SourceAddressIT {
                 "cluster_manager:\n" + SIX.replace("127.0.0.6", "127.0.0.8") + "static_resources:";
         try (RunningProxy endpoint = endpoint()) {
             for (String more : List.of("", SIX, "  upstream_bind_config: {}\n")) {
-                String wanted = more.isEmpty() ? "127.0.0.8" : more.equals(SIX) ? "127.0.0.6" : "127.0.0.1";
+                String wanted =
+                        more.isEmpty() ? "127.0.0.8" : more.equals(SIX) ? "127.0.0.6" : "127.0.0.1";
                 String bootstrap = bootstrap(endpoint, more).replace("static_resources:", manager);
                 try (RunningProxy proxy = RunningProxy.start(1, bootstrap)) {
                     RawHttp1Client.get(proxy.port(), "/");

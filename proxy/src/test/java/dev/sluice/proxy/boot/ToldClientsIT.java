@@ -19,7 +19,6 @@ import dev.sluice.testkit.tcp.TcpUpstream;
 import dev.sluice.testkit.tls.TestCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -283,6 +282,7 @@ class ToldClientsIT {
                                         told("V1", Yaml.cluster("app", upstream.port()))));
                 TunnelClient client = TunnelClient.ask(Over.H1, Wish.CONNECT, proxy.port())) {
             String told = client.readToEnd();
+            client.finish();
 
             assertThat(told).startsWith("PROXY TCP4 127.0.0.1 127.0.0.1 ");
             assertThat(told)
@@ -299,8 +299,7 @@ class ToldClientsIT {
     void a_copy_tells_the_client_of_the_request() throws Exception {
         Mailbox<String> told = new Mailbox<>("what the shadow is told");
         try (H1Upstream app = H1Upstream.start(request -> H1Answer.ok("app"));
-                TcpUpstream shadow =
-                        TcpUpstream.start(connection -> told.put(line(connection)));
+                TcpUpstream shadow = TcpUpstream.start(connection -> told.put(line(connection)));
                 RunningProxy proxy =
                         RunningProxy.start(
                                 1,
@@ -318,13 +317,17 @@ class ToldClientsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http_health_check: {path: /}", "tcp_health_check: {}"})
+    @ValueSource(
+            strings = {
+                "http_health_check: {path: /}",
+                "tcp_health_check: {send: {text: '70'}, receive: [{text: '70'}]}"
+            })
     void a_check_of_health_is_nobodys_in_version_2(String question) {
         Mailbox<String> told = new Mailbox<>("what the endpoint is told");
         try (TcpUpstream upstream =
                         TcpUpstream.start(connection ->
                                 told.put(HexFormat.of().formatHex(connection.read(16))));
-                RunningProxy proxy = towards(checked("V2", upstream.port(), question))) {
+                RunningProxy _ = towards(checked("V2", upstream.port(), question))) {
             assertThat(told.next()).as("header").isEqualTo(LOCAL_HEADER);
         }
     }
@@ -334,8 +337,11 @@ class ToldClientsIT {
         Mailbox<List<String>> told = new Mailbox<>("what the endpoint is told");
         try (TcpUpstream upstream =
                         TcpUpstream.start(connection ->
-                                told.put(List.of(line(connection), header(connection.peer(), connection.local()))));
-                RunningProxy proxy =
+                                told.put(
+                                        List.of(
+                                                line(connection),
+                                                header(connection.peer(), connection.local()))));
+                RunningProxy _ =
                         towards(checked("V1", upstream.port(), "http_health_check: {path: /}"))) {
             List<String> both = told.next();
             assertThat(both.getFirst()).as("header").isEqualTo(both.getLast());

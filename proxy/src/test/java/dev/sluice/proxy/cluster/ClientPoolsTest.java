@@ -18,6 +18,7 @@ import dev.sluice.proxy.snapshot.cluster.ClusterSpec.RetryLimit;
 import dev.sluice.proxy.snapshot.cluster.UpstreamSpec;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,8 @@ class ClientPoolsTest {
     }
 
     /** A request of this client to its end. */
-    private Connection use(ClientPools pools, InetSocketAddress remote, Optional<Addresses> client) {
+    private Connection use(
+            ClientPools pools, InetSocketAddress remote, Optional<Addresses> client) {
         Taker taker = new Taker();
         pools.to(remote, client).acquire(taker);
         return taker.connection;
@@ -217,7 +219,7 @@ class ClientPoolsTest {
         }
 
         @Override
-        public InetSocketAddress local() {
+        public SocketAddress local() {
             throw new AssertionError("asked for its address");
         }
 

@@ -55,7 +55,8 @@ class OutlierDetectorTest {
                     channel.eventLoop(),
                     new SplittableRandom(42),
                     new Timers(channel.eventLoop()),
-                    (executor, cluster) -> new Unconnected());
+                    (executor, cluster) -> new Unconnected(),
+                    channel.eventLoop().ticker());
 
     @AfterEach
     void close() {

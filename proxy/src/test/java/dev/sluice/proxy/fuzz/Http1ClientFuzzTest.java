@@ -42,8 +42,7 @@ class Http1ClientFuzzTest {
 
     private static String read(String text, int part) {
         EmbeddedChannel channel = new EmbeddedChannel();
-        ClientConnection connection =
-                ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
+        ClientConnection connection = ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
         IgnoredAnswer answer = new IgnoredAnswer();
         connection.open(
                 new RequestHead("GET", "http", "h", "/", new HeaderBlock()),

@@ -100,8 +100,7 @@ class Http1ServerFuzzTest {
     private static final class Upstreams {
         static String written(RequestHead head) {
             EmbeddedChannel channel = new EmbeddedChannel();
-            ClientConnection connection =
-                    ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
+            ClientConnection connection = ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
             connection.open(head, /* ended= */ true, new IgnoredAnswer());
             String written = ServerProbe.written(channel);
             channel.finishAndReleaseAll();

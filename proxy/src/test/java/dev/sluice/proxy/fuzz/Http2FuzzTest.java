@@ -60,8 +60,7 @@ class Http2FuzzTest {
     @FuzzTest(maxDuration = "90s")
     void no_server_breaks_the_client(byte[] input) {
         EmbeddedChannel channel = new EmbeddedChannel();
-        ClientConnection connection =
-                ClientCodec.DEFAULT.install(channel, Protocol.HTTP2);
+        ClientConnection connection = ClientCodec.DEFAULT.install(channel, Protocol.HTTP2);
         connection.open(
                 new RequestHead("GET", "http", "h", "/", new HeaderBlock()),
                 /* ended= */ true,

@@ -55,7 +55,8 @@ class TcpSessionTest {
                         new Timers(client.eventLoop()),
                         (executor, cluster) -> {
                             throw new AssertionError("no connector is needed");
-                        });
+                        },
+                        client.eventLoop().ticker());
         TcpSurroundings around =
                 new TcpSurroundings(
                         () -> ConfigurationInForce.EMPTY,

@@ -7,7 +7,7 @@ import dev.sluice.proxy.exchange.StreamReset;
 import dev.sluice.proxy.exchange.StreamReset.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +102,7 @@ final class ClientConversation {
         var unused = wire.context().close();
     }
 
-    InetSocketAddress local() {
+    SocketAddress local() {
         return wire.local();
     }
 

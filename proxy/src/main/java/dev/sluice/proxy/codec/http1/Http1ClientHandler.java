@@ -7,7 +7,7 @@ import dev.sluice.proxy.exchange.ResponseReceiver;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 with an upstream: tells what happens on the channel to its conversation. Loop-owned. */
@@ -28,8 +28,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        openConversation =
-                new ClientConversation(new Wire(context), maxHeadBytes, maxHeaders);
+        openConversation = new ClientConversation(new Wire(context), maxHeadBytes, maxHeaders);
         if (context.channel().isActive()) {
             conversation().begin();
         }
@@ -94,7 +93,7 @@ public final class Http1ClientHandler extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public InetSocketAddress local() {
+    public SocketAddress local() {
         return conversation().local();
     }
 

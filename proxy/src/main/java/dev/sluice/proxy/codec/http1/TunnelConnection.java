@@ -14,7 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +125,7 @@ public final class TunnelConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public InetSocketAddress local() {
+    public SocketAddress local() {
         return wire().local();
     }
 

@@ -10,7 +10,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,8 +51,8 @@ final class Wire {
     }
 
     /** This end of the connection. */
-    InetSocketAddress local() {
-        return LocalEnd.of(context.channel());
+    SocketAddress local() {
+        return context.channel().localAddress();
     }
 
     /** Read and not used yet; stays owned by the wire. */

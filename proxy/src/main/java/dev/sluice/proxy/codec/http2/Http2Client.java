@@ -20,7 +20,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +68,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
      * @param upstream what bounds the connection
      * @param onFlood is told when the connection ends for what the upstream sent too much of
      */
-    public static Http2Client create(
-            UpstreamSpec upstream, Consumer<Flood> onFlood) {
+    public static Http2Client create(UpstreamSpec upstream, Consumer<Flood> onFlood) {
         Http2Settings settings =
                 new Http2Settings()
                         .pushEnabled(false)
@@ -80,8 +79,7 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
                 upstream.maxHeaders(),
                 upstream.http2().floods(),
                 (decoder, encoder, initial) ->
-                        new Http2Client(
-                                decoder, encoder, initial, upstream.http2(), onFlood));
+                        new Http2Client(decoder, encoder, initial, upstream.http2(), onFlood));
     }
 
     @Override
@@ -111,8 +109,8 @@ public final class Http2Client extends Http2ConnectionHandler implements ClientC
     }
 
     @Override
-    public InetSocketAddress local() {
-        return LocalEnd.of(frames().context().channel());
+    public SocketAddress local() {
+        return frames().context().channel().localAddress();
     }
 
     @Override

@@ -50,8 +50,7 @@ class Http1ClientTest {
     /** An upstream connection with one exchange at a time, and what came of it. */
     private final class Upstream implements ResponseReceiver {
         final EmbeddedChannel channel = new EmbeddedChannel();
-        final ClientConnection connection =
-                ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
+        final ClientConnection connection = ClientCodec.DEFAULT.install(channel, Protocol.HTTP1);
         final List<Integer> interim = new ArrayList<>();
         final List<Integer> status = new ArrayList<>();
         final List<StreamReset> failures = new ArrayList<>();

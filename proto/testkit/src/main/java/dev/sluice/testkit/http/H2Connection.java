@@ -110,9 +110,13 @@ public final class H2Connection {
                 });
     }
 
-    /** Ends the connection by FIN, now. */
+    /** Ends the connection by FIN, now, if the peer has not. */
     public void disconnect() {
-        Patience.await(channel.pipeline().firstContext().close(), "the connection to be closed");
+        // A channel that has closed has no handlers any more.
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        Patience.await(
+                first == null ? channel.closeFuture() : first.close(),
+                "the connection to be closed");
     }
 
     void awaitSettings() {

@@ -125,7 +125,6 @@ class IstioTest {
 
         assertThat(ResourceParsers.listener(inbound()).orThrow().inert())
                 .contains(
-                        "traffic_direction",
                         "access_log",
                         chain + "[0]",
                         manager + ".http_filters[0]",

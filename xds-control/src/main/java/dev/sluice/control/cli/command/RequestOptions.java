@@ -2,6 +2,7 @@ package dev.sluice.control.cli.command;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.admin.v1.EvaluateGateRequest;
+import dev.sluice.contract.gate.OperationClass;
 import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.Trouble;
 import java.util.List;
@@ -37,6 +38,15 @@ final class RequestOptions {
     @Option(names = "--peer", paramLabel = "ADDRESS", description = "IP address of the peer")
     private String peer = "";
 
+    @Option(
+            names = "--class",
+            paramLabel = "CLASS",
+            description = {
+                "What the request does to data, which counts where a write authority is in force.",
+                "One of: ${COMPLETION-CANDIDATES}. Default: READ"
+            })
+    private OperationClass operationClass = OperationClass.READ;
+
     EvaluateGateRequest question(String gate) {
         var question =
                 EvaluateGateRequest.newBuilder()
@@ -44,7 +54,9 @@ final class RequestOptions {
                         .setMethod(method)
                         .setPath(path)
                         .setClientIdentity(clientIdentity)
-                        .setPeerAddress(peer);
+                        .setPeerAddress(peer)
+                        .setOperationClass(
+                                dev.sluice.gate.v1.OperationClass.valueOf(operationClass.name()));
         if (key != null) {
             question.setKey(ByteString.copyFromUtf8(key));
         }

@@ -15,6 +15,7 @@ import dev.sluice.admin.v1.Rollout;
 import dev.sluice.admin.v1.SetShareRequest;
 import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.control.cli.CommandRun;
+import dev.sluice.gate.v1.OperationClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,16 @@ class GateCommandsTest {
                         NEW in mode COMPLETE by SHARE, share 25%, bucket 17
                         bucket 17 is below 25 %
                         """);
+    }
+
+    @Test
+    void explain_is_of_a_read_unless_another_class_is_named() {
+        cli.run("gate", "explain", "orders", "--key", "user-7");
+        cli.run("gate", "explain", "orders", "--key", "user-7", "--class", "UNSAFE_WRITE");
+
+        assertThat(gates.requests(EvaluateGateRequest.class))
+                .extracting(EvaluateGateRequest::getOperationClass)
+                .containsExactly(OperationClass.READ, OperationClass.UNSAFE_WRITE);
     }
 
     @Test

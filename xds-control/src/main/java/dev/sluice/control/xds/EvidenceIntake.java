@@ -42,6 +42,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         this.ledger = ledger;
         this.names = names;
         this.clock = clock;
+        ledger.tellDepartures(totals::forget);
     }
 
     /** Whoever else is to have every report. */
@@ -119,11 +120,12 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         if (sequence == report.sequence()) {
             ledger.applied(report.node(), applied);
         }
-        report.trips().forEach(ledger::tripped);
-        report.localKills().forEach(ledger::killed);
+        report.trips().forEach(ledger.events()::tripped);
+        report.localKills().forEach(ledger.events()::killed);
         if (report.goodbye()) {
-            totals.forget(report.node());
-            ledger.left(report.node());
+            ledger.goodbye(report.node(), report.bootId());
+        } else {
+            ledger.reported(report.node(), report.bootId());
         }
         return sequence;
     }

@@ -6,6 +6,7 @@ import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.xds.structure.StructureStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 
 /** One node and its open streams. Thread-safe: guarded by its own lock. */
 final class LiveNode {
+    /** Longer than any interval in which sidecars are asked to report. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
     private final List<NodeLedger.Connection> connections = new ArrayList<>();
     private NodeSpec spec;
     private Instant lastSeen = Instant.EPOCH;
@@ -25,6 +29,11 @@ final class LiveNode {
     private final Map<GateName, String> refusals = new HashMap<>();
     private List<TypeAtNode> lastTypes = List.of();
     private volatile long version;
+
+    /** By run of its process: when it reported last, unless it said goodbye. */
+    private final Map<String, Instant> runs = new HashMap<>();
+
+    private boolean saidGoodbye;
 
     /** By replica: what others say that serve this node. */
     private final Map<String, NodeReports.Told> elsewhere = new HashMap<>();
@@ -48,8 +57,30 @@ final class LiveNode {
         boolean isNew = !isConnected() || !said.equals(spec);
         spec = said;
         lastSeen = now;
+        saidGoodbye = false;
         connections.add(connection);
         return isNew;
+    }
+
+    synchronized void reported(String run, Instant now) {
+        runs.put(run, now);
+        saidGoodbye = false;
+    }
+
+    /**
+     * A run says goodbye; says whether the node has left by it. A run that crashed says none, so
+     * one that was not heard for long does not count.
+     */
+    synchronized boolean goodbye(String run, Instant now) {
+        runs.remove(run);
+        runs.values().removeIf(last -> last.plus(SILENCE).isBefore(now));
+        saidGoodbye = runs.isEmpty();
+        return saidGoodbye && !isConnected();
+    }
+
+    /** Whether every run that was heard lately has said goodbye. */
+    synchronized boolean saidGoodbye() {
+        return saidGoodbye;
     }
 
     /** Says whether that was the last stream. */
@@ -88,12 +119,19 @@ final class LiveNode {
         return !connections.isEmpty();
     }
 
-    /** Of every stream of structure: place of the log up to which it has accepted its routes. */
-    synchronized List<OptionalLong> accepted() {
-        return Stream.concat(
-                        streams().stream().map(StructureStream::acceptedUpTo),
-                        elsewhere.values().stream().map(NodeReports.Told::accepted))
-                .toList();
+    /**
+     * Place of the log up to which every stream of structure has accepted its routes; empty when
+     * one has not, or when there is none.
+     */
+    synchronized OptionalLong acceptedUpTo() {
+        List<OptionalLong> places =
+                Stream.concat(
+                                streams().stream().map(StructureStream::acceptedUpTo),
+                                elsewhere.values().stream().map(NodeReports.Told::accepted))
+                        .toList();
+        return places.stream().allMatch(OptionalLong::isPresent)
+                ? places.stream().mapToLong(OptionalLong::getAsLong).min()
+                : OptionalLong.empty();
     }
 
     synchronized void seen(Instant now) {

@@ -3,8 +3,6 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
-import dev.sluice.control.change.LocalKillReport;
-import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.structure.StructureAtNode;
@@ -19,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -35,11 +32,12 @@ public final class NodeLedger {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLedger.class);
 
     private final Map<NodeName, LiveNode> nodes = new ConcurrentHashMap<>();
-    private final List<Consumer<NodeName>> watchers = new CopyOnWriteArrayList<>();
+    private final NodeWatchers watchers = new NodeWatchers();
     private final AtomicLong versions = new AtomicLong();
     private final Clock clock;
     private final NodeEvents events;
     private volatile BiConsumer<NodeSpec, StructureStream> server = (_, _) -> {};
+    private volatile Consumer<NodeName> departures = _ -> {};
 
     /**
      * @param clock for people's times
@@ -58,6 +56,11 @@ public final class NodeLedger {
         server = source;
     }
 
+    /** Who forgets what a node has counted when it has left. */
+    void tellDepartures(Consumer<NodeName> listener) {
+        departures = listener;
+    }
+
     /** A stream of structure has said whose it is. */
     Connection connected(NodeSpec spec, StructureStream stream) {
         Connection connection = attach(spec, Optional.of(stream));
@@ -74,8 +77,7 @@ public final class NodeLedger {
     private Connection attach(NodeSpec spec, Optional<StructureStream> stream) {
         Connection connection = new Connection(spec.name(), stream);
         LiveNode node = nodes.computeIfAbsent(spec.name(), _ -> new LiveNode(spec));
-        boolean isNew = node.attach(spec, connection, clock.instant());
-        if (isNew) {
+        if (node.attach(spec, connection, clock.instant())) {
             events.connected(spec);
         }
         told(spec.name());
@@ -84,10 +86,9 @@ public final class NodeLedger {
 
     /** A stream has ended. */
     void disconnected(Connection connection) {
-        LiveNode node = nodes.get(connection.node());
-        if (node != null && node.detach(connection, clock.instant())) {
-            events.lost(connection.node());
-        }
+        find(connection.node())
+                .filter(node -> node.detach(connection, clock.instant()))
+                .ifPresent(node -> ended(connection.node(), node));
         told(connection.node());
     }
 
@@ -102,16 +103,35 @@ public final class NodeLedger {
 
     /** Another replica serves a node no more. */
     void gone(String replica, NodeName name) {
-        LiveNode node = nodes.get(name);
-        if (node != null && node.gone(replica, clock.instant())) {
-            events.lost(name);
-        }
+        find(name)
+                .filter(node -> node.gone(replica, clock.instant()))
+                .ifPresent(node -> ended(name, node));
         told(name);
     }
 
-    /** A node said goodbye: what it has no longer counts. */
-    void left(NodeName name) {
+    /** A run of a node's process has reported. */
+    void reported(NodeName name, String run) {
+        find(name).ifPresent(node -> node.reported(run, clock.instant()));
+    }
+
+    /** A run of a node said goodbye: it has left once no stream of another run is open. */
+    void goodbye(NodeName name, String run) {
+        if (find(name).map(node -> node.goodbye(run, clock.instant())).orElse(true)) {
+            left(name);
+        }
+    }
+
+    private void ended(NodeName name, LiveNode node) {
+        if (node.saidGoodbye()) {
+            left(name);
+        } else {
+            events.lost(name);
+        }
+    }
+
+    private void left(NodeName name) {
         nodes.remove(name);
+        departures.accept(name);
         events.left(name);
         told(name);
     }
@@ -124,16 +144,14 @@ public final class NodeLedger {
 
     /** A node has answered a response of the gate stream; an empty reason is an acceptance. */
     void answered(Connection connection, Set<GateName> gates, String refusal) {
-        LiveNode node = nodes.get(connection.node());
-        if (node != null && node.answered(gates, refusal)) {
-            told(connection.node());
-        }
+        find(connection.node())
+                .filter(node -> node.answered(gates, refusal))
+                .ifPresent(_ -> told(connection.node()));
     }
 
     /** A gate is kept back from a node, for this reason; said in the log when it is new. */
     void parked(Connection connection, GateName gate, String why) {
-        LiveNode node = nodes.get(connection.node());
-        if (node != null && node.answered(Set.of(gate), why)) {
+        if (find(connection.node()).filter(node -> node.answered(Set.of(gate), why)).isPresent()) {
             LOG.warn("{}: {} {}", connection.node(), gate, why);
             told(connection.node());
         }
@@ -141,35 +159,26 @@ public final class NodeLedger {
 
     /** A node reports the revisions it decides by. */
     void applied(NodeName name, AppliedGates gates) {
-        LiveNode node = nodes.get(name);
-        if (node != null) {
-            node.applied(gates, clock.instant());
-            told(name);
-        }
+        find(name)
+                .ifPresent(node -> {
+                    node.applied(gates, clock.instant());
+                    told(name);
+                });
     }
 
     /** The revisions that a node reported last to decide by. */
     AppliedGates applied(NodeName name) {
-        LiveNode node = nodes.get(name);
-        return node == null ? AppliedGates.NONE : node.applied();
+        return find(name).map(LiveNode::applied).orElse(AppliedGates.NONE);
     }
 
-    /** A node reports a trip. */
-    void tripped(TripReport trip) {
-        events.tripped(trip);
-    }
-
-    /** A node reports a kill that was given to it alone. */
-    void killed(LocalKillReport kill) {
-        events.killed(kill);
+    /** Who is told what nodes report of trips and of kills given to them alone. */
+    NodeEvents events() {
+        return events;
     }
 
     /** A node gave a sign of life on a stream of another kind. */
     void heard(NodeName name) {
-        LiveNode node = nodes.get(name);
-        if (node != null) {
-            node.seen(clock.instant());
-        }
+        find(name).ifPresent(node -> node.seen(clock.instant()));
     }
 
     /**
@@ -177,11 +186,7 @@ public final class NodeLedger {
      * empty when one has not, or when there is none.
      */
     OptionalLong acceptedUpTo(NodeName name) {
-        LiveNode node = nodes.get(name);
-        List<OptionalLong> places = node == null ? List.of() : node.accepted();
-        return places.stream().allMatch(OptionalLong::isPresent)
-                ? places.stream().mapToLong(OptionalLong::getAsLong).min()
-                : OptionalLong.empty();
+        return find(name).map(LiveNode::acceptedUpTo).orElse(OptionalLong.empty());
     }
 
     /** The same of all stock proxies of which it is known; sidecars of ours say more. */
@@ -189,7 +194,7 @@ public final class NodeLedger {
         Map<NodeName, Long> accepted = new HashMap<>();
         nodes.forEach((name, node) -> {
             if (node.spec().kind() != NodeSpec.Kind.SLUICE) {
-                acceptedUpTo(name).ifPresent(place -> accepted.put(name, place));
+                node.acceptedUpTo().ifPresent(place -> accepted.put(name, place));
             }
         });
         return accepted;
@@ -197,8 +202,7 @@ public final class NodeLedger {
 
     /** What a node has of its structure, as it is told by now. */
     StructureAtNode structureAt(NodeName name) {
-        LiveNode node = nodes.get(name);
-        return node == null ? StructureAtNode.SILENT : node.structure();
+        return find(name).map(LiveNode::structure).orElse(StructureAtNode.SILENT);
     }
 
     /**
@@ -253,48 +257,44 @@ public final class NodeLedger {
     }
 
     public Optional<NodePresence> presence(NodeName name) {
-        return Optional.ofNullable(nodes.get(name)).map(LiveNode::presence);
+        return find(name).map(LiveNode::presence);
     }
 
     public Optional<NodeView> view(NodeName name) {
-        return Optional.ofNullable(nodes.get(name)).map(LiveNode::view);
+        return find(name).map(LiveNode::view);
     }
 
     /** Another number after each change of what {@link #view} says; 0 when it says nothing. */
     public long version(NodeName name) {
-        return Optional.ofNullable(nodes.get(name)).map(LiveNode::version).orElse(0L);
+        return find(name).map(LiveNode::version).orElse(0L);
     }
 
     /** As {@link #view}, of a node that this process itself serves. */
     Optional<NodeView> localView(NodeName name) {
-        return Optional.ofNullable(nodes.get(name)).filter(LiveNode::isLocal).map(LiveNode::view);
+        return find(name).filter(LiveNode::isLocal).map(LiveNode::view);
     }
 
     /** The node is to be forgotten; says whether it was not connected. */
     public boolean forget(NodeName name) {
-        LiveNode node = nodes.get(name);
-        if (node != null && node.isConnected()) {
-            return false;
+        boolean absent = find(name).filter(LiveNode::isConnected).isEmpty();
+        if (absent) {
+            nodes.remove(name);
+            told(name);
         }
-        nodes.remove(name);
-        told(name);
-        return true;
+        return absent;
     }
 
-    /**
-     * Calls {@code watcher} with the name of every node of which something changed; it must not
-     * block.
-     */
+    /** Who is to hear of every node of which something changed; it must not block. */
     public NodeWatch watch(Consumer<NodeName> watcher) {
-        watchers.add(watcher);
-        return () -> watchers.remove(watcher);
+        return watchers.add(watcher);
+    }
+
+    private Optional<LiveNode> find(NodeName name) {
+        return Optional.ofNullable(nodes.get(name));
     }
 
     private void told(NodeName name) {
-        LiveNode node = nodes.get(name);
-        if (node != null) {
-            node.changed(versions.incrementAndGet());
-        }
-        watchers.forEach(watcher -> watcher.accept(name));
+        find(name).ifPresent(node -> node.changed(versions.incrementAndGet()));
+        watchers.tell(name);
     }
 }

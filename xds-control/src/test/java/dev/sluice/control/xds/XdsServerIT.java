@@ -377,6 +377,36 @@ final class XdsServerIT {
                         "left web-1");
     }
 
+    /** As when a process hands its sockets over: its successor is the same node. */
+    @Test
+    void a_run_that_says_goodbye_takes_no_node_away_whose_next_run_has_come() throws Exception {
+        DeltaSubscription before = plane.ads().delta(GATES, Nodes.sluice("web-1", 1));
+        before.subscribe(GATE, "gates/orders");
+        before.awaitResponse();
+        DeltaSubscription after = plane.ads().delta(GATES, Nodes.sluice("web-1", 1));
+        after.subscribe(GATE, "gates/orders");
+        after.awaitResponse();
+        GrpcClientCall<EvidenceReport, EvidenceReceipt> call =
+                plane.grpc().open(EvidenceServiceGrpc.getStreamEvidenceMethod(), new Metadata());
+        call.send(report().setSequence(1).build());
+        call.nextMessage();
+        call.send(report().setSequence(1).setBootId("0b".repeat(16)).build());
+        call.nextMessage();
+
+        call.send(report().setSequence(2).setGoodbye(true).build());
+        call.nextMessage();
+        before.end();
+        assertThat(before.awaitEnd().isOk()).isTrue();
+
+        assertThat(view("web-1").gates()).as("of the run that stays").containsKey(Shop.ORDERS);
+        assertThat(plane.told.events().received()).doesNotContain("left web-1", "lost web-1");
+        assertThat(plane.evidence.lastHeard()).containsKey(new NodeName("web-1"));
+
+        after.end();
+        assertThat(after.awaitEnd().isOk()).isTrue();
+        plane.told.events().next("the run that broke off", "lost web-1"::equals);
+    }
+
     @Test
     void a_bad_report_is_refused_and_counts_nothing() {
         GrpcClientCall<EvidenceReport, EvidenceReceipt> call =

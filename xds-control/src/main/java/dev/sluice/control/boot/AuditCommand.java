@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
  * writes it. For one run.
  */
 @Command(
-        name = "audit",
+        name = "sluice control audit",
         mixinStandardHelpOptions = true,
         version = "sluice 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
@@ -98,7 +98,8 @@ final class AuditCommand implements Callable<Integer> {
                                 checkpoints.get(), SigningKeys.readPublic(key.orElseThrow()))
                         : SignedCheckpoints.NONE;
         LogCheck check = check(state, signed.all());
-        check.problems().forEach(problem -> err.println("sluice audit: " + problem.message()));
+        check.problems()
+                .forEach(problem -> err.println("sluice control audit: " + problem.message()));
         if (!check.problems().isEmpty()) {
             return DAMAGED;
         }
@@ -136,7 +137,7 @@ final class AuditCommand implements Callable<Integer> {
                     long from) {
         try (LogReader log = state.log(home)) {
             Optional<Problem> broken = new LogExport(out, format).print(log, from);
-            broken.ifPresent(problem -> err.println("sluice audit: " + problem.message()));
+            broken.ifPresent(problem -> err.println("sluice control audit: " + problem.message()));
             return broken.isPresent() ? DAMAGED : WHOLE;
         }
     }
@@ -163,7 +164,8 @@ final class AuditCommand implements Callable<Integer> {
                     Path key)
             throws IOException, GeneralSecurityException {
         LogCheck check = check(state, List.of());
-        check.problems().forEach(problem -> err.println("sluice audit: " + problem.message()));
+        check.problems()
+                .forEach(problem -> err.println("sluice control audit: " + problem.message()));
         if (!check.problems().isEmpty()) {
             return DAMAGED;
         }
@@ -214,7 +216,7 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private int refused(Exception failure) {
-        err.println("sluice audit: " + LogOptions.why(failure));
+        err.println("sluice control audit: " + LogOptions.why(failure));
         return failure instanceof StoreException damaged && damaged.getCause() != null
                 ? DAMAGED
                 : WRONG_USE;

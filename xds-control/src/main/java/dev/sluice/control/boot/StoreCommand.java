@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sluice store}: copies the log of a control plane, and puts copies back. For one run. */
 @Command(
-        name = "store",
+        name = "sluice store",
         mixinStandardHelpOptions = true,
         version = "sluice 0.1.0",
         synopsisSubcommandLabel = "COMMAND",

@@ -171,6 +171,7 @@ final class CommandTree {
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(exitCodes)
                 .footer("%nTo start something instead: sluice demo | control | proxy -c FILE");
+        Descriptions.beginWithASentence(tree);
         return tree.registerConverter(Share.class, new Share.Converter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);

@@ -150,7 +150,7 @@ function migrationCard(migration) {
         el('span', 'soft', `${migration.displayName ? `${short(migration.name)} · ` : ''}moves ${migration.target}`)),
       state),
     steps,
-    el('p', 'note', `${words(migration.phase)} ${ago(migration.since)}${migration.message ? `: ${migration.message}` : ''}`));
+    el('p', 'note', `since ${ago(migration.since)}${migration.message === PROGRESS[migration.progress] ? '' : `: ${migration.message}`}`));
   if (migration.blockers.length > 0) {
     const next = migration.phases[at + 1];
     card.append(el('p', 'note', `Against ${next ? words(next) : 'going on'}:`),

@@ -1,5 +1,6 @@
 package dev.sluice.control.cli;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,7 +215,8 @@ class CommandTreeTest {
         var unnamed = cli.withInput("owner: a").run("apply", "-f", "-");
 
         assertThat(missing.err()).contains("no such file");
-        assertThat(malformed.err()).contains("file -");
+        assertThat(malformed.err())
+                .contains("file -:2:1: while parsing a flow node", "expected well-formed YAML");
         assertThat(unknown.err()).contains("nmae");
         assertThat(unnamed.err()).contains("field name").contains("services/{id}");
         assertThat(cli.dialled()).isEmpty();
@@ -226,6 +229,18 @@ class CommandTreeTest {
         assertThat(cli.run("--help").out()).contains("stale etag").contains("no control plane");
         assertThat(cli.run("gate", "kill", "--help").out()).contains("until resume");
         assertThat(cli.run("ramp", "create", "--help").exitCode()).isZero();
+    }
+
+    @Test
+    void lists_of_commands_say_whole_sentences() {
+        assertThat(CommandTree.commands(cli.surroundings()).getSubcommands())
+                .extractingByKey("search")
+                .extracting(
+                        search -> search.getCommandSpec().usageMessage().description(),
+                        as(InstanceOfAssertFactories.array(String[].class)))
+                .hasSize(2)
+                .startsWith("Finds resources of every kind by what stands in them.")
+                .anyMatch(rest -> rest.startsWith("Every term must hold: TEXT anywhere, FIELD:"));
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -132,9 +134,21 @@ public record ResourceFile(String source, List<Part> documents) {
     private static @Nullable Object tree(String source, String text) {
         try {
             return new Load(LoadSettings.builder().setLabel(source).build()).loadFromString(text);
+        } catch (MarkedYamlEngineException malformed) {
+            throw new Trouble(
+                    ExitCode.INVALID,
+                    "file " + source + malformed.getProblemMark().map(ResourceFile::at).orElse(""),
+                    (malformed.getContext() == null ? "" : malformed.getContext() + ": ")
+                            + malformed.getProblem(),
+                    "well-formed YAML or JSON",
+                    "correct the file at this place and repeat");
         } catch (YamlEngineException e) {
             throw invalid(source, String.valueOf(e.getMessage()), "YAML or JSON");
         }
+    }
+
+    private static String at(Mark mark) {
+        return ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1);
     }
 
     private static Trouble invalid(String source, String got, String expected) {

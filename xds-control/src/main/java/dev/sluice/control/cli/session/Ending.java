@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a command ends that could not do what it was asked: what people read and what scripts see.
@@ -44,7 +45,7 @@ public record Ending(ExitCode exitCode, List<String> lines) {
                             new Trouble(
                                     exitCode,
                                     "control plane " + target,
-                                    said,
+                                    withCause(said, status.getCause()),
                                     "an answer",
                                     "start one with `sluice control`, or give --server"));
             case DENIED ->
@@ -58,6 +59,17 @@ public record Ending(ExitCode exitCode, List<String> lines) {
             case OK, REFUSED, INVALID, NOT_FOUND, STALE, EXISTS, CHANGES, INTERNAL ->
                     new Ending(exitCode, List.of("sluice: " + status.getCode() + ": " + said));
         };
+    }
+
+    /** gRPC says "io exception" of all that breaks a connection; what did is at the bottom. */
+    private static String withCause(String said, @Nullable Throwable cause) {
+        Throwable deepest = cause;
+        while (deepest != null && deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest == null || deepest.getMessage() == null
+                ? said
+                : said + ": " + deepest.getMessage();
     }
 
     private static List<String> refusal(

@@ -234,19 +234,20 @@ final class Xds {
                                                 .build())));
     }
 
-    /** Every path through a gate of the gate stream, as writes. */
+    /** Every path through a gate of the gate stream, as writes without a time limit. */
     static RouteConfiguration writtenRoutes(String name, String gate) {
+        Route.Builder written = route("old");
+        written.getRouteBuilder().setTimeout(Duration.getDefaultInstance());
         return routes(
                 name,
-                route("old")
-                        .putTypedPerFilterConfig(
-                                "sluice.gate",
-                                Any.pack(
-                                        RouteGate.newBuilder()
-                                                .setName(gate)
-                                                .setOperation("write")
-                                                .setOperationClass(OperationClass.UNSAFE_WRITE)
-                                                .build())));
+                written.putTypedPerFilterConfig(
+                        "sluice.gate",
+                        Any.pack(
+                                RouteGate.newBuilder()
+                                        .setName(gate)
+                                        .setOperation("write")
+                                        .setOperationClass(OperationClass.UNSAFE_WRITE)
+                                        .build())));
     }
 
     /** Every path to the service beside the sidecar, which plays LEGACY of a gate of the stream. */

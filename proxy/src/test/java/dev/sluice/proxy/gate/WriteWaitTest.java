@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Writes that wait for a hold to end, in virtual time. */
@@ -43,6 +44,11 @@ class WriteWaitTest {
     private final GateStep step = new GateStep(table, new TraceDecisions(), () -> 0);
     private final List<GateAnswer> answers = new ArrayList<>();
     private final List<Consumer<StreamReset>> onGone = new ArrayList<>();
+
+    @BeforeEach
+    void freezeTime() {
+        channel.freezeTime();
+    }
 
     @AfterEach
     void closeChannel() {
@@ -104,7 +110,6 @@ class WriteWaitTest {
 
     @Test
     void a_held_write_is_decided_anew_by_the_revision_that_holds_it_no_more() {
-        channel.freezeTime();
         offer(TestGates.holding(2, 0, 0, 1_000_000));
         hold(FOR_EVER);
         assertThat(table.heldWrites().waiting()).isEqualTo(1);
@@ -154,7 +159,6 @@ class WriteWaitTest {
 
     @Test
     void a_write_that_waited_as_long_as_the_hold_says_is_refused() {
-        channel.freezeTime();
         offer(TestGates.holding(2, 0, 0, 1_000_000));
         hold(FOR_EVER);
 
@@ -175,7 +179,6 @@ class WriteWaitTest {
 
     @Test
     void a_write_waits_no_longer_than_its_own_times_allow() {
-        channel.freezeTime();
         offer(TestGates.holding(2, 0, 0, 1_000_000));
         hold(Duration.ofMillis(500));
 

@@ -100,6 +100,26 @@ class SourceAddressIT {
     }
 
     @Test
+    void records_say_where_connections_came_from() throws Exception {
+        try (RunningProxy endpoint = endpoint();
+                RunningProxy proxy =
+                        RunningProxy.start(
+                                1,
+                                Yaml.bootstrap(
+                                        "- {match: {path: /2}, route: {cluster: two}}\n"
+                                                + Yaml.routeTo("one"),
+                                        Yaml.cluster("one", endpoint.port()) + SIX,
+                                        Yaml.http2Cluster("two", endpoint.port())))) {
+            for (String path : List.of("/1", "/2")) {
+                RawHttp1Client.get(proxy.port(), path);
+                assertThat(proxy.nextRecord().upstream().orElseThrow().source())
+                        .as("this end of the connection of %s", path)
+                        .contains(endpoint.nextRecord().downstream());
+            }
+        }
+    }
+
+    @Test
     void a_new_address_is_for_new_connections() throws Exception {
         try (RunningProxy endpoint = endpoint();
                 RunningProxy proxy = towards(endpoint, SIX);

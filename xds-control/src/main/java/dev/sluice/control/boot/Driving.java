@@ -12,6 +12,7 @@ import dev.sluice.control.orchestrate.RampRunner;
 import dev.sluice.control.orchestrate.RingRunner;
 import dev.sluice.control.orchestrate.SelfChecks;
 import dev.sluice.control.orchestrate.VersionEnds;
+import dev.sluice.control.orchestrate.WriteRunner;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.EventLog;
 import dev.sluice.control.query.Prometheus;
@@ -28,6 +29,7 @@ final class Driving implements AutoCloseable {
     private final ChangePath path;
     private final Prometheus metrics;
     private final Rounds rounds;
+    private final WriteRunner writes;
     private final RampRunner ramps;
     private final MigrationRunner migrations;
     private final VersionEnds ends;
@@ -47,6 +49,7 @@ final class Driving implements AutoCloseable {
         this.path = path;
         metrics = new Prometheus(inquiry.origins(), inquiry.secrets(), inquiry.trust());
         rounds = new Rounds(metrics, clock, asking);
+        writes = new WriteRunner(path, fleet, clock);
         ramps = new RampRunner(path, fleet, evidence, new KeyJudge(), rounds::looks, clock);
         selfChecks = new SelfChecks(evidence);
         recorder = new LegacyRecorder(evidence, clock);
@@ -93,6 +96,7 @@ final class Driving implements AutoCloseable {
         Catalog catalog = path.feed().latest();
         rounds.tick(catalog);
         rings.tick();
+        writes.tick();
         ramps.tick();
         migrations.tick();
         ends.tick();

@@ -87,6 +87,12 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * The orchestrator takes writes on that are to change sides between two stores: whatever comes
+     * next of them, by then.
+     */
+    record MoveWrites(ShareTarget target) implements Command {}
+
     /** Keeps what a rule says on LEGACY, in front of all other rules; needs no etag. */
     record IsolateGate(GateName name, Rule rule) implements Command {}
 

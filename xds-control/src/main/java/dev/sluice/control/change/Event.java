@@ -89,7 +89,13 @@ public sealed interface Event {
             /** Joined a set or left it. */
             SET_CHANGED,
             /** A cohort of its rules is another. */
-            COHORT_CHANGED
+            COHORT_CHANGED,
+            /** Writes that are to change sides wait. */
+            WRITES_HELD,
+            /** Every node held them; they are on the other side. */
+            WRITES_SWITCHED,
+            /** Some node did not hold them in time; they go on where they were. */
+            WRITES_RELEASED
         }
     }
 

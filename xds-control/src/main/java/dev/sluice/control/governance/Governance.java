@@ -118,7 +118,8 @@ public record Governance(Map<String, User> users) {
                     Command.DeleteSink _ ->
                     new Right.OfRole(Role.ADMIN);
             case Command.OfMigration _ -> new Right.OfRole(Role.OPERATOR);
-            case Command.StepRamp _,
+            case Command.MoveWrites _,
+                    Command.StepRamp _,
                     Command.ConfirmStep _,
                     Command.RecordVerdict _,
                     Command.HoldRamp _,

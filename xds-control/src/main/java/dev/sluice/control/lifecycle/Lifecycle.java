@@ -17,6 +17,7 @@ import dev.sluice.control.lifecycle.gate.GateSetRules;
 import dev.sluice.control.lifecycle.gate.IsolationRules;
 import dev.sluice.control.lifecycle.gate.NodeRules;
 import dev.sluice.control.lifecycle.gate.ShareRules;
+import dev.sluice.control.lifecycle.gate.WriteRules;
 import dev.sluice.control.lifecycle.migration.ApprovalRules;
 import dev.sluice.control.lifecycle.migration.DatabaseRules;
 import dev.sluice.control.lifecycle.migration.EscalationRules;
@@ -32,6 +33,7 @@ import dev.sluice.control.lifecycle.structure.VersionRules;
 import dev.sluice.control.lifecycle.window.WindowRules;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a command does to a state: the rules of the product, each in the file of its resource. Pure:
@@ -64,7 +66,7 @@ public record Lifecycle(long epoch) {
         VersionRules versions = new VersionRules(catalog, context);
         RouteRules routes = new RouteRules(catalog, context);
         GateRules gates = new GateRules(catalog, fleet, context, epoch);
-        GateSetRules sets = new GateSetRules(catalog, context, epoch);
+        GateSetRules sets = new GateSetRules(catalog, fleet, context, epoch);
         ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
         RampRules ramps = new RampRules(catalog, context, shares);
         NodeRules nodes = new NodeRules(catalog, context);
@@ -97,6 +99,7 @@ public record Lifecycle(long epoch) {
             case Command.Rollback(var target) -> shares.rollback(target);
             case Command.Kill(var target) -> shares.kill(target, Map.of());
             case Command.Resume(var target, var trips) -> shares.resume(target, trips);
+            case Command.MoveWrites(var target) -> new WriteRules(catalog, shares).settle(target);
             case Command.CreateGateSet(var spec) -> sets.create(spec);
             case Command.UpdateGateSet(var spec) -> sets.update(spec);
             case Command.DeleteGateSet(var name) -> sets.delete(name);
@@ -172,6 +175,13 @@ public record Lifecycle(long epoch) {
         return new RampRules(catalog, context, shares).blockers(ramp);
     }
 
+    /** What comes next of the writes of a target that are on their way, if it can come now. */
+    public static Optional<WriteRules.Next> nextOfWrites(
+            Catalog catalog, FleetReport fleet, ShareTarget target, CommandContext context) {
+        ShareRules shares = new ShareRules(catalog, fleet, context, NO_REVISION);
+        return new WriteRules(catalog, shares).next(target);
+    }
+
     /** Whether a migration has waited for people for longer than its policy lets it. */
     public static boolean isEscalationDue(
             Catalog catalog, FleetReport fleet, Migration migration, CommandContext context) {
@@ -212,6 +222,7 @@ public record Lifecycle(long epoch) {
             case Command.Rollback(var target) -> target.name();
             case Command.Kill(var target) -> target.name();
             case Command.Resume(var target, _) -> target.name();
+            case Command.MoveWrites(var target) -> target.name();
             case Command.CreateGateSet(var spec) -> spec.name().name();
             case Command.UpdateGateSet(var spec) -> spec.name().name();
             case Command.DeleteGateSet(var name) -> name.name();

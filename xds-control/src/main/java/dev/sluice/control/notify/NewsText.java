@@ -26,8 +26,15 @@ public final class NewsText {
             case GatesRevised revised ->
                     switch (revised.action()) {
                         case KILLED, ROLLED_BACK -> Severity.CRITICAL;
-                        case RESUMED -> Severity.WARNING;
-                        case CREATED, UPDATED, SHARE_SET, RESTORED, SET_CHANGED, COHORT_CHANGED ->
+                        case RESUMED, WRITES_RELEASED -> Severity.WARNING;
+                        case CREATED,
+                                UPDATED,
+                                SHARE_SET,
+                                RESTORED,
+                                SET_CHANGED,
+                                COHORT_CHANGED,
+                                WRITES_HELD,
+                                WRITES_SWITCHED ->
                                 Severity.INFO;
                     };
             case Event.KillPublished _,
@@ -93,6 +100,9 @@ public final class NewsText {
                         case ROLLED_BACK -> "rolled back";
                         case RESUMED -> "resumed";
                         case RESTORED -> "an old revision restored";
+                        case WRITES_HELD -> "writes wait to change sides";
+                        case WRITES_SWITCHED -> "writes have changed sides, " + shares(revised);
+                        case WRITES_RELEASED -> "writes could not change sides";
                         case CREATED, UPDATED, SHARE_SET, SET_CHANGED, COHORT_CHANGED ->
                                 shares(revised);
                     };
@@ -154,6 +164,19 @@ public final class NewsText {
     }
 
     private static String share(GateSpec gate) {
-        return gate.content().share().value() / PPM_PER_PERCENT + " %";
+        String share = percent(gate.content().share().value());
+        return gate.content()
+                .writeHold()
+                .map(hold ->
+                        "%s while writes of %s to %s wait"
+                                .formatted(
+                                        share,
+                                        percent(hold.fromBucket()),
+                                        percent(hold.toBucket())))
+                .orElse(share);
+    }
+
+    private static String percent(int ppm) {
+        return ppm / PPM_PER_PERCENT + " %";
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.lifecycle.Lifecycle;
 import dev.sluice.control.lifecycle.gate.FleetReport;
+import dev.sluice.control.lifecycle.gate.WriteGuards;
 import dev.sluice.control.path.ChangePath;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -95,6 +96,7 @@ public final class MigrationRunner {
                                 .isPresent();
         return onItsWay
                 && !driven
+                && WriteGuards.areSettled(catalog.gatesOf(migration.spec().target()))
                 && fleet.get()
                         .lagging(catalog, catalog.gatesOf(migration.spec().target()))
                         .isEmpty();

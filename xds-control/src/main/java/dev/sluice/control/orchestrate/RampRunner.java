@@ -1,6 +1,6 @@
 package dev.sluice.control.orchestrate;
 
-import dev.sluice.contract.NodeName;
+import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
@@ -23,6 +23,7 @@ import dev.sluice.control.evidence.GateEvidence;
 import dev.sluice.control.judge.Judge;
 import dev.sluice.control.lifecycle.Lifecycle;
 import dev.sluice.control.lifecycle.gate.FleetReport;
+import dev.sluice.control.lifecycle.gate.WriteGuards;
 import dev.sluice.control.lifecycle.window.WindowRules;
 import dev.sluice.control.path.ChangePath;
 import java.time.Instant;
@@ -42,7 +43,8 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * a sidecar of the target tripped           take back
- * the step is not applied everywhere        wait; when it is, confirm it: the soak begins
+ * the step is not in force everywhere       wait, for held writes too; then confirm it: the soak
+ *                                           begins
  * the verdict's outcome is another          record it; DEGRADED takes back with it
  * the soak is over                          go on, by verdict or by time, or ask a person
  * something stands against the next step    wait, and write nothing
@@ -126,13 +128,19 @@ public final class RampRunner {
         if (trip.isPresent()) {
             give(ramp, new Command.TakeBackRamp(ramp.name(), tripped(trip.get())));
         } else if (ramp.stepAppliedTime().isEmpty()) {
-            List<NodeName> lagging = fleet.get().lagging(catalog, gates);
-            if (lagging.isEmpty()) {
+            if (isInForce(catalog, ramp, gates)) {
                 give(ramp, new Command.ConfirmStep(ramp.name(), ramp.step()));
             }
         } else {
             judge(catalog, ramp, gates, ramp.stepAppliedTime().get());
         }
+    }
+
+    private boolean isInForce(Catalog catalog, Ramp ramp, List<GateState> gates) {
+        PartsPerMillion share = ramp.currentStep().share();
+        return gates.stream().allMatch(gate -> gate.content().share().compareTo(share) >= 0)
+                && WriteGuards.areSettled(gates)
+                && fleet.get().lagging(catalog, gates).isEmpty();
     }
 
     private void judge(Catalog catalog, Ramp ramp, List<GateState> gates, Instant since) {

@@ -3,6 +3,7 @@ package dev.sluice.control.snapshot;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.contract.gate.MissingKey;
+import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.spec.NodeSpec;
@@ -35,6 +36,7 @@ public final class Limitations {
                 sentences.addAll(ofKeys(gate.content()));
             }
             sentences.addAll(ofRules(gate.content()));
+            sentences.addAll(ofWrites(gate.content()));
         });
         if (isGrpc) {
             sentences.addAll(ofCalls(catalog, profile));
@@ -71,6 +73,19 @@ public final class Limitations {
             sentences.add(gate.name() + ": a request without a key gets a random arm");
         }
         return sentences;
+    }
+
+    /** Both stores would be written first for a while whenever the share changes. */
+    private static List<String> ofWrites(Gate gate) {
+        boolean moves =
+                gate.storeKind() == StoreKind.SEPARATE
+                        && gate.from().authoritative() != gate.to().authoritative();
+        return moves
+                ? List.of(
+                        gate.name()
+                                + ": writes can't be held, and move with reads: its share is not"
+                                + " raised while this node is live")
+                : List.of();
     }
 
     private static List<String> ofRules(Gate gate) {

@@ -23,7 +23,10 @@ import dev.sluice.control.evidence.CallerCounts;
 import dev.sluice.control.evidence.CallerCounts.Who;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.gate.v1.Arm;
+import dev.sluice.gate.v1.Mode;
 import dev.sluice.gate.v1.Reason;
+import dev.sluice.gate.v1.StoreKind;
+import dev.sluice.gate.v1.WriteHold;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,6 +67,36 @@ class GateApiIT {
         assertThat(read.getEtag()).hasSize(16);
         assertThat(read.getMaxStale().getSeconds()).as("default of the contract").isEqualTo(86_400);
         assertThat(plane.versions().listVersions(allVersions()).getVersionsList()).hasSize(2);
+    }
+
+    @Test
+    void the_write_authority_of_two_stores_is_the_control_planes_alone() {
+        orders.create();
+        Gate created =
+                orders.createGate(
+                        "stores",
+                        Orders.said().toBuilder()
+                                .setStoreKind(StoreKind.SEPARATE)
+                                .setFrom(Mode.SHADOW)
+                                .setTo(Mode.LIVE)
+                                .setWriteHold(WriteHold.newBuilder().setToBucket(500_000))
+                                .build());
+
+        Gate raised = plane.gates().setShare(Orders.share(created, 250_000));
+        Gate killed =
+                plane.gates()
+                        .killGate(
+                                KillGateRequest.newBuilder()
+                                        .setName("gates/stores")
+                                        .setReason("errors")
+                                        .build());
+
+        assertThat(created.hasWriteAuthority()).isTrue();
+        assertThat(created.hasWriteHold()).as("what somebody wrote").isFalse();
+        assertThat(raised.getWriteAuthority().getNewBelowPpm()).isEqualTo(250_000);
+        assertThat(raised.getWritesMoving()).isEmpty();
+        assertThat(killed.getWritesMoving())
+                .isEqualTo("25 % of its writes are on their way to 0 %");
     }
 
     private static ListVersionsRequest allVersions() {

@@ -369,7 +369,7 @@ public final class Fixtures {
                 Optional.empty(),
                 NodeSpec.Kind.SLUICE,
                 "sluice 0.1",
-                1,
+                Gate.CONTRACT_VERSION,
                 "");
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.RampName;
 import dev.sluice.contract.SinkName;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.control.audit.HashChain;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
@@ -20,6 +21,7 @@ import dev.sluice.control.change.MigrationReport;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Stamp;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.SinkSpec.Mode;
 import dev.sluice.control.change.spec.SinkSpec.Selector;
@@ -68,6 +70,7 @@ class NewsTest {
         assertThat(
                         List.of(
                                 revised(Action.RESUMED),
+                                revised(Action.WRITES_RELEASED),
                                 new Event.RampMoved(RAMP, RampState.WAITING_FOR_APPROVAL, "ask"),
                                 new Event.RampMoved(RAMP, RampState.PAUSED, "held"),
                                 judged(Verdict.Outcome.INVALID),
@@ -81,6 +84,8 @@ class NewsTest {
         assertThat(
                         List.of(
                                 revised(Action.SHARE_SET),
+                                revised(Action.WRITES_HELD),
+                                revised(Action.WRITES_SWITCHED),
                                 new Event.RampMoved(RAMP, RampState.SUCCEEDED, "done"),
                                 judged(Verdict.Outcome.NON_INFERIOR),
                                 reported(MigrationReport.Outcome.SUCCEEDED),
@@ -93,6 +98,14 @@ class NewsTest {
     void one_sentence_says_what_by_whom_and_why() {
         assertThat(NewsText.of(logged(revised(Action.SHARE_SET))))
                 .isEqualTo("services/orders: share 5.0 %, by admin (because)");
+        assertThat(NewsText.what(holding(Action.SHARE_SET)))
+                .isEqualTo("share 5.0 % while writes of 5.0 % to 25.0 % wait");
+        assertThat(NewsText.what(holding(Action.WRITES_HELD)))
+                .isEqualTo("writes wait to change sides");
+        assertThat(NewsText.what(revised(Action.WRITES_SWITCHED)))
+                .isEqualTo("writes have changed sides, share 5.0 %");
+        assertThat(NewsText.what(revised(Action.WRITES_RELEASED)))
+                .isEqualTo("writes could not change sides");
         assertThat(
                         Stream.of(
                                         new Event.RampStepped(RAMP, 2),
@@ -238,6 +251,18 @@ class NewsTest {
 
     private static GatesRevised revised(Action action) {
         return new GatesRevised(action, List.of(Fixtures.gate("g", "orders", 50_000)));
+    }
+
+    private static GatesRevised holding(Action action) {
+        GateSpec gate = revised(action).gates().getFirst();
+        Gate content =
+                gate.content()
+                        .withWrites(
+                                new Gate.WriteAuthority.NewBelow(gate.content().share()),
+                                Optional.of(
+                                        new Gate.WriteHold(
+                                                50_000, 250_000, Gate.WriteHold.DEFAULT_MAX_WAIT)));
+        return new GatesRevised(action, List.of(new GateSpec(content, gate.description())));
     }
 
     private static Event judged(Verdict.Outcome outcome) {

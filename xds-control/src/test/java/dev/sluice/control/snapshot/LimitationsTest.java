@@ -7,8 +7,10 @@ import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.CookieMatch;
+import dev.sluice.gate.v1.Mode;
 import dev.sluice.gate.v1.Rule;
 import dev.sluice.gate.v1.RuleMatch;
+import dev.sluice.gate.v1.StoreKind;
 import org.junit.jupiter.api.Test;
 
 final class LimitationsTest {
@@ -61,6 +63,21 @@ final class LimitationsTest {
                         sentence.equals(
                                 "gates/orders: rule staff can't be matched and is left out"))
                 .noneMatch(sentence -> sentence.contains("everybody"));
+    }
+
+    @Test
+    void writes_of_two_stores_are_not_raised_past_nodes_that_can_not_hold_them() {
+        Shop shop =
+                Shop.open(0)
+                        .gate(gate ->
+                                gate.setStoreKind(StoreKind.SEPARATE)
+                                        .setFrom(Mode.SHADOW)
+                                        .setTo(Mode.LIVE));
+
+        assertThat(Limitations.of(shop.catalog(), Shop.envoy()))
+                .contains(
+                        "gates/orders: writes can't be held, and move with reads: its share is not"
+                                + " raised while this node is live");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.judge.KeyJudge;
 import dev.sluice.control.orchestrate.RampRunner;
+import dev.sluice.control.orchestrate.WriteRunner;
 import dev.sluice.control.path.ChangePath;
 import dev.sluice.control.path.Outcome;
 import dev.sluice.control.xds.NodeLedger;
@@ -55,6 +56,7 @@ final class SimulatedControl {
                 ChangePath.open(
                         log.open(), Governance.embedded(), xds.publisher(), xds::fleet, writer);
         roll.open(path::submit, path.feed()::latest, () -> true);
+        var writes = new WriteRunner(path, xds::fleet, time);
         var ramps =
                 new RampRunner(
                         path, xds::fleet, evidence, new KeyJudge(), (_, _) -> List.of(), time);
@@ -63,6 +65,7 @@ final class SimulatedControl {
                     .forEach(method ->
                             methods.put(method.getMethodDescriptor().getFullMethodName(), method));
         }
+        clockwork.every(TICK, writes::tick);
         clockwork.every(TICK, ramps::tick);
         clockwork.every(TICK, path::retryKills);
         clockwork.every(TICK, () -> roll.tick(path.feed().latest(), ledger, evidence));

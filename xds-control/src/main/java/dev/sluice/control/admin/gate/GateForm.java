@@ -3,6 +3,7 @@ package dev.sluice.control.admin.gate;
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.LocalKill;
 import dev.sluice.admin.v1.UpdateGateRequest;
+import dev.sluice.contract.NodeName;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
@@ -18,6 +19,7 @@ import dev.sluice.control.catalog.StaleGates;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.lifecycle.gate.WriteGuards;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.CohortMatch;
 import dev.sluice.gate.v1.GateRevision;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Gates on the wire. What decides is read and written by the contract's own parser and writer, so
@@ -56,6 +59,7 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                 .setCreateTime(Times.write(meta.createTime()))
                 .setUpdateTime(Times.write(meta.updateTime()))
                 .setRollout(Rollouts.of(gate, catalog, nodeStates))
+                .setWritesMoving(writesMoving(gate, catalog))
                 .addAllStale(StaleGates.reasons(catalog, gate, clock.instant()))
                 .addAllLocalKills(gate.openLocalKills().stream().map(GateForm::write).toList())
                 .build();
@@ -79,6 +83,21 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                         || now.getFrom() != next.getFrom()
                         || now.getTo() != next.getTo();
         return decisive ? "" : present.meta().etag();
+    }
+
+    private String writesMoving(GateState gate, Catalog catalog) {
+        return WriteGuards.onItsWay(gate)
+                .map(what -> {
+                    List<NodeName> waited = Rollouts.lagging(gate, catalog, nodeStates);
+                    return waited.isEmpty()
+                            ? what
+                            : what
+                                    + ", and wait for "
+                                    + waited.stream()
+                                            .map(NodeName::name)
+                                            .collect(Collectors.joining(", "));
+                })
+                .orElse("");
     }
 
     /** A rule that names its cohort says no more of it: what that says now is asked there. */
@@ -208,12 +227,6 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
         }
         if (message.hasMaxStale()) {
             content.setMaxStale(message.getMaxStale());
-        }
-        if (message.hasWriteAuthority()) {
-            content.setWriteAuthority(message.getWriteAuthority());
-        }
-        if (message.hasWriteHold()) {
-            content.setWriteHold(message.getWriteHold());
         }
         return content.build();
     }

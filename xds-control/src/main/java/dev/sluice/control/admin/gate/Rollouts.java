@@ -10,12 +10,17 @@ import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Counts how far the present revision of a gate has come over the live nodes that hold it.
  * Stateless.
  */
 final class Rollouts {
+    private static final int MOST_LISTED = 10;
+
     private Rollouts() {}
 
     static Rollout of(GateState gate, Catalog catalog, NodeStates nodeStates) {
@@ -46,6 +51,26 @@ final class Rollouts {
             rollout.setTimeToApplied(Times.write(Duration.between(gate.meta().updateTime(), last)));
         }
         return rollout.build();
+    }
+
+    /** Live nodes that hold a gate and have not applied its present revision, or are lost. */
+    static List<NodeName> lagging(GateState gate, Catalog catalog, NodeStates nodeStates) {
+        return nodeStates.reports(gate.name()).entrySet().stream()
+                .filter(report -> isWaitedFor(report.getKey(), report.getValue(), gate, catalog))
+                .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(NodeName::name))
+                .limit(MOST_LISTED)
+                .toList();
+    }
+
+    private static boolean isWaitedFor(
+            NodeName node, NodeState.GateReport report, GateState gate, Catalog catalog) {
+        return catalog.node(node)
+                .filter(Node::isLive)
+                .filter(known ->
+                        known.presence() == Node.Presence.LOST
+                                || !report.hasApplied(gate.revision()))
+                .isPresent();
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -46,6 +46,7 @@ public final class Gates implements HasShare<Gate> {
                 new Column<>("SHARE", gate -> Share.text(gate.getSharePpm())),
                 new Column<>("MODES", gate -> gate.getFrom() + " -> " + gate.getTo()),
                 new Column<>("STATE", Gates::state),
+                new Column<>("WRITES", Gates::writes),
                 new Column<>("REVISION", gate -> Words.revision(gate.getRevision())),
                 new Column<>("APPLIED", Gates::applied),
                 new Column<>("SET", gate -> Words.orDash(GateSets.SHAPE.brief(gate.getGateSet()))),
@@ -65,6 +66,22 @@ public final class Gates implements HasShare<Gate> {
             return "KILLED AT " + Words.joined(killedAt(gate));
         }
         return gate.getTakeBack() == TakeBack.FORBIDDEN ? "FORWARD ONLY" : "IN FORCE";
+    }
+
+    /** How much is written to NEW first, and what waits to be; a dash where the modes say it. */
+    private static String writes(Gate gate) {
+        if (!gate.hasWriteAuthority()) {
+            return "-";
+        }
+        String now = Share.text(gate.getWriteAuthority().getNewBelowPpm());
+        if (!gate.hasWriteHold()) {
+            return now;
+        }
+        return now
+                + ", waiting "
+                + Share.text(gate.getWriteHold().getFromBucket())
+                + ".."
+                + Share.text(gate.getWriteHold().getToBucket());
     }
 
     private static List<String> killedAt(Gate gate) {

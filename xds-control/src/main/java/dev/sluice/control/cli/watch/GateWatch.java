@@ -34,7 +34,10 @@ public final class GateWatch implements Callable<Integer> {
 
     @Option(
             names = "--until-applied",
-            description = "Ends when every live node of each gate has applied its revision")
+            description = {
+                "Ends when every live node of each gate has applied its revision, and its",
+                "writes are where its share is"
+            })
     private boolean untilApplied;
 
     public GateWatch(Session session) {
@@ -85,7 +88,7 @@ public final class GateWatch implements Callable<Integer> {
         pending.see(change);
     }
 
-    /** Gates that some live node has yet to apply. */
+    /** Gates that some live node has yet to apply, or whose writes are on their way. */
     private static final class Pending {
         private final java.util.Set<String> waiting = new java.util.HashSet<>();
         private boolean inSync;
@@ -94,7 +97,8 @@ public final class GateWatch implements Callable<Integer> {
             switch (change.getChangeCase()) {
                 case GATE -> {
                     var rollout = change.getGate().getRollout();
-                    if (rollout.getApplied() < rollout.getNodes()) {
+                    if (rollout.getApplied() < rollout.getNodes()
+                            || !change.getGate().getWritesMoving().isEmpty()) {
                         waiting.add(change.getGate().getName());
                     } else {
                         waiting.remove(change.getGate().getName());
@@ -126,7 +130,8 @@ public final class GateWatch implements Callable<Integer> {
                 rollout.hasTimeToApplied()
                         ? " in " + Words.duration(rollout.getTimeToApplied())
                         : "";
-        return "%s %s%s revision %s applied %d/%d%s"
+        String writes = gate.getWritesMoving().isEmpty() ? "" : ", " + gate.getWritesMoving();
+        return "%s %s%s revision %s applied %d/%d%s%s"
                 .formatted(
                         gate.getName(),
                         Share.text(gate.getSharePpm()),
@@ -134,6 +139,7 @@ public final class GateWatch implements Callable<Integer> {
                         Words.revision(gate.getRevision()),
                         rollout.getApplied(),
                         rollout.getNodes(),
-                        time);
+                        time,
+                        writes);
     }
 }

@@ -81,6 +81,22 @@ public record FleetReport(
                 .toList();
     }
 
+    /** Live nodes that meet any of these gates. */
+    List<Node> liveNodes(Catalog catalog, List<GateState> gates) {
+        GatesMet met = GatesMet.of(catalog, gates);
+        return live(catalog).filter(node -> !met.by(node.spec()).isEmpty()).toList();
+    }
+
+    /** Live nodes of these gates that are lost, or lag: they would not follow soon. */
+    List<NodeName> behind(Catalog catalog, List<GateState> gates) {
+        Set<NodeName> lagging = Set.copyOf(lagging(catalog, gates));
+        return liveNodes(catalog, gates).stream()
+                .filter(node ->
+                        node.presence() == Node.Presence.LOST || lagging.contains(node.name()))
+                .map(Node::name)
+                .toList();
+    }
+
     /** Live nodes of a gate that do not report this revision of it, or a later one, applied. */
     List<NodeName> lagging(Catalog catalog, GateState gate, GateRevisionEntry revision) {
         GatesMet met = GatesMet.of(catalog, List.of(gate));

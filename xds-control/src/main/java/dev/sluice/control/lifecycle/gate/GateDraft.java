@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the control plane alone says of a gate, beside what a person wrote: its revision, set,
- * share, kill and acknowledged trips. Immutable.
+ * What the control plane alone says of a gate, beside what a person wrote: its revision, set, how
+ * far its keys and writes have come, kill and acknowledged trips. Immutable.
  */
 public record GateDraft(
         GateRevision revision,
         Optional<GateSetName> gateSet,
-        PartsPerMillion share,
+        Position position,
         Optional<Gate.Kill> kill,
         Set<String> acknowledgedTrips) {
     static final int MOST_TRIPS = 10_000;
@@ -28,7 +28,7 @@ public record GateDraft(
         return new GateDraft(
                 after(gate.revision(), epoch),
                 gate.gateSet(),
-                gate.share(),
+                new WriteMove(gate).position(),
                 gate.kill(),
                 gate.acknowledgedTrips());
     }
@@ -36,19 +36,27 @@ public record GateDraft(
     /** The first state of a gate whose name may have had revisions before. */
     static GateDraft first(Gate gate, Optional<GateRevision> retired, long epoch) {
         return new GateDraft(
-                after(retired, epoch), Optional.empty(), gate.share(), Optional.empty(), Set.of());
+                after(retired, epoch),
+                Optional.empty(),
+                new Position(gate.share(), Optional.empty(), Optional.empty()),
+                Optional.empty(),
+                Set.of());
     }
 
     public GateDraft withShare(PartsPerMillion newShare) {
-        return new GateDraft(revision, gateSet, newShare, kill, acknowledgedTrips);
+        return placed(position.withShare(newShare));
+    }
+
+    GateDraft placed(Position newPosition) {
+        return new GateDraft(revision, gateSet, newPosition, kill, acknowledgedTrips);
     }
 
     GateDraft withSet(Optional<GateSetName> newSet) {
-        return new GateDraft(revision, newSet, share, kill, acknowledgedTrips);
+        return new GateDraft(revision, newSet, position, kill, acknowledgedTrips);
     }
 
     GateDraft withKill(Optional<Gate.Kill> newKill) {
-        return new GateDraft(revision, gateSet, share, newKill, acknowledgedTrips);
+        return new GateDraft(revision, gateSet, position, newKill, acknowledgedTrips);
     }
 
     /**
@@ -61,13 +69,13 @@ public record GateDraft(
             GateRevision own = after(Optional.of(gate.revision()), revision.epoch());
             next = next.isBelow(own) ? own : next;
         }
-        return new GateDraft(next, gateSet, share, kill, acknowledgedTrips);
+        return new GateDraft(next, gateSet, position, kill, acknowledgedTrips);
     }
 
     /** The same under a revision that is out already, when that is a later one. */
     Optional<GateDraft> at(GateRevision published) {
         return revision.isBelow(published)
-                ? Optional.of(new GateDraft(published, gateSet, share, kill, acknowledgedTrips))
+                ? Optional.of(new GateDraft(published, gateSet, position, kill, acknowledgedTrips))
                 : Optional.empty();
     }
 
@@ -78,17 +86,17 @@ public record GateDraft(
                                 Math.max(revision.epoch(), published.epoch()),
                                 published.number() + 1)
                         : revision;
-        return new GateDraft(next, gateSet, share, kill, acknowledgedTrips);
+        return new GateDraft(next, gateSet, position, kill, acknowledgedTrips);
     }
 
     GateDraft withTrips(Set<String> trips) {
-        return new GateDraft(revision, gateSet, share, kill, new TreeSet<>(trips));
+        return new GateDraft(revision, gateSet, position, kill, new TreeSet<>(trips));
     }
 
     /** The content that a person wrote, under this state. */
     public GateSpec over(GateSpec written) {
         Gate gate = written.content();
-        return new GateSpec(
+        Gate drafted =
                 new Gate(
                         gate.name(),
                         gate.contractVersion(),
@@ -99,7 +107,7 @@ public record GateDraft(
                         gate.storeKind(),
                         gate.from(),
                         gate.to(),
-                        share,
+                        position.share(),
                         gate.bucketing(),
                         gate.rules(),
                         gate.takeBack(),
@@ -107,11 +115,10 @@ public record GateDraft(
                         kill,
                         acknowledgedTrips,
                         gate.trip(),
-                        gate.writeAuthority(),
-                        gate.writeHold(),
-                        gate.fallback()),
-                written.description(),
-                written.expires());
+                        new Gate.WriteAuthority.ByMode(),
+                        Optional.empty(),
+                        gate.fallback());
+        return new GateSpec(position.over(drafted), written.description(), written.expires());
     }
 
     private static GateRevision after(Optional<GateRevision> last, long epoch) {

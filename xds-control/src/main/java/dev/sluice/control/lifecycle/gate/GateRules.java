@@ -2,11 +2,8 @@ package dev.sluice.control.lifecycle.gate;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.VersionName;
-import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
-import dev.sluice.contract.gate.Mode;
-import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateRevisionEntry;
@@ -26,7 +23,6 @@ import dev.sluice.control.lifecycle.decision.Refusals;
 import dev.sluice.control.lifecycle.structure.RingGuards;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Decides about what gates mean. The ranges of a gate's own fields are those of the contract's
@@ -99,20 +95,54 @@ public record GateRules(Catalog catalog, FleetReport fleet, CommandContext conte
             return refusals.refused();
         }
         GateState present = state.get();
-        GateSpec next =
-                GateDraft.next(present.content(), epoch)
-                        .withShare(wanted.content().share())
-                        .over(wanted);
-        checkDecisive(present, next.content(), action, refusals);
-        checkVersions(present.content(), next.content(), action, refusals);
-        checkShare(present, next.content(), refusals);
-        checkSteps(present, next.content(), refusals);
-        checkTakeBack(present.content(), next.content(), refusals);
-        checkSet(present, next.content(), refusals);
-        RingGuards.refuseMissingArms(catalog, present.content(), next.content(), refusals);
+        GateDraft draft = GateDraft.next(present.content(), epoch);
+        Gate asked = draft.withShare(wanted.content().share()).over(wanted).content();
+        checkDecisive(present, asked, action, refusals);
+        checkVersions(present.content(), asked, action, refusals);
+        checkShare(present, asked, refusals);
+        new ModeGuards(new ShareRules(catalog, fleet, context, epoch))
+                .check(present, asked, refusals);
+        checkBuckets(present, asked, refusals);
+        checkTakeBack(present.content(), asked, refusals);
+        checkSet(present, asked, refusals);
+        RingGuards.refuseMissingArms(catalog, present.content(), asked, refusals);
         new RuleGuards(catalog, new ShareRules(catalog, fleet, context, epoch))
-                .check(present, next.content(), backMoves, refusals);
-        return refusals.orElse(() -> isSame(present, next) ? List.of() : revised(action, next));
+                .check(present, asked, backMoves, refusals);
+        return refusals.orElse(() -> {
+            GateSpec next = draft.placed(place(present, asked)).over(wanted);
+            return isSame(present, next) ? List.of() : revised(action, next);
+        });
+    }
+
+    /** Where its keys and writes come by it: between other modes at once, since none moves. */
+    private Position place(GateState present, Gate asked) {
+        WriteMove move = new WriteMove(present.content());
+        if (ModeGuards.stepsChange(present.content(), asked)) {
+            return move.position().withShare(asked.share());
+        }
+        return asked.share().equals(present.content().share())
+                ? move.position()
+                : move.to(asked.share(), writes().holding(List.of(present)));
+    }
+
+    private WriteGuards writes() {
+        return new WriteGuards(catalog, fleet);
+    }
+
+    /** Where only some of the writes have changed sides, other buckets would move them unheld. */
+    private void checkBuckets(GateState present, Gate asked, Refusals refusals) {
+        Gate now = present.content();
+        if (!WriteMove.concerns(now) || now.bucketing().equals(asked.bucketing())) {
+            return;
+        }
+        writes().refuseMoving("bucketing", present, refusals);
+        if (!now.share().isNone() && !now.share().isAll()) {
+            refusals.precondition(
+                    "bucketing",
+                    "another bucketing of " + now.name() + " at " + now.share(),
+                    "a share of 0 % or 100 % where two stores are written",
+                    "take the gate back, or bring it to 100 %; or begin another gate");
+        }
     }
 
     /**
@@ -162,7 +192,7 @@ public record GateRules(Catalog catalog, FleetReport fleet, CommandContext conte
             shares.guards()
                     .refuseMigrating("take_back", new ShareTarget.OfGate(present.name()), refusals);
         }
-        boolean stepsChange = stepsChange(present.content(), next);
+        boolean stepsChange = ModeGuards.stepsChange(present.content(), next);
         if (!stepsChange) {
             shares.guards().checkShare(List.of(present), next.share(), refusals);
         }
@@ -171,58 +201,6 @@ public record GateRules(Catalog catalog, FleetReport fleet, CommandContext conte
         boolean moves = stepsChange || !present.content().share().equals(next.share());
         ramp.filter(_ -> moves)
                 .ifPresent(driving -> shares.guards().refuseDriven(driving, refusals));
-    }
-
-    /**
-     * The modes change only where no key moves by it: from a finished move to the next one, or from
-     * one that has not begun. And it changes only when the whole fleet is there, no node lagging
-     * and no key taken back: so no more than two neighbouring modes are in force.
-     */
-    private void checkSteps(GateState present, Gate next, Refusals refusals) {
-        Gate now = present.content();
-        if (!stepsChange(now, next)) {
-            return;
-        }
-        ShareRules shares = new ShareRules(catalog, fleet, context, epoch);
-        shares.guards().refuseMigrating("from", new ShareTarget.OfGate(present.name()), refusals);
-        shares.guards().refuseTakenBack("from", present, refusals);
-        shares.guards().refuseLagging("from", present, present.presentEntry(), refusals);
-        boolean noneMoves =
-                Stream.of(now.from(), now.to())
-                        .anyMatch(mode -> everyKeyIn(mode, now) && everyKeyIn(mode, next));
-        if (!noneMoves) {
-            refusals.precondition(
-                    "from",
-                    now.from()
-                            + " to "
-                            + now.to()
-                            + " at "
-                            + now.share()
-                            + ", then "
-                            + next.from()
-                            + " to "
-                            + next.to()
-                            + " at "
-                            + next.share(),
-                    "modes under which every key keeps its mode",
-                    "finish the present move (100 %) or take it back (0 %), remove rules that fix"
-                            + " an arm against it, then change the modes");
-        }
-    }
-
-    private static boolean everyKeyIn(Mode mode, Gate gate) {
-        boolean notBegun = gate.from() == mode && gate.share().isNone() && !fixesAny(gate, Arm.NEW);
-        boolean done = gate.to() == mode && gate.share().isAll() && !fixesAny(gate, Arm.LEGACY);
-        return notBegun || done;
-    }
-
-    private static boolean fixesAny(Gate gate, Arm arm) {
-        return gate.rules().stream()
-                .anyMatch(rule -> rule.outcome().equals(new Rule.Outcome.Fixed(arm)));
-    }
-
-    private static boolean stepsChange(Gate now, Gate next) {
-        return now.from() != next.from() || now.to() != next.to();
     }
 
     private static void checkTakeBack(Gate now, Gate next, Refusals refusals) {
@@ -248,7 +226,7 @@ public record GateRules(Catalog catalog, FleetReport fleet, CommandContext conte
         now.gateSet()
                 .filter(_ ->
                         !now.share().equals(next.share())
-                                || stepsChange(now, next)
+                                || ModeGuards.stepsChange(now, next)
                                 || !now.bucketing().salt().equals(next.bucketing().salt()))
                 .ifPresent(set ->
                         refusals.precondition(
@@ -260,14 +238,7 @@ public record GateRules(Catalog catalog, FleetReport fleet, CommandContext conte
     }
 
     private static boolean isSame(GateState present, GateSpec next) {
-        GateSpec now =
-                new GateSpec(
-                        GateDraft.next(present.content(), 1).over(present.spec()).content(),
-                        present.spec().description(),
-                        present.spec().expires());
-        GateSpec wanted =
-                GateDraft.next(present.content(), 1).withShare(next.content().share()).over(next);
-        return now.equals(wanted);
+        return next.withRevision(present.revision()).equals(present.spec());
     }
 
     private static List<Event> revised(Action action, GateSpec spec) {

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /**
  * Decides about gate sets. A gate that joins or leaves one gets a revision that says so. Immutable.
  */
-public record GateSetRules(Catalog catalog, CommandContext context, long epoch) {
+public record GateSetRules(Catalog catalog, FleetReport fleet, CommandContext context, long epoch) {
     private static final int MOST_GATES = 100;
 
     public Decision create(GateSetSpec spec) {
@@ -45,6 +45,7 @@ public record GateSetRules(Catalog catalog, CommandContext context, long epoch) 
         check(spec, refusals);
         List<GateName> members = present.map(set -> set.spec().gates()).orElse(List.of());
         if (!Set.copyOf(members).equals(Set.copyOf(spec.gates()))) {
+            refuseMoving(members, refusals);
             refuseDriven(new ShareTarget.OfSet(spec.name()), refusals);
         }
         boolean same = present.filter(set -> set.spec().equals(spec)).isPresent();
@@ -55,6 +56,7 @@ public record GateSetRules(Catalog catalog, CommandContext context, long epoch) 
         Refusals refusals = new Refusals();
         Optional<GateSet> present = refusals.require(catalog.gateSet(name), name);
         present.ifPresent(set -> refusals.checkEtag(set, context));
+        present.ifPresent(set -> refuseMoving(set.spec().gates(), refusals));
         refuseDriven(new ShareTarget.OfSet(name), refusals);
         Prerequisites.waitingFor(catalog, new ShareTarget.OfSet(name)).forEach(refusals::inUse);
         return refusals.orElse(() -> {
@@ -123,6 +125,15 @@ public record GateSetRules(Catalog catalog, CommandContext context, long epoch) 
                                 "a gate of no other set",
                                 "take it out of " + other + " first"));
         refuseDriven(new ShareTarget.OfGate(gate.name()), refusals);
+        refuseMoving(List.of(gate.name()), refusals);
+    }
+
+    /** Writes that are on their way come there together. */
+    private void refuseMoving(List<GateName> gates, Refusals refusals) {
+        WriteGuards writes = new WriteGuards(catalog, fleet);
+        gates.stream()
+                .flatMap(name -> catalog.gate(name).stream())
+                .forEach(gate -> writes.refuseMoving("gates", gate, refusals));
     }
 
     private static void checkAlike(Gate first, Gate other, Refusals refusals) {

@@ -1,6 +1,5 @@
 package dev.sluice.control.lifecycle.gate;
 
-import dev.sluice.contract.NodeName;
 import dev.sluice.contract.decide.Preview;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.CohortMatch;
@@ -9,9 +8,7 @@ import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
-import dev.sluice.control.catalog.Node;
 import dev.sluice.control.change.Command.BackMoves;
-import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.lifecycle.decision.Refusals;
 import java.util.List;
@@ -23,8 +20,6 @@ import java.util.List;
  * @param shares the rules of what else moves keys
  */
 record RuleGuards(Catalog catalog, ShareRules shares) {
-    private static final int MOST_LISTED = 10;
-
     /** Notes what stands against the next content of a gate. */
     void check(GateState present, Gate next, BackMoves backMoves, Refusals refusals) {
         refuseBackMoves(present.content(), next, backMoves, refusals);
@@ -32,7 +27,10 @@ record RuleGuards(Catalog catalog, ShareRules shares) {
             shares.guards()
                     .refuseMigrating("rules", new ShareTarget.OfGate(present.name()), refusals);
         }
-        refuseUnreadable(present, next, refusals);
+        boolean ofRules = next.contractVersion() <= CohortMatch.CONTRACT_VERSION;
+        new WriteGuards(catalog, shares.fleet())
+                .refuseUnreadable(
+                        ofRules ? "rules" : "from", present, next.contractVersion(), refusals);
     }
 
     /** Keys that would go back though the share is not lowered. */
@@ -73,35 +71,5 @@ record RuleGuards(Catalog catalog, ShareRules shares) {
         return old.withCohort(rule.cohort()).equals(rule)
                 && (old.cohort().isEmpty()
                         || rule.cohort().filter(old.cohort().get()::covers).isPresent());
-    }
-
-    /** A sidecar that can't read the gate would lose it. */
-    private void refuseUnreadable(GateState present, Gate next, Refusals refusals) {
-        if (next.contractVersion() <= present.content().contractVersion()) {
-            return;
-        }
-        GatesMet met = GatesMet.of(catalog, List.of(present));
-        List<String> old =
-                catalog.nodes().stream()
-                        .filter(Node::isLive)
-                        .filter(node -> node.spec().kind() == NodeSpec.Kind.SLUICE)
-                        .filter(node -> node.spec().gateContractVersion() < next.contractVersion())
-                        .filter(node -> !met.by(node.spec()).isEmpty())
-                        .map(Node::name)
-                        .map(NodeName::name)
-                        .toList();
-        if (!old.isEmpty()) {
-            refusals.precondition(
-                    "rules",
-                    "a rule for a cohort, which these sidecars of "
-                            + present.name()
-                            + " can't read: "
-                            + String.join(", ", old.stream().limit(MOST_LISTED).toList())
-                            + (old.size() > MOST_LISTED
-                                    ? " and " + (old.size() - MOST_LISTED) + " more"
-                                    : ""),
-                    "sidecars of gate contract " + CohortMatch.CONTRACT_VERSION,
-                    "upgrade them first");
-        }
     }
 }

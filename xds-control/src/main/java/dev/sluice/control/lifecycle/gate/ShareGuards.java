@@ -30,14 +30,21 @@ import java.util.stream.Collectors;
 public record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
     private static final int MOST_LISTED = 10;
 
+    /** What can stand against writes changing sides. */
+    public WriteGuards writes() {
+        return new WriteGuards(catalog, fleet);
+    }
+
     /** What stands against a share of these gates, whoever asks for it. */
     void checkShare(List<GateState> gates, PartsPerMillion share, Refusals refusals) {
         for (GateState gate : gates) {
             if (ShareRules.raises(gate, share)) {
                 refuseRaise("share_ppm", gate, refusals);
                 refuseFrozen("share_ppm", gate, refusals);
+                writes().refuseUnheld("share_ppm", gate, refusals);
             }
-            if (ShareRules.lowers(gate, share) && gate.content().takeBack() == TakeBack.FORBIDDEN) {
+            if (share.compareTo(gate.content().share()) < 0
+                    && gate.content().takeBack() == TakeBack.FORBIDDEN) {
                 refuseForbidden(List.of(gate), refusals);
             }
         }
@@ -93,6 +100,7 @@ public record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
     public void refuseRaise(String path, GateState gate, Refusals refusals) {
         refuseTakenBack(path, gate, refusals);
         refuseLaggingPair(path, gate, refusals);
+        writes().refuseMoving(path, gate, refusals);
         RingGuards.refuseBehind(catalog, path, gate, refusals);
         refuseAtPeak(path, gate, refusals);
     }
@@ -189,7 +197,7 @@ public record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
     }
 
     /** At most {@value #MOST_LISTED} of them by name. */
-    private static String listed(List<NodeName> nodes) {
+    static String listed(List<NodeName> nodes) {
         String named =
                 nodes.stream()
                         .limit(MOST_LISTED)

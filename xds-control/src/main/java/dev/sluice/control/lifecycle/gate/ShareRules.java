@@ -109,6 +109,7 @@ public record ShareRules(Catalog catalog, FleetReport fleet, CommandContext cont
                     gate ->
                             GateDraft.next(gate.content(), epoch)
                                     .inStepWith(gates)
+                                    .placed(new WriteMove(gate.content()).killed())
                                     .withKill(Optional.of(kill));
             List<Event> events = new ArrayList<>();
             events.add(
@@ -180,17 +181,40 @@ public record ShareRules(Catalog catalog, FleetReport fleet, CommandContext cont
                         .toList();
         changed.stream()
                 .filter(gate -> !gate.content().share().isNone())
-                .forEach(gate -> guards().refuseLaggingPair("name", gate, refusals));
+                .forEach(gate -> {
+                    guards().refuseLaggingPair("name", gate, refusals);
+                    if (WriteMove.concerns(gate.content())) {
+                        guards().writes().refuseUnable("name", gate, refusals);
+                    }
+                });
+        Holding holding = guards().writes().holding(gates);
         return refusals.orElse(() ->
                 changed.isEmpty()
                         ? List.of()
-                        : List.of(revised(changed, Action.RESUMED, gate -> resumed(gate, trips))));
+                        : List.of(
+                                revised(
+                                        changed,
+                                        Action.RESUMED,
+                                        gate -> resumed(gate, trips, holding))));
     }
 
-    /** One event for all gates whose share changes; none when none does. */
+    /**
+     * One event for all gates whose share changes, or begins to; none when none does. Where two
+     * stores are written, a raise begins with a hold, and comes with what follows it.
+     */
     public List<Event> revise(List<GateState> gates, PartsPerMillion share, Action action) {
+        Holding holding = guards().writes().holding(gates);
+        return place(gates, gate -> new WriteMove(gate).to(share, holding), action);
+    }
+
+    /** One event for all gates that come to another place; none when none does. */
+    List<Event> place(List<GateState> gates, Function<Gate, Position> place, Action action) {
         List<GateState> changed =
-                gates.stream().filter(gate -> !gate.content().share().equals(share)).toList();
+                gates.stream()
+                        .filter(gate ->
+                                !place.apply(gate.content())
+                                        .equals(new WriteMove(gate.content()).position()))
+                        .toList();
         return changed.isEmpty()
                 ? List.of()
                 : List.of(
@@ -200,7 +224,7 @@ public record ShareRules(Catalog catalog, FleetReport fleet, CommandContext cont
                                 gate ->
                                         GateDraft.next(gate.content(), epoch)
                                                 .inStepWith(gates)
-                                                .withShare(share)
+                                                .placed(place.apply(gate.content()))
                                                 .over(gate.spec())));
     }
 
@@ -232,12 +256,15 @@ public record ShareRules(Catalog catalog, FleetReport fleet, CommandContext cont
         return share.compareTo(gate.content().share()) > 0;
     }
 
+    /** Below what it has come to, or is on its way to. */
     static boolean lowers(GateState gate, PartsPerMillion share) {
-        return share.compareTo(gate.content().share()) < 0;
+        return share.compareTo(new WriteMove(gate.content()).comingShare()) < 0;
     }
 
-    private GateSpec resumed(GateState gate, List<String> trips) {
+    private GateSpec resumed(GateState gate, List<String> trips, Holding holding) {
+        WriteMove move = new WriteMove(gate.content());
         return GateDraft.next(gate.content(), epoch)
+                .placed(gate.content().isKilled() ? move.resumed(holding) : move.position())
                 .withKill(Optional.empty())
                 .withTrips(union(gate.content().acknowledgedTrips(), trips))
                 .over(gate.spec());

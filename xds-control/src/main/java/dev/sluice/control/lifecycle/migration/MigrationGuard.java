@@ -1,6 +1,7 @@
 package dev.sluice.control.lifecycle.migration;
 
 import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.Rule;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Migration;
@@ -9,6 +10,7 @@ import dev.sluice.control.change.spec.MigrationSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.lifecycle.decision.Refusals;
+import dev.sluice.control.lifecycle.gate.WriteGuards;
 import dev.sluice.control.lifecycle.ramp.BaselineFit;
 import dev.sluice.control.lifecycle.structure.RingGuards;
 import dev.sluice.control.lifecycle.window.WindowRules;
@@ -144,6 +146,21 @@ enum MigrationGuard {
                         "no report lately from " + silent,
                         "every sidecar heard: one that is silent may still call legacy",
                         "wait for them, or forget the nodes that are gone for good");
+            }
+        }
+    },
+    /** Writes are where the keys are, and sidecars can take them on. */
+    WRITES {
+        @Override
+        void check(MigrationScene scene, Refusals refusals) {
+            WriteGuards writes = scene.shares().guards().writes();
+            for (GateState gate : scene.gates()) {
+                writes.refuseMoving("gates", gate, refusals);
+                if (scene.next().filter(PhaseRule::movesWrites).isPresent()) {
+                    writes.refuseUnable("gates", gate, refusals);
+                    writes.refuseUnreadable(
+                            "gates", gate, Gate.WriteAuthority.CONTRACT_VERSION, refusals);
+                }
             }
         }
     },

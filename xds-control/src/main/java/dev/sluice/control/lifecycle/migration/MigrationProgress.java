@@ -41,9 +41,10 @@ record MigrationProgress(Catalog catalog, ShareRules shares) {
                     "read the migration again");
         }
         catalog.gatesOf(migration.spec().target())
-                .forEach(gate ->
-                        shares.guards()
-                                .refuseLagging("gates", gate, gate.presentEntry(), refusals));
+                .forEach(gate -> {
+                    shares.guards().refuseLagging("gates", gate, gate.presentEntry(), refusals);
+                    shares.guards().writes().refuseMoving("gates", gate, refusals);
+                });
         if (!refusals.isEmpty()) {
             return refusals.refused();
         }

@@ -63,10 +63,11 @@ record MigrationReturn(Migration migration, ShareRules shares) {
             if (new MigrationMoves(migration, shares).needsModes(to)) {
                 shares.catalog()
                         .gatesOf(migration.spec().target())
-                        .forEach(gate ->
-                                shares.guards()
-                                        .refuseLagging(
-                                                "gates", gate, gate.presentEntry(), refusals));
+                        .forEach(gate -> {
+                            shares.guards()
+                                    .refuseLagging("gates", gate, gate.presentEntry(), refusals);
+                            shares.guards().writes().refuseMoving("gates", gate, refusals);
+                        });
             }
         }
     }

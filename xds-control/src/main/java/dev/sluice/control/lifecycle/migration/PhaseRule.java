@@ -131,6 +131,11 @@ record PhaseRule(
         return !reports.isEmpty();
     }
 
+    /** Whether the writes of its keys change sides, between two stores. */
+    boolean movesWrites() {
+        return to != Mode.COMPLETE && from.authoritative() != to.authoritative();
+    }
+
     boolean hasModesOf(Gate gate) {
         return gate.from() == from && gate.to() == to;
     }

@@ -53,6 +53,7 @@ public record RampPlans(Catalog catalog, ShareRules shares) {
         List<GateState> gates = catalog.gatesOf(spec.target());
         shares.guards().refuseForbidden(gates, refusals);
         gates.forEach(gate -> shares.guards().refuseRaise("target", gate, refusals));
+        gates.forEach(gate -> shares.guards().writes().refuseUnheld("target", gate, refusals));
         if (!spec.steps().isEmpty()) {
             PartsPerMillion first = spec.steps().getFirst().share();
             Prerequisites.refuse(catalog, "steps[0].share_ppm", gates, first, refusals);

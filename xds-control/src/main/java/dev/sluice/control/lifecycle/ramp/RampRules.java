@@ -105,8 +105,10 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
                 name,
                 (ramp, refusals) -> {
                     refuseOtherStep(ramp, step, refusals);
+                    refuseShort(ramp, refusals);
                     for (GateState gate : catalog.gatesOf(ramp.spec().target())) {
                         shares.guards().refuseLagging("step", gate, gate.presentEntry(), refusals);
+                        shares.guards().writes().refuseMoving("step", gate, refusals);
                     }
                 },
                 ramp ->
@@ -225,11 +227,18 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
         }
     }
 
-    /** A share that was lowered meanwhile does not come back in a freeze. */
+    /**
+     * A share that was lowered meanwhile does not come back in a freeze, nor with writes unheld.
+     */
     private void refuseReset(Ramp ramp, Refusals refusals) {
         catalog.gatesOf(ramp.spec().target()).stream()
                 .filter(gate -> ShareRules.raises(gate, ramp.currentStep().share()))
-                .forEach(gate -> shares.guards().refuseFrozen("target", gate, refusals));
+                .forEach(gate -> {
+                    shares.guards().refuseFrozen("target", gate, refusals);
+                    if (ramp.isLastStep()) { // else the next step asks the same
+                        shares.guards().writes().refuseUnheld("target", gate, refusals);
+                    }
+                });
     }
 
     /** A ramp goes up under the same conditions as a person's raise. */
@@ -238,6 +247,7 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
         gates.forEach(gate -> shares.guards().refuseRaise("target", gate, refusals));
         if (!ramp.isLastStep()) {
             PartsPerMillion next = ramp.spec().steps().get(ramp.step() + 1).share();
+            gates.forEach(gate -> shares.guards().writes().refuseUnheld("target", gate, refusals));
             Prerequisites.refuse(catalog, "target", gates, next, refusals);
             if (next.isAll()) {
                 new BaselineFit(catalog, context.time())
@@ -251,6 +261,21 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
             refusals.precondition(
                     "step", step, "the step in force, " + ramp.step(), "read the ramp again");
         }
+    }
+
+    /** Its raise may have come to nothing, and then the step is not in force. */
+    private void refuseShort(Ramp ramp, Refusals refusals) {
+        PartsPerMillion share = ramp.currentStep().share();
+        catalog.gatesOf(ramp.spec().target()).stream()
+                .map(gate -> gate.content().share())
+                .filter(now -> now.compareTo(share) < 0)
+                .findFirst()
+                .ifPresent(now ->
+                        refusals.precondition(
+                                "step",
+                                "step " + ramp.step() + " at " + now,
+                                share + ", as it says",
+                                "resume the ramp, and the step begins anew"));
     }
 
     private static void refuseUnapplied(Ramp ramp, Refusals refusals) {

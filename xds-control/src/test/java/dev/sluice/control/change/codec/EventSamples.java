@@ -131,7 +131,8 @@ final class EventSamples {
                 new Event.RampJudged(
                         new RampName("r"), Fixtures.verdict(1, Verdict.Outcome.NON_INFERIOR)),
                 new Event.RampMoved(new RampName("r"), RampState.PAUSED, "held"),
-                new Event.NodeRegistered(Fixtures.node("sidecar/1", "orders")),
+                new Event.NodeRegistered(
+                        ofContract1(Fixtures.node("sidecar/1", "orders"), List.of())),
                 new Event.NodeLost(Fixtures.node("sidecar/1", "orders").name()),
                 new Event.NodeLeft(Fixtures.node("sidecar/1", "orders").name()),
                 new Event.NodeForgotten(Fixtures.node("sidecar/1", "orders").name()),
@@ -341,7 +342,10 @@ final class EventSamples {
     }
 
     private static NodeSpec labelled() {
-        NodeSpec node = Fixtures.node("c-2", "web");
+        return ofContract1(Fixtures.node("c-2", "web"), List.of(new NodeLabel("zone", "a")));
+    }
+
+    private static NodeSpec ofContract1(NodeSpec node, List<NodeLabel> labels) {
         return new NodeSpec(
                 node.name(),
                 node.cluster(),
@@ -349,9 +353,9 @@ final class EventSamples {
                 node.version(),
                 node.kind(),
                 node.userAgent(),
-                node.gateContractVersion(),
+                1,
                 node.bindAddress(),
-                List.of(new NodeLabel("zone", "a")));
+                labels);
     }
 
     private static GateSpec withCohort() {

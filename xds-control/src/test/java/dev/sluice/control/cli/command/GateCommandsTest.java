@@ -16,6 +16,8 @@ import dev.sluice.admin.v1.SetShareRequest;
 import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.control.cli.CommandRun;
 import dev.sluice.gate.v1.OperationClass;
+import dev.sluice.gate.v1.WriteAuthority;
+import dev.sluice.gate.v1.WriteHold;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +100,31 @@ class GateCommandsTest {
         assertThat(cli.run("gate", "list", "--stale").out())
                 .contains("old")
                 .doesNotContain("orders");
+    }
+
+    @Test
+    void writes_are_listed_with_what_waits_of_them() {
+        gates.with("gates/moving", 100_000);
+        gates.gates.computeIfPresent(
+                "gates/moving",
+                (_, gate) ->
+                        gate.toBuilder()
+                                .setWriteAuthority(
+                                        WriteAuthority.newBuilder().setNewBelowPpm(100_000))
+                                .setWriteHold(
+                                        WriteHold.newBuilder()
+                                                .setFromBucket(100_000)
+                                                .setToBucket(255_000))
+                                .setWritesMoving("10 % of its writes are on their way to 25.5 %")
+                                .build());
+
+        assertThat(cli.run("gate", "list").out().lines())
+                .anyMatch(line -> line.matches("moving +10% .*10%, waiting 10%\\.\\.25\\.5% .*"))
+                .anyMatch(line -> line.matches("orders .* - .*"));
+        gates.gates.computeIfPresent(
+                "gates/moving", (_, gate) -> gate.toBuilder().clearWriteHold().build());
+        assertThat(cli.run("gate", "list").out().lines())
+                .anyMatch(line -> line.matches("moving +10% .* 10% +.*"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.sluice.contract.MigrationName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.StoreKind;
@@ -29,6 +30,7 @@ import dev.sluice.control.change.spec.Endpoints;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.ListenAddress;
 import dev.sluice.control.change.spec.MigrationSpec;
+import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.Phase;
 import dev.sluice.control.change.spec.Phase.Progress;
 import dev.sluice.control.change.spec.VersionSpec;
@@ -269,6 +271,69 @@ class MigrationRulesTest {
         assertThat(back()).isEqualTo(Phase.SOAK);
         assertThat(back()).isEqualTo(Phase.SHADOW);
         assertThat(PhaseRule.allIn(Mode.SHADOW, world.gate("g").content())).isTrue();
+    }
+
+    @Test
+    void writes_that_change_sides_need_nodes_that_hold_them_and_hold_the_migration_up() {
+        separate("g");
+        plan("m", "g", StoreKind.SEPARATE);
+        walkTo(Phase.SHADOW);
+        node("envoy-1", NodeSpec.Kind.ENVOY, 0);
+        assertThat(paths(new Command.AdvanceMigration(NAME))).containsExactly("gates");
+        world.accept(new Command.NodeLeft(new NodeName("envoy-1")));
+        node("old-1", NodeSpec.Kind.SLUICE, 2);
+        assertThat(paths(new Command.AdvanceMigration(NAME))).containsExactly("gates");
+        world.accept(new Command.NodeLeft(new NodeName("old-1")));
+        advance("m");
+        settle("m");
+        pass(Phase.RAMP);
+        node("web-1", NodeSpec.Kind.SLUICE, Gate.CONTRACT_VERSION);
+        assertThat(authority()).isEqualTo(990_000);
+
+        world.accept(new Command.RollbackMigration(NAME), admin());
+        appliedBy("web-1");
+        assertThat(refusedPaths(confirmation())).as("its writes are held").containsOnly("gates");
+        world.accept(new Command.MoveWrites(Fixtures.gateTarget("g")));
+        appliedBy("web-1");
+        settle("m");
+
+        assertThat(migration("m").phase()).isEqualTo(Phase.SHADOW);
+        assertThat(authority()).isZero();
+    }
+
+    private Command confirmation() {
+        return new Command.ConfirmMigration(
+                NAME, migration("m").phase(), migration("m").progress());
+    }
+
+    private int authority() {
+        return world.gate("g").content().writeAuthority()
+                        instanceof Gate.WriteAuthority.NewBelow(var below)
+                ? below.value()
+                : -1;
+    }
+
+    private void node(String id, NodeSpec.Kind kind, int contract) {
+        world.accept(
+                new Command.RegisterNode(
+                        new NodeSpec(
+                                new NodeName(id),
+                                "",
+                                Optional.empty(),
+                                Optional.empty(),
+                                kind,
+                                "some build",
+                                contract,
+                                "")));
+        appliedBy(id);
+    }
+
+    private void appliedBy(String id) {
+        Map<GateName, GateRevision> all = new HashMap<>();
+        world.catalog().gates().forEach(gate -> all.put(gate.name(), gate.revision()));
+        NodeName node = new NodeName(id);
+        world.told(
+                new FleetReport(Map.of(node, all), Map.of(), Map.of(node, world.catalog().seq())));
     }
 
     @Test

@@ -12,6 +12,8 @@ import io.grpc.Status;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class EvidenceClient {
     private final Clock clock;
     private @Nullable Channel channel;
     private @Nullable StreamCall<EvidenceReport, EvidenceReceipt> call;
+    private AppliedChanges applied = new AppliedChanges();
     private ConfigurationThread.Cancellable timer = () -> {};
     private Runnable onClosed = () -> {};
     private long sequence;
@@ -89,6 +92,7 @@ final class EvidenceClient {
         StreamCall<EvidenceReport, EvidenceReceipt> next =
                 new StreamCall<>(thread, this::receipted, this::broken);
         call = next;
+        applied = new AppliedChanges();
         outstanding = false;
         changedMeanwhile = false;
         var unused = EvidenceServiceGrpc.newStub(channel).streamEvidence(next);
@@ -118,6 +122,7 @@ final class EvidenceClient {
     }
 
     private void receipted(EvidenceReceipt receipt) {
+        applied.receipted(receipt);
         outstanding = false;
         timer.cancel();
         if (closed) {
@@ -161,17 +166,22 @@ final class EvidenceClient {
                         .setSequence(++sequence)
                         .setTime(TripWire.timestamp(clock.instant()))
                         .setGoodbye(goodbye);
+        Map<String, AppliedGate> gates = new LinkedHashMap<>();
         for (GateTable.Entry entry : table.all()) {
+            String name = entry.held().gate().name().name();
             entry.applied()
                     .ifPresent(known ->
-                            report.addApplied(
+                            gates.put(
+                                    name,
                                     AppliedGate.newBuilder()
-                                            .setGate(entry.held().gate().name().name())
+                                            .setGate(name)
                                             .setRevision(TripWire.message(known.revision()))
                                             .setTime(TripWire.timestamp(known.since()))
-                                            .setWritesUnderWay(table.underWay(entry))));
+                                            .setWritesUnderWay(table.underWay(entry))
+                                            .build()));
             GateBook.kill(entry).ifPresent(report::addLocalKills);
         }
+        applied.say(gates, report);
         trips.inForce().forEach(trip -> report.addTrips(TripWire.message(trip)));
         return report.build();
     }
@@ -188,6 +198,7 @@ final class EvidenceClient {
         if (call == null) {
             done.run();
         } else {
+            applied = new AppliedChanges(); // one report may not be receipted
             call.send(message(/* goodbye= */ true));
             call.complete();
         }

@@ -52,6 +52,7 @@ class EvidenceIT {
             EvidenceServiceGrpc.getStreamEvidenceMethod().getFullMethodName();
 
     private final Mailbox<EvidenceReport> reports = new Mailbox<>("evidence");
+    private volatile boolean takesChanges;
     private final H1Upstream old = H1Upstream.start(request -> H1Answer.ok("old"));
     private final H1Upstream broken = H1Upstream.start(request -> H1Answer.status(503));
     private final StandingConfig config =
@@ -89,6 +90,7 @@ class EvidenceIT {
                     EvidenceReceipt.newBuilder()
                             .setSequence(next.get().getSequence())
                             .setInterval(Duration.newBuilder().setNanos(100_000_000))
+                            .setTakesChanges(takesChanges)
                             .build());
         }
         call.end(io.grpc.Status.OK);
@@ -156,6 +158,25 @@ class EvidenceIT {
                 assertThat(after.getApplied(0).getWritesUnderWay()).isZero();
                 assertThat(writer.readResponse().body().text()).isEqualTo("slow");
             }
+        }
+    }
+
+    @Test
+    void a_server_that_takes_changes_hears_of_a_gate_when_it_is_another() throws Exception {
+        takesChanges = true;
+        try (ManagedProxy proxy = start()) {
+            EvidenceReport first = awaitApplied(1);
+            EvidenceReport same =
+                    reports.next(
+                            "of the changes since",
+                            report -> report.getAppliedSince() >= first.getSequence());
+            config.put(GATE, "gates/orders", gate(2, 10));
+            EvidenceReport second = awaitApplied(2);
+
+            assertThat(proxy.port()).isPositive();
+            assertThat(same.getAppliedSince()).isEqualTo(same.getSequence() - 1);
+            assertThat(same.getAppliedList()).isEmpty();
+            assertThat(second.getAppliedSince()).isEqualTo(second.getSequence() - 1);
         }
     }
 

@@ -12,12 +12,14 @@ import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.snapshot.Limitations;
 import dev.sluice.control.snapshot.NodeProfile;
 import dev.sluice.control.xds.GateAtNode;
+import dev.sluice.control.xds.GatesAtNode;
 import dev.sluice.control.xds.NodeLedger;
 import dev.sluice.control.xds.NodeView;
 import dev.sluice.control.xds.NodeWatch;
 import dev.sluice.control.xds.TypeAtNode;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,20 +78,29 @@ final class LedgerStates implements NodeStates {
     }
 
     @Override
-    public Map<NodeName, NodeState.GateReport> reports(GateName name) {
-        Optional<GateState> gate = catalogs.get().gate(name);
-        return gate.isPresent() ? reports(gate.get()) : Map.of();
-    }
-
-    private Map<NodeName, NodeState.GateReport> reports(GateState gate) {
-        GatesMet meeting = GatesMet.of(catalogs.get(), List.of(gate));
-        Map<NodeName, NodeState.GateReport> reports = new HashMap<>();
-        for (GateAtNode at : ledger.views(gate.name())) {
-            if (at.isKnown() || meeting.by(at.node()).contains(gate.name())) {
-                reports.put(at.node().name(), report(at, gate));
+    public Map<GateName, Map<NodeName, NodeState.GateReport>> reports(Set<GateName> names) {
+        Catalog catalog = catalogs.get();
+        Map<GateName, GateState> gates = new HashMap<>();
+        names.forEach(name -> catalog.gate(name).ifPresent(gate -> gates.put(name, gate)));
+        GatesMet meeting = GatesMet.of(catalog, gates.values());
+        Map<GateName, Map<NodeName, NodeState.GateReport>> reports = new HashMap<>();
+        for (GatesAtNode at : ledger.gates()) {
+            Set<GateName> held = new HashSet<>(meeting.by(at.node()));
+            at.eachKnown(gates.keySet(), held::add);
+            for (GateName name : held) {
+                GateState gate = gates.get(name);
+                if (gate != null) {
+                    reports.computeIfAbsent(name, _ -> new HashMap<>())
+                            .put(at.node().name(), report(at.of(name), gate));
+                }
             }
         }
         return reports;
+    }
+
+    @Override
+    public long version(GateName gate) {
+        return ledger.version(gate);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Nodes of this replica, told to the leader, and nodes of followers, told to this one. Thread-safe.
@@ -50,7 +51,13 @@ final class NodeNews implements ReplicaServer.Nodes {
     void tellAll() {
         ledger.presences().forEach(seen -> changed.add(seen.node().name()));
         gather();
-        leader.ifPresent(link -> xds.copyEvidence(link::tell));
+        leader.ifPresent(link -> xds.copyEvidence(report -> tell(link, report)));
+    }
+
+    private static void tell(LeaderLink link, Supplier<EvidenceReport> report) {
+        if (link.follows()) {
+            link.tell(report.get());
+        }
     }
 
     @Override

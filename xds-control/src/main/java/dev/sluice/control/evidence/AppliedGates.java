@@ -1,24 +1,24 @@
 package dev.sluice.control.evidence;
 
+import com.google.common.collect.Maps;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.gate.GateRevision;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
-/**
- * The gates by which a sidecar decides, as it last reported. Immutable.
- *
- * @param byName of the gates that it holds
- * @param revisions of the same
- */
-public record AppliedGates(Map<GateName, Applied> byName, Map<GateName, GateRevision> revisions) {
+/** The gates by which a sidecar decides, as it last reported. Immutable; equal to itself alone. */
+public final class AppliedGates {
     /** A sidecar that has reported nothing. */
-    public static final AppliedGates NONE = new AppliedGates(Map.of(), Map.of());
+    public static final AppliedGates NONE =
+            new AppliedGates(ArrayMap.of(Map.<GateName, Applied>of()));
 
-    public AppliedGates {
-        byName = Map.copyOf(byName);
-        revisions = Map.copyOf(revisions);
+    private final ArrayMap<GateName, Applied> byName;
+    private final Map<GateName, GateRevision> revisions;
+
+    private AppliedGates(ArrayMap<GateName, Applied> byName) {
+        this.byName = byName;
+        this.revisions = Maps.transformValues(byName, Applied::revision);
     }
 
     /**
@@ -28,6 +28,21 @@ public record AppliedGates(Map<GateName, Applied> byName, Map<GateName, GateRevi
      */
     public record Applied(GateRevision revision, Instant time) {}
 
+    /** Of the gates that it holds. */
+    public Map<GateName, Applied> byName() {
+        return byName;
+    }
+
+    /** The revisions of the same; a view. */
+    public Map<GateName, GateRevision> revisions() {
+        return revisions;
+    }
+
+    /** Gates of which the other says another thing, or which one of them alone has. */
+    public Set<GateName> differing(AppliedGates other) {
+        return this == other ? Set.of() : byName.differing(other.byName);
+    }
+
     /**
      * What a later report says; these very gates when it says nothing new, as most reports of a
      * large fleet do, which are to leave nothing behind.
@@ -35,11 +50,18 @@ public record AppliedGates(Map<GateName, Applied> byName, Map<GateName, GateRevi
      * @param reported with what is as before as the object of before
      */
     public AppliedGates next(Map<GateName, Applied> reported) {
-        if (reported.equals(byName)) {
-            return this;
-        }
-        Map<GateName, GateRevision> revised = HashMap.newHashMap(reported.size());
-        reported.forEach((gate, now) -> revised.put(gate, now.revision()));
-        return new AppliedGates(reported, revised);
+        return byName.equals(reported) ? this : new AppliedGates(ArrayMap.of(reported));
+    }
+
+    /**
+     * What a later report of changes says; these very gates when it has none.
+     *
+     * @param changed gates that are others since, or are held now
+     * @param released gates that are held no more, but for those in {@code changed}
+     */
+    public AppliedGates next(Map<GateName, Applied> changed, Set<GateName> released) {
+        return changed.isEmpty() && released.isEmpty()
+                ? this
+                : new AppliedGates(byName.next(changed, released));
     }
 }

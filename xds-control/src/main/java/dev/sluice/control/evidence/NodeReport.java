@@ -17,7 +17,7 @@ import java.util.Set;
  * @param bootId of this run of the process
  * @param sequence counts up from 1 within a boot
  * @param carried as {@code gates}, of decisions carried to it, by bucket in the place of key
- * @param applied the revision by which it decides for each gate it holds
+ * @param applied the revision by which it decides for each gate it holds; not changed any more
  * @param goodbye whether it is the last of an orderly end
  * @param callers who called the service beside it
  */
@@ -36,7 +36,6 @@ public record NodeReport(
         callers = List.copyOf(callers);
         gates = List.copyOf(gates);
         carried = List.copyOf(carried);
-        applied = Map.copyOf(applied);
         trips = List.copyOf(trips);
         localKills = List.copyOf(localKills);
     }

@@ -5,6 +5,7 @@ import dev.sluice.contract.NodeName;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Port: what nodes report beyond the log. Implementations are thread-safe and return at once. */
 public interface NodeStates {
@@ -22,7 +23,22 @@ public interface NodeStates {
     Collection<NodeState> nodes();
 
     /** What each node that holds a gate, or was sent it, says of it. */
-    Map<NodeName, NodeState.GateReport> reports(GateName gate);
+    default Map<NodeName, NodeState.GateReport> reports(GateName gate) {
+        return reports(Set.of(gate)).getOrDefault(gate, Map.of());
+    }
+
+    /**
+     * The same of several gates, in one walk over the nodes; a gate may be absent of which none
+     * says anything.
+     */
+    Map<GateName, Map<NodeName, NodeState.GateReport>> reports(Set<GateName> gates);
+
+    /**
+     * A number that is another one whenever something of {@link #reports} has changed for a gate,
+     * for who keeps what it has read. Who meets a gate follows from services and routes, and
+     * changes with those alone.
+     */
+    long version(GateName gate);
 
     /**
      * Calls {@code listener} soon after something of these reports changed, on any thread; many

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * {@code EvidenceService}: adds up what sidecars report, and notes what they have applied.
@@ -34,7 +35,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     private final NodeLedger ledger;
     private final GateNames names;
     private final Clock clock;
-    private volatile Consumer<EvidenceReport> copies = _ -> {};
+    private volatile Consumer<Supplier<EvidenceReport>> copies = _ -> {};
     private final AtomicInteger restarts = new AtomicInteger();
 
     EvidenceIntake(EvidenceTotals totals, NodeLedger ledger, GateNames names, Clock clock) {
@@ -45,8 +46,19 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         ledger.tellDepartures(totals::forget);
     }
 
-    /** Whoever else is to have every report. */
-    void copyTo(Consumer<EvidenceReport> other) {
+    /**
+     * A report that was taken.
+     *
+     * @param highest sequence that was taken of its run
+     * @param sequence its own; 0 when a later one had been taken before, and it says nothing
+     * @param applied gates by which its sidecar decides
+     */
+    record Taken(long highest, long sequence, AppliedGates applied) {
+        static final Taken NONE = new Taken(0, 0, AppliedGates.NONE);
+    }
+
+    /** Whoever else is to have every report, each with all gates. */
+    void copyTo(Consumer<Supplier<EvidenceReport>> other) {
         copies = other;
     }
 
@@ -59,6 +71,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     public StreamObserver<EvidenceReport> streamEvidence(StreamObserver<EvidenceReceipt> receipts) {
         return new StreamObserver<>() {
             private final int begun = restarts.get();
+            private Taken last = Taken.NONE;
             private boolean ended;
 
             @Override
@@ -75,7 +88,8 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
                     return;
                 }
                 try {
-                    receipts.onNext(receipt(takeProven(report)));
+                    last = takeProven(report, last);
+                    receipts.onNext(receipt(last.highest()));
                 } catch (IllegalArgumentException e) {
                     ended = true;
                     receipts.onError(
@@ -105,19 +119,24 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
     }
 
     /** As {@link #take}, from the peer of the present call, which must be that node. */
-    private long takeProven(EvidenceReport message) {
+    private Taken takeProven(EvidenceReport message, Taken last) {
         prove(NodeName.ofId(message.getNodeId()).orThrow());
-        return take(message);
+        return take(message, last);
     }
 
-    /** Takes a report whole or not at all; returns the highest sequence of its boot. */
-    long take(EvidenceReport message) {
+    /**
+     * Takes a report whole or not at all.
+     *
+     * @param last the report before it on its stream
+     */
+    Taken take(EvidenceReport message, Taken last) {
         NodeName node = NodeName.ofId(message.getNodeId()).orThrow();
-        AppliedGates applied = EvidenceReader.applied(message, ledger.applied(node), names);
+        AppliedGates applied = applied(message, node, last);
         NodeReport report = EvidenceReader.read(message, applied);
-        copies.accept(message);
-        long sequence = totals.accept(report, clock.instant());
-        if (sequence == report.sequence()) {
+        copies.accept(() -> EvidenceReader.whole(message, applied));
+        long highest = totals.accept(report, clock.instant());
+        boolean isNews = highest == report.sequence();
+        if (isNews) {
             ledger.applied(report.node(), applied);
         }
         report.trips().forEach(ledger.events()::tripped);
@@ -127,14 +146,36 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         } else {
             ledger.reported(report.node(), report.bootId());
         }
-        return sequence;
+        return isNews
+                ? new Taken(highest, highest, applied)
+                : new Taken(highest, 0, AppliedGates.NONE);
+    }
+
+    private AppliedGates applied(EvidenceReport message, NodeName node, Taken last) {
+        if (!EvidenceReader.isChanges(message)) {
+            return EvidenceReader.applied(message, ledger.applied(node), names);
+        }
+        if (message.getAppliedSince() != last.sequence()) {
+            throw new IllegalArgumentException(
+                    "applied_since "
+                            + message.getAppliedSince()
+                            + " (expected "
+                            + (last.sequence() == 0
+                                    ? "0: no report of this stream was taken"
+                                    : "0 or " + last.sequence() + ", the last of this stream")
+                            + ")");
+        }
+        return EvidenceReader.applied(message, last.applied(), names);
     }
 
     /** Evidence names a node only; what must be proved of it, its xDS stream has said. */
     private void prove(NodeName node) {
         ProvenPeer peer = ProvenPeer.current();
+        if (peer.rule() instanceof NodeProof.Believed) {
+            return;
+        }
         Optional<NodeSpec> said = ledger.presence(node).map(NodePresence::node);
-        if (said.isEmpty() && peer.rule() instanceof NodeProof.BySpiffeId) {
+        if (said.isEmpty()) {
             throw new IllegalArgumentException(
                     "its service is not known (expected an xDS stream of it before)");
         }
@@ -148,6 +189,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         return EvidenceReceipt.newBuilder()
                 .setSequence(sequence)
                 .setInterval(Durations.fromMillis(intervalMillis(ledger.size())))
+                .setTakesChanges(true)
                 .build();
     }
 

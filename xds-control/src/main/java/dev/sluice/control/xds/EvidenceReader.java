@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reports of sidecars as our records. Pure. */
@@ -149,17 +150,61 @@ final class EvidenceReader {
     /**
      * The gates by which the node decides.
      *
-     * @param before as it last reported
+     * @param before as it last reported; in the report that this one is the changes of, if it is
+     *     that
      * @throws IllegalArgumentException with what, got and expected, when a name or time is none
      */
     static AppliedGates applied(EvidenceReport report, AppliedGates before, GateNames names) {
-        Map<GateName, Applied> applied = HashMap.newHashMap(report.getAppliedCount());
+        Map<GateName, Applied> said = HashMap.newHashMap(report.getAppliedCount());
         for (AppliedGate gate : report.getAppliedList()) {
             GateName name = names.gate(gate.getGate());
             Applied known = before.byName().get(name);
-            applied.put(name, known != null && isSaid(known, gate) ? known : applied(gate));
+            said.put(name, known != null && isSaid(known, gate) ? known : applied(gate));
         }
-        return before.next(applied);
+        AppliedGates next =
+                isChanges(report) ? before.next(said, released(report, names)) : before.next(said);
+        if (next.byName().size() > AskedNames.MOST) {
+            throw new IllegalArgumentException(
+                    next.byName().size() + " gates (expected 0.." + AskedNames.MOST + ")");
+        }
+        return next;
+    }
+
+    private static Set<GateName> released(EvidenceReport report, GateNames names) {
+        Set<GateName> released = new HashSet<>();
+        report.getReleasedList().forEach(name -> released.add(names.gate(name)));
+        return released;
+    }
+
+    /** Whether a report says of gates only what is another since one before. */
+    static boolean isChanges(EvidenceReport report) {
+        return report.getAppliedSince() != 0;
+    }
+
+    /** The same report with all gates, for who does not have the ones before. */
+    static EvidenceReport whole(EvidenceReport report, AppliedGates applied) {
+        if (!isChanges(report)) {
+            return report;
+        }
+        EvidenceReport.Builder whole =
+                report.toBuilder().clearAppliedSince().clearReleased().clearApplied();
+        applied.byName().forEach((name, known) -> whole.addApplied(applied(name, known)));
+        return whole.build();
+    }
+
+    private static AppliedGate applied(GateName name, Applied known) {
+        Instant time = known.time();
+        return AppliedGate.newBuilder()
+                .setGate(name.name())
+                .setRevision(
+                        dev.sluice.gate.v1.GateRevision.newBuilder()
+                                .setEpoch(known.revision().epoch())
+                                .setNumber(known.revision().number()))
+                .setTime(
+                        Timestamp.newBuilder()
+                                .setSeconds(time.getEpochSecond())
+                                .setNanos(time.getNano()))
+                .build();
     }
 
     private static boolean isSaid(Applied known, AppliedGate gate) {

@@ -17,9 +17,4 @@ public record GateAtNode(
         NodeSpec node,
         Instant lastSeen,
         Optional<AppliedGates.Applied> applied,
-        Optional<String> refusal) {
-    /** Whether the node has said anything of the gate. */
-    public boolean isKnown() {
-        return applied.isPresent() || refusal.isPresent();
-    }
-}
+        Optional<String> refusal) {}

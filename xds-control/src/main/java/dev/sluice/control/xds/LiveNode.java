@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -138,9 +137,12 @@ final class LiveNode {
         lastSeen = now;
     }
 
-    synchronized void applied(AppliedGates reported, Instant now) {
+    /** Says of which gates it says another thing than before. */
+    synchronized Set<GateName> applied(AppliedGates reported, Instant now) {
+        Set<GateName> news = reported.differing(gates);
         gates = reported;
         lastSeen = now;
+        return news;
     }
 
     synchronized AppliedGates applied() {
@@ -149,6 +151,9 @@ final class LiveNode {
 
     /** An empty refusal is an acceptance; says whether anything changed by it. */
     synchronized boolean answered(Set<GateName> answered, String refusal) {
+        if (refusal.isEmpty() && refusals.isEmpty()) {
+            return false; // as nearly always
+        }
         Map<GateName, String> before = Map.copyOf(refusals);
         if (refusal.isEmpty()) {
             refusals.keySet().removeAll(answered);
@@ -205,12 +210,8 @@ final class LiveNode {
                 spec, isConnected(), lastSeen, types(), gates.byName(), Map.copyOf(refusals));
     }
 
-    synchronized GateAtNode view(GateName gate) {
-        return new GateAtNode(
-                spec,
-                lastSeen,
-                Optional.ofNullable(gates.byName().get(gate)),
-                Optional.ofNullable(refusals.get(gate)));
+    synchronized GatesAtNode gates() {
+        return new GatesAtNode(spec, lastSeen, gates.byName(), refusals);
     }
 
     synchronized NodePresence presence() {

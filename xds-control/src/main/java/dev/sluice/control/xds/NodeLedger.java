@@ -7,9 +7,9 @@ import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.control.snapshot.Audience;
-import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.xds.structure.StructureStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +31,7 @@ public final class NodeLedger {
 
     private final Map<NodeName, LiveNode> nodes = new ConcurrentHashMap<>();
     private final NodeWatchers watchers = new NodeWatchers();
-    private final AtomicLong versions = new AtomicLong();
+    private final Changes changes = new Changes();
     private final Clock clock;
     private final NodeEvents events;
     private volatile BiConsumer<NodeSpec, StructureStream> server = (_, _) -> {};
@@ -79,6 +77,7 @@ public final class NodeLedger {
         LiveNode node = nodes.computeIfAbsent(spec.name(), _ -> new LiveNode(spec));
         if (node.attach(spec, connection, clock.instant())) {
             events.connected(spec);
+            changes.ofAnyGate();
         }
         told(spec.name());
         return connection;
@@ -95,8 +94,13 @@ public final class NodeLedger {
     /** Another replica serves a node. */
     void told(String replica, NodeSpec spec, NodeReports.Told report) {
         LiveNode node = nodes.computeIfAbsent(spec.name(), _ -> new LiveNode(spec));
-        if (node.told(replica, spec, report, clock.instant())) {
+        Map<GateName, String> refused = node.gates().refusals();
+        boolean isNew = node.told(replica, spec, report, clock.instant());
+        if (isNew) {
             events.connected(spec);
+        }
+        if (isNew || !refused.equals(report.refusals())) {
+            changes.ofAnyGate();
         }
         told(spec.name());
     }
@@ -133,6 +137,7 @@ public final class NodeLedger {
         nodes.remove(name);
         departures.accept(name);
         events.left(name);
+        changes.ofAnyGate();
         told(name);
     }
 
@@ -142,18 +147,23 @@ public final class NodeLedger {
         told(connection.node());
     }
 
-    /** A node has answered a response of the gate stream; an empty reason is an acceptance. */
-    void answered(Connection connection, Set<GateName> gates, String refusal) {
-        find(connection.node())
-                .filter(node -> node.answered(gates, refusal))
-                .ifPresent(_ -> told(connection.node()));
+    /**
+     * A node has answered a response of the gate stream; an empty reason is an acceptance. Says
+     * whether that is news.
+     */
+    boolean answered(Connection connection, Set<GateName> gates, String refusal) {
+        boolean isNews = find(connection.node()).filter(it -> it.answered(gates, refusal)).isPresent();
+        if (isNews) {
+            changes.ofGates(gates);
+            told(connection.node());
+        }
+        return isNews;
     }
 
     /** A gate is kept back from a node, for this reason; said in the log when it is new. */
     void parked(Connection connection, GateName gate, String why) {
-        if (find(connection.node()).filter(node -> node.answered(Set.of(gate), why)).isPresent()) {
+        if (answered(connection, Set.of(gate), why)) {
             LOG.warn("{}: {} {}", connection.node(), gate, why);
-            told(connection.node());
         }
     }
 
@@ -161,7 +171,7 @@ public final class NodeLedger {
     void applied(NodeName name, AppliedGates gates) {
         find(name)
                 .ifPresent(node -> {
-                    node.applied(gates, clock.instant());
+                    changes.ofGates(node.applied(gates, clock.instant()));
                     told(name);
                 });
     }
@@ -205,30 +215,24 @@ public final class NodeLedger {
         return find(name).map(LiveNode::structure).orElse(StructureAtNode.SILENT);
     }
 
-    /**
-     * Does something with every stream of structure of these nodes.
-     *
-     * @param catalog which says who is of which audience
-     */
-    void eachStream(
-            Catalog catalog,
-            Map<Audience, Structure> structures,
-            BiConsumer<StructureStream, Structure> action) {
-        nodes.forEach((name, node) -> {
-            Structure structure = structures.get(Audience.of(catalog, node.spec()));
-            if (structure != null) {
-                node.streams().forEach(stream -> action.accept(stream, structure));
-                told(name);
+    /** The nodes that have a stream of structure of this process, by what they should have. */
+    Map<Audience, List<LiveNode>> byAudience(Catalog catalog) {
+        Map<Audience, List<LiveNode>> all = new HashMap<>();
+        for (LiveNode node : nodes.values()) {
+            if (node.hasStructure()) {
+                all.computeIfAbsent(Audience.of(catalog, node.spec()), _ -> new ArrayList<>())
+                        .add(node);
             }
-        });
+        }
+        return all;
     }
 
-    /** Of the nodes that have a stream of structure. */
-    Set<Audience> audiences(Catalog catalog) {
-        return nodes.values().stream()
-                .filter(LiveNode::hasStructure)
-                .map(node -> Audience.of(catalog, node.spec()))
-                .collect(Collectors.toSet());
+    /** Does something with every stream of structure of some nodes. */
+    void eachStream(List<LiveNode> of, Consumer<StructureStream> action) {
+        for (LiveNode node : of) {
+            node.streams().forEach(action);
+            told(node.spec().name());
+        }
     }
 
     /** Every node seen by this process that did not say goodbye. */
@@ -246,9 +250,9 @@ public final class NodeLedger {
         return (int) nodes.values().stream().filter(LiveNode::isLocal).count();
     }
 
-    /** One gate at each of them. */
-    public List<GateAtNode> views(GateName gate) {
-        return nodes.values().stream().map(node -> node.view(gate)).toList();
+    /** The gates at each of them. */
+    public List<GatesAtNode> gates() {
+        return nodes.values().stream().map(LiveNode::gates).toList();
     }
 
     /** Who of them is connected. */
@@ -269,6 +273,11 @@ public final class NodeLedger {
         return find(name).map(LiveNode::version).orElse(0L);
     }
 
+    /** Another number after each change of what {@link #gates} says of one. */
+    public long version(GateName gate) {
+        return changes.version(gate);
+    }
+
     /** As {@link #view}, of a node that this process itself serves. */
     Optional<NodeView> localView(NodeName name) {
         return find(name).filter(LiveNode::isLocal).map(LiveNode::view);
@@ -279,6 +288,7 @@ public final class NodeLedger {
         boolean absent = find(name).filter(LiveNode::isConnected).isEmpty();
         if (absent) {
             nodes.remove(name);
+            changes.ofAnyGate();
             told(name);
         }
         return absent;
@@ -294,7 +304,13 @@ public final class NodeLedger {
     }
 
     private void told(NodeName name) {
-        find(name).ifPresent(node -> node.changed(versions.incrementAndGet()));
+        find(name)
+                .ifPresent(node -> {
+                    node.changed(changes.number());
+                    if (node.spec().kind() != NodeSpec.Kind.SLUICE) {
+                        changes.ofAnyGate(); // it has gates by its structure
+                    }
+                });
         watchers.tell(name);
     }
 }

@@ -46,7 +46,7 @@ public final class RemoteNodes {
      * @throws IllegalArgumentException when it is no report of a sidecar
      */
     public void told(EvidenceReport report) {
-        intake.take(report);
+        var unused = intake.take(report, EvidenceIntake.Taken.NONE);
     }
 
     /** A replica tells nothing any more: its nodes are lost until somebody serves them. */

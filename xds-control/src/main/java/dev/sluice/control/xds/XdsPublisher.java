@@ -10,6 +10,7 @@ import dev.sluice.control.snapshot.Rings;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.xds.structure.StructureStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -87,14 +88,22 @@ final class XdsPublisher implements Publisher {
     /** Stock proxies have a gate as weights of routes. */
     private void killStructure(Order order) {
         Map<Audience, Structure> killed = new HashMap<>();
-        for (Audience audience : ledger.audiences(order.catalog())) {
+        for (Audience audience : ledger.byAudience(order.catalog()).keySet()) {
             if (audience.profile().kind() != NodeSpec.Kind.SLUICE) {
                 killed.put(audience, audience.structure(order.catalog()));
             }
         }
         synchronized (targets) {
             newestKill = order.number();
-            ledger.eachStream(order.catalog(), killed, StructureStream::target);
+            if (!killed.isEmpty()) {
+                ledger.byAudience(order.catalog())
+                        .forEach((audience, nodes) -> {
+                            Structure structure = killed.get(audience);
+                            if (structure != null) {
+                                ledger.eachStream(nodes, stream -> stream.target(structure));
+                            }
+                        });
+            }
         }
     }
 
@@ -114,12 +123,20 @@ final class XdsPublisher implements Publisher {
             served = order.catalog();
             rendered.clear();
             rendered.putAll(next);
-            ledger.audiences(served).forEach(this::structure); // of nodes that connected meanwhile
-            ledger.eachStream(served, rendered, StructureStream::target);
-            if (isRetry) {
-                ledger.eachStream(served, rendered, (stream, _) -> stream.retry());
-            }
+            ledger.byAudience(served) // with nodes that connected meanwhile
+                    .forEach((audience, nodes) -> target(nodes, structure(audience), isRetry));
         }
+    }
+
+    private void target(List<LiveNode> nodes, Structure structure, boolean isRetry) {
+        ledger.eachStream(
+                nodes,
+                stream -> {
+                    stream.target(structure);
+                    if (isRetry) {
+                        stream.retry();
+                    }
+                });
     }
 
     /** What all who are there should have; on the worker. */
@@ -132,7 +149,7 @@ final class XdsPublisher implements Publisher {
         }
         var structures = new NextStructures(last, catalog);
         Map<Audience, Structure> next = new HashMap<>();
-        for (Audience audience : ledger.audiences(catalog)) {
+        for (Audience audience : ledger.byAudience(catalog).keySet()) {
             Structure before = known.get(audience);
             next.put(
                     audience,

@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Everything that nodes talk to: the standard discovery services on java-control-plane, and the
@@ -105,9 +106,9 @@ public final class XdsServer implements AutoCloseable {
     /**
      * Gives every report of a sidecar to another too, from the next ones on, which are whole.
      *
-     * @param other returns at once
+     * @param other returns at once; a report that it does not ask for is not made
      */
-    public void copyEvidence(Consumer<EvidenceReport> other) {
+    public void copyEvidence(Consumer<Supplier<EvidenceReport>> other) {
         intake.copyTo(other);
         intake.restart();
     }

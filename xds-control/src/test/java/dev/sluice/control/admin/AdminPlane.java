@@ -315,13 +315,20 @@ public final class AdminPlane implements AutoCloseable {
         }
 
         @Override
-        public Map<NodeName, NodeState.GateReport> reports(GateName gate) {
-            Map<NodeName, NodeState.GateReport> reports = new HashMap<>();
+        public Map<GateName, Map<NodeName, NodeState.GateReport>> reports(Set<GateName> gates) {
+            Map<GateName, Map<NodeName, NodeState.GateReport>> reports = new HashMap<>();
             states.forEach((name, state) ->
                     state.gates().stream()
-                            .filter(report -> report.gate().equals(gate))
-                            .forEach(report -> reports.put(name, report)));
+                            .filter(report -> gates.contains(report.gate()))
+                            .forEach(report ->
+                                    reports.computeIfAbsent(report.gate(), _ -> new HashMap<>())
+                                            .put(name, report)));
             return reports;
+        }
+
+        @Override
+        public long version(GateName gate) {
+            return versions.values().stream().mapToLong(Long::longValue).sum();
         }
 
         @Override

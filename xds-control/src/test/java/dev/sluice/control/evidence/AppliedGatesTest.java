@@ -47,6 +47,18 @@ final class AppliedGatesTest {
     }
 
     @Test
+    void what_differs_is_what_is_another_or_held_by_one_alone() {
+        AppliedGates before = AppliedGates.NONE.next(Map.of(ORDERS, applied(1), USERS, applied(1)));
+        AppliedGates next = before.next(Map.of(USERS, applied(2)));
+
+        assertThat(next.differing(before)).containsExactlyInAnyOrder(ORDERS, USERS);
+        assertThat(before.differing(AppliedGates.NONE)).containsExactlyInAnyOrder(ORDERS, USERS);
+        assertThat(before.differing(before)).isEmpty();
+        assertThat(before.next(Map.of(ORDERS, applied(1), USERS, applied(2))).differing(before))
+                .containsExactly(USERS);
+    }
+
+    @Test
     void a_gate_that_is_no_longer_reported_is_gone() {
         AppliedGates before = AppliedGates.NONE.next(Map.of(ORDERS, applied(1), USERS, applied(1)));
 

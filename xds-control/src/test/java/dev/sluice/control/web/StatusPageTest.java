@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class StatusPageTest {
@@ -77,8 +78,13 @@ final class StatusPageTest {
         }
 
         @Override
-        public Map<NodeName, NodeState.GateReport> reports(GateName gate) {
+        public Map<GateName, Map<NodeName, NodeState.GateReport>> reports(Set<GateName> gates) {
             return Map.of();
+        }
+
+        @Override
+        public long version(GateName gate) {
+            return 0;
         }
 
         @Override

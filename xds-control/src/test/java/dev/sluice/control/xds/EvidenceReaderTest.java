@@ -111,6 +111,52 @@ final class EvidenceReaderTest {
                 .containsOnlyKeys(Shop.ORDERS);
     }
 
+    @Test
+    void a_report_of_changes_is_of_the_gates_before_and_made_whole_for_who_has_not_those() {
+        GateNames names = new GateNames();
+        EvidenceReport first = applied("gates/orders", 3, 100, "gates/users", 3, 100);
+        AppliedGates before = EvidenceReader.applied(first, AppliedGates.NONE, names);
+        EvidenceReport changes =
+                EvidenceReport.newBuilder()
+                        .setSequence(2)
+                        .setAppliedSince(1)
+                        .addReleased("gates/users")
+                        .addApplied(applied("gates/orders", 4, 101))
+                        .addApplied(applied("gates/carts", 1, 101))
+                        .build();
+
+        AppliedGates now = EvidenceReader.applied(changes, before, names);
+        EvidenceReport whole = EvidenceReader.whole(changes, now);
+
+        assertThat(now.revisions())
+                .isEqualTo(
+                        Map.of(
+                                Shop.ORDERS,
+                                new GateRevision(1, 4),
+                                new GateName("carts"),
+                                new GateRevision(1, 1)));
+        assertThat(whole.getSequence()).isEqualTo(2);
+        assertThat(whole.getAppliedSince()).isZero();
+        assertThat(whole.getReleasedList()).isEmpty();
+        assertThat(whole.getAppliedList())
+                .containsExactlyInAnyOrderElementsOf(changes.getAppliedList());
+        assertThat(EvidenceReader.whole(first, before)).isSameAs(first);
+    }
+
+    @Test
+    void a_report_of_no_change_is_what_was_before() {
+        EvidenceReport first = applied("gates/orders", 3, 100, "gates/users", 3, 100);
+        AppliedGates before = EvidenceReader.applied(first, AppliedGates.NONE, new GateNames());
+
+        AppliedGates now =
+                EvidenceReader.applied(
+                        EvidenceReport.newBuilder().setSequence(2).setAppliedSince(1).build(),
+                        before,
+                        new GateNames());
+
+        assertThat(now).isSameAs(before);
+    }
+
     private static EvidenceReport applied(
             String one, long revision, long time, String other, long otherRevision, long since) {
         return EvidenceReport.newBuilder()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.util.Durations;
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Event;
@@ -408,6 +409,51 @@ final class XdsServerIT {
     }
 
     @Test
+    void reports_of_changes_say_what_is_another_since_the_one_before() throws Exception {
+        DeltaSubscription gates = plane.ads().delta(GATES, Nodes.sluice("web-1", 1));
+        gates.subscribe(GATE, "gates/orders");
+        gates.awaitResponse();
+        GrpcClientCall<EvidenceReport, EvidenceReceipt> call =
+                plane.grpc().open(EvidenceServiceGrpc.getStreamEvidenceMethod(), new Metadata());
+        EvidenceReport.Builder first = report().setSequence(1);
+        first.addAppliedBuilder()
+                .setGate("gates/users")
+                .setRevision(first.getApplied(0).getRevision());
+        EvidenceReport.Builder changes = report().clearApplied();
+
+        call.send(first.build());
+        boolean isKnown = call.nextMessage().getTakesChanges();
+        call.send(changes.setSequence(2).setAppliedSince(1).build());
+        call.nextMessage();
+        var unchanged = view("web-1").gates().keySet();
+        call.send(changes.setSequence(3).setAppliedSince(2).addReleased("gates/users").build());
+        call.nextMessage();
+        var released = view("web-1").gates().keySet();
+        call.send(changes.setSequence(4).setAppliedSince(1).build());
+
+        assertThat(isKnown).isTrue();
+        assertThat(unchanged).containsExactlyInAnyOrder(Shop.ORDERS, new GateName("users"));
+        assertThat(released).containsExactly(Shop.ORDERS);
+        assertInvalid(
+                call.awaitClosed().status(),
+                "evidence of node \"web-1\": applied_since 1 (expected 0 or 3, the last of this"
+                        + " stream)");
+    }
+
+    @Test
+    void changes_since_a_report_of_another_stream_are_refused() {
+        GrpcClientCall<EvidenceReport, EvidenceReceipt> call =
+                plane.grpc().open(EvidenceServiceGrpc.getStreamEvidenceMethod(), new Metadata());
+
+        call.send(report().setSequence(2).setAppliedSince(1).build());
+
+        assertInvalid(
+                call.awaitClosed().status(),
+                "evidence of node \"web-1\": applied_since 1 (expected 0: no report of this stream"
+                        + " was taken)");
+    }
+
+    @Test
     void a_bad_report_is_refused_and_counts_nothing() {
         GrpcClientCall<EvidenceReport, EvidenceReceipt> call =
                 plane.grpc().open(EvidenceServiceGrpc.getStreamEvidenceMethod(), new Metadata());
@@ -432,7 +478,7 @@ final class XdsServerIT {
         assertThat(plane.ledger.forget(new NodeName("web-1"))).as("while connected").isFalse();
 
         ads.cancel();
-        plane.await("one stream to go", () -> plane.ledger.audiences(Catalog.EMPTY).isEmpty());
+        plane.await("one stream to go", () -> plane.ledger.byAudience(Catalog.EMPTY).isEmpty());
         assertThat(view("web-1").connected()).isTrue();
         gates.cancel();
 

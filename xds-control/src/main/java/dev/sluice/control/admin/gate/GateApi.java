@@ -59,6 +59,7 @@ public final class GateApi extends GateServiceImplBase {
     private final GateSelfChecks selfChecks;
     private final GateHistory history;
     private final GateForm form;
+    private final GateChanges changes;
     private final ShareOrders<Gate, GateState> shares;
     private final Isolations isolations;
 
@@ -76,6 +77,7 @@ public final class GateApi extends GateServiceImplBase {
         this.selfChecks = selfChecks;
         this.history = new GateHistory();
         this.form = new GateForm(nodeStates, callers.clock());
+        this.changes = new GateChanges(nodeStates, callers.clock());
         this.shares = new ShareOrders<>(desk, form, GateState.class, GateApi::target);
         this.isolations = new Isolations(desk, form);
     }
@@ -202,7 +204,7 @@ public final class GateApi extends GateServiceImplBase {
     public void watchGates(WatchGatesRequest request, StreamObserver<GateChange> observer) {
         Set<GateName> names = new TreeSet<>();
         request.getNamesList().forEach(name -> names.add(Desk.name(GateName.parse(name))));
-        streams.open(observer, new GateChanges(form, names).shape());
+        streams.open(observer, changes.of(names));
     }
 
     @Override

@@ -4,26 +4,35 @@ import com.google.protobuf.Empty;
 import dev.sluice.admin.v1.GateChange;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.admin.desk.StateStreams;
-import dev.sluice.control.catalog.Catalog;
-import dev.sluice.control.catalog.GateState;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.sluice.control.orchestrate.NodeStates;
+import java.lang.ref.WeakReference;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Gates as a stream tells them: as they are, then each change. Immutable.
- *
- * @param names gates to tell; empty for all
- */
-record GateChanges(GateForm form, Set<GateName> names) {
-    GateChanges {
-        names = Set.copyOf(names);
+/** Gates as streams tell them: as they are, then each change. Thread-safe. */
+final class GateChanges {
+    private final NodeStates states;
+    private final InstantSource clock;
+
+    /** Of all who watch all gates, and kept by them alone. */
+    private WeakReference<GateBoard> board = new WeakReference<>(null); // guarded by this
+
+    GateChanges(NodeStates states, InstantSource clock) {
+        this.states = states;
+        this.clock = clock;
     }
 
-    StateStreams.Shape<GateChange> shape() {
+    /**
+     * What one stream tells.
+     *
+     * @param names gates to tell; empty for all
+     */
+    StateStreams.Shape<GateChange> of(Set<GateName> names) {
+        GateBoard told = names.isEmpty() ? shared() : new GateBoard(states, clock, names);
         return new StateStreams.Shape<>(
-                this::of,
+                told::all,
                 name -> Optional.of(GateChange.newBuilder().setDeleted(name).build()),
                 StateStreams.Progress.once(
                         GateChange.newBuilder().setInSync(Empty.getDefaultInstance()).build()),
@@ -31,15 +40,12 @@ record GateChanges(GateForm form, Set<GateName> names) {
                 _ -> Set.of());
     }
 
-    private Map<String, GateChange> of(Catalog catalog) {
-        Map<String, GateChange> changes = new LinkedHashMap<>();
-        for (GateState gate : catalog.gates()) {
-            if (names.isEmpty() || names.contains(gate.name())) {
-                changes.put(
-                        gate.name().name(),
-                        GateChange.newBuilder().setGate(form.write(gate, catalog)).build());
-            }
+    private synchronized GateBoard shared() {
+        @Nullable GateBoard shared = board.get();
+        if (shared == null) {
+            shared = new GateBoard(states, clock, Set.of());
+            board = new WeakReference<>(shared);
         }
-        return changes;
+        return shared;
     }
 }

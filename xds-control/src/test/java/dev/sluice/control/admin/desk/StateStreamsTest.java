@@ -204,8 +204,13 @@ class StateStreamsTest {
         }
 
         @Override
-        public Map<NodeName, NodeState.GateReport> reports(GateName gate) {
+        public Map<GateName, Map<NodeName, NodeState.GateReport>> reports(Set<GateName> gates) {
             return Map.of();
+        }
+
+        @Override
+        public long version(GateName gate) {
+            return 0;
         }
 
         @Override

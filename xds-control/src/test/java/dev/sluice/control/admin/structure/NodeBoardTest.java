@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -152,8 +153,13 @@ class NodeBoardTest {
         }
 
         @Override
-        public Map<NodeName, NodeState.GateReport> reports(GateName gate) {
+        public Map<GateName, Map<NodeName, NodeState.GateReport>> reports(Set<GateName> gates) {
             return Map.of();
+        }
+
+        @Override
+        public long version(GateName gate) {
+            return 0;
         }
 
         @Override

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a sidecar reports: the gates by which it decides, at once when one is another, and again
- * when the interval has passed that the last receipt names. One report at a time is not receipted.
- * Used under its sidecar's lock.
+ * when the interval has passed that the last receipt names. One report at a time is not receipted;
+ * those after the first of a connection say what is another since the one before. Used under its
+ * sidecar's lock.
  */
 final class Reports {
     private static final long USUAL_MILLIS = 1_000;
@@ -27,6 +28,8 @@ final class Reports {
     private final EvidenceReport.Builder usual;
     private final ScheduledExecutorService timer;
     private final Map<String, AppliedGate> applied = new TreeMap<>();
+    private final Map<String, AppliedGate> changed = new TreeMap<>(); // since `taken`
+    private long taken; // last report of this connection that was taken; 0: all is to be said
     private @Nullable StreamObserver<EvidenceReport> out; // null: not connected
     private @Nullable ScheduledFuture<?> next;
     private long sequence;
@@ -42,6 +45,7 @@ final class Reports {
     void connect(Channel channel, StreamObserver<EvidenceReceipt> receipts) {
         outstanding = false;
         changedMeanwhile = false;
+        taken = 0;
         out = EvidenceServiceGrpc.newStub(channel).streamEvidence(receipts);
         send();
     }
@@ -54,13 +58,14 @@ final class Reports {
 
     /** The sidecar decides by this from now on. */
     void apply(Gate gate) {
-        applied.put(
-                gate.getName(),
+        AppliedGate now =
                 AppliedGate.newBuilder()
                         .setGate(gate.getName())
                         .setRevision(gate.getRevision())
                         .setTime(now())
-                        .build());
+                        .build();
+        applied.put(gate.getName(), now);
+        changed.put(gate.getName(), now);
     }
 
     /** Sequence of the first report that will have all that is applied now. */
@@ -80,6 +85,7 @@ final class Reports {
      */
     void receipted(EvidenceReceipt receipt, Runnable due) {
         outstanding = false;
+        taken = receipt.getTakesChanges() ? receipt.getSequence() : 0;
         if (changedMeanwhile) {
             changedMeanwhile = false;
             send();
@@ -98,8 +104,10 @@ final class Reports {
                 usual.clone()
                         .setSequence(++sequence)
                         .setTime(now())
-                        .addAllApplied(applied.values())
+                        .setAppliedSince(taken)
+                        .addAllApplied((taken == 0 ? applied : changed).values())
                         .build());
+        changed.clear(); // one report at a time: it is taken, or the connection is over
     }
 
     private void cancelNext() {

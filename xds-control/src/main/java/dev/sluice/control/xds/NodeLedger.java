@@ -2,14 +2,12 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
-import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.structure.StructureAtNode;
-import dev.sluice.control.snapshot.Audience;
 import dev.sluice.control.xds.structure.StructureStream;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +150,8 @@ public final class NodeLedger {
      * whether that is news.
      */
     boolean answered(Connection connection, Set<GateName> gates, String refusal) {
-        boolean isNews = find(connection.node()).filter(it -> it.answered(gates, refusal)).isPresent();
+        boolean isNews =
+                find(connection.node()).filter(it -> it.answered(gates, refusal)).isPresent();
         if (isNews) {
             changes.ofGates(gates);
             told(connection.node());
@@ -215,24 +214,9 @@ public final class NodeLedger {
         return find(name).map(LiveNode::structure).orElse(StructureAtNode.SILENT);
     }
 
-    /** The nodes that have a stream of structure of this process, by what they should have. */
-    Map<Audience, List<LiveNode>> byAudience(Catalog catalog) {
-        Map<Audience, List<LiveNode>> all = new HashMap<>();
-        for (LiveNode node : nodes.values()) {
-            if (node.hasStructure()) {
-                all.computeIfAbsent(Audience.of(catalog, node.spec()), _ -> new ArrayList<>())
-                        .add(node);
-            }
-        }
-        return all;
-    }
-
-    /** Does something with every stream of structure of some nodes. */
-    void eachStream(List<LiveNode> of, Consumer<StructureStream> action) {
-        for (LiveNode node : of) {
-            node.streams().forEach(action);
-            told(node.spec().name());
-        }
+    /** All of them. */
+    Collection<LiveNode> nodes() {
+        return nodes.values();
     }
 
     /** Every node seen by this process that did not say goodbye. */
@@ -303,7 +287,7 @@ public final class NodeLedger {
         return Optional.ofNullable(nodes.get(name));
     }
 
-    private void told(NodeName name) {
+    void told(NodeName name) {
         find(name)
                 .ifPresent(node -> {
                     node.changed(changes.number());

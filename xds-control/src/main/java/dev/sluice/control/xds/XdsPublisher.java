@@ -9,6 +9,7 @@ import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.snapshot.Rings;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.xds.structure.StructureStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +90,7 @@ final class XdsPublisher implements Publisher {
     /** Stock proxies have a gate as weights of routes. */
     private void killStructure(Order order) {
         Map<Audience, Structure> killed = new HashMap<>();
-        for (Audience audience : ledger.byAudience(order.catalog()).keySet()) {
+        for (Audience audience : byAudience(order.catalog()).keySet()) {
             if (audience.profile().kind() != NodeSpec.Kind.SLUICE) {
                 killed.put(audience, audience.structure(order.catalog()));
             }
@@ -96,11 +98,11 @@ final class XdsPublisher implements Publisher {
         synchronized (targets) {
             newestKill = order.number();
             if (!killed.isEmpty()) {
-                ledger.byAudience(order.catalog())
+                byAudience(order.catalog())
                         .forEach((audience, nodes) -> {
                             Structure structure = killed.get(audience);
                             if (structure != null) {
-                                ledger.eachStream(nodes, stream -> stream.target(structure));
+                                eachStream(nodes, stream -> stream.target(structure));
                             }
                         });
             }
@@ -123,13 +125,13 @@ final class XdsPublisher implements Publisher {
             served = order.catalog();
             rendered.clear();
             rendered.putAll(next);
-            ledger.byAudience(served) // with nodes that connected meanwhile
+            byAudience(served) // with nodes that connected meanwhile
                     .forEach((audience, nodes) -> target(nodes, structure(audience), isRetry));
         }
     }
 
     private void target(List<LiveNode> nodes, Structure structure, boolean isRetry) {
-        ledger.eachStream(
+        eachStream(
                 nodes,
                 stream -> {
                     stream.target(structure);
@@ -149,7 +151,7 @@ final class XdsPublisher implements Publisher {
         }
         var structures = new NextStructures(last, catalog);
         Map<Audience, Structure> next = new HashMap<>();
-        for (Audience audience : ledger.byAudience(catalog).keySet()) {
+        for (Audience audience : byAudience(catalog).keySet()) {
             Structure before = known.get(audience);
             next.put(
                     audience,
@@ -172,5 +174,24 @@ final class XdsPublisher implements Publisher {
 
     private Structure structure(Audience audience) {
         return rendered.computeIfAbsent(audience, missing -> missing.structure(served));
+    }
+
+    /** The nodes that have a stream of structure, by what they should have. */
+    private Map<Audience, List<LiveNode>> byAudience(Catalog catalog) {
+        Map<Audience, List<LiveNode>> all = new HashMap<>();
+        for (LiveNode node : ledger.nodes()) {
+            if (node.hasStructure()) {
+                all.computeIfAbsent(Audience.of(catalog, node.spec()), _ -> new ArrayList<>())
+                        .add(node);
+            }
+        }
+        return all;
+    }
+
+    private void eachStream(List<LiveNode> nodes, Consumer<StructureStream> action) {
+        for (LiveNode node : nodes) {
+            node.streams().forEach(action);
+            ledger.told(node.spec().name());
+        }
     }
 }

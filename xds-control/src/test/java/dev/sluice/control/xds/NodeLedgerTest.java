@@ -78,9 +78,11 @@ class NodeLedgerTest {
     @Test
     void who_comes_goes_or_is_forgotten_changes_the_version_of_every_gate() {
         long before = ledger.version(ORDERS);
-        ledger.connected(WEB);
+        var connection = ledger.connected(WEB);
         long come = ledger.version(ORDERS);
-        ledger.left(WEB.name());
+        ledger.reported(WEB.name(), "r");
+        ledger.goodbye(WEB.name(), "r");
+        ledger.disconnected(connection);
         long left = ledger.version(ORDERS);
         ledger.forget(WEB.name());
 

@@ -111,77 +111,54 @@ public record Gate(
 
     /** The same gate with another write authority and hold, of a contract that has them. */
     public Gate withWrites(WriteAuthority authority, Optional<WriteHold> hold) {
-        return new Gate(
-                name,
+        int version =
                 authority instanceof WriteAuthority.NewBelow
                         ? Math.max(contractVersion, WriteAuthority.CONTRACT_VERSION)
-                        : contractVersion,
-                revision,
-                gateSet,
-                legacyCluster,
-                newCluster,
-                storeKind,
-                from,
-                to,
-                share,
-                bucketing,
-                rules,
-                takeBack,
-                maxStale,
-                kill,
-                acknowledgedTrips,
-                trip,
-                authority,
-                hold,
-                fallback);
+                        : contractVersion;
+        return with(version, revision, share, rules, kill, authority, hold);
     }
 
     /** The same gate with other rules, of a contract that has what is in them. */
     public Gate withRules(List<Rule> newRules) {
         boolean cohorts = newRules.stream().anyMatch(rule -> rule.cohort().isPresent());
-        return new Gate(
-                name,
-                cohorts ? Math.max(contractVersion, CohortMatch.CONTRACT_VERSION) : contractVersion,
-                revision,
-                gateSet,
-                legacyCluster,
-                newCluster,
-                storeKind,
-                from,
-                to,
-                share,
-                bucketing,
-                newRules,
-                takeBack,
-                maxStale,
-                kill,
-                acknowledgedTrips,
-                trip,
-                writeAuthority,
-                writeHold,
-                fallback);
+        int version =
+                cohorts ? Math.max(contractVersion, CohortMatch.CONTRACT_VERSION) : contractVersion;
+        return with(version, revision, share, newRules, kill, writeAuthority, writeHold);
     }
 
     /** The same gate with another share. */
     public Gate withShare(PartsPerMillion newShare) {
-        return with(revision, newShare, kill);
+        return with(contractVersion, revision, newShare, rules, kill, writeAuthority, writeHold);
     }
 
     /** The same gate with a kill ordered, or, with an empty one, resumed. */
     public Gate withKill(Optional<Kill> newKill) {
-        return with(revision, share, newKill);
+        return with(contractVersion, revision, share, rules, newKill, writeAuthority, writeHold);
     }
 
     /** The same gate under another revision. */
     public Gate withRevision(GateRevision newRevision) {
-        return with(Optional.of(newRevision), share, kill);
+        return with(
+                contractVersion,
+                Optional.of(newRevision),
+                share,
+                rules,
+                kill,
+                writeAuthority,
+                writeHold);
     }
 
     private Gate with(
-            Optional<GateRevision> newRevision, PartsPerMillion newShare, Optional<Kill> newKill) {
+            int newVersion,
+            Optional<GateRevision> newRevision,
+            PartsPerMillion newShare,
+            List<Rule> newRules,
+            Optional<Kill> newKill,
+            WriteAuthority newAuthority,
+            Optional<WriteHold> newHold) {
         return new Gate(
                 name,
-                contractVersion,
+                newVersion,
                 newRevision,
                 gateSet,
                 legacyCluster,
@@ -191,14 +168,14 @@ public record Gate(
                 to,
                 newShare,
                 bucketing,
-                rules,
+                newRules,
                 takeBack,
                 maxStale,
                 newKill,
                 acknowledgedTrips,
                 trip,
-                writeAuthority,
-                writeHold,
+                newAuthority,
+                newHold,
                 fallback);
     }
 

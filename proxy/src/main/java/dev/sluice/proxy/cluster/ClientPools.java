@@ -61,16 +61,7 @@ final class ClientPools {
 
     /** Lets go of connections to other endpoints. */
     void keepOnly(Set<InetSocketAddress> remotes) {
-        byClient.values()
-                .forEach(own ->
-                        own.entrySet()
-                                .removeIf(entry -> {
-                                    boolean gone = !remotes.contains(entry.getKey());
-                                    if (gone) {
-                                        entry.getValue().retire();
-                                    }
-                                    return gone;
-                                }));
+        byClient.values().forEach(own -> Pools.keepOnly(remotes, own));
     }
 
     /** Lets go of all. */

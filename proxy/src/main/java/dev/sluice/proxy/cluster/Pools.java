@@ -70,7 +70,13 @@ final class Pools {
     /** Lets go of connections to other endpoints. */
     void keepOnly(Set<InetSocketAddress> remotes) {
         byClient.ifPresent(pools -> pools.keepOnly(remotes));
-        byRemote.entrySet()
+        keepOnly(remotes, byRemote);
+    }
+
+    /** Takes the connections to other endpoints out, and lets go of them. */
+    static void keepOnly(
+            Set<InetSocketAddress> remotes, Map<InetSocketAddress, EndpointPool> pools) {
+        pools.entrySet()
                 .removeIf(entry -> {
                     boolean gone = !remotes.contains(entry.getKey());
                     if (gone) {

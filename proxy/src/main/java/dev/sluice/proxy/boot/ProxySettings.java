@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What a proxy is started with beside its bootstrap. Immutable.
@@ -79,188 +80,105 @@ public record ProxySettings(
     }
 
     public ProxySettings withEventLoops(int loops) {
-        return new ProxySettings(
-                loops, transport, tls, clock, ticker, seed, resolver, drain, overload, runtime,
-                handed, identity, source, tapRedact);
+        return with(parts -> parts.eventLoops = loops);
     }
 
     public ProxySettings withTls(TlsProvider other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                other,
-                clock,
-                ticker,
-                seed,
-                resolver,
-                drain,
-                overload,
-                runtime,
-                handed,
-                identity,
-                source,
-                tapRedact);
+        return with(parts -> parts.tls = other);
     }
 
     public ProxySettings withSeed(long other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                clock,
-                ticker,
-                other,
-                resolver,
-                drain,
-                overload,
-                runtime,
-                handed,
-                identity,
-                source,
-                tapRedact);
+        return with(parts -> parts.seed = other);
     }
 
     public ProxySettings withIdentity(Identity other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                clock,
-                ticker,
-                seed,
-                resolver,
-                drain,
-                overload,
-                runtime,
-                handed,
-                other,
-                source,
-                tapRedact);
+        return with(parts -> parts.identity = other);
     }
 
     public ProxySettings withClock(Clock other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                other,
-                ticker,
-                seed,
-                resolver,
-                drain,
-                overload,
-                runtime,
-                handed,
-                identity,
-                source,
-                tapRedact);
+        return with(parts -> parts.clock = other);
     }
 
     public ProxySettings withTicker(Ticker other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                clock,
-                other,
-                seed,
-                resolver,
-                drain,
-                overload,
-                runtime,
-                handed,
-                identity,
-                source,
-                tapRedact);
+        return with(parts -> parts.ticker = other);
     }
 
     public ProxySettings withOverload(Overload other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                clock,
-                ticker,
-                seed,
-                resolver,
-                drain,
-                other,
-                runtime,
-                handed,
-                identity,
-                source,
-                tapRedact);
+        return with(parts -> parts.overload = other);
     }
 
     public ProxySettings withHanded(HandedSockets other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                clock,
-                ticker,
-                seed,
-                resolver,
-                drain,
-                overload,
-                runtime,
-                other,
-                identity,
-                source,
-                tapRedact);
+        return with(parts -> parts.handed = other);
     }
 
     public ProxySettings withRuntime(RuntimeLayers other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                clock,
-                ticker,
-                seed,
-                resolver,
-                drain,
-                overload,
-                other,
-                handed,
-                identity,
-                source,
-                tapRedact);
+        return with(parts -> parts.runtime = other);
     }
 
     public ProxySettings withSource(SourceSpec other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                clock,
-                ticker,
-                seed,
-                resolver,
-                drain,
-                overload,
-                runtime,
-                handed,
-                identity,
-                other,
-                tapRedact);
+        return with(parts -> parts.source = other);
     }
 
     public ProxySettings withTapRedact(Set<String> other) {
-        return new ProxySettings(
-                eventLoops,
-                transport,
-                tls,
-                clock,
-                ticker,
-                seed,
-                resolver,
-                drain,
-                overload,
-                runtime,
-                handed,
-                identity,
-                source,
-                other);
+        return with(parts -> parts.tapRedact = other);
+    }
+
+    private ProxySettings with(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.settings();
+    }
+
+    /** The parts while one of them is changed. */
+    private static final class Parts {
+        private int eventLoops;
+        private final Transport transport;
+        private TlsProvider tls;
+        private Clock clock;
+        private Ticker ticker;
+        private long seed;
+        private final HostResolver resolver;
+        private final Duration drain;
+        private Overload overload;
+        private RuntimeLayers runtime;
+        private HandedSockets handed;
+        private Identity identity;
+        private SourceSpec source;
+        private Set<String> tapRedact;
+
+        Parts(ProxySettings now) {
+            eventLoops = now.eventLoops;
+            transport = now.transport;
+            tls = now.tls;
+            clock = now.clock;
+            ticker = now.ticker;
+            seed = now.seed;
+            resolver = now.resolver;
+            drain = now.drain;
+            overload = now.overload;
+            runtime = now.runtime;
+            handed = now.handed;
+            identity = now.identity;
+            source = now.source;
+            tapRedact = now.tapRedact;
+        }
+
+        ProxySettings settings() {
+            return new ProxySettings(
+                    eventLoops,
+                    transport,
+                    tls,
+                    clock,
+                    ticker,
+                    seed,
+                    resolver,
+                    drain,
+                    overload,
+                    runtime,
+                    handed,
+                    identity,
+                    source,
+                    tapRedact);
+        }
     }
 }

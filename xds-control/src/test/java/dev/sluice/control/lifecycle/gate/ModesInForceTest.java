@@ -24,6 +24,10 @@ import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.lifecycle.World;
 import dev.sluice.control.lifecycle.decision.Decision;
 import dev.sluice.testkit.Seeds;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -31,8 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** At most two neighbouring modes of a gate are in force over the fleet (I16). */
 class ModesInForceTest {
@@ -288,7 +290,10 @@ class ModesInForceTest {
         int at = WALK.indexOf(now.from());
         return switch (random.nextInt(8)) {
             case 6, 7 -> new Command.MoveWrites(Fixtures.gateTarget("orders"));
-            case 0 -> new Command.Kill(Fixtures.gateTarget("orders"));
+            case 0 ->
+                    random.nextInt(4) == 0
+                            ? new Command.Kill(Fixtures.gateTarget("orders"))
+                            : new Command.Resume(Fixtures.gateTarget("orders"), List.of());
             case 1 -> new Command.Resume(Fixtures.gateTarget("orders"), List.of());
             case 2 -> modes(WALK.get(Math.min(at + 1, 4)), WALK.get(Math.min(at + 2, 5)), 0);
             case 3 ->

@@ -160,7 +160,8 @@ public final class GateWriter {
                 .build();
     }
 
-    private static dev.sluice.gate.v1.Kill kill(Gate.Kill kill) {
+    /** A kill as a message. */
+    public static dev.sluice.gate.v1.Kill kill(Gate.Kill kill) {
         dev.sluice.gate.v1.Kill.Builder proto =
                 dev.sluice.gate.v1.Kill.newBuilder()
                         .setReason(kill.reason())

@@ -1,5 +1,7 @@
 package dev.sluice.proxy.xds;
 
+import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
@@ -169,21 +171,27 @@ final class EvidenceClient {
         Map<String, AppliedGate> gates = new LinkedHashMap<>();
         for (GateTable.Entry entry : table.all()) {
             String name = entry.held().gate().name().name();
-            entry.applied()
-                    .ifPresent(known ->
-                            gates.put(
-                                    name,
-                                    AppliedGate.newBuilder()
-                                            .setGate(name)
-                                            .setRevision(TripWire.message(known.revision()))
-                                            .setTime(TripWire.timestamp(known.since()))
-                                            .setWritesUnderWay(table.underWay(entry))
-                                            .build()));
+            entry.applied().ifPresent(known -> gates.put(name, applied(entry, known)));
             GateBook.kill(entry).ifPresent(report::addLocalKills);
         }
         applied.say(gates, report);
         trips.inForce().forEach(trip -> report.addTrips(TripWire.message(trip)));
         return report.build();
+    }
+
+    private AppliedGate applied(GateTable.Entry entry, GateTable.Applied known) {
+        Gate gate = entry.held().gate();
+        AppliedGate.Builder applied =
+                AppliedGate.newBuilder()
+                        .setGate(gate.name().name())
+                        .setRevision(TripWire.message(known.revision()))
+                        .setTime(TripWire.timestamp(known.since()))
+                        .setWritesUnderWay(table.underWay(entry));
+        gate.kill()
+                .filter(_ -> gate.revision().filter(known.revision()::equals).isPresent())
+                .map(GateWriter::kill)
+                .ifPresent(applied::setKill);
+        return applied.build();
     }
 
     /**

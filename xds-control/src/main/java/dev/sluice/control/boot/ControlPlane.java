@@ -95,7 +95,7 @@ public final class ControlPlane implements AutoCloseable {
                         log.writer());
         feed = path.feed();
         log.follow(path.feed(), leads);
-        roll.open(path::submit, path.feed()::latest, leads);
+        roll.open(path::submit, path::inForce, leads);
         Driving driving =
                 keep(
                         new Driving(

@@ -1,13 +1,17 @@
 package dev.sluice.control.boot;
 
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.admin.desk.Changes;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.Node;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.LocalKillReport;
+import dev.sluice.control.change.ObeyedKill;
 import dev.sluice.control.change.Principal;
+import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
@@ -50,6 +54,11 @@ public final class NodeRoll implements NodeEvents {
     private final CompletableFuture<Changes> path = new CompletableFuture<>();
     private volatile BooleanSupplier leads = () -> true;
 
+    /** What was decided of kills that nodes obey and the log has nothing of. */
+    private final Map<AtNode, GateRevision> answered = new ConcurrentHashMap<>();
+
+    private record AtNode(NodeName node, GateName gate) {}
+
     /**
      * @param clock times of commands
      */
@@ -61,7 +70,7 @@ public final class NodeRoll implements NodeEvents {
     /**
      * Gives commands to this path from now on; no stream is served before.
      *
-     * @param known the newest state of the log
+     * @param known the newest state of the log, with kills that are out and not recorded
      * @param leading whether this control plane keeps the roll; another one does otherwise
      */
     public void open(Changes changes, Supplier<Catalog> known, BooleanSupplier leading) {
@@ -73,6 +82,7 @@ public final class NodeRoll implements NodeEvents {
     @Override
     public void connected(NodeSpec node) {
         broken.remove(node.name());
+        forgetAnswers(node.name());
         if (!isOnRoll(catalogs.get(), node)) {
             submit(new Command.RegisterNode(node));
         }
@@ -86,6 +96,7 @@ public final class NodeRoll implements NodeEvents {
     @Override
     public void left(NodeName node) {
         broken.remove(node);
+        forgetAnswers(node);
         submit(new Command.NodeLeft(node));
     }
 
@@ -97,6 +108,39 @@ public final class NodeRoll implements NodeEvents {
     @Override
     public void killed(LocalKillReport kill) {
         submit(new Command.RecordLocalKill(kill));
+    }
+
+    /**
+     * What is out from here is known before any node can obey it. So a kill above that was
+     * published by a control plane that died before it was recorded.
+     */
+    @Override
+    public void obeyed(ObeyedKill kill) {
+        AtNode place = new AtNode(kill.node().name(), kill.gate());
+        boolean isNews =
+                catalogs.get()
+                        .gate(kill.gate())
+                        .filter(gate -> gate.revision().isBelow(kill.revision()))
+                        .isPresent();
+        if (isNews && leads.getAsBoolean() && !kill.revision().equals(answered.get(place))) {
+            LOG.warn("{}: {}", kill.gate(), kill.reason());
+            var unused =
+                    submit(new Command.KeepKill(kill), kill.reason())
+                            .thenAccept(outcome -> {
+                                if (isFinal(outcome)) {
+                                    answered.put(place, kill.revision());
+                                }
+                            });
+        }
+    }
+
+    private static boolean isFinal(Outcome outcome) {
+        return !(outcome instanceof Outcome.Refused(var refusals))
+                || refusals.stream().noneMatch(it -> it.kind() == Refusal.Kind.UNAVAILABLE);
+    }
+
+    private void forgetAnswers(NodeName node) {
+        answered.keySet().removeIf(place -> place.node().equals(node));
     }
 
     /** Nodes of the log have from now on to come back. */
@@ -139,18 +183,21 @@ public final class NodeRoll implements NodeEvents {
     }
 
     private void submit(Command command) {
-        if (!leads.getAsBoolean()) {
-            return;
+        if (leads.getAsBoolean()) {
+            var unused = submit(command, "");
         }
-        CommandContext context = CommandContext.of(Principal.NODES, clock.instant());
-        var unused =
-                path.thenCompose(open -> open.submit(command, context))
-                        .whenComplete((outcome, failure) -> {
-                            if (failure != null) {
-                                LOG.error("{} failed", command, failure);
-                            } else if (outcome instanceof Outcome.Refused(var refusals)) {
-                                LOG.warn("{} was refused: {}", command, refusals);
-                            }
-                        });
+    }
+
+    private CompletableFuture<Outcome> submit(Command command, String reason) {
+        CommandContext context =
+                CommandContext.of(Principal.NODES, clock.instant()).withReason(reason);
+        return path.thenCompose(open -> open.submit(command, context))
+                .whenComplete((outcome, failure) -> {
+                    if (failure != null) {
+                        LOG.error("{} failed", command, failure);
+                    } else if (outcome instanceof Outcome.Refused(var refusals)) {
+                        LOG.warn("{} was refused: {}", command, refusals);
+                    }
+                });
     }
 }

@@ -77,8 +77,21 @@ public sealed interface Command {
     /** Share to 0, any ramp stopped; needs no etag. */
     record Rollback(ShareTarget target) implements Command {}
 
-    /** Every key back at once, latched until {@link Resume}; needs no etag. */
-    record Kill(ShareTarget target) implements Command {}
+    /** Every key back at once, latched until {@link Resume}; out before it is recorded. */
+    sealed interface OfKill extends Command {
+        ShareTarget target();
+    }
+
+    /** Somebody's order; needs no etag. */
+    record Kill(ShareTarget target) implements OfKill {}
+
+    /** A sidecar obeys a kill that the log does not have: it is kept, above what is out of it. */
+    record KeepKill(ObeyedKill obeyed) implements OfKill {
+        @Override
+        public ShareTarget target() {
+            return new ShareTarget.OfGate(obeyed.gate());
+        }
+    }
 
     /** Ends a kill, and acknowledges trips and kills of sidecars by their ids. */
     record Resume(ShareTarget target, List<String> acknowledgedTrips) implements Command {

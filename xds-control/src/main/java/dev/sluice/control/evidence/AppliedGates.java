@@ -2,22 +2,27 @@ package dev.sluice.control.evidence;
 
 import com.google.common.collect.Maps;
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The gates by which a sidecar decides, as it last reported. Immutable; equal to itself alone. */
 public final class AppliedGates {
     /** A sidecar that has reported nothing. */
     public static final AppliedGates NONE =
-            new AppliedGates(ArrayMap.of(Map.<GateName, Applied>of()));
+            new AppliedGates(ArrayMap.of(Map.<GateName, Applied>of()), Map.of());
 
     private final ArrayMap<GateName, Applied> byName;
     private final Map<GateName, GateRevision> revisions;
+    private final Map<GateName, Applied> killed;
 
-    private AppliedGates(ArrayMap<GateName, Applied> byName) {
+    private AppliedGates(ArrayMap<GateName, Applied> byName, Map<GateName, Applied> killed) {
         this.byName = byName;
+        this.killed = killed;
         this.revisions = Maps.transformValues(byName, Applied::revision);
     }
 
@@ -25,8 +30,14 @@ public final class AppliedGates {
      * A revision that a node decides by.
      *
      * @param time since when, by its clock
+     * @param kill of that revision; by whom it was given, and when and why, is the node's word
      */
-    public record Applied(GateRevision revision, Instant time) {}
+    public record Applied(GateRevision revision, Instant time, Optional<Gate.Kill> kill) {
+        /** Of a revision that is not killed. */
+        public Applied(GateRevision revision, Instant time) {
+            this(revision, time, Optional.empty());
+        }
+    }
 
     /** Of the gates that it holds. */
     public Map<GateName, Applied> byName() {
@@ -36,6 +47,11 @@ public final class AppliedGates {
     /** The revisions of the same; a view. */
     public Map<GateName, GateRevision> revisions() {
         return revisions;
+    }
+
+    /** Those of them that are killed there; few, as a rule none. */
+    public Map<GateName, Applied> killed() {
+        return killed;
     }
 
     /** Gates of which the other says another thing, or which one of them alone has. */
@@ -50,7 +66,9 @@ public final class AppliedGates {
      * @param reported with what is as before as the object of before
      */
     public AppliedGates next(Map<GateName, Applied> reported) {
-        return byName.equals(reported) ? this : new AppliedGates(ArrayMap.of(reported));
+        return byName.equals(reported)
+                ? this
+                : new AppliedGates(ArrayMap.of(reported), killed(Map.of(), reported, Set.of()));
     }
 
     /**
@@ -62,6 +80,24 @@ public final class AppliedGates {
     public AppliedGates next(Map<GateName, Applied> changed, Set<GateName> released) {
         return changed.isEmpty() && released.isEmpty()
                 ? this
-                : new AppliedGates(byName.next(changed, released));
+                : new AppliedGates(
+                        byName.next(changed, released), killed(killed, changed, released));
+    }
+
+    private static Map<GateName, Applied> killed(
+            Map<GateName, Applied> before, Map<GateName, Applied> changed, Set<GateName> released) {
+        if (before.isEmpty() && changed.values().stream().allMatch(one -> one.kill().isEmpty())) {
+            return before;
+        }
+        Map<GateName, Applied> killed = new HashMap<>(before);
+        killed.keySet().removeAll(released);
+        changed.forEach((gate, now) -> {
+            if (now.kill().isPresent()) {
+                killed.put(gate, now);
+            } else {
+                killed.remove(gate);
+            }
+        });
+        return Map.copyOf(killed);
     }
 }

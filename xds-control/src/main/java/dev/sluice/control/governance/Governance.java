@@ -127,6 +127,7 @@ public record Governance(Map<String, User> users) {
                     new Right.OfPart(Principal.ORCHESTRATOR);
             case Command.RecordTrip _,
                     Command.RecordLocalKill _,
+                    Command.KeepKill _,
                     Command.RegisterNode _,
                     Command.NodeLost _,
                     Command.NodeLeft _ ->

@@ -16,6 +16,7 @@ import dev.sluice.control.lifecycle.gate.GateRules;
 import dev.sluice.control.lifecycle.gate.GateSetRules;
 import dev.sluice.control.lifecycle.gate.IsolationRules;
 import dev.sluice.control.lifecycle.gate.NodeRules;
+import dev.sluice.control.lifecycle.gate.ObeyedKills;
 import dev.sluice.control.lifecycle.gate.ShareRules;
 import dev.sluice.control.lifecycle.gate.WriteRules;
 import dev.sluice.control.lifecycle.migration.ApprovalRules;
@@ -97,7 +98,7 @@ public record Lifecycle(long epoch) {
             case Command.ReleaseGate(var name, var rule) -> isolations.release(name, rule);
             case Command.SetShare(var target, var share) -> shares.set(target, share);
             case Command.Rollback(var target) -> shares.rollback(target);
-            case Command.Kill(var target) -> shares.kill(target, Map.of());
+            case Command.OfKill kill -> decideKill(catalog, kill, context, Map.of());
             case Command.Resume(var target, var trips) -> shares.resume(target, trips);
             case Command.MoveWrites(var target) -> new WriteRules(catalog, shares).settle(target);
             case Command.CreateGateSet(var spec) -> sets.create(spec);
@@ -153,11 +154,15 @@ public record Lifecycle(long epoch) {
      */
     public Decision decideKill(
             Catalog catalog,
-            Command.Kill kill,
+            Command.OfKill kill,
             CommandContext context,
             Map<GateName, GateSpec> published) {
-        return new ShareRules(catalog, FleetReport.SILENT, context, epoch)
-                .kill(kill.target(), published);
+        ShareRules shares = new ShareRules(catalog, FleetReport.SILENT, context, epoch);
+        return switch (kill) {
+            case Command.Kill(var target) -> shares.kill(target, published);
+            case Command.KeepKill(var obeyed) ->
+                    new ObeyedKills(catalog, shares, epoch).keep(obeyed, published);
+        };
     }
 
     /** Everything that stands against the next phase of a migration; empty when nothing does. */
@@ -220,7 +225,7 @@ public record Lifecycle(long epoch) {
             case Command.ReleaseGate(var name, _) -> name.name();
             case Command.SetShare(var target, _) -> target.name();
             case Command.Rollback(var target) -> target.name();
-            case Command.Kill(var target) -> target.name();
+            case Command.OfKill kill -> kill.target().name();
             case Command.Resume(var target, _) -> target.name();
             case Command.MoveWrites(var target) -> target.name();
             case Command.CreateGateSet(var spec) -> spec.name().name();

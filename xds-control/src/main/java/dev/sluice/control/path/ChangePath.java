@@ -153,9 +153,16 @@ public final class ChangePath implements AutoCloseable {
         waiting.forgetLate(kill -> kill.isRecordedIn(committed));
     }
 
-    /** Kills that are out and not recorded, for another who can; on the writer's thread. */
+    /**
+     * Orders to kill that are out and not recorded, for another who can; on the writer's thread.
+     * What sidecars obey, their reports tell it.
+     */
     public void eachLateKill(BiConsumer<Command.Kill, CommandContext> other) {
-        waiting.late().forEach(kill -> other.accept((Command.Kill) kill.command(), kill.context()));
+        for (Pending late : waiting.late()) {
+            if (late.command() instanceof Command.Kill kill) {
+                other.accept(kill, late.context());
+            }
+        }
     }
 
     /** Publishes kills that another replica has out and could not record yet. */
@@ -186,11 +193,12 @@ public final class ChangePath implements AutoCloseable {
 
     private Map<GateName, GateSpec> publishAhead(Command command, CommandContext context) {
         boolean ahead =
-                command instanceof Command.Kill
-                        && context.validation() == Validation.APPLY
+                context.validation() == Validation.APPLY
                         && governance.deny(context.caller(), command).isEmpty()
                         && answered(feed.latest(), context).isEmpty();
-        return ahead ? lane.publishAhead((Command.Kill) command, context) : Map.of();
+        return command instanceof Command.OfKill kill && ahead
+                ? lane.publishAhead(kill, context)
+                : Map.of();
     }
 
     /** One batch, on the writer thread. */
@@ -247,7 +255,7 @@ public final class ChangePath implements AutoCloseable {
     }
 
     private Decision decision(Pending pending, Catalog before, FleetReport facts) {
-        return pending.command() instanceof Command.Kill kill && pending.isPublishedKill()
+        return pending.command() instanceof Command.OfKill kill && pending.isPublishedKill()
                 ? lifecycle().decideKill(before, kill, pending.context(), pending.published())
                 : lifecycle().decide(before, facts, pending.command(), pending.context());
     }

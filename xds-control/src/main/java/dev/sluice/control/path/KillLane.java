@@ -60,7 +60,7 @@ final class KillLane {
     }
 
     /** Publishes a kill that is allowed, at once; says as what its gates are out. */
-    synchronized Map<GateName, GateSpec> publishAhead(Command.Kill kill, CommandContext context) {
+    synchronized Map<GateName, GateSpec> publishAhead(Command.OfKill kill, CommandContext context) {
         Catalog inForce = overlaid();
         Set<GateName> news = new TreeSet<>();
         for (GateSpec next : killed(lifecycle.get().decideKill(inForce, kill, context, Map.of()))) {
@@ -107,7 +107,7 @@ final class KillLane {
         return overlaid();
     }
 
-    private Map<GateName, GateSpec> published(Catalog inForce, Command.Kill kill) {
+    private Map<GateName, GateSpec> published(Catalog inForce, Command.OfKill kill) {
         Map<GateName, GateSpec> out = new TreeMap<>();
         for (GateState gate : inForce.gatesOf(lifecycle.get().whole(inForce, kill.target()))) {
             GateSpec spec = unrecorded.get(gate.name());

@@ -1,9 +1,12 @@
 package dev.sluice.control.xds;
 
 import com.google.protobuf.util.Durations;
+import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
+import dev.sluice.control.change.ObeyedKill;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.AppliedGates;
+import dev.sluice.control.evidence.AppliedGates.Applied;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.GateNames;
 import dev.sluice.control.evidence.NodeReport;
@@ -137,6 +140,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         long highest = totals.accept(report, clock.instant());
         boolean isNews = highest == report.sequence();
         if (isNews) {
+            tellKills(report.node(), applied); // before anybody can go on since all have reported
             ledger.applied(report.node(), applied);
         }
         report.trips().forEach(ledger.events()::tripped);
@@ -149,6 +153,24 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         return isNews
                 ? new Taken(highest, highest, applied)
                 : new Taken(highest, 0, AppliedGates.NONE);
+    }
+
+    private void tellKills(NodeName name, AppliedGates applied) {
+        if (applied.killed().isEmpty()) {
+            return;
+        }
+        ledger.presence(name)
+                .map(NodePresence::node)
+                .ifPresent(node ->
+                        applied.killed()
+                                .forEach((gate, known) ->
+                                        ledger.events().obeyed(obeyed(node, gate, known))));
+    }
+
+    private static ObeyedKill obeyed(NodeSpec node, GateName gate, Applied known) {
+        String order =
+                known.kill().map(kill -> kill.reason() + ", by " + kill.actor()).orElse("no kill");
+        return new ObeyedKill(node, gate, known.revision(), order);
     }
 
     private AppliedGates applied(EvidenceReport message, NodeName node, Taken last) {

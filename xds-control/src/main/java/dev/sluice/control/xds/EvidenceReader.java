@@ -6,7 +6,9 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
+import dev.sluice.contract.gate.GateWriter;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.evidence.AppliedGates;
@@ -25,10 +27,12 @@ import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.evidence.v1.GateEvidence;
 import dev.sluice.evidence.v1.LocalKill;
 import dev.sluice.evidence.v1.Trip;
+import dev.sluice.gate.v1.Kill;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -194,17 +198,19 @@ final class EvidenceReader {
 
     private static AppliedGate applied(GateName name, Applied known) {
         Instant time = known.time();
-        return AppliedGate.newBuilder()
-                .setGate(name.name())
-                .setRevision(
-                        dev.sluice.gate.v1.GateRevision.newBuilder()
-                                .setEpoch(known.revision().epoch())
-                                .setNumber(known.revision().number()))
-                .setTime(
-                        Timestamp.newBuilder()
-                                .setSeconds(time.getEpochSecond())
-                                .setNanos(time.getNano()))
-                .build();
+        AppliedGate.Builder applied =
+                AppliedGate.newBuilder()
+                        .setGate(name.name())
+                        .setRevision(
+                                dev.sluice.gate.v1.GateRevision.newBuilder()
+                                        .setEpoch(known.revision().epoch())
+                                        .setNumber(known.revision().number()))
+                        .setTime(
+                                Timestamp.newBuilder()
+                                        .setSeconds(time.getEpochSecond())
+                                        .setNanos(time.getNano()));
+        known.kill().map(GateWriter::kill).ifPresent(applied::setKill);
+        return applied.build();
     }
 
     private static boolean isSaid(Applied known, AppliedGate gate) {
@@ -217,7 +223,21 @@ final class EvidenceReader {
     }
 
     private static Applied applied(AppliedGate gate) {
-        return new Applied(revision(gate.getRevision()), instant(gate.getTime()));
+        return new Applied(
+                revision(gate.getRevision()),
+                instant(gate.getTime()),
+                gate.hasKill() ? Optional.of(kill(gate.getKill())) : Optional.empty());
+    }
+
+    private static Gate.Kill kill(Kill kill) {
+        return new Gate.Kill(
+                cut(kill.getReason(), LONGEST_REASON),
+                Optional.empty(),
+                cut(kill.getActor(), LONGEST_ID));
+    }
+
+    private static String cut(String text, int longest) {
+        return text.substring(0, Math.min(text.length(), longest));
     }
 
     private static TripReport trip(NodeName node, Trip trip) {
@@ -243,7 +263,7 @@ final class EvidenceReader {
                 kill.getId(),
                 GateName.parse(kill.getGate()).orThrow(),
                 node,
-                kill.getReason().substring(0, Math.min(kill.getReason().length(), LONGEST_REASON)),
+                cut(kill.getReason(), LONGEST_REASON),
                 instant(kill.hasTime() ? kill.getTime() : reported));
     }
 

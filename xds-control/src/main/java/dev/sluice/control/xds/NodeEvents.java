@@ -2,6 +2,7 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.change.LocalKillReport;
+import dev.sluice.control.change.ObeyedKill;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 
@@ -24,4 +25,7 @@ public interface NodeEvents {
 
     /** Somebody killed a gate at a node; told again with every report while it is in force. */
     void killed(LocalKillReport kill);
+
+    /** A node obeys a kill of a control plane; told again with every report while it does. */
+    void obeyed(ObeyedKill kill);
 }

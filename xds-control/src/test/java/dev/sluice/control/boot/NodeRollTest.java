@@ -2,15 +2,19 @@ package dev.sluice.control.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.MemoryEventStore;
+import dev.sluice.control.change.ObeyedKill;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.path.ChangePath;
+import dev.sluice.control.path.Outcome;
 import dev.sluice.control.path.Published;
 import dev.sluice.control.xds.NodeLedger;
 import dev.sluice.testkit.ManualClock;
@@ -27,6 +31,7 @@ final class NodeRollTest {
     private final NodeRoll roll = new NodeRoll(clock);
     private final NodeLedger ledger = new NodeLedger(clock, roll);
     private final List<Command> given = new ArrayList<>();
+    private boolean leads = true;
     private final ChangePath path =
             ChangePath.open(
                     new MemoryEventStore(),
@@ -42,8 +47,8 @@ final class NodeRollTest {
                     given.add(command);
                     return path.submit(command, context);
                 },
-                path.feed()::latest,
-                () -> true);
+                path::inForce,
+                () -> leads);
         clock.advance(Duration.ofMinutes(1));
     }
 
@@ -107,7 +112,7 @@ final class NodeRollTest {
                     given.add(command);
                     return path.submit(command, context);
                 },
-                path.feed()::latest,
+                path::inForce,
                 () -> true);
 
         later.tick(known(), new NodeLedger(clock, later), new EvidenceTotals());
@@ -128,6 +133,68 @@ final class NodeRollTest {
 
         assertThat(given)
                 .containsExactly(new Command.RegisterNode(NODE), new Command.NodeLeft(NODE.name()));
+    }
+
+    @Test
+    void a_kill_that_a_node_obeys_and_the_log_does_not_have_is_kept_once() {
+        shop();
+        ObeyedKill kill = Fixtures.obeyedKill("g", 1, 2_011);
+
+        roll.obeyed(kill);
+        roll.obeyed(kill);
+
+        assertThat(given).containsExactly(new Command.KeepKill(kill));
+        assertThat(known().gate(kill.gate()).orElseThrow().content().isKilled()).isTrue();
+    }
+
+    @Test
+    void what_a_node_obeys_of_this_control_plane_is_no_news() {
+        shop();
+        accept(new Command.Kill(Fixtures.gateTarget("g")));
+        GateRevision out = known().gate(new GateName("g")).orElseThrow().revision();
+
+        roll.obeyed(Fixtures.obeyedKill("g", out.epoch(), out.number()));
+        roll.obeyed(Fixtures.obeyedKill("nowhere", 1, 2_011));
+
+        assertThat(given).isEmpty();
+    }
+
+    @Test
+    void a_node_that_has_no_word_is_not_asked_again_until_it_comes_anew() {
+        shop();
+        ObeyedKill told = Fixtures.obeyedKill("g", 1, 2_011);
+        ObeyedKill kill = new ObeyedKill(NODE, told.gate(), told.revision(), "mine");
+        roll.obeyed(kill);
+        roll.obeyed(kill);
+        assertThat(given).containsExactly(new Command.KeepKill(kill));
+
+        roll.connected(NODE);
+        roll.obeyed(kill);
+
+        assertThat(given).hasSize(3).last().isEqualTo(new Command.KeepKill(kill));
+        assertThat(known().gate(kill.gate()).orElseThrow().content().isKilled()).isFalse();
+    }
+
+    @Test
+    void a_replica_that_follows_leaves_it_to_the_leader() {
+        shop();
+        leads = false;
+
+        roll.obeyed(Fixtures.obeyedKill("g", 1, 2_011));
+
+        assertThat(given).isEmpty();
+    }
+
+    private void shop() {
+        accept(new Command.CreateService(Fixtures.service("orders")));
+        accept(new Command.CreateVersion(Fixtures.version("orders", "v1")));
+        accept(new Command.CreateVersion(Fixtures.version("orders", "v2")));
+        accept(new Command.CreateGate(Fixtures.gate("g", "orders", 250_000)));
+    }
+
+    private void accept(Command command) {
+        assertThat(path.submit(command, Fixtures.admin()).join())
+                .isInstanceOf(Outcome.Accepted.class);
     }
 
     private void tick() {

@@ -396,6 +396,23 @@ public final class Fixtures {
                 "n/b/" + number, new GateName(gate), new NodeName("n"), "errors", START);
     }
 
+    /** What a sidecar whose service is not known says of a kill. */
+    public static ObeyedKill obeyedKill(String gate, long epoch, long number) {
+        return new ObeyedKill(
+                new NodeSpec(
+                        new NodeName("edge"),
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        NodeSpec.Kind.SLUICE,
+                        "sluice 0.1",
+                        Gate.CONTRACT_VERSION,
+                        ""),
+                new GateName(gate),
+                new GateRevision(epoch, number),
+                "wrong totals, by ada");
+    }
+
     /** Of a gate, good for two weeks. */
     public static BaselineSpec baseline(String id, String gate) {
         return new BaselineSpec(

@@ -3,10 +3,13 @@ package dev.sluice.control.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.evidence.AppliedGates.Applied;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class AppliedGatesTest {
@@ -66,5 +69,28 @@ final class AppliedGatesTest {
 
         assertThat(next.byName()).containsOnlyKeys(USERS);
         assertThat(next.revisions()).containsOnlyKeys(USERS);
+    }
+
+    @Test
+    void gates_that_are_killed_are_known_from_report_to_report() {
+        AppliedGates whole = AppliedGates.NONE.next(Map.of(ORDERS, killed(3), USERS, applied(1)));
+        assertThat(whole.killed()).containsOnly(Map.entry(ORDERS, killed(3)));
+
+        AppliedGates both = whole.next(Map.of(USERS, killed(2)), Set.of());
+        assertThat(both.killed()).containsOnlyKeys(ORDERS, USERS);
+        assertThat(both.next(Map.of(ORDERS, applied(4)), Set.of()).killed())
+                .as("resumed")
+                .containsOnlyKeys(USERS);
+        assertThat(both.next(Map.of(), Set.of(USERS)).killed())
+                .as("held no more")
+                .containsOnlyKeys(ORDERS);
+        assertThat(both.next(Map.of(ORDERS, applied(4), USERS, applied(3))).killed()).isEmpty();
+    }
+
+    private static Applied killed(long number) {
+        return new Applied(
+                new GateRevision(1, number),
+                Instant.ofEpochSecond(number),
+                Optional.of(new Gate.Kill("wrong totals", Optional.empty(), "ada")));
     }
 }

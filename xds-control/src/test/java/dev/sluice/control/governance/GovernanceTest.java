@@ -25,6 +25,8 @@ class GovernanceTest {
     private static final Command RUN = new Command.StepRamp(new RampName("r"), 0);
     private static final Command REPORT = new Command.RegisterNode(Fixtures.node("n", "a"));
 
+    private static final Command KEEP = new Command.KeepKill(Fixtures.obeyedKill("g", 1, 2));
+
     private final Governance governance =
             Governance.of(
                     List.of(
@@ -87,6 +89,9 @@ class GovernanceTest {
         assertThat(governance.deny(Identity.of(Principal.ORCHESTRATOR), RUN)).isEmpty();
         assertThat(governance.deny(Identity.of(Principal.ORCHESTRATOR), MOVE)).isPresent();
         assertThat(governance.deny(Identity.of(Principal.ORCHESTRATOR), REPORT)).isPresent();
+        assertThat(governance.deny(Identity.of(Principal.NODES), KEEP)).isEmpty();
+        assertThat(governance.deny(Identity.of(Principal.NODES), MOVE)).isPresent();
+        assertThat(may("admin", KEEP)).as("a person orders a kill").isFalse();
         assertThat(governance.deny(Identity.of(Principal.NODES), REPORT)).isEmpty();
         assertThat(governance.deny(Identity.of(Principal.NODES), STRUCTURE)).isPresent();
         assertThat(may("admin", RUN)).isFalse();

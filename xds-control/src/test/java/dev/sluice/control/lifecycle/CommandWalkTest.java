@@ -104,7 +104,11 @@ class CommandWalkTest {
                             : new Command.SetShare(target, share);
             case 5, 6, 7 -> new Command.SetShare(target, share);
             case 8 -> new Command.Rollback(target);
-            case 9 -> new Command.Kill(target);
+            case 9 ->
+                    random.nextInt(3) == 0
+                            ? new Command.KeepKill(
+                                    Fixtures.obeyedKill(gate, 1, 1 + random.nextInt(4_000)))
+                            : new Command.Kill(target);
             case 10, 11 -> new Command.Resume(target, List.of("n/b/" + random.nextInt(3)));
             case 12 ->
                     new Command.RestoreRevision(

@@ -7,6 +7,7 @@ import com.google.protobuf.Timestamp;
 import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.gate.Arm;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.evidence.AppliedGates;
@@ -24,6 +25,7 @@ import dev.sluice.evidence.v1.LatencyHistogram;
 import dev.sluice.evidence.v1.LocalKill;
 import dev.sluice.evidence.v1.Outcomes;
 import dev.sluice.evidence.v1.Trip;
+import dev.sluice.gate.v1.Kill;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -190,6 +192,34 @@ final class EvidenceReaderTest {
         assertThat(EvidenceReader.read(report.build()).localKills().getFirst().time())
                 .as("a sidecar that tells no time")
                 .isEqualTo(Instant.ofEpochSecond(300));
+    }
+
+    @Test
+    void a_kill_that_is_obeyed_is_read_and_told_on_but_not_at_any_length() {
+        EvidenceReport report =
+                EvidenceReport.newBuilder()
+                        .addApplied(
+                                applied("gates/orders", 2_011, 1).toBuilder()
+                                        .setKill(
+                                                Kill.newBuilder()
+                                                        .setReason("r".repeat(5_000))
+                                                        .setActor("ada")))
+                        .build();
+
+        AppliedGates read = EvidenceReader.applied(report, AppliedGates.NONE, new GateNames());
+
+        Gate.Kill kill =
+                read.killed().values().stream()
+                        .flatMap(known -> known.kill().stream())
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(kill.reason()).hasSize(1_024);
+        assertThat(kill.actor()).isEqualTo("ada");
+        EvidenceReport changes = EvidenceReport.newBuilder().setAppliedSince(1).build();
+        EvidenceReport whole = EvidenceReader.whole(changes, read);
+        assertThat(EvidenceReader.applied(whole, AppliedGates.NONE, new GateNames()).killed())
+                .as("of another replica")
+                .isEqualTo(read.killed());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.control.xds;
 
 import dev.sluice.contract.NodeName;
 import dev.sluice.control.change.LocalKillReport;
+import dev.sluice.control.change.ObeyedKill;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.testkit.Mailbox;
@@ -37,5 +38,10 @@ final class Told implements NodeEvents {
     @Override
     public void killed(LocalKillReport kill) {
         events.put("killed " + kill.id());
+    }
+
+    @Override
+    public void obeyed(ObeyedKill kill) {
+        events.put("obeyed " + kill.gate() + " " + kill.revision() + " " + kill.order());
     }
 }

@@ -378,6 +378,31 @@ final class XdsServerIT {
                         "left web-1");
     }
 
+    @Test
+    void a_kill_that_a_sidecar_obeys_is_told_with_every_report_also_one_of_changes()
+            throws Exception {
+        DeltaSubscription gates = plane.ads().delta(GATES, Nodes.sluice("web-1", 1));
+        gates.subscribe(GATE, "gates/orders");
+        gates.awaitResponse();
+        GrpcClientCall<EvidenceReport, EvidenceReceipt> call =
+                plane.grpc().open(EvidenceServiceGrpc.getStreamEvidenceMethod(), new Metadata());
+        EvidenceReport.Builder killed = report().clearTrips().clearLocalKills();
+        killed.getAppliedBuilder(0).getRevisionBuilder().setNumber(2_011);
+        killed.getAppliedBuilder(0)
+                .setKill(Kill.newBuilder().setReason("wrong totals").setActor("ada"));
+
+        call.send(killed.setSequence(1).build());
+        call.nextMessage();
+        call.send(killed.clearApplied().setAppliedSince(1).setSequence(2).build());
+        call.nextMessage();
+
+        assertThat(plane.told.events().received())
+                .containsExactly(
+                        "connected web-1",
+                        "obeyed gates/orders 1.2011 wrong totals, by ada",
+                        "obeyed gates/orders 1.2011 wrong totals, by ada");
+    }
+
     /** As when a process hands its sockets over: its successor is the same node. */
     @Test
     void a_run_that_says_goodbye_takes_no_node_away_whose_next_run_has_come() throws Exception {

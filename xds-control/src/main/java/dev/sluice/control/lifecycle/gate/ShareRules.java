@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Decides about shares, kills and trips: everything that moves keys without changing what a gate
@@ -92,6 +93,16 @@ public record ShareRules(Catalog catalog, FleetReport fleet, CommandContext cont
      *     decided as it is out, so that nobody has to hear of it twice
      */
     public Decision kill(ShareTarget target, Map<GateName, GateSpec> published) {
+        return kill(target, draft -> draft, published);
+    }
+
+    /**
+     * As {@link #kill(ShareTarget, Map)}.
+     *
+     * @param place the draft, under the revision that the kill is to have at least
+     */
+    Decision kill(
+            ShareTarget target, UnaryOperator<GateDraft> place, Map<GateName, GateSpec> published) {
         Refusals refusals = new Refusals();
         ShareTarget whole = whole(target);
         subject(target, refusals).ifPresent(of -> refusals.checkEtag(of, context));
@@ -107,10 +118,11 @@ public record ShareRules(Catalog catalog, FleetReport fleet, CommandContext cont
             }
             Function<GateState, GateDraft> killed =
                     gate ->
-                            GateDraft.next(gate.content(), epoch)
-                                    .inStepWith(gates)
-                                    .placed(new WriteMove(gate.content()).killed())
-                                    .withKill(Optional.of(kill));
+                            place.apply(
+                                    GateDraft.next(gate.content(), epoch)
+                                            .inStepWith(gates)
+                                            .placed(new WriteMove(gate.content()).killed())
+                                            .withKill(Optional.of(kill)));
             List<Event> events = new ArrayList<>();
             events.add(
                     isOut(alive, killed, published)

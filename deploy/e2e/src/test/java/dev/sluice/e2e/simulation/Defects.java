@@ -150,6 +150,26 @@ final class Defects {
         }
     }
 
+    /** A write whose store is about to change does not wait. */
+    static final class HoldIgnored implements Wiring {
+        @Override
+        public Optional<GateAnswer.Decided> decide(
+                GateStep gates, GateTable table, Requests.Request request) {
+            return Wiring.REAL
+                    .decide(gates, table, request)
+                    .or(() -> table.find(request.gate()).map(held -> unheld(held, request)));
+        }
+
+        private static GateAnswer.Decided unheld(HeldGate held, Requests.Request request) {
+            return new GateAnswer.Decided(
+                    held.gate(),
+                    again(held.gate(), request),
+                    request.operation(),
+                    Optional.empty(),
+                    /* explain= */ false);
+        }
+    }
+
     /** Who is asked to leave is thrown out. */
     static final class DrainDrops implements Wiring {
         @Override

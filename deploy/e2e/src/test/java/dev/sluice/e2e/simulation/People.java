@@ -49,8 +49,8 @@ final class People {
     }
 
     /** Tells a fresh control plane of the shop. */
-    void openShop() {
-        Shop.commands().forEach(command -> submit(command, Optional.empty()));
+    void openShop(Scenario scenario) {
+        Shop.commands(scenario).forEach(command -> submit(command, Optional.empty()));
     }
 
     /** Does something with some gate, if a control plane is there to take it. */

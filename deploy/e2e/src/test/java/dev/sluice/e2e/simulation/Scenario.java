@@ -39,6 +39,14 @@ record Scenario(long seed, Duration trouble, Optional<Set<Integer>> only) {
                 Optional.of(troubles.stream().map(Planned::number).collect(Collectors.toSet())));
     }
 
+    /**
+     * Whether the gate of two stores begins where the one that is written first changes, and users
+     * write there. Each fifth does, so that the others are what they were before there were such.
+     */
+    boolean isBetweenStores() {
+        return seed % 5 == 1;
+    }
+
     boolean has(Planned trouble) {
         return only.map(numbers -> numbers.contains(trouble.number())).orElse(true);
     }

@@ -43,7 +43,8 @@ class SeededDefectsTest {
                 defect("NACK applied anyway", Defects.NackApplied::new, "lower revision"),
                 defect("stale config obeyed", Defects.StaleObeyed::new, "lower revision"),
                 defect("leader without fencing", Defects.NoFence::new, "log"),
-                defect("drain that drops", Defects.DrainDrops::new, "answering"));
+                defect("drain that drops", Defects.DrainDrops::new, "answering"),
+                defect("hold ignored", Defects.HoldIgnored::new, "two stores"));
     }
 
     private static Arguments defect(String name, Supplier<Wiring> wiring, String noticedBy) {

@@ -40,11 +40,14 @@ final class Shop {
 
     private Shop() {}
 
-    static List<Command> commands() {
+    static List<Command> commands(Scenario scenario) {
+        Gate separate =
+                scenario.isBetweenStores()
+                        ? gate(SEPARATE, StoreKind.SEPARATE, Mode.SHADOW, Mode.LIVE)
+                        : gate(SEPARATE, StoreKind.SEPARATE, Mode.OFF, Mode.DUAL_WRITE);
         List<Command> commands = new ArrayList<>();
         commands.addAll(service(shared(), 10_000));
-        commands.addAll(
-                service(gate(SEPARATE, StoreKind.SEPARATE, Mode.OFF, Mode.DUAL_WRITE), 10_001));
+        commands.addAll(service(separate, 10_001));
         commands.add(
                 new Command.CreateService(
                         new ServiceSpec(

@@ -55,7 +55,7 @@ final class SimulatedControl {
         path =
                 ChangePath.open(
                         log.open(), Governance.embedded(), xds.publisher(), xds::fleet, writer);
-        roll.open(path::submit, path.feed()::latest, () -> true);
+        roll.open(path::submit, path::inForce, () -> true);
         var writes = new WriteRunner(path, xds::fleet, time);
         var ramps =
                 new RampRunner(

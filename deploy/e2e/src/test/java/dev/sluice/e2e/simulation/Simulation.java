@@ -5,6 +5,7 @@ import dev.sluice.contract.gate.Gate;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.RampState;
 import dev.sluice.e2e.simulation.connection.Sockets;
 import dev.sluice.e2e.simulation.invariant.History;
@@ -37,6 +38,7 @@ final class Simulation {
     private static final Duration CALM = Duration.ofSeconds(12);
     private static final int LONGEST_PAUSE_OF_PEOPLE = 3_000;
     private static final int LONGEST_PAUSE_OF_USERS = 36;
+    private static final int LONGEST_PAUSE_OF_WRITERS = 60;
 
     private final History history = new History();
     private final Sometimes sometimes = new Sometimes();
@@ -86,7 +88,7 @@ final class Simulation {
         Link.Weather weather =
                 random.nextInt(3) == 0 ? Link.Weather.FINE : new Link.Weather(60, .03, .03, .08);
         fleet.startControl();
-        people.openShop();
+        people.openShop(scenario);
         for (int i = 1; i <= 2 + random.nextInt(2); i++) {
             String node = "edge-" + i;
             fleet.add(node, weather);
@@ -95,6 +97,9 @@ final class Simulation {
         Duration calm = scenario.trouble().plus(UNTIL_CALM);
         Duration end = calm.plus(CALM);
         again(random.split(), LONGEST_PAUSE_OF_USERS, end, traffic::request);
+        if (scenario.isBetweenStores()) {
+            again(random.split(), LONGEST_PAUSE_OF_WRITERS, end, traffic::writeEverywhere);
+        }
         again(random.split(), LONGEST_PAUSE_OF_PEOPLE, scenario.trouble(), people::act);
         List<Planned> plan =
                 TroublePlan.draw(random.split(), fleet.nodes(), scenario.trouble()).stream()
@@ -161,6 +166,10 @@ final class Simulation {
     private void logged(LoggedEvent event) {
         history.add(new History.Logged(time.nanos(), event));
         switch (event.event()) {
+            case Event.GatesRevised(Action action, var _)
+                    when action == Action.KILLED
+                            && event.stamp().principal().equals(Principal.NODES) ->
+                    sometimes.met(Sometimes.Event.KILL_KEPT);
             case Event.GatesRevised(Action action, var _) when action == Action.SHARE_SET ->
                     sometimes.met(Sometimes.Event.SHARE_SET);
             case Event.GatesRevised(Action action, var _) when action == Action.ROLLED_BACK ->
@@ -179,6 +188,10 @@ final class Simulation {
                     when state == RampState.ROLLED_BACK ->
                     sometimes.met(Sometimes.Event.RAMP_TAKEN_BACK);
             default -> {}
+        }
+        if (event.event() instanceof Event.GatesRevised(var _, var gates)
+                && gates.getFirst().content().writeHold().isPresent()) {
+            sometimes.met(Sometimes.Event.WRITES_HELD);
         }
     }
 }

@@ -25,6 +25,8 @@ import java.util.random.RandomGenerator;
 final class Traffic {
     private static final int USERS = 240;
     private static final int LONGEST_ANSWER = 30_000_000;
+    private static final Duration LONGEST_HELD = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final Fleet fleet;
     private final Arms arms;
@@ -57,6 +59,63 @@ final class Traffic {
         String node = fleet.nodes().get(own.nextInt(fleet.nodes().size()));
         Requests.Request request = any(own);
         fleet.sidecar(node).ifPresent(sidecar -> send(node, sidecar, request, own, failed -> {}));
+    }
+
+    /** Somebody writes the same between two stores at all sidecars at once. */
+    void writeEverywhere() {
+        SplittableRandom own = random.split();
+        Requests.Request request =
+                Requests.Request.write(Shop.SEPARATE, "u" + own.nextInt(1 + own.nextInt(USERS)));
+        for (String node : fleet.nodes()) {
+            RandomGenerator there = own.split();
+            fleet.sidecar(node)
+                    .filter(SimulatedSidecar::isReady)
+                    .ifPresent(sidecar -> write(node, sidecar, request, there, LONGEST_HELD));
+        }
+    }
+
+    /**
+     * As a sidecar that holds it: again and again, until it may.
+     *
+     * @param left how long it may still wait
+     */
+    private void write(
+            String node,
+            SimulatedSidecar sidecar,
+            Requests.Request request,
+            RandomGenerator random,
+            Duration left) {
+        if (sidecar.isDead() || left.isNegative()) {
+            return;
+        }
+        Optional<GateAnswer.Decided> decided = sidecar.decide(request);
+        if (decided.isEmpty()) {
+            sometimes.met(Sometimes.Event.WRITE_WAITED);
+            time.after(
+                    LOOK_AGAIN,
+                    () -> write(node, sidecar, request, random, left.minus(LOOK_AGAIN)));
+            return;
+        }
+        GateDecision decision = decided.get().decision();
+        if (decision.arm() == Arm.NEW) {
+            sometimes.met(Sometimes.Event.WRITE_WENT_TO_NEW);
+        }
+        long begun = time.nanos();
+        Result result = arms.fails(decision.arm(), random) ? Result.SERVER_ERROR : Result.SUCCESS;
+        time.after(
+                Duration.ofNanos(random.nextInt(LONGEST_ANSWER)),
+                () -> {
+                    if (!sidecar.isDead()) {
+                        history.add(
+                                new History.Wrote(
+                                        time.nanos(), begun, node, request.key(), decision));
+                        decided.get().write().end().release();
+                        sidecar.finished(
+                                request,
+                                decision,
+                                new Requests.Ending(result, /* fellBack= */ false));
+                    }
+                });
     }
 
     /** What somebody may ask for. */

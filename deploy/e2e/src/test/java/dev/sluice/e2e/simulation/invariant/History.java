@@ -28,6 +28,14 @@ public final class History {
             implements Fact {}
 
     /**
+     * A write between two stores is over, which a sidecar let through to one of them first.
+     *
+     * @param begun when
+     */
+    public record Wrote(long at, long begun, String node, String key, GateDecision decision)
+            implements Fact {}
+
+    /**
      * The decided arm failed.
      *
      * @param repeated the request was repeated on the other arm

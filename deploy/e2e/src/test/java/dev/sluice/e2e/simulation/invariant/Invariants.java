@@ -34,6 +34,7 @@ public final class Invariants {
                         new StepByStep(),
                         new OneLog(),
                         new NothingDropped(),
+                        new OneStore(),
                         Invariants::repeating,
                         Invariants::ending,
                         Invariants::convergence)) {

@@ -1,6 +1,7 @@
 package dev.sluice.e2e.simulation.invariant;
 
 import dev.sluice.contract.GateName;
+import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.Reason;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
@@ -16,18 +17,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kill is obeyed within a second by every sidecar that hears the control plane all that time
- * (I11), and until somebody resumes the gate.
+ * (I11), and until somebody resumes the gate. One that is not in the log when the control plane
+ * dies is remembered by those who obey it: a sidecar that loses its state is free of it until
+ * another one that obeys has been heard for two seconds.
  */
 final class KillReachesAll implements Invariants.Invariant {
     private static final long A_SECOND = 1_000_000_000L;
+    private static final long TWO_SECONDS = 2 * A_SECOND;
 
     private final Set<String> known = new HashSet<>();
     private final Set<String> deaf = new HashSet<>();
     private final Set<String> cut = new HashSet<>();
+    private final Map<String, Long> heardSince = new HashMap<>();
     private final Map<Bound, Long> bound = new HashMap<>();
+    private final Map<GateName, Gate> log = new HashMap<>();
 
     /** A sidecar that must obey the kill of a gate. */
     private record Bound(String node, GateName gate) {}
@@ -41,22 +48,30 @@ final class KillReachesAll implements Invariants.Invariant {
                     release(at, bound.keySet());
                 }
             }
-            case Killed(long at, GateName gate) -> {
-                for (String node : known) {
-                    if (!deaf.contains(node) && !cut.contains(node)) {
-                        bound.putIfAbsent(new Bound(node, gate), at);
-                    }
-                }
-            }
+            case Killed(long at, GateName gate) -> bindAll(gate, at);
             case Logged(var _, var event) -> {
-                if (event.event() instanceof Event.GatesRevised(Action action, var gates)
-                        && action == Action.RESUMED) {
-                    gates.forEach(gate -> resumed(gate.content().name()));
+                if (event.event() instanceof Event.GatesRevised(Action action, var gates)) {
+                    gates.forEach(gate -> log.put(gate.content().name(), gate.content()));
+                    if (action == Action.RESUMED) {
+                        gates.forEach(gate -> resumed(gate.content().name()));
+                    }
                 }
             }
             case Decided decided -> read(decided, violations);
             default -> {}
         }
+    }
+
+    private void bindAll(GateName gate, long at) {
+        for (String node : known) {
+            if (hears(node)) {
+                bound.putIfAbsent(new Bound(node, gate), at);
+            }
+        }
+    }
+
+    private boolean hears(String node) {
+        return !deaf.contains(node) && !cut.contains(node);
     }
 
     private void resumed(GateName gate) {
@@ -69,8 +84,14 @@ final class KillReachesAll implements Invariants.Invariant {
             case STARTED_WITH_STATE, STARTED_WITHOUT_STATE -> {
                 known.add(node);
                 deaf.add(node);
+                if (is.state() == NodeIs.State.STARTED_WITHOUT_STATE) {
+                    forgets(node);
+                }
             }
-            case LISTENING -> deaf.remove(node);
+            case LISTENING -> {
+                deaf.remove(node);
+                heardSince.put(node, is.at());
+            }
             case DEAF, DEAD -> {
                 deaf.add(node);
                 lose(is);
@@ -79,8 +100,20 @@ final class KillReachesAll implements Invariants.Invariant {
                 cut.add(node);
                 lose(is);
             }
-            case HEALED -> cut.remove(node);
+            case HEALED -> {
+                cut.remove(node);
+                heardSince.put(node, is.at());
+            }
         }
+    }
+
+    /** What the log does not have nobody can tell it. */
+    private void forgets(String node) {
+        bound.keySet().removeIf(b -> b.node().equals(node) && !isKilled(log.get(b.gate())));
+    }
+
+    private static boolean isKilled(@Nullable Gate gate) {
+        return gate != null && gate.isKilled();
     }
 
     /** Who stops to hear within the second need not obey. */
@@ -101,5 +134,20 @@ final class KillReachesAll implements Invariants.Invariant {
                 && decided.decision().reason() != Reason.KILL) {
             violations.add("kill: " + decided + " though killed at " + since);
         }
+        if (isHeardToObeyWhatTheLogLacks(decided)) {
+            bindAll(decided.decision().gate(), decided.at());
+        }
+    }
+
+    private boolean isHeardToObeyWhatTheLogLacks(Decided decided) {
+        Gate recorded = log.get(decided.decision().gate());
+        return decided.decision().reason() == Reason.KILL
+                && recorded != null
+                && recorded.revision()
+                        .orElseThrow()
+                        .isBelow(decided.decision().revision().orElseThrow())
+                && hears(decided.node())
+                && decided.at() - heardSince.getOrDefault(decided.node(), decided.at())
+                        > TWO_SECONDS;
     }
 }

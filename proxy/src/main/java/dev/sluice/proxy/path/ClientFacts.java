@@ -4,8 +4,10 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.route.Came;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
+
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
+
 import java.net.InetAddress;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -14,8 +16,10 @@ import java.util.random.RandomGenerator;
  * Tells the upstream about the client, as Envoy does by default: {@code x-request-id} is made up
  * when there is none, {@code x-forwarded-proto} is set when there is none, and where the direct
  * peer is the client {@code x-forwarded-for} is appended to and {@code x-forwarded-proto} is not
- * believed. Orders to this proxy are believed from {@link InternalClients} only. {@code
- * x-forwarded-client-cert} is taken off ({@code SANITIZE}): nobody vouches for it. Immutable.
+ * believed. Where that peer is an external client, {@code x-request-id} is the proxy's own and
+ * {@code x-envoy-external-address} the client's address, whatever came. Orders to this proxy are
+ * believed from {@link InternalClients} only. {@code x-forwarded-client-cert} is taken off ({@code
+ * SANITIZE}): nobody vouches for it. Immutable.
  *
  * @param forwarding settings of the listener
  * @param internal whose orders are believed
@@ -23,6 +27,8 @@ import java.util.random.RandomGenerator;
 record ClientFacts(Forwarding forwarding, InternalClients internal) {
     static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString EXTERNAL_ADDRESS =
+            AsciiString.cached("x-envoy-external-address");
     private static final AsciiString CLIENT_CERT = AsciiString.cached("x-forwarded-client-cert");
     private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
 
@@ -36,13 +42,13 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
      * @param headers of the upstream request, changed in place
      */
     void tell(Peer peer, HeaderBlock headers, RandomGenerator random) {
-        internal.sort(peer, headers);
+        boolean isEdge = internal.sort(peer, headers);
         headers.remove(CLIENT_CERT);
-        if (forwarding.generateRequestId() && !headers.contains(REQUEST_ID)) {
-            headers.add(REQUEST_ID, uuid(random));
+        if (makesUpId(isEdge, headers)) {
+            headers.set(REQUEST_ID, uuid(random));
         }
         if (forwarding.useRemoteAddress()) {
-            appendAddress(peer, headers);
+            tellAddress(peer, headers, isEdge);
             headers.set(FORWARDED_PROTO, scheme(peer));
         } else if (!headers.contains(FORWARDED_PROTO)) {
             headers.add(FORWARDED_PROTO, scheme(peer));
@@ -60,22 +66,33 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
     }
 
     /** The id under which a request that goes nowhere is on record; may be empty. */
-    String requestId(HeaderBlock headers, RandomGenerator random) {
-        CharSequence given = headers.first(REQUEST_ID);
-        if (given != null) {
-            return given.toString();
+    String requestId(Peer peer, HeaderBlock headers, RandomGenerator random) {
+        if (makesUpId(internal.isEdge(peer, headers), headers)) {
+            return uuid(random);
         }
-        return forwarding.generateRequestId() ? uuid(random) : "";
+        CharSequence given = headers.first(REQUEST_ID);
+        return given == null ? "" : given.toString();
     }
 
-    private static void appendAddress(Peer peer, HeaderBlock headers) {
+    private boolean makesUpId(boolean isEdge, HeaderBlock headers) {
+        return switch (forwarding.requestIds()) {
+            case NEVER -> false;
+            case WHERE_ABSENT -> !headers.contains(REQUEST_ID);
+            case OWN_AT_EDGE -> isEdge || !headers.contains(REQUEST_ID);
+        };
+    }
+
+    private static void tellAddress(Peer peer, HeaderBlock headers, boolean isEdge) {
         InetAddress address = peer.remote().getAddress();
         if (address == null) {
             return;
         }
         String text = NetUtil.toAddressString(address);
-        CharSequence before = headers.first(FORWARDED_FOR);
+        CharSequence before = headers.joined(FORWARDED_FOR);
         headers.set(FORWARDED_FOR, before == null ? text : before + "," + text);
+        if (isEdge) {
+            headers.set(EXTERNAL_ADDRESS, text);
+        }
     }
 
     private static String scheme(Peer peer) {

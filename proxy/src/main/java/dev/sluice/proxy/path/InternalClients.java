@@ -4,12 +4,15 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
+
 import io.netty.util.AsciiString;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells internal clients from others, as Envoy does, and takes from the others' requests the
@@ -54,13 +57,20 @@ record InternalClients(Forwarding forwarding) {
      * Marks the request of an internal client, or takes orders off.
      *
      * @param headers as they came, changed in place; {@code x-forwarded-for} not yet appended to
+     * @return whether this proxy is the edge for it, see {@link #isEdge}
      */
-    void sort(Peer peer, HeaderBlock headers) {
+    boolean sort(Peer peer, HeaderBlock headers) {
         if (isInternal(peer, headers)) {
             headers.set(INTERNAL, "true");
-        } else {
-            takeOff(headers, forwarding.useRemoteAddress());
+            return false;
         }
+        takeOff(headers, forwarding.useRemoteAddress());
+        return forwarding.useRemoteAddress();
+    }
+
+    /** Whether an external client speaks with this proxy itself. */
+    boolean isEdge(Peer peer, HeaderBlock headers) {
+        return forwarding.useRemoteAddress() && !isInternal(peer, headers);
     }
 
     /** Whether the request comes from an internal client. */
@@ -69,7 +79,7 @@ record InternalClients(Forwarding forwarding) {
         if (ranges.isEmpty()) {
             return false;
         }
-        @Nullable CharSequence came = headers.first(FORWARDED_FOR);
+        @Nullable CharSequence came = headers.joined(FORWARDED_FOR);
         Optional<InetAddress> client =
                 forwarding.useRemoteAddress()
                         ? Optional.ofNullable(peer.remote().getAddress())

@@ -15,7 +15,9 @@ import dev.sluice.proxy.operator.NamedFields;
 import dev.sluice.proxy.plan.Plan;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.log.LogNeeds;
+
 import io.netty.buffer.ByteBuf;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -72,14 +74,11 @@ final class LoggedStream implements WrappedStream {
         return ended || needs.trailers().isEmpty() ? sink : new LoggedSink(sink);
     }
 
-    /** Values of a request's fields, octets; an id that the proxy made up is one of them. */
+    /** Values of a request's fields, octets; its id is what the upstream is told. */
     static List<? extends CharSequence> request(ExchangeView view, String name, String requestId) {
-        List<? extends CharSequence> found = view.headerValues(name);
-        boolean madeUp =
-                found.isEmpty()
-                        && !requestId.isEmpty()
-                        && ClientFacts.REQUEST_ID.contentEquals(name);
-        return madeUp ? List.of(requestId) : found;
+        return !requestId.isEmpty() && ClientFacts.REQUEST_ID.contentEquals(name)
+                ? List.of(requestId)
+                : view.headerValues(name);
     }
 
     private static List<String> answer(ResponseHead head, String name) {

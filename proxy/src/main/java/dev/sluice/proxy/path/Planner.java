@@ -3,6 +3,7 @@ package dev.sluice.proxy.path;
 import dev.sluice.proxy.cluster.Cluster;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.exchange.HeaderBlock;
+import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.RequestHead;
 import dev.sluice.proxy.exchange.ServerStream;
 import dev.sluice.proxy.filter.FilterVerdict;
@@ -23,6 +24,7 @@ import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +75,7 @@ final class Planner {
 
     private Decided refuseUnseen(ServerStream client, Refusal refusal, String detail) {
         Plan plan = new Plan.Refuse(refusal, detail, local.unseen());
-        String id = requestId(client.request());
+        String id = requestId(client.peer(), client.request());
         return new Decided("", NO_GATE, id, List.of(), TraceDecisions.nothing(), plan);
     }
 
@@ -126,7 +128,7 @@ final class Planner {
                 route.map(matched -> matched.headers().response()).orElse(HeaderMutator.NONE);
         String name = route.map(matched -> matched.spec().name()).orElse("");
         RequestHead head = verdict.request().head();
-        String id = requestId(head);
+        String id = requestId(verdict.request().peer(), head);
         Optional<Underway> underway =
                 changes.speaks()
                         ? Optional.of(new Underway(exchange, name, NO_GATE, id, head))
@@ -136,8 +138,8 @@ final class Planner {
         return new Decided(name, NO_GATE, id, verdict.events(), hold, plan.apply(edit));
     }
 
-    private String requestId(RequestHead head) {
-        return facts.requestId(head.headers(), loop.random());
+    private String requestId(Peer peer, RequestHead head) {
+        return facts.requestId(peer, head.headers(), loop.random());
     }
 
     Decided plan(Matched matched, Map<String, Cluster> clusters) {

@@ -7,14 +7,17 @@ import dev.sluice.proxy.exchange.HttpProtocol;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Expecting;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RequestIds;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class InternalClientsTest {
     private static final CidrSpec TEN = new CidrSpec(InetAddress.ofLiteral("10.0.0.0"), 8);
@@ -38,7 +41,13 @@ class InternalClientsTest {
             headers.add("x-forwarded-for", forwardedFor);
         }
         headers.add("x-envoy-internal", "maybe").add("x-envoy-original-path", "/p").add(ORDER, "6");
-        new InternalClients(new Forwarding(useRemoteAddress, true, internal, Expecting.PROXY, ""))
+        new InternalClients(
+                        new Forwarding(
+                                useRemoteAddress,
+                                RequestIds.OWN_AT_EDGE,
+                                internal,
+                                Expecting.PROXY,
+                                ""))
                 .sort(peer(peer), headers);
         return headers;
     }
@@ -61,6 +70,18 @@ class InternalClientsTest {
         assertThat(headers.contains(ORDER)).as("the order").isEqualTo(internal);
         assertThat(headers.first("x-envoy-internal")).isEqualTo(internal ? "true" : null);
         assertThat(headers.contains("x-other")).as("what is no order").isTrue();
+    }
+
+    @Test
+    void an_address_that_stands_on_two_lines_is_not_the_only_one() {
+        HeaderBlock headers =
+                new HeaderBlock()
+                        .add("x-forwarded-for", "10.1.2.4")
+                        .add("x-forwarded-for", "192.0.2.1");
+        Forwarding behind =
+                new Forwarding(false, RequestIds.OWN_AT_EDGE, List.of(TEN), Expecting.PROXY, "");
+
+        assertThat(new InternalClients(behind).isInternal(peer("11.1.2.3"), headers)).isFalse();
     }
 
     @Test

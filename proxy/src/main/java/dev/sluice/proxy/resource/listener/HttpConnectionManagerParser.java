@@ -16,14 +16,17 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Expecting;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Limits;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
+import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RequestIds;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Timeouts;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Upgrades;
 import dev.sluice.proxy.snapshot.listener.NetworkFilterSpec;
 import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
+
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -201,14 +204,22 @@ final class HttpConnectionManagerParser {
     }
 
     private static Forwarding forwarding(HttpConnectionManager proto, Spot at) {
-        boolean generate = !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue();
         return new Forwarding(
                 proto.getUseRemoteAddress().getValue(),
-                generate,
+                requestIds(proto),
                 Addresses.ranges(
                         proto.getInternalAddressConfig().getCidrRangesList(),
                         at.field("internal_address_config").field("cidr_ranges")),
                 proto.getProxy100Continue() ? Expecting.UPSTREAM : Expecting.PROXY,
                 proto.getServerName());
+    }
+
+    private static RequestIds requestIds(HttpConnectionManager proto) {
+        if (proto.hasGenerateRequestId() && !proto.getGenerateRequestId().getValue()) {
+            return RequestIds.NEVER;
+        }
+        return proto.getPreserveExternalRequestId()
+                ? RequestIds.WHERE_ABSENT
+                : RequestIds.OWN_AT_EDGE;
     }
 }

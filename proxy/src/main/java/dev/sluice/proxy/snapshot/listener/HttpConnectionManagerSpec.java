@@ -6,6 +6,7 @@ import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.trace.TracingSpec;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -156,11 +157,20 @@ public record HttpConnectionManagerSpec(
         public static final PathNormalization NONE = new PathNormalization(false, false);
     }
 
+    /** When an {@code x-request-id} is made up. */
+    public enum RequestIds {
+        NEVER,
+        /** Where none came. */
+        WHERE_ABSENT,
+        /** And in place of what an external client says, where the direct peer is the client. */
+        OWN_AT_EDGE
+    }
+
     /**
      * What is said about the client to the upstream.
      *
      * @param useRemoteAddress the direct peer is the client: {@code x-forwarded-for} is appended to
-     * @param generateRequestId an absent {@code x-request-id} is made up
+     * @param requestIds when {@code x-request-id} is made up
      * @param internal addresses of clients whose {@code x-envoy-} headers are believed; Envoy's
      *     default is none
      * @param expecting who answers {@code expect: 100-continue}; Envoy's default is this proxy
@@ -168,13 +178,13 @@ public record HttpConnectionManagerSpec(
      */
     public record Forwarding(
             boolean useRemoteAddress,
-            boolean generateRequestId,
+            RequestIds requestIds,
             List<CidrSpec> internal,
             Expecting expecting,
             String serverName) {
         /** Envoy's defaults. */
         public static final Forwarding DEFAULT =
-                new Forwarding(false, true, List.of(), Expecting.PROXY, "");
+                new Forwarding(false, RequestIds.OWN_AT_EDGE, List.of(), Expecting.PROXY, "");
 
         public Forwarding {
             internal = List.copyOf(internal);

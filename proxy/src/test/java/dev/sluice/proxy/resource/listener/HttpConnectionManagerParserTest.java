@@ -3,6 +3,7 @@ package dev.sluice.proxy.resource.listener;
 import static dev.sluice.proxy.resource.YamlResources.ROUTER;
 import static dev.sluice.proxy.resource.YamlResources.listener;
 import static dev.sluice.proxy.resource.YamlResources.manager;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.Problem;
@@ -21,14 +22,16 @@ import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
 import dev.sluice.proxy.snapshot.part.FloodLimits;
 import dev.sluice.proxy.snapshot.part.KeepAlive;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpConnectionManagerParserTest {
     @Test
@@ -113,7 +116,7 @@ class HttpConnectionManagerParserTest {
                 .isEqualTo(
                         new Forwarding(
                                 true,
-                                false,
+                                HttpConnectionManagerSpec.RequestIds.NEVER,
                                 List.of(new CidrSpec(InetAddress.ofLiteral("10.0.0.0"), 8)),
                                 HttpConnectionManagerSpec.Expecting.UPSTREAM,
                                 "me"));
@@ -134,7 +137,10 @@ class HttpConnectionManagerParserTest {
         var resource =
                 ResourceParsers.listener(
                                 listener(
-                                        "rds: {route_config_name: r, config_source: {ads: {}}}, http_filters: [{name: a, is_optional: true, typed_config: {'@type': t/acme.A}}, {name: b, disabled: true}, "
+                                        "rds: {route_config_name: r, config_source: {ads: {}}},"
+                                                + " http_filters: [{name: a, is_optional: true,"
+                                                + " typed_config: {'@type': t/acme.A}}, {name: b,"
+                                                + " disabled: true}, "
                                                 + ROUTER
                                                 + "]"))
                         .orThrow();
@@ -150,14 +156,21 @@ class HttpConnectionManagerParserTest {
             delimiter = '|',
             value = {
                 "http_filters: [] | http_filters | no router",
-                "http_filters: [{name: x, typed_config: {'@type': t/acme.X}}, ROUTER] | http_filters[0] | filter 'x' of type acme.X",
+                "http_filters: [{name: x, typed_config: {'@type': t/acme.X}}, ROUTER] |"
+                        + " http_filters[0] | filter 'x' of type acme.X",
                 "http_filters: [{name: x}, ROUTER] | http_filters[0] | 'x' without typed_config",
-                "http_filters: [ROUTER, {name: g, typed_config: {'@type': t/sluice.gate.v1.GateFilter}}] | http_filters[0] | the router before other filters",
+                "http_filters: [ROUTER, {name: g, typed_config: {'@type':"
+                    + " t/sluice.gate.v1.GateFilter}}] | http_filters[0] | the router before other"
+                    + " filters",
                 "http_filters: [ROUTER, ROUTER] | http_filters[1].name | 'router' a second time",
                 "http_filters: [ROUTER], codec_type: HTTP3 | codec_type | HTTP3",
-                "http_filters: [ROUTER], max_request_headers_kb: 8193 | max_request_headers_kb | 8193",
-                "http_filters: [ROUTER], xff_num_trusted_hops: 1 | xff_num_trusted_hops | field xff_num_trusted_hops",
-                "http_filters: [{name: g, typed_config: {'@type': t/sluice.gate.v1.GateFilter, carried_trust: MTLS_PEERS}}, ROUTER] | http_filters[0].typed_config.trusted_ids | 0 ids",
+                "http_filters: [ROUTER], max_request_headers_kb: 8193 | max_request_headers_kb |"
+                        + " 8193",
+                "http_filters: [ROUTER], xff_num_trusted_hops: 1 | xff_num_trusted_hops | field"
+                        + " xff_num_trusted_hops",
+                "http_filters: [{name: g, typed_config: {'@type': t/sluice.gate.v1.GateFilter,"
+                        + " carried_trust: MTLS_PEERS}}, ROUTER] |"
+                        + " http_filters[0].typed_config.trusted_ids | 0 ids",
             },
             quoteCharacter = '`')
     void refuses_a_connection_manager_at_the_path_of_its_problem(

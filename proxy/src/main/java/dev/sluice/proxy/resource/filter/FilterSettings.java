@@ -1,6 +1,7 @@
 package dev.sluice.proxy.resource.filter;
 
 import com.google.protobuf.Any;
+
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.proxy.resource.read.Extensions;
@@ -9,6 +10,7 @@ import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.ProbeMode;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.RouteOverride;
+
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.AdaptiveConcurrency;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
@@ -19,6 +21,7 @@ import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateL
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.tap.v3.Tap;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,7 +79,8 @@ public final class FilterSettings {
                     .flatMap(proto -> RbacParser.filter(proto, at));
         }
         if (type.equals(LIMIT)) {
-            return limit(config, at);
+            return Extensions.open(config, LocalRateLimit.getDefaultInstance(), at)
+                    .flatMap(proto -> LocalRateLimitParser.ofListener(proto, at));
         }
         if (type.equals(CONCURRENCY)) {
             return Extensions.open(config, AdaptiveConcurrency.getDefaultInstance(), at)
@@ -148,7 +152,9 @@ public final class FilterSettings {
                     .flatMap(proto -> RbacParser.perRoute(proto, at));
         }
         if (type.equals(LIMIT)) {
-            return limit(config, at).map(RouteOverride.Settings::new);
+            return Extensions.open(config, LocalRateLimit.getDefaultInstance(), at)
+                    .flatMap(proto -> LocalRateLimitParser.parse(proto, at))
+                    .map(RouteOverride.Settings::new);
         }
         if (type.equals(FAULT)) {
             return fault(config, at).map(RouteOverride.Settings::new);
@@ -172,11 +178,6 @@ public final class FilterSettings {
         return proto.getDisabled()
                 ? new RouteOverride.Off()
                 : new RouteOverride.Requirement(proto.getRequirementName());
-    }
-
-    private static Optional<HttpFilterSpec> limit(Config config, Spot at) {
-        return Extensions.open(config, LocalRateLimit.getDefaultInstance(), at)
-                .flatMap(proto -> LocalRateLimitParser.parse(proto, at));
     }
 
     private static Optional<HttpFilterSpec> fault(Config config, Spot at) {

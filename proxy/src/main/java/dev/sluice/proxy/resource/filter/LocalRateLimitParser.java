@@ -10,10 +10,12 @@ import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Budget;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.GrpcCode;
 import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
+
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.XRateLimitHeadersRFCVersion;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.type.v3.TokenBucket;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +24,23 @@ import java.util.Optional;
 final class LocalRateLimitParser {
     private static final Duration SHORTEST = Duration.ofMillis(50);
     private static final int DEFAULT_STATUS = 429;
+    private static final TokenBucket UNUSED =
+            TokenBucket.newBuilder()
+                    .setMaxTokens(1)
+                    .setFillInterval(
+                            com.google.protobuf.Duration.newBuilder().setSeconds(1).build())
+                    .build();
 
     private LocalRateLimitParser() {}
 
+    /** Of a listener, which may leave all to its routes: without a bucket it limits nothing. */
+    static Optional<HttpFilterSpec> ofListener(LocalRateLimit proto, Spot at) {
+        return proto.hasTokenBucket()
+                ? parse(proto, at)
+                : parse(proto.toBuilder().setTokenBucket(UNUSED).clearFilterEnabled().build(), at);
+    }
+
+    /** Of a route. */
     static Optional<HttpFilterSpec> parse(LocalRateLimit proto, Spot at) {
         int before = at.problems().count();
         int status = proto.getStatus().getCodeValue();

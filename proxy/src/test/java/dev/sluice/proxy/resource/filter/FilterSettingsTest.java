@@ -23,11 +23,13 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeFlag;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.Test;
 
 class FilterSettingsTest {
     private static final String FILTERS = "type.googleapis.com/envoy.extensions.filters.http.";
@@ -124,6 +126,26 @@ class FilterSettingsTest {
     }
 
     @Test
+    void a_listener_may_leave_limits_to_its_routes_and_a_route_may_not() {
+        String limit =
+                "{\"@type\": "
+                        + FILTERS
+                        + "local_ratelimit.v3.LocalRateLimit, stat_prefix: l,"
+                        + " filter_enabled: {default_value: {numerator: 100}}}";
+        HttpConnectionManagerSpec http = read("{name: limit, typed_config: " + limit + "}", "");
+
+        assertThat(
+                        ((HttpFilterSpec.LocalRateLimit) http.filters().getFirst().spec())
+                                .limit()
+                                .enabled())
+                .as("share that is asked")
+                .isEqualTo(RuntimeShare.NONE);
+        assertThat(problems("{name: limit, typed_config: " + limit + "}", "limit: " + limit))
+                .extracting(problem -> problem.expected())
+                .containsExactly("token_bucket");
+    }
+
+    @Test
     void a_disabled_filter_is_read_so_that_a_route_can_turn_it_on() {
         HttpConnectionManagerSpec http =
                 read(
@@ -165,8 +187,9 @@ class FilterSettingsTest {
         assertThat(problems(grpcStats(), cors)).as("problems").hasSize(1);
         String optional =
                 "cors: {\"@type\": type.googleapis.com/envoy.config.route.v3.FilterConfig,"
-                        + " is_optional: true, config: {\"@type\": type.googleapis.com/xds.type.v3.TypedStruct,"
-                        + " type_url: type.googleapis.com/foo.Bar, value: {}}}";
+                        + " is_optional: true, config: {\"@type\":"
+                        + " type.googleapis.com/xds.type.v3.TypedStruct, type_url:"
+                        + " type.googleapis.com/foo.Bar, value: {}}}";
         assertThat(problems(grpcStats(), optional)).as("problems of an optional one").isEmpty();
     }
 
@@ -176,14 +199,15 @@ class FilterSettingsTest {
     }
 
     private static String grpcStats() {
-        return "{name: stats, typed_config: {\"@type\": type.googleapis.com/xds.type.v3.TypedStruct,"
-                + " type_url: "
+        return "{name: stats, typed_config: {\"@type\":"
+                + " type.googleapis.com/xds.type.v3.TypedStruct, type_url: "
                 + FILTERS
                 + "grpc_stats.v3.FilterConfig, value: {}}}";
     }
 
     private static final String KEYS =
-            "'{\"keys\": [{\"kty\": \"oct\", \"kid\": \"k\", \"k\": \"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0\"}]}'";
+            "'{\"keys\": [{\"kty\": \"oct\", \"kid\": \"k\", \"k\":"
+                    + " \"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0\"}]}'";
 
     private static String jwt(String settings) {
         return "{name: jwt, typed_config: {\"@type\": %sjwt_authn.v3.JwtAuthentication, %s}}"

@@ -19,11 +19,13 @@ import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.Redirect;
-import java.util.List;
-import java.util.Optional;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Optional;
 
 class FilterTest {
     private static final PathMatch API = new PathMatch.Prefix("/api");
@@ -238,7 +240,7 @@ class FilterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/%", "/%4", "/%zz", "a/b", "?x"})
+    @CsvSource({"/%", "/%4", "/%zz", "/a%00b", "a/b", "?x"})
     void paths_without_a_normal_form_are_refused(String target) {
         assertThat(new PathNormalizer(new PathNormalization(true, false)).normalize(target))
                 .isEmpty();

@@ -2,6 +2,7 @@ package dev.sluice.proxy.filter.rewrite;
 
 import dev.sluice.contract.match.Texts;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -16,9 +17,9 @@ import java.util.Optional;
 public record PathNormalizer(PathNormalization settings) {
 
     /**
-     * The normalised target; empty when it has no normal form (a broken percent-encoding, or a path
-     * that does not start with a slash), which is to be answered with 400. CONNECT has no path, and
-     * {@code OPTIONS *} none but its star: these stay.
+     * The normalised target; empty when it has no normal form (a broken percent-encoding, that of
+     * NUL, or a path that does not start with a slash), which is to be answered with 400. CONNECT
+     * has no path, and {@code OPTIONS *} none but its star: these stay.
      */
     public Optional<CharSequence> normalize(CharSequence target) {
         boolean pathless = target.isEmpty() || "*".contentEquals(target);
@@ -52,7 +53,7 @@ public record PathNormalizer(PathNormalization settings) {
             } else {
                 int high = i + 2 < path.length() ? Character.digit(path.charAt(i + 1), 16) : -1;
                 int low = i + 2 < path.length() ? Character.digit(path.charAt(i + 2), 16) : -1;
-                if (high < 0 || low < 0) {
+                if (high < 0 || low < 0 || high + low == 0) {
                     return Optional.empty();
                 }
                 char decoded = (char) (high * 16 + low);

@@ -1,8 +1,10 @@
 package dev.sluice.proxy.listen;
 
 import dev.sluice.proxy.snapshot.listener.ListenerFilterSpec.Without;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -31,8 +33,10 @@ final class ProxyProtocolFilter implements Inspection.Filter {
     private static final int HEADER_2 = 16;
     private static final int LOCAL = 0x20;
     private static final int PROXY = 0x21;
-    private static final int TCP_4 = 0x11;
-    private static final int TCP_6 = 0x21;
+    private static final int IPV4 = 1;
+    private static final int IPV6 = 2;
+    private static final int STREAM = 1;
+    private static final int DATAGRAM = 2;
 
     private static final Pattern LINE =
             Pattern.compile("PROXY (TCP4|TCP6) (\\S+) (\\S+) (\\d{1,5}) (\\d{1,5})");
@@ -114,12 +118,12 @@ final class ProxyProtocolFilter implements Inspection.Filter {
         if (seen.readableBytes() < HEADER_2 + length) {
             return new Inspection.More();
         }
-        int size = family == TCP_4 ? 4 : family == TCP_6 ? 16 : 0;
+        int size = addressSize(family);
         if (command == LOCAL || family == 0) {
             return new Inspection.Found(facts, HEADER_2 + length);
         }
         if (size == 0 || length < 2 * size + 4) {
-            return malformed("a family other than TCP over IPv4 or IPv6");
+            return malformed("a family other than IPv4 or IPv6");
         }
         byte[] client = new byte[size];
         byte[] reached = new byte[size];
@@ -133,6 +137,19 @@ final class ProxyProtocolFilter implements Inspection.Filter {
                 reached,
                 seen.getUnsignedShort(at + 2 * size + 2),
                 HEADER_2 + length);
+    }
+
+    /** Bytes of an address; 0 for a family that is not known, or a transport that is none. */
+    private static int addressSize(int family) {
+        int transport = family & 0x0f;
+        if (transport != STREAM && transport != DATAGRAM) {
+            return 0;
+        }
+        return switch (family >> 4) {
+            case IPV4 -> 4;
+            case IPV6 -> 16;
+            default -> 0;
+        };
     }
 
     private static Inspection found(

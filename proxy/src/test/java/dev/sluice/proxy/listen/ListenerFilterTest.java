@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.proxy.snapshot.listener.ListenerFilterSpec.Without;
 import dev.sluice.testkit.LeakCheck;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,14 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What listener filters read out of first bytes, however these are cut. */
 @ExtendWith(LeakCheck.class)
@@ -205,6 +209,9 @@ class ListenerFilterTest {
         assertThat(inspect(PROXY, version2(0x21, 0x21, new byte[36])))
                 .as("IPv6")
                 .isInstanceOf(Inspection.Found.class);
+        assertThat(inspect(PROXY, version2(0x21, 0x12, new byte[12])))
+                .as("datagrams that came over this connection")
+                .isInstanceOf(Inspection.Found.class);
         for (int length = 0; length < header.length; length++) {
             assertThat(inspect(PROXY, Arrays.copyOf(header, length)))
                     .as("%d bytes", length)
@@ -220,8 +227,11 @@ class ListenerFilterTest {
         assertThat(inspect(PROXY, version2(0x21, 0x11, new byte[11])))
                 .as("too short")
                 .isInstanceOf(Inspection.Malformed.class);
-        assertThat(inspect(PROXY, version2(0x21, 0x12, new byte[12])))
-                .as("UDP")
+        assertThat(inspect(PROXY, version2(0x21, 0x31, new byte[216])))
+                .as("UNIX sockets")
+                .isInstanceOf(Inspection.Malformed.class);
+        assertThat(inspect(PROXY, version2(0x21, 0x13, new byte[12])))
+                .as("a transport that is none")
                 .isInstanceOf(Inspection.Malformed.class);
         assertThat(inspect(PROXY, version2(0x21, 0x11, new byte[9_000])))
                 .as("too long")

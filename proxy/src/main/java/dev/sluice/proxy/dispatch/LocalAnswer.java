@@ -11,8 +11,10 @@ import dev.sluice.proxy.plan.ProxyStatus;
 import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.plan.ResponseEdit;
 import dev.sluice.proxy.plan.Retired;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -50,8 +52,11 @@ final class LocalAnswer {
         String shown = shown(refusal, detail);
         HeaderBlock headers = new HeaderBlock();
         headers.add(ProxyStatus.HEADER, proxyStatus.value(refusal, tally.flags()));
-        if (refusal == Refusal.OVERFLOW || refusal == Refusal.DROPPED) {
+        if (refusal == Refusal.OVERFLOW) {
             headers.add("x-envoy-overloaded", "true");
+        }
+        if (refusal == Refusal.DROPPED) {
+            headers.add("x-envoy-unconditional-drop-overload", "true");
         }
         if (refusal == Refusal.LEGACY_RETIRED) {
             Retired.tell(headers);

@@ -4,12 +4,14 @@ import dev.sluice.contract.decide.AddressText;
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec.Source;
+
+import net.openhft.hashing.LongHashFunction;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import net.openhft.hashing.LongHashFunction;
 
 /**
  * The hash of a request by a route's hash policies: xxHash64 of each value found, joined as in
@@ -60,7 +62,10 @@ record RequestHash(List<HashPolicySpec> policies) {
                             request.cookie(cookie.name())
                                     .filter(value -> !value.isEmpty())
                                     .or(() -> issued.apply(cookie)));
-            case Source.QueryParameter(String name) -> text(request.queryParameter(name));
+            case Source.QueryParameter(String name) ->
+                    request.queryParameter(name)
+                            .map(value -> OptionalLong.of(hash(value)))
+                            .orElseGet(OptionalLong::empty);
             case Source.SourceIp() ->
                     text(AddressText.of(request.peerAddress()).map(address -> address));
         };

@@ -11,8 +11,16 @@ import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.Headers;
 import dev.sluice.testkit.http.RawHttp1Client;
 import dev.sluice.testkit.tcp.TcpUpstream;
+
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,11 +28,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Balancers over real sockets: what every loop and connection has to agree on. */
 @ExtendWith(LeakCheck.class)
@@ -118,7 +121,11 @@ class BalancingIT {
                                                 + "    policy: {drop_overloads: [{category: lb,"
                                                 + " drop_percentage: {numerator: 100}}]}\n"));
                 RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
-            assertThat(get(client, "x", "y").status()).as("status").isEqualTo(503);
+            H1Response refused = get(client, "x", "y");
+            assertThat(refused.status()).as("status").isEqualTo(503);
+            assertThat(refused.headers().has("x-envoy-unconditional-drop-overload"))
+                    .as("why")
+                    .isTrue();
             assertThat(proxy.nextRecord().flags())
                     .as("flags")
                     .containsExactly(ResponseFlag.DROP_OVERLOAD);
@@ -168,7 +175,8 @@ class BalancingIT {
         return Yaml.bootstrap(
                 Yaml.routeTo("app"),
                 Yaml.cluster("app", ports)
-                        + "  round_robin_lb_config: {slow_start_config: {slow_start_window: 100s}}\n");
+                        + "  round_robin_lb_config: {slow_start_config: {slow_start_window:"
+                        + " 100s}}\n");
     }
 
     @Test

@@ -1,19 +1,21 @@
 package dev.sluice.e2e.differential;
 
 import dev.sluice.testkit.tls.TestCertificates.Issued;
+
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
 
 /**
  * The bootstrap of the whole corpus: a listener for each group and the clusters {@code a, b, c}
  * (the upstreams), {@code clients-a, clients-c} (two of them in the client's protocol), {@code
- * dead} (nobody listens) and {@code empty} (no endpoint). Pure.
+ * dead} (nobody listens) and {@code empty} (no endpoint), and those of groups. Pure.
  */
 final class Bootstrap {
     private static final String TYPES = "type.googleapis.com/envoy.extensions.";
@@ -33,20 +35,16 @@ final class Bootstrap {
             Issued server) {
         List<Object> listeners = new ArrayList<>();
         for (Corpus.Group group : corpus.groups()) {
-            listeners.add(
-                    Map.of(
-                            "name",
-                            group.name(),
-                            "address",
-                            address(listener.apply(group.name())),
-                            "filter_chains",
-                            List.of(chain(group, server))));
+            listeners.add(listener(group, listener.apply(group.name()), server));
         }
         List<Object> clusters = new ArrayList<>();
         for (String name : List.of("a", "b", "c", "clients-a", "clients-c", "dead")) {
             clusters.add(cluster(name, List.of(endpoint(endpoint.applyAsInt(name)))));
         }
         clusters.add(cluster("empty", List.of()));
+        for (Corpus.Group group : corpus.groups()) {
+            group.clusters().forEach(fields -> clusters.add(addressed(fields, endpoint)));
+        }
         return new Dump(DumpSettings.builder().build())
                 .dumpToString(
                         Map.of(
@@ -54,6 +52,30 @@ final class Bootstrap {
                                 Map.of("layers", List.of(runtime(corpus))),
                                 "static_resources",
                                 Map.of("listeners", listeners, "clusters", clusters)));
+    }
+
+    private static Map<String, Object> listener(Corpus.Group group, int port, Issued server) {
+        Map<String, Object> listener = new LinkedHashMap<>();
+        listener.put("name", group.name());
+        listener.put("address", address(port));
+        listener.put("filter_chains", List.of(chain(group, server)));
+        listener.putAll(group.listener());
+        return listener;
+    }
+
+    /** The same, with the address of an upstream wherever the corpus has its name. */
+    private static Object addressed(Object value, ToIntFunction<String> endpoint) {
+        return switch (value) {
+            case Map<?, ?> map when map.get("upstream") instanceof String name ->
+                    address(endpoint.applyAsInt(name));
+            case Map<?, ?> map -> {
+                Map<Object, Object> copy = new LinkedHashMap<>();
+                map.forEach((key, entry) -> copy.put(key, addressed(entry, endpoint)));
+                yield copy;
+            }
+            case List<?> list -> list.stream().map(entry -> addressed(entry, endpoint)).toList();
+            default -> value;
+        };
     }
 
     private static Map<String, Object> runtime(Corpus corpus) {

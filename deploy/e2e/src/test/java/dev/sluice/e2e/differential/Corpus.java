@@ -2,7 +2,12 @@ package dev.sluice.e2e.differential;
 
 import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.Headers;
+
 import io.netty.handler.codec.http2.Http2Error;
+
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The cases, read from {@code src/test/resources/differential/GROUP.yaml}: one file is one listener
@@ -27,12 +30,16 @@ record Corpus(List<Group> groups) {
      * One file.
      *
      * @param http fields of HttpConnectionManager that differ from the suite's own
+     * @param listener fields of Listener beside name and address
+     * @param clusters beside the suite's own, with {@code {upstream: NAME}} for an address
      * @param runtime values of a static layer, for all groups alike
      * @param secure whether clients come over TLS
      */
     record Group(
             String name,
             Map<String, Object> http,
+            Map<String, Object> listener,
+            List<Map<String, Object>> clusters,
             Map<String, Object> runtime,
             boolean secure,
             List<Case> cases) {}
@@ -54,6 +61,9 @@ record Corpus(List<Group> groups) {
         String name = path.getFileName().toString().replace(".yaml", "");
         Fields file = new Fields(name, Fields.map(name, load(path)));
         Map<String, Object> http = file.object("http");
+        Map<String, Object> listener = file.object("listener");
+        List<Map<String, Object>> clusters =
+                file.list("clusters").stream().map(one -> Fields.map(name, one)).toList();
         Map<String, Object> runtime = file.object("runtime");
         boolean secure = file.text("tls", "").equals("true");
         List<Case> cases = new ArrayList<>();
@@ -65,7 +75,7 @@ record Corpus(List<Group> groups) {
             read.forEach(one -> cases.add(http.containsKey("access_log") ? one.named() : one));
         }
         file.done();
-        return new Group(name, http, runtime, secure, cases);
+        return new Group(name, http, listener, clusters, runtime, secure, cases);
     }
 
     private static Object load(Path file) {

@@ -4,11 +4,16 @@ import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.H1Request;
 import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.Headers;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Messages as lines that compare: what may differ between two right answers is taken out. The rules
@@ -33,6 +38,8 @@ final class Normalised {
     /** Where Envoy says who made a copy, Sluice says nothing. */
     private static final Set<String> OF_COPIES =
             Set.of("x-envoy-internal", "x-sluice-mirror", "x-forwarded-for");
+
+    private static final Set<String> MACHINE = addressesOfMachine();
 
     private static final Pattern UUID =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -97,7 +104,29 @@ final class Normalised {
         if (ONLY_PRESENT.contains(lower(field.name()))) {
             return "…";
         }
+        if (lower(field.name()).equals("x-forwarded-for")) {
+            return withoutMachine(field.value());
+        }
         return UUID.matcher(field.value()).replaceAll("<uuid>");
+    }
+
+    /** Of a client at loopback, Envoy tells another address of the machine. */
+    private static String withoutMachine(String forwardedFor) {
+        int last = forwardedFor.lastIndexOf(',') + 1;
+        return MACHINE.contains(forwardedFor.substring(last).strip())
+                ? forwardedFor.substring(0, last) + "<this machine>"
+                : forwardedFor;
+    }
+
+    private static Set<String> addressesOfMachine() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .map(InetAddress::getHostAddress)
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (SocketException unknown) {
+            throw new IllegalStateException("no list of this machine's addresses", unknown);
+        }
     }
 
     private static List<String> content(Body body, Headers trailers) {

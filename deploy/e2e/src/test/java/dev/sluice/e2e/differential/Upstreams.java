@@ -8,6 +8,7 @@ import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.H2Answer;
 import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.H2Upstream;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * The upstreams of one proxy, {@code a} and {@code b} over HTTP/1.1 and {@code c} over HTTP/2: they
- * answer as the case in hand says and keep what arrived. Thread-safe.
+ * The upstreams of one proxy, {@code a}, {@code b} and {@code d} over HTTP/1.1 and {@code c} over
+ * HTTP/2: they answer as the case in hand says and keep what arrived. Thread-safe.
  */
 final class Upstreams implements AutoCloseable {
     /** Path of the request that finds out whether a connection lives; it is not kept. */
@@ -25,6 +26,7 @@ final class Upstreams implements AutoCloseable {
 
     private final H1Upstream a = H1Upstream.startAtHead(request -> answer("a", request));
     private final H1Upstream b = H1Upstream.startAtHead(request -> answer("b", request));
+    private final H1Upstream d = H1Upstream.startAtHead(request -> answer("d", request));
     private final H2Upstream c = H2Upstream.start(request -> answer("c", request));
     private final List<CompletableFuture<List<String>>> arrived = new ArrayList<>(); // guarded
     private volatile CompletableFuture<Void> enough = CompletableFuture.completedFuture(null);
@@ -35,7 +37,11 @@ final class Upstreams implements AutoCloseable {
         return switch (upstream) {
             case "a", "clients-a" -> a.port();
             case "b" -> b.port();
-            default -> c.port();
+            case "c", "clients-c" -> c.port();
+            case "d" -> d.port();
+            default ->
+                    throw new IllegalArgumentException(
+                            "upstream '" + upstream + "' (expected: a, b, c, d or dead)");
         };
     }
 
@@ -116,5 +122,6 @@ final class Upstreams implements AutoCloseable {
         a.close();
         b.close();
         c.close();
+        d.close();
     }
 }

@@ -11,10 +11,8 @@ import dev.sluice.proxy.plan.ProxyStatus;
 import dev.sluice.proxy.plan.Refusal;
 import dev.sluice.proxy.plan.ResponseEdit;
 import dev.sluice.proxy.plan.Retired;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,10 +1,8 @@
 package dev.sluice.proxy.listen;
 
 import dev.sluice.proxy.snapshot.listener.ListenerFilterSpec.Without;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

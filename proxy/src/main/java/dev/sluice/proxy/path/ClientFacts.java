@@ -4,10 +4,8 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.route.Came;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
-
 import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
-
 import java.net.InetAddress;
 import java.util.UUID;
 import java.util.random.RandomGenerator;

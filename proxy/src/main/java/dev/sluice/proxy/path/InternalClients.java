@@ -4,15 +4,12 @@ import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
-
 import io.netty.util.AsciiString;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells internal clients from others, as Envoy does, and takes from the others' requests the

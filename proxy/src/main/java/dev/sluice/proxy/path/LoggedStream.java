@@ -15,9 +15,7 @@ import dev.sluice.proxy.operator.NamedFields;
 import dev.sluice.proxy.plan.Plan;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.log.LogNeeds;
-
 import io.netty.buffer.ByteBuf;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -24,7 +24,6 @@ import dev.sluice.proxy.route.Route.RouteHeaders;
 import dev.sluice.proxy.route.Stickiness;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

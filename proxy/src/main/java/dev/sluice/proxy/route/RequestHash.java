@@ -4,14 +4,12 @@ import dev.sluice.contract.decide.AddressText;
 import dev.sluice.contract.match.RequestView;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec;
 import dev.sluice.proxy.snapshot.route.HashPolicySpec.Source;
-
-import net.openhft.hashing.LongHashFunction;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import net.openhft.hashing.LongHashFunction;
 
 /**
  * The hash of a request by a route's hash policies: xxHash64 of each value found, joined as in

@@ -19,13 +19,11 @@ import dev.sluice.proxy.snapshot.part.RouteMatchSpec.PathMatch;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.HostRewrite;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.PathRewrite;
 import dev.sluice.proxy.snapshot.route.RouteActionSpec.Redirect;
-
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.List;
-import java.util.Optional;
 
 class FilterTest {
     private static final PathMatch API = new PathMatch.Prefix("/api");

@@ -9,16 +9,14 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Expecting;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RequestIds;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientFactsTest {
     private static final CidrSpec TEN = new CidrSpec(InetAddress.ofLiteral("10.0.0.0"), 8);

@@ -1,16 +1,14 @@
 package dev.sluice.e2e.differential;
 
 import dev.sluice.testkit.tls.TestCertificates.Issued;
-
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 
 /**
  * The bootstrap of the whole corpus: a listener for each group and the clusters {@code a, b, c}

@@ -2,12 +2,7 @@ package dev.sluice.e2e.differential;
 
 import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.Headers;
-
 import io.netty.handler.codec.http2.Http2Error;
-
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The cases, read from {@code src/test/resources/differential/GROUP.yaml}: one file is one listener

@@ -4,7 +4,6 @@ import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.H1Request;
 import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.Headers;
-
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;

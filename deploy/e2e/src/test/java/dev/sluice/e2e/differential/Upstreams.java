@@ -8,7 +8,6 @@ import dev.sluice.testkit.http.H1Upstream;
 import dev.sluice.testkit.http.H2Answer;
 import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.H2Upstream;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,7 +2,6 @@ package dev.sluice.proxy.filter.rewrite;
 
 import dev.sluice.contract.match.Texts;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.PathNormalization;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package dev.sluice.proxy.resource.filter;
 
 import com.google.protobuf.Any;
-
 import dev.sluice.contract.match.HeaderMatcher;
 import dev.sluice.contract.match.MatcherParser;
 import dev.sluice.proxy.resource.read.Extensions;
@@ -10,7 +9,6 @@ import dev.sluice.proxy.resource.read.Spot;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.ProbeMode;
 import dev.sluice.proxy.snapshot.filter.HttpFilterSpec.RouteOverride;
-
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.adaptive_concurrency.v3.AdaptiveConcurrency;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
@@ -21,7 +19,6 @@ import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateL
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.tap.v3.Tap;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -10,12 +10,10 @@ import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.Budget;
 import dev.sluice.proxy.snapshot.filter.LocalRateLimitSpec.GrpcCode;
 import dev.sluice.proxy.snapshot.header.HeaderMutations.Changes;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
-
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.XRateLimitHeadersRFCVersion;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.type.v3.TokenBucket;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

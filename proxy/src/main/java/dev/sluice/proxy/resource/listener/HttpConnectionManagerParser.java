@@ -23,10 +23,8 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Upgrades;
 import dev.sluice.proxy.snapshot.listener.NetworkFilterSpec;
 import dev.sluice.proxy.snapshot.listener.ProxyStatusSpec;
 import dev.sluice.proxy.snapshot.log.AccessLogSpec;
-
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

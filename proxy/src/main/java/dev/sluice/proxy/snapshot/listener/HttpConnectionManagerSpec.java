@@ -6,7 +6,6 @@ import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
 import dev.sluice.proxy.snapshot.route.RouteConfigurationSpec;
 import dev.sluice.proxy.snapshot.trace.TracingSpec;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

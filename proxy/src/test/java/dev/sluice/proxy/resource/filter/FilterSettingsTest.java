@@ -23,13 +23,11 @@ import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.RouteSource;
 import dev.sluice.proxy.snapshot.route.RouteSpec;
 import dev.sluice.proxy.snapshot.runtime.RuntimeFlag;
 import dev.sluice.proxy.snapshot.runtime.RuntimeShare;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 
 class FilterSettingsTest {
     private static final String FILTERS = "type.googleapis.com/envoy.extensions.filters.http.";

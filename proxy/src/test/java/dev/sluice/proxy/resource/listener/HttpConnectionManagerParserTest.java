@@ -3,7 +3,6 @@ package dev.sluice.proxy.resource.listener;
 import static dev.sluice.proxy.resource.YamlResources.ROUTER;
 import static dev.sluice.proxy.resource.YamlResources.listener;
 import static dev.sluice.proxy.resource.YamlResources.manager;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.contract.Problem;
@@ -22,16 +21,14 @@ import dev.sluice.proxy.snapshot.log.AccessLogSpec;
 import dev.sluice.proxy.snapshot.part.CidrSpec;
 import dev.sluice.proxy.snapshot.part.FloodLimits;
 import dev.sluice.proxy.snapshot.part.KeepAlive;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpConnectionManagerParserTest {
     @Test

@@ -24,10 +24,6 @@ import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.lifecycle.World;
 import dev.sluice.control.lifecycle.decision.Decision;
 import dev.sluice.testkit.Seeds;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** At most two neighbouring modes of a gate are in force over the fleet (I16). */
 class ModesInForceTest {

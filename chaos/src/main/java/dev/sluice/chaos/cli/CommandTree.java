@@ -2,9 +2,7 @@ package dev.sluice.chaos.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -79,16 +77,8 @@ final class CommandTree {
     }
 
     private static String words(FileSystemException file) {
-        String reason =
-                switch (file) {
-                    case NoSuchFileException _ -> "no such file or folder";
-                    case AccessDeniedException _ -> "access denied";
-                    default -> String.valueOf(file.getReason());
-                };
-        return file.getFile()
-                + ": "
-                + reason
-                + " (expected: a file that can be read or written); correct its name or its rights";
+        return "%s: %s (expected: a file that can be read or written); %s"
+                .formatted(file.getFile(), GivenFiles.reason(file), GivenFiles.REMEDY);
     }
 
     /** The command without a subcommand. */

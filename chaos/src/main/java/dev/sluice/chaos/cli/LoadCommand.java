@@ -143,7 +143,8 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LoadSettings settings = settings();
-        List<Problem> problems = settings.problems();
+        List<Problem> problems = new ArrayList<>(settings.problems());
+        problems.addAll(GivenFiles.unwritable(file.stream().toList()));
         if (!problems.isEmpty()) {
             return RunOptions.refuse(problems, spec.commandLine()).number();
         }

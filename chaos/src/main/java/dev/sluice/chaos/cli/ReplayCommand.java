@@ -8,7 +8,6 @@ import dev.sluice.chaos.experiment.ExperimentReader;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +37,7 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         JsonNode root;
         try {
-            root = new JsonMapper().readTree(Files.readString(journal));
+            root = new JsonMapper().readTree(GivenFiles.read(journal));
         } catch (JsonProcessingException malformed) {
             return RunOptions.refuse(
                             List.of(noJournal(malformed.getOriginalMessage())), spec.commandLine())

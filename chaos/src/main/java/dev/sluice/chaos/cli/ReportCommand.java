@@ -62,7 +62,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private Optional<JsonNode> read() throws IOException {
         try {
-            JsonNode root = new JsonMapper().readTree(Files.readString(journal));
+            JsonNode root = new JsonMapper().readTree(GivenFiles.read(journal));
             return root.path("experiment").isObject() && root.path("x-sluice").isObject()
                     ? Optional.of(root)
                     : Optional.empty();

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -145,9 +146,17 @@ final class RunOptions {
     private Preparation preparation(Experiment experiment, long chosen, SignalledRun signals) {
         List<Problem> wrong = new ArrayList<>(telemetry.problems());
         wrong.addAll(ctk.problems(profile));
+        wrong.addAll(GivenFiles.unwritable(written()));
         Cut cut = new Cut();
         signals.ends(cut::make);
         return new Preparation(experiment, profile, chosen, production, wrong, cut);
+    }
+
+    private List<Path> written() {
+        return Stream.concat(
+                        Stream.of(journal),
+                        Stream.of(junit, markdown, sarif, html).flatMap(Optional::stream))
+                .toList();
     }
 
     private Result ctk(

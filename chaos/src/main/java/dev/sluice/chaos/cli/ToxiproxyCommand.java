@@ -4,7 +4,7 @@ import dev.sluice.chaos.toxiproxy.ToxiproxyServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -95,9 +95,11 @@ final class ToxiproxyCommand implements Callable<Integer> {
     private String read() {
         Path file = config.orElseThrow();
         try {
-            return Files.readString(file);
-        } catch (IOException unreadable) {
-            throw wrong("--config " + file + ": can't be read (" + unreadable + ")");
+            return GivenFiles.read(file);
+        } catch (FileSystemException unreadable) {
+            throw wrong(
+                    "--config %s: %s (expected: a file in UTF-8); %s"
+                            .formatted(file, GivenFiles.reason(unreadable), GivenFiles.REMEDY));
         }
     }
 

@@ -5,9 +5,8 @@ import dev.sluice.chaos.experiment.ExperimentReader;
 import dev.sluice.chaos.fault.Plan;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -64,14 +63,14 @@ final class ValidateCommand implements Callable<Integer> {
     /** The experiment of a file; a file that can't be read is a problem like others. */
     static Parsed<Experiment> read(Path file) {
         try {
-            return ExperimentReader.read(Files.readString(file), file.toString());
-        } catch (IOException unreadable) {
+            return ExperimentReader.read(GivenFiles.read(file), file.toString());
+        } catch (FileSystemException unreadable) {
             return Parsed.refused(
                     new Problem(
                             file.toString(),
-                            "can't be read (" + unreadable + ")",
+                            GivenFiles.reason(unreadable),
                             "a file in UTF-8",
-                            "correct its name or its rights"));
+                            GivenFiles.REMEDY));
         }
     }
 }

@@ -8,8 +8,7 @@ import dev.sluice.chaos.probe.TypedValues;
 import dev.sluice.contract.Parsed;
 import dev.sluice.contract.Problem;
 import dev.sluice.contract.Problems;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,17 +91,14 @@ final class VariableOptions {
             Map<String, String> environment,
             Problems problems) {
         try {
-            String text = Files.readString(file);
+            String text = GivenFiles.read(file);
             if (VariableFile.isTree(file.toString())) {
                 values.putAll(VariableFile.values(text, file.toString(), problems));
             } else {
                 environment.putAll(VariableFile.environment(text, problems));
             }
-        } catch (IOException unreadable) {
-            problems.add(
-                    "can't be read (" + unreadable + ")",
-                    "a file in UTF-8",
-                    "correct its name or its rights");
+        } catch (FileSystemException unreadable) {
+            problems.add(GivenFiles.reason(unreadable), "a file in UTF-8", GivenFiles.REMEDY);
         }
     }
 

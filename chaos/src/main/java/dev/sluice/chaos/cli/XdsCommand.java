@@ -6,7 +6,6 @@ import dev.sluice.contract.Parsed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -73,7 +72,7 @@ final class XdsCommand implements Callable<Integer> {
                         apiAddress,
                         token.isEmpty()
                                 ? Optional.empty()
-                                : Optional.of(Files.readString(token.get()).strip()),
+                                : Optional.of(GivenFiles.read(token.get()).strip()),
                         spoken);
         CountDownLatch ended = new CountDownLatch(1);
         try (XdsProxy proxy = XdsProxy.start(settings)) {

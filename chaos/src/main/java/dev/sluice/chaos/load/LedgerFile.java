@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.OptionalLong;
  * for each. Stateless.
  */
 public final class LedgerFile {
+    private static final String REMEDY = "name a file that `load` wrote";
     private static final JsonMapper JSON = new JsonMapper();
 
     private LedgerFile() {}
@@ -81,6 +84,9 @@ public final class LedgerFile {
      * @throws IOException also for a file that is no ledger, with the line
      */
     public static Ledger read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "a folder");
+        }
         try (BufferedReader in = Files.newBufferedReader(file)) {
             String head = in.readLine();
             JsonNode first = head == null ? JSON.nullNode() : parsed(file, 1, head);
@@ -94,6 +100,8 @@ public final class LedgerFile {
                 ledger.add(entry(file, number, line));
             }
             return ledger;
+        } catch (CharacterCodingException binary) {
+            throw new IOException(file + ": not UTF-8 (expected: JSON lines); " + REMEDY, binary);
         }
     }
 
@@ -124,7 +132,11 @@ public final class LedgerFile {
 
     private static IOException noLedger(Path file, int line) {
         return new IOException(
-                file + ", line " + line + ": no line of a ledger; name a file that `load` wrote");
+                file
+                        + ", line "
+                        + line
+                        + ": no line of a ledger (expected: JSON lines); "
+                        + REMEDY);
     }
 
     private static Entry entry(JsonNode line) {

@@ -149,6 +149,10 @@ public final class Journal {
 
     /** Writes the journal whole or not at all. */
     public void write(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // a device or pipe stays what it is
+            Files.writeString(file, root.toPrettyString() + "\n");
+            return;
+        }
         Path folder = file.toAbsolutePath().getParent();
         Path partial = Files.createTempFile(folder, ".journal", ".json");
         Files.writeString(partial, root.toPrettyString() + "\n");

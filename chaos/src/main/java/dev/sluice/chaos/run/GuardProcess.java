@@ -109,9 +109,22 @@ public final class GuardProcess implements Guard {
                 }
                 log.println(
                         "sluice chaos guard: "
-                                + (done ? "took back " : "could not take back ")
-                                + rollback);
+                                + (done ? "took back by " : "could not take back by ")
+                                + words(rollback));
             }
         }
+    }
+
+    /** What it does, without headers and arguments, which may hold secrets. */
+    private static String words(JsonNode rollback) {
+        return switch (rollback.path("type").asText()) {
+            case "http" ->
+                    rollback.path("method").asText("GET")
+                            + " "
+                            + rollback.path("url").asText().replaceFirst("\\?.*", "");
+            case "python" ->
+                    rollback.path("module").asText() + "." + rollback.path("func").asText();
+            default -> rollback.path("path").asText();
+        };
     }
 }

@@ -143,7 +143,7 @@ class CtkFilesIT {
         assertThat(said.toString())
                 .contains("neither 'configuration' nor 'secrets'")
                 .contains("line 1 without '='")
-                .contains("none.yaml: can't be read")
+                .contains("none.yaml: no such file")
                 .contains("n:int=three")
                 .contains("n:colour=3");
     }

@@ -27,7 +27,7 @@ class ToxiproxyCommandTest {
                 "--listen 127.0.0.1:x|--listen '127.0.0.1:x'",
                 "--loops 0|--loops 0 (expected: 1 or more)",
                 "--seed x|'x'",
-                "--config no/such/file|--config no/such/file: can't be read",
+                "--config no/such/file|--config no/such/file: no such file",
                 "--other|--other"
             })
     void refuses(String options, String words) {

@@ -397,4 +397,20 @@ class RunnerTest {
         assertThat(there("fault")).isEqualTo(stays);
         assertThat(log.toString(StandardCharsets.UTF_8).isEmpty()).isEqualTo(stays);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE http://127.0.0.1:1/faults/a, '{\"type\":\"http\",\"method\":\"DELETE\",\"url\":\"http://127.0.0.1:1/faults/a?key=s3cret\",\"headers\":{\"Authorization\":\"Bearer s3cret\"},\"timeout\":1}'",
+        "/bin/false, '{\"type\":\"process\",\"path\":\"/bin/false\",\"arguments\":[\"s3cret\"]}'"
+    })
+    void the_guard_tells_what_it_did_and_no_secret(String words, String rollback)
+            throws IOException {
+        var log = new ByteArrayOutputStream();
+        GuardProcess.watch(
+                new ByteArrayInputStream(("[" + rollback + "]").getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(log, true, StandardCharsets.UTF_8));
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("could not take back by " + words)
+                .doesNotContain("s3cret");
+    }
 }

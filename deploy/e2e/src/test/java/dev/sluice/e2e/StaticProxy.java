@@ -10,7 +10,7 @@ import java.util.List;
  * Our proxy as a process, with one listener: {@code /moved} is a redirect to {@code /here}, {@code
  * /gone} answers 410 by itself, everything else goes to one upstream. Thread-safe.
  */
-final class StaticProxy implements AutoCloseable {
+public final class StaticProxy implements AutoCloseable {
     private final Spawned process;
     private final Path bootstrap;
     private final int port;
@@ -22,7 +22,7 @@ final class StaticProxy implements AutoCloseable {
     }
 
     /** What the listener speaks. */
-    enum Speaks {
+    public enum Speaks {
         /** HTTP/1 and HTTP/2 with prior knowledge, as the client does. */
         BOTH("AUTO"),
         /** HTTP/2 with prior knowledge. */
@@ -38,7 +38,7 @@ final class StaticProxy implements AutoCloseable {
     }
 
     /** Starts it, and waits until it serves. */
-    static StaticProxy start(Path folder, int upstreamPort, Speaks speaks, String... options)
+    public static StaticProxy start(Path folder, int upstreamPort, Speaks speaks, String... options)
             throws IOException {
         int port = Spawned.freePort();
         String socket = speaks == Speaks.TLS ? tls(folder) : "";
@@ -71,7 +71,7 @@ final class StaticProxy implements AutoCloseable {
         return TLS.formatted(server.chainFile(), server.keyFile()).indent(6);
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://127.0.0.1:" + port + path;
     }
 

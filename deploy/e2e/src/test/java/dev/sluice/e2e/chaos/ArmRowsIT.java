@@ -55,6 +55,16 @@ class ArmRowsIT {
         UnderLoad.passes(laboratory, file, small, users);
     }
 
+    @Test
+    void a_runner_that_is_killed_leaves_no_fault() throws Exception {
+        UnderLoad.passes(
+                laboratory,
+                "e6-runner-killed",
+                20,
+                UnderLoad.Users.SEE_NO_ERROR,
+                "experiment=" + Runs.file("a1-new-arm-slow"));
+    }
+
     /** Nobody takes an answer that is too short as whole, or waits for the rest of it. */
     @Test
     void answers_of_a_wrong_length_break_off() throws Exception {

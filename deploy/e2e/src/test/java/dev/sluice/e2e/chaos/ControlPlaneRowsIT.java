@@ -50,7 +50,14 @@ class ControlPlaneRowsIT {
 
     /** The gate moves in the middle of them, and what comes after them is obeyed again. */
     @ParameterizedTest
-    @ValueSource(strings = {"c4-bad-resources", "c5-duplicate-responses", "c5-slow-acks"})
+    @ValueSource(
+            strings = {
+                "c4-bad-resources",
+                "c5-duplicate-responses",
+                "c5-reordered-responses",
+                "c5-slow-acks",
+                "c5-stale-responses"
+            })
     void passes_while_the_gate_moves(String file) throws Exception {
         try {
             UnderLoad.passes(laboratory, file, 6, UnderLoad.Users.SEE_NO_ERROR);

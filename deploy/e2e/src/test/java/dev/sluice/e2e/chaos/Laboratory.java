@@ -1,7 +1,7 @@
 package dev.sluice.e2e.chaos;
 
-import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.util.Durations;
 import dev.sluice.admin.v1.Endpoint;
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.GateServiceGrpc;
@@ -28,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -46,7 +47,7 @@ final class Laboratory implements AutoCloseable {
 
     private static final Pattern TRIP = Pattern.compile("\"(edge-1/[0-9a-f]+/[0-9]+)\"");
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(60);
-    private static final Duration TRY = Duration.newBuilder().setNanos(500_000_000).build();
+    private static final Duration TRY = Duration.ofMillis(500);
 
     private final Path folder;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -61,12 +62,12 @@ final class Laboratory implements AutoCloseable {
     private final Sidecar sidecar;
     private final Path program;
 
-    private Laboratory(Path folder, Doors doors) throws IOException {
+    private Laboratory(Path folder, Doors doors, Duration attempt) throws IOException {
         this.folder = folder;
         this.doors = keep(doors);
         startControl();
         this.api = keep(AdminApi.at(controlPort, folder.resolve("control")));
-        createShop();
+        createShop(attempt);
         Files.writeString(folder.resolve("token"), TOKEN + "\n");
         startBetween();
         this.sidecar = startSidecar();
@@ -80,7 +81,16 @@ final class Laboratory implements AutoCloseable {
 
     /** Starts everything, with such versions; the gate stands at 25 %. */
     static Laboratory open(Path folder, Doors doors) throws IOException {
-        Laboratory laboratory = new Laboratory(folder, doors);
+        return open(folder, doors, TRY);
+    }
+
+    /**
+     * Starts everything; the gate stands at 25 %.
+     *
+     * @param attempt how long a version may take to answer
+     */
+    static Laboratory open(Path folder, Doors doors, Duration attempt) throws IOException {
+        Laboratory laboratory = new Laboratory(folder, doors, attempt);
         laboratory.setShare(25);
         return laboratory;
     }
@@ -101,7 +111,7 @@ final class Laboratory implements AutoCloseable {
         return ControlProcess.start(state, Spawned.freePort(), Spawned.freePort());
     }
 
-    private void createShop() {
+    private void createShop(Duration attempt) {
         api.createService(
                 "shop",
                 Service.newBuilder()
@@ -128,12 +138,12 @@ final class Laboratory implements AutoCloseable {
                         .setMatch(RouteMatch.newBuilder().setPrefix("/"))
                         .setGate(GATE)
                         .setOperationClass(OperationClass.READ)
-                        .setTimeout(Duration.newBuilder().setSeconds(5))
+                        .setTimeout(Durations.fromSeconds(5))
                         .setRetry(
                                 RetryPolicy.newBuilder()
                                         .addRetryOn("gateway-error")
                                         .addRetryOn("reset")
-                                        .setPerTryTimeout(TRY))
+                                        .setPerTryTimeout(Durations.fromMillis(attempt.toMillis())))
                         .build());
     }
 

@@ -31,11 +31,16 @@ final class Runs {
         return FULL ? FULL_SECONDS : small;
     }
 
+    /** Where an experiment is. */
+    static String file(String name) {
+        return EXPERIMENTS + "/" + name + ".yaml";
+    }
+
     /**
      * @param more variables, each {@code NAME=VALUE}
      */
     static String[] of(Laboratory laboratory, String file, int seconds, String... more) {
-        List<String> run = new ArrayList<>(List.of("run", EXPERIMENTS + "/" + file + ".yaml"));
+        List<String> run = new ArrayList<>(List.of("run", file(file)));
         run.addAll(List.of("--journal-path", laboratory.folder() + "/" + file + ".json"));
         List<String> variables =
                 new ArrayList<>(

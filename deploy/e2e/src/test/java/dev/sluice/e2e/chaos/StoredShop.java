@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A shop whose versions read what they say from one PostgreSQL, each as a user of its own with a
- * pool of its own; a Toxiproxy stands between NEW and the database. Owned by the test's thread.
+ * pool of its own; a Toxiproxy stands between NEW and the database. A bystander does the same and
+ * belongs to no shop. Owned by the test's thread.
  */
 final class StoredShop implements AutoCloseable {
     /** How long NEW waits for a connection of its pool. */
@@ -50,13 +51,19 @@ final class StoredShop implements AutoCloseable {
     private final EmbeddedPostgres database;
     private final ToxiproxyServer toxiproxy;
     private final Doors doors;
+    private final int bystander;
 
     private StoredShop(
-            Running running, EmbeddedPostgres database, ToxiproxyServer toxiproxy, Doors doors) {
+            Running running,
+            EmbeddedPostgres database,
+            ToxiproxyServer toxiproxy,
+            Doors doors,
+            int bystander) {
         this.running = running;
         this.database = database;
         this.toxiproxy = toxiproxy;
         this.doors = doors;
+        this.bystander = bystander;
     }
 
     /** Starts everything. Of each connection that it loses, a pool says nothing. */
@@ -84,13 +91,15 @@ final class StoredShop implements AutoCloseable {
             int between = between(toxiproxy, database.getPort());
             HikariDataSource ofLegacy = running.keep(pool("shop_legacy", database.getPort()));
             HikariDataSource ofNew = running.keep(pool("shop_new", between));
+            HikariDataSource ofBystander = running.keep(pool("shop_bystander", database.getPort()));
             H1Upstream legacy = running.keep(H1Upstream.start(_ -> answer(ofLegacy)));
             H1Upstream fresh = running.keep(H1Upstream.start(_ -> answer(ofNew)));
             H1Upstream second = running.keep(H1Upstream.start(_ -> answer(ofNew)));
+            H1Upstream bystander = running.keep(H1Upstream.start(_ -> answer(ofBystander)));
             Doors doors =
                     new Doors(
                             legacy.port(), fresh.port(), second.port(), Protocol.HTTP1, List.of());
-            return new StoredShop(running, database, toxiproxy, doors);
+            return new StoredShop(running, database, toxiproxy, doors, bystander.port());
         } catch (Exception | Error failed) {
             running.close();
             throw failed;
@@ -102,10 +111,12 @@ final class StoredShop implements AutoCloseable {
                 Statement statement = owner.createStatement()) {
             statement.execute("CREATE TABLE words (version text PRIMARY KEY, word text)");
             statement.execute(
-                    "INSERT INTO words VALUES ('shop_legacy', 'old'), ('shop_new', 'new')");
+                    "INSERT INTO words VALUES ('shop_legacy', 'old'), ('shop_new', 'new'),"
+                            + " ('shop_bystander', 'well')");
             statement.execute("CREATE ROLE shop_legacy LOGIN");
+            statement.execute("CREATE ROLE shop_bystander LOGIN");
             statement.execute("CREATE ROLE shop_new LOGIN CONNECTION LIMIT " + CONNECTIONS);
-            statement.execute("GRANT SELECT ON words TO shop_legacy, shop_new");
+            statement.execute("GRANT SELECT ON words TO shop_legacy, shop_new, shop_bystander");
         }
     }
 
@@ -166,6 +177,11 @@ final class StoredShop implements AutoCloseable {
 
     Doors doors() {
         return doors;
+    }
+
+    /** Port of the bystander. */
+    int bystander() {
+        return bystander;
     }
 
     /** The database itself, past the Toxiproxy. */

@@ -2,9 +2,14 @@ package dev.sluice.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.chaos.load.Entry;
+import dev.sluice.chaos.load.Ledger;
 import dev.sluice.chaos.load.LedgerFile;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +21,9 @@ import java.util.List;
  */
 final class UnderLoad {
     private static final int AROUND = 4;
+
+    /** Requests a second at each door. */
+    private static final int RATE = 200;
 
     private UnderLoad() {}
 
@@ -40,7 +48,7 @@ final class UnderLoad {
         int seconds = Runs.seconds(file, small);
         passes(
                 laboratory,
-                calls(laboratory, seconds + AROUND, users),
+                calls(List.of(laboratory.edge()), seconds + AROUND, users),
                 Runs.of(laboratory, file, seconds, variables));
     }
 
@@ -49,22 +57,55 @@ final class UnderLoad {
             Laboratory laboratory, String file, int small, Users users, String... variables)
             throws Exception {
         int seconds = Runs.seconds(file, small);
-        Path ledger = laboratory.folder().resolve(file + ".jsonl");
-        List<String> calls = calls(laboratory, seconds + 2 * AROUND, users);
-        calls.add("--ledger=" + ledger);
-        passes(laboratory, calls, Runs.of(laboratory, file, seconds, variables));
-        return LedgerFile.read(ledger).entries();
+        return ledger(
+                        laboratory,
+                        file,
+                        calls(List.of(laboratory.edge()), seconds + 2 * AROUND, users),
+                        Runs.of(laboratory, file, seconds, variables))
+                .entries();
     }
 
-    /** The ledger of users while nothing is wrong. */
-    static List<Entry> calm(Laboratory laboratory, int seconds) throws Exception {
-        Path ledger = laboratory.folder().resolve("calm.jsonl");
-        List<String> calls = calls(laboratory, seconds, Users.SEE_NO_ERROR);
+    /**
+     * The same, while as many users call a bystander, the second target of the ledger. None sees an
+     * error. Those are given back who came while the fault was on.
+     *
+     * @param bystander a URL that ends with a slash
+     */
+    static List<Entry> beside(
+            Laboratory laboratory, String bystander, String file, int small, String... variables)
+            throws Exception {
+        int seconds = Runs.seconds(file, small);
+        Ledger ledger =
+                ledger(
+                        laboratory,
+                        file,
+                        calls(
+                                List.of(laboratory.edge(), bystander),
+                                seconds + 2 * AROUND,
+                                Users.SEE_NO_ERROR),
+                        Runs.of(laboratory, file, seconds, variables));
+        JsonNode window =
+                new JsonMapper()
+                        .readTree(laboratory.folder().resolve(file + ".json").toFile())
+                        .at("/x-sluice/window");
+        long from = since(ledger.start(), window.path("from").asText());
+        long to = since(ledger.start(), window.path("to").asText());
+        return ledger.entries().stream()
+                .filter(entry ->
+                        entry.planned().intended() >= from && entry.planned().intended() <= to)
+                .toList();
+    }
+
+    private static long since(Instant start, String moment) {
+        return Duration.between(start, Instant.parse(moment)).toNanos();
+    }
+
+    private static Ledger ledger(
+            Laboratory laboratory, String file, List<String> calls, String[] run) throws Exception {
+        Path ledger = laboratory.folder().resolve(file + ".jsonl");
         calls.add("--ledger=" + ledger);
-        try (Command load = Command.start(laboratory.folder(), calls.toArray(String[]::new))) {
-            assertThat(load.exitCode()).as("%s", load.said()).isZero();
-        }
-        return LedgerFile.read(ledger).entries();
+        passes(laboratory, calls, run);
+        return LedgerFile.read(ledger);
     }
 
     private static void passes(Laboratory laboratory, List<String> calls, String[] run)
@@ -79,11 +120,19 @@ final class UnderLoad {
         }
     }
 
-    private static List<String> calls(Laboratory laboratory, int seconds, Users users) {
-        List<String> load = new ArrayList<>(List.of("load", laboratory.edge() + "{key}"));
+    private static List<String> calls(List<String> doors, int seconds, Users users) {
+        List<String> load = new ArrayList<>(List.of("load"));
+        doors.forEach(door -> load.add(door + "{key}"));
         load.addAll(List.of("--header", "x-user={key}", "--header", "x-sluice-explain=1"));
         load.addAll(List.of("--body-end", Doors.END));
-        load.addAll(List.of("--rate", "200", "--keys", "2000", "--skip", "SHARE"));
+        load.addAll(
+                List.of(
+                        "--rate",
+                        String.valueOf(doors.size() * RATE),
+                        "--keys",
+                        "2000",
+                        "--skip",
+                        "SHARE"));
         load.addAll(List.of("--duration", seconds + "s"));
         if (users == Users.MAY_SEE_ERRORS) {
             load.addAll(List.of("--skip", "ERRORS"));

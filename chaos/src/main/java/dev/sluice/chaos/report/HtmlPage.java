@@ -89,6 +89,11 @@ public final class HtmlPage {
                                 + ".</p>\n"
                         : "<p>No fault was on.</p>\n");
         Timeline timeline = Timeline.of(entries);
+        if (!timeline.has("LEGACY") && !timeline.has("NEW")) {
+            page.append(
+                    "<p>No answer said its arm: load with <code>--header x-sluice-explain=1</code>"
+                            + " asks for it.</p>\n");
+        }
         page.append(
                 new Chart(
                                 "Share of decided requests, %",

@@ -188,6 +188,14 @@ class HtmlPageTest {
     }
 
     @Test
+    void a_ledger_without_arms_says_how_to_ask_for_them() throws Exception {
+        Document without = page(WINDOW, Optional.of(new Ledger(ManualClock.START, 0)));
+        Document with = page(WINDOW, Optional.of(ledger()));
+        assertThat(without.getDocumentElement().getTextContent()).contains("x-sluice-explain=1");
+        assertThat(with.getDocumentElement().getTextContent()).doesNotContain("x-sluice-explain");
+    }
+
+    @Test
     void a_long_load_has_longer_slots_and_each_request_its_slot() {
         Ledger ledger = new Ledger(ManualClock.START, 2);
         for (long seconds : new long[] {0, 3599}) {

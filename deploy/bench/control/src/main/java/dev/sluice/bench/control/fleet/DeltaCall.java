@@ -3,32 +3,24 @@ package dev.sluice.bench.control.fleet;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.grpc.stub.StreamObserver;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
- * A stream of the incremental xDS protocol on which everything is accepted. Used under its
- * sidecar's lock.
+ * A stream of the incremental xDS protocol on which everything is accepted. Owned by its sidecar.
  */
 final class DeltaCall {
     private final Node node;
-    private final StreamObserver<DeltaDiscoveryRequest> requests;
+    private final Wire.Call call;
     private final Map<String, Set<String>> subscribed = new HashMap<>();
     private boolean introduced;
 
-    DeltaCall(
-            Node node,
-            Function<StreamObserver<DeltaDiscoveryResponse>, StreamObserver<DeltaDiscoveryRequest>>
-                    method,
-            Consumer<DeltaDiscoveryResponse> taker,
-            Consumer<Throwable> onBroken) {
+    DeltaCall(Node node, Wire.Call call) {
         this.node = node;
-        this.requests = method.apply(new Answers(taker, onBroken));
+        this.call = call;
     }
 
     /**
@@ -48,13 +40,12 @@ final class DeltaCall {
             if (isFirst) {
                 request.putAllInitialResourceVersions(held);
             }
-            requests.onNext(request.build());
+            call.send(request.build());
         }
     }
 
     void accept(DeltaDiscoveryResponse response) {
-        requests.onNext(
-                request(response.getTypeUrl()).setResponseNonce(response.getNonce()).build());
+        call.send(request(response.getTypeUrl()).setResponseNonce(response.getNonce()).build());
     }
 
     private DeltaDiscoveryRequest.Builder request(String typeUrl) {
@@ -65,21 +56,5 @@ final class DeltaCall {
             request.setNode(node);
         }
         return request;
-    }
-
-    private record Answers(Consumer<DeltaDiscoveryResponse> taker, Consumer<Throwable> onBroken)
-            implements StreamObserver<DeltaDiscoveryResponse> {
-        @Override
-        public void onNext(DeltaDiscoveryResponse response) {
-            taker.accept(response);
-        }
-
-        @Override
-        public void onError(Throwable broken) {
-            onBroken.accept(broken);
-        }
-
-        @Override
-        public void onCompleted() {}
     }
 }

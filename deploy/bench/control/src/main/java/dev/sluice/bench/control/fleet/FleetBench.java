@@ -2,6 +2,7 @@ package dev.sluice.bench.control.fleet;
 
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.bench.control.Child;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ public final class FleetBench {
     private final Shops shops;
     private final Fleet fleet;
     private final Resources plane;
+    private final Resources own = new Resources(ProcessHandle.current().pid());
     private final Duration longest;
     private int share = 1;
 
@@ -108,6 +110,7 @@ public final class FleetBench {
         double first = connect();
         repeat(changes / 10 + 1, this::change); // not counted: the JVMs are cold
         Times changed = repeat(changes, this::change);
+        repeat(kills / 10 + 1, this::kill); // likewise
         Times killed = repeat(kills, this::kill);
         Times returned = repeat(storms, this::storm);
         System.out.printf(
@@ -127,7 +130,7 @@ public final class FleetBench {
                 """,
                 sidecars,
                 Shops.SERVICES * Shops.GATES_EACH,
-                fleet.first().gates(),
+                fleet.first(Sidecar::gates),
                 first,
                 changed.json(),
                 killed.json(),
@@ -144,11 +147,12 @@ public final class FleetBench {
     private Times repeat(int count, Measured measured) throws InterruptedException {
         List<Double> millis = new ArrayList<>();
         long before = plane.cpu().toMillis();
+        long ownBefore = own.cpu().toMillis();
         long end = System.nanoTime() + longest.toNanos();
         for (int i = 0; i < count && System.nanoTime() - end < 0; i++) {
             millis.add(measured.take(i));
         }
-        return new Times(millis, plane.cpu().toMillis() - before);
+        return new Times(millis, plane.cpu().toMillis() - before, own.cpu().toMillis() - ownBefore);
     }
 
     private double connect() throws InterruptedException {
@@ -184,7 +188,8 @@ public final class FleetBench {
         Gate gate = shops.get(Shops.gate(number));
         int next = nextShare();
         var unused = shops.setShare(gate.getName(), next, gate.getEtag());
-        String before = fleet.first().version(Names.ENDPOINT, Shops.endpoints()).orElseThrow();
+        String before =
+                fleet.first(it -> it.version(Names.ENDPOINT, Shops.endpoints())).orElseThrow();
         shops.moveEndpoint(3 + number % 250);
         Predicate<Sidecar> moved =
                 sidecar ->

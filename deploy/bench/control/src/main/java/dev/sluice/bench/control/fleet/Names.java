@@ -2,21 +2,24 @@ package dev.sluice.bench.control.fleet;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+
 import dev.sluice.gate.v1.Gate;
 import dev.sluice.gate.v1.RouteGate;
+
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What resources say, as far as a simulated sidecar has to know: what they name, and gates. Equal
- * versions are read once for all sidecars. Thread-safe.
+ * What resources say, as far as a simulated sidecar has to know: what they name, and gates. What
+ * equal versions name is read once for all sidecars. Thread-safe.
  */
 final class Names {
     static final String CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
@@ -29,7 +32,6 @@ final class Names {
     private static final String GATE_FILTER = "sluice.gate";
 
     private final Map<Content, Set<String>> named = new ConcurrentHashMap<>();
-    private final Map<Content, Gate> gates = new ConcurrentHashMap<>();
 
     private record Content(String type, String name, String version) {}
 
@@ -38,9 +40,13 @@ final class Names {
         return named.computeIfAbsent(content(resource), _ -> read(resource.getResource()));
     }
 
-    Gate gate(Resource resource) {
-        return gates.computeIfAbsent(
-                content(resource), _ -> unpack(resource.getResource(), Gate.class));
+    /** Read anew, as every sidecar has to. */
+    static Gate gate(Resource resource) {
+        try {
+            return Gate.parseFrom(resource.getResource().getValue());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the control plane sent garbage", e);
+        }
     }
 
     private static Content content(Resource resource) {

@@ -1,26 +1,26 @@
 package dev.sluice.bench.control.fleet;
 
 import com.google.protobuf.Timestamp;
+
 import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
-import dev.sluice.evidence.v1.EvidenceServiceGrpc;
 import dev.sluice.gate.v1.Gate;
-import io.grpc.Channel;
-import io.grpc.stub.StreamObserver;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a sidecar reports: the gates by which it decides, at once when one is another, and again
  * when the interval has passed that the last receipt names. One report at a time is not receipted;
- * those after the first of a connection say what is another since the one before. Used under its
- * sidecar's lock.
+ * those after the first of a connection say what is another since the one before. Owned by its
+ * sidecar.
  */
 final class Reports {
     private static final long USUAL_MILLIS = 1_000;
@@ -30,7 +30,7 @@ final class Reports {
     private final Map<String, AppliedGate> applied = new TreeMap<>();
     private final Map<String, AppliedGate> changed = new TreeMap<>(); // since `taken`
     private long taken; // last report of this connection that was taken; 0: all is to be said
-    private @Nullable StreamObserver<EvidenceReport> out; // null: not connected
+    private Wire.@Nullable Call out; // null: not connected
     private @Nullable ScheduledFuture<?> next;
     private long sequence;
     private boolean outstanding;
@@ -41,12 +41,12 @@ final class Reports {
         this.timer = timer;
     }
 
-    /** Reports on a connection. */
-    void connect(Channel channel, StreamObserver<EvidenceReceipt> receipts) {
+    /** Reports by this call of a connection. */
+    void connect(Wire.Call call) {
         outstanding = false;
         changedMeanwhile = false;
         taken = 0;
-        out = EvidenceServiceGrpc.newStub(channel).streamEvidence(receipts);
+        out = call;
         send();
     }
 
@@ -100,7 +100,7 @@ final class Reports {
         }
         cancelNext();
         outstanding = true;
-        out.onNext(
+        out.send(
                 usual.clone()
                         .setSequence(++sequence)
                         .setTime(now())

@@ -2,40 +2,48 @@ package dev.sluice.bench.control.fleet;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+
 import dev.sluice.evidence.v1.EvidenceReceipt;
+import dev.sluice.evidence.v1.EvidenceServiceGrpc;
 import dev.sluice.gate.v1.Gate;
 import dev.sluice.gate.v1.GateDiscoveryServiceGrpc;
+
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
+import io.grpc.MethodDescriptor;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayInputStream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * A sidecar as the control plane sees it: structure by ADS, gates by their own stream, reports by
  * the evidence stream, all on one connection, as the proxy speaks them. It obeys what comes; it has
- * no traffic. Thread-safe: one lock.
+ * no traffic. Owned by its event loop.
  */
 final class Sidecar {
     private static final int GATE_CONTRACT = 1;
 
     private final Node node;
     private final Names names;
+    private final EventLoop loop;
     private final Reports reports;
     private final Map<String, Map<String, String>> held = new HashMap<>();
     private final Map<String, Set<String>> wanted = new HashMap<>();
     private final Map<String, Gate> gates = new HashMap<>();
-    private @Nullable ManagedChannel connection; // null: cut
+    private @Nullable Wire connection; // null: cut
     private @Nullable DeltaCall structure;
     private @Nullable DeltaCall gateStream;
     private Optional<Waiting> waiting = Optional.empty();
@@ -56,8 +64,9 @@ final class Sidecar {
      * @param number of it, which makes its id
      * @param service beside which it stands
      */
-    Sidecar(int number, String service, Names names, ScheduledExecutorService timer) {
+    Sidecar(int number, String service, Names names, EventLoop loop) {
         this.names = names;
+        this.loop = loop;
         this.node =
                 Node.newBuilder()
                         .setId("bench-" + number)
@@ -72,7 +81,7 @@ final class Sidecar {
                                                         .setStructValue(capabilities())
                                                         .build()))
                         .build();
-        this.reports = new Reports(node.getId(), "%032x".formatted(number + 1), timer);
+        this.reports = new Reports(node.getId(), "%032x".formatted(number + 1), loop);
     }
 
     private static Struct capabilities() {
@@ -84,46 +93,65 @@ final class Sidecar {
     }
 
     /** This is waited for from now on. */
-    synchronized void join(Round round) {
+    void join(Round round) {
         waiting = Optional.of(new Waiting(round, 0));
         look();
     }
 
     /** Connects, with all that it holds from before. */
-    synchronized void connect(int port) {
+    void connect(int port) {
         int mine = ++connections;
-        ManagedChannel channel =
-                Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create())
-                        .directExecutor()
-                        .build();
-        connection = channel;
+        Wire wire = new Wire("127.0.0.1:" + port, why -> broken(mine, why));
+        connection = wire;
         structure =
                 new DeltaCall(
                         node,
-                        answers ->
-                                AggregatedDiscoveryServiceGrpc.newStub(channel)
-                                        .deltaAggregatedResources(answers),
-                        response -> took(mine, response),
-                        failure -> broken(mine, failure));
+                        call(
+                                wire,
+                                AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(),
+                                this::took));
         gateStream = null;
         structure.want(Names.CLUSTER, Set.of(), held(Names.CLUSTER));
         structure.want(Names.LISTENER, Set.of(), held(Names.LISTENER));
         Map.copyOf(wanted).forEach(this::want);
-        reports.connect(channel, new Receipts(mine));
+        reports.connect(call(wire, EvidenceServiceGrpc.getStreamEvidenceMethod(), this::receipted));
+        new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(wire)
+                .connect("127.0.0.1", port)
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        broken(mine, String.valueOf(connected.cause()));
+                    }
+                });
+    }
+
+    /** A call of the present connection. */
+    private <A> Wire.Call call(Wire wire, MethodDescriptor<?, A> method, Consumer<A> taker) {
+        int mine = connections;
+        return wire.call(
+                "/" + method.getFullMethodName(),
+                message -> {
+                    if (mine == connections) {
+                        taker.accept(method.parseResponse(new ByteArrayInputStream(message)));
+                    }
+                });
     }
 
     /** Cuts the connection; what it holds stays. */
-    synchronized void cut() {
+    void cut() {
         connections++;
         reports.disconnect();
         if (connection != null) {
-            var unused = connection.shutdownNow();
+            connection.cut();
             connection = null;
         }
     }
 
     /** Whether it has all that what it holds names. */
-    synchronized boolean isWhole() {
+    boolean isWhole() {
         return !gates.isEmpty()
                 && wanted.entrySet().stream()
                         .allMatch(
@@ -131,31 +159,28 @@ final class Sidecar {
     }
 
     /** How many gates it decides by. */
-    synchronized int gates() {
+    int gates() {
         return gates.size();
     }
 
     /** The gate that it decides by. */
-    synchronized Optional<Gate> gate(String name) {
+    Optional<Gate> gate(String name) {
         return Optional.ofNullable(gates.get(name));
     }
 
     /** Version of a resource that it holds. */
-    synchronized Optional<String> version(String typeUrl, String name) {
+    Optional<String> version(String typeUrl, String name) {
         return Optional.ofNullable(held(typeUrl).get(name));
     }
 
-    private synchronized void took(int of, DeltaDiscoveryResponse response) {
-        if (of != connections) {
-            return;
-        }
+    private void took(DeltaDiscoveryResponse response) {
         String type = response.getTypeUrl();
         Map<String, String> has = held(type);
         Set<String> named = new HashSet<>();
         for (Resource resource : response.getResourcesList()) {
             has.put(resource.getName(), resource.getVersion());
             if (type.equals(Names.GATE)) {
-                Gate gate = names.gate(resource);
+                Gate gate = Names.gate(resource);
                 gates.put(gate.getName(), gate);
                 reports.apply(gate);
             } else {
@@ -195,16 +220,14 @@ final class Sidecar {
     }
 
     private @Nullable DeltaCall gateStream() {
-        ManagedChannel channel = connection;
-        int mine = connections;
-        if (gateStream == null && channel != null) {
+        if (gateStream == null && connection != null) {
             gateStream =
                     new DeltaCall(
                             node,
-                            answers ->
-                                    GateDiscoveryServiceGrpc.newStub(channel).deltaGates(answers),
-                            response -> took(mine, response),
-                            failure -> broken(mine, failure));
+                            call(
+                                    connection,
+                                    GateDiscoveryServiceGrpc.getDeltaGatesMethod(),
+                                    this::took));
         }
         return gateStream;
     }
@@ -213,15 +236,14 @@ final class Sidecar {
         return held.computeIfAbsent(type, _ -> new HashMap<>());
     }
 
-    private synchronized void receipted(int of, EvidenceReceipt receipt) {
-        if (of == connections) {
-            receipted = receipt.getSequence();
-            reports.receipted(receipt, () -> due(of));
-            look();
-        }
+    private void receipted(EvidenceReceipt receipt) {
+        receipted = receipt.getSequence();
+        int mine = connections;
+        reports.receipted(receipt, () -> due(mine));
+        look();
     }
 
-    private synchronized void due(int of) {
+    private void due(int of) {
         if (of == connections) {
             reports.send();
         }
@@ -244,31 +266,9 @@ final class Sidecar {
         return Optional.empty();
     }
 
-    private synchronized void broken(int of, Throwable failure) {
+    private void broken(int of, String why) {
         if (of == connections) {
-            throw new IllegalStateException(node.getId() + " was cut off", failure);
+            throw new IllegalStateException(node.getId() + " was cut off: " + why);
         }
-    }
-
-    /** What the control plane has taken. */
-    private final class Receipts implements StreamObserver<EvidenceReceipt> {
-        private final int of;
-
-        Receipts(int of) {
-            this.of = of;
-        }
-
-        @Override
-        public void onNext(EvidenceReceipt receipt) {
-            receipted(of, receipt);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            broken(of, failure);
-        }
-
-        @Override
-        public void onCompleted() {}
     }
 }

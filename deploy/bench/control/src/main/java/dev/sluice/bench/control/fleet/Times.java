@@ -8,8 +8,9 @@ import java.util.Locale;
  *
  * @param sorted ascending
  * @param cpu of the control plane in all of them together, milliseconds
+ * @param ownCpu the same of the sidecars' process
  */
-record Times(List<Double> sorted, double cpu) {
+record Times(List<Double> sorted, double cpu, double ownCpu) {
     Times {
         sorted = sorted.stream().sorted().toList();
     }
@@ -26,12 +27,14 @@ record Times(List<Double> sorted, double cpu) {
                 : String.format(
                         Locale.ROOT,
                         "{\"count\": %d, \"p50_ms\": %.1f, \"p90_ms\": %.1f, \"p99_ms\": %.1f,"
-                                + " \"max_ms\": %.1f, \"cpu_ms_each\": %.1f}",
+                            + " \"max_ms\": %.1f, \"cpu_ms_each\": %.1f, \"sidecars_cpu_ms_each\":"
+                            + " %.1f}",
                         sorted.size(),
                         quantile(0.5),
                         quantile(0.9),
                         quantile(0.99),
                         quantile(1),
-                        cpu / sorted.size());
+                        cpu / sorted.size(),
+                        ownCpu / sorted.size());
     }
 }

@@ -90,6 +90,7 @@ public final class ServerCodec {
                 security.secure(),
                 security.certificate(),
                 security.serverName(),
-                security.told().isPresent());
+                security.told().isPresent(),
+                TransportSecurity.direct(channel));
     }
 }

@@ -49,6 +49,11 @@ public record TransportSecurity(
         return told.map(Addresses::remote).orElseGet(() -> address(channel.remoteAddress()));
     }
 
+    /** The direct peer's address. */
+    public static InetSocketAddress direct(Channel channel) {
+        return address(channel.remoteAddress());
+    }
+
     /** What the client reached. */
     public InetSocketAddress local(Channel channel) {
         return told.map(Addresses::local).orElseGet(() -> address(channel.localAddress()));

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The other end of a connection. Immutable.
  *
- * @param remote address of the direct peer
+ * @param remote address of the client: the direct peer's, or what a PROXY protocol header says
  * @param local address it reached
  * @param protocol spoken on the connection
  * @param secure TLS is on
@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param serverName name asked for in TLS (SNI)
  * @param redirected whether {@code local} is where the client wanted to go, by what the kernel or a
  *     PROXY protocol header says, and not an address of this proxy
+ * @param direct address of the direct peer, whatever a header says
  */
 public record Peer(
         InetSocketAddress remote,
@@ -22,8 +23,9 @@ public record Peer(
         boolean secure,
         Optional<PeerCertificate> certificate,
         Optional<String> serverName,
-        boolean redirected) {
-    /** A peer that reached this proxy and wanted to. */
+        boolean redirected,
+        InetSocketAddress direct) {
+    /** A peer that reached this proxy itself and wanted to. */
     public Peer(
             InetSocketAddress remote,
             InetSocketAddress local,
@@ -31,7 +33,15 @@ public record Peer(
             boolean secure,
             Optional<PeerCertificate> certificate,
             Optional<String> serverName) {
-        this(remote, local, protocol, secure, certificate, serverName, /* redirected= */ false);
+        this(
+                remote,
+                local,
+                protocol,
+                secure,
+                certificate,
+                serverName,
+                /* redirected= */ false,
+                remote);
     }
 
     /** SPIFFE id or first DNS name of the verified client certificate. */

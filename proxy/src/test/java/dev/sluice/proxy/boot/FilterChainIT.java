@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which filter chain a connection gets, and what listener filters make of it. */
@@ -226,6 +227,26 @@ class FilterChainIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"direct_remote_ip, 127.0.0.1, 403", "remote_ip, 127.0.0.1, 200"})
+    void access_rules_tell_the_peer_from_the_client_that_it_names(
+            String who, String address, int status) throws Exception {
+        String denied =
+                """
+                http_filters: [{name: rbac, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC, rules: {action: DENY, policies: {p: {permissions: [{any: true}], principals: [{%s: {address_prefix: %s, prefix_len: 32}}]}}}}}, \
+                """
+                        .formatted(who, address);
+        String chains = chain("", "", "served").replace("http_filters: [", denied);
+        String filters = filter("proxy_protocol.v3.ProxyProtocol", "");
+        try (RunningProxy proxy = RunningProxy.start(1, listener(filters, chains));
+                RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
+            client.send("PROXY TCP4 192.0.2.7 198.51.100.1 4711 8443\r\n");
+
+            assertThat(client.exchange("GET", "/", Headers.NONE, Body.EMPTY).status())
+                    .isEqualTo(status);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "GET / HTTP/1.1\r\nhost: a\r\n\r\n",
@@ -273,7 +294,8 @@ class FilterChainIT {
         String patient =
                 closing.replace(
                         "listener_filters_timeout:",
-                        "continue_on_listener_filters_timeout: true\n      listener_filters_timeout:");
+                        "continue_on_listener_filters_timeout: true\n"
+                            + "      listener_filters_timeout:");
         try (RunningProxy proxy = RunningProxy.start(1, closing);
                 TcpConnection client = TcpConnection.connect(address(proxy))) {
             assertThat(client.readToEnd()).as("an answer").isEmpty();

@@ -24,6 +24,7 @@ import dev.sluice.control.judge.Judge;
 import dev.sluice.control.lifecycle.Lifecycle;
 import dev.sluice.control.lifecycle.gate.FleetReport;
 import dev.sluice.control.lifecycle.gate.WriteGuards;
+import dev.sluice.control.lifecycle.ramp.Staleness;
 import dev.sluice.control.lifecycle.window.WindowRules;
 import dev.sluice.control.path.ChangePath;
 import java.time.Instant;

@@ -133,6 +133,21 @@ public final class Fixtures {
                 inbound);
     }
 
+    /** Another build of a version. */
+    public static VersionSpec build(String service, String id, String tier) {
+        VersionSpec plain = version(service, id);
+        return new VersionSpec(
+                plain.name(),
+                Map.of("tier", tier),
+                plain.endpoints(),
+                plain.protocol(),
+                plain.tls(),
+                plain.healthCheck(),
+                plain.acceptedSchema(),
+                plain.connectTimeout(),
+                plain.inbound());
+    }
+
     public static RouteSpec route(String service, String id, RouteSpec.Target target) {
         return new RouteSpec(
                 new RouteName(serviceName(service), id),
@@ -287,6 +302,16 @@ public final class Fixtures {
 
     public static RampSpec ramp(
             String id, ShareTarget target, RampSpec.Advance advance, int... shares) {
+        return ramp(id, target, advance, Duration.ofSeconds(30), shares);
+    }
+
+    /** A ramp whose steps end as soon as they are in force everywhere. */
+    public static RampSpec hasty(String id, ShareTarget target, int... shares) {
+        return ramp(id, target, RampSpec.Advance.TIMED, Duration.ZERO, shares);
+    }
+
+    private static RampSpec ramp(
+            String id, ShareTarget target, RampSpec.Advance advance, Duration soak, int... shares) {
         return new RampSpec(
                 new RampName(id),
                 target,
@@ -294,7 +319,7 @@ public final class Fixtures {
                         .mapToObj(share ->
                                 new RampSpec.Step(
                                         new PartsPerMillion(share),
-                                        Duration.ofSeconds(30),
+                                        soak,
                                         Duration.ofMinutes(5),
                                         advance))
                         .toList(),
@@ -478,10 +503,14 @@ public final class Fixtures {
     }
 
     public static Verdict verdict(int step, Verdict.Outcome outcome) {
+        return verdict(step, outcome, START);
+    }
+
+    public static Verdict verdict(int step, Verdict.Outcome outcome, Instant time) {
         return new Verdict(
                 step,
                 outcome,
-                START,
+                time,
                 new PartsPerMillion(10_000),
                 Verdict.ArmTotals.NONE,
                 new Verdict.ArmTotals(1, 2, 3, 4, 5, 6, 7),

@@ -122,7 +122,7 @@ class CommandWalkTest {
                             : new Command.DeleteGateSet(Fixtures.set("set").name());
             case 15 ->
                     new Command.CreateRamp(
-                            Fixtures.ramp(
+                            Fixtures.hasty(
                                     pick(RAMPS) + rampNumber++, target, 10_000, 250_000, 500_000));
             case 16 -> new Command.StepRamp(ramp, random.nextInt(3));
             case 17 -> new Command.ConfirmStep(ramp, random.nextInt(3));

@@ -13,11 +13,14 @@ import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.LoggedEvent;
+import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.Stamp;
+import dev.sluice.control.change.Verdict;
 import dev.sluice.control.change.codec.EventCodec;
 import dev.sluice.control.lifecycle.decision.Decision;
 import dev.sluice.control.lifecycle.gate.FleetReport;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +70,19 @@ public final class World {
         return catalog.find(Lifecycle.subject(command))
                 .map(resource -> Fixtures.admin().withEtag(resource.meta().etag()))
                 .orElse(Fixtures.admin());
+    }
+
+    /**
+     * A context in which the orchestrator leaves the step of a ramp: its soak is over, and it was
+     * judged to be no worse.
+     */
+    public CommandContext soaked(RampName name) {
+        Ramp ramp = catalog.ramp(name).orElseThrow();
+        Instant end = ramp.stepAppliedTime().orElseThrow().plus(ramp.currentStep().soak());
+        accept(
+                new Command.RecordVerdict(
+                        name, Fixtures.verdict(ramp.step(), Verdict.Outcome.NON_INFERIOR, end)));
+        return CommandContext.of(Principal.ORCHESTRATOR, end);
     }
 
     /** What the nodes have told of themselves from now on. */

@@ -18,15 +18,23 @@ import dev.sluice.control.lifecycle.decision.Refusals;
 import dev.sluice.control.lifecycle.gate.Prerequisites;
 import dev.sluice.control.lifecycle.gate.ShareRules;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * Decides about ramps. Each move of a ramp names the step that it leaves or speaks of, so that one
  * given twice, or after a restart, is refused instead of done twice. Immutable.
  */
-public record RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
+public record RampRules(
+        Catalog catalog, CommandContext context, ShareRules shares, Set<StepGuard> guards) {
+    /** Under every guard. */
+    public RampRules(Catalog catalog, CommandContext context, ShareRules shares) {
+        this(catalog, context, shares, EnumSet.allOf(StepGuard.class));
+    }
+
     public Decision pause(RampName name) {
         return onActive(
                 name,
@@ -67,18 +75,19 @@ public record RampRules(Catalog catalog, CommandContext context, ShareRules shar
                 this::onward);
     }
 
-    /** The orchestrator's advance. */
+    /** The orchestrator's advance, as the plan says and no sooner. */
     public Decision step(RampName name, int from) {
         return onActive(
                 name,
                 (ramp, refusals) -> {
                     refuseOtherStep(ramp, from, refusals);
                     refuseStep(ramp, refusals);
+                    guards.forEach(guard -> guard.check(catalog, ramp, context.time(), refusals));
                 },
                 this::onward);
     }
 
-    /** What stands against the orchestrator's advance from the step in force. */
+    /** What stands against the next step besides what its plan asks of the step in force. */
     public List<Refusal> blockers(Ramp ramp) {
         Refusals refusals = new Refusals();
         refuseStep(ramp, refusals);

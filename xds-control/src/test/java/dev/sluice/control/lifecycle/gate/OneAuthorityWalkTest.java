@@ -161,7 +161,7 @@ class OneAuthorityWalkTest {
                                 : TwoStores.raise(share);
                 case 6 ->
                         new Command.CreateRamp(
-                                Fixtures.ramp(
+                                Fixtures.hasty(
                                         "r" + ramps++, TwoStores.TARGET, 10_000, 250_000, 990_000));
                 case 7, 8, 9 -> ofRamp();
                 case 10 ->

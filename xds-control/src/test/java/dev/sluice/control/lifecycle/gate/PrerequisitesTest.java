@@ -8,6 +8,7 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.change.Command;
+import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.Refusal;
@@ -107,10 +108,13 @@ class PrerequisitesTest {
                 new Command.CreateRamp(
                         Fixtures.ramp("r", Fixtures.setTarget("a"), 100_000, 400_000)));
         world.accept(new Command.ConfirmStep(world.ramp("r").name(), 0));
-        assertThat(paths(new Command.StepRamp(world.ramp("r").name(), 0)))
+        CommandContext end = world.soaked(world.ramp("r").name());
+        Command step = new Command.StepRamp(world.ramp("r").name(), 0);
+        assertThat(world.refuse(step, end))
+                .extracting(refusal -> refusal.problem().path())
                 .containsExactly("target");
         world.accept(share(Fixtures.setTarget("b"), 100_000));
-        world.accept(new Command.StepRamp(world.ramp("r").name(), 0));
+        world.accept(step, end);
 
         assertThat(world.share("orders")).isEqualTo(400_000);
     }

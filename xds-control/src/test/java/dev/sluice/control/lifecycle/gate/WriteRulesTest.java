@@ -258,7 +258,7 @@ class WriteRulesTest {
             stores.applyAll();
 
             stores.give(new Command.ConfirmStep(ramp, 0));
-            stores.give(new Command.StepRamp(ramp, 0));
+            stores.world.accept(new Command.StepRamp(ramp, 0), stores.world.soaked(ramp));
 
             assertThat(stores.state()).isEqualTo("100000 / 100000 / 100000..250000");
         }
@@ -310,7 +310,8 @@ class WriteRulesTest {
             stores.give(new Command.ConfirmStep(ramp, 0));
             stores.give(new Command.NodeLost(new NodeName("web-2")));
 
-            List<Refusal> refusals = stores.world.refuse(new Command.StepRamp(ramp, 0));
+            List<Refusal> refusals =
+                    stores.world.refuse(new Command.StepRamp(ramp, 0), stores.world.soaked(ramp));
 
             assertThat(refusals).extracting(it -> it.problem().path()).containsExactly("target");
             assertThat(refusals.getFirst().problem().got())

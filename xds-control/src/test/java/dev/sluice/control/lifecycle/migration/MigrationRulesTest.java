@@ -762,7 +762,8 @@ class MigrationRulesTest {
                             step < ramp.spec().steps().size() && ramp.state().isActive();
                             step++) {
                         world.accept(new Command.ConfirmStep(ramp.name(), step), admin());
-                        world.accept(new Command.StepRamp(ramp.name(), step), admin());
+                        world.accept(
+                                new Command.StepRamp(ramp.name(), step), world.soaked(ramp.name()));
                     }
                 });
     }

@@ -6,9 +6,12 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.Mode;
+import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.contract.match.RequestMatch;
 import dev.sluice.control.catalog.Node;
 import dev.sluice.control.catalog.Ramp;
 import dev.sluice.control.change.Command;
@@ -16,11 +19,13 @@ import dev.sluice.control.change.Command.BackMoves;
 import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Fixtures;
+import dev.sluice.control.change.Principal;
 import dev.sluice.control.change.Queried;
 import dev.sluice.control.change.RampState;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.TripReport;
 import dev.sluice.control.change.Verdict;
+import dev.sluice.control.change.Verdict.Outcome;
 import dev.sluice.control.change.spec.Criterion;
 import dev.sluice.control.change.spec.Criterion.Against;
 import dev.sluice.control.change.spec.Criterion.OnBreach;
@@ -186,7 +191,8 @@ class RampRulesTest {
         world.accept(new Command.ConfirmStep(RAMP, 0));
         assertThat(world.accept(new Command.ConfirmStep(RAMP, 0))).as("again").isEmpty();
 
-        world.accept(new Command.StepRamp(RAMP, 0));
+        assertThat(paths(new Command.StepRamp(RAMP, 0))).containsExactly("soak", "verdict");
+        world.accept(new Command.StepRamp(RAMP, 0), world.soaked(RAMP));
 
         assertThat(world.share("orders")).isEqualTo(500_000);
         assertThat(ramp().step()).isEqualTo(1);
@@ -194,7 +200,7 @@ class RampRulesTest {
         assertThat(paths(new Command.StepRamp(RAMP, 0))).as("the same again").contains("step");
 
         world.accept(new Command.ConfirmStep(RAMP, 1));
-        world.accept(new Command.StepRamp(RAMP, 1));
+        world.accept(new Command.StepRamp(RAMP, 1), world.soaked(RAMP));
         assertThat(ramp().state()).isEqualTo(RampState.SUCCEEDED);
         assertThat(world.share("orders")).isEqualTo(500_000);
         assertThat(paths(new Command.StepRamp(RAMP, 1))).containsExactly("state");
@@ -202,14 +208,68 @@ class RampRulesTest {
     }
 
     @Test
+    void no_data_ends_a_judged_step_and_no_verdict_one_that_is_a_persons() {
+        start(10_000, 500_000);
+        world.accept(new Command.ConfirmStep(RAMP, 0));
+        CommandContext late =
+                CommandContext.of(Principal.ORCHESTRATOR, Fixtures.START.plus(Duration.ofDays(1)));
+        assertThat(got(new Command.StepRamp(RAMP, 0), late)).containsExactly("none");
+        for (Outcome outcome : List.of(Outcome.UNDECIDED, Outcome.INVALID)) {
+            world.accept(new Command.RecordVerdict(RAMP, Fixtures.verdict(0, outcome)));
+            assertThat(got(new Command.StepRamp(RAMP, 0), late)).containsExactly(outcome.name());
+        }
+        world.accept(new Command.AdvanceRamp(RAMP));
+        assertThat(world.share("orders")).as("a person decides").isEqualTo(500_000);
+
+        RampName other = new RampName("s");
+        world.accept(
+                new Command.CreateRamp(
+                        Fixtures.ramp(
+                                "s",
+                                Fixtures.gateTarget("customers"),
+                                RampSpec.Advance.APPROVED,
+                                10_000,
+                                500_000)));
+        world.accept(new Command.ConfirmStep(other, 0));
+        assertThat(paths(new Command.StepRamp(other, 0), world.soaked(other)))
+                .containsExactly("advance");
+    }
+
+    @Test
+    void a_verdict_from_before_a_change_ends_no_step() {
+        start(10_000, 500_000);
+        world.accept(new Command.ConfirmStep(RAMP, 0));
+        CommandContext end = world.soaked(RAMP);
+        CommandContext later = CommandContext.of(Principal.ORCHESTRATOR, end.time().plusSeconds(1));
+        Rule apart = new Rule("isolated", RequestMatch.EVERY, new Rule.Outcome.Fixed(Arm.LEGACY));
+        Command isolate = new Command.IsolateGate(new GateName("orders"), apart);
+        world.accept(isolate, later.withReason("a reason"));
+
+        assertThat(got(new Command.StepRamp(RAMP, 0), later))
+                .singleElement()
+                .asString()
+                .contains("gates/orders has 1.3 since then");
+        world.accept(
+                new Command.RecordVerdict(
+                        RAMP, Fixtures.verdict(0, Outcome.NON_INFERIOR, later.time())));
+        Command build = new Command.UpdateVersion(Fixtures.build("orders", "v2", "tin"));
+        world.accept(build, later);
+        assertThat(got(new Command.StepRamp(RAMP, 0), later))
+                .singleElement()
+                .asString()
+                .contains("services/orders/versions/v2 changed during the step");
+    }
+
+    @Test
     void a_ramp_stops_going_up_over_a_trip_a_kill_or_a_verdict() {
         start(10_000, 500_000);
         world.accept(new Command.ConfirmStep(RAMP, 0));
+        CommandContext end = world.soaked(RAMP);
         world.accept(new Command.RecordTrip(Fixtures.trip("orders", 1)));
-        assertThat(paths(new Command.StepRamp(RAMP, 0))).containsExactly("target");
+        assertThat(paths(new Command.StepRamp(RAMP, 0), end)).containsExactly("target");
         world.accept(new Command.Resume(Fixtures.gateTarget("orders"), List.of("n/b/1")));
         world.accept(new Command.Kill(Fixtures.gateTarget("orders")));
-        assertThat(paths(new Command.StepRamp(RAMP, 0))).containsExactly("state", "target");
+        assertThat(paths(new Command.StepRamp(RAMP, 0), end)).containsExactly("state", "target");
         assertThat(paths(new Command.ResumeRamp(RAMP))).containsExactly("target");
     }
 
@@ -290,9 +350,10 @@ class RampRulesTest {
     void a_person_pauses_resumes_advances_and_aborts() {
         start(10_000, 500_000, 900_000);
         world.accept(new Command.ConfirmStep(RAMP, 0));
+        CommandContext end = world.soaked(RAMP);
         world.accept(new Command.PauseRamp(RAMP));
         assertThat(world.accept(new Command.PauseRamp(RAMP))).as("paused already").isEmpty();
-        assertThat(paths(new Command.StepRamp(RAMP, 0))).containsExactly("state");
+        assertThat(paths(new Command.StepRamp(RAMP, 0), end)).containsExactly("state");
         assertThat(paths(new Command.AdvanceRamp(RAMP))).containsExactly("state");
         world.accept(new Command.ResumeRamp(RAMP));
         assertThat(world.accept(new Command.ResumeRamp(RAMP))).as("running already").isEmpty();
@@ -439,6 +500,12 @@ class RampRulesTest {
     }
 
     private List<String> got(Command command) {
-        return world.refuse(command).stream().map(refusal -> refusal.problem().got()).toList();
+        return got(command, world.careful(command));
+    }
+
+    private List<String> got(Command command, CommandContext context) {
+        return world.refuse(command, context).stream()
+                .map(refusal -> refusal.problem().got())
+                .toList();
     }
 }

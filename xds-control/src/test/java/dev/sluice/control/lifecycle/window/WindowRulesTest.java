@@ -135,6 +135,7 @@ class WindowRulesTest {
         world.accept(new Command.CreateRamp(plan), at());
         world.accept(new Command.ConfirmStep(plan.name(), 0), at());
         put(once("fair", Kind.FREEZE, "2026-10-31T00:00", Duration.ofDays(3)));
+        now = now.plus(plan.steps().getFirst().soak());
         Command step = new Command.StepRamp(plan.name(), 0);
         Command advance = new Command.AdvanceRamp(plan.name());
         Command other =

@@ -1,4 +1,4 @@
-package dev.sluice.control.orchestrate;
+package dev.sluice.control.lifecycle.ramp;
 
 import dev.sluice.contract.VersionName;
 import dev.sluice.control.catalog.Catalog;
@@ -11,11 +11,11 @@ import java.util.stream.Stream;
  * Which of the things that a gate depends on changed after a step was put in force: counts of that
  * step are then of two states, and say nothing of the present one. Stateless.
  */
-final class Staleness {
+public final class Staleness {
     private Staleness() {}
 
     /** Full names of the versions that changed after {@code since}, each with the word for it. */
-    static List<String> of(Catalog catalog, List<GateState> gates, Instant since) {
+    public static List<String> of(Catalog catalog, List<GateState> gates, Instant since) {
         return gates.stream()
                 .flatMap(gate ->
                         Stream.of(gate.content().legacyCluster(), gate.content().newCluster()))

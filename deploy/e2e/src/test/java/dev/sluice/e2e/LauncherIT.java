@@ -44,6 +44,16 @@ class LauncherIT {
                     }
                 }
                 """);
+        compile(
+                classes,
+                """
+                package dev.sluice.control.boot;
+                class Main {
+                    public static void main(String[] arguments) {
+                        System.out.println("looks after " + String.join("|", arguments));
+                    }
+                }
+                """);
         tool("jar", "--create", "--file", checkout + "/prepared.jar", "-C", classes + "", ".");
         Path mvn = checkout.resolve("tools/mvn");
         Files.createDirectories(mvn.getParent());
@@ -74,6 +84,14 @@ class LauncherIT {
         assertThat(first.exitCode()).as("exit code of the command").isEqualTo(7);
         assertThat(second.output()).isEqualToIgnoringNewLines("ran gate|list on 25");
         assertThat(builds()).as("builds of two starts, one after the other").hasSize(1);
+    }
+
+    @Test
+    void logs_are_looked_after_by_the_program_of_the_control_plane() throws IOException {
+        letMavenOn();
+
+        assertThat(sluice("audit", "verify").output()).contains("looks after audit|verify");
+        assertThat(sluice("store", "backup").output()).contains("looks after store|backup");
     }
 
     @Test

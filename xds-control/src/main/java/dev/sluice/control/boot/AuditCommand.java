@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sluice control audit",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         version = "sluice 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         description = "Checks, exports and signs the log of a control plane.",
@@ -43,13 +44,13 @@ final class AuditCommand implements Callable<Integer> {
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Path home;
+    private final LogDefaults defaults;
     private final InstantSource clock;
 
-    AuditCommand(PrintWriter out, PrintWriter err, Path home, InstantSource clock) {
+    AuditCommand(PrintWriter out, PrintWriter err, LogDefaults defaults, InstantSource clock) {
         this.out = out;
         this.err = err;
-        this.home = home;
+        this.defaults = defaults;
         this.clock = clock;
     }
 
@@ -135,7 +136,7 @@ final class AuditCommand implements Callable<Integer> {
                             defaultValue = "1",
                             description = "First event. Default: 1")
                     long from) {
-        try (LogReader log = state.log(home)) {
+        try (LogReader log = state.log(defaults)) {
             Optional<Problem> broken = new LogExport(out, format).print(log, from);
             broken.ifPresent(problem -> err.println("sluice control audit: " + problem.message()));
             return broken.isPresent() ? DAMAGED : WHOLE;
@@ -205,7 +206,7 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private LogCheck check(LogOptions state, List<Checkpoint> checkpoints) {
-        try (LogReader log = state.log(home)) {
+        try (LogReader log = state.log(defaults)) {
             LogCheck check = new LogCheck(checkpoints, ProgramForm.ofState().flatMap(log::image));
             List<LoggedEvent> page = log.read(1, PAGE);
             while (!page.isEmpty() && check.read(page)) {

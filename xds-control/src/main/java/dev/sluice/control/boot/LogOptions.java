@@ -18,32 +18,41 @@ final class LogOptions {
     @Option(
             names = "--state",
             paramLabel = "FOLDER",
-            description = "State of the control plane. Default: ~/.sluice/control")
+            description =
+                    "State of the control plane. Default: $SLUICE_STATE, else ~/.sluice/control")
     private Optional<Path> state = Optional.empty();
 
     @Option(
             names = "--store",
             paramLabel = "URL",
-            description = "jdbc:postgresql://HOST:PORT/DATABASE, when the log is there")
+            description =
+                    "jdbc:postgresql://HOST:PORT/DATABASE, when the log is there. Default:"
+                            + " $SLUICE_STORE")
     private String store = "";
 
-    @Option(names = "--store-user", paramLabel = "NAME", description = "User of that database")
+    @Option(
+            names = "--store-user",
+            paramLabel = "NAME",
+            description = "User of that database. Default: $SLUICE_STORE_USER")
     private String user = "";
 
     @Option(
             names = "--store-password-file",
             paramLabel = "FILE",
-            description = "File with its password in the first line")
+            description =
+                    "File with its password in the first line. Default:"
+                            + " $SLUICE_STORE_PASSWORD_FILE")
     private Optional<Path> passwordFile = Optional.empty();
 
     /**
      * Opens it to be read.
      *
-     * @param home folder of the user, for the default of the state folder
      * @throws StoreException when it can't be
      */
-    LogReader log(Path home) {
-        return store.isEmpty() ? LogReader.open(file(home)) : LogReader.open(address());
+    LogReader log(LogDefaults defaults) {
+        return store(defaults).isEmpty()
+                ? LogReader.open(file(defaults))
+                : LogReader.open(address(defaults));
     }
 
     /**
@@ -51,11 +60,10 @@ final class LogOptions {
      *
      * @throws StoreException when there is a log already, or it can't be written
      */
-    Head restore(Path home, LogCopy copy) {
-        if (store.isEmpty()) {
-            return LogRestore.into(file(home), copy);
-        }
-        return LogRestore.into(address(), copy);
+    Head restore(LogDefaults defaults, LogCopy copy) {
+        return store(defaults).isEmpty()
+                ? LogRestore.into(file(defaults), copy)
+                : LogRestore.into(address(defaults), copy);
     }
 
     /**
@@ -63,25 +71,32 @@ final class LogOptions {
      *
      * @throws StoreException as {@link #restore}
      */
-    Head restoreTo(LogCopy copy) {
+    Head restoreTo(LogDefaults defaults, LogCopy copy) {
         if (store.isEmpty()) {
             throw new StoreException(
                     new Problem("--store", "nothing", "where the log is to go", "name a database"));
         }
-        return LogRestore.into(address(), copy);
+        return LogRestore.into(address(defaults), copy);
     }
 
-    /** Where the database is. */
-    PostgresAddress address() {
-        return switch (PostgresAddress.read(store, user, passwordFile)) {
+    /** Where the file is. */
+    Path file(LogDefaults defaults) {
+        return state.orElseGet(defaults::state).resolve(OpenLog.FILE);
+    }
+
+    /** Who names a folder means the file in it, whatever the variables say of a database. */
+    private String store(LogDefaults defaults) {
+        return store.isEmpty() && state.isEmpty() ? defaults.store() : store;
+    }
+
+    private PostgresAddress address(LogDefaults defaults) {
+        String as = user.isEmpty() ? defaults.user() : user;
+        return switch (PostgresAddress.read(
+                store(defaults), as, passwordFile.or(defaults::passwordFile))) {
             case Parsed.Ok<PostgresAddress>(var address) -> address;
             case Parsed.Refused<PostgresAddress>(var problems) ->
                     throw new StoreException(problems.getFirst());
         };
-    }
-
-    Path file(Path home) {
-        return state.orElse(home.resolve(".sluice/control")).resolve(OpenLog.FILE);
     }
 
     /** Why a command about a log failed, for people. */

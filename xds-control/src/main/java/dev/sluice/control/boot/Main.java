@@ -53,16 +53,20 @@ public final class Main {
     }
 
     private static int audit(String... arguments) {
-        return new AuditCommand(to(System.out), to(System.err), home(), Clock.systemUTC())
+        return new AuditCommand(to(System.out), to(System.err), defaults(), Clock.systemUTC())
                 .run(arguments);
     }
 
     private static int store(String... arguments) {
-        return new StoreCommand(to(System.out), to(System.err), home()).run(arguments);
+        return new StoreCommand(to(System.out), to(System.err), defaults()).run(arguments);
     }
 
     private static PrintWriter to(PrintStream stream) {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    private static LogDefaults defaults() {
+        return new LogDefaults(home(), System.getenv());
     }
 
     private static Path home() {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sluice store",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         version = "sluice 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         description = "Backs up, restores and moves the log of a control plane.",
@@ -31,12 +32,12 @@ final class StoreCommand implements Callable<Integer> {
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Path home;
+    private final LogDefaults defaults;
 
-    StoreCommand(PrintWriter out, PrintWriter err, Path home) {
+    StoreCommand(PrintWriter out, PrintWriter err, LogDefaults defaults) {
         this.out = out;
         this.err = err;
-        this.home = home;
+        this.defaults = defaults;
     }
 
     /** Runs it; the exit code. */
@@ -63,7 +64,7 @@ final class StoreCommand implements Callable<Integer> {
             @Mixin LogOptions from,
             @Parameters(paramLabel = "FILE", description = "A new file") Path file)
             throws IOException {
-        try (LogReader log = from.log(home)) {
+        try (LogReader log = from.log(defaults)) {
             Head end = BackupFile.write(file, log);
             out.printf("backup: %d events, head %s%n", end.seq(), end.hash().hex());
         }
@@ -81,20 +82,21 @@ final class StoreCommand implements Callable<Integer> {
             @Parameters(paramLabel = "FILE", description = "A backup") Path file)
             throws IOException {
         try (BackupFile backup = BackupFile.open(file)) {
-            return done("restored", into.restore(home, backup), backup);
+            return done("restored", into.restore(defaults, backup), backup);
         }
     }
 
     @Command(
             description = {
-                "Copies the log of a SQLite file (--state) into a database (--store) that has none.",
+                "Copies the log of a SQLite file (--state) into a database (--store) that has"
+                        + " none.",
                 "The control plane of the file must not run; the file stays as it is."
             })
     int migrate(@Mixin LogOptions between) {
-        Path file = between.file(home);
+        Path file = between.file(defaults);
         try (LogReader log = LogReader.openAlone(file)) {
             LogCopy copy = new Pages(log);
-            return done("migrated", between.restoreTo(copy), copy);
+            return done("migrated", between.restoreTo(defaults, copy), copy);
         }
     }
 

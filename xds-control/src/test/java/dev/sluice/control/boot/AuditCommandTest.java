@@ -30,6 +30,7 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,7 @@ class AuditCommandTest {
     @TempDir private Path home;
     private Path state;
     private Path checkpoints;
+    private Map<String, String> environment = Map.of();
     private String out = "";
     private String err = "";
 
@@ -63,6 +65,29 @@ class AuditCommandTest {
 
         try (var _ = SqliteEventStore.open(log(), History.CONTINUED)) {
             assertThat(run("verify", "--state", state.toString())).isZero();
+        }
+    }
+
+    @Test
+    void it_is_about_the_log_that_the_variables_of_the_control_plane_name() throws IOException {
+        Path other = Files.createDirectories(home.resolve("other"));
+        write(other.resolve(OpenLog.FILE), 3, "because");
+        environment = Map.of("SLUICE_STATE", other.toString());
+        assertThat(run("verify")).isZero();
+        assertThat(out).startsWith("whole: 3 events");
+
+        environment = Map.of("SLUICE_STATE", other.toString(), "SLUICE_STORE", "jdbc:nothing");
+        assertThat(run("verify")).isEqualTo(2);
+        assertThat(err).contains("jdbc:nothing");
+        assertThat(run("verify", "--state", state.toString())).as("the folder named").isZero();
+        assertThat(out).startsWith("whole: 12 events");
+    }
+
+    @Test
+    void each_verb_says_how_it_is_used() {
+        for (String verb : List.of("verify", "export", "checkpoint", "keygen")) {
+            assertThat(run(verb, "--help")).as(verb).isZero();
+            assertThat(out).contains("Usage: sluice control audit " + verb);
         }
     }
 
@@ -262,7 +287,7 @@ class AuditCommandTest {
                 new AuditCommand(
                                 new PrintWriter(written),
                                 new PrintWriter(told),
-                                home,
+                                new LogDefaults(home, environment),
                                 InstantSource.fixed(Fixtures.START))
                         .run(arguments);
         out = written.toString();

@@ -57,6 +57,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -298,7 +299,7 @@ class ControlPlaneIT {
         var told = new StringWriter();
         var to = new PrintWriter(told);
         int unused =
-                new AuditCommand(to, to, folder, Clock.systemUTC())
+                new AuditCommand(to, to, new LogDefaults(folder, Map.of()), Clock.systemUTC())
                         .run(
                                 "verify",
                                 "--state",

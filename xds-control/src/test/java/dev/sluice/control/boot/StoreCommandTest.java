@@ -17,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreCommandTest {
     @TempDir private Path folder;
+    private Map<String, String> environment = Map.of();
     private String out = "";
     private String err = "";
 
@@ -118,6 +120,19 @@ class StoreCommandTest {
         assertThat(err).contains("--store").contains("name a database");
     }
 
+    @Test
+    void it_is_about_the_log_that_the_variables_of_the_control_plane_name() {
+        try (EventStore store = open("live")) {
+            append(store, 2);
+        }
+        environment = Map.of("SLUICE_STATE", state("live"));
+
+        assertThat(run("backup", backup())).isZero();
+        assertThat(out).startsWith("backup: 2 events");
+        assertThat(run("restore", "--help")).isZero();
+        assertThat(out).contains("$SLUICE_STATE");
+    }
+
     private int run(String... arguments) {
         var outText = new StringWriter();
         var errText = new StringWriter();
@@ -125,7 +140,7 @@ class StoreCommandTest {
                 new StoreCommand(
                                 new PrintWriter(outText, true),
                                 new PrintWriter(errText, true),
-                                folder)
+                                new LogDefaults(folder, environment))
                         .run(arguments);
         out = outText.toString();
         err = errText.toString();

@@ -43,11 +43,16 @@ public record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
                 refuseFrozen("share_ppm", gate, refusals);
                 writes().refuseUnheld("share_ppm", gate, refusals);
             }
-            if (share.compareTo(gate.content().share()) < 0
-                    && gate.content().takeBack() == TakeBack.FORBIDDEN) {
-                refuseForbidden(List.of(gate), refusals);
+            if (share.compareTo(gate.content().share()) < 0) {
+                refuseBack(List.of(gate), refusals);
             }
         }
+    }
+
+    /** What stands against taking keys back by any way but a kill. */
+    public void refuseBack(List<GateState> gates, Refusals refusals) {
+        refuseForbidden(gates, refusals);
+        LiveSchema.refuseUnserved(catalog, gates, refusals);
     }
 
     /** Past the point of no return nothing goes back. */

@@ -72,7 +72,7 @@ public record ShareRules(Catalog catalog, FleetReport fleet, CommandContext cont
         subject(target, refusals).ifPresent(of -> refusals.checkEtag(of, context));
         requireReason(refusals);
         List<GateState> gates = catalog.gatesOf(whole);
-        guards().refuseForbidden(gates, refusals);
+        guards().refuseBack(gates, refusals);
         return refusals.orElse(() -> takenBack(whole, "rolled back by " + actor()));
     }
 

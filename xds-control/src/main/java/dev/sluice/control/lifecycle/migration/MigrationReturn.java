@@ -59,7 +59,7 @@ record MigrationReturn(Migration migration, ShareRules shares) {
         if (target.isPresent()) {
             PhaseRule to = PhaseRule.of(migration.spec().store(), target.get());
             shares.guards()
-                    .refuseForbidden(shares.catalog().gatesOf(migration.spec().target()), refusals);
+                    .refuseBack(shares.catalog().gatesOf(migration.spec().target()), refusals);
             if (new MigrationMoves(migration, shares).needsModes(to)) {
                 shares.catalog()
                         .gatesOf(migration.spec().target())

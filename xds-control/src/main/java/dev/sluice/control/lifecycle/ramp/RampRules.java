@@ -2,7 +2,6 @@ package dev.sluice.control.lifecycle.ramp;
 
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
-import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.catalog.Ramp;
@@ -99,8 +98,7 @@ public record RampRules(
                 name,
                 (ramp, refusals) -> {
                     new Ranges(refusals).text("reason", context.reason(), 1, 1_024);
-                    shares.guards()
-                            .refuseForbidden(catalog.gatesOf(ramp.spec().target()), refusals);
+                    shares.guards().refuseBack(catalog.gatesOf(ramp.spec().target()), refusals);
                 },
                 ramp -> shares.takenBack(ramp.spec().target(), because("aborted")));
     }
@@ -202,12 +200,11 @@ public record RampRules(
         return events;
     }
 
-    /** Past the point of no return nothing goes back; a person is asked. */
+    /** Where there is no way back, a person is asked. */
     private List<Event> takenBackOrHeld(Ramp ramp, String message) {
-        boolean forbidden =
-                catalog.gatesOf(ramp.spec().target()).stream()
-                        .anyMatch(gate -> gate.content().takeBack() == TakeBack.FORBIDDEN);
-        if (!forbidden) {
+        Refusals against = new Refusals();
+        shares.guards().refuseBack(catalog.gatesOf(ramp.spec().target()), against);
+        if (against.isEmpty()) {
             return shares.takenBack(ramp.spec().target(), message);
         }
         return ramp.state() == RampState.WAITING_FOR_APPROVAL
@@ -215,7 +212,9 @@ public record RampRules(
                 : moved(
                         ramp,
                         RampState.WAITING_FOR_APPROVAL,
-                        message + "; not taken back, since take_back is FORBIDDEN");
+                        message
+                                + "; not taken back: "
+                                + against.all().getFirst().problem().message());
     }
 
     private void refuseStep(Ramp ramp, Refusals refusals) {

@@ -45,11 +45,13 @@ import dev.sluice.control.cli.session.ExitCode;
 import dev.sluice.control.cli.session.Options;
 import dev.sluice.control.cli.session.Session;
 import dev.sluice.control.cli.session.Surroundings;
+import dev.sluice.control.cli.session.TimeOption;
 import dev.sluice.control.cli.session.Trouble;
 import dev.sluice.control.cli.watch.ApprovalWatch;
 import dev.sluice.control.cli.watch.GateWatch;
 import dev.sluice.control.cli.watch.MigrationWatch;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,9 +172,12 @@ final class CommandTree {
                 .usageMessage()
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(exitCodes)
-                .footer("%nTo start something instead: sluice demo | control | proxy -c FILE");
+                .footer(
+                        "%nTo start something instead: sluice demo | control | proxy -c FILE |"
+                                + " chaos%nTo look after a log: sluice audit | store");
         Descriptions.beginWithASentence(tree);
         return tree.registerConverter(Share.class, new Share.Converter())
+                .registerConverter(Duration.class, TimeOption::duration)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
     }

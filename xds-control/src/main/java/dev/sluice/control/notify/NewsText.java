@@ -103,8 +103,10 @@ public final class NewsText {
                         case WRITES_HELD -> "writes wait to change sides";
                         case WRITES_SWITCHED -> "writes have changed sides, " + shares(revised);
                         case WRITES_RELEASED -> "writes could not change sides";
-                        case CREATED, UPDATED, SHARE_SET, SET_CHANGED, COHORT_CHANGED ->
-                                shares(revised);
+                        case CREATED, SHARE_SET -> shares(revised);
+                        case UPDATED -> "changed, " + shares(revised);
+                        case SET_CHANGED -> "joined or left its set, " + shares(revised);
+                        case COHORT_CHANGED -> "a cohort changed, " + shares(revised);
                     };
             case Event.TripRecorded(var trip) ->
                     trip.node() + " took its keys of " + trip.operation() + " back by itself";

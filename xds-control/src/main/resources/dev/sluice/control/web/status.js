@@ -136,7 +136,8 @@ const PROGRESS = {
 
 function migrationCard(migration) {
   const steps = el('div', 'steps');
-  const at = migration.phases.indexOf(migration.phase);
+  // One that has not begun is before its first phase.
+  const at = migration.progress === 'PLANNED' ? -1 : migration.phases.indexOf(migration.phase);
   migration.phases.forEach((phase, i) => {
     const here = i === at && migration.state !== 'DONE' ? 'now' : '';
     steps.append(el('span', `step ${i < at || migration.state === 'DONE' ? 'done' : here}`, words(phase)));

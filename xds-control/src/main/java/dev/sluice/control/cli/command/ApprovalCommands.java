@@ -1,7 +1,6 @@
 package dev.sluice.control.cli.command;
 
 import com.google.protobuf.FieldMask;
-import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.ApprovalAnswer;
 import dev.sluice.admin.v1.ApprovalPolicy;
 import dev.sluice.admin.v1.ApprovalServiceGrpc;
@@ -13,6 +12,7 @@ import dev.sluice.admin.v1.RejectMigrationRequest;
 import dev.sluice.admin.v1.ReviewBreakGlassRequest;
 import dev.sluice.admin.v1.WithdrawAnswerRequest;
 import dev.sluice.control.cli.output.Column;
+import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.resource.ApprovalPolicies;
 import dev.sluice.control.cli.resource.Listed;
 import dev.sluice.control.cli.resource.Migrations;
@@ -44,7 +44,7 @@ public final class ApprovalCommands {
                     new Column<>("BY", ApprovalAnswer::getPrincipal),
                     new Column<>("ANSWER", given -> given.getAnswer().name()),
                     new Column<>("GROUPS", given -> String.join(",", given.getGroupsList())),
-                    new Column<>("TIME", given -> Timestamps.toString(given.getTime())),
+                    new Column<>("TIME", given -> Words.time(given.getTime())),
                     new Column<>("REASON", ApprovalAnswer::getReason));
     private static final ApprovalPolicies POLICIES = new ApprovalPolicies();
 

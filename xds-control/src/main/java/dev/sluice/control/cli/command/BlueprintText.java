@@ -1,7 +1,5 @@
 package dev.sluice.control.cli.command;
 
-import com.google.protobuf.Duration;
-import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.Blocker;
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.admin.v1.Migration;
@@ -79,7 +77,7 @@ record BlueprintText(Migration migration, List<Gate> gates, List<Blocker> blocke
                                 .map(entry ->
                                         List.of(
                                                 Long.toString(entry.getSeq()),
-                                                Timestamps.toString(entry.getTime()),
+                                                Words.time(entry.getTime()),
                                                 entry.getPrincipal(),
                                                 entry.getText()))));
         return new Article(title(), blocks);
@@ -123,7 +121,7 @@ record BlueprintText(Migration migration, List<Gate> gates, List<Blocker> blocke
                         migration.getState(),
                         migration.getPhase(),
                         migration.getProgress(),
-                        Timestamps.toString(migration.getSince()),
+                        Words.time(migration.getSince()),
                         Words.orDash(migration.getStatusMessage()));
     }
 
@@ -182,13 +180,9 @@ record BlueprintText(Migration migration, List<Gate> gates, List<Blocker> blocke
     private static List<String> step(RampStep step) {
         return List.of(
                 Share.text(step.getSharePpm()),
-                whole(step.getSoak()),
-                whole(step.getMaxSoak()),
+                Words.duration(step.getSoak()),
+                Words.duration(step.getMaxSoak()),
                 step.getAdvance().name());
-    }
-
-    private static String whole(Duration duration) {
-        return Words.duration(duration);
     }
 
     private static List<String> gate(Gate gate) {
@@ -212,7 +206,7 @@ record BlueprintText(Migration migration, List<Gate> gates, List<Blocker> blocke
                                         answer.getAnswer().name(),
                                         answer.getPrincipal()
                                                 + " on "
-                                                + Timestamps.toString(answer.getTime())
+                                                + Words.time(answer.getTime())
                                                 + (answer.getReason().isEmpty()
                                                         ? ""
                                                         : ": " + answer.getReason()))));

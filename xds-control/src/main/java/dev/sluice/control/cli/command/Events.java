@@ -1,6 +1,5 @@
 package dev.sluice.control.cli.command;
 
-import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.Event;
 import dev.sluice.admin.v1.EventFilter;
 import dev.sluice.admin.v1.EventServiceGrpc;
@@ -167,7 +166,7 @@ public final class Events implements Callable<Integer> {
     private static List<Column<Event>> plainColumns() {
         return List.of(
                 new Column<>("EVENT", event -> Long.toString(event.getSequence())),
-                new Column<>("TIME", event -> Timestamps.toString(event.getTime())),
+                new Column<>("TIME", event -> Words.time(event.getTime())),
                 new Column<>("ACTOR", Event::getActor),
                 new Column<>("KIND", Event::getKind),
                 new Column<>("SUBJECT", event -> Words.orDash(event.getSubject())),
@@ -210,7 +209,7 @@ public final class Events implements Callable<Integer> {
         return "%d %s %s %s %s %s %s"
                 .formatted(
                         event.getSequence(),
-                        Timestamps.toString(event.getTime()),
+                        Words.time(event.getTime()),
                         event.getActor(),
                         event.getKind(),
                         Words.orDash(event.getSubject()),

@@ -1,6 +1,5 @@
 package dev.sluice.control.cli.command;
 
-import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.AdvanceMigrationRequest;
 import dev.sluice.admin.v1.Blocker;
 import dev.sluice.admin.v1.ListBlockersRequest;
@@ -15,6 +14,7 @@ import dev.sluice.admin.v1.RollbackMigrationRequest;
 import dev.sluice.admin.v1.StepReport;
 import dev.sluice.admin.v1.TimelineEntry;
 import dev.sluice.control.cli.output.Column;
+import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.resource.Listed;
 import dev.sluice.control.cli.resource.Migrations;
 import dev.sluice.control.cli.session.EtagOption;
@@ -45,7 +45,7 @@ public final class MigrationCommands {
     private static final List<Column<TimelineEntry>> TIMELINE =
             List.of(
                     new Column<>("SEQ", entry -> Long.toString(entry.getSeq())),
-                    new Column<>("TIME", entry -> Timestamps.toString(entry.getTime())),
+                    new Column<>("TIME", entry -> Words.time(entry.getTime())),
                     new Column<>("BY", TimelineEntry::getPrincipal),
                     new Column<>("WHAT", TimelineEntry::getText));
 
@@ -151,7 +151,8 @@ public final class MigrationCommands {
 
     @Command(
             description = {
-                "Lists all that are not over in the order in which they can go, with what each waits",
+                "Lists all that are not over in the order in which they can go, with what each"
+                        + " waits",
                 "for, the time that it takes at least, and when its windows let it go on next."
             })
     int plan(

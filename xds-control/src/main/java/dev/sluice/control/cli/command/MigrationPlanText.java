@@ -1,5 +1,6 @@
 package dev.sluice.control.cli.command;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.util.Timestamps;
 import dev.sluice.admin.v1.PlanMigrationsResponse;
 import dev.sluice.control.cli.output.Words;
@@ -62,17 +63,24 @@ final class MigrationPlanText {
                                         .toList()));
     }
 
+    /** What others take before it; nothing where it can go on at once. */
+    private static String start(Duration earliest) {
+        return earliest.equals(Duration.getDefaultInstance())
+                ? ""
+                : ", not before " + Words.duration(earliest) + " from now";
+    }
+
     private static List<String> entry(int place, PlanMigrationsResponse.Entry entry) {
         List<String> lines = new ArrayList<>();
         lines.add(
-                "%d. %s: %s (%s), %s ahead at least, not before %s from now"
+                "%d. %s: %s (%s), %s ahead at least%s"
                         .formatted(
                                 place,
                                 Migrations.SHAPE.brief(entry.getMigration()),
                                 entry.getPhase(),
                                 entry.getProgress(),
                                 Words.duration(entry.getAhead()),
-                                Words.duration(entry.getEarliest())));
+                                start(entry.getEarliest())));
         if (entry.getWaitsForCount() > 0) {
             lines.add(
                     "   waits for "

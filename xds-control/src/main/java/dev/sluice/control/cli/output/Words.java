@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import dev.sluice.gate.v1.GateRevision;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Writes values as people read them in a table. Immutable. */
@@ -19,9 +20,27 @@ public record Words(InstantSource clock) {
         return brief(seconds) + " ago";
     }
 
+    /** All of a duration, down to milliseconds: {@code 7d}, {@code 1h30m}; {@code 0} for none. */
     public static String duration(Duration duration) {
-        long millis = duration.getSeconds() * 1_000 + duration.getNanos() / 1_000_000;
-        return millis == 0 ? "0" : millis < 10_000 ? millis + "ms" : brief(millis / 1_000);
+        long seconds = duration.getSeconds();
+        String whole =
+                part(seconds / 86_400, "d")
+                        + part(seconds / 3_600 % 24, "h")
+                        + part(seconds / 60 % 60, "m")
+                        + part(seconds % 60, "s")
+                        + part(duration.getNanos() / 1_000_000, "ms");
+        return whole.isEmpty() ? "0" : whole;
+    }
+
+    private static String part(long count, String unit) {
+        return count == 0 ? "" : count + unit;
+    }
+
+    /** A moment as tables and documents tell it, down to milliseconds. */
+    public static String time(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos())
+                .truncatedTo(ChronoUnit.MILLIS)
+                .toString();
     }
 
     public static String revision(GateRevision revision) {

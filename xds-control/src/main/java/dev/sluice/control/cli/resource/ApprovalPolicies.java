@@ -1,7 +1,6 @@
 package dev.sluice.control.cli.resource;
 
 import com.google.protobuf.FieldMask;
-import com.google.protobuf.util.Durations;
 import dev.sluice.admin.v1.ApprovalPolicy;
 import dev.sluice.admin.v1.ApprovalServiceGrpc;
 import dev.sluice.admin.v1.ApprovalServiceGrpc.ApprovalServiceBlockingStub;
@@ -41,8 +40,8 @@ public final class ApprovalPolicies implements Updated<ApprovalPolicy> {
                 new Column<>("NAME", ApprovalPolicy::getName),
                 new Column<>("QUORUM", policy -> Integer.toString(policy.getQuorum())),
                 new Column<>("GROUPS", policy -> String.join(",", policy.getGroupsList())),
-                new Column<>("VALIDITY", policy -> Durations.toString(policy.getValidity())),
-                new Column<>("LEAST SOAK", policy -> Durations.toString(policy.getLeastSoak())),
+                new Column<>("VALIDITY", policy -> Words.duration(policy.getValidity())),
+                new Column<>("LEAST SOAK", policy -> Words.duration(policy.getLeastSoak())),
                 new Column<>("BOARD", policy -> Words.joined(policy.getBoard().getGroupsList())),
                 new Column<>("MOST HARM", ApprovalPolicies::mostHarm),
                 new Column<>("ESCALATED AFTER", ApprovalPolicies::escalated));
@@ -56,7 +55,7 @@ public final class ApprovalPolicies implements Updated<ApprovalPolicy> {
 
     private static String escalated(ApprovalPolicy policy) {
         return policy.hasEscalateAfter()
-                ? Durations.toString(policy.getEscalateAfter())
+                ? Words.duration(policy.getEscalateAfter())
                 : Words.orDash("");
     }
 

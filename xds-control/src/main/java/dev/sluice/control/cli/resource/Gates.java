@@ -16,6 +16,8 @@ import dev.sluice.admin.v1.UpdateGateRequest;
 import dev.sluice.control.cli.output.Column;
 import dev.sluice.control.cli.output.Words;
 import dev.sluice.control.cli.session.Change;
+import dev.sluice.gate.v1.Arm;
+import dev.sluice.gate.v1.Rule;
 import dev.sluice.gate.v1.TakeBack;
 import io.grpc.Channel;
 import java.util.List;
@@ -45,7 +47,7 @@ public final class Gates implements HasShare<Gate> {
                 new Column<>("NAME", gate -> SHAPE.brief(gate.getName())),
                 new Column<>("SHARE", gate -> Share.text(gate.getSharePpm())),
                 new Column<>("MODES", gate -> gate.getFrom() + " -> " + gate.getTo()),
-                new Column<>("STATE", Gates::state),
+                new Column<>("STATE", gate -> state(gate) + kept(gate)),
                 new Column<>("WRITES", Gates::writes),
                 new Column<>("REVISION", gate -> Words.revision(gate.getRevision())),
                 new Column<>("APPLIED", Gates::applied),
@@ -66,6 +68,16 @@ public final class Gates implements HasShare<Gate> {
             return "KILLED AT " + Words.joined(killedAt(gate));
         }
         return gate.getTakeBack() == TakeBack.FORBIDDEN ? "FORWARD ONLY" : "IN FORCE";
+    }
+
+    /** What a rule fixes on LEGACY whatever the share is: isolations, by the names to release. */
+    private static String kept(Gate gate) {
+        List<String> rules =
+                gate.getRulesList().stream()
+                        .filter(rule -> rule.hasArm() && rule.getArm() == Arm.LEGACY)
+                        .map(Rule::getName)
+                        .toList();
+        return rules.isEmpty() ? "" : ", ON LEGACY BY " + Words.joined(rules);
     }
 
     /** How much is written to NEW first, and what waits to be; a dash where the modes say it. */

@@ -1,7 +1,6 @@
 package dev.sluice.control.cli.resource;
 
 import com.google.protobuf.FieldMask;
-import com.google.protobuf.util.Durations;
 import dev.sluice.admin.v1.CreateWindowRequest;
 import dev.sluice.admin.v1.DeleteWindowRequest;
 import dev.sluice.admin.v1.GetWindowRequest;
@@ -41,7 +40,7 @@ public final class Windows implements Kind<Window> {
                 new Column<>("NAME", window -> SHAPE.brief(window.getName())),
                 new Column<>("KIND", window -> window.getKind().name()),
                 new Column<>("START", window -> window.getStart() + " " + window.getTimeZone()),
-                new Column<>("DURATION", window -> Durations.toString(window.getDuration())),
+                new Column<>("DURATION", window -> Words.duration(window.getDuration())),
                 new Column<>("RECURRENCE", window -> Words.orDash(window.getRecurrence())),
                 new Column<>("LAST DAY", window -> Words.orDash(window.getLastDay())));
     }

@@ -7,10 +7,11 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.TypeConversionException;
 
 /**
- * Times as people give them: {@code 2026-11-01T12:00:00Z}, or {@code 15m} ago; and durations, which
- * the parser reads. Stateless.
+ * Times as people give them: {@code 2026-11-01T12:00:00Z}, or {@code 15m} ago; and durations.
+ * Stateless.
  */
 public final class TimeOption {
     private static final Pattern AGO = Pattern.compile("(\\d{1,9})([smhd])");
@@ -29,6 +30,21 @@ public final class TimeOption {
                 .setSeconds(time.getEpochSecond())
                 .setNanos(time.getNano())
                 .build();
+    }
+
+    /**
+     * A duration of an option, such as {@code 4h} or {@code PT1H30M}.
+     *
+     * @throws TypeConversionException when it is none
+     */
+    public static Duration duration(String text) {
+        Matcher brief = AGO.matcher(text);
+        try {
+            return brief.matches() ? duration(brief) : Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException(
+                    "got '" + text + "', expected a time such as 90s, 15m, 4h or 7d, or PT1H30M");
+        }
     }
 
     /** A duration as it is sent. */

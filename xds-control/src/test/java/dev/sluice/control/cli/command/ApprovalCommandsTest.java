@@ -117,6 +117,15 @@ class ApprovalCommandsTest {
     }
 
     @Test
+    void a_duration_that_is_none_is_told_with_what_would_be_one() {
+        CommandRun.Result wrong = cli.run("approval", "policy", "low", "--validity", "soon");
+        assertThat(wrong.exitCode()).isEqualTo(ExitCode.INVALID.number());
+        assertThat(wrong.err())
+                .contains("got 'soon', expected a time such as 90s, 15m, 4h or 7d, or PT1H30M")
+                .doesNotContain("java");
+    }
+
+    @Test
     void of_a_policy_only_what_is_given_changes() {
         run(
                 "approval",
@@ -125,7 +134,7 @@ class ApprovalCommandsTest {
                 "--quorum=2",
                 "--group=dba",
                 "--group=ops",
-                "--validity=PT24H",
+                "--validity=1d",
                 "--least-soak=PT1H");
         run("approval", "policy", "low", "--quorum=0");
 

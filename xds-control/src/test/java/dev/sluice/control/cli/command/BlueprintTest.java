@@ -83,7 +83,7 @@ class BlueprintTest {
                 .contains("hot table")
                 .contains("| reports\\[backfill\\] | none | SUCCEEDED | let the job run |")
                 .contains("EXPAND --> BACKFILL --> VERIFY --> RAMP --> SOAK --> DRAIN --> CONTRACT")
-                .contains("VERIFY[\"VERIFY<br/>at least 60m\"]")
+                .contains("VERIFY[\"VERIFY<br/>at least 1h\"]")
                 .contains("style RAMP stroke-width:4px")
                 .contains("CONTRACT is the point of no return")
                 .contains("| 5% | 10m | 0 | JUDGED |")

@@ -100,6 +100,9 @@ class IsolationIT {
         assertThat(plane.path().feed().latest().ramp(new RampName("r")).orElseThrow().state())
                 .isEqualTo(RampState.RUNNING);
         assertThat(gate().getSharePpm()).isEqualTo(1_000_000);
+        assertThat(run("gate", "get", "orders").out())
+                .as("by what name it is released")
+                .contains("IN FORCE, ON LEGACY BY isolated ");
 
         done("gate", "release", "orders", "--reason", "repaired");
         assertThat(arm("ann")).isEqualTo(Arm.NEW);

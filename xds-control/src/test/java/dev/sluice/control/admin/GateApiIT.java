@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
 import dev.sluice.admin.v1.DiffGateRevisionsRequest;
 import dev.sluice.admin.v1.EvaluateGateRequest;
 import dev.sluice.admin.v1.Gate;
@@ -80,6 +81,7 @@ class GateApiIT {
                                 .setFrom(Mode.SHADOW)
                                 .setTo(Mode.LIVE)
                                 .setWriteHold(WriteHold.newBuilder().setToBucket(500_000))
+                                .setWriteMaxWait(Durations.fromSeconds(20))
                                 .build());
 
         Gate raised = plane.gates().setShare(Orders.share(created, 250_000));
@@ -93,6 +95,7 @@ class GateApiIT {
 
         assertThat(created.hasWriteAuthority()).isTrue();
         assertThat(created.hasWriteHold()).as("what somebody wrote").isFalse();
+        assertThat(created.getWriteMaxWait()).isEqualTo(Durations.fromSeconds(20));
         assertThat(raised.getWriteAuthority().getNewBelowPpm()).isEqualTo(250_000);
         assertThat(raised.getWritesMoving()).isEmpty();
         assertThat(killed.getWritesMoving())

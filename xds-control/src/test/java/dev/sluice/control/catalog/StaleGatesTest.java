@@ -53,7 +53,8 @@ class StaleGatesTest {
                                 new GateSpec(
                                         spec.content(),
                                         spec.description(),
-                                        Optional.of(Fixtures.START)))));
+                                        Optional.of(Fixtures.START),
+                                        Optional.empty()))));
 
         assertThat(reasons(shop, Fixtures.START))
                 .containsExactly("it has expired at " + Fixtures.START);

@@ -278,7 +278,7 @@ public final class Fixtures {
                         Optional.of(cohort(cohort).content()),
                         new Rule.Outcome.Fixed(arm)));
         rules.addAll(gate.content().rules());
-        return new GateSpec(gate.content().withRules(rules), gate.description(), gate.expires());
+        return gate.withContent(gate.content().withRules(rules));
     }
 
     public static GateSetSpec set(String id, String... gates) {

@@ -6,6 +6,7 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.RampName;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
@@ -23,6 +24,7 @@ import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.change.spec.RampSpec.Advance;
 import dev.sluice.control.change.spec.ShareTarget;
+import dev.sluice.control.change.spec.WindowSpec;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.governance.Governance;
 import dev.sluice.control.judge.KeyJudge;
@@ -35,6 +37,8 @@ import dev.sluice.control.path.Published;
 import dev.sluice.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +50,7 @@ import org.junit.jupiter.api.Test;
 class WriteRunnerTest {
     private static final ShareTarget ORDERS = Fixtures.gateTarget("orders");
     private static final GateName GATE = new GateName("orders");
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(3);
     private static final RampName RAMP = new RampName("r");
 
     private final ManualClock clock = new ManualClock();
@@ -164,7 +169,7 @@ class WriteRunnerTest {
     void a_node_that_does_not_hold_in_time_ends_a_raise() {
         share(250_000);
         apply("web-1");
-        pass(WriteRules.LONGEST_HOLD.minusMillis(1));
+        pass(LONGEST_HOLD.minusMillis(1));
         assertThat(gate().writeHold()).isPresent();
 
         pass(Duration.ofMillis(1));
@@ -176,6 +181,72 @@ class WriteRunnerTest {
     }
 
     @Test
+    void a_raise_that_was_begun_does_not_come_in_a_freeze_that_opens_meanwhile() {
+        freezeIn(Duration.ofSeconds(1));
+        share(250_000);
+        pass(Duration.ofMillis(999));
+        assertThat(gate().writeHold()).as("before it").isPresent();
+        apply("web-1", "web-2");
+
+        pass(Duration.ofMillis(1));
+
+        assertThat(gate().share()).isEqualTo(PartsPerMillion.NONE);
+        assertThat(authority()).isZero();
+        assertThat(gate().writeHold()).isEmpty();
+        assertThat(state().presentEntry().reason())
+                .isEqualTo(
+                        "no share is raised in [windows/fair], which opened before every live node"
+                                + " held the writes");
+    }
+
+    @Test
+    void a_ramp_whose_step_a_freeze_ended_is_paused_with_its_name_and_goes_on_after_it() {
+        freezeIn(Duration.ofSeconds(1));
+        give(new Command.CreateRamp(Fixtures.ramp("r", ORDERS, Advance.TIMED, 100_000, 500_000)));
+        apply("web-1", "web-2");
+        pass(Duration.ofSeconds(1));
+
+        assertThat(ramp().state()).isEqualTo(RampState.PAUSED);
+        assertThat(ramp().message()).contains("windows/fair");
+        assertThat(gate().share()).isEqualTo(PartsPerMillion.NONE);
+
+        apply("web-1", "web-2");
+        pass(Duration.ofHours(1));
+        give(new Command.ResumeRamp(RAMP));
+        apply("web-1", "web-2");
+        tick();
+        assertThat(gate().share().value()).isEqualTo(100_000);
+    }
+
+    @Test
+    void what_is_taken_back_comes_in_a_freeze_as_ever() {
+        share(250_000);
+        apply("web-1", "web-2");
+        tick();
+        apply("web-1", "web-2");
+        freezeIn(Duration.ofSeconds(1));
+        give(new Command.Rollback(ORDERS));
+        apply("web-1", "web-2");
+
+        pass(Duration.ofSeconds(1));
+
+        assertThat(authority()).isZero();
+    }
+
+    @Test
+    void a_freeze_that_is_made_over_a_raise_ends_it_whenever_it_says_to_have_begun() {
+        share(250_000);
+        apply("web-1", "web-2");
+        clock.advance(Duration.ofMillis(1));
+        freezeIn(Duration.ofMinutes(-1));
+
+        tick();
+
+        assertThat(gate().share()).isEqualTo(PartsPerMillion.NONE);
+        assertThat(gate().writeHold()).isEmpty();
+    }
+
+    @Test
     void writes_that_were_taken_back_are_held_again_until_they_have_come() {
         share(250_000);
         apply("web-1", "web-2");
@@ -183,7 +254,7 @@ class WriteRunnerTest {
         apply("web-1", "web-2");
         give(new Command.Rollback(ORDERS));
         apply("web-1");
-        pass(WriteRules.LONGEST_HOLD);
+        pass(LONGEST_HOLD);
         assertThat(gate().writeHold()).as("web-2 does not follow").isEmpty();
         assertThat(authority()).isEqualTo(250_000);
 
@@ -224,7 +295,7 @@ class WriteRunnerTest {
     void a_step_whose_writes_can_not_be_held_pauses_its_ramp_and_begins_anew_when_resumed() {
         give(new Command.CreateRamp(Fixtures.ramp("r", ORDERS, Advance.TIMED, 100_000, 500_000)));
         apply("web-1");
-        pass(WriteRules.LONGEST_HOLD);
+        pass(LONGEST_HOLD);
         ramps.tick();
 
         assertThat(ramp().state()).isEqualTo(RampState.PAUSED);
@@ -270,6 +341,23 @@ class WriteRunnerTest {
                                         .map(resource -> resource.meta().etag())
                                         .orElse(""));
         assertThat(path.submit(command, context).join()).isInstanceOf(Outcome.Accepted.class);
+    }
+
+    /** For an hour. */
+    private void freezeIn(Duration time) {
+        give(
+                new Command.CreateWindow(
+                        new WindowSpec(
+                                new WindowName("fair"),
+                                Description.NONE,
+                                WindowSpec.Kind.FREEZE,
+                                LocalDateTime.ofInstant(clock.instant().plus(time), ZoneOffset.UTC),
+                                "UTC",
+                                Duration.ofHours(1),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(),
+                                List.of())));
     }
 
     private void share(int share) {

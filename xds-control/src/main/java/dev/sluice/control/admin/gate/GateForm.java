@@ -24,6 +24,7 @@ import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.gate.v1.CohortMatch;
 import dev.sluice.gate.v1.GateRevision;
 import dev.sluice.gate.v1.Rule;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -143,6 +144,7 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                         .addAllAcknowledgedTrips(content.getAcknowledgedTripsList())
                         .setGateSet(content.getGateSet());
         spec.expires().ifPresent(end -> message.setExpireTime(Times.write(end)));
+        spec.writeMaxWait().ifPresent(wait -> message.setWriteMaxWait(Times.write(wait)));
         if (content.hasWriteAuthority()) {
             message.setWriteAuthority(content.getWriteAuthority());
         }
@@ -162,8 +164,23 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
                 message.hasExpireTime()
                         ? Optional.of(Times.read(message.getExpireTime(), at.field("expire_time")))
                         : Optional.empty();
+        Optional<Duration> maxWait =
+                message.hasWriteMaxWait()
+                        ? Optional.of(
+                                Times.read(message.getWriteMaxWait(), at.field("write_max_wait")))
+                        : Optional.empty();
         refuseNamedKeys(message, at);
-        Optional<GateSpec> read = read(message, expires, at);
+        Optional<GateSpec> read =
+                content(message, at)
+                        .map(gate ->
+                                new GateSpec(
+                                        gate,
+                                        new Description(
+                                                message.getDisplayName(),
+                                                message.getOwner(),
+                                                message.getLabelsMap()),
+                                        expires,
+                                        maxWait));
         return at.all().size() == before ? read : Optional.empty();
     }
 
@@ -186,17 +203,9 @@ final class GateForm implements Form<Gate, GateSpec, GateState> {
         }
     }
 
-    private static Optional<GateSpec> read(Gate message, Optional<Instant> expires, Problems at) {
+    private static Optional<dev.sluice.contract.gate.Gate> content(Gate message, Problems at) {
         return switch (GateParser.parse(content(message))) {
-            case Parsed.Ok<dev.sluice.contract.gate.Gate>(var gate) ->
-                    Optional.of(
-                            new GateSpec(
-                                    gate,
-                                    new Description(
-                                            message.getDisplayName(),
-                                            message.getOwner(),
-                                            message.getLabelsMap()),
-                                    expires));
+            case Parsed.Ok<dev.sluice.contract.gate.Gate>(var gate) -> Optional.of(gate);
             case Parsed.Refused<dev.sluice.contract.gate.Gate>(var problems) -> {
                 at.addAll(inWordsOfThisApi(problems));
                 yield Optional.empty();

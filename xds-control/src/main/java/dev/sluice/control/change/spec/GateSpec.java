@@ -2,6 +2,7 @@ package dev.sluice.control.change.spec;
 
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,11 +11,22 @@ import java.util.Optional;
  *
  * @param content the gate of the contract, whole; its clusters bear the names of versions
  * @param expires when its owner wants it gone; it goes on after that
+ * @param writeMaxWait longest wait of one write that is held to change sides, 3 s..60 s; default 5
+ *     s; of two stores only
  */
-public record GateSpec(Gate content, Description description, Optional<Instant> expires) {
-    /** Without an end. */
+public record GateSpec(
+        Gate content,
+        Description description,
+        Optional<Instant> expires,
+        Optional<Duration> writeMaxWait) {
+    /** Without an end, and with defaults. */
     public GateSpec(Gate content, Description description) {
-        this(content, description, Optional.empty());
+        this(content, description, Optional.empty(), Optional.empty());
+    }
+
+    /** The same with another content. */
+    public GateSpec withContent(Gate other) {
+        return new GateSpec(other, description, expires, writeMaxWait);
     }
 
     /** Its revision, which only what was never decided on lacks. */
@@ -24,6 +36,6 @@ public record GateSpec(Gate content, Description description, Optional<Instant> 
 
     /** The same under another revision. */
     public GateSpec withRevision(GateRevision revision) {
-        return new GateSpec(content.withRevision(revision), description, expires);
+        return withContent(content.withRevision(revision));
     }
 }

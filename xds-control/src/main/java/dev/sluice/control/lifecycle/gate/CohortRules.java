@@ -179,6 +179,6 @@ public record CohortRules(Catalog catalog, FleetReport fleet, CommandContext con
     }
 
     private static GateSpec withRules(GateSpec gate, List<Rule> rules) {
-        return new GateSpec(gate.content().withRules(rules), gate.description(), gate.expires());
+        return gate.withContent(gate.content().withRules(rules));
     }
 }

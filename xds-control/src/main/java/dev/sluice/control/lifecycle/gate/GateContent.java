@@ -4,11 +4,13 @@ import dev.sluice.contract.GateName;
 import dev.sluice.contract.ServiceName;
 import dev.sluice.contract.VersionName;
 import dev.sluice.contract.gate.Gate;
+import dev.sluice.contract.gate.StoreKind;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.change.spec.GateSpec;
 import dev.sluice.control.change.spec.RouteSpec;
 import dev.sluice.control.lifecycle.decision.Ranges;
 import dev.sluice.control.lifecycle.decision.Refusals;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -37,6 +39,19 @@ record GateContent(Catalog catalog) {
                     "name the version with the new schema");
         }
         legacy.ifPresent(service -> checkRoutes(gate.name(), service, refusals));
+        spec.writeMaxWait().ifPresent(wait -> checkMaxWait(gate, wait, refusals));
+    }
+
+    private static void checkMaxWait(Gate gate, Duration wait, Refusals refusals) {
+        if (gate.storeKind() == StoreKind.SHARED) {
+            refusals.invalid(
+                    "write_max_wait",
+                    wait + " where one store is written",
+                    "none, or a SEPARATE store",
+                    "leave it out: no write has to wait there");
+        }
+        new Ranges(refusals)
+                .duration("write_max_wait", wait, WriteMove.SHORTEST_WAIT, WriteMove.LONGEST_WAIT);
     }
 
     /** Routes that name the gate stay routes of its service. */

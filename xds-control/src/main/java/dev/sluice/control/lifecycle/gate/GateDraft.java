@@ -118,7 +118,7 @@ public record GateDraft(
                         new Gate.WriteAuthority.ByMode(),
                         Optional.empty(),
                         gate.fallback());
-        return new GateSpec(position.over(drafted), written.description(), written.expires());
+        return written.withContent(position.over(drafted, WriteMove.maxWait(written)));
     }
 
     private static GateRevision after(Optional<GateRevision> last, long epoch) {

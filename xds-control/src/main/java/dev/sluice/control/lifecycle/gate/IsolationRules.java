@@ -72,10 +72,7 @@ public record IsolationRules(
         GateSpec spec = present.spec();
         return new GateRules(catalog, fleet, ofNow, epoch)
                 .update(
-                        new GateSpec(
-                                spec.content().withRules(rules.toList()),
-                                spec.description(),
-                                spec.expires()),
+                        spec.withContent(spec.content().withRules(rules.toList())),
                         BackMoves.ALLOWED);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.control.lifecycle.gate;
 
 import dev.sluice.contract.NodeName;
 import dev.sluice.contract.PartsPerMillion;
+import dev.sluice.contract.WindowName;
 import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateRevisionEntry;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What can stand against moving keys, whoever asks for it. Immutable.
@@ -111,8 +113,24 @@ public record ShareGuards(Catalog catalog, FleetReport fleet, Instant now) {
     }
 
     private void refuseAtPeak(String path, GateState gate, Refusals refusals) {
-        Optional<Risk> risk = moving(gate).map(it -> it.spec().product().risk());
-        refuseIn(path, gate, WindowRules.peaks(catalog, risk, now), refusals);
+        refuseIn(path, gate, WindowRules.peaks(catalog, risk(gate), now), refusals);
+    }
+
+    private Optional<Risk> risk(GateState gate) {
+        return moving(gate).map(it -> it.spec().product().risk());
+    }
+
+    /**
+     * Windows that hold a raise of a gate by now and did not when it began; in one that was open
+     * then it was let.
+     */
+    List<WindowName> closedSince(GateState gate, Instant began) {
+        return Stream.concat(
+                        WindowRules.freezes(catalog, moving(gate), now).stream(),
+                        WindowRules.peaks(catalog, risk(gate), now).stream())
+                .map(WindowSpec::name)
+                .filter(window -> !WindowRules.wasOpen(catalog, window, began))
+                .toList();
     }
 
     /** A share that is on its way goes no further in a freeze. */

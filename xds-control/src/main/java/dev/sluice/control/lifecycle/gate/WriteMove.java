@@ -3,6 +3,9 @@ package dev.sluice.control.lifecycle.gate;
 import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.StoreKind;
+import dev.sluice.control.change.spec.GateSpec;
+import dev.sluice.control.lifecycle.gate.Position.Buckets;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -24,6 +27,15 @@ import java.util.Optional;
  * Immutable.
  */
 record WriteMove(Gate gate) {
+    /** Shortest and longest that a gate may say of the wait of a write. */
+    static final Duration SHORTEST_WAIT = Duration.ofSeconds(3);
+
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    /** How long one write is held at most. */
+    static Duration maxWait(GateSpec spec) {
+        return spec.writeMaxWait().orElse(Gate.WriteHold.DEFAULT_MAX_WAIT);
+    }
 
     /** Whether the side that is written first is another in the two modes of a gate. */
     static boolean concerns(Gate gate) {
@@ -34,8 +46,12 @@ record WriteMove(Gate gate) {
     /** How far it has come. */
     Position position() {
         return concerns(gate)
-                ? new Position(gate.share(), Optional.of(gate.writeAuthority()), gate.writeHold())
+                ? new Position(gate.share(), Optional.of(gate.writeAuthority()), buckets())
                 : new Position(gate.share(), Optional.empty(), Optional.empty());
+    }
+
+    private Optional<Buckets> buckets() {
+        return gate.writeHold().map(hold -> new Buckets(hold.fromBucket(), hold.toBucket()));
     }
 
     /** Whether nothing is on its way. */
@@ -50,10 +66,9 @@ record WriteMove(Gate gate) {
         return authority()
                 .flatMap(now -> between(now, destination()))
                 .flatMap(needed ->
-                        gate.writeHold()
-                                .filter(hold ->
-                                        hold.fromBucket() <= needed.fromBucket()
-                                                && hold.toBucket() >= needed.toBucket()))
+                        buckets()
+                                .filter(held ->
+                                        held.from() <= needed.from() && held.to() >= needed.to()))
                 .isPresent();
     }
 
@@ -150,29 +165,27 @@ record WriteMove(Gate gate) {
     private Optional<PartsPerMillion> raisedTo() {
         return authority()
                 .filter(now -> !gate.isKilled() && now.equals(gate.share()))
-                .flatMap(now -> gate.writeHold().filter(hold -> hold.fromBucket() == now.value()))
-                .map(hold -> new PartsPerMillion(hold.toBucket()));
+                .flatMap(now -> buckets().filter(held -> held.from() == now.value()))
+                .map(held -> new PartsPerMillion(held.to()));
     }
 
     private PartsPerMillion destination() {
         return gate.isKilled() ? PartsPerMillion.NONE : comingShare();
     }
 
-    private static Optional<Gate.WriteHold> held(
+    private static Optional<Buckets> held(
             PartsPerMillion now, PartsPerMillion then, Holding holding) {
         return holding == Holding.NOW ? between(now, then) : Optional.empty();
     }
 
-    private static Optional<Gate.WriteHold> between(PartsPerMillion one, PartsPerMillion other) {
+    private static Optional<Buckets> between(PartsPerMillion one, PartsPerMillion other) {
         int from = Math.min(one.value(), other.value());
         int to = Math.max(one.value(), other.value());
-        return from == to
-                ? Optional.empty()
-                : Optional.of(new Gate.WriteHold(from, to, Gate.WriteHold.DEFAULT_MAX_WAIT));
+        return from == to ? Optional.empty() : Optional.of(new Buckets(from, to));
     }
 
     private static Position at(
-            PartsPerMillion share, PartsPerMillion authority, Optional<Gate.WriteHold> hold) {
-        return new Position(share, Optional.of(new Gate.WriteAuthority.NewBelow(authority)), hold);
+            PartsPerMillion share, PartsPerMillion authority, Optional<Buckets> held) {
+        return new Position(share, Optional.of(new Gate.WriteAuthority.NewBelow(authority)), held);
     }
 }

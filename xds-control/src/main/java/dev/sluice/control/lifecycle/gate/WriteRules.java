@@ -1,7 +1,9 @@
 package dev.sluice.control.lifecycle.gate;
 
 import dev.sluice.contract.NodeName;
+import dev.sluice.contract.WindowName;
 import dev.sluice.control.catalog.Catalog;
+import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised.Action;
@@ -21,6 +23,7 @@ import java.util.function.Function;
  * Decides what comes next of writes on their way:
  *
  * <pre>
+ * a raise, and a freeze has opened since           released
  * held, and every live node has applied it         they change sides
  * held for the longest hold, and some node has not  released; a raise comes to nothing then, its ramp
  *                                                  waits for a person, and a way back goes on later
@@ -31,8 +34,11 @@ import java.util.function.Function;
  * twice it does nothing twice. Immutable.
  */
 public record WriteRules(Catalog catalog, ShareRules shares) {
-    /** Below the longest wait of a write, so that none fails by a hold that comes to nothing. */
-    public static final Duration LONGEST_HOLD = Duration.ofSeconds(3);
+    /**
+     * How long before the first held write would fail a hold is given up, so that none fails by one
+     * that comes to nothing.
+     */
+    public static final Duration MARGIN = Duration.ofSeconds(2);
 
     /** Between a hold that came to nothing and the next of the same writes. */
     public static final Duration REST = Duration.ofSeconds(10);
@@ -80,6 +86,14 @@ public record WriteRules(Catalog catalog, ShareRules shares) {
         if (gates.isEmpty()) {
             return Optional.empty();
         }
+        List<WindowName> closed = closed(gates);
+        if (!closed.isEmpty()) {
+            return next(
+                    Step.RELEASE,
+                    "no share is raised in "
+                            + closed.stream().map(WindowName::name).toList()
+                            + ", which opened before every live node held the writes");
+        }
         if (holding == Holding.NOT_NEEDED) {
             return next(Step.SWITCH, "no node decides by it");
         }
@@ -88,17 +102,27 @@ public record WriteRules(Catalog catalog, ShareRules shares) {
                 : ofUnheld(gates, holding);
     }
 
+    /** Windows that hold a raise by now, and did not when it began. */
+    private List<WindowName> closed(List<GateState> gates) {
+        return gates.stream()
+                .filter(gate -> new WriteMove(gate.content()).isRaise())
+                .flatMap(gate -> shares.guards().closedSince(gate, holdBegan(gate)).stream())
+                .distinct()
+                .toList();
+    }
+
     private Optional<Next> ofHeld(List<GateState> gates) {
         List<NodeName> lagging = shares.fleet().lagging(catalog, gates);
         if (lagging.isEmpty()) {
             return next(Step.SWITCH, "every live node holds the writes");
         }
-        return now().isBefore(since(gates).plus(LONGEST_HOLD))
+        Duration longest = longestHold(gates);
+        return now().isBefore(since(gates).plus(longest))
                 ? Optional.empty()
                 : next(
                         Step.RELEASE,
                         "within "
-                                + LONGEST_HOLD.toSeconds()
+                                + longest.toSeconds()
                                 + " s the hold was not applied by "
                                 + ShareGuards.listed(lagging));
     }
@@ -162,6 +186,15 @@ public record WriteRules(Catalog catalog, ShareRules shares) {
         return new WriteMove(gate.content()).isHeld();
     }
 
+    /** Shorter than any of their writes may wait. */
+    private static Duration longestHold(List<GateState> gates) {
+        return gates.stream()
+                .flatMap(gate -> gate.content().writeHold().stream())
+                .map(hold -> hold.maxWait().minus(MARGIN))
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+
     /** When the last of the holds began. */
     private static Instant since(List<GateState> gates) {
         return gates.stream()
@@ -169,6 +202,19 @@ public record WriteRules(Catalog catalog, ShareRules shares) {
                 .map(gate -> gate.presentEntry().time())
                 .max(Instant::compareTo)
                 .orElseThrow();
+    }
+
+    /** When the first revision came of those in a row with the present hold. */
+    private static Instant holdBegan(GateState gate) {
+        Position now = new WriteMove(gate.content()).position();
+        Instant began = gate.presentEntry().time();
+        boolean holds = false;
+        for (GateRevisionEntry entry : gate.revisions().values()) {
+            boolean same = new WriteMove(entry.spec().content()).position().equals(now);
+            began = same && !holds ? entry.time() : began;
+            holds = same;
+        }
+        return began;
     }
 
     private static Optional<Next> next(Step step, String reason) {

@@ -146,7 +146,7 @@ record MigrationMoves(Migration migration, ShareRules shares) {
 
     private static GateSpec inModes(GateSpec written, PhaseRule rule) {
         Gate gate = written.content();
-        return new GateSpec(
+        return written.withContent(
                 new Gate(
                         gate.name(),
                         gate.contractVersion(),
@@ -167,8 +167,6 @@ record MigrationMoves(Migration migration, ShareRules shares) {
                         gate.trip(),
                         gate.writeAuthority(),
                         gate.writeHold(),
-                        gate.fallback()),
-                written.description(),
-                written.expires());
+                        gate.fallback()));
     }
 }

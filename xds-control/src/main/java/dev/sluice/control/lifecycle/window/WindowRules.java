@@ -116,6 +116,14 @@ public record WindowRules(Catalog catalog, CommandContext context) {
                 now);
     }
 
+    /** Whether a window, as it is written now, was there and open at a time. */
+    public static boolean wasOpen(Catalog catalog, WindowName name, Instant time) {
+        return catalog.window(name)
+                .filter(window -> !window.meta().updateTime().isAfter(time))
+                .filter(window -> Openings.isOpen(window.spec(), time))
+                .isPresent();
+    }
+
     private static List<WindowSpec> open(
             Catalog catalog, WindowSpec.Kind kind, Predicate<WindowSpec> applies, Instant now) {
         return catalog.windows().stream()

@@ -128,7 +128,11 @@ class GateBoardTest {
         GateSpec expiring = Fixtures.gate("brief", "shop", 0);
         give(
                 new Command.CreateGate(
-                        new GateSpec(expiring.content(), Description.NONE, Optional.of(end))));
+                        new GateSpec(
+                                expiring.content(),
+                                Description.NONE,
+                                Optional.of(end),
+                                Optional.empty())));
         Map<String, GateChange> before = all();
         reports.counted.clear();
         clock.advance(Duration.ofHours(2));
@@ -190,7 +194,7 @@ class GateBoardTest {
             say(
                     node,
                     new NodeState.GateReport(
-                            gate, Optional.empty(), Optional.empty(), Optional.empty()));
+                            gate, Optional.empty(), Optional.empty(), 0, Optional.empty()));
         }
 
         void apply(String node, GateName gate, Catalog catalog) {
@@ -200,6 +204,7 @@ class GateBoardTest {
                             gate,
                             Optional.of(catalog.gate(gate).orElseThrow().revision()),
                             Optional.of(Instant.EPOCH),
+                            0,
                             Optional.empty()));
         }
 

@@ -115,6 +115,14 @@ final class EventSamples {
                 new Event.GatesRevised(
                         Event.GatesRevised.Action.KILLED,
                         List.of(revised("g", 250_000), revised("h", 250_000))),
+                new Event.GatesRevised(
+                        Event.GatesRevised.Action.UPDATED,
+                        List.of(
+                                new GateSpec(
+                                        revised("i", 250_000).content(),
+                                        Description.NONE,
+                                        Optional.of(Fixtures.START),
+                                        Optional.of(Duration.ofSeconds(20))))),
                 new Event.GateDeleted(new GateName("g")),
                 new Event.GateSetPut(Fixtures.set("shop", "g", "h")),
                 new Event.GateSetDeleted(Fixtures.set("shop").name()),

@@ -319,8 +319,7 @@ class CohortRulesTest {
     }
 
     private static GateSpec with(GateSpec gate, Rule rule) {
-        return new GateSpec(
-                gate.content().withRules(List.of(rule)), gate.description(), gate.expires());
+        return gate.withContent(gate.content().withRules(List.of(rule)));
     }
 
     @Test

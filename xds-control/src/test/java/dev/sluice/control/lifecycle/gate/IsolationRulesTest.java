@@ -114,10 +114,9 @@ class IsolationRulesTest {
         GateSpec spec = world.gate("orders").spec();
         world.accept(
                 new Command.UpdateGate(
-                        new GateSpec(
-                                spec.content().withRules(List.of(keys("isolated", Arm.NEW, "ann"))),
-                                spec.description(),
-                                spec.expires()),
+                        spec.withContent(
+                                spec.content()
+                                        .withRules(List.of(keys("isolated", Arm.NEW, "ann")))),
                         BackMoves.ALLOWED));
 
         assertThat(refused(new Command.ReleaseGate(ORDERS, "isolated"), because()))

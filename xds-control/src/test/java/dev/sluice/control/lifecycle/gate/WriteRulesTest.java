@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /** Writes change sides between two revisions that the whole fleet has applied. */
 class WriteRulesTest {
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(3);
+
     private final TwoStores stores = new TwoStores("web-1", "web-2");
 
     @Test
@@ -228,7 +230,7 @@ class WriteRulesTest {
         @Test
         void it_comes_to_nothing_when_a_node_does_not_hold_in_time() {
             stores.apply("web-1");
-            stores.pass(WriteRules.LONGEST_HOLD.minusMillis(1));
+            stores.pass(LONGEST_HOLD.minusMillis(1));
             stores.settle();
             assertThat(stores.state()).isEqualTo("100000 / 100000 / 100000..250000");
 
@@ -266,7 +268,7 @@ class WriteRulesTest {
         @Test
         void a_step_that_comes_to_nothing_waits_for_a_person() {
             stores.apply("web-1");
-            stores.pass(WriteRules.LONGEST_HOLD);
+            stores.pass(LONGEST_HOLD);
             stores.settle();
 
             assertThat(stores.state()).isEqualTo("0 / 0");
@@ -321,12 +323,73 @@ class WriteRulesTest {
         }
     }
 
+    @Nested
+    class WithALongerWait {
+        WithALongerWait() {
+            stores.give(waiting(Duration.ofSeconds(20)));
+            stores.applyAll();
+        }
+
+        @Test
+        void a_hold_says_it_and_lasts_2_s_less() {
+            stores.share(250_000);
+            stores.apply("web-1");
+            assertThat(stores.gate().writeHold())
+                    .contains(new Gate.WriteHold(0, 250_000, Duration.ofSeconds(20)));
+            stores.pass(Duration.ofSeconds(18).minusMillis(1));
+            stores.settle();
+            assertThat(stores.state()).isEqualTo("0 / 0 / 0..250000");
+
+            stores.pass(Duration.ofMillis(1));
+            stores.settle();
+
+            assertThat(stores.state()).isEqualTo("0 / 0");
+        }
+
+        @Test
+        void the_same_share_again_is_no_change() {
+            stores.share(250_000);
+            stores.applyAll();
+            stores.settle();
+            long seq = stores.world.catalog().seq();
+
+            stores.share(250_000);
+
+            assertThat(stores.world.catalog().seq()).isEqualTo(seq);
+        }
+    }
+
+    @Test
+    void a_wait_of_writes_is_refused_out_of_its_range_and_where_one_store_is_written() {
+        for (Duration wait : List.of(Duration.ofMillis(2_999), Duration.ofMillis(60_001))) {
+            assertThat(stores.paths(waiting(wait))).containsExactly("write_max_wait");
+        }
+        GateSpec one = Fixtures.gate("one", "orders", 0);
+
+        assertThat(
+                        stores.paths(
+                                new Command.CreateGate(
+                                        new GateSpec(
+                                                one.content(),
+                                                one.description(),
+                                                Optional.empty(),
+                                                Optional.of(Duration.ofSeconds(5))))))
+                .containsExactly("write_max_wait");
+    }
+
+    private Command waiting(Duration wait) {
+        GateSpec spec = stores.world.gate("orders").spec();
+        return new Command.UpdateGate(
+                new GateSpec(spec.content(), spec.description(), spec.expires(), Optional.of(wait)),
+                Command.BackMoves.REFUSED);
+    }
+
     @Test
     void a_way_back_that_some_node_does_not_hold_in_time_is_tried_again_after_a_rest() {
         stores.raised(500_000);
         stores.share(0);
         stores.apply("web-1");
-        stores.pass(WriteRules.LONGEST_HOLD);
+        stores.pass(LONGEST_HOLD);
         stores.settle();
         assertThat(stores.state()).as("released").isEqualTo("0 / 500000");
 

@@ -173,6 +173,7 @@ final class LedgerStates implements NodeStates {
                 gate.name(),
                 at.applied().map(AppliedGates.Applied::revision),
                 at.applied().map(AppliedGates.Applied::time),
+                at.applied().map(AppliedGates.Applied::writesUnderWay).orElse(0),
                 at.refusal());
     }
 
@@ -182,6 +183,7 @@ final class LedgerStates implements NodeStates {
                 gate.name(),
                 accepted ? Optional.of(gate.revision()) : Optional.empty(),
                 accepted ? Optional.of(at.lastSeen()) : Optional.empty(),
+                0,
                 Optional.empty());
     }
 }

@@ -31,11 +31,23 @@ public final class AppliedGates {
      *
      * @param time since when, by its clock
      * @param kill of that revision; by whom it was given, and when and why, is the node's word
+     * @param writesUnderWay writes of before that keep the next one from being applied
      */
-    public record Applied(GateRevision revision, Instant time, Optional<Gate.Kill> kill) {
-        /** Of a revision that is not killed. */
+    public record Applied(
+            GateRevision revision, Instant time, Optional<Gate.Kill> kill, int writesUnderWay) {
+        /** Of a revision that is not killed, and waits for no write. */
         public Applied(GateRevision revision, Instant time) {
-            this(revision, time, Optional.empty());
+            this(revision, time, Optional.empty(), 0);
+        }
+
+        private Applied byBoth(Applied other) {
+            Applied lower = other.revision.isBelow(revision) ? other : this;
+            long writes = (long) writesUnderWay + other.writesUnderWay;
+            return new Applied(
+                    lower.revision,
+                    lower.time,
+                    lower.kill,
+                    (int) Math.min(writes, Integer.MAX_VALUE));
         }
     }
 
@@ -57,6 +69,16 @@ public final class AppliedGates {
     /** Gates of which the other says another thing, or which one of them alone has. */
     public Set<GateName> differing(AppliedGates other) {
         return this == other ? Set.of() : byName.differing(other.byName);
+    }
+
+    /**
+     * What a node has applied where one process decides by these and another by those: of each gate
+     * the lower revision.
+     */
+    AppliedGates byBoth(AppliedGates other) {
+        Map<GateName, Applied> both = new HashMap<>(byName);
+        other.byName.forEach((gate, applied) -> both.merge(gate, applied, Applied::byBoth));
+        return NONE.next(both);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What all sidecars saw, added up. Counts are cumulative for each run of a sidecar, so a repeated,
@@ -30,7 +31,8 @@ public final class EvidenceTotals {
 
     private final Map<Run, State> runs = new HashMap<>();
     private final Map<NodeName, Instant> lastHeard = new HashMap<>();
-    private final Map<NodeName, Map<GateName, GateRevision>> applied = new HashMap<>();
+    private final Map<NodeName, NodeRuns> nodeRuns = new HashMap<>();
+    private final Map<NodeName, AppliedGates> applied = new HashMap<>();
 
     private record Run(NodeName node, String bootId) {}
 
@@ -81,7 +83,10 @@ public final class EvidenceTotals {
             return state.sequence;
         }
         state.sequence = report.sequence();
-        applied.put(report.node(), report.applied());
+        applied.put(
+                report.node(),
+                nodeRuns.computeIfAbsent(report.node(), _ -> new NodeRuns())
+                        .heard(report, received));
         report.gates().forEach(state.gates::put);
         report.carried().forEach(state.carried::put);
         report.callers().forEach(calls -> state.callers.put(calls.caller(), calls));
@@ -92,6 +97,7 @@ public final class EvidenceTotals {
     public synchronized void forget(NodeName node) {
         runs.keySet().removeIf(run -> run.node().equals(node));
         lastHeard.remove(node);
+        nodeRuns.remove(node);
         applied.remove(node);
     }
 
@@ -158,7 +164,15 @@ public final class EvidenceTotals {
 
     /** The revision of each gate by which each node says it decides. */
     public synchronized Map<NodeName, Map<GateName, GateRevision>> applied() {
-        return Map.copyOf(applied);
+        return applied.entrySet().stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                Map.Entry::getKey, node -> node.getValue().revisions()));
+    }
+
+    /** What a node has applied, all runs of its process together. */
+    public synchronized AppliedGates applied(NodeName node) {
+        return applied.getOrDefault(node, AppliedGates.NONE);
     }
 
     /** When each node reported last. */

@@ -7,7 +7,6 @@ import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.change.LocalKillReport;
 import dev.sluice.control.change.TripReport;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,7 +16,7 @@ import java.util.Set;
  * @param bootId of this run of the process
  * @param sequence counts up from 1 within a boot
  * @param carried as {@code gates}, of decisions carried to it, by bucket in the place of key
- * @param applied the revision by which it decides for each gate it holds; not changed any more
+ * @param applied the revision by which it decides for each gate it holds
  * @param goodbye whether it is the last of an orderly end
  * @param callers who called the service beside it
  */
@@ -27,7 +26,7 @@ public record NodeReport(
         long sequence,
         List<GateCounts> gates,
         List<GateCounts> carried,
-        Map<GateName, GateRevision> applied,
+        AppliedGates applied,
         List<TripReport> trips,
         List<LocalKillReport> localKills,
         boolean goodbye,
@@ -47,7 +46,7 @@ public record NodeReport(
             long sequence,
             List<GateCounts> gates,
             List<GateCounts> carried,
-            Map<GateName, GateRevision> applied,
+            AppliedGates applied,
             List<TripReport> trips,
             List<LocalKillReport> localKills,
             boolean goodbye) {

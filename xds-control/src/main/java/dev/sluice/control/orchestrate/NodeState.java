@@ -72,12 +72,14 @@ public record NodeState(
      *
      * @param applied revision that it reports applied; empty when none yet
      * @param appliedTime when that was heard
+     * @param writesUnderWay writes of before that keep it from applying the next one
      * @param refusal why it refused the revision last sent; empty when it did not
      */
     public record GateReport(
             GateName gate,
             Optional<GateRevision> applied,
             Optional<Instant> appliedTime,
+            int writesUnderWay,
             Optional<String> refusal) {
         /** Whether it has this revision or a later one. */
         public boolean hasApplied(GateRevision revision) {

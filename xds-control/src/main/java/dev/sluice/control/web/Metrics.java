@@ -133,6 +133,20 @@ final class Metrics {
                 gate.localKills().size(),
                 "gate",
                 name);
+        gauge(
+                registry,
+                "sluice.gate.writes.moving",
+                "1 while writes of two stores are on their way to the other side",
+                gate.writes().moving().isEmpty() ? 0 : 1,
+                "gate",
+                name);
+        gauge(
+                registry,
+                "sluice.gate.writes.held.ratio",
+                "Part of the keys whose writes wait in the sidecars to change sides, 0..1",
+                gate.writes().heldPpm() / PPM,
+                "gate",
+                name);
     }
 
     /** What the leader alone is told of a gate. */
@@ -150,6 +164,13 @@ final class Metrics {
                 "sluice.gate.nodes.applied",
                 "Live nodes that have its present revision",
                 gate.applied(),
+                "gate",
+                name);
+        gauge(
+                registry,
+                "sluice.gate.writes.under.way",
+                "Writes sent before a hold that nodes wait for",
+                (double) gate.writes().underWay(),
                 "gate",
                 name);
         arm(registry, name, "LEGACY", gate.legacy());

@@ -79,6 +79,7 @@ record Status(
      * @param localKills kills at one sidecar each, as {@code node: reason}
      * @param nodes live nodes that hold it
      * @param applied of these, nodes that have the present revision
+     * @param writes where those of two stores are
      * @param change what made the present revision
      */
     record GateRow(
@@ -93,9 +94,19 @@ record Status(
             List<String> localKills,
             int nodes,
             int applied,
+            WritesRow writes,
             ChangeRow change,
             ArmRow legacy,
             ArmRow fresh) {}
+
+    /**
+     * The writes of a gate over two stores that change sides.
+     *
+     * @param moving what is on its way, as a sentence; empty: nothing is
+     * @param heldPpm part of the keys whose writes wait
+     * @param underWay writes from before that nodes wait for
+     */
+    record WritesRow(String moving, int heldPpm, long underWay) {}
 
     /** Who made a revision, and why; {@code reason} may be empty. */
     record ChangeRow(String action, String actor, String reason, Instant time) {}

@@ -21,6 +21,7 @@ import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.evidence.ArmEvidence;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.GateEvidence;
+import dev.sluice.control.lifecycle.gate.WriteGuards;
 import dev.sluice.control.orchestrate.NodeState;
 import dev.sluice.control.orchestrate.NodeStates;
 import dev.sluice.control.web.Status.ArmRow;
@@ -32,6 +33,7 @@ import dev.sluice.control.web.Status.RingRow;
 import dev.sluice.control.web.Status.SetRow;
 import dev.sluice.control.web.Status.VerdictRow;
 import dev.sluice.control.web.Status.VersionRow;
+import dev.sluice.control.web.Status.WritesRow;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -150,9 +152,20 @@ final class StatusReader {
                         .toList(),
                 reports.size(),
                 (int) applied,
+                writes(state, reports),
                 change(state),
                 arm(gate.legacyCluster(), seen.legacy()),
                 arm(gate.newCluster(), seen.fresh()));
+    }
+
+    private static WritesRow writes(GateState state, List<NodeState.GateReport> reports) {
+        return new WritesRow(
+                WriteGuards.onItsWay(state).orElse(""),
+                state.content()
+                        .writeHold()
+                        .map(hold -> hold.toBucket() - hold.fromBucket())
+                        .orElse(0),
+                reports.stream().mapToLong(NodeState.GateReport::writesUnderWay).sum());
     }
 
     private static ChangeRow change(GateState state) {

@@ -141,7 +141,7 @@ final class EvidenceIntake extends EvidenceServiceGrpc.EvidenceServiceImplBase {
         boolean isNews = highest == report.sequence();
         if (isNews) {
             tellKills(report.node(), applied); // before anybody can go on since all have reported
-            ledger.applied(report.node(), applied);
+            ledger.applied(report.node(), totals.applied(report.node()));
         }
         report.trips().forEach(ledger.events()::tripped);
         report.localKills().forEach(ledger.events()::killed);

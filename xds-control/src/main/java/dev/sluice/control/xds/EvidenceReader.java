@@ -80,7 +80,7 @@ final class EvidenceReader {
                 report.getSequence(),
                 report.getGatesList().stream().map(EvidenceReader::counts).toList(),
                 report.getCarriedList().stream().map(EvidenceReader::counts).toList(),
-                applied.revisions(),
+                applied,
                 report.getTripsList().stream().map(trip -> trip(node, trip)).toList(),
                 report.getLocalKillsList().stream()
                         .map(kill -> localKill(node, kill, report.getTime()))
@@ -208,7 +208,8 @@ final class EvidenceReader {
                         .setTime(
                                 Timestamp.newBuilder()
                                         .setSeconds(time.getEpochSecond())
-                                        .setNanos(time.getNano()));
+                                        .setNanos(time.getNano()))
+                        .setWritesUnderWay(known.writesUnderWay());
         known.kill().map(GateWriter::kill).ifPresent(applied::setKill);
         return applied.build();
     }
@@ -219,14 +220,16 @@ final class EvidenceReader {
         return revision.epoch() == gate.getRevision().getEpoch()
                 && revision.number() == gate.getRevision().getNumber()
                 && time.getEpochSecond() == gate.getTime().getSeconds()
-                && time.getNano() == gate.getTime().getNanos();
+                && time.getNano() == gate.getTime().getNanos()
+                && known.writesUnderWay() == writesUnderWay(gate);
     }
 
     private static Applied applied(AppliedGate gate) {
         return new Applied(
                 revision(gate.getRevision()),
                 instant(gate.getTime()),
-                gate.hasKill() ? Optional.of(kill(gate.getKill())) : Optional.empty());
+                gate.hasKill() ? Optional.of(kill(gate.getKill())) : Optional.empty(),
+                writesUnderWay(gate));
     }
 
     private static Gate.Kill kill(Kill kill) {
@@ -238,6 +241,11 @@ final class EvidenceReader {
 
     private static String cut(String text, int longest) {
         return text.substring(0, Math.min(text.length(), longest));
+    }
+
+    /** A number that is out of all bounds is told as very many. */
+    private static int writesUnderWay(AppliedGate gate) {
+        return gate.getWritesUnderWay() < 0 ? Integer.MAX_VALUE : gate.getWritesUnderWay();
     }
 
     private static TripReport trip(NodeName node, Trip trip) {

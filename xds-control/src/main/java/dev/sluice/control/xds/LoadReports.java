@@ -10,6 +10,7 @@ import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.control.catalog.Catalog;
 import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.spec.NodeSpec;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.KeyCells;
 import dev.sluice.control.evidence.LatencyHistogram;
@@ -143,7 +144,7 @@ final class LoadReports extends LoadReportingServiceGrpc.LoadReportingServiceImp
                             ++sequence,
                             new ArrayList<>(sums.values()),
                             List.of(),
-                            Map.of(),
+                            AppliedGates.NONE,
                             List.of(),
                             List.of(),
                             false),

@@ -81,6 +81,7 @@ function gateCard(gate) {
       el('span', 'share', percent(inForce)),
       el('span', 'soft', `${gate.from} → ${gate.to} · revision ${gate.revision}${gate.set ? ` · set ${short(gate.set)}` : ''}`)),
     bar(inForce), arms(gate), changeLine(gate.change));
+  if (gate.writes.moving) card.append(el('p', 'note', `Writes: ${gate.writes.moving}.`));
   if (gate.kill) card.append(el('p', 'note bad', `Killed: ${gate.kill}. Resuming puts ${percent(gate.sharePpm)} back in force.`));
   for (const kill of gate.localKills) card.append(el('p', 'note bad', `Killed at ${kill}`));
   for (const trip of gate.trips) card.append(el('p', 'note bad', `Trip ${trip}`));

@@ -157,6 +157,7 @@ class ClientStatusIT {
                                         new GateName("orders"),
                                         Optional.of(new GateRevision(1, 3)),
                                         Optional.of(Instant.now()),
+                                        0,
                                         Optional.empty()))));
     }
 

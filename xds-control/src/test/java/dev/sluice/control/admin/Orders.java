@@ -143,6 +143,7 @@ final class Orders {
                                         new GateName("orders"),
                                         Optional.of(new GateRevision(1, revision)),
                                         Optional.of(applied),
+                                        0,
                                         Optional.empty()))));
     }
 }

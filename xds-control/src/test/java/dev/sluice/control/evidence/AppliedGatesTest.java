@@ -91,6 +91,7 @@ final class AppliedGatesTest {
         return new Applied(
                 new GateRevision(1, number),
                 Instant.ofEpochSecond(number),
-                Optional.of(new Gate.Kill("wrong totals", Optional.empty(), "ada")));
+                Optional.of(new Gate.Kill("wrong totals", Optional.empty(), "ada")),
+                0);
     }
 }

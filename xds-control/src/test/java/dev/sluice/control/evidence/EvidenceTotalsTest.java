@@ -13,6 +13,7 @@ import dev.sluice.control.evidence.NodeReport.GateCounts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,55 @@ class EvidenceTotalsTest {
     }
 
     @Test
+    void a_node_whose_process_hands_over_has_applied_what_both_runs_have() {
+        GateRevision held = new GateRevision(REVISION.epoch(), REVISION.number() + 1);
+        totals.accept(run("old", 1, REVISION, false), NOW);
+        totals.accept(run("new", 1, held, false), NOW);
+        assertThat(totals.applied().get(ONE)).isEqualTo(Map.of(GATE, REVISION));
+        assertThat(totals.applied(ONE).byName().values())
+                .extracting(AppliedGates.Applied::writesUnderWay)
+                .containsExactly(2);
+
+        totals.accept(run("old", 2, held, false), NOW);
+        assertThat(totals.applied().get(ONE)).isEqualTo(Map.of(GATE, held));
+
+        totals.accept(run("new", 2, held, false), NOW);
+        totals.accept(run("old", 3, REVISION, true), NOW);
+        assertThat(totals.applied().get(ONE)).as("it said goodbye").isEqualTo(Map.of(GATE, held));
+    }
+
+    @Test
+    void a_run_that_is_silent_counts_no_more_after_a_while() {
+        GateRevision held = new GateRevision(REVISION.epoch(), REVISION.number() + 1);
+        totals.accept(run("crashed", 1, REVISION, false), NOW);
+        totals.accept(run("next", 1, held, false), NOW.plus(NodeRuns.SILENCE));
+        assertThat(totals.applied().get(ONE)).isEqualTo(Map.of(GATE, REVISION));
+
+        totals.accept(run("next", 2, held, false), NOW.plus(NodeRuns.SILENCE).plusMillis(1));
+
+        assertThat(totals.applied().get(ONE)).isEqualTo(Map.of(GATE, held));
+    }
+
+    private static NodeReport run(
+            String boot, long sequence, GateRevision revision, boolean goodbye) {
+        return new NodeReport(
+                ONE,
+                boot,
+                sequence,
+                List.of(),
+                List.of(),
+                applied(revision),
+                List.of(),
+                List.of(),
+                goodbye);
+    }
+
+    private static AppliedGates applied(GateRevision revision) {
+        return AppliedGates.NONE.next(
+                Map.of(GATE, new AppliedGates.Applied(revision, NOW, Optional.empty(), 1)));
+    }
+
+    @Test
     void applied_revisions_are_those_of_the_last_report_until_the_node_is_forgotten() {
         totals.accept(report(ONE, "b", 1, counts(1, 1, "read")), NOW);
         assertThat(totals.applied()).isEqualTo(Map.of(ONE, Map.of(GATE, REVISION)));
@@ -108,7 +158,7 @@ class EvidenceTotalsTest {
                         1,
                         List.of(),
                         List.of(counts(7, 3, "read", 5L), counts(2, 1, "write")),
-                        Map.of(GATE, REVISION),
+                        applied(REVISION),
                         List.of(),
                         List.of(),
                         false),
@@ -171,7 +221,7 @@ class EvidenceTotalsTest {
                 sequence,
                 List.of(),
                 List.of(),
-                Map.of(),
+                AppliedGates.NONE,
                 List.of(),
                 List.of(),
                 false,
@@ -186,7 +236,7 @@ class EvidenceTotalsTest {
                 sequence,
                 List.of(counts),
                 List.of(),
-                Map.of(GATE, REVISION),
+                applied(REVISION),
                 List.of(),
                 List.of(),
                 false);

@@ -30,6 +30,7 @@ import dev.sluice.control.change.spec.RampSpec;
 import dev.sluice.control.change.spec.RampSpec.Advance;
 import dev.sluice.control.change.spec.ShareTarget;
 import dev.sluice.control.change.spec.WindowSpec;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.KeyCells;
 import dev.sluice.control.evidence.LatencyHistogram;
@@ -526,7 +527,7 @@ class RampRunnerTest {
                         ++sequence,
                         List.of(),
                         List.of(),
-                        Map.of(GATE, gate().revision()),
+                        decided(),
                         List.of(),
                         List.of(),
                         false),
@@ -545,7 +546,7 @@ class RampRunnerTest {
                                 counts(Arm.NEW, newKeys, newErrors),
                                 counts(Arm.LEGACY, KEYS - newKeys, legacyErrors)),
                         List.of(),
-                        Map.of(GATE, gate().revision()),
+                        decided(),
                         List.of(),
                         List.of(),
                         false),
@@ -612,5 +613,10 @@ class RampRunnerTest {
 
     private int share() {
         return gate().content().share().value();
+    }
+
+    private AppliedGates decided() {
+        return AppliedGates.NONE.next(
+                Map.of(GATE, new AppliedGates.Applied(gate().revision(), clock.instant())));
     }
 }

@@ -11,6 +11,7 @@ import dev.sluice.control.catalog.GateState;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.MemoryEventStore;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.evidence.EvidenceTotals;
 import dev.sluice.control.evidence.KeyCells;
 import dev.sluice.control.evidence.LatencyHistogram;
@@ -25,7 +26,6 @@ import dev.sluice.control.path.Outcome;
 import dev.sluice.control.path.Published;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +158,7 @@ class SelfChecksTest {
                                         slow,
                                         0)),
                         List.of(),
-                        Map.of(),
+                        AppliedGates.NONE,
                         List.of(),
                         List.of(),
                         false),

@@ -21,6 +21,7 @@ class MetricsTest {
                         "sluice_control_nodes_served 3",
                         "sluice_gate_share_ratio{gate=\"gates/g\"} 0.25",
                         "sluice_gate_nodes_applied{gate=\"gates/g\"} 2",
+                        "sluice_gate_writes_under_way{gate=\"gates/g\"} 4",
                         "sluice_gate_arm_requests{arm=\"NEW\",gate=\"gates/g\"} 7",
                         "sluice_checkpoint_sequence{place=\"folder\"} 8",
                         "sluice_checkpoint_failures_total{place=\"folder\"} 2",
@@ -36,10 +37,14 @@ class MetricsTest {
                         "sluice_control_log_behind 4",
                         "sluice_control_nodes_served 1",
                         "sluice_control_log_sequence 9",
-                        "sluice_version_expire_time_seconds{version=\"services/s/versions/v1\"} 1.78E9",
+                        "sluice_version_expire_time_seconds{version=\"services/s/versions/v1\"}"
+                                + " 1.78E9",
                         "sluice_version_overdue{version=\"services/s/versions/v1\"} 1",
-                        "sluice_gate_share_ratio{gate=\"gates/g\"} 0.25")
+                        "sluice_gate_share_ratio{gate=\"gates/g\"} 0.25",
+                        "sluice_gate_writes_moving{gate=\"gates/g\"} 1",
+                        "sluice_gate_writes_held_ratio{gate=\"gates/g\"} 0.25")
                 .doesNotContain(
+                        "sluice_gate_writes_under_way",
                         "sluice_gate_nodes",
                         "sluice_gate_arm",
                         "sluice_judge",
@@ -69,6 +74,8 @@ class MetricsTest {
                         List.of(),
                         3,
                         2,
+                        new Status.WritesRow(
+                                "0 % of its writes are on their way to 25 %", 250_000, 4),
                         new Status.ChangeRow("CREATED", "admin", "", Instant.EPOCH),
                         arm,
                         arm);

@@ -47,7 +47,7 @@ final class EvidenceReaderTest {
         assertThat(report.node()).isEqualTo(new NodeName("web-1"));
         assertThat(report.sequence()).isEqualTo(4);
         assertThat(report.goodbye()).isTrue();
-        assertThat(report.applied()).containsEntry(Shop.ORDERS, new GateRevision(1, 3));
+        assertThat(report.applied().revisions()).containsEntry(Shop.ORDERS, new GateRevision(1, 3));
         assertThat(report.trips())
                 .singleElement()
                 .satisfies(trip -> {
@@ -173,6 +173,28 @@ final class EvidenceReaderTest {
                 .setRevision(REVISION.toBuilder().setNumber(revision))
                 .setTime(Timestamp.newBuilder().setSeconds(time))
                 .build();
+    }
+
+    @Test
+    void a_number_of_writes_under_way_is_another_thing_said() {
+        GateNames names = new GateNames();
+        AppliedGate two = applied("gates/orders", 3, 100).toBuilder().setWritesUnderWay(2).build();
+        AppliedGate none = two.toBuilder().clearWritesUnderWay().build();
+        AppliedGates before = EvidenceReader.applied(report(two), AppliedGates.NONE, names);
+
+        AppliedGates now = EvidenceReader.applied(report(none), before, names);
+
+        assertThat(before.byName().values())
+                .extracting(AppliedGates.Applied::writesUnderWay)
+                .containsExactly(2);
+        assertThat(now.byName().values())
+                .extracting(AppliedGates.Applied::writesUnderWay)
+                .containsExactly(0);
+        assertThat(EvidenceReader.applied(report(two), before, names)).isSameAs(before);
+    }
+
+    private static EvidenceReport report(AppliedGate gate) {
+        return EvidenceReport.newBuilder().addApplied(gate).build();
     }
 
     @Test

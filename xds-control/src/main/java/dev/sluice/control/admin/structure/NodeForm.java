@@ -84,7 +84,8 @@ final class NodeForm {
                         var state =
                                 Node.GateState.newBuilder()
                                         .setGate(gate.gate().name())
-                                        .setRevision(GateWriter.revision(revision));
+                                        .setRevision(GateWriter.revision(revision))
+                                        .setWritesUnderWay(gate.writesUnderWay());
                         gate.appliedTime()
                                 .ifPresent(time -> state.setAppliedTime(Times.write(time)));
                         message.addGates(state);

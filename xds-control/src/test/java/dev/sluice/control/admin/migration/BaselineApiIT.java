@@ -27,6 +27,7 @@ import dev.sluice.control.admin.AdminPlane;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.cli.CommandRun;
+import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.evidence.KeyCells;
 import dev.sluice.control.evidence.LatencyHistogram;
 import dev.sluice.control.evidence.NodeReport;
@@ -101,7 +102,7 @@ class BaselineApiIT {
                         1,
                         List.of(counts),
                         List.of(),
-                        Map.of(),
+                        AppliedGates.NONE,
                         List.of(),
                         List.of(),
                         false),

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.boot;
 
 import dev.sluice.proxy.cluster.Loop;
+import dev.sluice.proxy.gate.GateTable;
 import dev.sluice.proxy.listen.Listeners;
 import java.time.Duration;
 import java.util.List;
@@ -11,12 +12,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Leaving {
     private static final Duration POLL = Duration.ofMillis(50);
 
+    /** How long before the end who waits for a hold is told to come again. */
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
     /** The close of a socket, the hand-over of what it accepted, and its registration. */
     private static final int LOOP_ROUNDS = 3;
 
     private final Listeners listeners;
     private final List<Loop> loops;
     private final ConfigurationExecutor thread;
+    private final GateTable gates;
     private final long end;
     private final CompletableFuture<Void> gone;
 
@@ -24,11 +29,13 @@ final class Leaving {
             Listeners listeners,
             List<Loop> loops,
             ConfigurationExecutor thread,
+            GateTable gates,
             Duration longest,
             CompletableFuture<Void> gone) {
         this.listeners = listeners;
         this.loops = loops;
         this.thread = thread;
+        this.gates = gates;
         this.gone = gone;
         end = System.nanoTime() + longest.toNanos();
     }
@@ -42,10 +49,11 @@ final class Leaving {
             Listeners listeners,
             List<Loop> loops,
             ConfigurationExecutor thread,
+            GateTable gates,
             Duration longest,
             CompletableFuture<Void> gone) {
         listeners.drain();
-        new Leaving(listeners, loops, thread, longest, gone).onceSettled(LOOP_ROUNDS);
+        new Leaving(listeners, loops, thread, gates, longest, gone).onceSettled(LOOP_ROUNDS);
     }
 
     /** Connections that were accepted before the sockets closed have reached their loops then. */
@@ -72,6 +80,9 @@ final class Leaving {
             listeners.close();
             gone.complete(null);
         } else {
+            if (System.nanoTime() - end >= -LAST_WORD.toNanos()) {
+                gates.endWaits();
+            }
             thread.after(POLL, this::awaitGone);
         }
     }

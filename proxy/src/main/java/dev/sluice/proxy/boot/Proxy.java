@@ -225,6 +225,7 @@ public final class Proxy implements AutoCloseable {
                         swapper.listeners(),
                         parts.loops(),
                         parts.thread(),
+                        parts.gates(),
                         settings.drain(),
                         gone));
         return gone;

@@ -103,6 +103,10 @@ public record ProxySettings(
         return with(parts -> parts.ticker = other);
     }
 
+    public ProxySettings withDrain(Duration other) {
+        return with(parts -> parts.drain = other);
+    }
+
     public ProxySettings withOverload(Overload other) {
         return with(parts -> parts.overload = other);
     }
@@ -138,7 +142,7 @@ public record ProxySettings(
         private Ticker ticker;
         private long seed;
         private final HostResolver resolver;
-        private final Duration drain;
+        private Duration drain;
         private Overload overload;
         private RuntimeLayers runtime;
         private HandedSockets handed;

@@ -32,6 +32,7 @@ public final class GateTable {
     private final HeldWrites heldWrites = new HeldWrites();
     private final GateWatches watches = new GateWatches();
     private volatile Runnable onApplied = () -> {};
+    private volatile boolean waitsEnd;
 
     /**
      * A gate in force.
@@ -195,6 +196,16 @@ public final class GateTable {
     /** Runs an action after each change of a gate, on the thread that makes it, until it is run. */
     Runnable watch(GateName name, Runnable action) {
         return watches.watch(name, action);
+    }
+
+    /** From now on no write waits: who does is refused, since this proxy is about to end. */
+    public void endWaits() {
+        waitsEnd = true;
+        watches.allChanged();
+    }
+
+    boolean waitsEnd() {
+        return waitsEnd;
     }
 
     /** The writes that wait. */

@@ -34,4 +34,8 @@ final class GateWatches {
     void changed(GateName gate) {
         gates.getOrDefault(gate, Set.of()).forEach(watch -> watch.action.run());
     }
+
+    void allChanged() {
+        gates.keySet().forEach(this::changed);
+    }
 }

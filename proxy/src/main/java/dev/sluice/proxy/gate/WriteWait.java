@@ -75,7 +75,11 @@ public final class WriteWait implements GateReply {
             case GateAnswer.Decided decided ->
                     end(HeldWrites.End.RELEASED, decided.after(timers.now() - begun), then);
             case GateAnswer answer -> end(HeldWrites.End.RELEASED, answer, then);
-            case WriteWait _ -> {}
+            case WriteWait _ -> {
+                if (table.waitsEnd()) {
+                    end(HeldWrites.End.TIMED_OUT, held("this proxy is about to end"), then);
+                }
+            }
         }
     }
 

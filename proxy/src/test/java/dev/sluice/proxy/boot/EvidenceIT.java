@@ -14,6 +14,7 @@ import static dev.sluice.proxy.boot.Xds.listener;
 import static dev.sluice.proxy.boot.Xds.servedRoutes;
 import static dev.sluice.proxy.boot.Xds.writtenGate;
 import static dev.sluice.proxy.boot.Xds.writtenRoutes;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
@@ -29,6 +30,7 @@ import dev.sluice.gate.v1.Arm;
 import dev.sluice.gate.v1.TakeBack;
 import dev.sluice.testkit.LeakCheck;
 import dev.sluice.testkit.Mailbox;
+import dev.sluice.testkit.Patience;
 import dev.sluice.testkit.grpc.GrpcPeer;
 import dev.sluice.testkit.grpc.GrpcServerCall;
 import dev.sluice.testkit.http.H1Answer;
@@ -39,6 +41,7 @@ import dev.sluice.testkit.xds.StandingConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,54 @@ class EvidenceIT {
                 assertThat(writer.readResponse().body().text()).isEqualTo("slow");
             }
         }
+    }
+
+    @Test
+    void a_process_that_hands_over_reports_its_own_writes_until_it_says_goodbye() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        config.put(RDS, "r", writtenRoutes("r", "gates/orders"))
+                .put(GATE, "gates/orders", writtenGate(1, 0));
+        String put = "PUT / HTTP/1.1\r\nhost: h\r\nx-user: u\r\ncontent-length: 0\r\n\r\n";
+        try (H1Upstream slow = H1Upstream.start(request -> H1Answer.ok("slow").after(go))) {
+            config.put(EDS, "old", endpoints("old", slow.port()));
+            try (ManagedProxy before = start();
+                    RawHttp1Client sent = RawHttp1Client.connect(before.port());
+                    RawHttp1Client held = RawHttp1Client.connect(before.port())) {
+                String run = awaitApplied(1).getBootId();
+                sent.send(put);
+                slow.next();
+                try (ManagedProxy after = start()) {
+                    config.put(GATE, "gates/orders", writtenGate(2, 1_000_000));
+                    EvidenceReport next = awaitApplied(2);
+                    held.send(put);
+                    ManagedProxy.until(
+                            "a write that waits",
+                            () -> before.proxy().gates().heldWrites().waiting() == 1);
+                    CompletableFuture<Void> drained = before.proxy().drain();
+
+                    assertThat(next.getBootId()).as("the next process has none").isNotEqualTo(run);
+                    assertThat(after.port()).isPositive();
+                    reports.next(
+                            "of the one before, with its write",
+                            one -> is(one, run, 1) && one.getApplied(0).getWritesUnderWay() == 1);
+                    go.countDown();
+                    reports.next("of the one before, without", one -> is(one, run, 2));
+                    assertThat(sent.readResponse().body().text()).isEqualTo("slow");
+                    assertThat(drained).as("while a write waits").isNotDone();
+                    config.put(GATE, "gates/orders", writtenGate(3, 0));
+                    assertThat(held.readResponse().body().text()).isEqualTo("slow");
+                    Patience.await(drained, "the clients of the one before to leave");
+                    assertThat(slow.received()).as("writes sent").hasSize(2);
+                }
+            }
+            reports.next("that says goodbye", EvidenceReport::getGoodbye);
+        }
+    }
+
+    private static boolean is(EvidenceReport report, String run, long number) {
+        return report.getBootId().equals(run)
+                && report.getAppliedList().stream()
+                        .anyMatch(gate -> gate.getRevision().getNumber() == number);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.sluice.proxy.gate.HeldWrites;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.ResponseFlag;
 import dev.sluice.testkit.LeakCheck;
+import dev.sluice.testkit.Patience;
 import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Request;
@@ -19,7 +20,9 @@ import dev.sluice.testkit.http.H2Message;
 import dev.sluice.testkit.http.H2Stream;
 import dev.sluice.testkit.http.RawHttp1Client;
 import io.netty.handler.codec.http2.Http2Error;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -202,6 +205,58 @@ class WriteHoldIT {
             assertThat(client.get("/r", "x-user", "u1").status()).isEqualTo(200);
             assertThat(old.received()).as("requests of those that stayed").hasSize(1);
             assertThat(writes(proxy).left()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_write_that_is_held_when_a_drain_begins_goes_on_by_the_next_revision() throws Exception {
+        try (RunningProxy proxy = RunningProxy.start(1, gated(1_000_000, 0, HOLD));
+                RawHttp1Client writer = RawHttp1Client.connect(proxy.port());
+                H2Client client = H2Client.connect(proxy.port())) {
+            writer.send(POST);
+            H2Stream second = client.open("POST", "/w", "x-user", "u1");
+            second.sendLastData(new byte[1_000]);
+            untilWaiting(proxy, 2);
+            CompletableFuture<Void> drained = proxy.proxy().drain();
+            client.connection().nextGoAway();
+            assertThat(drained).as("while two writes wait").isNotDone();
+            proxy.swap(2, gated(1_000_000, 1_000_000, ""));
+            H1Response answer = writer.readResponse();
+            H2Message other = second.readMessage();
+
+            Patience.await(drained, "the writers to leave");
+            assertThat(answer.body().text()).isEqualTo("new");
+            assertThat(answer.headers().first("connection")).contains("close");
+            assertThat(other.body().text()).as("over HTTP/2").isEqualTo("new");
+            assertThat(fresh.received()).as("writes that NEW got").hasSize(2);
+            assertThat(old.received()).as("writes that LEGACY got").isEmpty();
+        }
+    }
+
+    @Test
+    void a_write_that_a_drain_can_not_wait_for_is_refused_and_may_come_again() throws Exception {
+        ProxySettings hasty =
+                ProxySettings.defaults().withEventLoops(1).withDrain(Duration.ofMillis(200));
+        try (RunningProxy proxy = RunningProxy.start(hasty, gated(1_000_000, 0, HOLD));
+                RawHttp1Client writer = RawHttp1Client.connect(proxy.port());
+                H2Client client = H2Client.connect(proxy.port())) {
+            writer.send(POST);
+            H2Stream second = client.open("POST", "/w", "x-user", "u1");
+            second.sendLastData(new byte[1_000]);
+            untilWaiting(proxy, 2);
+            CompletableFuture<Void> drained = proxy.proxy().drain();
+            H1Response refused = writer.readResponse();
+            H2Message other = second.readMessage();
+
+            Patience.await(drained, "the writers to leave");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.headers().first("retry-after")).contains("1");
+            assertThat(refused.body().text()).contains("about to end");
+            assertThat(other.status()).as("over HTTP/2").isEqualTo(503);
+            assertThat(other.head().first("retry-after")).contains("1");
+            assertThat(fresh.received()).isEmpty();
+            assertThat(old.received()).isEmpty();
+            assertThat(writes(proxy).timedOut()).isEqualTo(2);
         }
     }
 

@@ -250,4 +250,18 @@ class WriteWaitTest {
         assertThat(step.isTakenBack(onNew)).as("killed").isTrue();
         assertThat(step.isTakenBack(onLegacy)).isFalse();
     }
+
+    @Test
+    void nobody_waits_in_a_proxy_that_is_about_to_end() {
+        offer(TestGates.holding(2, 0, 0, 1_000_000));
+        hold(FOR_EVER);
+
+        table.endWaits();
+        pass(Duration.ZERO);
+        hold(FOR_EVER);
+
+        assertThat(answers).hasSize(2).allMatch(GateAnswer.Held.class::isInstance);
+        assertThat(table.heldWrites().waiting()).isZero();
+        assertThat(table.heldWrites().timedOut()).isEqualTo(2);
+    }
 }

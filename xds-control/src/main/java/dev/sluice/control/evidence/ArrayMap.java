@@ -1,5 +1,7 @@
 package dev.sluice.control.evidence;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Collections;
@@ -10,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A map in two arrays, in the order of its keys: the smallest there is, looked up by halving. One
@@ -59,9 +60,13 @@ final class ArrayMap<K extends Comparable<K>, V> extends AbstractMap<K, V> {
     Set<K> differing(ArrayMap<K, V> other) {
         Set<K> all = new HashSet<>();
         if (keys == other.keys) {
-            IntStream.range(0, values.length)
-                    .filter(i -> !values[i].equals(other.values[i]))
-                    .forEach(i -> all.add(keys.get(i)));
+            for (int i = 0; i < values.length; i++) {
+                Object value = values[i];
+                Object others = other.values[i];
+                if (value != others && !value.equals(others)) { // as a rule the very object
+                    all.add(keys.get(i));
+                }
+            }
             return all;
         }
         keys.stream().filter(key -> !isAlike(other, key)).forEach(all::add);

@@ -1,8 +1,10 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.contract.Problem;
+
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -46,6 +48,9 @@ final class AskedNames {
      * @param had what the node asked for before
      */
     static Optional<String> tooMuch(DeltaDiscoveryRequest request, Set<String> had) {
+        if (isAnswer(request)) {
+            return Optional.empty();
+        }
         Set<String> less = new HashSet<>(request.getResourceNamesUnsubscribeList());
         less.retainAll(had);
         Set<String> more = new HashSet<>(request.getResourceNamesSubscribeList());
@@ -58,16 +63,20 @@ final class AskedNames {
 
     /** Adds up an incremental request; says what is too much of it. */
     Optional<String> add(DeltaDiscoveryRequest request) {
-        if (request.getResourceNamesSubscribeCount() == 0
-                && request.getResourceNamesUnsubscribeCount() == 0
-                && byType.containsKey(request.getTypeUrl())) {
-            return Optional.empty(); // an answer, as most are
+        if (isAnswer(request) && byType.containsKey(request.getTypeUrl())) {
+            return Optional.empty();
         }
         return check(
                 request.getTypeUrl(),
                 MORE,
                 request.getResourceNamesSubscribeList(),
                 request.getResourceNamesUnsubscribeList());
+    }
+
+    /** As most requests are: it asks for nothing. */
+    private static boolean isAnswer(DeltaDiscoveryRequest request) {
+        return request.getResourceNamesSubscribeCount() == 0
+                && request.getResourceNamesUnsubscribeCount() == 0;
     }
 
     private Optional<String> check(

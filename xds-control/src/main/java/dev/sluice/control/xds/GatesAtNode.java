@@ -3,6 +3,7 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.AppliedGates;
+
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +19,8 @@ import java.util.function.Consumer;
  * @param refusals why it refused what it was sent of a gate last
  */
 public record GatesAtNode(
-        NodeSpec node,
-        Instant lastSeen,
-        Map<GateName, AppliedGates.Applied> applied,
-        Map<GateName, String> refusals) {
+        NodeSpec node, Instant lastSeen, AppliedGates applied, Map<GateName, String> refusals) {
     public GatesAtNode {
-        applied = Map.copyOf(applied);
         refusals = Map.copyOf(refusals);
     }
 
@@ -32,18 +29,20 @@ public record GatesAtNode(
         return new GateAtNode(
                 node,
                 lastSeen,
-                Optional.ofNullable(applied.get(gate)),
+                Optional.ofNullable(applied.byName().get(gate)),
                 Optional.ofNullable(refusals.get(gate)));
     }
 
     /** Gives those of some gates of which it has said anything, one or more times each. */
     public void eachKnown(Set<GateName> gates, Consumer<GateName> taker) {
-        if (gates.size() <= applied.size()) {
+        Set<GateName> known = applied.byName().keySet();
+        if (gates.size() <= known.size()) {
             gates.stream()
-                    .filter(gate -> applied.containsKey(gate) || refusals.containsKey(gate))
+                    .filter(gate ->
+                            applied.byName().containsKey(gate) || refusals.containsKey(gate))
                     .forEach(taker);
         } else {
-            applied.keySet().stream().filter(gates::contains).forEach(taker);
+            known.stream().filter(gates::contains).forEach(taker);
             refusals.keySet().stream().filter(gates::contains).forEach(taker);
         }
     }

@@ -6,6 +6,7 @@ import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.xds.structure.StructureStream;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -198,7 +199,12 @@ final class LiveNode {
 
     /** Whether a stream of structure of this process is open. */
     synchronized boolean hasStructure() {
-        return connections.stream().anyMatch(connection -> connection.stream().isPresent());
+        for (NodeLedger.Connection connection : connections) { // asked of all for each state
+            if (connection.stream().isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     synchronized List<StructureStream> streams() {
@@ -211,7 +217,7 @@ final class LiveNode {
     }
 
     synchronized GatesAtNode gates() {
-        return new GatesAtNode(spec, lastSeen, gates.byName(), refusals);
+        return new GatesAtNode(spec, lastSeen, gates, refusals);
     }
 
     synchronized NodePresence presence() {

@@ -9,6 +9,9 @@ import dev.sluice.control.snapshot.Publisher;
 import dev.sluice.control.snapshot.Rings;
 import dev.sluice.control.snapshot.Structure;
 import dev.sluice.control.xds.structure.StructureStream;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings committed state to nodes: gates first, for they cost one small resource each, then the
@@ -62,24 +64,33 @@ final class XdsPublisher implements Publisher {
 
     @Override
     public void publish(Catalog catalog) {
-        order(catalog);
+        if (waiting.getAndSet(order(catalog)) == null) {
+            worker.execute(this::publishWaiting);
+        }
     }
 
+    /**
+     * The state of a kill is published when the kill itself is out, or both would share the
+     * processor; as a rule the one in which it is recorded has come by then.
+     */
     @Override
     public void publishKill(Catalog catalog, Set<GateName> gates) {
         Order order = order(catalog);
+        boolean isFirst = waiting.getAndSet(order) == null;
         killLane.execute(() -> {
-            hub.kill(catalog, gates);
-            killStructure(order);
+            try {
+                hub.kill(catalog, gates);
+                killStructure(order);
+            } finally {
+                if (isFirst) {
+                    worker.execute(this::publishWaiting);
+                }
+            }
         });
     }
 
     private Order order(Catalog catalog) {
-        var order = new Order(catalog, orders.incrementAndGet());
-        if (waiting.getAndSet(order) == null) {
-            worker.execute(this::publishWaiting);
-        }
-        return order;
+        return new Order(catalog, orders.incrementAndGet());
     }
 
     /** The state that nodes were given last. */

@@ -64,6 +64,10 @@ record RbacMatcher(ClientAddress clientAddress) {
                     Optional.ofNullable(request.peer().direct().getAddress())
                             .filter(range::contains)
                             .isPresent();
+            case Rule.ConnectionIp(AddressRange range) ->
+                    Optional.ofNullable(request.peer().remote().getAddress())
+                            .filter(range::contains)
+                            .isPresent();
             case Rule.ClientIp(AddressRange range) ->
                     clientAddress.of(request).filter(range::contains).isPresent();
         };

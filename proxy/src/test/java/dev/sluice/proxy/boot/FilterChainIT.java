@@ -227,8 +227,16 @@ class FilterChainIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"direct_remote_ip, 127.0.0.1, 403", "remote_ip, 127.0.0.1, 200"})
-    void access_rules_tell_the_peer_from_the_client_that_it_names(
+    @CsvSource({
+        "direct_remote_ip, 127.0.0.1, 403",
+        "direct_remote_ip, 192.0.2.7, 200",
+        "source_ip, 192.0.2.7, 403",
+        "source_ip, 127.0.0.1, 200",
+        "source_ip, 203.0.113.9, 200",
+        "remote_ip, 203.0.113.9, 403",
+        "remote_ip, 127.0.0.1, 200"
+    })
+    void access_rules_tell_the_peer_from_the_clients_that_headers_name(
             String who, String address, int status) throws Exception {
         String denied =
                 """
@@ -241,8 +249,8 @@ class FilterChainIT {
                 RawHttp1Client client = RawHttp1Client.connect(proxy.port())) {
             client.send("PROXY TCP4 192.0.2.7 198.51.100.1 4711 8443\r\n");
 
-            assertThat(client.exchange("GET", "/", Headers.NONE, Body.EMPTY).status())
-                    .isEqualTo(status);
+            Headers named = Headers.of("x-forwarded-for", "203.0.113.9");
+            assertThat(client.exchange("GET", "/", named, Body.EMPTY).status()).isEqualTo(status);
         }
     }
 
@@ -295,7 +303,7 @@ class FilterChainIT {
                 closing.replace(
                         "listener_filters_timeout:",
                         "continue_on_listener_filters_timeout: true\n"
-                            + "      listener_filters_timeout:");
+                                + "      listener_filters_timeout:");
         try (RunningProxy proxy = RunningProxy.start(1, closing);
                 TcpConnection client = TcpConnection.connect(address(proxy))) {
             assertThat(client.readToEnd()).as("an answer").isEmpty();

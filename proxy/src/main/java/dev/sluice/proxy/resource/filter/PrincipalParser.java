@@ -39,7 +39,7 @@ final class PrincipalParser {
             case AUTHENTICATED -> authenticated(proto, at.field("authenticated"));
             case SOURCE_IP ->
                     RbacParser.range(proto.getSourceIp(), at.field("source_ip"))
-                            .map(Rule.ClientIp::new);
+                            .map(Rule.ConnectionIp::new);
             case DIRECT_REMOTE_IP ->
                     RbacParser.range(proto.getDirectRemoteIp(), at.field("direct_remote_ip"))
                             .map(Rule.PeerIp::new);

@@ -77,6 +77,9 @@ public record RbacSpec(Action action, List<Policy> policies) {
         /** The address of the direct peer. */
         record PeerIp(AddressRange range) implements Rule {}
 
+        /** The address of the direct peer, or what a PROXY protocol header says. */
+        record ConnectionIp(AddressRange range) implements Rule {}
+
         /** The address of the client, which {@code x-forwarded-for} may tell. */
         record ClientIp(AddressRange range) implements Rule {}
     }

@@ -8,8 +8,10 @@ import dev.sluice.contract.gate.Gate;
 import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Mode;
 import dev.sluice.contract.gate.TakeBack;
+import dev.sluice.control.catalog.GateRevisionEntry;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.CommandContext;
+import dev.sluice.control.change.Event.GatesRevised.Action;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.spec.Description;
 import dev.sluice.control.change.spec.GateSpec;
@@ -151,6 +153,13 @@ final class TwoStores {
                         Fixtures.withArms(gate, gate.legacyCluster(), gate.newCluster(), bucketing),
                         spec.description()),
                 Command.BackMoves.ALLOWED);
+    }
+
+    /** What made each of its revisions. */
+    List<Action> actions() {
+        return world.gate("orders").revisions().values().stream()
+                .map(GateRevisionEntry::action)
+                .toList();
     }
 
     /** Share, authority and hold in short. */

@@ -50,6 +50,7 @@ class ArmRowsIT {
         "a5-answers-are-lost, 5, SEE_NO_ERROR",
         "a9-both-arms-down, 5, MAY_SEE_ERRORS",
         "a10-legacy-arm-down, 5, MAY_SEE_ERRORS",
+        "a10-legacy-arm-slow, 5, MAY_SEE_ERRORS",
     })
     void passes(String file, int small, UnderLoad.Users users) throws Exception {
         UnderLoad.passes(laboratory, file, small, users);
@@ -63,6 +64,25 @@ class ArmRowsIT {
                 20,
                 UnderLoad.Users.SEE_NO_ERROR,
                 "experiment=" + Runs.file("a1-new-arm-slow"));
+    }
+
+    /** Whoever looks at the digest knows each of them, and no good answer is among them. */
+    @Test
+    void answers_with_wrong_bits_have_another_digest() throws Exception {
+        List<Entry> ledger =
+                UnderLoad.ledger(
+                        laboratory, "a6-corrupt-body", 5, UnderLoad.Users.MAY_SEE_WRONG_BODIES);
+
+        List<Answer.Body> bodies =
+                ledger.stream()
+                        .map(Entry::answer)
+                        .filter(Answer.Complete.class::isInstance)
+                        .map(answer -> ((Answer.Complete) answer).body())
+                        .toList();
+        assertThat(bodies).allMatch(body -> body.digest().isPresent(), "has a digest");
+        assertThat(bodies.stream().filter(body -> !body.digest().get().equals(body.sha256())))
+                .as("answers that are not what their digest says, of %d", bodies.size())
+                .hasSize(Math.toIntExact(laboratory.injected()));
     }
 
     /** Nobody takes an answer that is too short as whole, or waits for the rest of it. */

@@ -2,11 +2,16 @@ package dev.sluice.e2e.chaos;
 
 import dev.sluice.admin.v1.Protocol;
 import dev.sluice.testkit.grpc.GrpcUpstream;
+import dev.sluice.testkit.http.Body;
 import dev.sluice.testkit.http.H1Answer;
 import dev.sluice.testkit.http.H1Exchange;
 import dev.sluice.testkit.http.H1Request;
 import dev.sluice.testkit.http.H1Upstream;
+import dev.sluice.testkit.http.Headers;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -26,7 +31,7 @@ record Doors(int legacy, int fresh, int second, Protocol protocol, List<Runnable
     private static final byte[] PIECE = new byte[100_000];
     private static final int PIECES = 100;
 
-    /** Each says its version, or at {@code /big} ten megabytes. */
+    /** Each says its version with its digest, or at {@code /big} ten megabytes. */
     static Doors http() {
         H1Upstream legacy = H1Upstream.start(request -> answer(request, "legacy"));
         H1Upstream fresh = H1Upstream.start(request -> answer(request, "new"));
@@ -40,7 +45,22 @@ record Doors(int legacy, int fresh, int second, Protocol protocol, List<Runnable
     }
 
     private static H1Answer answer(H1Request request, String version) {
-        return request.target().equals("/big") ? Doors::tenMegabytes : H1Answer.ok(version + END);
+        return request.target().equals("/big") ? Doors::tenMegabytes : word(version + END);
+    }
+
+    /** With its digest (RFC 9530), by which users know it from one with wrong bits. */
+    private static H1Answer word(String word) {
+        Body body = Body.of(word);
+        String digest = Base64.getEncoder().encodeToString(sha256(body.bytes()));
+        return H1Answer.of(200, Headers.of("content-digest", "sha-256=:" + digest + ":"), body);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static void tenMegabytes(H1Exchange exchange) throws IOException {

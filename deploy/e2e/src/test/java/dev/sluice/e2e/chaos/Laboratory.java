@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -46,6 +47,7 @@ final class Laboratory implements AutoCloseable {
     static final String TOKEN = "laboratory-token-1";
 
     private static final Pattern TRIP = Pattern.compile("\"(edge-1/[0-9a-f]+/[0-9]+)\"");
+    private static final Pattern INJECTED = Pattern.compile("\"injected\": ?\"?(\\d+)");
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(60);
     private static final Duration TRY = Duration.ofMillis(500);
 
@@ -236,6 +238,15 @@ final class Laboratory implements AutoCloseable {
             Thread.currentThread().interrupt();
             return "";
         }
+    }
+
+    /** How many attempts the last fault lease of the sidecar has changed. */
+    long injected() {
+        Matcher count = INJECTED.matcher(page("/faults"));
+        if (!count.find()) {
+            throw new IllegalStateException("the sidecar shows no fault lease");
+        }
+        return Long.parseLong(count.group(1));
     }
 
     /** Waits until something holds, for a minute at most. */

@@ -120,7 +120,7 @@ class RunnerIT {
                       type: process
                       path: %s
                       arguments: [chaos, load, "%s{key}", --header, "x-user={key}", --header, x-sluice-explain=1,
-                                  --rate, "200", --duration, 3s, --keys, "400", --seed, "5", --ledger, "${ledger}", --skip, SHARE, --skip, RATE]
+                                  --rate, "200", --duration, 3s, --keys, "400", --seed, "5", --ledger, "${ledger}", --skip, SHARE, --skip, RATE, --skip, BODIES]
                 sluice:
                   faults:
                     - {name: drawn, sidecars: "%s", token: "${token}", gate: %s, arm: NEW, unit: KEY, share: 30,

@@ -32,7 +32,9 @@ final class UnderLoad {
         /** Every answer is good. */
         SEE_NO_ERROR,
         /** Answers may be errors, for the row leaves nobody who could give another. */
-        MAY_SEE_ERRORS
+        MAY_SEE_ERRORS,
+        /** Every answer is taken as good, and the test looks at the bodies itself. */
+        MAY_SEE_WRONG_BODIES
     }
 
     /**
@@ -134,8 +136,10 @@ final class UnderLoad {
                         "--skip",
                         "SHARE"));
         load.addAll(List.of("--duration", seconds + "s"));
-        if (users == Users.MAY_SEE_ERRORS) {
-            load.addAll(List.of("--skip", "ERRORS"));
+        switch (users) {
+            case SEE_NO_ERROR -> {}
+            case MAY_SEE_ERRORS -> load.addAll(List.of("--skip", "ERRORS"));
+            case MAY_SEE_WRONG_BODIES -> load.addAll(List.of("--skip", "BODIES"));
         }
         return load;
     }

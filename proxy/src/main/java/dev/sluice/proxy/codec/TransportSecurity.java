@@ -1,5 +1,6 @@
 package dev.sluice.proxy.codec;
 
+import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.PeerCertificate;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -49,9 +50,9 @@ public record TransportSecurity(
         return told.map(Addresses::remote).orElseGet(() -> address(channel.remoteAddress()));
     }
 
-    /** The direct peer's address. */
-    public static InetSocketAddress direct(Channel channel) {
-        return address(channel.remoteAddress());
+    /** The ends of the connection itself, whatever somebody in between has told. */
+    public static Peer.Direct direct(Channel channel) {
+        return new Peer.Direct(address(channel.remoteAddress()), address(channel.localAddress()));
     }
 
     /** What the client reached. */

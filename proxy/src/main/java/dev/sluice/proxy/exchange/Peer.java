@@ -1,5 +1,6 @@
 package dev.sluice.proxy.exchange;
 
+import dev.sluice.proxy.observe.LogFacts;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param serverName name asked for in TLS (SNI)
  * @param redirected whether {@code local} is where the client wanted to go, by what the kernel or a
  *     PROXY protocol header says, and not an address of this proxy
- * @param direct address of the direct peer, whatever a header says
+ * @param direct ends of the connection itself, whatever a header or the kernel says
  */
 public record Peer(
         InetSocketAddress remote,
@@ -24,7 +25,15 @@ public record Peer(
         Optional<PeerCertificate> certificate,
         Optional<String> serverName,
         boolean redirected,
-        InetSocketAddress direct) {
+        Direct direct) {
+    /**
+     * Ends of a connection as its socket has them.
+     *
+     * @param remote address of the direct peer
+     * @param local address of this proxy
+     */
+    public record Direct(InetSocketAddress remote, InetSocketAddress local) {}
+
     /** A peer that reached this proxy itself and wanted to. */
     public Peer(
             InetSocketAddress remote,
@@ -41,7 +50,12 @@ public record Peer(
                 certificate,
                 serverName,
                 /* redirected= */ false,
-                remote);
+                new Direct(remote, local));
+    }
+
+    /** Its addresses as access logs know them. */
+    public LogFacts.Ends ends() {
+        return new LogFacts.Ends(local, direct.remote(), direct.local());
     }
 
     /** SPIFFE id or first DNS name of the verified client certificate. */

@@ -61,7 +61,7 @@ record RbacMatcher(ClientAddress clientAddress) {
                             .filter(id -> name.isEmpty() || name.get().matches(id))
                             .isPresent();
             case Rule.PeerIp(AddressRange range) ->
-                    Optional.ofNullable(request.peer().direct().getAddress())
+                    Optional.ofNullable(request.peer().direct().remote().getAddress())
                             .filter(range::contains)
                             .isPresent();
             case Rule.ConnectionIp(AddressRange range) ->

@@ -11,7 +11,7 @@ import java.util.Optional;
  * formats and filters name, and no others. Immutable.
  *
  * @param logs where it is to be written
- * @param local address that the client reached
+ * @param ends addresses of this proxy, and of who speaks with it
  * @param serverName asked for in TLS; empty: none
  * @param client who showed a certificate that was found good
  * @param request values of the request headers that are asked for, by lower-case name, as they went
@@ -21,20 +21,33 @@ import java.util.Optional;
  */
 public record LogFacts(
         List<AccessLogSpec> logs,
-        InetSocketAddress local,
+        Ends ends,
         String serverName,
         Optional<Client> client,
         Map<String, List<String>> request,
         Map<String, List<String>> response,
         Map<String, List<String>> trailers) {
-    private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("", 0);
-
     /** Of an exchange that no log asks about. */
     public static final LogFacts NONE =
-            new LogFacts(List.of(), NOWHERE, "", Optional.empty(), Map.of(), Map.of(), Map.of());
+            new LogFacts(List.of(), Ends.NONE, "", Optional.empty(), Map.of(), Map.of(), Map.of());
 
     public LogFacts {
         logs = List.copyOf(logs);
+    }
+
+    /**
+     * Addresses of a connection.
+     *
+     * @param reached what the client reached, or wanted to reach
+     * @param directRemote the direct peer's, whatever a header says
+     * @param directLocal this proxy's, whatever a header or the kernel says
+     */
+    public record Ends(
+            InetSocketAddress reached,
+            InetSocketAddress directRemote,
+            InetSocketAddress directLocal) {
+        private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("", 0);
+        static final Ends NONE = new Ends(NOWHERE, NOWHERE, NOWHERE);
     }
 
     /**
@@ -49,10 +62,7 @@ public record LogFacts(
 
     /** Of a connection, which has no heads. */
     public static LogFacts ofConnection(
-            List<AccessLogSpec> logs,
-            InetSocketAddress local,
-            String serverName,
-            Optional<Client> client) {
-        return new LogFacts(logs, local, serverName, client, Map.of(), Map.of(), Map.of());
+            List<AccessLogSpec> logs, Ends ends, String serverName, Optional<Client> client) {
+        return new LogFacts(logs, ends, serverName, client, Map.of(), Map.of(), Map.of());
     }
 }

@@ -21,7 +21,11 @@ final class LogAddresses {
         Optional<InetSocketAddress> address =
                 switch (part.end()) {
                     case DOWNSTREAM_REMOTE -> Optional.of(exchange.downstream());
-                    case DOWNSTREAM_LOCAL -> Optional.of(exchange.log().local());
+                    case DOWNSTREAM_LOCAL -> Optional.of(exchange.log().ends().reached());
+                    case DOWNSTREAM_DIRECT_REMOTE ->
+                            Optional.of(exchange.log().ends().directRemote());
+                    case DOWNSTREAM_DIRECT_LOCAL ->
+                            Optional.of(exchange.log().ends().directLocal());
                     case UPSTREAM_REMOTE -> endpoint(exchange);
                     case UPSTREAM_LOCAL ->
                             exchange.upstream().flatMap(ExchangeRecord.Upstream::source);

@@ -51,7 +51,7 @@ final class LoggedStream implements WrappedStream {
         ExchangeView view = new ExchangeView(head, head.path(), peer);
         return new LogFacts(
                 logs,
-                peer.local(),
+                peer.ends(),
                 peer.serverName().orElse(""),
                 peer.certificate().map(PeerCertificate::logged),
                 NamedFields.of(

@@ -120,7 +120,7 @@ record Underway(
                 exchange.trace().map(trace -> trace.facts(came)),
                 new LogFacts(
                         List.of(),
-                        peer.local(),
+                        peer.ends(),
                         peer.serverName().orElse(""),
                         peer.certificate().map(PeerCertificate::logged),
                         asked,

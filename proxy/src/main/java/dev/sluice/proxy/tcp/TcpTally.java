@@ -3,6 +3,7 @@ package dev.sluice.proxy.tcp;
 import dev.sluice.proxy.cluster.Loop;
 import dev.sluice.proxy.codec.TransportSecurity;
 import dev.sluice.proxy.codec.TransportSecurity.Addresses;
+import dev.sluice.proxy.exchange.Peer;
 import dev.sluice.proxy.exchange.PeerCertificate;
 import dev.sluice.proxy.observe.ExchangeRecord;
 import dev.sluice.proxy.observe.LogFacts;
@@ -26,6 +27,7 @@ final class TcpTally {
     private final TransportSecurity security;
     private final List<AccessLogSpec> logs;
     private final Addresses addresses;
+    private final Peer.Direct direct;
     private final long startEpochMillis;
     private final long startNanos;
     private long received;
@@ -47,6 +49,7 @@ final class TcpTally {
         this.security = security;
         this.logs = logs;
         addresses = new Addresses(security.remote(channel), security.local(channel));
+        direct = TransportSecurity.direct(channel);
         startEpochMillis = around.clock().millis();
         startNanos = loop.executor().ticker().nanoTime();
     }
@@ -128,7 +131,7 @@ final class TcpTally {
                 ? LogFacts.NONE
                 : LogFacts.ofConnection(
                         logs,
-                        addresses.local(),
+                        new LogFacts.Ends(addresses.local(), direct.remote(), direct.local()),
                         security.serverName().orElse(""),
                         security.certificate().map(PeerCertificate::logged));
     }

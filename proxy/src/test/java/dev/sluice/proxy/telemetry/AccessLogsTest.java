@@ -59,7 +59,7 @@ class AccessLogsTest {
                 Optional.empty(),
                 new LogFacts(
                         List.of(),
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 2),
+                        LogFacts.NONE.ends(),
                         "",
                         Optional.empty(),
                         Map.of(":path", List.of(path)),

@@ -156,7 +156,10 @@ public final class LoggedExchange {
                 trace,
                 new LogFacts(
                         logs,
-                        address("127.0.0.1", 10000),
+                        new LogFacts.Ends(
+                                address("127.0.0.1", 10000),
+                                address("192.0.2.33", 4711),
+                                address("192.0.2.44", 15001)),
                         "sni.example",
                         Optional.of(
                                 new LogFacts.Client(

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * Reads single command operators of Envoy's access logs. Stateless.
@@ -31,23 +33,12 @@ final class LogOperators {
     private static final String DYNAMIC = "DYNAMIC:";
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
-    private static final Map<String, LogPart.Address> ADDRESSES =
-            Map.of(
-                    "DOWNSTREAM_REMOTE_ADDRESS", address(End.DOWNSTREAM_REMOTE, Portion.WHOLE),
-                    "DOWNSTREAM_REMOTE_PORT", address(End.DOWNSTREAM_REMOTE, Portion.PORT),
-                    "DOWNSTREAM_LOCAL_ADDRESS", address(End.DOWNSTREAM_LOCAL, Portion.WHOLE),
-                    "DOWNSTREAM_LOCAL_PORT", address(End.DOWNSTREAM_LOCAL, Portion.PORT),
-                    "UPSTREAM_REMOTE_ADDRESS", address(End.UPSTREAM_REMOTE, Portion.WHOLE),
-                    "UPSTREAM_REMOTE_PORT", address(End.UPSTREAM_REMOTE, Portion.PORT),
-                    "UPSTREAM_LOCAL_ADDRESS", address(End.UPSTREAM_LOCAL, Portion.WHOLE),
-                    "UPSTREAM_LOCAL_PORT", address(End.UPSTREAM_LOCAL, Portion.PORT));
-
+    private static final Map<String, LogPart.Address> ADDRESSES = addresses();
     private static final Map<String, End> BARE_ADDRESSES =
-            Map.of(
-                    "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", End.DOWNSTREAM_REMOTE,
-                    "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", End.DOWNSTREAM_LOCAL,
-                    "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", End.UPSTREAM_REMOTE,
-                    "UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", End.UPSTREAM_LOCAL);
+            Arrays.stream(End.values())
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    end -> end + "_ADDRESS_WITHOUT_PORT", end -> end));
 
     private LogOperators() {}
 
@@ -251,6 +242,15 @@ final class LogOperators {
                         && digits.length() <= 9
                         && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return good ? Integer.parseInt(digits) : -1;
+    }
+
+    private static Map<String, LogPart.Address> addresses() {
+        Map<String, LogPart.Address> named = new HashMap<>();
+        for (End end : End.values()) {
+            named.put(end + "_ADDRESS", address(end, Portion.WHOLE));
+            named.put(end + "_PORT", address(end, Portion.PORT));
+        }
+        return Map.copyOf(named);
     }
 
     private static LogPart.Address address(End end, Portion portion) {

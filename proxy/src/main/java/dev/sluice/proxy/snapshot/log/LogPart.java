@@ -67,10 +67,12 @@ public sealed interface LogPart {
      */
     record Address(End end, Portion portion, OptionalInt maskBits) implements LogPart {}
 
-    /** Whose address. */
+    /** Whose address; operators are named by it. */
     enum End {
         DOWNSTREAM_REMOTE,
         DOWNSTREAM_LOCAL,
+        DOWNSTREAM_DIRECT_REMOTE,
+        DOWNSTREAM_DIRECT_LOCAL,
         UPSTREAM_REMOTE,
         UPSTREAM_LOCAL
     }

@@ -37,11 +37,8 @@ public record FilterFactory(
             BooleanSupplier serving,
             Function<KeySource.Remote, RemoteKeys> keys,
             Taps taps) {
-        ClientAddress address =
-                http.forwarding().useRemoteAddress()
-                        ? ClientAddress.PEER
-                        : ClientAddress.FORWARDED_FOR;
-        return new FilterFactory(ticker, clock, serving, address, keys, taps);
+        return new FilterFactory(
+                ticker, clock, serving, ClientAddress.of(http.forwarding()), keys, taps);
     }
 
     /** The filter of a more special level; what requests of all levels share is kept. */

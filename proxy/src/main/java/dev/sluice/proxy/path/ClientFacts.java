@@ -2,6 +2,7 @@ package dev.sluice.proxy.path;
 
 import dev.sluice.proxy.exchange.HeaderBlock;
 import dev.sluice.proxy.exchange.Peer;
+import dev.sluice.proxy.filter.ClientAddress;
 import dev.sluice.proxy.route.Came;
 import dev.sluice.proxy.snapshot.listener.HttpConnectionManagerSpec.Forwarding;
 import io.netty.util.AsciiString;
@@ -14,15 +15,16 @@ import java.util.random.RandomGenerator;
  * Tells the upstream about the client, as Envoy does by default: {@code x-request-id} is made up
  * when there is none, {@code x-forwarded-proto} is set when there is none, and where the direct
  * peer is the client {@code x-forwarded-for} is appended to and {@code x-forwarded-proto} is not
- * believed. Where that peer is an external client, {@code x-request-id} is the proxy's own and
- * {@code x-envoy-external-address} the client's address, whatever came. Orders to this proxy are
- * believed from {@link InternalClients} only. {@code x-forwarded-client-cert} is taken off ({@code
- * SANITIZE}): nobody vouches for it. Immutable.
+ * believed, unless proxies before it are trusted. Where that peer is an external client, {@code
+ * x-request-id} is the proxy's own and {@code x-envoy-external-address} the client's address,
+ * whatever came. Orders to this proxy are believed from {@link InternalClients} only. {@code
+ * x-forwarded-client-cert} is taken off ({@code SANITIZE}): nobody vouches for it. Immutable.
  *
  * @param forwarding settings of the listener
  * @param internal whose orders are believed
+ * @param client which address is the client's
  */
-record ClientFacts(Forwarding forwarding, InternalClients internal) {
+record ClientFacts(Forwarding forwarding, InternalClients internal, ClientAddress client) {
     static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
     private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
     private static final AsciiString EXTERNAL_ADDRESS =
@@ -32,6 +34,10 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
 
     ClientFacts(Forwarding forwarding) {
         this(forwarding, new InternalClients(forwarding));
+    }
+
+    ClientFacts(Forwarding forwarding, InternalClients internal) {
+        this(forwarding, internal, ClientAddress.of(forwarding));
     }
 
     /**
@@ -47,15 +53,15 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
         }
         if (forwarding.useRemoteAddress()) {
             tellAddress(peer, headers, isEdge);
+        }
+        if (forwarding.isOutermost() || !headers.contains(FORWARDED_PROTO)) {
             headers.set(FORWARDED_PROTO, scheme(peer));
-        } else if (!headers.contains(FORWARDED_PROTO)) {
-            headers.add(FORWARDED_PROTO, scheme(peer));
         }
     }
 
     /** How a request came; a scheme is believed as it is told on. */
     Came came(Peer peer, HeaderBlock headers) {
-        CharSequence told = forwarding.useRemoteAddress() ? null : headers.first(FORWARDED_PROTO);
+        CharSequence told = forwarding.isOutermost() ? null : headers.first(FORWARDED_PROTO);
         boolean secure = told == null ? peer.secure() : "https".contentEquals(told);
         if (secure) {
             return Came.BY_TLS;
@@ -80,7 +86,7 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
         };
     }
 
-    private static void tellAddress(Peer peer, HeaderBlock headers, boolean isEdge) {
+    private void tellAddress(Peer peer, HeaderBlock headers, boolean isEdge) {
         InetAddress address = peer.remote().getAddress();
         if (address == null) {
             return;
@@ -89,7 +95,9 @@ record ClientFacts(Forwarding forwarding, InternalClients internal) {
         CharSequence before = headers.joined(FORWARDED_FOR);
         headers.set(FORWARDED_FOR, before == null ? text : before + "," + text);
         if (isEdge) {
-            headers.set(EXTERNAL_ADDRESS, text);
+            client.of(peer, before)
+                    .ifPresent(external ->
+                            headers.set(EXTERNAL_ADDRESS, NetUtil.toAddressString(external)));
         }
     }
 

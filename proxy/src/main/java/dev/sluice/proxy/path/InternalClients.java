@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Tells internal clients from others, as Envoy does, and takes from the others' requests the
  * headers that would give this proxy orders. Internal is who has an address of {@code
  * internal_address_config} and comes through no other proxy: the direct peer where it is the client
- * ({@code use_remote_address}), else the only address of {@code x-forwarded-for}. Immutable.
+ * ({@code use_remote_address}), else the only address of {@code x-forwarded-for}, where no further
+ * proxies are trusted. Immutable.
  *
  * @param forwarding settings of the listener
  */
@@ -81,7 +82,9 @@ record InternalClients(Forwarding forwarding) {
                 forwarding.useRemoteAddress()
                         ? Optional.ofNullable(peer.remote().getAddress())
                                 .filter(address -> came == null)
-                        : Optional.ofNullable(came).flatMap(InternalClients::address);
+                        : Optional.ofNullable(came)
+                                .filter(list -> forwarding.trustedHops() == 0)
+                                .flatMap(InternalClients::address);
         return client.filter(address -> ranges.stream().anyMatch(one -> one.contains(address)))
                 .isPresent();
     }

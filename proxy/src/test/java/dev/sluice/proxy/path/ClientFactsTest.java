@@ -23,7 +23,7 @@ class ClientFactsTest {
 
     private static ClientFacts facts(boolean useRemoteAddress, RequestIds ids) {
         return new ClientFacts(
-                new Forwarding(useRemoteAddress, ids, List.of(TEN), Expecting.PROXY, ""));
+                new Forwarding(useRemoteAddress, 0, ids, List.of(TEN), Expecting.PROXY, ""));
     }
 
     private static Peer peer(String address) {
@@ -86,5 +86,42 @@ class ClientFactsTest {
                         told(facts(true, RequestIds.OWN_AT_EDGE), "192.0.2.1", headers)
                                 .joined("x-forwarded-for"))
                 .hasToString("192.0.2.7, 192.0.2.8,192.0.2.9,192.0.2.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, '192.0.2.7, 192.0.2.8', 192.0.2.1, http",
+        "1, '192.0.2.7, 192.0.2.8', 192.0.2.8, https",
+        "2, '192.0.2.7, 192.0.2.8', 192.0.2.7, https",
+        "2, '192.0.2.7,2001:db8::8', 192.0.2.7, https",
+        "1, '192.0.2.7,2001:db8::8', 2001:db8::8, https",
+        "3, '192.0.2.7, 192.0.2.8', 192.0.2.1, https",
+        "1, '192.0.2.7, nobody', 192.0.2.1, https",
+        "1, '192.0.2.7,', 192.0.2.1, https",
+        "2, ',192.0.2.7', 192.0.2.1, https",
+        "1, '', 192.0.2.1, https"
+    })
+    void the_external_address_is_what_the_first_trusted_proxy_told(
+            int hops, String came, String external, String scheme) {
+        ClientFacts edge =
+                new ClientFacts(
+                        new Forwarding(
+                                true,
+                                hops,
+                                RequestIds.OWN_AT_EDGE,
+                                List.of(),
+                                Expecting.PROXY,
+                                ""));
+        HeaderBlock headers = new HeaderBlock().add("x-forwarded-proto", "https");
+        if (!came.isEmpty()) {
+            headers.add("x-forwarded-for", came);
+        }
+
+        assertThat(told(edge, "192.0.2.1", headers).joined("x-envoy-external-address"))
+                .hasToString(external);
+        assertThat(headers.joined("x-forwarded-proto")).hasToString(scheme);
+        assertThat(headers.joined("x-forwarded-for"))
+                .as("the direct peer is appended")
+                .hasToString((came.isEmpty() ? "" : came + ",") + "192.0.2.1");
     }
 }

@@ -42,6 +42,7 @@ class InternalClientsTest {
         new InternalClients(
                         new Forwarding(
                                 useRemoteAddress,
+                                0,
                                 RequestIds.OWN_AT_EDGE,
                                 internal,
                                 Expecting.PROXY,
@@ -77,7 +78,16 @@ class InternalClientsTest {
                         .add("x-forwarded-for", "10.1.2.4")
                         .add("x-forwarded-for", "192.0.2.1");
         Forwarding behind =
-                new Forwarding(false, RequestIds.OWN_AT_EDGE, List.of(TEN), Expecting.PROXY, "");
+                new Forwarding(false, 0, RequestIds.OWN_AT_EDGE, List.of(TEN), Expecting.PROXY, "");
+
+        assertThat(new InternalClients(behind).isInternal(peer("11.1.2.3"), headers)).isFalse();
+    }
+
+    @Test
+    void behind_several_proxies_nobody_is_known_to_be_internal() {
+        HeaderBlock headers = new HeaderBlock().add("x-forwarded-for", "10.1.2.4");
+        Forwarding behind =
+                new Forwarding(false, 1, RequestIds.OWN_AT_EDGE, List.of(TEN), Expecting.PROXY, "");
 
         assertThat(new InternalClients(behind).isInternal(peer("11.1.2.3"), headers)).isFalse();
     }

@@ -31,6 +31,7 @@ import java.util.Optional;
 
 /** Reads HTTP connection managers; empty after a problem. Stateless. */
 final class HttpConnectionManagerParser {
+    private static final int MOST_HOPS = 1000;
     private static final int LARGEST_HEADERS_KB = 8192;
     private static final int SMALLEST_WINDOW = 65_535;
 
@@ -204,12 +205,25 @@ final class HttpConnectionManagerParser {
     private static Forwarding forwarding(HttpConnectionManager proto, Spot at) {
         return new Forwarding(
                 proto.getUseRemoteAddress().getValue(),
+                trustedHops(proto, at.field("xff_num_trusted_hops")),
                 requestIds(proto),
                 Addresses.ranges(
                         proto.getInternalAddressConfig().getCidrRangesList(),
                         at.field("internal_address_config").field("cidr_ranges")),
                 proto.getProxy100Continue() ? Expecting.UPSTREAM : Expecting.PROXY,
                 proto.getServerName());
+    }
+
+    private static int trustedHops(HttpConnectionManager proto, Spot at) {
+        long hops = Integer.toUnsignedLong(proto.getXffNumTrustedHops());
+        if (hops > MOST_HOPS) {
+            at.add(
+                    String.valueOf(hops),
+                    "0.." + MOST_HOPS,
+                    "give the number of trusted proxies before this one");
+            return 0;
+        }
+        return (int) hops;
     }
 
     private static RequestIds requestIds(HttpConnectionManager proto) {

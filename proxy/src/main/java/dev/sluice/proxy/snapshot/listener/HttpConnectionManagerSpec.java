@@ -169,6 +169,8 @@ public record HttpConnectionManagerSpec(
      * What is said about the client to the upstream.
      *
      * @param useRemoteAddress the direct peer is the client: {@code x-forwarded-for} is appended to
+     * @param trustedHops proxies before this one that are trusted, besides the direct peer where
+     *     that is not the client; what they say of the client is believed; Envoy's default 0
      * @param requestIds when {@code x-request-id} is made up
      * @param internal addresses of clients whose {@code x-envoy-} headers are believed; Envoy's
      *     default is none
@@ -177,16 +179,22 @@ public record HttpConnectionManagerSpec(
      */
     public record Forwarding(
             boolean useRemoteAddress,
+            int trustedHops,
             RequestIds requestIds,
             List<CidrSpec> internal,
             Expecting expecting,
             String serverName) {
         /** Envoy's defaults. */
         public static final Forwarding DEFAULT =
-                new Forwarding(false, RequestIds.OWN_AT_EDGE, List.of(), Expecting.PROXY, "");
+                new Forwarding(false, 0, RequestIds.OWN_AT_EDGE, List.of(), Expecting.PROXY, "");
 
         public Forwarding {
             internal = List.copyOf(internal);
+        }
+
+        /** Nobody before this proxy is believed about how a request came. */
+        public boolean isOutermost() {
+            return useRemoteAddress && trustedHops == 0;
         }
     }
 }

@@ -73,7 +73,7 @@ class HttpConnectionManagerParserTest {
                           connection_keepalive: {interval: 6s, timeout: 7s, interval_jitter: {value: 50}}},
                         upgrade_configs: [{upgrade_type: WebSocket}, {upgrade_type: other/1, enabled: false}],
                         stream_idle_timeout: 2s, request_headers_timeout: 3s, request_timeout: 4s, drain_timeout: 5.5s,
-                        use_remote_address: true, generate_request_id: false, normalize_path: true, merge_slashes: true,
+                        use_remote_address: true, xff_num_trusted_hops: 2, generate_request_id: false, normalize_path: true, merge_slashes: true,
                         access_log: [{name: a, typed_config: {'@type': t/envoy.extensions.access_loggers.file.v3.FileAccessLog, path: /tmp/log}},
                                      {name: b, typed_config: {'@type': t/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog}},
                                      {name: c, typed_config: {'@type': t/acme.Logger}}],
@@ -113,6 +113,7 @@ class HttpConnectionManagerParserTest {
                 .isEqualTo(
                         new Forwarding(
                                 true,
+                                2,
                                 HttpConnectionManagerSpec.RequestIds.NEVER,
                                 List.of(new CidrSpec(InetAddress.ofLiteral("10.0.0.0"), 8)),
                                 HttpConnectionManagerSpec.Expecting.UPSTREAM,
@@ -157,14 +158,14 @@ class HttpConnectionManagerParserTest {
                         + " http_filters[0] | filter 'x' of type acme.X",
                 "http_filters: [{name: x}, ROUTER] | http_filters[0] | 'x' without typed_config",
                 "http_filters: [ROUTER, {name: g, typed_config: {'@type':"
-                    + " t/sluice.gate.v1.GateFilter}}] | http_filters[0] | the router before other"
-                    + " filters",
+                        + " t/sluice.gate.v1.GateFilter}}] | http_filters[0] | the router before other"
+                        + " filters",
                 "http_filters: [ROUTER, ROUTER] | http_filters[1].name | 'router' a second time",
                 "http_filters: [ROUTER], codec_type: HTTP3 | codec_type | HTTP3",
                 "http_filters: [ROUTER], max_request_headers_kb: 8193 | max_request_headers_kb |"
                         + " 8193",
-                "http_filters: [ROUTER], xff_num_trusted_hops: 1 | xff_num_trusted_hops | field"
-                        + " xff_num_trusted_hops",
+                "http_filters: [ROUTER], skip_xff_append: true | skip_xff_append | field"
+                        + " skip_xff_append",
                 "http_filters: [{name: g, typed_config: {'@type': t/sluice.gate.v1.GateFilter,"
                         + " carried_trust: MTLS_PEERS}}, ROUTER] |"
                         + " http_filters[0].typed_config.trusted_ids | 0 ids",

@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Tag;
@@ -83,6 +85,31 @@ class TcpProxyIT {
             assertThat(record.bytesSent()).as("sent").isEqualTo(5);
             assertThat(record.flags()).as("flags").isEmpty();
             assertThat(record.upstream().orElseThrow().cluster()).as("cluster").isEqualTo("app");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void what_a_client_sends_before_its_end_reaches_an_endpoint_that_ends_without_an_answer(
+            int loops) throws Exception {
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        try (TcpUpstream upstream =
+                        TcpUpstream.start(connection ->
+                                heard.add(
+                                        new String(
+                                                connection.readToEnd(),
+                                                StandardCharsets.US_ASCII)));
+                RunningProxy proxy = start(loops, upstream)) {
+            for (int i = 0; i < 200; i++) {
+                try (TcpConnection client = connect(proxy)) {
+                    client.send("request");
+                    client.finish();
+
+                    assertThat(client.readToEnd()).as("answer %s", i).isEmpty();
+                }
+            }
+
+            assertThat(heard).hasSize(200).containsOnly("request");
         }
     }
 

@@ -21,6 +21,7 @@ public final class Http2BoundsParser {
 
     /** Bounds of frames that move nothing. */
     public static FloodLimits floods(Http2ProtocolOptions proto, Spot at) {
+        invalidMessages(proto, at.field("override_stream_error_on_invalid_http_message"));
         FloodLimits byDefault = FloodLimits.DEFAULT;
         return new FloodLimits(
                 number(
@@ -53,6 +54,18 @@ public final class Http2BoundsParser {
                         1,
                         byDefault.windowUpdatesPerData(),
                         at.field("max_inbound_window_update_frames_per_data_frame_sent")));
+    }
+
+    /** A malformed message ends its stream and no other (RFC 9113 section 8.1.1). */
+    private static void invalidMessages(Http2ProtocolOptions proto, Spot at) {
+        if (proto.hasOverrideStreamErrorOnInvalidHttpMessage()
+                && !proto.getOverrideStreamErrorOnInvalidHttpMessage().getValue()) {
+            at.add(
+                    "false",
+                    "true",
+                    "set it to true, or remove it: a malformed message ends its stream, and no"
+                            + " other one of its connection");
+        }
     }
 
     private static int number(

@@ -67,7 +67,7 @@ class HttpConnectionManagerParserTest {
                         common_http_protocol_options: {idle_timeout: 1s, max_headers_count: 7, max_stream_duration: 9s, max_connection_duration: 10s, max_requests_per_connection: 11}, max_request_headers_kb: 8,
                         internal_address_config: {cidr_ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]},
                         http_protocol_options: {accept_http_10: true, enable_trailers: true},
-                        http2_protocol_options: {max_concurrent_streams: 9, initial_stream_window_size: 65536, initial_connection_window_size: 65537, allow_connect: true,
+                        http2_protocol_options: {max_concurrent_streams: 9, initial_stream_window_size: 65536, initial_connection_window_size: 65537, allow_connect: true, override_stream_error_on_invalid_http_message: true,
                           max_outbound_frames: 1, max_outbound_control_frames: 2, max_consecutive_inbound_frames_with_empty_payload: 3,
                           max_inbound_priority_frames_per_stream: 4, max_inbound_window_update_frames_per_data_frame_sent: 5,
                           connection_keepalive: {interval: 6s, timeout: 7s, interval_jitter: {value: 50}}},
@@ -164,6 +164,11 @@ class HttpConnectionManagerParserTest {
                 "http_filters: [ROUTER], codec_type: HTTP3 | codec_type | HTTP3",
                 "http_filters: [ROUTER], max_request_headers_kb: 8193 | max_request_headers_kb |"
                         + " 8193",
+                "http_filters: [ROUTER], http2_protocol_options:"
+                        + " {override_stream_error_on_invalid_http_message: false} |"
+                        + " http2_protocol_options.override_stream_error_on_invalid_http_message |"
+                        + " false",
+                "http_filters: [ROUTER], xff_num_trusted_hops: 1001 | xff_num_trusted_hops | 1001",
                 "http_filters: [ROUTER], skip_xff_append: true | skip_xff_append | field"
                         + " skip_xff_append",
                 "http_filters: [{name: g, typed_config: {'@type': t/sluice.gate.v1.GateFilter,"

@@ -61,7 +61,7 @@ class OneAuthorityWalkTest {
                         Action.KILLED,
                         Action.ROLLED_BACK,
                         Action.RESUMED);
-        assertThat(walk.switches).as("how often writes changed sides").isGreaterThan(50);
+        assertThat(walk.switches).as("how often writes changed sides").isGreaterThan(20);
         assertThat(CatalogImage.read(CatalogImage.write(walk.stores.world.catalog())))
                 .as("the state from its image")
                 .isEqualTo(walk.stores.world.catalog());
@@ -164,10 +164,7 @@ class OneAuthorityWalkTest {
                                 Fixtures.hasty(
                                         "r" + ramps++, TwoStores.TARGET, 10_000, 250_000, 990_000));
                 case 7, 8, 9 -> ofRamp();
-                case 10 ->
-                        now.share().isAll()
-                                ? modes(Mode.LIVE, Mode.RAMP_DOWN, 0)
-                                : modes(Mode.DUAL_WRITE, Mode.SHADOW, 1_000_000);
+                case 10 -> otherModes(now);
                 case 11 ->
                         now.from() == Mode.LIVE
                                 ? modes(Mode.SHADOW, Mode.LIVE, 1_000_000)
@@ -188,6 +185,16 @@ class OneAuthorityWalkTest {
                 case 14 -> new Command.ReleaseGate(TwoStores.GATE, "isolated");
                 default -> TwoStores.raise(share);
             };
+        }
+
+        /** Seldom, since writes change sides from SHADOW to LIVE alone. */
+        private Command otherModes(Gate now) {
+            if (random.nextInt(4) > 0) {
+                return new Command.Resume(TwoStores.TARGET, List.of());
+            }
+            return now.share().isAll()
+                    ? modes(Mode.LIVE, Mode.RAMP_DOWN, 0)
+                    : modes(Mode.DUAL_WRITE, Mode.SHADOW, 1_000_000);
         }
 
         private Command ofRamp() {

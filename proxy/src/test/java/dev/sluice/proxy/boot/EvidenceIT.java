@@ -14,7 +14,6 @@ import static dev.sluice.proxy.boot.Xds.listener;
 import static dev.sluice.proxy.boot.Xds.servedRoutes;
 import static dev.sluice.proxy.boot.Xds.writtenGate;
 import static dev.sluice.proxy.boot.Xds.writtenRoutes;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;

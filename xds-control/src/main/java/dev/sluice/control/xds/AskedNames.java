@@ -1,10 +1,8 @@
 package dev.sluice.control.xds;
 
 import dev.sluice.contract.Problem;
-
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

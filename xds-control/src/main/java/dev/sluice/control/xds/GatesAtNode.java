@@ -3,7 +3,6 @@ package dev.sluice.control.xds;
 import dev.sluice.contract.GateName;
 import dev.sluice.control.change.spec.NodeSpec;
 import dev.sluice.control.evidence.AppliedGates;
-
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,6 @@ import dev.sluice.control.evidence.AppliedGates;
 import dev.sluice.control.lifecycle.structure.StructureAtNode;
 import dev.sluice.control.snapshot.ResourceType;
 import dev.sluice.control.xds.structure.StructureStream;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

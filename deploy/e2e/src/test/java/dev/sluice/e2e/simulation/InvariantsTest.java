@@ -127,8 +127,7 @@ class InvariantsTest {
                                         gate.name().name(),
                                         ""),
                                 new GatesRevised(
-                                        action,
-                                        List.of(new GateSpec(gate, Description.NONE))))));
+                                        action, List.of(new GateSpec(gate, Description.NONE))))));
     }
 
     private void killed(long at, String node) {
@@ -140,8 +139,7 @@ class InvariantsTest {
     }
 
     private void decided(long at, String node, GateRevision revision, Reason reason, Arm arm) {
-        history.add(
-                new History.Decided(at, node, "read", "ada", decision(revision, reason, arm)));
+        history.add(new History.Decided(at, node, "read", "ada", decision(revision, reason, arm)));
     }
 
     private void wrote(long begun, long at, String node, String key, Arm arm) {

@@ -3,7 +3,6 @@ package dev.sluice.bench.control.fleet;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

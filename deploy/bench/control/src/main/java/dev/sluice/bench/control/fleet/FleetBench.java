@@ -2,7 +2,6 @@ package dev.sluice.bench.control.fleet;
 
 import dev.sluice.admin.v1.Gate;
 import dev.sluice.bench.control.Child;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

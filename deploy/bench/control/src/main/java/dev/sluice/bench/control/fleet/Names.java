@@ -2,16 +2,13 @@ package dev.sluice.bench.control.fleet;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import dev.sluice.gate.v1.Gate;
 import dev.sluice.gate.v1.RouteGate;
-
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
-
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,20 +1,17 @@
 package dev.sluice.bench.control.fleet;
 
 import com.google.protobuf.Timestamp;
-
 import dev.sluice.evidence.v1.AppliedGate;
 import dev.sluice.evidence.v1.EvidenceReceipt;
 import dev.sluice.evidence.v1.EvidenceReport;
 import dev.sluice.gate.v1.Gate;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sidecar reports: the gates by which it decides, at once when one is another, and again

@@ -27,8 +27,8 @@ record Times(List<Double> sorted, double cpu, double ownCpu) {
                 : String.format(
                         Locale.ROOT,
                         "{\"count\": %d, \"p50_ms\": %.1f, \"p90_ms\": %.1f, \"p99_ms\": %.1f,"
-                            + " \"max_ms\": %.1f, \"cpu_ms_each\": %.1f, \"sidecars_cpu_ms_each\":"
-                            + " %.1f}",
+                                + " \"max_ms\": %.1f, \"cpu_ms_each\": %.1f, \"sidecars_cpu_ms_each\":"
+                                + " %.1f}",
                         sorted.size(),
                         quantile(0.5),
                         quantile(0.9),

@@ -9,16 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /** What becomes of the responses of one stream. Owned by the proxy's thread. */
 final class Responses {
-    private final Map<String, byte[]> first = new HashMap<>();
+    private final Map<String, byte[]> first = new HashMap<>(); // with resources, by type
     private byte @Nullable [] held;
 
     /**
-     * What is sent in place of the next response, in order; may be nothing.
+     * What is sent in place of the next response, in order; may be nothing. Another method than xDS
+     * is passed on as it is.
      *
      * @param active leases that meet the stream
      */
     List<byte[]> next(byte[] response, XdsMessages messages, List<XdsLease> active) {
-        byte[] oldest = first.computeIfAbsent(messages.type(response), _ -> response);
+        if (messages == XdsMessages.OTHER) {
+            return List.of(response);
+        }
+        byte[] oldest = first.getOrDefault(messages.type(response), response);
+        if (messages.hasResources(response)) {
+            first.putIfAbsent(messages.type(response), response);
+        }
         List<byte[]> sent = new ArrayList<>();
         sent.add(response);
         for (XdsLease lease : active) {

@@ -25,6 +25,11 @@ enum XdsMessages {
         }
 
         @Override
+        int resourcesOf(byte[] response) throws InvalidProtocolBufferException {
+            return DiscoveryResponse.parseFrom(response).getResourcesCount();
+        }
+
+        @Override
         Optional<byte[]> brokenOf(byte[] response) throws InvalidProtocolBufferException {
             DiscoveryResponse.Builder answer = DiscoveryResponse.parseFrom(response).toBuilder();
             for (int i = 0; i < answer.getResourcesCount(); i++) {
@@ -45,6 +50,11 @@ enum XdsMessages {
         @Override
         String typeOf(byte[] response) throws InvalidProtocolBufferException {
             return DeltaDiscoveryResponse.parseFrom(response).getTypeUrl();
+        }
+
+        @Override
+        int resourcesOf(byte[] response) throws InvalidProtocolBufferException {
+            return DeltaDiscoveryResponse.parseFrom(response).getResourcesCount();
         }
 
         @Override
@@ -75,6 +85,11 @@ enum XdsMessages {
         }
 
         @Override
+        int resourcesOf(byte[] response) {
+            return 0;
+        }
+
+        @Override
         Optional<byte[]> brokenOf(byte[] response) {
             return Optional.empty();
         }
@@ -95,6 +110,8 @@ enum XdsMessages {
 
     abstract String typeOf(byte[] response) throws InvalidProtocolBufferException;
 
+    abstract int resourcesOf(byte[] response) throws InvalidProtocolBufferException;
+
     abstract Optional<byte[]> brokenOf(byte[] response) throws InvalidProtocolBufferException;
 
     /** Id of the node that sends a request; empty when the request does not say. */
@@ -112,6 +129,15 @@ enum XdsMessages {
             return typeOf(response);
         } catch (InvalidProtocolBufferException malformed) {
             return "";
+        }
+    }
+
+    /** Whether a response says what a resource is; one that only removes some does not. */
+    boolean hasResources(byte[] response) {
+        try {
+            return resourcesOf(response) > 0;
+        } catch (InvalidProtocolBufferException malformed) {
+            return false;
         }
     }
 

@@ -135,6 +135,13 @@ final class LoadCommand implements Callable<Integer> {
     private Set<Check> skipped = EnumSet.noneOf(Check.class);
 
     @Option(
+            names = "--also",
+            paramLabel = "CHECK",
+            description =
+                    "A check that is left out otherwise: REVISION, where each URL is one sidecar")
+    private Set<Check> also = EnumSet.noneOf(Check.class);
+
+    @Option(
             names = "--ledger",
             paramLabel = "FILE",
             description = "Also write every request as a line of JSON")
@@ -149,6 +156,7 @@ final class LoadCommand implements Callable<Integer> {
             return RunOptions.refuse(problems, spec.commandLine()).number();
         }
         Set<Check> checks = Checks.of(settings);
+        checks.addAll(also);
         checks.removeAll(skipped);
         Ledger ledger;
         SignalledWaits signalled = SignalledWaits.begin("load-end");

@@ -8,6 +8,8 @@ public enum Check {
     ERRORS,
     /** A key that was on NEW at a share stays there at every share not below, at each sidecar. */
     ARM,
+    /** A sidecar decides by no lower revision of a gate than it did before. */
+    REVISION,
     /** The share of keys on NEW is inside its 99.9 % binomial interval. */
     SHARE,
     /** A read shows what was last written to its key. */

@@ -8,9 +8,12 @@ import java.util.Set;
 public final class Checks {
     private Checks() {}
 
-    /** What the settings let be seen: all, but {@link Check#WRITES} only with writes. */
+    /**
+     * What the settings let be seen: all, but {@link Check#WRITES} only with writes, and {@link
+     * Check#REVISION} not, since they don't tell whether a target is one sidecar.
+     */
     public static Set<Check> of(LoadSettings settings) {
-        Set<Check> checks = EnumSet.allOf(Check.class);
+        Set<Check> checks = EnumSet.complementOf(EnumSet.of(Check.REVISION));
         if (settings.writes().isEmpty()) {
             checks.remove(Check.WRITES);
         }
@@ -27,6 +30,7 @@ public final class Checks {
                             case IDS -> ids(ledger.planned(), entries);
                             case ERRORS -> errors(entries);
                             case ARM -> Decisions.arm(entries);
+                            case REVISION -> Decisions.revision(entries);
                             case SHARE -> Decisions.share(entries);
                             case WRITES -> ReadsOfWrites.check(entries);
                             case BODIES -> bodies(entries);

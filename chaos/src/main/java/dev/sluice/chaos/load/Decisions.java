@@ -4,7 +4,10 @@ import dev.sluice.contract.Parsed;
 import dev.sluice.contract.decide.DecisionHeader;
 import dev.sluice.contract.gate.Arm;
 import dev.sluice.contract.gate.GateDecision;
+import dev.sluice.contract.gate.GateRevision;
 import dev.sluice.contract.gate.Reason;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -81,6 +84,57 @@ final class Decisions {
         return decision.isEmpty()
                 && answer instanceof Answer.Complete complete
                 && complete.decision().isPresent();
+    }
+
+    private record Revised(String gate, int target) {}
+
+    private record Seen(Entry entry, GateRevision revision) {}
+
+    /** What was sent after another had ended was decided after it. */
+    static Finding revision(List<Entry> entries) {
+        Map<Revised, List<Seen>> decided = new HashMap<>();
+        for (Entry entry : entries) {
+            of(entry.answer())
+                    .ifPresent(made ->
+                            made.revision()
+                                    .ifPresent(revision ->
+                                            decided.computeIfAbsent(
+                                                            new Revised(
+                                                                    made.gate().name(),
+                                                                    entry.planned().target()),
+                                                            _ -> new ArrayList<>())
+                                                    .add(new Seen(entry, revision))));
+        }
+        Tally tally =
+                new Tally(
+                        Check.REVISION,
+                        "no sidecar decided by a lower revision of a gate than before");
+        decided.values().forEach(all -> inOrder(all, tally));
+        return tally.done();
+    }
+
+    private static void inOrder(List<Seen> all, Tally tally) {
+        List<Seen> byEnd = new ArrayList<>(all);
+        all.sort(Comparator.comparingLong(seen -> seen.entry().sent()));
+        byEnd.sort(Comparator.comparingLong(seen -> seen.entry().ended()));
+        Seen highest = byEnd.getFirst();
+        int ended = 0;
+        for (Seen seen : all) {
+            while (byEnd.get(ended).entry().ended() < seen.entry().sent()) {
+                Seen before = byEnd.get(ended++);
+                highest = highest.revision().isBelow(before.revision()) ? before : highest;
+            }
+            Seen then = highest;
+            tally.count(
+                    ended == 0 || !seen.revision().isBelow(then.revision()),
+                    () ->
+                            "request %d: revision %s, after request %d: revision %s"
+                                    .formatted(
+                                            seen.entry().planned().id(),
+                                            seen.revision(),
+                                            then.entry().planned().id(),
+                                            then.revision()));
+        }
     }
 
     private record Step(String gate, int share) {}

@@ -5,6 +5,7 @@ import static dev.sluice.chaos.load.Ledgers.byShare;
 import static dev.sluice.chaos.load.Ledgers.decided;
 import static dev.sluice.chaos.load.Ledgers.entry;
 import static dev.sluice.chaos.load.Ledgers.ok;
+import static dev.sluice.chaos.load.Ledgers.revised;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chaos.load.Planned.Operation;
@@ -133,6 +134,40 @@ class ChecksTest {
                         entry(0, "a", byShare("NEW", 200)),
                         entry(1, "a", byShare("LEGACY", 300))),
                 "on LEGACY at 300");
+    }
+
+    @Test
+    void revisions_hold_when_they_grow_and_where_requests_overlapped() {
+        Entry long1 = new Entry(new Planned(2, "b", 0, Operation.READ, 8), 8, 90, revised("1.1"));
+        Entry elsewhere =
+                new Entry(new Planned(9, "a", 1, Operation.READ, 90), 90, 95, revised("1.1"));
+        held(
+                found(
+                        Check.REVISION,
+                        entry(0, "a", revised("1.1")),
+                        entry(1, "a", revised("1.9")),
+                        long1,
+                        entry(3, "a", revised("1.10")),
+                        entry(4, "a", revised("2.1")),
+                        entry(5, "a", byShare("NEW", 200)),
+                        elsewhere));
+    }
+
+    @Test
+    void revisions_break_when_a_later_request_is_decided_by_a_lower_one_whatever_its_key() {
+        broken(
+                found(
+                        Check.REVISION,
+                        entry(0, "a", revised("1.10")),
+                        entry(1, "b", revised("1.9")),
+                        entry(2, "b", revised("1.10"))),
+                "request 1: revision 1.9, after request 0: revision 1.10");
+        broken(
+                found(
+                        Check.REVISION,
+                        entry(0, "a", revised("2.1")),
+                        entry(1, "a", revised("1.99"))),
+                "revision 1.99");
     }
 
     @Test

@@ -48,6 +48,13 @@ final class Ledgers {
                                         share)));
     }
 
+    static Answer revised(String revision) {
+        return answered(
+                Optional.of(
+                        "gate=\"orders\", rev=\"%s\", arm=NEW, mode=COMPLETE, reason=SHARE, share=200"
+                                .formatted(revision)));
+    }
+
     static Answer byShare(String arm, int share) {
         return decided(arm, share, "SHARE");
     }

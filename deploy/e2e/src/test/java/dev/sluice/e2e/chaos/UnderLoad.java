@@ -27,7 +27,7 @@ final class UnderLoad {
 
     private UnderLoad() {}
 
-    /** What the ledger of users must show, besides order, arms and bodies. */
+    /** What the ledger of users must show, besides order, arms, revisions and bodies. */
     enum Users {
         /** Every answer is good. */
         SEE_NO_ERROR,
@@ -133,6 +133,8 @@ final class UnderLoad {
                         String.valueOf(doors.size() * RATE),
                         "--keys",
                         "2000",
+                        "--also",
+                        "REVISION",
                         "--skip",
                         "SHARE"));
         load.addAll(List.of("--duration", seconds + "s"));

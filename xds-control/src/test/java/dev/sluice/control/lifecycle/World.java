@@ -143,4 +143,23 @@ public final class World {
         }
         return events;
     }
+
+    /** Of each refusal its kind. */
+    public List<Refusal.Kind> kinds(Command command, CommandContext context) {
+        return refuse(command, context).stream().map(Refusal::kind).toList();
+    }
+
+    /** Of each refusal the place of its problem. */
+    public List<String> paths(Command command) {
+        return paths(command, careful(command));
+    }
+
+    public List<String> paths(Command command, CommandContext context) {
+        return refuse(command, context).stream().map(refusal -> refusal.problem().path()).toList();
+    }
+
+    /** Of each refusal what it found. */
+    public List<String> got(Command command) {
+        return refuse(command).stream().map(refusal -> refusal.problem().got()).toList();
+    }
 }

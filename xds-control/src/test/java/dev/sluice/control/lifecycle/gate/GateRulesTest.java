@@ -13,7 +13,6 @@ import dev.sluice.contract.gate.TakeBack;
 import dev.sluice.contract.match.RequestMatch;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
-import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Fixtures;
 import dev.sluice.control.change.Refusal;
 import dev.sluice.control.change.spec.Description;
@@ -47,19 +46,19 @@ class GateRulesTest {
 
     @Test
     void versions_of_a_gate_exist_and_are_two_of_one_service() {
-        assertThat(paths(new Command.CreateGate(Fixtures.gate("orders", "orders", 0))))
+        assertThat(world.paths(new Command.CreateGate(Fixtures.gate("orders", "orders", 0))))
                 .containsExactly("name");
-        assertThat(paths(create(arms("nonsense", "services/orders/versions/v9"))))
+        assertThat(world.paths(create(arms("nonsense", "services/orders/versions/v9"))))
                 .containsExactly("legacy_version", "new_version");
         assertThat(
-                        paths(
+                        world.paths(
                                 create(
                                         arms(
                                                 "services/orders/versions/v1",
                                                 "services/customers/versions/v2"))))
                 .containsExactly("new_version");
         assertThat(
-                        paths(
+                        world.paths(
                                 create(
                                         arms(
                                                 "services/orders/versions/v1",
@@ -79,7 +78,7 @@ class GateRulesTest {
                                 .done(),
                         Description.NONE);
 
-        assertThat(paths(new Command.UpdateGate(moved, BackMoves.ALLOWED)))
+        assertThat(world.paths(new Command.UpdateGate(moved, BackMoves.ALLOWED)))
                 .containsExactly("legacy_version");
     }
 
@@ -100,7 +99,7 @@ class GateRulesTest {
                     });
         }
         world.accept(share("orders", 300_000));
-        assertThat(paths(update("orders", edit(content("orders")).takeBack(TakeBack.FROM))))
+        assertThat(world.paths(update("orders", edit(content("orders")).takeBack(TakeBack.FROM))))
                 .contains("take_back");
     }
 
@@ -108,7 +107,11 @@ class GateRulesTest {
     void a_killed_gate_is_not_put_past_the_point_of_no_return() {
         world.accept(new Command.Kill(Fixtures.gateTarget("orders")));
 
-        assertThat(paths(update("orders", edit(content("orders")).takeBack(TakeBack.FORBIDDEN))))
+        assertThat(
+                        world.paths(
+                                update(
+                                        "orders",
+                                        edit(content("orders")).takeBack(TakeBack.FORBIDDEN))))
                 .containsExactly("take_back");
     }
 
@@ -121,7 +124,7 @@ class GateRulesTest {
                         edit(now).rules(rule("in", Arm.NEW)).done(),
                         edit(now).salt("other").done())) {
             assertThat(
-                            kinds(
+                            world.kinds(
                                     new Command.UpdateGate(
                                             new GateSpec(decisive, Description.NONE),
                                             BackMoves.ALLOWED),
@@ -132,7 +135,7 @@ class GateRulesTest {
         world.accept(new Command.UpdateGate(described, BackMoves.REFUSED), Fixtures.admin());
         assertThat(world.gate("orders").spec().description().owner()).isEqualTo("team");
         assertThat(
-                        kinds(
+                        world.kinds(
                                 new Command.UpdateGate(described, BackMoves.REFUSED),
                                 Fixtures.admin().withEtag("stale")))
                 .containsExactly(Refusal.Kind.ABORTED);
@@ -140,7 +143,7 @@ class GateRulesTest {
                 .as("the same again")
                 .isEmpty();
         assertThat(
-                        kinds(
+                        world.kinds(
                                 new Command.UpdateGate(
                                         Fixtures.gate("nowhere", "orders", 0), BackMoves.REFUSED),
                                 Fixtures.admin()))
@@ -163,7 +166,7 @@ class GateRulesTest {
                 world.accept(new Command.CreateVersion(Fixtures.version("orders", "v3")));
             }
             Gate next = edit.done();
-            assertThat(paths(update("orders", edit, BackMoves.REFUSED)))
+            assertThat(world.paths(update("orders", edit, BackMoves.REFUSED)))
                     .as(next.toString())
                     .containsExactly("allow_moves");
             assertThat(
@@ -231,12 +234,12 @@ class GateRulesTest {
         setShare("orders", 100_000);
         world.accept(new Command.Kill(Fixtures.gateTarget("orders")));
         Command restore = restore(1, BackMoves.REFUSED);
-        assertThat(kinds(restore, Fixtures.admin())).contains(Refusal.Kind.INVALID);
-        assertThat(got(restore)).as("a raise under a kill").hasSize(1);
+        assertThat(world.kinds(restore, Fixtures.admin())).contains(Refusal.Kind.INVALID);
+        assertThat(world.got(restore)).as("a raise under a kill").hasSize(1);
         setShare("orders", 0);
-        assertThat(paths(restore(99, BackMoves.REFUSED))).containsExactly("revision");
+        assertThat(world.paths(restore(99, BackMoves.REFUSED))).containsExactly("revision");
         assertThat(
-                        kinds(
+                        world.kinds(
                                 new Command.RestoreRevision(
                                         new GateName("nowhere"),
                                         new GateRevision(1, 1),
@@ -307,24 +310,6 @@ class GateRulesTest {
                 yield List.of();
             }
         };
-    }
-
-    private List<Refusal.Kind> kinds(Command command, CommandContext context) {
-        return world.refuse(command, context).stream().map(Refusal::kind).toList();
-    }
-
-    private List<String> paths(Command command) {
-        return paths(command, world.careful(command));
-    }
-
-    private List<String> paths(Command command, CommandContext context) {
-        return world.refuse(command, context).stream()
-                .map(refusal -> refusal.problem().path())
-                .toList();
-    }
-
-    private List<String> got(Command command) {
-        return world.refuse(command).stream().map(refusal -> refusal.problem().got()).toList();
     }
 
     private static Rule rule(String name, Arm arm) {

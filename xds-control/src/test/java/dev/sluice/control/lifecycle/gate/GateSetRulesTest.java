@@ -7,7 +7,6 @@ import dev.sluice.contract.PartsPerMillion;
 import dev.sluice.contract.gate.Gate;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
-import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.Fixtures;
@@ -28,10 +27,14 @@ class GateSetRulesTest {
     void a_set_takes_gates_that_are_alike_and_free() {
         world.accept(new Command.CreateGate(Fixtures.gate("odd", "orders", 10, "other")));
         world.accept(new Command.Kill(Fixtures.gateTarget("odd")));
-        assertThat(paths(new Command.CreateGateSet(Fixtures.set("s")))).containsExactly("gates");
-        assertThat(paths(new Command.CreateGateSet(Fixtures.set("s", "orders", "orders", "none"))))
+        assertThat(world.paths(new Command.CreateGateSet(Fixtures.set("s"))))
+                .containsExactly("gates");
+        assertThat(
+                        world.paths(
+                                new Command.CreateGateSet(
+                                        Fixtures.set("s", "orders", "orders", "none"))))
                 .containsExactly("gates[1]", "gates[2]");
-        assertThat(got(new Command.CreateGateSet(Fixtures.set("s", "orders", "odd"))))
+        assertThat(world.got(new Command.CreateGateSet(Fixtures.set("s", "orders", "odd"))))
                 .hasSize(3)
                 .anySatisfy(got -> assertThat(got).startsWith("salt"))
                 .anySatisfy(got -> assertThat(got).startsWith("share_ppm"))
@@ -40,10 +43,11 @@ class GateSetRulesTest {
         world.accept(new Command.CreateGateSet(Fixtures.set("s", "orders", "customers")));
 
         assertThat(content("orders").gateSet()).contains(Fixtures.set("s").name());
-        assertThat(paths(new Command.CreateGateSet(Fixtures.set("t", "orders"))))
+        assertThat(world.paths(new Command.CreateGateSet(Fixtures.set("t", "orders"))))
                 .containsExactly("gates[0]");
-        assertThat(paths(new Command.CreateGateSet(Fixtures.set("s", "odd")))).contains("name");
-        assertThat(got(new Command.DeleteGate(new GateName("orders"))))
+        assertThat(world.paths(new Command.CreateGateSet(Fixtures.set("s", "odd"))))
+                .contains("name");
+        assertThat(world.got(new Command.DeleteGate(new GateName("orders"))))
                 .contains("in use by gateSets/s");
     }
 
@@ -63,8 +67,13 @@ class GateSetRulesTest {
         assertThat(world.catalog().gateSet(Fixtures.set("s").name()).orElseThrow().meta().etag())
                 .as("the etag of the set")
                 .isNotEqualTo(etag);
-        assertThat(paths(share("orders", 1))).as("one gate alone").containsExactly("name");
-        assertThat(paths(update("orders", edit(content("orders")).salt("x"), BackMoves.ALLOWED)))
+        assertThat(world.paths(share("orders", 1))).as("one gate alone").containsExactly("name");
+        assertThat(
+                        world.paths(
+                                update(
+                                        "orders",
+                                        edit(content("orders")).salt("x"),
+                                        BackMoves.ALLOWED)))
                 .containsExactly("name");
     }
 
@@ -83,9 +92,15 @@ class GateSetRulesTest {
     @Test
     void gates_join_and_leave_a_set_by_a_revision_of_their_own() {
         world.accept(new Command.CreateGateSet(Fixtures.set("s", "orders")));
-        assertThat(kinds(new Command.UpdateGateSet(Fixtures.set("t", "orders")), Fixtures.admin()))
+        assertThat(
+                        world.kinds(
+                                new Command.UpdateGateSet(Fixtures.set("t", "orders")),
+                                Fixtures.admin()))
                 .contains(Refusal.Kind.NOT_FOUND);
-        assertThat(kinds(new Command.DeleteGateSet(Fixtures.set("t").name()), Fixtures.admin()))
+        assertThat(
+                        world.kinds(
+                                new Command.DeleteGateSet(Fixtures.set("t").name()),
+                                Fixtures.admin()))
                 .contains(Refusal.Kind.NOT_FOUND);
         assertThat(world.accept(new Command.UpdateGateSet(Fixtures.set("s", "orders")))).isEmpty();
 
@@ -108,9 +123,9 @@ class GateSetRulesTest {
         world.accept(new Command.CreateGateSet(Fixtures.set("s", "orders", "customers")));
         world.accept(new Command.CreateRamp(Fixtures.ramp("r", Fixtures.setTarget("s"), 300_000)));
 
-        assertThat(got(new Command.UpdateGateSet(Fixtures.set("s", "orders"))))
+        assertThat(world.got(new Command.UpdateGateSet(Fixtures.set("s", "orders"))))
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
-        assertThat(got(new Command.DeleteGateSet(Fixtures.set("s").name())))
+        assertThat(world.got(new Command.DeleteGateSet(Fixtures.set("s").name())))
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
     }
 
@@ -125,24 +140,6 @@ class GateSetRulesTest {
     private static Command update(String gate, GateEdit edit, BackMoves backMoves) {
         assertThat(edit.done().name().id()).isEqualTo(gate);
         return new Command.UpdateGate(new GateSpec(edit.done(), Description.NONE), backMoves);
-    }
-
-    private List<Refusal.Kind> kinds(Command command, CommandContext context) {
-        return world.refuse(command, context).stream().map(Refusal::kind).toList();
-    }
-
-    private List<String> paths(Command command) {
-        return paths(command, world.careful(command));
-    }
-
-    private List<String> paths(Command command, CommandContext context) {
-        return world.refuse(command, context).stream()
-                .map(refusal -> refusal.problem().path())
-                .toList();
-    }
-
-    private List<String> got(Command command) {
-        return world.refuse(command).stream().map(refusal -> refusal.problem().got()).toList();
     }
 
     private static GateEdit edit(Gate gate) {

@@ -11,7 +11,6 @@ import dev.sluice.contract.gate.Rule;
 import dev.sluice.contract.match.RequestMatch;
 import dev.sluice.control.change.Command;
 import dev.sluice.control.change.Command.BackMoves;
-import dev.sluice.control.change.CommandContext;
 import dev.sluice.control.change.Event;
 import dev.sluice.control.change.Event.GatesRevised;
 import dev.sluice.control.change.Event.GatesRevised.Action;
@@ -33,8 +32,8 @@ class ShareRulesTest {
     void a_share_changes_nothing_else_and_needs_the_etag() {
         Command raise = share("orders", 500_000);
 
-        assertThat(kinds(raise, Fixtures.admin())).containsExactly(Refusal.Kind.INVALID);
-        assertThat(kinds(raise, Fixtures.admin().withEtag("stale")))
+        assertThat(world.kinds(raise, Fixtures.admin())).containsExactly(Refusal.Kind.INVALID);
+        assertThat(world.kinds(raise, Fixtures.admin().withEtag("stale")))
                 .containsExactly(Refusal.Kind.ABORTED);
         List<Event> events = world.accept(raise);
 
@@ -43,7 +42,7 @@ class ShareRulesTest {
         assertThat(world.gate("orders").content())
                 .isEqualTo(edit(before("orders")).share(500_000).revision(2).done());
         assertThat(world.accept(share("orders", 500_000))).as("the same again").isEmpty();
-        assertThat(kinds(share("nowhere", 1), Fixtures.admin()))
+        assertThat(world.kinds(share("nowhere", 1), Fixtures.admin()))
                 .containsExactly(Refusal.Kind.NOT_FOUND);
     }
 
@@ -52,7 +51,7 @@ class ShareRulesTest {
         world.accept(new Command.Kill(Fixtures.gateTarget("orders")));
         world.accept(new Command.RecordTrip(Fixtures.trip("orders", 1)));
 
-        assertThat(got(share("orders", 300_000)))
+        assertThat(world.got(share("orders", 300_000)))
                 .anySatisfy(got -> assertThat(got).contains("while it is killed"))
                 .anySatisfy(got -> assertThat(got).contains("n/b/1"));
         world.accept(share("orders", 200_000));
@@ -65,8 +64,9 @@ class ShareRulesTest {
     @Test
     void a_rollback_needs_a_reason_and_no_etag() {
         Command rollback = new Command.Rollback(Fixtures.gateTarget("orders"));
-        assertThat(paths(rollback, Fixtures.admin().withReason(""))).containsExactly("reason");
-        assertThat(paths(rollback, Fixtures.admin().withReason("x".repeat(1_025))))
+        assertThat(world.paths(rollback, Fixtures.admin().withReason("")))
+                .containsExactly("reason");
+        assertThat(world.paths(rollback, Fixtures.admin().withReason("x".repeat(1_025))))
                 .containsExactly("reason");
 
         world.accept(rollback, Fixtures.admin());
@@ -121,7 +121,7 @@ class ShareRulesTest {
         assertThat(world.accept(new Command.RecordLocalKill(Fixtures.localKill("nowhere", 1))))
                 .isEmpty();
 
-        assertThat(got(share("orders", 300_000)))
+        assertThat(world.got(share("orders", 300_000)))
                 .singleElement()
                 .asString()
                 .contains("killed at nodes/n (n/b/1: errors)");
@@ -144,7 +144,7 @@ class ShareRulesTest {
             world.accept(new Command.RecordLocalKill(Fixtures.localKill("orders", i)));
         }
 
-        assertThat(got(share("orders", 300_000)))
+        assertThat(world.got(share("orders", 300_000)))
                 .singleElement()
                 .asString()
                 .contains("n/b/1: errors")
@@ -153,10 +153,10 @@ class ShareRulesTest {
 
     @Test
     void trip_ids_have_a_length_and_a_gate_room_for_ten_thousand() {
-        assertThat(paths(new Command.Resume(Fixtures.gateTarget("orders"), List.of(""))))
+        assertThat(world.paths(new Command.Resume(Fixtures.gateTarget("orders"), List.of(""))))
                 .containsExactly("acknowledged_trips[0]");
         List<String> many = IntStream.rangeClosed(0, 10_000).mapToObj(i -> "t/" + i).toList();
-        assertThat(paths(new Command.Resume(Fixtures.gateTarget("orders"), many)))
+        assertThat(world.paths(new Command.Resume(Fixtures.gateTarget("orders"), many)))
                 .containsExactly("acknowledged_trips");
     }
 
@@ -166,13 +166,13 @@ class ShareRulesTest {
                 new Command.CreateRamp(
                         Fixtures.ramp("r", Fixtures.gateTarget("orders"), 300_000, 500_000)));
 
-        assertThat(got(share("orders", 400_000)))
+        assertThat(world.got(share("orders", 400_000)))
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
-        assertThat(got(update("orders", edit(content("orders")).share(1))))
+        assertThat(world.got(update("orders", edit(content("orders")).share(1))))
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
-        assertThat(got(new Command.DeleteGate(new GateName("orders"))))
+        assertThat(world.got(new Command.DeleteGate(new GateName("orders"))))
                 .contains("in use by ramps/r");
-        assertThat(got(new Command.CreateGateSet(Fixtures.set("s", "orders"))))
+        assertThat(world.got(new Command.CreateGateSet(Fixtures.set("s", "orders"))))
                 .anySatisfy(got -> assertThat(got).contains("ramps/r"));
 
         world.accept(share("orders", 200_000));
@@ -224,24 +224,6 @@ class ShareRulesTest {
     private static Command restore(long number, BackMoves backMoves) {
         return new Command.RestoreRevision(
                 new GateName("orders"), new GateRevision(1, number), backMoves);
-    }
-
-    private List<Refusal.Kind> kinds(Command command, CommandContext context) {
-        return world.refuse(command, context).stream().map(Refusal::kind).toList();
-    }
-
-    private List<String> paths(Command command) {
-        return paths(command, world.careful(command));
-    }
-
-    private List<String> paths(Command command, CommandContext context) {
-        return world.refuse(command, context).stream()
-                .map(refusal -> refusal.problem().path())
-                .toList();
-    }
-
-    private List<String> got(Command command) {
-        return world.refuse(command).stream().map(refusal -> refusal.problem().got()).toList();
     }
 
     private static Rule rule(String name, Arm arm) {
